@@ -1,0 +1,32 @@
+"""One direction: a module of the package imports only from modules above it."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import generator
+
+PACKAGE = Path(generator.__file__).parent
+LAYERS = """
+__init__ errors units config assets link customization signing plugin build kintone deploy
+stub.wire stub.krewdata stub.trocco stub.proxy stub.kintone stub.server preview cli __main__
+""".split()
+
+
+def imported(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "generator":
+            name = node.module.removeprefix("generator").removeprefix(".")
+            found |= {name} if name and name != "stub" else {f"{name}.{alias.name}".strip(".") for alias in node.names}
+    return found - {"__version__"}
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_a_module_imports_only_from_modules_above_it(path: Path) -> None:
+    name = ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
+    if name == "stub.__init__":
+        return
+    above = LAYERS[: LAYERS.index(name)]
+    assert imported(path) <= set(above)
