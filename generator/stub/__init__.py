@@ -1,0 +1,1 @@
+"""The stubbed kintone and both services, emulated: the preview's world and the tests'. Listens on loopback only."""

@@ -1,0 +1,445 @@
+"""krewData's API for real-time execution, emulated: an execution unit is asked for a token, run, and asked how it goes.
+
+Rules without another source are those of the "krewData API Reference"
+(https://krew.mescius.com/docs/online-krewdata/api.html). Where it is silent, `Switches` has both readings.
+"""
+
+import base64
+import binascii
+import json
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta, timezone
+from threading import Lock
+from typing import Literal
+from urllib.parse import urlsplit
+
+from generator.stub.wire import Clock, Request, Response
+
+HOSTS = frozenset({"api.krewdata.grapecity.com", "api.krewdata.mescius.com"})
+TOKEN_LIFE = timedelta(minutes=10)
+# "Notes on real-time execution" (krew.mescius.com/docs/online-krewdata/realtime_cution.html): 5 runs a minute and unit.
+RUNS_A_MINUTE = 5
+
+# The documents give times without a zone; krewData is run in Japan for Japan.
+_JST = timezone(timedelta(hours=9))
+# There is no Access-Control-Allow-Origin, ever: krewData refuses browsers, and only kintone's proxy gets through.
+_HEADERS = {"Content-Type": "application/json; charset=utf-8"}
+
+
+@dataclass(frozen=True)
+class ErrorRow:
+    """A row of the reference's "Error Response" tables, its `description` word for word; `name` is ours."""
+
+    name: str
+    code: int
+    status: str
+    description: str
+
+
+def _bad_request(name: str, description: str) -> ErrorRow:
+    return ErrorRow(name, 400, "Bad Request", description)
+
+
+def _bad_text(parameter: str) -> tuple[ErrorRow, ErrorRow]:
+    return (
+        _bad_request(f"{parameter}-type", f"{parameter} data type is wrong, should be string type."),
+        _bad_request(
+            f"{parameter}-empty",
+            f'{parameter} is empty or {parameter} cannot be found. Pay attention to the spelling of "{parameter}".',
+        ),
+    )
+
+
+# By call: every row, so that a test or a fault can go through them.
+ERRORS: dict[str, tuple[ErrorRow, ...]] = {
+    "token": (
+        *_bad_text("krewdataAppUrl"),
+        _bad_request(
+            "krewdataAppUrl-format", 'krewdataAppUrl format is wrong, should be "https://yourdomain/k/appId(/)".'
+        ),
+        _bad_request("path", "Request path is invalid."),
+        _bad_request("method", "Request type (Webhook/API) is wrong."),
+        *_bad_text("serialNumber"),
+        _bad_request("serialNumber-format", "serialNumber is not a valid Base64 encoding value."),
+        _bad_request(
+            "krewdataAppUrl-unknown",
+            'Specified krewdataAppUrl is invalid, should be "https://yourdomain.cybozu.com/k/{appId}".',
+        ),
+        _bad_request("unit-disabled", "Specified unit is invalid."),
+        _bad_request("schema", "Token request body schema is wrong."),
+        ErrorRow("licence", 401, "Unauthorized", "Illegal License."),
+        ErrorRow(
+            "rate",
+            429,
+            "Too Many Requests",
+            "The rate limit for API calls has been exceeded. Specified unit has been disabled.",
+        ),
+    ),
+    "run": (
+        *_bad_text("accessToken"),
+        _bad_request("appId-unknown", "app (appId) is not call app of task specified."),
+        *_bad_text("appId"),
+        _bad_request("record-type", "record data type is wrong, should be keep with Kintone record."),
+        _bad_request("path", "Request path is invalid."),
+        _bad_request("schema", "Run request body schema is wrong."),
+        _bad_request(
+            "accessToken-expired",
+            "Specified token has been created for more than 10 minutes and cannot be used to run unit.",
+        ),
+        _bad_request("accessToken-used", "Specified token has been used."),
+        _bad_request("accessToken-unknown", "Specified token is invalid."),
+        *_bad_text("user"),
+        # The reference prints this row as a torn piece of JSON: … execution unit.","taskId":{taskId}
+        ErrorRow("conflict", 409, "Conflict", "Other User is running the execution unit."),
+    ),
+    "status": (
+        *_bad_text("accessToken"),
+        _bad_request("path", "Request path is invalid."),
+        _bad_request("accessToken-unknown", "Specified accessToken is invalid."),
+        _bad_request("taskId-unknown", "Specified taskId is invalid."),
+        _bad_request("schema", "Status request body schema is wrong."),
+        *_bad_text("taskId"),
+    ),
+}
+_ROWS = {(call, row.name): row for call, rows in ERRORS.items() for row in rows}
+
+
+@dataclass
+class Flow:
+    """A data editing flow: how long it takes, and how it ends."""
+
+    name: str
+    seconds: float = 10
+    outcome: Literal["Success", "Failure"] = "Success"
+    error_code: str = "33"
+    error_message: str = "The data editing flow settings are incorrect. Correct the error in the data editing flow."
+
+
+@dataclass
+class ExecutionUnit:
+    """An execution unit as the krewData plug-in's Real Time Execution tab has it; what is changed counts from the next
+    request, and not for runs under way."""
+
+    id: str
+    url: str  # whole, as the plug-in shows it and configs have it: it ends with the id
+    krewdata_app_url: str
+    serial_number: str  # plain; it travels in Base64
+    source_app: str | None = None  # app ID; None: any app may call
+    enabled: bool = True
+    method: Literal["API", "Webhook"] = "API"
+    concurrent: bool = False  # whether it may run while it runs
+    flows: list[Flow] = field(default_factory=lambda: [Flow("Flow1")])
+    queue_seconds: float = 0
+
+
+@dataclass
+class Switches:
+    """What the reference leaves open; each may be switched at any time."""
+
+    # Unconfirmed whether the HTTP status follows the body's `code`: the vendor's samples look at the body only.
+    http_status: Literal["code", "200"] = "code"
+    # Unconfirmed: "409" and status code "134" are both documented for one and the same cause, and whether the 409 body
+    # has the `taskId` of the run in progress cannot be told from the torn row.
+    conflict: Literal["409", "134", "409-without-task-id"] = "409"
+    # Unconfirmed: the reference has the 429 for /token; the notes on real-time execution say that surplus runs are
+    # logged as failed.
+    rate: Literal["429", "failure"] = "429"
+    # Unconfirmed whether a token is still good after a run that was refused for another reason.
+    burn_token_on_error: bool = False
+    # Unconfirmed: the 10 minutes are documented for /run, and the vendor's sample polls with its token for ever.
+    status_token_expires: bool = False
+    # Unconfirmed: the parameter table allows a number, the error row demands text.
+    strict_app_id: bool = False
+
+
+@dataclass(frozen=True)
+class Step:
+    """A flow of one run with the times that it was given when the run began."""
+
+    key: str
+    flow: Flow
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True)
+class Run:
+    """An accepted /run. `not_executed` is the error code and message of one whose flows were never started."""
+
+    unit: str
+    user: str
+    app_id: str
+    record: Mapping[str, object] | None
+    task_id: str
+    started: datetime
+    steps: tuple[Step, ...]
+    not_executed: tuple[str, str] | None = None
+
+    def ended(self, now: datetime) -> bool:
+        """Whether its task is at Success or Failure."""
+        return self.not_executed is not None or self._failure(now) is not None or now >= self.steps[-1].end
+
+    def report(self, now: datetime) -> dict[str, object]:
+        """What /status says of it beside code and status: taskStatus, the error if it failed, and flowInfo."""
+        error = self.not_executed or self._failure(now)
+        if error:
+            task = {"taskStatus": "Failure", "errorCode": error[0], "errorMessage": error[1]}
+        elif self.ended(now):
+            task = {"taskStatus": "Success"}
+        else:
+            task = {"taskStatus": "Running" if now >= self.steps[0].start else "Queuing"}
+        return {**task, "flowInfo": self._flow_info(now)}
+
+    def _failure(self, now: datetime) -> tuple[str, str] | None:
+        for step in self.steps:
+            if step.flow.outcome == "Failure":
+                return (step.flow.error_code, step.flow.error_message) if now >= step.end else None
+        return None
+
+    def _flow_info(self, now: datetime) -> list[dict[str, str]]:
+        info = []
+        canceled = self.not_executed is not None
+        for step in self.steps:
+            known = {"flowExecUniqueKey": step.key, "flowName": step.flow.name}
+            start, end = _japan_time(step.start), _japan_time(step.end)
+            # The keys of the times come and go as in the reference's examples: none before a flow began or where it
+            # never will, an empty endTime while it runs.
+            if canceled:
+                info.append({**known, "status": "Cancel"})
+            elif now < step.start:
+                info.append({**known, "status": "Queuing"})
+            elif now < step.end:
+                info.append({**known, "status": "Running", "startTime": start, "endTime": ""})
+            else:
+                info.append({**known, "status": step.flow.outcome, "startTime": start, "endTime": end})
+                canceled = step.flow.outcome == "Failure"
+        return info
+
+
+@dataclass
+class _Token:
+    unit: str
+    issued: datetime
+    used: bool = False
+
+
+class _RefusedError(Exception):
+    def __init__(self, call: str, name: str, task_id: str | None = None) -> None:
+        self.call, self.name, self.task_id = call, name, task_id
+
+
+class KrewData:
+    """krewData with the execution units in `units` (by id); `runs` and `unknown` tell tests what was asked of it."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.units: dict[str, ExecutionUnit] = {}
+        self.switches = Switches()
+        self.unknown: list[str] = []  # method and address of requests that no version of the reference has
+        self._clock = clock
+        self._lock = Lock()
+        self._tokens: dict[str, _Token] = {}
+        self._runs: dict[str, Run] = {}
+        self._flows_started = 0
+
+    @property
+    def runs(self) -> list[Run]:
+        """Every accepted run, oldest first."""
+        return list(self._runs.values())
+
+    def owns(self, url: str) -> bool:
+        """Whether an address is krewData's: one of its two documented hosts, or a unit's."""
+        host = urlsplit(url).netloc.lower()
+        return host in HOSTS or any(urlsplit(unit.url).netloc.lower() == host for unit in list(self.units.values()))
+
+    def answer(self, request: Request) -> Response:
+        """Answers a request as krewData would. The order of the checks is ours: path, schema, types, presence, formats,
+        what is looked up, licence, rate."""
+        with self._lock:
+            try:
+                return self._answer(request)
+            except _RefusedError as refused:
+                return self.error_response(refused.call, refused.name, refused.task_id)
+
+    def error_response(self, call: str, name: str, task_id: str | None = None) -> Response:
+        """The answer for a row of `ERRORS`, whatever the state of things; KeyError if there is no such row."""
+        row = _ROWS[call, name]
+        body: dict[str, object] = {"code": row.code, "status": row.status, "description": row.description}
+        if task_id is not None:
+            body["taskId"] = task_id
+        return Response(row.code if self.switches.http_status == "code" else 200, _json(body), _HEADERS)
+
+    def _answer(self, request: Request) -> Response:
+        base, _, call = urlsplit(request.url)._replace(query="", fragment="").geturl().rpartition("/")
+        if call not in ERRORS or not urlsplit(base).path.startswith("/trigger/v1/"):
+            self.unknown.append(f"{request.method} {base}/{call}")
+            raise _RefusedError("token", "path")
+        unit = self.units.get(base.rpartition("/")[2])
+        if request.method != "POST" or unit is None or unit.url.rstrip("/") != base:
+            raise _RefusedError(call, "path")
+        try:
+            body = json.loads(request.body)
+        except ValueError:
+            body = None
+        if not isinstance(body, dict):
+            raise _RefusedError(call, "schema")
+        answer = {"token": self._token, "run": self._run, "status": self._status}[call](unit, body)
+        return Response(200, _json({"code": 200, "status": "OK", **answer}), _HEADERS)
+
+    def _token(self, unit: ExecutionUnit, body: Mapping[str, object]) -> dict[str, object]:
+        app_url, serial = _texts("token", body, "krewdataAppUrl", "serialNumber")
+        if not re.fullmatch(r"https://[^/]+/k/[0-9]+/?", app_url):
+            raise _RefusedError("token", "krewdataAppUrl-format")
+        try:
+            serial_number = base64.b64decode(serial, validate=True)
+        except (binascii.Error, ValueError):
+            raise _RefusedError("token", "serialNumber-format") from None
+        if app_url.rstrip("/") != unit.krewdata_app_url.rstrip("/"):
+            raise _RefusedError("token", "krewdataAppUrl-unknown")
+        if unit.method != "API":
+            raise _RefusedError("token", "method")
+        if not unit.enabled or not unit.flows:
+            raise _RefusedError("token", "unit-disabled")
+        if serial_number != unit.serial_number.encode():
+            raise _RefusedError("token", "licence")
+        if self.switches.rate == "429":
+            self._keep_rate(unit)
+        token = secrets.token_hex(7)
+        self._tokens[token] = _Token(unit.id, self._clock.now())
+        return {"accessToken": token}
+
+    def _run(self, unit: ExecutionUnit, body: Mapping[str, object]) -> dict[str, object]:
+        try:
+            return self._checked_run(unit, body)
+        except _RefusedError:
+            token = self._tokens.get(str(body.get("accessToken")))
+            if token and self.switches.burn_token_on_error:
+                token.used = True
+            raise
+
+    def _checked_run(self, unit: ExecutionUnit, body: Mapping[str, object]) -> dict[str, object]:
+        app_id = body.get("appId")
+        if isinstance(app_id, int) and not isinstance(app_id, bool) and not self.switches.strict_app_id:
+            body = {**body, "appId": str(app_id)}
+        record = body.get("record")
+        if "record" in body and not _is_record(record):
+            raise _RefusedError("run", "record-type")
+        token_text, user, app_id = _texts("run", body, "accessToken", "user", "appId")
+        token = self._tokens.get(token_text)
+        # /run has no row of its own for a unit that was disabled or emptied after the token was given.
+        if token is None or token.unit != unit.id or not unit.enabled or not unit.flows:
+            raise _RefusedError("run", "accessToken-unknown")
+        if token.used:
+            raise _RefusedError("run", "accessToken-used")
+        now = self._clock.now()
+        if now - token.issued > TOKEN_LIFE:
+            raise _RefusedError("run", "accessToken-expired")
+        if unit.source_app not in (None, app_id):
+            raise _RefusedError("run", "appId-unknown")
+        not_executed = self._not_executed(unit, now)
+        token.used = True
+        run = Run(
+            unit=unit.id,
+            user=user,
+            app_id=app_id,
+            record=record if isinstance(record, dict) else None,
+            task_id=secrets.token_hex(7),
+            started=now,
+            steps=self._steps(unit, now),
+            not_executed=not_executed,
+        )
+        self._runs[run.task_id] = run
+        return {"taskId": run.task_id}
+
+    def _status(self, unit: ExecutionUnit, body: Mapping[str, object]) -> dict[str, object]:
+        token_text, task_id = _texts("status", body, "accessToken", "taskId")
+        now = self._clock.now()
+        # Any token of the unit will do: nothing says that it must be the run's own.
+        token = self._tokens.get(token_text)
+        if token is None or token.unit != unit.id:
+            raise _RefusedError("status", "accessToken-unknown")
+        if self.switches.status_token_expires and now - token.issued > TOKEN_LIFE:
+            raise _RefusedError("status", "accessToken-unknown")
+        run = self._runs.get(task_id)
+        if run is None or run.unit != unit.id:
+            raise _RefusedError("status", "taskId-unknown")
+        return run.report(now)
+
+    def _not_executed(self, unit: ExecutionUnit, now: datetime) -> tuple[str, str] | None:
+        """The error of a run that is accepted and not executed; raises where it is not even accepted."""
+        if self.switches.rate == "429":
+            self._keep_rate(unit)
+        elif self._runs_this_minute(unit) >= RUNS_A_MINUTE:
+            # The real code is not published; this one is the emulator's own.
+            return "stub-rate", "The maximum number of executions per minute has been exceeded."
+        running = [run for run in self._runs.values() if run.unit == unit.id and not run.ended(now)]
+        if unit.concurrent or not running:
+            return None
+        if self.switches.conflict == "134":
+            return (
+                "134",
+                # The space at the end is the reference's.
+                "Another user is running the execution unit. This execution unit is not allowed to run concurrently. ",
+            )
+        with_task = self.switches.conflict == "409"
+        raise _RefusedError("run", "conflict", running[-1].task_id if with_task else None)
+
+    def _keep_rate(self, unit: ExecutionUnit) -> None:
+        """Refuses the sixth run of a minute, and disables the unit. The row is documented for /token, where the next
+        run announces itself; a run with a token from before is met with the same row rather than let through."""
+        if self._runs_this_minute(unit) >= RUNS_A_MINUTE:
+            unit.enabled = False
+            raise _RefusedError("token", "rate")
+
+    def _runs_this_minute(self, unit: ExecutionUnit) -> int:
+        """Only runs that were executed count: the limit is one of executions, so tokens, questions for the status and
+        refused runs are free."""
+        since = self._clock.now() - timedelta(minutes=1)
+        return sum(
+            run.unit == unit.id and run.not_executed is None and run.started > since for run in self._runs.values()
+        )
+
+    def _steps(self, unit: ExecutionUnit, now: datetime) -> tuple[Step, ...]:
+        steps = []
+        start = now + timedelta(seconds=unit.queue_seconds)
+        for flow in unit.flows:
+            self._flows_started += 1
+            end = start + timedelta(seconds=flow.seconds)
+            steps.append(Step(f"{self._flows_started:08}", replace(flow), start, end))
+            start = end
+        return tuple(steps)
+
+
+def _texts(call: str, body: Mapping[str, object], *parameters: str) -> tuple[str, ...]:
+    """The required text parameters of a body, in the order given."""
+    texts = []
+    for parameter in parameters:
+        # null is read as not there.
+        value = body.get(parameter)
+        if value is None:
+            value = ""
+        if not isinstance(value, str):
+            raise _RefusedError(call, f"{parameter}-type")
+        texts.append(value)
+    for parameter, text in zip(parameters, texts, strict=True):
+        if not text:
+            raise _RefusedError(call, f"{parameter}-empty")
+    return tuple(texts)
+
+
+def _is_record(record: object) -> bool:
+    """Whether it is shaped like kintone's records; the vendor's samples leave `type` out at times."""
+    return isinstance(record, dict) and all(
+        isinstance(value, dict) and "value" in value and isinstance(value.get("type", ""), str)
+        for value in record.values()
+    )
+
+
+def _japan_time(moment: datetime) -> str:
+    return moment.astimezone(_JST).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _json(body: Mapping[str, object]) -> str:
+    return json.dumps(body, ensure_ascii=False)
