@@ -1,0 +1,136 @@
+"""Config → dist/, all or nothing.
+
+Everything is made in memory first, so that a config that cannot be built changes nothing. Then a whole new folder is
+written beside dist/ and takes its place.
+"""
+
+import gzip
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import JsonValue
+
+from generator import __version__
+from generator.customization import script
+from generator.errors import BuildError
+from generator.units import App, Config
+
+REPORT = "build.json"
+
+
+def make(config: Config) -> dict[str, bytes]:
+    """All files of dist/ by their path in it, build.json included. The same config gives the same bytes.
+
+    Raises BuildError where the browser sources do not link or compile.
+    """
+    files: dict[str, bytes] = {}
+    units: dict[str, list[str]] = {}
+    for app in sorted(config.apps, key=lambda app: app.name):
+        path = f"{app.name}/runbutton.js"
+        files[path] = script(app).encode("ascii")
+        files[f"{app.name}/customize-manifest.json"] = _json(_customize_manifest(app))
+        units[path] = [unit.id for unit in app.units]
+    files[REPORT] = _json(_report(files, units))
+    return files
+
+
+def write(files: Mapping[str, bytes], out: Path) -> None:
+    """Puts `files` in the place of the folder `out`. What others put there stays; what the last build wrote goes.
+
+    Raises BuildError, with `out` as it was, where that is not possible or `out` is no folder of ours.
+    """
+    out = out.resolve()
+    foreign = _foreign_files(out)
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent, ignore_cleanup_errors=True) as temporary:
+            fresh, old = Path(temporary, "new"), Path(temporary, "old")
+            for path, content in files.items():
+                target = fresh / path
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(content)
+            for path in foreign:
+                if path not in files:
+                    (fresh / path).parent.mkdir(parents=True, exist_ok=True)
+                    shutil.copy2(out / path, fresh / path)
+            if out.exists():
+                out.rename(old)
+            try:
+                fresh.rename(out)
+            except OSError:
+                if old.exists():
+                    old.rename(out)
+                raise
+    except OSError as error:
+        raise BuildError(f"{out}: cannot write: {error.strerror or error}") from error
+
+
+def differences(files: Mapping[str, bytes], out: Path) -> list[str]:
+    """What a build would change in `out`, a line for each file; empty where it is up to date."""
+    found = []
+    for path, content in files.items():
+        target = out / path
+        if not target.is_file():
+            found.append(f"{path}: is missing")
+        elif target.read_bytes() != content:
+            found.append(f"{path}: is not what the config builds to")
+    found += [f"{path}: is no longer built" for path in _built_before(out) if path not in files and (out / path).exists()]
+    return sorted(found)
+
+
+def _customize_manifest(app: App) -> JsonValue:
+    """For kintone's official `cli-kintone customize apply` (paths from the manifest) and customize-uploader (app inside)."""
+    devices = {device for unit in app.units for device in unit.devices}
+    return {
+        "app": str(app.app),
+        "scope": "ALL",
+        "desktop": {"js": ["runbutton.js"] if "desktop" in devices else [], "css": []},
+        "mobile": {"js": ["runbutton.js"] if "mobile" in devices else [], "css": []},
+    }
+
+
+def _report(files: Mapping[str, bytes], units: Mapping[str, list[str]]) -> JsonValue:
+    """Only what follows from the config: no time, no absolute path, no secret."""
+    return {
+        "generator": f"runbutton {__version__}",
+        "files": [
+            {
+                "path": path,
+                "bytes": len(content),
+                "gzip": len(gzip.compress(content, 9, mtime=0)),
+                "sha256": hashlib.sha256(content).hexdigest(),
+                **({"units": list(units[path])} if path in units else {}),
+            }
+            for path, content in sorted(files.items())
+        ],
+    }
+
+
+def _json(value: JsonValue) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _foreign_files(out: Path) -> list[str]:
+    """The files in `out` that no build wrote. Raises BuildError for a folder that does not look like a dist/ at all."""
+    if not out.exists():
+        return []
+    if not out.is_dir():
+        raise BuildError(f"{out}: is a file; name a folder for the build's output with --out")
+    present = {path.relative_to(out).as_posix() for path in out.rglob("*") if not path.is_dir()}
+    if present and REPORT not in present:
+        raise BuildError(f"{out}: holds files but no {REPORT}, so no build made it; name a new or empty folder with --out")
+    return sorted(present - _built_before(out))
+
+
+def _built_before(out: Path) -> set[str]:
+    try:
+        report = json.loads((out / REPORT).read_text(encoding="utf-8"))
+        return {REPORT, *(str(entry["path"]) for entry in report["files"])}
+    except FileNotFoundError:
+        return set()
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BuildError(f"{out / REPORT}: cannot be read as the report of a build; delete it or name another folder") from error

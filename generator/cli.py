@@ -1,0 +1,124 @@
+"""The command line: the only place that prints, prompts and exits.
+
+Data goes to stdout, words for people to stderr. Exit code 0: done; 1: something is wrong with what was given; 2: wrong
+usage. Each command imports what it needs by itself, so that `runbutton --help` is there at once.
+"""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from generator import __version__
+from generator.errors import RunbuttonError
+
+if TYPE_CHECKING:
+    from generator.units import Config
+
+_CONFIG = click.argument("config", type=click.Path(path_type=Path), default=Path("units.yaml"))
+
+
+class _Commands(click.Group):
+    """Turns a RunbuttonError into its text on stderr and its exit code; everything else is a bug and shows as one."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - as click declares it.
+        try:
+            return super().invoke(ctx)
+        except RunbuttonError as error:
+            _say(str(error))
+            ctx.exit(error.exit_code)
+
+
+@click.group(cls=_Commands)
+@click.version_option(__version__, prog_name="runbutton")
+def main() -> None:
+    """Turns unit configs into kintone customizations: a Run button on an app's record pages."""
+    # Problems quote Japanese field codes and labels; a Windows console may be set to something narrower.
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+
+
+@main.command()
+@_CONFIG
+def check(config: Path) -> None:
+    """Read and judge the config CONFIG (units.yaml)."""
+    found = _read(config)
+    units = sum(len(app.units) for app in found.apps)
+    _say(f"{config}: {len(found.apps)} apps, {units} units, no problems")
+
+
+@main.command()
+@_CONFIG
+@click.option("--out", type=click.Path(path_type=Path), default=Path("dist"), show_default=True, help="The folder to write.")
+@click.option("--check", "check_only", is_flag=True, help="Write nothing; exit 1 where the folder is not up to date.")
+def build(config: Path, out: Path, check_only: bool) -> None:
+    """Build the config CONFIG (units.yaml) into the folder dist."""
+    from generator.build import differences, make, write  # noqa: PLC0415
+
+    files = make(_read(config))
+    if check_only:
+        found = differences(files, out)
+        for line in found:
+            _say(f"{out}/{line}")
+        if found:
+            raise RunbuttonError(f"{out} is not up to date: run `runbutton build`")
+        _say(f"{out} is up to date")
+        return
+    write(files, out)
+    for path, content in files.items():
+        _say(f"wrote {out / path} ({len(content):,} bytes)")
+
+
+@main.command()
+@click.argument("config", type=click.Path(path_type=Path), required=False)
+@click.option("--port", default=8045, show_default=True, help="The port on 127.0.0.1.")
+def preview(config: Path | None, port: int) -> None:
+    """Serve a stubbed kintone with the customizations of CONFIG and both services emulated.
+
+    Without CONFIG it takes units.yaml here, and without that the starter.
+    """
+    from generator.assets import TEMPLATES  # noqa: PLC0415
+    from generator.preview import Preview  # noqa: PLC0415
+    from generator.stub.server import serve, stub_for  # noqa: PLC0415
+
+    if config is None:
+        config = Path("units.yaml")
+        if not config.exists():
+            config = TEMPLATES / "starter" / "units.yaml"
+    found = _read(config)
+    stub = stub_for(found, Preview(config, os.environ).script, controls=True)
+    try:
+        with serve(stub, port) as address:
+            _say(f"Previewing {config}. Open {address}{_first_page(found)} (all pages: {address}/). Stop with Ctrl+C.")
+            _wait_for_interrupt()
+    except OSError as error:
+        raise RunbuttonError(f"cannot listen on port {port}: {error.strerror}; choose another one with --port") from error
+
+
+def _first_page(config: "Config") -> str:
+    return f"/k/{config.apps[0].app}/show#record=1" if config.apps else "/"
+
+
+def _wait_for_interrupt() -> None:
+    import threading  # noqa: PLC0415
+
+    try:
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        _say("")
+
+
+def _read(path: Path) -> "Config":
+    from generator.config import read_config  # noqa: PLC0415
+
+    config = read_config(path, os.environ)
+    for app in config.apps:
+        if app.expose_secrets:
+            _say(f"warning: {path}: every user of app {app.app} ({app.name}) can read the secrets of its units in the browser")
+    return config
+
+
+def _say(text: str) -> None:
+    click.echo(text, err=True)

@@ -1,0 +1,86 @@
+// Every sentence of the page that is not a service's own, in both languages side by side.
+
+/** Words of the button, the panel and the dialog. */
+export const texts = {
+  confirmBody: { ja: "「{label}」を実行しますか？", en: "Do you want to run “{label}”?" },
+  confirmSends: { ja: "送信するフィールド: {fields}", en: "Fields that are sent: {fields}" },
+  confirmSendsAll: { ja: "レコードのすべてのフィールドを送信します。", en: "All fields of the record are sent." },
+  confirmUnknown: {
+    ja: "前回の実行がまだ続いているかもしれません。",
+    en: "The run before this one may still be under way.",
+  },
+  ok: { ja: "実行する", en: "Run" },
+  cancel: { ja: "キャンセル", en: "Cancel" },
+  details: { ja: "詳細", en: "Details" },
+  flows: { ja: "経過", en: "Progress" },
+  step: { ja: "{line} {n}/{of} {name}", en: "{line} {n} of {of}: {name}" },
+  doneIn: { ja: "{line}（{time}）", en: "{line} ({time})" },
+  because: { ja: "{line}。{problem}", en: "{line}: {problem}" },
+  resume: { ja: "状況をもう一度確認する", en: "Check again" },
+  seconds: { ja: "{s}秒", en: "{s} s" },
+  minutes: { ja: "{m}分{s}秒", en: "{m} min {s} s" },
+  hours: { ja: "{h}時間{m}分", en: "{h} h {m} min" },
+};
+
+/** What is going on, by the run's state. */
+export const stateTexts = {
+  idle: { ja: "", en: "" },
+  confirming: { ja: "", en: "" },
+  starting: { ja: "開始しています…", en: "Starting…" },
+  queued: { ja: "順番を待っています…", en: "Waiting in the queue…" },
+  running: { ja: "実行中です…", en: "Running…" },
+  succeeded: { ja: "完了しました", en: "Done" },
+  failed: { ja: "失敗しました", en: "Failed" },
+  canceled: { ja: "取り消されました", en: "Canceled" },
+  skipped: { ja: "実行されませんでした", en: "Did not run" },
+  unknown: { ja: "結果を確認できません", en: "The outcome is not known" },
+};
+
+/** The state of one step. */
+export const stepTexts = {
+  queued: { ja: "待機中", en: "Waiting" },
+  running: { ja: "実行中", en: "Running" },
+  succeeded: { ja: "完了", en: "Done" },
+  failed: { ja: "失敗", en: "Failed" },
+  canceled: { ja: "中止", en: "Canceled" },
+};
+
+/** Whether anything ran. */
+export const ranTexts = {
+  nothing: { ja: "何も実行されていません。", en: "Nothing was run." },
+  maybe: { ja: "実行が始まっている可能性があります。", en: "The run may have started." },
+  underWay: { ja: "実行は続いている可能性があります。", en: "The run may still be under way." },
+  partly: {
+    ja: "出力先アプリの一部だけが更新されている可能性があります。",
+    en: "The output app may be partly updated.",
+  },
+};
+
+/** What to do, or whom to tell. */
+export const advices = {
+  retry: {
+    ja: "少し待ってから、もう一度実行してください。",
+    en: "Wait a little, then run it again.",
+  },
+  admin: {
+    ja: "アプリの管理者に、下の詳細を伝えてください。",
+    en: "Give the details below to the app's administrator.",
+  },
+  checkLog: {
+    ja: "もう一度実行する前に、実行されたかどうかを管理者に確認してください。",
+    en: "Ask the administrator whether it ran before you run it again.",
+  },
+  resume: {
+    ja: "しばらくしてから、状況をもう一度確認してください。",
+    en: "Check again in a while.",
+  },
+};
+
+/** What can happen to any run. */
+export const runTexts = {
+  timeout: {
+    ja: "{minutes}分たっても終わらないため、確認を止めました。",
+    en: "It has not ended within {minutes} minutes, so this page stopped following it.",
+  },
+  unexpected: { ja: "このボタンで予期しない問題が起きました。", en: "Something unexpected went wrong in this button." },
+};

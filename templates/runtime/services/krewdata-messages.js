@@ -1,0 +1,233 @@
+// krewData's answers in words. The keys are krewData's own texts, word for word, as its API Reference lists them.
+import { advices } from "../messages.js";
+
+/** @typedef {Pick<Problem, "happened" | "advice"> & {values?: Values}} Explanation */
+
+export const krewdataTexts = {
+  fieldAbsent: {
+    ja: "実行に必要なフィールド（{fields}）が、このレコードにないか、閲覧できません。",
+    en: "This run needs the fields {fields}, which this record does not have or you may not see.",
+  },
+  runLost: {
+    ja: "実行の依頼は送りましたが、krewDataの返事を受け取れませんでした。",
+    en: "The run was asked for, but krewData's answer was lost.",
+  },
+};
+
+/** @type {Record<string, Words>} */
+const parameters = {
+  krewdataAppUrl: { ja: "krewDataアプリのURL", en: "krewData app's URL" },
+  serialNumber: { ja: "シリアル番号", en: "serial number" },
+  accessToken: { ja: "アクセストークン", en: "access token" },
+  appId: { ja: "アプリID", en: "app ID" },
+  user: { ja: "ユーザー名", en: "user name" },
+  record: { ja: "レコードの内容", en: "record" },
+  taskId: { ja: "タスクID", en: "task ID" },
+};
+
+/** @type {Record<string, Words>} */
+const calls = {
+  token: { ja: "アクセストークンの要求", en: "request for an access token" },
+  run: { ja: "実行の要求", en: "request to run" },
+  status: { ja: "状況の確認", en: "question about the run" },
+};
+
+const wrongType = {
+  ja: "krewDataが、{call}に含まれる{parameter}の形式を受け付けませんでした。",
+  en: "krewData did not accept the type of the {parameter} in the {call}.",
+};
+const missing = {
+  ja: "krewDataが、{call}に{parameter}がないと答えました。",
+  en: "krewData says that the {call} lacks the {parameter}.",
+};
+const wrongSchema = {
+  ja: "krewDataが、{call}の形式を受け付けませんでした。",
+  en: "krewData did not accept the form of the {call}.",
+};
+const wrongPath = {
+  ja: "{call}の宛先のURLが正しくありません。",
+  en: "The address of the {call} is not valid.",
+};
+const unknownRefusal = { ja: "krewDataが{call}を断りました。", en: "krewData refused the {call}." };
+const noAnswer = {
+  token: {
+    ja: "krewDataに接続できませんでした。",
+    en: "krewData could not be reached.",
+  },
+  run: krewdataTexts.runLost,
+  status: {
+    ja: "実行の状況を、krewDataから受け取れませんでした。",
+    en: "krewData did not say how the run is going.",
+  },
+};
+
+/** @type {Record<string, {happened: Words, advice: Words}>} */
+const rows = {
+  'krewdataAppUrl format is wrong, should be "https://yourdomain/k/appId(/)".': {
+    happened: {
+      ja: "ボタンに設定された、krewDataアプリのURLの書き方が正しくありません。",
+      en: "The krewData app's URL that this button is set up with is malformed.",
+    },
+    advice: advices.admin,
+  },
+  'Specified krewdataAppUrl is invalid, should be "https://yourdomain.cybozu.com/k/{appId}".': {
+    happened: {
+      ja: "ボタンに設定されたkrewDataアプリには、この実行単位が登録されていません。",
+      en: "The execution unit is not registered in the krewData app that this button is set up with.",
+    },
+    advice: advices.admin,
+  },
+  "Request type (Webhook/API) is wrong.": {
+    happened: {
+      ja: "この実行単位の実行方法が「API」になっていません。",
+      en: "The execution method of this execution unit is not set to API.",
+    },
+    advice: advices.admin,
+  },
+  "serialNumber is not a valid Base64 encoding value.": {
+    happened: {
+      ja: "krewDataが、シリアル番号を読み取れませんでした。",
+      en: "krewData could not read the serial number.",
+    },
+    advice: advices.admin,
+  },
+  "Specified unit is invalid.": {
+    happened: {
+      ja: "この実行単位は無効になっているか、有効なデータ編集フローがありません。",
+      en: "The execution unit is disabled, or it has no valid data editing flow.",
+    },
+    advice: advices.admin,
+  },
+  "Illegal License.": {
+    happened: {
+      ja: "krewDataのシリアル番号が正しくないか、期限が切れています。",
+      en: "krewData's serial number is wrong or has expired.",
+    },
+    advice: advices.admin,
+  },
+  "The rate limit for API calls has been exceeded. Specified unit has been disabled.": {
+    happened: {
+      ja: "短い時間に何度も実行されたため、krewDataがこの実行単位を無効にしました。",
+      en: "It was run too often within a short time, so krewData has disabled the execution unit.",
+    },
+    advice: {
+      ja: "管理者に、krewDataの設定で実行単位を有効に戻すよう伝えてください。それまでは実行できません。",
+      en: "Ask the administrator to enable it again in krewData's settings. It cannot be run until then.",
+    },
+  },
+  "app (appId) is not call app of task specified.": {
+    happened: {
+      ja: "この実行単位は、このアプリから呼び出すように設定されていません。",
+      en: "The execution unit is not set up to be called from this app.",
+    },
+    advice: advices.admin,
+  },
+  "record data type is wrong, should be keep with Kintone record.": {
+    happened: {
+      ja: "krewDataが、送信したレコードの内容を受け付けませんでした。",
+      en: "krewData did not accept the record that was sent.",
+    },
+    advice: advices.admin,
+  },
+  "Specified token has been created for more than 10 minutes and cannot be used to run unit.": {
+    happened: {
+      ja: "開始までに10分以上かかったため、実行の許可が切れました。",
+      en: "Starting took more than 10 minutes, and the permission to run has expired.",
+    },
+    advice: advices.retry,
+  },
+  "Specified token has been used.": {
+    happened: {
+      ja: "この実行の許可は、すでに使われています。",
+      en: "The permission to run has been used already.",
+    },
+    advice: advices.retry,
+  },
+  "Specified token is invalid.": {
+    happened: {
+      ja: "krewDataが、実行の許可を認めませんでした。",
+      en: "krewData did not recognize the permission to run.",
+    },
+    advice: advices.retry,
+  },
+  "Other User is running the execution unit.": {
+    happened: {
+      ja: "ほかの人が同じ処理を実行しています。同時には実行できません。",
+      en: "Somebody else is running this, and it cannot run twice at once.",
+    },
+    advice: advices.retry,
+  },
+  "Specified accessToken is invalid.": {
+    happened: {
+      ja: "krewDataが、状況の確認に使うアクセストークンを認めませんでした。",
+      en: "krewData did not recognize the access token for following the run.",
+    },
+    advice: advices.checkLog,
+  },
+  "Specified taskId is invalid.": {
+    happened: {
+      ja: "krewDataが、この実行を見つけられませんでした。",
+      en: "krewData could not find this run.",
+    },
+    advice: advices.checkLog,
+  },
+};
+
+/**
+ * The words for a refusal, or for no answer.
+ *
+ * @param {"token" | "run" | "status"} path
+ * @param {string | null} description krewData's text; null where there is no answer
+ * @returns {Explanation}
+ */
+export function errorText(path, description) {
+  const advice = path === "status" ? advices.resume : advices.admin;
+  const values = { call: calls[path] };
+  if (description === null) {
+    return { happened: noAnswer[path], advice: path === "token" ? advices.retry : advices.resume };
+  }
+  if (Object.hasOwn(rows, description)) {
+    return rows[description];
+  }
+  if (description === "Request path is invalid.") {
+    return { happened: wrongPath, values, advice };
+  }
+  if (/^\w+ request body schema is wrong\.$/.test(description)) {
+    return { happened: wrongSchema, values, advice };
+  }
+  const [, name, lacks] = /^(\w+) (?:data type is wrong|(is empty))/.exec(description) ?? [];
+  if (Object.hasOwn(parameters, name)) {
+    return { happened: lacks ? missing : wrongType, values: { ...values, parameter: parameters[name] }, advice };
+  }
+  return { happened: unknownRefusal, values, advice };
+}
+
+/** @type {Record<string, {happened: Words, advice: Words}>} */
+const flowErrors = {
+  33: {
+    happened: {
+      ja: "データ編集フローの設定に誤りがあるため、処理が途中で止まりました。",
+      en: "It stopped because the settings of a data editing flow are wrong.",
+    },
+    advice: advices.admin,
+  },
+  134: {
+    happened: rows["Other User is running the execution unit."].happened,
+    advice: advices.retry,
+  },
+};
+
+/**
+ * The words for a run that failed.
+ *
+ * @param {string} code krewData's errorCode
+ * @returns {Explanation}
+ */
+export function flowErrorText(code) {
+  return (
+    flowErrors[code] ?? {
+      happened: { ja: "データ編集フローの実行に失敗しました。", en: "A data editing flow failed." },
+      advice: advices.admin,
+    }
+  );
+}

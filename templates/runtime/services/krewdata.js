@@ -1,0 +1,225 @@
+// krewData's real-time execution over its API. Source: krewData API Reference (krew.mescius.com, "API Reference").
+import { backOff } from "../poll.js";
+import { advices, ranTexts } from "../messages.js";
+import { krewdataTexts, errorText, flowErrorText } from "./krewdata-messages.js";
+
+// A token starts one run, within ten minutes of its creation. It is not asked for until the run is confirmed, so only
+// a computer that falls asleep in between makes it too old.
+const TOKEN_LIFE = 10 * 60 * 1000;
+const TOKEN_MARGIN = 30 * 1000;
+
+// A lost answer to the run request: the same request is sent again with the same token, which is good for one run.
+const REPEATS = 2;
+
+/** @type {Record<string, RunState>} */
+const TASK_STATES = { Queuing: "queued", Running: "running", Success: "succeeded", Failure: "failed" };
+
+/** @type {Record<string, Step["state"]>} */
+const FLOW_STATES = {
+  Queuing: "queued",
+  Running: "running",
+  Success: "succeeded",
+  Failure: "failed",
+  Cancel: "canceled",
+};
+
+/** @type {Service} */
+export const krewdata = { names: ["krewdata"], refuse: refuseRecord, start: startExecutionUnit, status: taskStatus };
+
+/**
+ * @param {KrewDataUnit} unit
+ * @param {Shown} shown
+ * @returns {Problem | null}
+ */
+function refuseRecord(unit, shown) {
+  const absent = Array.isArray(unit.record) ? unit.record.filter((code) => !shown.record[code]) : [];
+  return absent.length
+    ? {
+        happened: krewdataTexts.fieldAbsent,
+        values: { fields: absent.join(", ") },
+        ran: ranTexts.nothing,
+        advice: advices.admin,
+      }
+    : null;
+}
+
+/**
+ * Asks for a token, then for the run.
+ *
+ * @param {Call<KrewDataUnit>} call
+ * @returns {Promise<Started>}
+ */
+async function startExecutionUnit(call) {
+  const token = await freshToken(call);
+  if ("problem" in token) {
+    return token;
+  }
+  const { accessToken } = token;
+  const body = {
+    accessToken,
+    user: call.user.code,
+    appId: String(call.shown.appId),
+    ...recordParameter(call.unit, call.shown.record),
+  };
+  for (let lost = 0; ; ) {
+    const answer = await post(call, "run", body);
+    if (codeOf(answer) === 200 && typeof answer.json?.taskId === "string") {
+      return { handle: { accessToken, taskId: answer.json.taskId } };
+    }
+    if (isRefusal(answer) && !(lost && mayBeOurs(answer))) {
+      return { state: "failed", problem: describe("run", answer, ranTexts.nothing) };
+    }
+    lost += 1;
+    if (isRefusal(answer) || lost > REPEATS) {
+      return { state: "unknown", problem: describe("run", answer, ranTexts.maybe, krewdataTexts.runLost) };
+    }
+    await call.clock.sleep(backOff(lost));
+  }
+}
+
+/**
+ * @param {Call<KrewDataUnit>} call
+ * @returns {Promise<{accessToken: string} | {problem: Problem, state: "failed"}>}
+ */
+async function freshToken(call) {
+  const { krewdataAppUrl, serialNumber } = call.unit;
+  for (let left = 3; ; left--) {
+    const askedAt = call.clock.now();
+    const answer = await post(call, "token", { krewdataAppUrl, serialNumber });
+    if (codeOf(answer) !== 200 || typeof answer.json?.accessToken !== "string") {
+      return { state: "failed", problem: describe("token", answer, ranTexts.nothing) };
+    }
+    if (left === 1 || call.clock.now() - askedAt < TOKEN_LIFE - TOKEN_MARGIN) {
+      return { accessToken: answer.json.accessToken };
+    }
+  }
+}
+
+/**
+ * @param {Call<KrewDataUnit>} call
+ * @param {Handle} handle
+ * @returns {Promise<Progress>}
+ */
+async function taskStatus(call, handle) {
+  const answer = await post(call, "status", handle);
+  const word = answer.json?.taskStatus;
+  if (codeOf(answer) !== 200 || typeof word !== "string") {
+    return { problem: describe("status", answer, ranTexts.underWay), again: !isRefusal(answer) };
+  }
+  const steps = flowSteps(answer.json?.flowInfo);
+  // A word that the reference does not know is no end.
+  const state = TASK_STATES[word] ?? "running";
+  return state === "failed" ? { state, steps, problem: failure(answer.json ?? {}, steps) } : { state, steps };
+}
+
+/**
+ * @param {Call<KrewDataUnit>} call
+ * @param {"token" | "run" | "status"} path
+ * @param {object} body
+ */
+function post(call, path, body) {
+  const headers = { "Content-Type": "application/json;charset=UTF-8" };
+  return call.ask("POST", `${call.unit.url}/${path}`, headers, JSON.stringify(body));
+}
+
+/**
+ * The record's part of the run request: what the unit names, and of each field its type and value alone.
+ *
+ * @param {KrewDataUnit} unit
+ * @param {KintoneRecord} record
+ */
+function recordParameter(unit, record) {
+  if (unit.record === "none") {
+    return {};
+  }
+  const codes = unit.record === "all" ? Object.keys(record) : unit.record;
+  const fields = codes.map((code) => [code, { type: record[code].type, value: record[code].value }]);
+  return { record: Object.fromEntries(fields) };
+}
+
+/**
+ * Whether HTTP's status follows the body's `code` is not documented, so the body speaks first.
+ *
+ * @param {Answer} answer
+ * @returns {number}
+ */
+function codeOf(answer) {
+  const code = Number(answer.json?.code);
+  return code > 0 ? code : answer.status;
+}
+
+/**
+ * krewData's own no. Everything else that is no success (nothing at all, 5xx, a success without content) is a lost answer.
+ *
+ * @param {Answer} answer
+ */
+function isRefusal(answer) {
+  const code = codeOf(answer);
+  return code >= 400 && code < 500;
+}
+
+/**
+ * Whether a refused repetition leaves open that the lost request before it was accepted: the token is spent, or
+ * the run that is in the way may be ours.
+ *
+ * @param {Answer} answer
+ */
+function mayBeOurs(answer) {
+  return codeOf(answer) === 409 || /^Specified token /.test(descriptionOf(answer));
+}
+
+/** @param {Answer} answer */
+function descriptionOf(answer) {
+  return String(answer.json?.description ?? "");
+}
+
+/**
+ * @param {"token" | "run" | "status"} path
+ * @param {Answer} answer
+ * @param {Words} ran
+ * @param {Words} [happened] said instead of the words for the answer itself
+ * @returns {Problem}
+ */
+function describe(path, answer, ran, happened) {
+  const known = errorText(path, isRefusal(answer) ? descriptionOf(answer) : null);
+  return {
+    ...known,
+    ...(happened && { happened, advice: advices.checkLog }),
+    ran,
+    code: codeOf(answer) ? String(codeOf(answer)) : "",
+    text: descriptionOf(answer) || answer.text,
+  };
+}
+
+/**
+ * The flows in their order. Times are absent, empty or null while they are not known.
+ *
+ * @param {unknown} flowInfo
+ * @returns {Step[]}
+ */
+function flowSteps(flowInfo) {
+  return (Array.isArray(flowInfo) ? flowInfo : []).map((flow) => {
+    const took = Date.parse(flow.endTime) - Date.parse(flow.startTime);
+    return {
+      name: String(flow.flowName ?? ""),
+      state: FLOW_STATES[flow.status] ?? "running",
+      ...(took >= 0 && { took }),
+    };
+  });
+}
+
+/**
+ * @param {Record<string, unknown>} body a status answer of a failed run
+ * @param {Step[]} steps
+ * @returns {Problem}
+ */
+function failure(body, steps) {
+  const code = String(body.errorCode ?? "");
+  const nothingRan = steps.length > 0 && steps.every((step) => step.state === "canceled");
+  return {
+    ...flowErrorText(code),
+    ran: nothingRan ? ranTexts.nothing : ranTexts.partly,
+    code,
+    text: String(body.errorMessage ?? ""),
+  };
+}

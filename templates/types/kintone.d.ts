@@ -1,0 +1,22 @@
+// kintone's JavaScript API that @kintone/dts-gen does not declare yet (2025-09 and later), and the proxy's true types.
+// Optional, because an older kintone has none of them. Source: cybozu.dev, kintone JavaScript API.
+interface ConfirmConfig {
+  title?: string;
+  body?: string;
+  showOkButton?: boolean;
+  okButtonText?: string;
+  showCancelButton?: boolean;
+  cancelButtonText?: string;
+  showCloseButton?: boolean;
+}
+type ConfirmResult = "OK" | "CANCEL" | "CLOSE";
+type NotificationType = "ERROR" | "SUCCESS" | "INFO";
+
+declare namespace kintone {
+  const showConfirmDialog: ((config: ConfirmConfig) => globalThis.Promise<ConfirmResult>) | undefined;
+  const showNotification: ((type: NotificationType, message: string) => globalThis.Promise<void>) | undefined;
+  namespace mobile {
+    const showConfirmBottomSheet: ((config: ConfirmConfig) => globalThis.Promise<ConfirmResult>) | undefined;
+    const showNotification: ((type: NotificationType, message: string) => globalThis.Promise<void>) | undefined;
+  }
+}
