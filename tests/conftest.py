@@ -1,0 +1,35 @@
+"""What several test files need: configs from short texts."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+import yaml
+
+from generator.config import parse_config
+from generator.units import Config
+
+KREWDATA_UNIT: Mapping[str, Any] = {
+    "id": "recalculate",
+    "service": "krewdata",
+    "url": "https://api.krewdata.grapecity.com/trigger/v1/abcdefghijklmn",
+    "krewdata_app_url": "https://yourdomain.cybozu.com/k/123",
+    "serial_number": "abcdef-jklmno-pqrstu-xyz123-456789",
+    "record": ["部門名", "入荷日"],
+    "label": {"ja": "再集計", "en": "Recalculate"},
+}
+
+MakeConfig = Callable[..., Config]
+
+
+def config_of(*units: Mapping[str, Any], **app: Any) -> Config:
+    """A config with one app of script target and these units, as units.yaml would give it."""
+    filled = {"app": 45, "name": "orders", "target": "script", "expose_secrets": True, **app, "units": list(units)}
+    text = yaml.safe_dump({"version": 1, "apps": [filled]}, allow_unicode=True, sort_keys=False)
+    return parse_config(text, "units.yaml", {})
+
+
+@pytest.fixture
+def krewdata_unit() -> dict[str, Any]:
+    """The seed's values, as a unit of units.yaml."""
+    return dict(KREWDATA_UNIT)
