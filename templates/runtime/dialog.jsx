@@ -15,8 +15,8 @@ export function askInDialog({ title, body, ok, cancel }) {
         <dialog class="rb-dialog" aria-labelledby="rb-dialog-title" aria-describedby="rb-dialog-body">
           <h2 id="rb-dialog-title">{title}</h2>
           <p id="rb-dialog-body">{body}</p>
-          <div class="rb-dialog-buttons">
-            <button type="button" class="rb-secondary" onClick={() => dialog.close()}>
+          <div>
+            <button type="button" onClick={() => dialog.close()}>
               {cancel}
             </button>
             <button type="button" class="rb-primary" autofocus onClick={() => dialog.close("ok")}>

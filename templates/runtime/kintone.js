@@ -1,50 +1,70 @@
 // The only module that names the kintone global. Older kintones lack some of what is asked for here, so that every
 // getter is careful and says null where there is nothing. Source: cybozu.dev, kintone JavaScript API.
 
-/** @type {Record<string, PageKind>} */
-const SHOW_EVENTS = {
-  "app.record.detail.show": "detail",
-  "mobile.app.record.detail.show": "detail",
-};
+/** @type {PageKind[]} */
+const PAGES = ["detail", "edit", "create", "index"];
 
 /**
  * Calls `handle` each time a record page is shown: on paging, after saving and after a status change too, without a
- * reload of the document.
+ * reload of the document. Printing pages have an event of their own and are none of ours.
  *
  * @param {(shown: Shown) => void} handle
  */
 export function onShow(handle) {
-  kintone.events.on(Object.keys(SHOW_EVENTS), (event) => {
-    // What an earlier handler returned is what we get, and what we return is what the next one gets.
-    if (event && event.record) {
-      handle({
-        device: event.type.startsWith("mobile.") ? "mobile" : "desktop",
-        page: SHOW_EVENTS[event.type],
-        appId: event.appId,
-        recordId: event.recordId ?? null,
-        record: event.record,
+  for (const page of PAGES) {
+    for (const [prefix, device] of /** @type {[string, Device][]} */ ([
+      ["", "desktop"],
+      ["mobile.", "mobile"],
+    ])) {
+      kintone.events.on(`${prefix}app.record.${page}.show`, (event) => {
+        // What an earlier handler returned is what we get, and what we return is what the next one gets.
+        if (event && event.appId) {
+          const { appId, recordId = null, record = {} } = event;
+          handle({ device, page, appId, recordId, record });
+        }
+        return event;
       });
     }
-    return event;
-  });
+  }
 }
 
 /**
  * The place that kintone keeps for such buttons, or null where it has none.
  *
  * @param {Device} device
+ * @param {PageKind} page
  * @returns {HTMLElement | null}
  */
-export function headerElement(device) {
-  return device === "mobile"
-    ? kintone.mobile.app.getHeaderSpaceElement()
-    : kintone.app.record.getHeaderMenuSpaceElement();
+export function headerElement(device, page) {
+  if (device === "mobile") {
+    return kintone.mobile.app.getHeaderSpaceElement();
+  }
+  return page === "index" ? kintone.app.getHeaderMenuSpaceElement() : kintone.app.record.getHeaderMenuSpaceElement();
+}
+
+/**
+ * @param {Device} device
+ * @param {string} id the element ID of a Space field
+ * @returns {HTMLElement | null}
+ */
+export function spaceElement(device, id) {
+  return (device === "mobile" ? kintone.mobile.app : kintone.app).record.getSpaceElement(id);
+}
+
+/**
+ * The record as it stands in the form. Not to be called inside a handler of kintone's events.
+ *
+ * @param {Device} device
+ * @returns {KintoneRecord}
+ */
+export function formRecord(device) {
+  return (device === "mobile" ? kintone.mobile.app : kintone.app).record.get().record;
 }
 
 /** @returns {LoginUser} */
 export function loginUser() {
-  const { code, language } = kintone.getLoginUser();
-  return { code, language };
+  const { code, language, timezone } = kintone.getLoginUser();
+  return { code, language, timezone };
 }
 
 /**
@@ -70,4 +90,15 @@ export function callProxy(url, method, headers, data) {
 export function confirmDialog(device, config) {
   const show = device === "mobile" ? kintone.mobile.showConfirmBottomSheet : kintone.showConfirmDialog;
   return show ? show(config) : null;
+}
+
+/**
+ * Tells of something by kintone's own notification, where it has one.
+ *
+ * @param {Device} device
+ * @param {NotificationType} type
+ * @param {string} message
+ */
+export function notify(device, type, message) {
+  (device === "mobile" ? kintone.mobile : kintone).showNotification?.(type, message);
 }

@@ -11,8 +11,16 @@ export const texts = {
   },
   ok: { ja: "実行する", en: "Run" },
   cancel: { ja: "キャンセル", en: "Cancel" },
+  usual: { ja: "通常 約{time}", en: "Usually about {time}" },
+  started: { ja: "開始 {time}", en: "Started {time}" },
+  finished: { ja: "終了 {time}", en: "Ended {time}" },
+  copy: { ja: "コピー", en: "Copy" },
+  copied: { ja: "コピーしました", en: "Copied" },
+  notice: { ja: "{label}：{line}", en: "{label}: {line}" },
+  comma: { ja: "、", en: ", " },
+  elsewhere: { ja: "別のタブで実行しています。", en: "It is being run from another tab." },
   details: { ja: "詳細", en: "Details" },
-  flows: { ja: "経過", en: "Progress" },
+  progress: { ja: "経過", en: "Progress" },
   step: { ja: "{line} {n}/{of} {name}", en: "{line} {n} of {of}: {name}" },
   doneIn: { ja: "{line}（{time}）", en: "{line} ({time})" },
   because: { ja: "{line}。{problem}", en: "{line}: {problem}" },
@@ -70,6 +78,10 @@ export const advices = {
     ja: "もう一度実行する前に、実行されたかどうかを管理者に確認してください。",
     en: "Ask the administrator whether it ran before you run it again.",
   },
+  record: {
+    ja: "レコードの値を確認してから、もう一度実行してください。",
+    en: "Check the record's values, then run it again.",
+  },
   resume: {
     ja: "しばらくしてから、状況をもう一度確認してください。",
     en: "Check again in a while.",
@@ -78,6 +90,22 @@ export const advices = {
 
 /** What can happen to any run. */
 export const runTexts = {
+  tooSoon: {
+    ja: "短い時間に続けて実行されています。",
+    en: "It was run several times within a short time.",
+  },
+  startAgainIn: {
+    ja: "{seconds}秒たつと、もう一度実行できます。",
+    en: "It can be run again in {seconds} seconds.",
+  },
+  left: {
+    ja: "開始している途中で、このページが閉じられました。",
+    en: "This page was left while the run was being started.",
+  },
+  tabGone: {
+    ja: "この実行を見ていたタブが閉じられたため、結果を確認できません。",
+    en: "The tab that followed this run was closed.",
+  },
   timeout: {
     ja: "{minutes}分たっても終わらないため、確認を止めました。",
     en: "It has not ended within {minutes} minutes, so this page stopped following it.",

@@ -1,14 +1,15 @@
 /** @jsx h */
 import { clockFace, spoken } from "./duration.js";
 import { h } from "./element.js";
-import { stateTexts, stepTexts, texts } from "./messages.js";
+import { stepTexts, texts } from "./messages.js";
 import { isBusy } from "./run.js";
+import { statusLine } from "./statusline.js";
 
-/** Signs beside the words, for those who cannot tell the colours apart; screen readers hear the words alone. */
+/** @type {Partial<Record<RunState, string>>} Signs for those who cannot tell the colours apart; screen readers hear the words. */
 const MARKS = {
+  starting: "●",
   queued: "○",
   running: "●",
-  starting: "●",
   succeeded: "✓",
   failed: "✕",
   canceled: "–",
@@ -16,27 +17,28 @@ const MARKS = {
   unknown: "?",
 };
 
+/** @typedef {ReturnType<typeof createPanel>} Panel */
+
 /**
  * The panel under a button: what is going on in one line, and below it, to fold away, time, steps and problems.
  *
  * @param {Say} say
  * @param {Clock} clock
+ * @param {string} timeZone the user's, an IANA name
  * @param {() => void} resume called when the user wants to ask on for a run that was lost sight of
- * @returns {{element: HTMLElement, update: (view: RunView) => void}}
  */
-export function createPanel(say, clock, resume) {
+export function createPanel(say, clock, timeZone, resume) {
   const mark = <span class="rb-mark" aria-hidden="true"></span>;
   // The region is there before its text, or screen readers miss the first change.
   const status = <span role="status" class="rb-status"></span>;
   const time = <span class="rb-time"></span>;
+  const bar = /** @type {HTMLProgressElement} */ (<progress aria-label={say(texts.progress)}></progress>);
+  const link = <a target="_blank" rel="noopener noreferrer"></a>;
   const body = <div class="rb-body"></div>;
-  const fold = (
-    <details class="rb-fold" open>
-      <summary>
-        {say(texts.flows)} {time}
-      </summary>
-      {body}
-    </details>
+  const summary = (
+    <summary>
+      {say(texts.progress)} {time}
+    </summary>
   );
   const element = (
     <div class="rb-panel" hidden>
@@ -44,52 +46,90 @@ export function createPanel(say, clock, resume) {
         {mark}
         {status}
       </p>
-      {fold}
+      {bar}
+      <details class="rb-fold" open>
+        {summary}
+        {body}
+        {link}
+      </details>
     </div>
   );
   let stopTicking = () => {};
 
   /** @param {RunView} view */
   function update(view) {
+    const busy = isBusy(view.state);
     stopTicking();
     element.hidden = view.startedAt === null;
-    mark.textContent = MARKS[/** @type {keyof typeof MARKS} */ (view.state)] ?? "";
+    mark.textContent = MARKS[view.state] ?? "";
+    // Live regions speak when their text is set, even to what it was.
     setText(status, statusLine(view, say));
+    bar.hidden = !busy;
+    link.hidden = !view.link;
+    if (view.link) {
+      link.setAttribute("href", view.link.href);
+      setText(link, say(view.link.words));
+    }
+    body.replaceChildren(...bodyOf(view));
     tick();
-    if (isBusy(view.state) && view.startedAt !== null) {
+    if (busy && view.startedAt !== null) {
       stopTicking = clock.everySecond(tick);
     }
-    body.replaceChildren(
-      ...[stepList(view, say), view.problem && problemText(view.problem, say), resumeButton(view)].filter(
-        (part) => part !== null,
-      ),
-    );
-    fold.hidden = !body.hasChildNodes() && !isBusy(view.state);
 
     function tick() {
-      // Shown in another place of the document or no longer at all: a page that is gone needs no clock.
+      const elapsed = (view.endedAt ?? clock.now()) - Number(view.startedAt);
+      setText(time, busy && view.usual ? usualTime(elapsed, view.usual) : clockFace(elapsed));
+      if (view.usual) {
+        // Not quite full before the end: the bar promises nothing.
+        bar.value = Math.min(elapsed / view.usual, 0.95);
+      } else {
+        bar.removeAttribute("value");
+      }
+      // A panel that is no longer on the page needs no clock.
       if (!element.isConnected) {
         stopTicking();
       }
-      setText(time, view.startedAt === null ? "" : clockFace((view.endedAt ?? clock.now()) - view.startedAt));
     }
   }
 
-  /** @param {RunView} view */
-  function resumeButton(view) {
-    return view.canResume ? (
-      <button type="button" class="rb-secondary" onClick={resume}>
-        {say(texts.resume)}
-      </button>
-    ) : null;
+  /**
+   * @param {number} elapsed
+   * @param {number} usual
+   */
+  function usualTime(elapsed, usual) {
+    return `${clockFace(elapsed)} / ${say(texts.usual, { time: spoken(usual, say) })}`;
   }
 
-  return { element, update };
+  /**
+   * @param {RunView} view
+   * @returns {HTMLElement[]}
+   */
+  function bodyOf(view) {
+    const parts = [
+      view.elsewhere && isBusy(view.state) ? <p>{say(texts.elsewhere)}</p> : null,
+      view.steps.length ? <ol class="rb-steps">{view.steps.map((step) => stepItem(step, say))}</ol> : null,
+      view.problem && problemText(view.problem, say),
+      view.times ? <p>{timesText(view.times)}</p> : null,
+      view.canResume ? (
+        <button type="button" onClick={resume}>
+          {say(texts.resume)}
+        </button>
+      ) : null,
+    ];
+    return parts.filter((part) => part !== null);
+  }
+
+  /** @param {NonNullable<RunView["times"]>} times */
+  function timesText({ started, finished }) {
+    /** @param {Words} words @param {number | null} at */
+    const part = (words, at) => (at ? say(words, { time: new Date(at).toLocaleString([], { timeZone }) }) : "");
+    return [part(texts.started, started), part(texts.finished, finished)].filter(Boolean).join(" – ");
+  }
+
+  return { element, update, focus: () => summary.focus({ preventScroll: true }) };
 }
 
 /**
- * Live regions speak when their text is set, even to what it was.
- *
  * @param {HTMLElement} element
  * @param {string} text
  */
@@ -100,60 +140,64 @@ function setText(element, text) {
 }
 
 /**
- * @param {RunView} view
+ * @param {Step} step
  * @param {Say} say
  */
-function statusLine(view, say) {
-  const line = say(stateTexts[view.state]);
-  if (view.state === "running") {
-    const current = view.steps.findIndex((step) => step.state === "running");
-    return current < 0
-      ? line
-      : say(texts.step, { line, name: view.steps[current].name, n: current + 1, of: view.steps.length });
-  }
-  if (view.state === "succeeded") {
-    return say(texts.doneIn, { line, time: spoken(Number(view.endedAt) - Number(view.startedAt), say) });
-  }
-  return view.problem ? say(texts.because, { line, problem: say(view.problem.happened, view.problem.values) }) : line;
+function stepItem({ name, state, took }, say) {
+  return (
+    <li data-step={state}>
+      <span class="rb-mark" aria-hidden="true">
+        {MARKS[state]}
+      </span>
+      <span class="rb-name">{name}</span>
+      <span class="rb-word">
+        {say(stepTexts[state])} {took === undefined ? "" : spoken(took, say)}
+      </span>
+    </li>
+  );
 }
 
 /**
- * @param {RunView} view
- * @param {Say} say
- */
-function stepList(view, say) {
-  return view.steps.length ? (
-    <ol class="rb-steps">
-      {view.steps.map((step) => (
-        <li data-step={step.state}>
-          <span class="rb-mark" aria-hidden="true">
-            {MARKS[step.state]}
-          </span>
-          <span class="rb-name">{step.name}</span>
-          <span class="rb-word">{say(stepTexts[step.state])}</span>
-          <span class="rb-took">{step.took === undefined ? "" : spoken(step.took, say)}</span>
-        </li>
-      ))}
-    </ol>
-  ) : null;
-}
-
-/**
+ * What ran, what to do, and behind a fold the service's own code and words, to be passed on.
+ *
  * @param {Problem} problem
  * @param {Say} say
  */
-function problemText(problem, say) {
-  const own = [problem.code, problem.text].filter(Boolean).join(" ");
+function problemText({ ran, advice, values, code, text }, say) {
+  const own = [code, text].filter(Boolean).join(" ");
   return (
     <div class="rb-problem">
-      {problem.ran ? <p>{say(problem.ran)}</p> : null}
-      <p>{say(problem.advice)}</p>
-      {own ? (
-        <details class="rb-details">
-          <summary>{say(texts.details)}</summary>
-          <pre>{own}</pre>
-        </details>
-      ) : null}
+      {ran ? <p>{say(ran)}</p> : null}
+      <p>{say(advice, values)}</p>
+      {own ? ownWords(own, say) : null}
     </div>
+  );
+}
+
+/**
+ * @param {string} own
+ * @param {Say} say
+ */
+function ownWords(own, say) {
+  const copied = <span role="status"></span>;
+  const words = <pre tabindex="0">{own}</pre>;
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(own);
+      copied.textContent = say(texts.copied);
+    } catch {
+      // Where the browser refuses, the text is at least marked, ready to be copied by hand.
+      getSelection()?.selectAllChildren(words);
+    }
+  };
+  return (
+    <details class="rb-details">
+      <summary>{say(texts.details)}</summary>
+      {words}
+      <button type="button" onClick={copy}>
+        {say(texts.copy)}
+      </button>{" "}
+      {copied}
+    </details>
   );
 }

@@ -1,11 +1,33 @@
 import { advices, ranTexts, runTexts } from "./messages.js";
 import { backOff, nextDelay } from "./poll.js";
+import { createStarts } from "./starts.js";
+import { createUsual } from "./usual.js";
 
 /** Answers lost in a row until the run counts as lost sight of. */
 const LOST_LIMIT = 5;
 
+/** How often a tab looks whether the tab that it shows a run of is still there, in milliseconds. */
+const LOOK_AFTER = 5000;
+
 /** States in which the button is taken. */
 const BUSY = ["confirming", "starting", "queued", "running"];
+
+/** @type {RunView} */
+const IDLE = {
+  state: "idle",
+  startedAt: null,
+  endedAt: null,
+  steps: [],
+  problem: null,
+  doing: undefined,
+  times: undefined,
+  link: null,
+  usual: null,
+  elsewhere: false,
+  canResume: false,
+};
+
+/** @typedef {ReturnType<typeof createRun>} Run */
 
 /**
  * Whether a run is under way, from the click to its final state.
@@ -16,25 +38,27 @@ export function isBusy(state) {
   return BUSY.includes(state);
 }
 
-/** @typedef {ReturnType<typeof createRun>} Run */
-
 /**
  * One unit's run on one record: the state machine from the click to the final state.
  *
  * idle → confirming → starting → queued | running → succeeded | failed | canceled | skipped | unknown. A final state
  * stays on view until the next click. `unknown` means: it may have started, and cannot be followed.
  *
+ * Of several tabs one runs, and tells the others, which show the same. What it takes to go on after a reload is in
+ * `session`, and goes when the run ends.
+ *
  * @param {UnitConfig} unit
  * @param {Service} service
- * @param {{ask: Ask, clock: Clock, user: LoginUser}} world
+ * @param {string} unitName of the unit in this browser's storage
+ * @param {string} runName of this unit on this record there
+ * @param {World} world
  */
-export function createRun(unit, service, { ask, clock, user }) {
-  /** @type {RunView} */
-  let view = { state: "idle", startedAt: null, endedAt: null, steps: [], problem: null, canResume: false };
+export function createRun(unit, service, unitName, runName, { ask, clock, session, local, tabs, pluginId }) {
+  const usual = createUsual(local, unitName);
+  const starts = service.limit && createStarts(local, unitName, clock, service.limit);
+  let view = IDLE;
   /** @type {(view: RunView) => void} */
   let show = () => {};
-  /** @type {Call} */
-  let call;
   /** @type {Handle | null} */
   let handle = null;
 
@@ -44,34 +68,74 @@ export function createRun(unit, service, { ask, clock, user }) {
     show(view);
   }
 
+  /** @param {Partial<RunView>} news */
+  function tell(news) {
+    change(news);
+    tabs.tell(runName, view);
+  }
+
   /**
    * @param {RunState} state
-   * @param {Partial<RunView>} rest
+   * @param {Partial<RunView>} [rest]
    */
   function end(state, rest) {
-    change({ state, endedAt: clock.now(), ...rest });
+    tell({ state, endedAt: clock.now(), doing: undefined, ...rest });
+    tabs.forget(runName);
+    if (!view.canResume) {
+      session.remove(runName);
+    }
+    if (state === "succeeded") {
+      usual.learn(Number(view.endedAt) - Number(view.startedAt));
+    }
+  }
+
+  /**
+   * From the start to the end, in the one tab that does it.
+   *
+   * @param {Shown} shown
+   * @param {LoginUser} user
+   */
+  async function start(shown, user) {
+    const startedAt = clock.now();
+    starts?.count();
+    session.write(runName, { startedAt });
+    tell({ ...IDLE, state: "starting", startedAt, usual: usual.duration() });
+    const started = await service.start({ unit, shown, user, ask, clock, pluginId });
+    if ("problem" in started) {
+      const link = (started.state === "unknown" && service.link?.(unit, null)) || null;
+      end(started.state, { problem: started.problem, link });
+      return;
+    }
+    handle = started.handle;
+    session.write(runName, { startedAt, handle });
+    tell({ state: "queued", link: service.link?.(unit, handle) ?? null });
+    await follow();
   }
 
   /** Asks for the run's status until it ends, is lost sight of, or has taken longer than the page follows it. */
   async function follow() {
     const followedFrom = clock.now();
-    for (let lost = 0; lost < LOST_LIMIT; ) {
+    let lost = 0;
+    let wait = 0;
+    for (;;) {
       const elapsed = clock.now() - Number(view.startedAt);
-      await clock.pause(lost ? backOff(lost) : nextDelay(elapsed));
-      const progress = await service.status(call, /** @type {Handle} */ (handle));
-      if ("state" in progress) {
-        lost = 0;
-        if (!isBusy(progress.state)) {
-          end(progress.state, { steps: progress.steps, problem: progress.problem ?? null });
-          return;
-        }
-        change({ state: progress.state, steps: progress.steps });
-      } else {
-        lost = progress.again ? lost + 1 : LOST_LIMIT;
-        if (lost === LOST_LIMIT) {
+      await clock.pause(Math.max(wait, lost ? backOff(lost) : nextDelay(elapsed, view.usual)));
+      const progress = await service.status({ unit, ask, clock }, /** @type {Handle} */ (handle));
+      if ("again" in progress) {
+        lost += 1;
+        if (!progress.again || lost === LOST_LIMIT) {
           end("unknown", { problem: progress.problem, canResume: true });
           return;
         }
+      } else {
+        const { problem = null, wait: asked = 0, ...standing } = progress;
+        lost = 0;
+        wait = asked;
+        if (!isBusy(standing.state)) {
+          end(standing.state, { ...standing, problem });
+          return;
+        }
+        tell({ doing: undefined, ...standing });
       }
       if (clock.now() - followedFrom >= unit.timeout) {
         end("unknown", { problem: timedOut(unit.timeout), canResume: true });
@@ -80,19 +144,51 @@ export function createRun(unit, service, { ask, clock, user }) {
     }
   }
 
-  /** @param {() => Promise<void>} work */
+  /**
+   * Shows another tab's run, for as long as there is such a tab.
+   *
+   * @param {RunView} told
+   */
+  async function mirror(told) {
+    change({ ...told, canResume: false, elsewhere: true });
+    // A tab that reloads is gone for a moment, and comes back.
+    for (let gone = 0; gone < 2; ) {
+      await clock.pause(LOOK_AFTER);
+      if (!view.elsewhere || !isBusy(view.state)) {
+        return;
+      }
+      gone = (await tabs.isHeld(runName)) ? 0 : gone + 1;
+    }
+    if (view.elsewhere && isBusy(view.state)) {
+      end("unknown", { problem: { happened: runTexts.tabGone, ran: ranTexts.underWay, advice: advices.checkLog } });
+    }
+  }
+
+  /** @param {() => Promise<unknown>} work */
   async function guarded(work) {
     try {
       await work();
     } catch (error) {
       // Only a mistake of ours comes here. The user is told; whether something runs is as open as before.
       end("unknown", {
-        problem: { happened: runTexts.unexpected, ran: ranTexts.maybe, advice: advices.checkLog, text: String(error) },
+        problem: {
+          happened: runTexts.unexpected,
+          ran: ranTexts.maybe,
+          advice: advices.checkLog,
+          text: String(error),
+        },
       });
     }
   }
 
+  tabs.listen(runName, (told) => view.elsewhere && change({ ...told, canResume: false, elsewhere: true }));
+
   return {
+    /** @returns {RunView} */
+    get view() {
+      return view;
+    },
+
     /**
      * Shows this run with `next`, and no longer with what showed it before.
      *
@@ -103,15 +199,43 @@ export function createRun(unit, service, { ask, clock, user }) {
       show(view);
     },
 
+    /** Finds the run that this tab left when its page was reloaded, or that another tab follows. */
+    recall() {
+      return guarded(async () => {
+        const kept = session.read(runName);
+        const told = tabs.heard(runName);
+        if (kept?.ended) {
+          session.remove(runName);
+          change(kept.ended);
+        } else if (kept?.handle) {
+          handle = kept.handle;
+          const link = service.link?.(unit, handle) ?? null;
+          change(told ?? { ...IDLE, state: "running", startedAt: kept.startedAt, usual: usual.duration(), link });
+          await tabs.hold(runName, follow, {});
+        } else if (kept) {
+          change({ ...IDLE, startedAt: kept.startedAt, link: service.link?.(unit, null) ?? null });
+          end("unknown", { problem: { happened: runTexts.left, ran: ranTexts.maybe, advice: advices.checkLog } });
+        } else if (told) {
+          await mirror(told);
+        }
+      });
+    },
+
     /**
      * A click on the button. Does nothing while a run is under way.
      *
      * @param {Shown} shown the record page as it stands
+     * @param {LoginUser} user
      * @param {(afterUnknown: boolean) => Promise<boolean>} confirm
      */
-    click(shown, confirm) {
+    click(shown, user, confirm) {
       return guarded(async () => {
         if (isBusy(view.state)) {
+          return;
+        }
+        const refusal = service.refuse(unit, shown) ?? tooSoon(starts?.wait() ?? 0);
+        if (refusal) {
+          change({ ...IDLE, state: "failed", startedAt: clock.now(), endedAt: clock.now(), problem: refusal });
           return;
         }
         const before = view;
@@ -120,28 +244,10 @@ export function createRun(unit, service, { ask, clock, user }) {
           change(before);
           return;
         }
-        change({
-          state: "starting",
-          startedAt: clock.now(),
-          endedAt: null,
-          steps: [],
-          problem: null,
-          canResume: false,
-        });
-        const refusal = service.refuse(unit, shown);
-        if (refusal) {
-          end("failed", { problem: refusal });
-          return;
+        const mine = await tabs.hold(runName, () => start(shown, user), { ifAvailable: true });
+        if (!mine) {
+          await mirror(tabs.heard(runName) ?? { ...IDLE, state: "running", startedAt: clock.now() });
         }
-        call = { unit, shown, user, ask, clock };
-        const started = await service.start(call);
-        if ("problem" in started) {
-          end(started.state, { problem: started.problem });
-          return;
-        }
-        handle = started.handle;
-        change({ state: "queued" });
-        await follow();
       });
     },
 
@@ -149,12 +255,32 @@ export function createRun(unit, service, { ask, clock, user }) {
     resume() {
       return guarded(async () => {
         if (view.canResume && handle) {
-          change({ state: "running", endedAt: null, problem: null, canResume: false });
-          await follow();
+          tell({ state: "running", endedAt: null, problem: null, canResume: false });
+          await tabs.hold(runName, follow, {});
         }
       });
     },
+
+    /** Keeps the end of the run on view over a reload of the page. */
+    keepForReload() {
+      session.write(runName, { ended: view });
+    },
   };
+}
+
+/**
+ * @param {number} wait milliseconds until the next start is possible
+ * @returns {Problem | null}
+ */
+function tooSoon(wait) {
+  return wait > 0
+    ? {
+        happened: runTexts.tooSoon,
+        ran: ranTexts.nothing,
+        advice: runTexts.startAgainIn,
+        values: { seconds: Math.ceil(wait / 1000) },
+      }
+    : null;
 }
 
 /**
@@ -164,7 +290,7 @@ export function createRun(unit, service, { ask, clock, user }) {
 function timedOut(timeout) {
   return {
     happened: runTexts.timeout,
-    values: { minutes: Math.round(timeout / 60_000) },
+    values: { minutes: Math.max(1, Math.round(timeout / 60_000)) },
     ran: ranTexts.underWay,
     advice: advices.resume,
   };

@@ -1,11 +1,16 @@
 import { createButton } from "./button.jsx";
 import { createClock } from "./clock.js";
+import { holds } from "./conditions.js";
 import { confirmRun } from "./confirm.js";
-import { callProxy, headerElement, loginUser, onShow } from "./kintone.js";
+import { callProxy, formRecord, headerElement, loginUser, onShow, spaceElement } from "./kintone.js";
+import { hasEnded, isOutOfSight, tellEnd } from "./notice.js";
+import { createPanel } from "./panel.jsx";
 import { createAsk } from "./proxy.js";
 import { createRun } from "./run.js";
 import { createSay } from "./say.js";
+import { createStore } from "./storage.js";
 import { addStyle } from "./style.js";
+import { createTabs } from "./tabs.js";
 
 /**
  * Puts the app's buttons on its record pages.
@@ -14,43 +19,126 @@ import { addStyle } from "./style.js";
  * @param {AppConfig} config
  */
 export function start(services, config) {
-  /** @type {Map<string, import("./run.js").Run>} runs of this document, by record and unit: paging on does not end them */
+  /** @type {Map<string, import("./run.js").Run>} runs of this document by name: paging on does not end them */
   const runs = new Map();
+  /** @type {Set<string>} element IDs that the console was told of */
+  const missing = new Set();
+  /** @type {Shown} what the document shows now */
+  let current;
   const clock = createClock();
-  const ask = createAsk(callProxy);
+  const local = createStore(() => localStorage);
+  /** @type {World} */
+  const world = {
+    ask: createAsk(callProxy),
+    clock,
+    session: createStore(() => sessionStorage),
+    local,
+    tabs: createTabs(local, navigator.locks, clock),
+  };
 
   onShow((shown) => {
+    current = shown;
     const user = loginUser();
     const say = createSay(user.language);
-    addStyle();
     for (const unit of config.units) {
-      if (unit.devices.includes(shown.device) && unit.pages.includes(shown.page)) {
-        const service = /** @type {Service} */ (services.find(({ names }) => names.includes(unit.service)));
-        const key = `${shown.recordId} ${unit.id}`;
-        const run = runs.get(key) ?? createRun(unit, service, { ask, clock, user });
-        runs.set(key, run);
-        mount(unit, run, shown, say);
+      // kintone may have kept the header from the page before, with our button in it.
+      document.querySelector(`[data-runbutton="${unit.id}"][data-source="${config.source}"]`)?.remove();
+      if (isWanted(unit, shown)) {
+        mount(unit, shown, user, say);
       }
     }
   });
 
   /**
    * @param {UnitConfig} unit
-   * @param {import("./run.js").Run} run
    * @param {Shown} shown
+   * @param {LoginUser} user
    * @param {Say} say
    */
-  function mount(unit, run, shown, say) {
-    // kintone may have kept the header from the page before, with our button in it.
-    document.querySelector(`[data-runbutton="${unit.id}"][data-source="${config.source}"]`)?.remove();
-    const button = createButton(
+  function mount(unit, shown, user, say) {
+    const service = serviceOf(unit);
+    const run = findRun(unit, service, shown);
+    const { element, update } = createButton(
       { id: unit.id, label: say(unit.label), source: config.source, device: shown.device },
-      say,
-      clock,
-      () => run.click(shown, (afterUnknown) => confirmRun(unit, shown, say, "", afterUnknown)),
-      () => run.resume(),
+      createPanel(say, clock, user.timezone, () => run.resume()),
+      () =>
+        run.click(inForm(shown) ? { ...shown, record: formRecord(shown.device) } : shown, user, (afterUnknown) =>
+          confirmRun(unit, service.sends(unit), shown.device, afterUnknown, say),
+        ),
     );
-    headerElement(shown.device)?.append(button.element);
-    run.watch(button.update);
+    addStyle();
+    placeFor(unit, shown)?.append(element);
+    let before = run.view;
+    run.watch((view) => {
+      update(view);
+      if (hasEnded(before, view)) {
+        if (view.state === "succeeded" && unit.afterSuccess === "reload" && shows(shown)) {
+          run.keepForReload();
+          location.reload();
+        } else if (isOutOfSight(element)) {
+          tellEnd(unit, shown.device, view, say);
+        }
+      }
+      before = view;
+    });
   }
+
+  /** @param {UnitConfig} unit */
+  function serviceOf(unit) {
+    return /** @type {Service} */ (services.find(({ names }) => names.includes(unit.service)));
+  }
+
+  /**
+   * Whether the document still shows this record, and not in a form whose input a reload would lose.
+   *
+   * @param {Shown} shown
+   */
+  function shows(shown) {
+    return current.recordId === shown.recordId && !inForm(current);
+  }
+
+  /**
+   * @param {UnitConfig} unit
+   * @param {Shown} shown
+   */
+  function placeFor(unit, shown) {
+    const space = unit.space ? spaceElement(shown.device, unit.space) : null;
+    if (unit.space && !space && !missing.has(unit.space)) {
+      missing.add(unit.space);
+      console.warn(`Runbutton: ${unit.id}: no Space field with the element ID "${unit.space}"; it is in the header.`);
+    }
+    return space ?? headerElement(shown.device, shown.page);
+  }
+
+  /**
+   * @param {UnitConfig} unit
+   * @param {Service} service
+   * @param {Shown} shown
+   */
+  function findRun(unit, service, shown) {
+    const unitName = ["runbutton", config.source, shown.appId, unit.id].join("/");
+    const runName = `${unitName}/${shown.recordId ?? shown.page}`;
+    let run = runs.get(runName);
+    if (!run) {
+      run = createRun(unit, service, unitName, runName, world);
+      runs.set(runName, run);
+      run.recall();
+    }
+    return run;
+  }
+}
+
+/**
+ * @param {UnitConfig} unit
+ * @param {Shown} shown
+ */
+function isWanted(unit, shown) {
+  return (
+    unit.devices.includes(shown.device) && unit.pages.includes(shown.page) && holds(unit.showIf ?? [], shown.record)
+  );
+}
+
+/** @param {Shown} shown */
+function inForm({ page }) {
+  return page === "edit" || page === "create";
 }

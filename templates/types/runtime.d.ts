@@ -23,6 +23,14 @@ type RunState =
 type Device = "desktop" | "mobile";
 type PageKind = "detail" | "edit" | "create" | "index";
 
+/** A condition on a field's values; exactly one of `in`, `notIn` and `filled` is there. */
+interface Condition {
+  field: string;
+  in?: string[];
+  notIn?: string[];
+  filled?: boolean;
+}
+
 /** What an app's script is built with: the JSON literal at its end. */
 interface AppConfig {
   app: number;
@@ -37,6 +45,10 @@ interface UnitConfig {
   confirm: boolean | Words;
   pages: PageKind[];
   devices: Device[];
+  /** The element ID of a Space field, instead of the header. */
+  space?: string;
+  showIf?: Condition[];
+  afterSuccess: "stay" | "reload";
   /** How long the page follows a run, in milliseconds. */
   timeout: number;
 }
@@ -47,6 +59,23 @@ interface KrewDataUnit extends UnitConfig {
   /** Base64 of the serial number's UTF-8 bytes. */
   serialNumber: string;
   record: "all" | "none" | string[];
+}
+
+/** A parameter's value: text as configured, or a field of the record with what to take where it is empty. */
+interface ParameterSource {
+  value?: string;
+  field?: string;
+  default?: string;
+}
+
+interface TroccoUnit extends UnitConfig {
+  baseUrl: string;
+  definitionId: number;
+  /** Absent where the plug-in's settings hold it. */
+  apiKey?: string;
+  customVariables?: ({ name: string } & ParameterSource)[];
+  contextTime?: string | ParameterSource;
+  timeZone?: string;
 }
 
 interface Field {
@@ -67,6 +96,41 @@ interface Shown {
 interface LoginUser {
   code: string;
   language: string;
+  /** An IANA name, such as Asia/Tokyo. */
+  timezone: string;
+}
+
+/** Values by key, as JSON; null where there is none or the browser refuses. */
+interface Store {
+  read(key: string): any;
+  write(key: string, value: unknown): void;
+  remove(key: string): void;
+}
+
+/** The tabs of this browser among each other. */
+interface Tabs {
+  /** What a tab that runs `name` last told; null where none does. */
+  heard(name: string): RunView | null;
+  /** Does `work` while no other tab does so under this name; false where another one does and `ifAvailable` is set. */
+  hold(name: string, work: () => Promise<void>, options: LockOptions): Promise<boolean>;
+  /** Whether a tab holds the name now. */
+  isHeld(name: string): Promise<boolean>;
+  tell(name: string, view: RunView): void;
+  forget(name: string): void;
+  listen(name: string, hear: (view: RunView) => void): void;
+}
+
+/** What of the browser is handed to a run. */
+interface World {
+  ask: Ask;
+  clock: Clock;
+  /** This tab's alone: what it takes to follow a run. */
+  session: Store;
+  /** All tabs': no secrets, no tokens. */
+  local: Store;
+  tabs: Tabs;
+  /** Set where the services' secrets are in the settings of this plug-in. */
+  pluginId?: string;
 }
 
 /** What came of one proxy call. Without an answer `status` is 0 and `text` is what kintone's proxy said. */
@@ -114,18 +178,32 @@ type Handle = Record<string, string | number>;
 /** How a start went: accepted, refused (nothing ran), or lost (it may run). */
 type Started = { handle: Handle } | { problem: Problem; state: "failed" | "unknown" };
 
+/** Where a run stands. */
+interface Standing {
+  state: RunState;
+  steps: Step[];
+  problem?: Problem;
+  /** Said instead of the words for the state. */
+  doing?: Words;
+  /** By the service's own clock, in milliseconds since the epoch. */
+  times?: { started: number | null; finished: number | null };
+  /** How long the service wants to be left alone, in milliseconds. */
+  wait?: number;
+}
+
 /** What a status question brought: where the run stands, or a problem; `again` says that asking again may help. */
-type Progress =
-  | { state: RunState; steps: Step[]; problem?: Problem }
-  | { problem: Problem; again: boolean };
+type Progress = Standing | { problem: Problem; again: boolean };
 
 /** What a service's functions get to work with. */
-interface Call<U extends UnitConfig = UnitConfig> {
+interface Question<U extends UnitConfig = UnitConfig> {
   unit: U;
-  shown: Shown;
-  user: LoginUser;
   ask: Ask;
   clock: Clock;
+}
+interface Call<U extends UnitConfig = UnitConfig> extends Question<U> {
+  shown: Shown;
+  user: LoginUser;
+  pluginId?: string;
 }
 
 /** A job service: runtime/services/ has one module for each. `U` is the unit config that it reads. */
@@ -135,7 +213,18 @@ interface Service {
   /** A problem with the record as it stands, found before anything is sent; or null. */
   refuse(unit: any, shown: Shown): Problem | null;
   start(call: Call<any>): Promise<Started>;
-  status(call: Call<any>, handle: Handle): Promise<Progress>;
+  status(question: Question<any>, handle: Handle): Promise<Progress>;
+  /** What of the record is sent: all of it, or the fields with these codes. */
+  sends(unit: any): "all" | string[];
+  /** How many starts of a unit the service allows within how many milliseconds. */
+  limit?: { starts: number; within: number };
+  /** Where people can see the run in the service itself; the handle is null while it is not known. */
+  link?(unit: any, handle: Handle | null): Link;
+}
+
+interface Link {
+  href: string;
+  words: Words;
 }
 
 /** What the page shows of a run. */
@@ -146,6 +235,13 @@ interface RunView {
   endedAt: number | null;
   steps: Step[];
   problem: Problem | null;
+  doing?: Words;
+  times?: Standing["times"];
+  link: Link | null;
+  /** How long this unit usually takes, in milliseconds; null or absent while that is not known. */
+  usual?: number | null;
+  /** Whether another tab does the run. */
+  elsewhere?: boolean;
   /** Whether the user can ask on for a run that was lost sight of. */
   canResume: boolean;
 }

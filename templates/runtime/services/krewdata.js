@@ -23,8 +23,19 @@ const FLOW_STATES = {
   Cancel: "canceled",
 };
 
+// krewData allows five runs a minute of a unit, and disables a unit that exceeds it ("Points to note for real-time
+// execution"). One is left for others' browsers.
+const LIMIT = { starts: 4, within: 60 * 1000 };
+
 /** @type {Service} */
-export const krewdata = { names: ["krewdata"], refuse: refuseRecord, start: startExecutionUnit, status: taskStatus };
+export const krewdata = {
+  names: ["krewdata"],
+  refuse: refuseRecord,
+  start: startExecutionUnit,
+  status: taskStatus,
+  sends: (unit) => (unit.record === "none" ? [] : unit.record),
+  limit: LIMIT,
+};
 
 /**
  * @param {KrewDataUnit} unit
@@ -96,7 +107,7 @@ async function freshToken(call) {
 }
 
 /**
- * @param {Call<KrewDataUnit>} call
+ * @param {Question<KrewDataUnit>} call
  * @param {Handle} handle
  * @returns {Promise<Progress>}
  */
@@ -113,7 +124,7 @@ async function taskStatus(call, handle) {
 }
 
 /**
- * @param {Call<KrewDataUnit>} call
+ * @param {Question<KrewDataUnit>} call
  * @param {"token" | "run" | "status"} path
  * @param {object} body
  */

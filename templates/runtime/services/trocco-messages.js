@@ -1,0 +1,164 @@
+// TROCCO's answers in words.
+import { advices, ranTexts } from "../messages.js";
+
+export const jobTexts = {
+  queued: { ja: "TROCCOの実行枠が空くのを待っています…", en: "Waiting for a free slot in TROCCO…" },
+  settingUp: { ja: "実行を準備しています…", en: "Getting ready to run…" },
+  interrupting: { ja: "処理を停止しています…", en: "Stopping…" },
+  retryWaiting: { ja: "エラーのあと、自動の再実行を待っています…", en: "Waiting to be retried after an error…" },
+  busy: {
+    ja: "TROCCOへの問い合わせが混み合っているため、少し間をあけて確認します…",
+    en: "TROCCO is being asked too often; checking again in a while…",
+  },
+  openJob: { ja: "TROCCOでジョブを開く", en: "Open the job in TROCCO" },
+  openTrocco: { ja: "TROCCOを開く", en: "Open TROCCO" },
+  fieldAbsent: {
+    ja: "実行に必要なフィールド「{field}」が、このレコードにないか、閲覧できません。",
+    en: "This run needs the field “{field}”, which this record does not have or you may not see.",
+  },
+  fieldEmpty: {
+    ja: "実行に必要なフィールド「{field}」が空です。",
+    en: "The field “{field}”, which this run needs, is empty.",
+  },
+  fieldNoText: {
+    ja: "フィールド「{field}」の種類の値は、TROCCOに渡せません。",
+    en: "The field “{field}” is of a type whose value cannot be given to TROCCO.",
+  },
+  fieldNoTime: {
+    ja: "フィールド「{field}」の値は、日時として渡せません。",
+    en: "The value of the field “{field}” cannot be given as a date and time.",
+  },
+};
+
+/** @type {Record<string, {happened: Words, ran: Words, advice: Words}>} Ends of a job that are no success. */
+export const outcomeTexts = {
+  error: {
+    happened: { ja: "TROCCOの処理がエラーで終わりました。", en: "The job in TROCCO ended with an error." },
+    ran: {
+      ja: "転送先の一部だけが更新されている可能性があります。",
+      en: "The destination may be partly updated.",
+    },
+    advice: {
+      ja: "TROCCOで原因を確認するか、管理者に連絡してください。",
+      en: "Look for the cause in TROCCO, or tell the administrator.",
+    },
+  },
+  canceled: {
+    happened: {
+      ja: "TROCCOで処理が取り消されたか、時間切れになりました。",
+      en: "The job was canceled in TROCCO, or it ran out of time there.",
+    },
+    ran: {
+      ja: "転送先の一部だけが更新されている可能性があります。",
+      en: "The destination may be partly updated.",
+    },
+    advice: {
+      ja: "取り消した人に確認してから、必要ならもう一度実行してください。",
+      en: "Ask who canceled it, and run it again if need be.",
+    },
+  },
+  skipped: {
+    happened: {
+      ja: "TROCCOが処理をスキップしました。多くの場合、同じ処理がすでに実行中です。",
+      en: "TROCCO skipped the job. Usually the same job is running already.",
+    },
+    ran: ranTexts.nothing,
+    advice: {
+      ja: "実行中の処理が終わってから、もう一度実行してください。",
+      en: "Run it again when the other one has ended.",
+    },
+  },
+};
+
+const wait = {
+  ja: "10分ほど待ってから、もう一度実行してください。",
+  en: "Wait about ten minutes, then run it again.",
+};
+
+/** @type {Record<number, {happened: Words, advice: Words}>} */
+const refusals = {
+  400: {
+    happened: { ja: "TROCCOが、送信した内容を受け付けませんでした。", en: "TROCCO did not accept what was sent." },
+    advice: advices.admin,
+  },
+  401: {
+    happened: {
+      ja: "TROCCOに認証を断られました。APIキーが正しくないか、TROCCOのIPアドレス制限でkintoneからの接続が許可されていません。",
+      en: "TROCCO refused the sign-in: the API key is wrong, or TROCCO does not allow connections from kintone's IP addresses.",
+    },
+    advice: advices.admin,
+  },
+  403: {
+    happened: {
+      ja: "このAPIキーには、この処理の権限がないか、処理の設定が削除されています。",
+      en: "The API key may not do this, or the job's definition has been deleted.",
+    },
+    advice: advices.admin,
+  },
+  404: {
+    happened: {
+      ja: "ボタンに設定された処理が、TROCCOに見つかりません。",
+      en: "TROCCO does not have the job that this button is set up with.",
+    },
+    advice: advices.admin,
+  },
+  422: {
+    happened: {
+      ja: "送信した値に、TROCCOが使えないものがあります。",
+      en: "TROCCO cannot use one of the values that were sent.",
+    },
+    advice: advices.admin,
+  },
+  429: {
+    happened: {
+      ja: "短い時間にTROCCOへの問い合わせが多すぎたため、断られました。",
+      en: "TROCCO was asked too often within a short time and refused.",
+    },
+    advice: wait,
+  },
+};
+
+const otherRefusal = {
+  happened: { ja: "TROCCOが要求を断りました。", en: "TROCCO refused the request." },
+  advice: advices.admin,
+};
+
+const lost = {
+  startLost: {
+    happened: {
+      ja: "実行の依頼は送りましたが、TROCCOの返事を受け取れませんでした。",
+      en: "The job was asked for, but TROCCO's answer was lost.",
+    },
+    advice: {
+      ja: "もう一度実行する前に、TROCCOで実行されたかどうかを確認してください。",
+      en: "Look in TROCCO whether it ran before you run it again.",
+    },
+  },
+  status: {
+    happened: { ja: "処理の状況を、TROCCOから受け取れませんでした。", en: "TROCCO did not say how the job is going." },
+    advice: advices.resume,
+  },
+};
+
+const unreadable = {
+  ja: "処理は開始しましたが、このAPIキーでは状況を確認できません。",
+  en: "The job was started, but this API key may not see how it is going.",
+};
+
+/**
+ * The words for a refusal, or for no answer.
+ *
+ * @param {number} status of HTTP; 0 where no answer came
+ * @param {"start" | "startLost" | "status"} stage
+ * @returns {{happened: Words, advice: Words}}
+ */
+export function jobErrorText(status, stage) {
+  if (stage === "start") {
+    return refusals[status] ?? otherRefusal;
+  }
+  if (stage === "status" && status >= 400 && status < 500) {
+    const happened = status === 403 ? unreadable : (refusals[status] ?? otherRefusal).happened;
+    return { happened, advice: advices.admin };
+  }
+  return lost[stage];
+}

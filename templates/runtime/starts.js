@@ -1,0 +1,23 @@
+/**
+ * Counts the starts of a unit in all tabs of this browser, for a service that allows only so many within a time.
+ *
+ * @param {Store} local
+ * @param {string} name of the unit
+ * @param {Clock} clock
+ * @param {{starts: number, within: number}} limit milliseconds
+ */
+export function createStarts(local, name, clock, limit) {
+  const key = `${name}/starts`;
+  /** @returns {number[]} the starts that still count, oldest first */
+  const recent = () => (local.read(key) ?? []).filter((/** @type {number} */ at) => clock.now() - at < limit.within);
+  return {
+    /** @returns {number} milliseconds until the next start is possible; 0 for now */
+    wait() {
+      const starts = recent();
+      return starts.length < limit.starts ? 0 : starts[starts.length - limit.starts] + limit.within - clock.now();
+    },
+    count() {
+      local.write(key, [...recent(), clock.now()]);
+    },
+  };
+}

@@ -1,0 +1,48 @@
+/** How long a run of a tab that does not speak any more is believed in where there are no Web Locks, in milliseconds. */
+const SILENCE = 2 * 60 * 1000;
+
+/**
+ * The tabs of this browser among each other: one of them runs a unit on a record, the others show what it tells.
+ *
+ * @param {Store} shared seen by all tabs
+ * @param {LockManager | undefined} locks Web Locks; without them two clicks within the same moment are not told apart
+ * @param {Clock} clock
+ * @returns {Tabs}
+ */
+export function createTabs(shared, locks, clock) {
+  const heard = (/** @type {string} */ name) => {
+    const word = shared.read(name);
+    return word && (locks || clock.now() - word.at < SILENCE) ? word.view : null;
+  };
+  return {
+    heard,
+    async hold(name, work, options) {
+      if (!locks) {
+        await work();
+        return true;
+      }
+      return locks.request(name, options, async (lock) => {
+        if (lock) {
+          await work();
+        }
+        return lock !== null;
+      });
+    },
+    async isHeld(name) {
+      if (!locks) {
+        return heard(name) !== null;
+      }
+      const { held } = await locks.query();
+      return Boolean(held?.some((lock) => lock.name === name));
+    },
+    tell: (name, view) => shared.write(name, { view, at: clock.now() }),
+    forget: (name) => shared.remove(name),
+    listen(name, hear) {
+      addEventListener("storage", ({ key, newValue }) => {
+        if (key === name && newValue) {
+          hear(JSON.parse(newValue).view);
+        }
+      });
+    },
+  };
+}
