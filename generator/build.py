@@ -12,30 +12,52 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from pydantic import JsonValue
-
 from generator import __version__
 from generator.customization import script
 from generator.errors import BuildError
-from generator.units import App, Config
+from generator.units import App, Config, Json
 
 REPORT = "build.json"
+PLUGIN = "plugin/plugin.zip"
 
 
-def make(config: Config) -> dict[str, bytes]:
+def make(config: Config, folder: Path) -> dict[str, bytes]:
     """All files of dist/ by their path in it, build.json included. The same config gives the same bytes.
 
-    Raises BuildError where the browser sources do not link or compile.
+    `folder` is the config's, where a relative path of the plug-in's key starts. Raises BuildError where the browser
+    sources do not link or compile, and SigningError for a key that cannot be used.
     """
     files: dict[str, bytes] = {}
     units: dict[str, list[str]] = {}
     for app in sorted(config.apps, key=lambda app: app.name):
-        path = f"{app.name}/runbutton.js"
-        files[path] = script(app).encode("ascii")
-        files[f"{app.name}/customize-manifest.json"] = _json(_customize_manifest(app))
-        units[path] = [unit.id for unit in app.units]
-    files[REPORT] = _json(_report(files, units))
+        if app.target == "script":
+            path = script_path(app)
+            files[path] = script(app).encode("ascii")
+            files[f"{app.name}/customize-manifest.json"] = _json(_customize_manifest(app))
+            units[path] = [unit.id for unit in app.units]
+    plugin: Json = None
+    if any(app.target == "plugin" for app in config.apps):
+        files[PLUGIN], plugin = _plugin(config, folder)
+        units[PLUGIN] = [f"{app.name}/{unit.id}" for app in config.apps if app.target == "plugin" for unit in app.units]
+    files[REPORT] = _json(_report(files, units, plugin))
     return files
+
+
+def script_path(app: App) -> str:
+    """Where in dist/ the script of an app with target script is."""
+    return f"{app.name}/runbutton.js"
+
+
+def _plugin(config: Config, folder: Path) -> tuple[bytes, Json]:
+    """The signed plug-in, and what build.json says of it."""
+    # Apps with scripts alone should not pay for loading the cryptography behind these.
+    from generator.plugin import pack, plugin_files  # noqa: PLC0415
+    from generator.signing import load_key, plugin_id  # noqa: PLC0415
+
+    if config.plugin is None:
+        raise BuildError("an app has target plugin, and the config has no plugin section")
+    key = load_key(config.plugin.key.get_secret_value(), folder)
+    return pack(plugin_files(config), key), {"id": plugin_id(key), "version": config.plugin.version}
 
 
 def write(files: Mapping[str, bytes], out: Path) -> None:
@@ -47,7 +69,9 @@ def write(files: Mapping[str, bytes], out: Path) -> None:
     foreign = _foreign_files(out)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent, ignore_cleanup_errors=True) as temporary:
+        with tempfile.TemporaryDirectory(
+            prefix=f".{out.name}-", dir=out.parent, ignore_cleanup_errors=True
+        ) as temporary:
             fresh, old = Path(temporary, "new"), Path(temporary, "old")
             for path, content in files.items():
                 target = fresh / path
@@ -78,12 +102,14 @@ def differences(files: Mapping[str, bytes], out: Path) -> list[str]:
             found.append(f"{path}: is missing")
         elif target.read_bytes() != content:
             found.append(f"{path}: is not what the config builds to")
-    found += [f"{path}: is no longer built" for path in _built_before(out) if path not in files and (out / path).exists()]
+    found += [
+        f"{path}: is no longer built" for path in _built_before(out) if path not in files and (out / path).exists()
+    ]
     return sorted(found)
 
 
-def _customize_manifest(app: App) -> JsonValue:
-    """For kintone's official `cli-kintone customize apply` (paths from the manifest) and customize-uploader (app inside)."""
+def _customize_manifest(app: App) -> Json:
+    """For kintone's official tools: `cli-kintone customize apply`, and customize-uploader, which wants `app` inside."""
     devices = {device for unit in app.units for device in unit.devices}
     return {
         "app": str(app.app),
@@ -93,10 +119,11 @@ def _customize_manifest(app: App) -> JsonValue:
     }
 
 
-def _report(files: Mapping[str, bytes], units: Mapping[str, list[str]]) -> JsonValue:
+def _report(files: Mapping[str, bytes], units: Mapping[str, list[str]], plugin: Json) -> Json:
     """Only what follows from the config: no time, no absolute path, no secret."""
     return {
         "generator": f"runbutton {__version__}",
+        **({"plugin": plugin} if plugin else {}),
         "files": [
             {
                 "path": path,
@@ -110,7 +137,7 @@ def _report(files: Mapping[str, bytes], units: Mapping[str, list[str]]) -> JsonV
     }
 
 
-def _json(value: JsonValue) -> bytes:
+def _json(value: Json) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
 
 
@@ -122,7 +149,9 @@ def _foreign_files(out: Path) -> list[str]:
         raise BuildError(f"{out}: is a file; name a folder for the build's output with --out")
     present = {path.relative_to(out).as_posix() for path in out.rglob("*") if not path.is_dir()}
     if present and REPORT not in present:
-        raise BuildError(f"{out}: holds files but no {REPORT}, so no build made it; name a new or empty folder with --out")
+        raise BuildError(
+            f"{out}: holds files but no {REPORT}, so no build made it; name a new or empty folder with --out"
+        )
     return sorted(present - _built_before(out))
 
 
@@ -133,4 +162,6 @@ def _built_before(out: Path) -> set[str]:
     except FileNotFoundError:
         return set()
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise BuildError(f"{out / REPORT}: cannot be read as the report of a build; delete it or name another folder") from error
+        raise BuildError(
+            f"{out / REPORT}: cannot be read as the report of a build; delete it or name another folder"
+        ) from error

@@ -41,6 +41,49 @@ def main() -> None:
 
 
 @main.command()
+@click.argument("folder", type=click.Path(path_type=Path), default=Path(), metavar="[DIR]")
+def init(folder: Path) -> None:
+    """Write a commented units.yaml, .env.example and .gitignore into DIR; nothing is overwritten."""
+    from generator.assets import TEMPLATES  # noqa: PLC0415
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for source in sorted((TEMPLATES / "starter").iterdir()):
+            # Files whose names begin with a dot do not travel in every package.
+            target = folder / source.name.replace("dot-", ".")
+            try:
+                with target.open("xb") as file:
+                    file.write(source.read_bytes())
+                _say(f"wrote {target}")
+            except FileExistsError:
+                _say(f"kept {target}, which is there already")
+    except OSError as error:
+        raise RunbuttonError(f"{folder}: cannot write: {error.strerror}") from error
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path), default=Path("private.ppk"))
+def keygen(file: Path) -> None:
+    """Make the private key of a plug-in in FILE (private.ppk), and print the plug-in's ID."""
+    from generator import signing  # noqa: PLC0415
+
+    key = signing.new_key()
+    signing.write_key(key, file)
+    _say(f"wrote {file}. Keep it safe and out of the repository: without it the plug-in cannot be updated.")
+    click.echo(signing.plugin_id(key))
+
+
+@main.command()
+def schema() -> None:
+    """Print the JSON Schema of units.yaml, for editors."""
+    import json  # noqa: PLC0415
+
+    from generator.config import config_schema  # noqa: PLC0415
+
+    click.echo(json.dumps(config_schema(), ensure_ascii=False, indent=2))
+
+
+@main.command()
 @_CONFIG
 def check(config: Path) -> None:
     """Read and judge the config CONFIG (units.yaml)."""
@@ -51,13 +94,15 @@ def check(config: Path) -> None:
 
 @main.command()
 @_CONFIG
-@click.option("--out", type=click.Path(path_type=Path), default=Path("dist"), show_default=True, help="The folder to write.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=Path("dist"), show_default=True, help="The folder to write."
+)
 @click.option("--check", "check_only", is_flag=True, help="Write nothing; exit 1 where the folder is not up to date.")
 def build(config: Path, out: Path, check_only: bool) -> None:
     """Build the config CONFIG (units.yaml) into the folder dist."""
     from generator.build import differences, make, write  # noqa: PLC0415
 
-    files = make(_read(config))
+    files = make(_read(config), config.parent)
     if check_only:
         found = differences(files, out)
         for line in found:
@@ -94,7 +139,9 @@ def preview(config: Path | None, port: int) -> None:
             _say(f"Previewing {config}. Open {address}{_first_page(found)} (all pages: {address}/). Stop with Ctrl+C.")
             _wait_for_interrupt()
     except OSError as error:
-        raise RunbuttonError(f"cannot listen on port {port}: {error.strerror}; choose another one with --port") from error
+        raise RunbuttonError(
+            f"cannot listen on port {port}: {error.strerror}; choose another one with --port"
+        ) from error
 
 
 def _first_page(config: "Config") -> str:
@@ -116,7 +163,9 @@ def _read(path: Path) -> "Config":
     config = read_config(path, os.environ)
     for app in config.apps:
         if app.expose_secrets:
-            _say(f"warning: {path}: every user of app {app.app} ({app.name}) can read the secrets of its units in the browser")
+            _say(
+                f"warning: {path}: every user of app {app.app} ({app.name}) can read its units' secrets in the browser"
+            )
     return config
 
 

@@ -1,22 +1,22 @@
-"""An app's units → the text of its script: the only use of Jinja2's script template and of esbuild.
+"""Units → the text of scripts: the only use of Jinja2 for scripts and of esbuild.
 
-Linking and compiling are done once for each set of services, and each app's config is put in as one JSON literal, so
+Linking and compiling are done once for each distinct program, and each app's config is put in as one JSON literal, so
 that a thousand apps cost one compile.
 """
 
 import json
 import shutil
 import subprocess
+from collections.abc import Sequence
 from functools import lru_cache
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from pydantic import JsonValue
 
 from generator import __version__
 from generator.assets import TEMPLATES
 from generator.errors import BuildError
 from generator.link import link
-from generator.units import App
+from generator.units import App, Json
 
 # Stands for the config while the modules are compiled; a name that no module may use.
 _CONFIG = "RUNBUTTON_CONFIG"
@@ -24,21 +24,39 @@ _CONFIG = "RUNBUTTON_CONFIG"
 
 def script(app: App) -> str:
     """The customization of `app` (target script): one classic script, ASCII only, without BOM."""
-    return _banner(app) + _program(services(app)).replace(_CONFIG, literal(page_config(app)), 1)
+    config: Json = {"source": app.name, "units": _units(app)}
+    banner = _banner(f"app {app.app} ({app.name}), units: {', '.join(unit.id for unit in app.units)}")
+    return banner + _filled(_program(_services(app)), config)
 
 
-def services(app: App) -> tuple[str, ...]:
-    """The service modules of the runtime that the app's units need, in the order of their names."""
-    return tuple(sorted({unit.runtime for unit in app.units}))
+def plugin_script(apps: Sequence[App]) -> str:
+    """The plug-in's customization for all `apps` (target plugin); it shows in each app that app's units."""
+    services = tuple(sorted({service for app in apps for service in _services(app)}))
+    config: Json = {"apps": {str(app.app): _units(app) for app in apps}}
+    return _banner(_apps(apps)) + _filled(_program(services, plugin=True), config)
 
 
-def page_config(app: App) -> JsonValue:
-    """What the page needs to know of the app: exactly what start() of the runtime takes."""
-    units: list[JsonValue] = [{**unit.common_for_page(), **unit.for_page()} for unit in app.units]
-    return {"app": app.app, "source": app.name, "units": units}
+def settings_script(apps: Sequence[App]) -> str:
+    """The script of the plug-in's settings page."""
+    config: Json = {
+        "apps": {
+            str(app.app): [
+                {
+                    "id": unit.id,
+                    "service": unit.service,
+                    "secret": unit.secret_key,
+                    "label": unit.label.for_page(),
+                    "requests": [request._asdict() for request in unit.stored_requests()],
+                }
+                for unit in app.units
+            ]
+            for app in apps
+        }
+    }
+    return _banner(_apps(apps)) + _filled(_settings_program(), config)
 
 
-def entry(service_names: tuple[str, ...], config: str) -> str:
+def entry(services: tuple[str, ...], config: str, *, plugin: bool = False) -> str:
     """The entry module: imports the services and starts with the text `config`, a JavaScript expression."""
     templates = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -46,27 +64,50 @@ def entry(service_names: tuple[str, ...], config: str) -> str:
         autoescape=False,  # noqa: S701 - JavaScript, and the only text put in is a JSON literal or our own names.
         keep_trailing_newline=True,
     )
-    return templates.get_template("entry.js.j2").render(services=service_names, config=config)
+    return templates.get_template("entry.js.j2").render(services=services, config=config, plugin=plugin)
 
 
-def literal(value: JsonValue) -> str:
+def literal(value: Json) -> str:
     """A JSON literal that is safe inside a script: ASCII, and no `<`, so that nothing can end a script element."""
     text = json.dumps(value, ensure_ascii=True, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
+def _services(app: App) -> tuple[str, ...]:
+    """The service modules of the runtime that the app's units need, in the order of their names."""
+    return tuple(sorted({unit.runtime for unit in app.units}))
+
+
+def _units(app: App) -> list[Json]:
+    return [{**unit.common_for_page(), **unit.for_page()} for unit in app.units]
+
+
+def _filled(program: str, config: Json) -> str:
+    return program.replace(_CONFIG, literal(config), 1)
+
+
 @lru_cache
-def _program(service_names: tuple[str, ...]) -> str:
+def _settings_program() -> str:
+    folder = TEMPLATES / "plugin"
+    return _wrapped(link((folder / "entry.js").read_text(encoding="utf-8"), folder))
+
+
+@lru_cache
+def _program(services: tuple[str, ...], *, plugin: bool = False) -> str:
+    return _wrapped(link(entry(services, _CONFIG, plugin=plugin), TEMPLATES))
+
+
+def _wrapped(module: str) -> str:
     # A name declared twice is an error only in a module, so it is compiled as one and wrapped afterwards: customization
     # files are classic scripts, and nothing of ours may become a global.
-    module = link(entry(service_names, _CONFIG), TEMPLATES) + "export {};\n"
-    compiled = compile_module(module).replace("export {};\n", "")
+    compiled = compile_module(module + "export {};\n").replace("export {};\n", "")
     return f'(() => {{\n"use strict";\n{compiled}}})();\n'
 
 
 def compile_again() -> None:
     """Forgets what was compiled: for a preview whose browser sources have changed."""
     _program.cache_clear()
+    _settings_program.cache_clear()
 
 
 def compile_module(source: str) -> str:
@@ -75,13 +116,13 @@ def compile_module(source: str) -> str:
         raise BuildError("the browser sources hold a NUL character, at which esbuild would stop reading")
     try:
         # Importing it costs a third of a second, which only a build should pay.
-        from esbuild_py import transform  # noqa: PLC0415
+        from esbuild_py import transform  # type: ignore[import-untyped] # noqa: PLC0415
     except ImportError:
         return _compile_by_executable(source)
     compiled: str = transform(source)
     # esbuild-py says nothing of what is wrong; an empty answer is all there is.
     if not compiled:
-        raise BuildError("esbuild refused the linked browser sources; run `npx eslint runtime` in templates/ to see why")
+        raise BuildError("esbuild refused the linked browser sources; `npx eslint runtime` in templates/ says why")
     return compiled
 
 
@@ -89,7 +130,7 @@ def _compile_by_executable(source: str) -> str:
     """The same by the `esbuild` program: esbuild-py has no wheel for Linux on ARM."""
     program = shutil.which("esbuild")
     if program is None:
-        raise BuildError("neither the Python package esbuild-py nor an esbuild program on PATH was found; install one of them")
+        raise BuildError("found neither the Python package esbuild-py nor an esbuild program on PATH; install one")
     done = subprocess.run(  # noqa: S603 - a program found on PATH, with fixed arguments.
         [program, "--loader=jsx"], input=source, capture_output=True, encoding="utf-8", check=False
     )
@@ -98,10 +139,13 @@ def _compile_by_executable(source: str) -> str:
     return done.stdout
 
 
-def _banner(app: App) -> str:
-    """Says what made the script. Names and ids hold nothing that could end a comment: the config allows no such sign."""
-    units = ", ".join(unit.id for unit in app.units)
+def _apps(apps: Sequence[App]) -> str:
+    return "apps " + ", ".join(f"{app.app} ({app.name})" for app in apps)
+
+
+def _banner(subject: str) -> str:
+    # Names and ids hold nothing that could end a comment: the config allows no such sign.
     return (
-        f"// Made by Runbutton {__version__} for app {app.app} ({app.name}), units: {units}.\n"
+        f"// Made by Runbutton {__version__} for {subject}.\n"
         "// Do not edit: change units.yaml and run `runbutton build`.\n"
     )

@@ -12,7 +12,7 @@ class RunbuttonError(Exception):
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing that is wrong with a config: `units.yaml:12:9: apps[0].units[1].url: …`. Lines and columns count from 1."""
+    """One thing that is wrong with a config: `units.yaml:12:9: apps[0].units[1].url: …`; counted from 1."""
 
     file: str
     line: int

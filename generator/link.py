@@ -1,9 +1,9 @@
 """ES modules → one program in one scope.
 
-esbuild-py compiles but does not bundle, so the modules are joined before it: in the order of their dependencies, without
-their import lines and the word `export`. That works for modules that keep to a few forms, and anything else is an error
-with file and line: named imports by relative path, exported declarations, no default, `*`, rename, re-export or cycle,
-and no two top-level names alike, since all share one scope.
+esbuild-py compiles but does not bundle, so the modules are joined before it: in the order of their dependencies,
+without their import lines and the word `export`. That works for modules that keep to a few forms, and anything else is
+an error with file and line: named imports by relative path and exported declarations; no default, `*`, rename,
+re-export or cycle; and no two top-level names alike, since all share one scope.
 """
 
 import re
@@ -104,7 +104,9 @@ def _refuse_shared_names(modules: dict[Path, _Module]) -> None:
     for module in modules.values():
         for name, line in module.declared.items():
             if name in first:
-                raise _error(module.path, line, f"{name} is declared in {first[name].name} too: all modules share one scope")
+                raise _error(
+                    module.path, line, f"{name} is declared in {first[name].name} too: all modules share one scope"
+                )
             first[name] = module.path
 
 

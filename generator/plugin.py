@@ -1,4 +1,4 @@
-"""A plug-in's manifest and files → plugin.zip, signed.
+"""A config's plug-in: its manifest and files, and plugin.zip, signed.
 
 The format is that of kintone's own packers (cybozu.dev "kintone プラグイン開発手順", `cli-kintone plugin pack`).
 """
@@ -8,15 +8,19 @@ import json
 import re
 import stat
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from generator import signing
+from generator.assets import TEMPLATES
+from generator.customization import plugin_script, settings_script
 from generator.errors import BuildError
+from generator.units import App, Config, Plugin
 
 _MANIFEST = "manifest.json"
+_SCRIPT = "runbutton.js"
 
 # The limits of kintone's manifest schema, which `cli-kintone plugin pack` applies.
 _TEXT_LIMITS = {"name": 64, "description": 200}  # characters
@@ -26,6 +30,48 @@ _LIST_LIMIT = 30  # entries
 _VERSION = re.compile(r"(0|[1-9][0-9]*)(\.(0|[1-9][0-9]*)){0,2}")
 
 _LISTS = [(place, kind) for place in ("desktop", "mobile", "config") for kind in ("js", "css")]
+
+
+def plugin_files(config: Config) -> dict[str, bytes]:
+    """All files of the config's plug-in by their path in the package: the units of all apps with target plugin.
+
+    BuildError with a line for each problem when kintone would refuse the plug-in, or where the scripts do not compile.
+    """
+    apps = plugin_apps(config)
+    if config.plugin is None or not apps:
+        raise BuildError("the config has no app with target plugin")
+    script = plugin_script(apps).encode("ascii")
+    files = {
+        _SCRIPT: script,
+        "config.js": settings_script(apps).encode("ascii"),
+        **{name: (TEMPLATES / "plugin" / name).read_bytes() for name in ("config.html", "config.css", "icon.png")},
+    }
+    manifest = _manifest(config.plugin, apps)
+    files[_MANIFEST] = (json.dumps(manifest, ensure_ascii=False, indent=2) + "\n").encode()
+    if problems := check_manifest(manifest, files):
+        raise BuildError("\n".join(problems))
+    return files
+
+
+def plugin_apps(config: Config) -> list[App]:
+    """The apps that get their buttons by the plug-in."""
+    return sorted((app for app in config.apps if app.target == "plugin"), key=lambda app: app.app)
+
+
+def _manifest(plugin: Plugin, apps: Sequence[App]) -> dict[str, Any]:
+    """Manifest version 1; required_params keeps the plug-in from being switched on before its settings are saved."""
+    devices = {device for app in apps for unit in app.units for device in unit.devices}
+    scripts: dict[str, Any] = {device: {"js": [_SCRIPT]} for device in ("desktop", "mobile") if device in devices}
+    texts = {"name": plugin.name, "description": plugin.description}
+    return {
+        "manifest_version": 1,
+        "version": plugin.version,
+        "type": "APP",
+        **{key: text.for_page() for key, text in texts.items() if text},
+        "icon": "icon.png",
+        **scripts,
+        "config": {"html": "config.html", "js": ["config.js"], "css": ["config.css"], "required_params": ["saved"]},
+    }
 
 
 def check_manifest(manifest: Mapping[str, Any], files: Mapping[str, bytes]) -> list[str]:

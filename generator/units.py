@@ -500,6 +500,19 @@ class FieldTime(ConfigPart):
 _SERVICE = "the service that the button starts"
 
 
+class StoredRequest(NamedTuple):
+    """A request to which kintone's plug-in proxy adds what the settings hold (cybozu.dev, setProxyConfig).
+
+    It adds `headers` and `data` to every request of this method whose address begins with `url`. In their values
+    `{secret}` stands for the unit's secret and `{base64}` for the Base64 of its UTF-8 bytes.
+    """
+
+    method: Literal["GET", "POST"]
+    url: str
+    headers: dict[str, str]
+    data: dict[str, str]
+
+
 class Unit(ConfigPart):
     """The keys of every unit. A service is one class below this one, named in AnyUnit, and a module of the runtime."""
 
@@ -579,6 +592,10 @@ class Unit(ConfigPart):
         """What the page's script needs for this service alone; with the unit's secret where the config holds it."""
         raise NotImplementedError
 
+    def stored_requests(self) -> tuple[StoredRequest, ...]:
+        """The requests to which a plug-in's settings add the unit's secret: the narrowest addresses that work."""
+        raise NotImplementedError
+
 
 def _reads_record(key: str, value: object) -> bool:
     if key == "record":
@@ -616,15 +633,27 @@ class KrewDataUnit(Unit):
         return tuple(dict.fromkeys([*sent, *super().record_fields]))
 
     def for_page(self) -> dict[str, Json]:
-        """What the page's script needs for krewData; the token request takes the serial number in Base64."""
-        page: dict[str, Json] = {"url": self.url, "krewdataAppUrl": self.krewdata_app_url}
+        """What the page's script needs for krewData; the token request takes the serial number in Base64.
+
+        Without a serial number it needs no krewdata_app_url either: the plug-in's settings hold both.
+        """
+        page: dict[str, Json] = {"url": self.url}
         if self.serial_number:
+            page["krewdataAppUrl"] = self.krewdata_app_url
             page["serialNumber"] = base64.b64encode(self.serial_number.get_secret_value().encode()).decode()
         page["record"] = list(self.record) if isinstance(self.record, tuple) else self.record
         return page
 
+    def stored_requests(self) -> tuple[StoredRequest, ...]:
+        """The token request of this unit alone takes the secret; run and status need none."""
+        data = {"krewdataAppUrl": self.krewdata_app_url, "serialNumber": "{base64}"}
+        return (StoredRequest("POST", f"{self.url}/token", {"Content-Type": "application/json;charset=UTF-8"}, data),)
+
 
 class _TroccoUnit(Unit):
+    jobs: ClassVar[str]
+    """What TROCCO's API calls the unit's kind of jobs in addresses."""
+
     runtime = "trocco"
     secret_key = "api_key"
 
@@ -660,13 +689,28 @@ class _TroccoUnit(Unit):
         if self.context_time:
             time = self.context_time
             page["contextTime"] = time.for_page() if isinstance(time, FieldTime) else time
-        if self.context_time or "time_zone" in self.model_fields_set:
+        if "time_zone" in self.model_fields_set:
             page["timeZone"] = self.time_zone
         return page
+
+    def _stored_requests(self, start_query: str) -> tuple[StoredRequest, ...]:
+        """The start of this definition and the status of any job: kintone compares only how an address begins.
+
+        The `&` at the end keeps the definition 12 from opening 123 as well.
+        """
+        key = {"Authorization": "Token {secret}", "Accept": "application/json"}
+        address = f"{self.base_url}/api/{self.jobs}"
+        start = {**key, "Content-Type": "application/json"}
+        return (
+            StoredRequest("POST", f"{address}?{start_query}&", start, {}),
+            StoredRequest("GET", f"{address}/", key, {}),
+        )
 
 
 class TroccoJobUnit(_TroccoUnit):
     """A TROCCO transfer job (TROCCO API: Run transfer job)."""
+
+    jobs = "jobs"
 
     service: Literal["trocco-job"] = Field(description=_SERVICE)
     job_definition_id: Id = Field(description="the ID of the TROCCO job definition to run")
@@ -692,10 +736,15 @@ class TroccoJobUnit(_TroccoUnit):
         variables = [variable.for_page() for variable in self.custom_variables]
         return super().for_page() | {"definitionId": self.job_definition_id, "customVariables": variables}
 
+    def stored_requests(self) -> tuple[StoredRequest, ...]:
+        """Starting this job definition, and the status of transfer jobs."""
+        return self._stored_requests(f"job_definition_id={self.job_definition_id}")
+
 
 class TroccoWorkflowUnit(_TroccoUnit):
     """A TROCCO workflow (TROCCO API: Run workflow job)."""
 
+    jobs = "pipeline_jobs"
     not_here = {"custom_variables": "workflows take no custom variables (TROCCO API: Run workflow job); leave it out"}
 
     service: Literal["trocco-workflow"] = Field(description=_SERVICE)
@@ -704,6 +753,10 @@ class TroccoWorkflowUnit(_TroccoUnit):
     def for_page(self) -> dict[str, Json]:
         """What the page's script needs for a TROCCO workflow."""
         return super().for_page() | {"definitionId": self.pipeline_definition_id}
+
+    def stored_requests(self) -> tuple[StoredRequest, ...]:
+        """Starting this workflow, and the status of workflow jobs."""
+        return self._stored_requests(f"pipeline_definition_id={self.pipeline_definition_id}")
 
 
 AnyUnit = Annotated[KrewDataUnit | TroccoJobUnit | TroccoWorkflowUnit, Field(discriminator="service")]

@@ -90,6 +90,14 @@ export const advices = {
 
 /** What can happen to any run. */
 export const runTexts = {
+  notSetUp: {
+    ja: "このボタンは、まだ使えるように設定されていません。",
+    en: "This button has not been set up yet.",
+  },
+  setUp: {
+    ja: "アプリの管理者に、プラグインの設定で「{label}」の認証情報を保存し、アプリを更新するよう伝えてください。",
+    en: "Ask the app's administrator to save the secret of “{label}” in the plug-in's settings and to update the app.",
+  },
   tooSoon: {
     ja: "短い時間に続けて実行されています。",
     en: "It was run several times within a short time.",

@@ -2,7 +2,7 @@
  * Makes the function by which services send their requests. It never rejects: a call without an answer is an answer
  * with status 0, because what it means differs from call to call.
  *
- * @param {(url: string, method: string, headers: Record<string, string>, data: unknown) => Promise<[string, number, Record<string, string>]>} callProxy
+ * @param {CallProxy} callProxy
  * @returns {Ask}
  */
 export function createAsk(callProxy) {
@@ -23,7 +23,8 @@ export function createAsk(callProxy) {
  */
 function readObject(text) {
   try {
-    const value = JSON.parse(text);
+    // Control characters inside texts occur in TROCCO's answers, and JSON does not allow them.
+    const value = JSON.parse(text.replace(/\p{Cc}/gu, " "));
     return typeof value === "object" && !Array.isArray(value) ? value : null;
   } catch {
     return null;

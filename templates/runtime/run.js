@@ -53,7 +53,7 @@ export function isBusy(state) {
  * @param {string} runName of this unit on this record there
  * @param {World} world
  */
-export function createRun(unit, service, unitName, runName, { ask, clock, session, local, tabs, pluginId }) {
+export function createRun(unit, service, unitName, runName, { ask, clock, session, local, tabs }) {
   const usual = createUsual(local, unitName);
   const starts = service.limit && createStarts(local, unitName, clock, service.limit);
   let view = IDLE;
@@ -100,7 +100,7 @@ export function createRun(unit, service, unitName, runName, { ask, clock, sessio
     starts?.count();
     session.write(runName, { startedAt });
     tell({ ...IDLE, state: "starting", startedAt, usual: usual.duration() });
-    const started = await service.start({ unit, shown, user, ask, clock, pluginId });
+    const started = await service.start({ unit, shown, user, ask, clock });
     if ("problem" in started) {
       const link = (started.state === "unknown" && service.link?.(unit, null)) || null;
       end(started.state, { problem: started.problem, link });
@@ -226,14 +226,15 @@ export function createRun(unit, service, unitName, runName, { ask, clock, sessio
      *
      * @param {Shown} shown the record page as it stands
      * @param {LoginUser} user
+     * @param {Problem | null} problem what else keeps the unit from running
      * @param {(afterUnknown: boolean) => Promise<boolean>} confirm
      */
-    click(shown, user, confirm) {
+    click(shown, user, problem, confirm) {
       return guarded(async () => {
         if (isBusy(view.state)) {
           return;
         }
-        const refusal = service.refuse(unit, shown) ?? tooSoon(starts?.wait() ?? 0);
+        const refusal = problem ?? service.refuse(unit, shown) ?? tooSoon(starts?.wait() ?? 0);
         if (refusal) {
           change({ ...IDLE, state: "failed", startedAt: clock.now(), endedAt: clock.now(), problem: refusal });
           return;

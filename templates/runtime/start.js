@@ -3,6 +3,7 @@ import { createClock } from "./clock.js";
 import { holds } from "./conditions.js";
 import { confirmRun } from "./confirm.js";
 import { callProxy, formRecord, headerElement, loginUser, onShow, spaceElement } from "./kintone.js";
+import { ranTexts, runTexts } from "./messages.js";
 import { hasEnded, isOutOfSight, tellEnd } from "./notice.js";
 import { createPanel } from "./panel.jsx";
 import { createAsk } from "./proxy.js";
@@ -16,9 +17,11 @@ import { createTabs } from "./tabs.js";
  * Puts the app's buttons on its record pages.
  *
  * @param {Service[]} services those that the app's units need
- * @param {AppConfig} config
+ * @param {ScriptConfig} config
+ * @param {HostPlugin} [plugin] the plug-in that this script is a part of
  */
-export function start(services, config) {
+export function start(services, config, plugin) {
+  const source = plugin?.id ?? config.source ?? "";
   /** @type {Map<string, import("./run.js").Run>} runs of this document by name: paging on does not end them */
   const runs = new Map();
   /** @type {Set<string>} element IDs that the console was told of */
@@ -29,7 +32,7 @@ export function start(services, config) {
   const local = createStore(() => localStorage);
   /** @type {World} */
   const world = {
-    ask: createAsk(callProxy),
+    ask: createAsk(plugin?.callProxy ?? callProxy),
     clock,
     session: createStore(() => sessionStorage),
     local,
@@ -40,9 +43,9 @@ export function start(services, config) {
     current = shown;
     const user = loginUser();
     const say = createSay(user.language);
-    for (const unit of config.units) {
+    for (const unit of config.units ?? config.apps?.[shown.appId] ?? []) {
       // kintone may have kept the header from the page before, with our button in it.
-      document.querySelector(`[data-runbutton="${unit.id}"][data-source="${config.source}"]`)?.remove();
+      document.querySelector(`[data-runbutton="${unit.id}"][data-source="${source}"]`)?.remove();
       if (isWanted(unit, shown)) {
         mount(unit, shown, user, say);
       }
@@ -59,11 +62,14 @@ export function start(services, config) {
     const service = serviceOf(unit);
     const run = findRun(unit, service, shown);
     const { element, update } = createButton(
-      { id: unit.id, label: say(unit.label), source: config.source, device: shown.device },
+      { id: unit.id, label: say(unit.label), source: source, device: shown.device },
       createPanel(say, clock, user.timezone, () => run.resume()),
       () =>
-        run.click(inForm(shown) ? { ...shown, record: formRecord(shown.device) } : shown, user, (afterUnknown) =>
-          confirmRun(unit, service.sends(unit), shown.device, afterUnknown, say),
+        run.click(
+          inForm(shown) ? { ...shown, record: formRecord(shown.device) } : shown,
+          user,
+          plugin && !plugin.hasSecret(unit) ? notSetUp(unit) : null,
+          (afterUnknown) => confirmRun(unit, service.sends(unit), shown.device, afterUnknown, say),
         ),
     );
     addStyle();
@@ -116,7 +122,7 @@ export function start(services, config) {
    * @param {Shown} shown
    */
   function findRun(unit, service, shown) {
-    const unitName = ["runbutton", config.source, shown.appId, unit.id].join("/");
+    const unitName = ["runbutton", source, shown.appId, unit.id].join("/");
     const runName = `${unitName}/${shown.recordId ?? shown.page}`;
     let run = runs.get(runName);
     if (!run) {
@@ -141,4 +147,17 @@ function isWanted(unit, shown) {
 /** @param {Shown} shown */
 function inForm({ page }) {
   return page === "edit" || page === "create";
+}
+
+/**
+ * @param {UnitConfig} unit
+ * @returns {Problem}
+ */
+function notSetUp(unit) {
+  return {
+    happened: runTexts.notSetUp,
+    ran: ranTexts.nothing,
+    advice: runTexts.setUp,
+    values: { label: unit.label },
+  };
 }

@@ -31,11 +31,27 @@ interface Condition {
   filled?: boolean;
 }
 
-/** What an app's script is built with: the JSON literal at its end. */
-interface AppConfig {
-  app: number;
-  source: string;
-  units: UnitConfig[];
+/** What a script is built with, the JSON literal at its end: an app's units, or a plug-in's by app ID. */
+interface ScriptConfig {
+  /** Tells our scripts on one page apart; a plug-in has its id for that. */
+  source?: string;
+  units?: UnitConfig[];
+  apps?: Record<string, UnitConfig[]>;
+}
+
+type CallProxy = (
+  url: string,
+  method: string,
+  headers: Record<string, string>,
+  data: unknown,
+) => Promise<[string, number, Record<string, string>]>;
+
+/** A plug-in that holds the units' secrets. */
+interface HostPlugin {
+  id: string;
+  callProxy: CallProxy;
+  /** Whether the app's administrator has saved this unit's secret. */
+  hasSecret(unit: UnitConfig): boolean;
 }
 
 interface UnitConfig {
@@ -55,9 +71,9 @@ interface UnitConfig {
 
 interface KrewDataUnit extends UnitConfig {
   url: string;
-  krewdataAppUrl: string;
-  /** Base64 of the serial number's UTF-8 bytes. */
-  serialNumber: string;
+  krewdataAppUrl?: string;
+  /** Base64 of the serial number's UTF-8 bytes; absent, as krewdataAppUrl, where the plug-in's settings hold it. */
+  serialNumber?: string;
   record: "all" | "none" | string[];
 }
 
@@ -129,8 +145,6 @@ interface World {
   /** All tabs': no secrets, no tokens. */
   local: Store;
   tabs: Tabs;
-  /** Set where the services' secrets are in the settings of this plug-in. */
-  pluginId?: string;
 }
 
 /** What came of one proxy call. Without an answer `status` is 0 and `text` is what kintone's proxy said. */
@@ -203,7 +217,6 @@ interface Question<U extends UnitConfig = UnitConfig> {
 interface Call<U extends UnitConfig = UnitConfig> extends Question<U> {
   shown: Shown;
   user: LoginUser;
-  pluginId?: string;
 }
 
 /** A job service: runtime/services/ has one module for each. `U` is the unit config that it reads. */
@@ -245,3 +258,25 @@ interface RunView {
   /** Whether the user can ask on for a run that was lost sight of. */
   canResume: boolean;
 }
+
+/** A request to which kintone adds headers and data that the plug-in's settings hold. */
+interface StoredRequest {
+  method: string;
+  url: string;
+  headers: Record<string, string>;
+  data: Record<string, string>;
+}
+
+/** A unit on the plug-in's settings page. */
+interface SecretUnit {
+  id: string;
+  service: string;
+  /** The secret's key in units.yaml. */
+  secret: string;
+  label: Words;
+  /** Each with `{secret}` or `{base64}` where the secret goes. */
+  requests: StoredRequest[];
+}
+
+/** What the build replaces with the JSON literal. */
+declare const RUNBUTTON_CONFIG: any;

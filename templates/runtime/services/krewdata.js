@@ -73,7 +73,7 @@ async function startExecutionUnit(call) {
     ...recordParameter(call.unit, call.shown.record),
   };
   for (let lost = 0; ; ) {
-    const answer = await post(call, "run", body);
+    const answer = await post(call, "run", JSON.stringify(body));
     if (codeOf(answer) === 200 && typeof answer.json?.taskId === "string") {
       return { handle: { accessToken, taskId: answer.json.taskId } };
     }
@@ -93,10 +93,9 @@ async function startExecutionUnit(call) {
  * @returns {Promise<{accessToken: string} | {problem: Problem, state: "failed"}>}
  */
 async function freshToken(call) {
-  const { krewdataAppUrl, serialNumber } = call.unit;
   for (let left = 3; ; left--) {
     const askedAt = call.clock.now();
-    const answer = await post(call, "token", { krewdataAppUrl, serialNumber });
+    const answer = await post(call, "token", tokenBody(call.unit));
     if (codeOf(answer) !== 200 || typeof answer.json?.accessToken !== "string") {
       return { state: "failed", problem: describe("token", answer, ranTexts.nothing) };
     }
@@ -106,13 +105,18 @@ async function freshToken(call) {
   }
 }
 
+/** @param {KrewDataUnit} unit */
+function tokenBody({ krewdataAppUrl, serialNumber }) {
+  return serialNumber ? JSON.stringify({ krewdataAppUrl, serialNumber }) : {};
+}
+
 /**
  * @param {Question<KrewDataUnit>} call
  * @param {Handle} handle
  * @returns {Promise<Progress>}
  */
 async function taskStatus(call, handle) {
-  const answer = await post(call, "status", handle);
+  const answer = await post(call, "status", JSON.stringify(handle));
   const word = answer.json?.taskStatus;
   if (codeOf(answer) !== 200 || typeof word !== "string") {
     return { problem: describe("status", answer, ranTexts.underWay), again: !isRefusal(answer) };
@@ -126,11 +130,11 @@ async function taskStatus(call, handle) {
 /**
  * @param {Question<KrewDataUnit>} call
  * @param {"token" | "run" | "status"} path
- * @param {object} body
+ * @param {object | string} body an object where the plug-in's settings are to add to it
  */
 function post(call, path, body) {
   const headers = { "Content-Type": "application/json;charset=UTF-8" };
-  return call.ask("POST", `${call.unit.url}/${path}`, headers, JSON.stringify(body));
+  return call.ask("POST", `${call.unit.url}/${path}`, headers, body);
 }
 
 /**

@@ -54,7 +54,8 @@ export const trocco = {
  */
 async function startJob({ unit, shown, ask }) {
   const { path, parameter } = KINDS[unit.service];
-  const url = `${unit.baseUrl}/api/${path}?${parameter}=${unit.definitionId}`;
+  // A plug-in's settings hold the address with the `&`, so that it is no beginning of another definition's.
+  const url = `${unit.baseUrl}/api/${path}?${parameter}=${unit.definitionId}${unit.apiKey ? "" : "&"}`;
   const body = JSON.stringify(jobBody(unit, shown.record).body);
   const answer = await ask("POST", url, { ...keyHeader(unit), "Content-Type": "application/json" }, body);
   const id = answer.json?.id;
