@@ -1,0 +1,385 @@
+"""The apps of the stubbed kintone: their form, their sample records, and what saving and a status action do to them.
+
+Record shapes follow "Field Types" (cybozu.dev, kintone overview): values are strings, null or lists, never numbers.
+"""
+
+import copy
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any, TypeAlias
+
+Record = dict[str, dict[str, Any]]
+Value: TypeAlias = Any
+"""A field's value: text, null, or a list; which one depends on the field's type."""
+
+LANGUAGES = ("ja", "en", "zh", "zh-TW", "es", "pt-BR", "th")
+SAMPLE_RECORDS = 23
+"""More than one page of the list, which shows twenty."""
+
+
+class InvalidInputError(ValueError):
+    """A value that kintone does not take for its field (kintone answers such a save with CB_VA01)."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field of the form; a SPACER's code is its element ID. `english` is the label for users who read no Japanese."""
+
+    code: str
+    type: str
+    english: str = ""
+    options: tuple[str, ...] = ()
+    columns: tuple["Field", ...] = ()
+
+
+@dataclass(frozen=True)
+class Action:
+    """A button of process management: moves a record from one status to the next."""
+
+    name: str
+    status: str
+    next_status: str
+
+
+PEOPLE = {"sato": "佐藤 昇", "kato": "加藤 美咲", "suzuki": "鈴木 健太郎"}
+ORGANIZATIONS = {"sales": "営業部", "dev": "開発部", "general": "総務部"}
+GROUPS = {"everyone": "Everyone", "leaders": "リーダー"}
+LOGIN_CODE = "sato"
+
+ACTIONS = (Action("処理開始", "未処理", "処理中"), Action("完了する", "処理中", "完了"))
+
+_EMPTY_SPACE = Field("empty-area", "SPACER")
+_BUILT_IN = (
+    Field("ステータス", "STATUS", "Status", ("未処理", "処理中", "完了")),
+    Field("作業者", "STATUS_ASSIGNEE", "Assignee"),
+    Field("カテゴリー", "CATEGORY", "Categories"),
+)
+_FORM: tuple[tuple[Field, ...], ...] = (
+    (
+        Field("レコード番号", "RECORD_NUMBER", "Record number"),
+        Field("件名", "SINGLE_LINE_TEXT", "Title"),
+        Field("部門名", "DROP_DOWN", "Department", ("営業部", "開発部", "総務部")),
+    ),
+    (
+        Field("入荷日", "DATE", "Arrival date"),
+        Field("予定日時", "DATETIME", "Planned at"),
+        Field("時刻", "TIME", "Time"),
+        Field("金額", "NUMBER", "Amount"),
+        Field("合計", "CALC", "Total"),
+    ),
+    (Field("メモ", "MULTI_LINE_TEXT", "Notes"), Field("説明", "RICH_TEXT", "Description")),
+    (
+        Field("区分", "RADIO_BUTTON", "Class", ("通常", "至急")),
+        Field("タグ", "CHECK_BOX", "Tags", ("国内", "海外", "要確認")),
+        Field("複数", "MULTI_SELECT", "Choices", ("A", "B", "C")),
+    ),
+    (
+        Field("担当者", "USER_SELECT", "Person in charge"),
+        Field("組織", "ORGANIZATION_SELECT", "Organization"),
+        Field("グループ", "GROUP_SELECT", "Group"),
+    ),
+    (Field("添付", "FILE", "Attachments"), Field("リンク", "LINK", "Link")),
+    (
+        Field(
+            "明細",
+            "SUBTABLE",
+            "Items",
+            columns=(
+                Field("品名", "SINGLE_LINE_TEXT", "Item"),
+                Field("数量", "NUMBER", "Quantity"),
+                Field("単価", "NUMBER", "Unit price"),
+            ),
+        ),
+    ),
+    (_EMPTY_SPACE,),
+    (
+        Field("作成者", "CREATOR", "Created by"),
+        Field("作成日時", "CREATED_TIME", "Created at"),
+        Field("更新者", "MODIFIER", "Updated by"),
+        Field("更新日時", "UPDATED_TIME", "Updated at"),
+    ),
+)
+_SET_BY_KINTONE = {
+    "RECORD_NUMBER", "CREATOR", "CREATED_TIME", "MODIFIER", "UPDATED_TIME",
+    "STATUS", "STATUS_ASSIGNEE", "CATEGORY", "CALC", "FILE", "SPACER",
+}  # fmt: skip
+_LISTS = {
+    "CHECK_BOX", "MULTI_SELECT", "CATEGORY", "USER_SELECT", "ORGANIZATION_SELECT",
+    "GROUP_SELECT", "STATUS_ASSIGNEE", "FILE", "SUBTABLE",
+}  # fmt: skip
+_TAKES_FIRST_VALUE = {
+    "SINGLE_LINE_TEXT", "MULTI_LINE_TEXT", "DATETIME",
+    "DROP_DOWN", "RADIO_BUTTON", "CHECK_BOX", "MULTI_SELECT", "STATUS",
+}  # fmt: skip
+_NULL_WHEN_EMPTY = {"DROP_DOWN", "DATE", "TIME"}
+ENTITIES = {"USER_SELECT": PEOPLE, "ORGANIZATION_SELECT": ORGANIZATIONS, "GROUP_SELECT": GROUPS}
+_FORMATS = {
+    "NUMBER": re.compile(r"-?\d+(\.\d+)?"),
+    "DATE": re.compile(r"\d{4}-\d{2}-\d{2}"),
+    "TIME": re.compile(r"\d{2}:\d{2}"),
+    "DATETIME": re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z"),
+}
+
+
+def login_user(language: str) -> dict[str, Any]:
+    """What kintone.getLoginUser() gives ("Get Logged-in User", cybozu.dev); a language kintone has not is "en"."""
+    return {
+        "id": "1",
+        "code": LOGIN_CODE,
+        "name": PEOPLE[LOGIN_CODE],
+        "email": "sato@example.com",
+        "url": "",
+        "employeeNumber": "0001",
+        "phone": "",
+        "mobilePhone": "",
+        "extensionNumber": "",
+        "timezone": "Asia/Tokyo",
+        "isGuest": False,
+        "language": language if language in LANGUAGES else "en",
+    }
+
+
+class StubApp:
+    """One app: the sample form with `fields` and Space elements added, and its records, which edits change.
+
+    `first_values` are given to record 1, and offered as options where the field has options.
+    """
+
+    def __init__(
+        self,
+        app_id: int,
+        name: str,
+        *,
+        fields: tuple[Field, ...] = (),
+        spaces: tuple[str, ...] = (),
+        first_values: Mapping[str, str] | None = None,
+    ) -> None:
+        self.id = app_id
+        self.name = name
+        self._first_values = dict(first_values or {})
+        added = tuple((field,) for field in fields) + tuple((Field(space, "SPACER"),) for space in spaces)
+        self.form = tuple(tuple(map(self._with_first_value, row)) for row in (*_FORM[:1], *added, *_FORM[1:]))
+        self._built_in = tuple(map(self._with_first_value, _BUILT_IN))
+
+    @cached_property
+    def records(self) -> dict[int, Record]:
+        """By record ID; made when first asked for, since a config may have a thousand apps."""
+        return {number: self._sample(number) for number in range(1, SAMPLE_RECORDS + 1)}
+
+    @property
+    def fields(self) -> Iterator[Field]:
+        """Every field that has a value."""
+        return (field for row in (*self.form, self._built_in) for field in row if field.type != "SPACER")
+
+    def blank(self) -> Record:
+        """A record that is not saved yet: without the fields that kintone sets on saving."""
+        saved_only = _SET_BY_KINTONE - {"CALC", "FILE"}
+        return {field.code: _cell(field, _initial(field)) for field in self.fields if field.type not in saved_only}
+
+    def create(self, values: Mapping[str, Any], now: datetime) -> int:
+        """Saves a new record and gives its ID.
+
+        Raises:
+            InvalidInputError: a value does not fit its field.
+        """
+        record_id = max(self.records, default=0) + 1
+        record = {field.code: _cell(field, _initial(field)) for field in self.fields}
+        record["レコード番号"]["value"] = str(record_id)
+        record["作成者"]["value"] = record["更新者"]["value"] = _entity(PEOPLE, LOGIN_CODE)
+        record["作成日時"]["value"] = record["更新日時"]["value"] = _minute(now)
+        record["$id"] = {"type": "__ID__", "value": str(record_id)}
+        record["$revision"] = {"type": "__REVISION__", "value": "1"}
+        self._write(record, values)
+        self.records[record_id] = record
+        return record_id
+
+    def save(self, record_id: int, values: Mapping[str, Any], now: datetime) -> None:
+        """Saves edits; values of fields that only kintone sets are passed over, as kintone's edit page does.
+
+        Raises:
+            InvalidInputError: a value does not fit its field; the record is then as it was.
+        """
+        record = copy.deepcopy(self.records[record_id])
+        self._write(record, values)
+        self._touch(record, now)
+        self.records[record_id] = record
+
+    def proceed(self, record_id: int, action_name: str, now: datetime) -> None:
+        """Carries out a status action.
+
+        Raises:
+            InvalidInputError: the record's status has no such action.
+        """
+        record = copy.deepcopy(self.records[record_id])
+        for action in self.actions:
+            if action.name == action_name and action.status == record["ステータス"]["value"]:
+                record["ステータス"]["value"] = action.next_status
+                break
+        else:
+            raise InvalidInputError(f"ステータス: no action {action_name!r}")
+        self._touch(record, now)
+        self.records[record_id] = record
+
+    @property
+    def actions(self) -> tuple[Action, ...]:
+        """The status actions; a status that only a config names leads into the sample flow."""
+        statuses = next(field.options for field in self._built_in if field.type == "STATUS")
+        known = {action.status for action in ACTIONS} | {ACTIONS[-1].next_status}
+        return ACTIONS + tuple(Action("申請する", status, "未処理") for status in statuses if status not in known)
+
+    def _with_first_value(self, field: Field) -> Field:
+        wanted = self._first_values.get(field.code)
+        if wanted is None or not field.options or wanted in field.options:
+            return field
+        return Field(field.code, field.type, field.english, (wanted, *field.options), field.columns)
+
+    def _touch(self, record: Record, now: datetime) -> None:
+        record["$revision"]["value"] = str(int(record["$revision"]["value"]) + 1)
+        record["更新者"]["value"] = _entity(PEOPLE, LOGIN_CODE)
+        record["更新日時"]["value"] = _minute(now)
+
+    def _write(self, record: Record, values: Mapping[str, Any]) -> None:
+        for field in self.fields:
+            if field.type not in _SET_BY_KINTONE and field.code in values:
+                record[field.code]["value"] = _accepted(field, values[field.code].get("value"))
+        rows = [row["value"] for row in record["明細"]["value"]]
+        total = sum(float(row["数量"]["value"] or 0) * float(row["単価"]["value"] or 0) for row in rows)
+        record["合計"]["value"] = f"{total:g}" if rows else ""
+
+    def _sample(self, number: int) -> Record:
+        record = {field.code: _cell(field, _initial(field)) for field in self.fields}
+        values: dict[str, Any] = {
+            "レコード番号": str(number),
+            "作成者": _entity(PEOPLE, "kato"),
+            "更新者": _entity(PEOPLE, "sato"),
+            "作成日時": f"2026-10-{number:02}T00:30:00Z",
+            "更新日時": f"2026-11-{number:02}T08:05:00Z",
+        }
+        if number != 2:
+            values |= _filled(number)
+        if number == 3:
+            values |= _long()
+        for code, value in values.items():
+            record[code]["value"] = value
+        if number == 1:
+            for code, first in self._first_values.items():
+                cell = record.get(code)
+                if cell is not None and cell["type"] in _TAKES_FIRST_VALUE:
+                    cell["value"] = [first] if cell["type"] in _LISTS else first
+        record["$id"] = {"type": "__ID__", "value": str(number)}
+        record["$revision"] = {"type": "__REVISION__", "value": str(number)}
+        self._write(record, {})
+        return record
+
+
+def _filled(number: int) -> dict[str, Any]:
+    quantities = range(1, 3)
+    return {
+        "件名": f"仕入れ {number}",
+        "部門名": tuple(ORGANIZATIONS.values())[(number - 1) % 3],
+        "入荷日": f"2026-11-{number:02}",
+        "予定日時": f"2026-11-{number:02}T01:30:00Z",
+        "時刻": "09:15",
+        "金額": str(1200 * number),
+        "メモ": "午前中に納品。\n受領印が必要。",
+        "説明": "<div>検品は<b>二名</b>で行う。</div><div>結果を添付する。</div>",
+        "区分": "至急" if number % 4 == 1 else "通常",
+        "タグ": ["国内"],
+        "複数": ["A", "C"],
+        "担当者": [_entity(PEOPLE, "suzuki")],
+        "組織": [_entity(ORGANIZATIONS, "sales")],
+        "グループ": [_entity(GROUPS, "everyone")],
+        "添付": [_file(number, "納品書.pdf", "application/pdf", "48213")],
+        "リンク": "https://example.com/orders",
+        "明細": [_row(number * 100 + index, f"部品 {index}", str(index), "350") for index in quantities],
+        "作業者": [_entity(PEOPLE, "sato")],
+        "カテゴリー": ["仕入れ"],
+    }
+
+
+def _long() -> dict[str, Any]:
+    return {
+        "件名": 'とても長い件名が入っているレコード </script><b>太字ではない</b> & "引用" ' + "長い" * 40,
+        "メモ": "\n".join(f"{line} 行目。" + "折り返しが必要なほど長いメモ。" * 8 for line in range(1, 13)),
+        "タグ": ["国内", "海外", "要確認"],
+        "担当者": [_entity(PEOPLE, code) for code in PEOPLE],
+        "添付": [_file(index, f"検査成績書-{index:02}-" + "版" * 20 + ".xlsx", "", "1048576") for index in range(8)],
+        "リンク": "https://example.com/" + "long/" * 30,
+        "明細": [_row(3000 + index, f"部品番号 {index:04}", str(index), "12800") for index in range(1, 13)],
+    }
+
+
+def _file(number: int, name: str, content_type: str, size: str) -> dict[str, str]:
+    return {"contentType": content_type, "fileKey": f"stub-file-{number}", "name": name, "size": size}
+
+
+def _row(row_id: int, item: str, quantity: str, price: str) -> dict[str, Any]:
+    values = {"品名": ("SINGLE_LINE_TEXT", item), "数量": ("NUMBER", quantity), "単価": ("NUMBER", price)}
+    return {
+        "id": str(row_id),
+        "value": {code: {"type": kind, "value": value} for code, (kind, value) in values.items()},
+    }
+
+
+def _entity(names: Mapping[str, str], code: str) -> dict[str, str]:
+    return {"code": code, "name": names[code]}
+
+
+def _minute(now: datetime) -> str:
+    return now.strftime("%Y-%m-%dT%H:%M:00Z")
+
+
+def _cell(field: Field, value: Value) -> dict[str, Any]:
+    return {"type": field.type, "value": value}
+
+
+def _initial(field: Field) -> Value:
+    if field.type in _LISTS:
+        return []
+    if field.type in {"RADIO_BUTTON", "STATUS"}:
+        return field.options[0]
+    return None if field.type in _NULL_WHEN_EMPTY else ""
+
+
+def _accepted(field: Field, value: Value) -> Value:
+    if value is None or value == "":
+        return _initial(field)
+    if field.type == "SUBTABLE":
+        return [_accepted_row(field, row, index) for index, row in enumerate(_list(field, value), 1)]
+    if field.type in ENTITIES:
+        names = ENTITIES[field.type]
+        codes = [entry.get("code") if isinstance(entry, dict) else entry for entry in _list(field, value)]
+        return [_entity(names, _one_of(field, code, tuple(names))) for code in codes]
+    if field.type in _LISTS:
+        return [_one_of(field, option, field.options) for option in _list(field, value)]
+    text = str(value)
+    if field.options:
+        return _one_of(field, text, field.options)
+    pattern = _FORMATS.get(field.type)
+    if pattern is not None and not pattern.fullmatch(text):
+        raise InvalidInputError(f"{field.code}: {text!r} is no {field.type}")
+    return text
+
+
+def _accepted_row(field: Field, row: Value, index: int) -> dict[str, Any]:
+    cells = row["value"]
+    values = {
+        column.code: _cell(column, _accepted(column, cells.get(column.code, {}).get("value")))
+        for column in field.columns
+    }
+    return {"id": row.get("id") or str(9000 + index), "value": values}
+
+
+def _list(field: Field, value: Value) -> list[Value]:
+    if not isinstance(value, list):
+        raise InvalidInputError(f"{field.code}: {field.type} takes a list")
+    return value
+
+
+def _one_of(field: Field, value: Value, allowed: tuple[str, ...]) -> str:
+    if value not in allowed:
+        raise InvalidInputError(f"{field.code}: {value!r} is not among {', '.join(allowed)}")
+    return str(value)

@@ -1,0 +1,169 @@
+"""kintone's proxy in the stub: asks the emulated services, does what faults say, and keeps what it sent.
+
+Rules: "Send External API Request" (cybozu.dev, kintone.proxy). Any answer of the service is a success, 4xx and 5xx
+included; only a failure of the proxy's own call is a rejection, and its value is text.
+"""
+
+import json
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Literal, Protocol
+
+from generator.stub.wire import Clock, Request, Response
+
+Call = Literal["token", "run", "status", "start", "job", "any"]
+"""krewData's three calls, TROCCO's POST (start) and GET (job), or any of them."""
+
+FORBIDDEN_HEADERS = {"content-length", "transfer-encoding"}
+METHODS = ("GET", "POST", "PUT", "DELETE")
+
+
+class Service(Protocol):
+    """A service behind the proxy."""
+
+    def owns(self, url: str) -> bool:
+        """Whether the address is the service's."""
+
+    def answer(self, request: Request) -> Response:
+        """The service's answer."""
+
+
+@dataclass(frozen=True)
+class Rejection:
+    """The proxy's own call failed; kintone.proxy rejects with `text` as it is: JSON, HTML or nothing."""
+
+    text: str
+    status: int = 500
+
+
+@dataclass
+class Fault:
+    """What goes wrong with a call: after `skip` calls of its kind, `times` times, or always with None.
+
+    kind "answer": the service is not asked, and `status`, `body` and `headers` are its answer. "lost": the service is
+    asked, and its answer gets lost; the proxy rejects with `text`. "reject": the proxy rejects with `text` and asks
+    nobody. "slow": the service is asked, and its answer comes `seconds` later.
+    """
+
+    call: Call
+    kind: Literal["answer", "lost", "reject", "slow"]
+    status: int = 200
+    body: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    text: str = ""
+    seconds: float = 0
+    skip: int = 0
+    times: int | None = 1
+    met: int = field(default=0, init=False)
+
+    def meets(self, call: Call | None) -> bool:
+        """Counts a call, and says whether the fault fires on it."""
+        if call is None or self.call not in {call, "any"}:
+            return False
+        self.met += 1
+        return self.met > self.skip and (self.times is None or self.met <= self.skip + self.times)
+
+
+class Faults:
+    """The faults that are armed, and the ones that fired, in order, each with the request it hit."""
+
+    def __init__(self) -> None:
+        self.armed: list[Fault] = []
+        self.fired: list[tuple[Fault, Request]] = []
+
+    def add(self, *faults: Fault) -> None:
+        """Arms faults; where several fire on one call, the first counts."""
+        self.armed.extend(faults)
+
+    def clear(self) -> None:
+        """Disarms all."""
+        self.armed.clear()
+
+    def on(self, call: Call | None, request: Request) -> Fault | None:
+        """The fault that fires on this call."""
+        firing = [fault for fault in self.armed if fault.meets(call)]
+        if not firing:
+            return None
+        self.fired.append((firing[0], request))
+        return firing[0]
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A request that the proxy sent out, when, and the answer, whether or not it reached the page."""
+
+    time: datetime
+    call: Call
+    request: Request
+    response: Response
+
+
+class Proxy:
+    """kintone's proxy: the only way from a page to the services."""
+
+    def __init__(
+        self, krewdata: Service, troccos: Sequence[Service], clock: Clock, faults: Faults, unknown: list[str]
+    ) -> None:
+        self.sent: list[Sent] = []
+        self._krewdata = krewdata
+        self._troccos = troccos
+        self._clock = clock
+        self._faults = faults
+        self._unknown = unknown
+        self._lock = threading.Lock()
+
+    def call(self, request: Request, *, unknown_host: Literal["503", "reject"] = "503") -> Response | Rejection:
+        """Sends a request out as kintone would.
+
+        A host that nobody knows gives status 503 "DNS Cache Missing" (kintone.dev, Proxy Request, notes) or a
+        rejection: which of the two kintone does is not documented.
+        """
+        refusal = _refusal(request)
+        if refusal is not None:
+            return refusal
+        if request.method in {"GET", "DELETE"}:
+            request = replace(request, body="")
+        service, call = self._addressee(request)
+        with self._lock:
+            fault = self._faults.on(call, request)
+        if fault is not None and fault.kind == "reject":
+            return Rejection(fault.text)
+        if service is None or call is None:
+            self._unknown.append(f"proxy: {request.method} {request.url}: no such service")
+            text = "DNS Cache Missing"
+            return Response(503, text) if unknown_host == "503" else Rejection(text)
+        if fault is not None and fault.kind == "answer":
+            response = Response(fault.status, fault.body, fault.headers)
+        else:
+            response = service.answer(request)
+        self.sent.append(Sent(self._clock.now(), call, request, response))
+        if fault is not None and fault.kind == "slow":
+            time.sleep(fault.seconds)
+        return Rejection(fault.text) if fault is not None and fault.kind == "lost" else response
+
+    def _addressee(self, request: Request) -> tuple[Service | None, Call | None]:
+        if self._krewdata.owns(request.url):
+            calls: tuple[Call, ...] = ("token", "run", "status")
+            path = request.url.split("?")[0]
+            return self._krewdata, next((call for call in calls if path.endswith(f"/{call}")), "any")
+        for trocco in self._troccos:
+            if trocco.owns(request.url):
+                return trocco, "start" if request.method == "POST" else "job"
+        return None, None
+
+
+def _refusal(request: Request) -> Rejection | None:
+    if request.method not in METHODS:
+        return Rejection(invalid_input(f"method: {request.method}; only GET, POST, PUT and DELETE"), 400)
+    for name in request.headers:
+        if name.lower() in FORBIDDEN_HEADERS:
+            return Rejection(invalid_input(f"headers: {name} must not be given"), 400)
+    return None
+
+
+def invalid_input(text: str) -> str:
+    """An error in the shape of kintone's own: code, id, message. What its proxy really answers is not documented."""
+    return json.dumps({"code": "CB_VA01", "id": "stubstubstubstubstub", "message": text}, ensure_ascii=False)

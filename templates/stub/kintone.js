@@ -1,0 +1,108 @@
+/**
+ * The page's `kintone` object, as far as the stub has it; what it has not is undefined, as on an older kintone. Names,
+ * pages and nulls follow the JavaScript API's list of functions (cybozu.dev). Loaded before the customization.
+ */
+
+import { desktopDialogs, mobileDialogs } from "./dialogs.js";
+import { events, fire, isHandling, shows } from "./events.js";
+import { data, view } from "./page.js";
+import { showProblems } from "./problems.js";
+import { calls, proxy } from "./proxy.js";
+
+const PAGE_TYPES = {
+  index: "APP_INDEX",
+  detail: "APP_DETAIL",
+  edit: "APP_EDIT",
+  create: "APP_CREATE",
+  print: "APP_PRINT",
+};
+
+/**
+ * @param {boolean} mobile whether the getter is one of kintone.mobile.*: each device has null from the other's
+ * @param {import('./page.js').Kind[]} kinds
+ */
+function isOn(mobile, kinds) {
+  return data.mobile === mobile && kinds.includes(view.kind);
+}
+
+/** @param {string} name the function that a handler must not call */
+function refuseInHandler(name) {
+  if (isHandling() && data.switches.recordGetInHandler === "throw") {
+    throw new Error(`${name} cannot be used inside a kintone.events.on handler`);
+  }
+  return isHandling();
+}
+
+/** @param {boolean} mobile */
+function recordApi(mobile) {
+  const name = mobile ? "kintone.mobile.app.record" : "kintone.app.record";
+  return {
+    /** @returns {number | null} */
+    getId: () => (isOn(mobile, ["detail", "edit", "print"]) ? view.recordId : null),
+
+    /** @returns {{record: import('./page.js').KintoneRecord} | null} */
+    get() {
+      if (refuseInHandler(`${name}.get`) || !isOn(mobile, ["detail", "edit", "create", "print"])) return null;
+      const record = view.form ? view.form.read() : view.record;
+      return record && { record: structuredClone(record) };
+    },
+
+    /** @param {{record: import('./page.js').KintoneRecord}} values */
+    set({ record }) {
+      if (refuseInHandler(`${name}.set`)) return;
+      if (!isOn(mobile, ["edit", "create"])) throw new Error(`${name}.set works on the create and edit pages only`);
+      view.form?.write(record);
+    },
+
+    /**
+     * @param {string} id element ID of a Space field
+     * @returns {HTMLElement | null}
+     */
+    getSpaceElement: (id) =>
+      isOn(mobile, ["detail", "edit", "create", "print"]) ? (view.spaces.get(id) ?? null) : null,
+  };
+}
+
+const app = {
+  getId: () => (data.mobile ? null : data.app.id),
+  getHeaderMenuSpaceElement: () => (isOn(false, ["index"]) ? view.headerMenuSpace : null),
+  getHeaderSpaceElement: () => (isOn(false, ["index"]) ? view.headerSpace : null),
+  record: {
+    ...recordApi(false),
+    getHeaderMenuSpaceElement: () => (isOn(false, ["detail", "edit", "create"]) ? view.headerMenuSpace : null),
+  },
+};
+
+const mobileApp = {
+  getId: () => (data.mobile ? data.app.id : null),
+  getHeaderSpaceElement: () => (isOn(true, ["index", "detail", "edit", "create"]) ? view.headerSpace : null),
+  record: recordApi(true),
+};
+
+const kintone = {
+  events,
+  proxy,
+  app,
+  mobile: { app: mobileApp, ...(data.switches.ownDialogs ? mobileDialogs : {}) },
+  getLoginUser: () => structuredClone(data.user),
+  getRequestToken: () => data.requestToken,
+  getUiVersion: () => 2,
+  isMobilePage: async () => data.mobile,
+  getPageType: async () => ({ type: "APP", page: PAGE_TYPES[view.kind] + (data.mobile ? "_MOBILE" : "") }),
+  ...(data.switches.ownDialogs ? desktopDialogs : {}),
+};
+
+const stub = {
+  /** Proxy calls under way. */
+  get pending() {
+    return calls.pending;
+  },
+  /** Show events whose handlers are all done. */
+  get shown() {
+    return shows.done;
+  },
+  fire,
+  showProblems,
+};
+
+Object.assign(globalThis, { kintone, stub });

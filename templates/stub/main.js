@@ -1,0 +1,11 @@
+/** Draws the page and fires its show event, after the customization has registered its handlers. */
+
+import { data } from "./page.js";
+
+if (data.kind === "index") {
+  const { startList } = await import("./list.js");
+  await startList();
+} else {
+  const { startRecord } = await import("./record.js");
+  await startRecord();
+}

@@ -1,0 +1,93 @@
+/**
+ * What the server hands to a page, and what the page shows at the moment. kintone.js answers from here.
+ *
+ * @typedef {{code: string, type: string, label: string, options: string[], columns: Field[]}} Field
+ * @typedef {{type: string, value: any}} Cell
+ * @typedef {Record<string, Cell & {error?: string | null}>} KintoneRecord
+ * @typedef {{code: string, name: string}} Entity
+ * @typedef {{name: string, status: string, nextStatus: string}} Action
+ * @typedef {'index' | 'detail' | 'edit' | 'create' | 'print'} Kind
+ * @typedef {{
+ *   headerSpace: 'rebuilt' | 'reused', recordGetInHandler: 'throw' | 'null', ownDialogs: boolean,
+ *   undefinedReturn: 'previous' | 'undefined',
+ * }} Switches
+ * @typedef {{
+ *   kind: Kind, mobile: boolean, recordId: number | null, reuseId: number | null, switches: Switches, requestToken: string,
+ *   app: {id: number, name: string, form: Field[][], actions: Action[]},
+ *   user: {code: string, name: string, language: string} & Record<string, string | boolean>,
+ *   entities: Record<string, Entity[]>,
+ * }} PageData
+ * @typedef {{read: () => KintoneRecord, write: (record: KintoneRecord) => void}} Form
+ */
+
+/** @type {PageData} */
+export const data = JSON.parse(document.getElementById("stub-page")?.textContent ?? "");
+
+/**
+ * The page as it stands: which kind, which record, and the elements that customizations may ask for.
+ *
+ * @type {{
+ *   kind: Kind, recordId: number | null, record: KintoneRecord | null, form: Form | null,
+ *   headerMenuSpace: HTMLElement | null, headerSpace: HTMLElement | null, spaces: Map<string, HTMLElement>,
+ * }}
+ */
+export const view = {
+  kind: data.kind,
+  recordId: data.recordId,
+  record: null,
+  form: null,
+  headerMenuSpace: null,
+  headerSpace: null,
+  spaces: new Map(),
+};
+
+/** An answer of the stub's server that is not a success; the text is for the person at the page. */
+export class RefusedError extends Error {}
+
+/**
+ * Asks the stub's server about this app's records.
+ *
+ * @param {string} path below the app, as `records/1`
+ * @param {{method?: string, body?: unknown}} [options]
+ * @returns {Promise<any>}
+ */
+export async function ask(path, { method = "GET", body } = {}) {
+  const response = await fetch(`/k/stub/apps/${data.app.id}/${path}`, {
+    method,
+    headers: { "Content-Type": "application/json" },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+  const answer = await response.json();
+  if (!response.ok) throw new RefusedError(answer.message);
+  return answer;
+}
+
+/**
+ * The address of one of this app's pages, on this device or the other.
+ *
+ * @param {Kind} kind
+ * @param {number | null} recordId
+ * @param {boolean} mobile
+ */
+export function pageUrl(kind, recordId, mobile = data.mobile) {
+  const base = `/k/${mobile ? "m/" : ""}${data.app.id}`;
+  if (kind === "index") return `${base}/`;
+  if (kind === "create") return `${base}/edit`;
+  if (kind === "print") return `/k/${data.app.id}/print?record=${recordId}`;
+  if (mobile) return `${base}/${kind === "edit" ? "edit" : "show"}?record=${recordId}`;
+  return `${base}/show#record=${recordId}${kind === "edit" ? "&mode=edit" : ""}`;
+}
+
+/**
+ * The record that the address names, and whether it is to be edited. Desktop has both in the hash, mobile in the path.
+ *
+ * @returns {{recordId: number | null, edit: boolean}}
+ */
+export function addressed() {
+  const parameters = new URLSearchParams(
+    data.mobile || data.kind === "print" ? location.search : location.hash.slice(1),
+  );
+  const recordId = parameters.get("record");
+  const edit = data.mobile ? location.pathname.endsWith("/edit") : parameters.get("mode") === "edit";
+  return { recordId: recordId === null ? null : Number(recordId), edit };
+}

@@ -1,0 +1,55 @@
+"""Finds a Chromium for the browser tests: Playwright's own, else one on the machine, else installs one."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge", "msedge", "chrome")
+_PLACES = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+    "C:/Program Files/Google/Chrome/Application/chrome.exe",
+    "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
+    "C:/Program Files/Microsoft/Edge/Application/msedge.exe",
+)
+
+
+def find_chromium(playwrights_own: Path) -> Path:
+    """The program to start; ends the test run with one line where there is none and none can be installed."""
+    return (
+        _existing(playwrights_own)
+        or _on_this_machine()
+        or _after([sys.executable, "-m", "playwright", "install", "chromium"], playwrights_own)
+        or _after_apt()
+        or pytest.exit("no Chromium found: install Chromium, Chrome or Edge, or run `playwright install chromium`", 1)
+    )
+
+
+def _existing(path: Path) -> Path | None:
+    return path if path.is_file() else None
+
+
+def _on_this_machine() -> Path | None:
+    found = next(filter(None, map(shutil.which, _NAMES)), None)
+    return Path(found) if found else next(filter(Path.is_file, map(Path, _PLACES)), None)
+
+
+def _after(command: list[str], program: Path) -> Path | None:
+    subprocess.run(command, check=False, stdout=sys.stderr)
+    return _existing(program)
+
+
+def _after_apt() -> Path | None:
+    """Debian's package, where we may install it."""
+    apt = shutil.which("apt-get")
+    if apt is None or os.geteuid() != 0:
+        return None
+    subprocess.run([apt, "update", "-qq"], check=False, stdout=sys.stderr)
+    install = [apt, "install", "-y", "-qq", "chromium", "fonts-noto-cjk"]
+    subprocess.run(install, check=False, stdout=sys.stderr, env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"})
+    return _on_this_machine()

@@ -1,0 +1,221 @@
+"""The built script on the stubbed page: a stub for each test, and a page that fails on anything unexpected."""
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Error, Locator, Page, Playwright, expect
+
+from generator.customization import script
+from generator.stub.proxy import Sent
+from generator.stub.server import Script, Stub, serve, stub_for
+from generator.stub.wire import Clock
+from generator.units import App, Config
+from tests.browser.chromium import find_chromium
+
+# Chromium's own look-ups have no place in a test, and fail noisily where the network is closed.
+_QUIET = ("--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic")
+
+# A page is loaded in running time and then stopped this much later.
+_LOADING = 60
+
+# A run takes a Web Lock before its first call; a question to the lock manager comes back after the lock is granted.
+_SETTLED = """async () => {
+  for (let quiet = 0; quiet < 3; ) {
+    await navigator.locks.query();
+    quiet = stub.pending === 0 ? quiet + 1 : 0;
+  }
+}"""
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any], playwright: Playwright) -> dict[str, Any]:
+    as_root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    program = find_chromium(Path(playwright.chromium.executable_path))
+    return {**browser_type_launch_args, "executable_path": str(program), "args": [*_QUIET, *as_root]}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    return {**browser_context_args, "viewport": {"width": 1280, "height": 900}, "timezone_id": "Asia/Tokyo"}
+
+
+@contextmanager
+def listening(page: Page) -> Iterator[list[str]]:
+    """Collects console errors and page errors."""
+    found: list[str] = []
+
+    def console(message: ConsoleMessage) -> None:
+        # The stub's proxy answers a rejection with an HTTP error, as kintone's own does; the browser reports that itself.
+        if message.type == "error" and "/k/api/" not in str(message.location.get("url", "")):
+            found.append(f"console: {message.text}")
+
+    def failed(error: Error) -> None:
+        found.append(f"page error: {error}")
+
+    page.on("console", console)
+    page.on("pageerror", failed)
+    yield found
+    page.remove_listener("console", console)
+    page.remove_listener("pageerror", failed)
+
+
+@pytest.fixture
+def noise(page: Page) -> Iterator[list[str]]:
+    """Console errors and page errors; a test that expects one takes it out."""
+    with listening(page) as found:
+        yield found
+    assert found == []
+
+
+@pytest.fixture(scope="session")
+def lasting_page(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[Page]:
+    """One page for all tests that stop its clock: a page of its own costs a test more than all that it does there. Each
+    test loads a new document, from a server of its own."""
+    with closing(browser.new_context(**browser_context_args)) as context:
+        yield context.new_page()
+
+
+class StoppedClock(Clock):
+    """Time of the services that only advance() moves: a slow machine changes nothing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._now = datetime(2026, 11, 22, 9, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self._now
+
+    def advance(self, seconds: float) -> None:
+        self._now += timedelta(seconds=seconds)
+
+
+class RecordPage:
+    """A page of the stubbed kintone with the built customization, driven as its user would."""
+
+    def __init__(self, page: Page, stub: Stub, address: str, noise: list[str]) -> None:
+        self.page = page
+        self.stub = stub
+        self.address = address
+        self.noise = noise
+
+    def open(self, path: str = "/k/45/show#record=1", *, lang: str = "ja") -> "RecordPage":
+        """Loads a page and stops its clock, so that only advance() moves time."""
+        start, mark, rest = path.partition("#")
+        joint = "&" if "?" in start else "?"
+        self.page.clock.install(time=self.stub.clock.now())
+        self.page.goto(f"{self.address}{start}{joint}lang={lang}{mark}{rest}")
+        self.page.wait_for_function("window.stub && stub.shown > 0")
+        self.stub.clock.advance(_LOADING)
+        self.page.clock.pause_at(self.stub.clock.now())
+        self.settle()
+        return self
+
+    def unit(self, unit_id: str = "recalculate") -> Locator:
+        return self.page.locator(f'[data-runbutton="{unit_id}"]')
+
+    def button(self, unit_id: str = "recalculate") -> Locator:
+        return self.unit(unit_id).locator("button.rb-run")
+
+    def status(self, unit_id: str = "recalculate") -> str:
+        return self.unit(unit_id).get_by_role("status").inner_text()
+
+    def state(self, unit_id: str = "recalculate") -> str:
+        return self.unit(unit_id).get_attribute("data-state") or ""
+
+    def flows(self, unit_id: str = "recalculate") -> list[tuple[str, str]]:
+        """Each flow's name and state, as they are listed."""
+        listed = self.unit(unit_id).locator("li").all()
+        return [(flow.locator(".rb-name").inner_text(), flow.get_attribute("data-step") or "") for flow in listed]
+
+    def details(self, unit_id: str = "recalculate") -> str:
+        """Opens what stands behind the details, and reads it."""
+        fold = self.unit(unit_id).locator("details.rb-details")
+        fold.locator("summary").click()
+        return fold.locator("pre").inner_text()
+
+    @property
+    def dialog(self) -> Locator:
+        return self.page.get_by_role("dialog")
+
+    def ask(self, unit_id: str = "recalculate") -> Locator:
+        """Clicks Run; gives the dialog's button that confirms."""
+        self.button(unit_id).click()
+        return self.dialog.get_by_role("button", name="実行する").or_(
+            self.dialog.get_by_role("button", name="Run", exact=True)
+        )
+
+    def start(self, unit_id: str = "recalculate") -> None:
+        """Clicks Run and confirms."""
+        self.ask(unit_id).click()
+        self.begun(unit_id)
+
+    def begun(self, unit_id: str = "recalculate") -> None:
+        """Waits, after a click or a confirmation, until what it started stands still."""
+        expect(self.unit(unit_id)).not_to_have_attribute("data-state", "confirming")
+        self.settle()
+
+    def resume(self, unit_id: str = "recalculate") -> None:
+        """Clicks what the page offers for a run that it lost sight of."""
+        self.unit(unit_id).get_by_role("button", name="状況をもう一度確認する").click()
+        self.settle()
+
+    def settle(self) -> None:
+        """Waits, in real time, until no proxy call is under way and none is about to be."""
+        self.page.evaluate(_SETTLED)
+
+    def advance(self, seconds: float, step: float = 1) -> None:
+        """Moves the page's and the services' time together."""
+        moved = 0.0
+        while moved < seconds:
+            part = min(step, seconds - moved)
+            self.stub.clock.advance(part)
+            self.page.clock.run_for(part * 1000)
+            self.settle()
+            moved += part
+
+    def shown_again(self, move: Callable[[], None]) -> None:
+        """Does what makes kintone show a record without a reload, and waits until it is shown."""
+        shown = self.page.evaluate("stub.shown")
+        move()
+        self.page.wait_for_function("before => stub.shown > before", arg=shown)
+
+    def sent(self, end: str) -> list[dict[str, Any]]:
+        """The bodies of the requests whose address ends so, oldest first."""
+        return [json.loads(sent.request.body) for sent in self.stub.requests if sent.request.url.endswith(end)]
+
+    @staticmethod
+    def answer(sent: Sent) -> dict[str, Any]:
+        """The JSON of an answer, whether or not it reached the page."""
+        answer: dict[str, Any] = json.loads(sent.response.body)
+        return answer
+
+
+@pytest.fixture
+def serve_config(lasting_page: Page) -> Iterator[Callable[..., RecordPage]]:
+    """Serves a config's scripts on the stub, with `before` and `after` them what other people's scripts do. An error on
+    the page or a request that nobody knows fails the test, unless it takes it out of `noise` or `stub.unknown`."""
+    served: list[RecordPage] = []
+    with listening(lasting_page) as noise, ExitStack() as stack:
+
+        def start(
+            config: Config, *, before: str = "", after: str = "", build: Callable[[App], str] = script
+        ) -> RecordPage:
+            scripts = {app.app: f"{before}\n{build(app)}\n{after}" for app in config.apps}
+            stub = stub_for(config, lambda app_id: Script(js=scripts[app_id]), StoppedClock())
+            page = RecordPage(lasting_page, stub, stack.enter_context(serve(stub)), noise)
+            served.append(page)
+            return page
+
+        yield start
+        lasting_page.unroute_all()
+        lasting_page.evaluate("sessionStorage.clear(); localStorage.clear()")
+        lasting_page.goto("about:blank")
+        lasting_page.context.clear_cookies()
+    assert [line for page in served for line in page.stub.unknown] == []
+    assert noise == []

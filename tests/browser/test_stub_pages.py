@@ -1,0 +1,696 @@
+"""The stubbed kintone's pages and their kintone object, as a customization meets them."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from generator.stub.kintone import StubApp
+from generator.stub.krewdata import ExecutionUnit
+from generator.stub.proxy import Fault
+from generator.stub.server import Script, Stub, serve
+from generator.stub.trocco import ApiKey, Definition
+from generator.stub.wire import Clock
+
+UNIT_URL = "https://api.krewdata.grapecity.com/trigger/v1/abcdefghijklmn"
+
+DESKTOP, MOBILE = "/k/45/show#record=1", "/k/m/45/show?record=1"
+
+EVERY_SHOW = [
+    f"{device}app.record.{page}.show"
+    for device in ("", "mobile.")
+    for page in ("index", "detail", "edit", "create", "print")
+]
+
+RECORDER = f"""
+const seen = [];
+kintone.events.on({EVERY_SHOW}, (event) => {{
+  seen.push([event.type, event.recordId]);
+  return event;
+}});
+"""
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def stub() -> Stub:
+    stub = Stub([StubApp(45, "orders", spaces=("run-area",))], lambda _: Script(), Clock())
+    stub.krewdata.units["abcdefghijklmn"] = ExecutionUnit(
+        "abcdefghijklmn", UNIT_URL, "https://yourdomain.cybozu.com/k/123", "stub"
+    )
+    stub.trocco.api_keys["key"] = ApiKey()
+    stub.trocco.job_definitions[1] = Definition(1, "load")
+    return stub
+
+
+@pytest.fixture
+def open_page(page: Page, stub: Stub, noise: list[str]) -> Iterator[Open]:  # noqa: ARG001
+    """Opens a page of app 45 with a customization; a request that nobody knows fails the test."""
+    with ExitStack() as stack:
+        address = stack.enter_context(serve(stub))
+
+        def open_(path: str = "/k/45/show#record=1", js: str = RECORDER) -> Page:
+            stub.scripts = lambda _: Script(js=js)
+            page.goto(address + path)
+            page.wait_for_function("stub.shown > 0")
+            return page
+
+        yield open_
+    assert stub.unknown == []
+
+
+def shows(page: Page) -> list[list[Any]]:
+    """Every show event so far: type and record ID."""
+    return page.evaluate("seen")  # type: ignore[no-any-return]
+
+
+def wait_for_shows(page: Page, count: int) -> list[list[Any]]:
+    page.wait_for_function(f"stub.shown === {count}")
+    return shows(page)
+
+
+# -------------------------------------------------------------------------------------------------------------- events
+
+
+@pytest.mark.parametrize(
+    ("path", "event"),
+    [
+        ("/k/45/show#record=1", {"type": "app.record.detail.show", "recordId": 1}),
+        ("/k/45/show#record=1&mode=edit", {"type": "app.record.edit.show", "recordId": 1}),
+        ("/k/45/edit", {"type": "app.record.create.show", "reuse": False}),
+        ("/k/45/edit?reuse=1", {"type": "app.record.create.show", "reuse": True}),
+        ("/k/45/print?record=1", {"type": "app.record.print.show", "recordId": 1}),
+        ("/k/45/", {"type": "app.record.index.show", "offset": 0, "size": 20, "viewType": "list", "date": None}),
+        ("/k/m/45/show?record=1", {"type": "mobile.app.record.detail.show", "recordId": 1}),
+        ("/k/m/45/edit?record=1", {"type": "mobile.app.record.edit.show", "recordId": 1}),
+        ("/k/m/45/edit", {"type": "mobile.app.record.create.show", "reuse": False}),
+        ("/k/m/45/", {"type": "mobile.app.record.index.show", "offset": 0, "size": 20}),
+    ],
+)
+def test_each_page_fires_its_own_show_event(open_page: Open, path: str, event: dict[str, Any]) -> None:
+    js = f"const seen = []; kintone.events.on({EVERY_SHOW}, (event) => {{ seen.push(event); return event; }});"
+    [seen] = open_page(path, js).evaluate("seen")
+    assert {key: seen.get(key) for key in event} == event
+    assert seen["appId"] == 45
+
+
+def test_handlers_run_in_order_and_hand_on_what_they_return(open_page: Open) -> None:
+    js = """
+    const seen = [];
+    const note = (name, result) => (event) => {
+      seen.push([name, event && event.type ? "event" : event]);
+      return result(event);
+    };
+    kintone.events.on("app.record.detail.show", note("first", (event) => event));
+    kintone.events.on(["app.record.detail.show", "app.record.edit.show"], note("second", async () => "late"));
+    kintone.events.on("app.record.detail.show", note("third", () => false));
+    kintone.events.on("app.record.detail.show", note("fourth", () => false));
+    """
+    expected = [["first", "event"], ["second", "event"], ["third", "late"], ["fourth", False]]
+    assert open_page(js=js).evaluate("seen") == expected
+
+
+@pytest.mark.parametrize(("switch", "passed_on"), [("previous", "app.record.detail.show"), ("undefined", None)])
+def test_what_follows_a_handler_that_returns_nothing_is_a_switch(
+    open_page: Open, stub: Stub, switch: Any, passed_on: str | None
+) -> None:
+    stub.switches.undefined_return = switch
+    js = """
+    const seen = [];
+    kintone.events.on("app.record.detail.show", () => {});
+    kintone.events.on("app.record.detail.show", (event) => { seen.push(event ? event.type : null); });
+    """
+    assert open_page(js=js).evaluate("seen") == [passed_on]
+
+
+@pytest.mark.parametrize("failure", ["Promise.reject(new Error('no'))", "(() => { throw new Error('no'); })()"])
+def test_a_failing_handler_ends_the_chain_and_is_logged(open_page: Open, noise: list[str], failure: str) -> None:
+    js = f"""
+    const seen = [];
+    kintone.events.on("app.record.detail.show", () => {{ seen.push("first"); return {failure}; }});
+    kintone.events.on("app.record.detail.show", () => {{ seen.push("second"); }});
+    """
+    page = open_page(js=js)
+    assert page.evaluate("seen") == ["first"]
+    expect(page.get_by_text("仕入れ 1")).to_be_visible()
+    assert "a handler failed" in noise.pop()
+
+
+@pytest.mark.parametrize(
+    ("off", "removed", "left"),
+    [
+        ("'app.record.detail.show', one", True, ["two"]),
+        ("'app.record.detail.show'", True, []),
+        ("['app.record.detail.show']", True, []),
+        ("", True, []),
+        ("'app.record.edit.show'", False, ["one", "two"]),
+        ("'app.record.detail.show', () => {}", False, ["one", "two"]),
+    ],
+)
+def test_off_removes_handlers_and_says_whether_it_did(
+    open_page: Open, off: str, removed: bool, left: list[str]
+) -> None:
+    js = f"""
+    const seen = [];
+    const one = () => {{ seen.push("one"); }};
+    const two = () => {{ seen.push("two"); }};
+    kintone.events.on("app.record.detail.show", one);
+    kintone.events.on("app.record.detail.show", two);
+    const removed = kintone.events.off({off});
+    """
+    page = open_page(js=js)
+    assert page.evaluate("[removed, seen]") == [removed, left]
+
+
+# ---------------------------------------------------------------------------------------------- shown again, no reload
+
+
+@pytest.mark.parametrize(
+    ("start", "prefix", "address_of_2"),
+    [
+        ("/k/45/show#record=1", "", "/k/45/show#record=2"),
+        ("/k/m/45/show?record=1", "mobile.", "/k/m/45/show?record=2"),
+    ],
+)
+def test_paging_saving_cancelling_and_status_changes_fire_again_in_the_same_document(
+    open_page: Open, start: str, prefix: str, address_of_2: str
+) -> None:
+    page = open_page(start)
+    detail, edit = f"{prefix}app.record.detail.show", f"{prefix}app.record.edit.show"
+    page.get_by_role("button", name="次へ").click()
+    wait_for_shows(page, 2)
+    assert page.url.endswith(address_of_2)
+    page.go_back()
+    wait_for_shows(page, 3)
+    page.get_by_role("button", name="処理開始").click()
+    wait_for_shows(page, 4)
+    expect(page.get_by_role("button", name="完了する")).to_be_visible()
+    page.get_by_role("button", name="レコードを編集する").click()
+    wait_for_shows(page, 5)
+    page.get_by_role("button", name="キャンセル").click()
+    wait_for_shows(page, 6)
+    page.get_by_role("button", name="レコードを編集する").click()
+    wait_for_shows(page, 7)
+    page.get_by_role("textbox", name="件名").fill("書き直した")
+    page.get_by_role("button", name="保存").click()
+    assert wait_for_shows(page, 8) == [
+        [detail, 1], [detail, 2], [detail, 1], [detail, 1], [edit, 1], [detail, 1], [edit, 1], [detail, 1],
+    ]  # fmt: skip
+    expect(page.get_by_text("書き直した")).to_be_visible()
+    page.reload()
+    expect(page.get_by_text("書き直した")).to_be_visible()
+
+
+@pytest.mark.parametrize(("switch", "same"), [("rebuilt", False), ("reused", True)])
+@pytest.mark.parametrize(
+    "space",
+    [
+        "kintone.app.record.getHeaderMenuSpaceElement()",
+        "kintone.mobile.app.getHeaderSpaceElement()",
+        "kintone.app.record.getSpaceElement('run-area')",
+        "kintone.mobile.app.record.getSpaceElement('run-area')",
+    ],
+)
+def test_a_record_that_is_shown_again_has_a_fresh_or_the_same_space(
+    open_page: Open, stub: Stub, switch: Any, same: bool, space: str
+) -> None:
+    stub.switches.header_space = switch
+    path = MOBILE if "mobile" in space else DESKTOP
+    js = f"const seen = []; kintone.events.on({EVERY_SHOW}, (event) => {{ seen.push({space}); return event; }});"
+    page = open_page(path, js)
+    page.get_by_role("button", name="次へ").click()
+    page.wait_for_function("stub.shown === 2")
+    assert page.evaluate("[seen[0] === seen[1], seen[1].isConnected]") == [same, True]
+
+
+@pytest.mark.parametrize("path", ["/k/45/", "/k/m/45/"])
+def test_the_lists_header_space_stays_when_it_is_paged(open_page: Open, path: str) -> None:
+    mobile = "/m/" in path
+    space = "kintone.mobile.app.getHeaderSpaceElement()" if mobile else "kintone.app.getHeaderMenuSpaceElement()"
+    js = f"const seen = []; kintone.events.on({EVERY_SHOW}, (e) => {{ seen.push([{space}, e.offset, e.size]); }});"
+    page = open_page(path, js)
+    page.get_by_role("button", name="次へ").click()
+    page.wait_for_function("stub.shown === 2")
+    assert page.evaluate("seen.map(([, ...numbers]) => numbers)") == [[0, 20], [20, 3]]
+    assert page.evaluate("seen[0][0] === seen[1][0]")
+
+
+def test_the_list_leads_to_its_records(open_page: Open) -> None:
+    page = open_page("/k/45/")
+    page.get_by_role("link", name="レコード 3 を開く").click()
+    page.wait_for_url("**/k/45/show#record=3")
+    page.wait_for_function("stub.shown > 0")
+    assert shows(page) == [["app.record.detail.show", 3]]
+
+
+# -------------------------------------------------------------------------------------------------------------- saving
+
+
+def test_submit_handlers_change_values_and_success_has_the_id_as_text(open_page: Open) -> None:
+    js = """
+    const seen = [];
+    kintone.events.on("app.record.edit.submit", (event) => {
+      event.record["件名"].value += " (checked)";
+      return event;
+    });
+    kintone.events.on("app.record.edit.submit.success", (event) => {
+      seen.push([event.recordId, event.record["件名"].value]);
+      return event;
+    });
+    """
+    page = open_page("/k/45/show#record=1&mode=edit", js)
+    page.get_by_role("button", name="保存").click()
+    page.wait_for_function("stub.shown === 2")
+    assert page.evaluate("seen") == [["1", "仕入れ 1 (checked)"]]
+
+
+@pytest.mark.parametrize(
+    ("result", "shown"),
+    [
+        ("event.error = 'whole', event", "whole"),
+        ("event.record['件名'].error = 'this one', event", "this one"),
+        ("false", None),
+        ("Promise.reject(new Error('no'))", None),
+    ],
+)
+def test_submit_handlers_can_stop_the_save(
+    open_page: Open, stub: Stub, noise: list[str], result: str, shown: str | None
+) -> None:
+    js = f"kintone.events.on('app.record.edit.submit', (event) => ({result}));"
+    page = open_page("/k/45/show#record=1&mode=edit", js)
+    page.get_by_role("textbox", name="件名").fill("not to be saved")
+    page.get_by_role("button", name="保存").click()
+    if shown:
+        expect(page.get_by_role("alert").filter(has_text=shown)).to_be_visible()
+    expect(page.get_by_role("textbox", name="件名")).to_have_value("not to be saved")
+    assert stub.apps[45].records[1]["件名"]["value"] == "仕入れ 1"
+    noise.clear()
+
+
+def test_a_new_record_is_opened_after_saving(open_page: Open) -> None:
+    page = open_page("/k/45/edit")
+    page.get_by_role("textbox", name="件名").fill("新規")
+    page.get_by_role("button", name="行を追加する").click()
+    page.get_by_role("textbox", name="数量").fill("2")
+    page.get_by_role("textbox", name="単価").fill("30")
+    page.get_by_role("button", name="保存").click()
+    page.wait_for_url("**/k/45/show#record=24")
+    expect(page.get_by_text("新規", exact=True)).to_be_visible()
+    expect(page.get_by_text("60", exact=True)).to_be_visible()
+
+
+def test_a_status_action_can_be_stopped(open_page: Open, stub: Stub) -> None:
+    js = """
+    const seen = [];
+    kintone.events.on("app.record.detail.process.proceed", (event) => {
+      seen.push([event.action.value, event.status.value, event.nextStatus.value]);
+      return false;
+    });
+    """
+    page = open_page(js=js)
+    page.get_by_role("button", name="処理開始").click()
+    page.wait_for_function("seen.length === 1")
+    assert page.evaluate("seen") == [["処理開始", "未処理", "処理中"]]
+    assert stub.apps[45].records[1]["ステータス"]["value"] == "未処理"
+
+
+# ------------------------------------------------------------------------------------------------------------- getters
+
+GETTERS = """({
+  appId: kintone.app.getId(),
+  recordId: kintone.app.record.getId(),
+  record: kintone.app.record.get() !== null,
+  menu: kintone.app.record.getHeaderMenuSpaceElement() !== null,
+  listMenu: kintone.app.getHeaderMenuSpaceElement() !== null,
+  listHeader: kintone.app.getHeaderSpaceElement() !== null,
+  space: kintone.app.record.getSpaceElement("run-area") !== null,
+  mobileAppId: kintone.mobile.app.getId(),
+  mobileRecordId: kintone.mobile.app.record.getId(),
+  mobileRecord: kintone.mobile.app.record.get() !== null,
+  mobileHeader: kintone.mobile.app.getHeaderSpaceElement() !== null,
+  mobileSpace: kintone.mobile.app.record.getSpaceElement("run-area") !== null,
+})"""
+NOTHING: dict[str, Any] = {
+    "appId": None, "recordId": None, "record": False, "menu": False, "listMenu": False, "listHeader": False,
+    "space": False, "mobileAppId": None, "mobileRecordId": None, "mobileRecord": False, "mobileHeader": False,
+    "mobileSpace": False,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("path", "there"),
+    [
+        ("/k/45/show#record=1", {"appId": 45, "recordId": 1, "record": True, "menu": True, "space": True}),
+        ("/k/45/show#record=1&mode=edit", {"appId": 45, "recordId": 1, "record": True, "menu": True, "space": True}),
+        ("/k/45/edit", {"appId": 45, "record": True, "menu": True, "space": True}),
+        ("/k/45/print?record=1", {"appId": 45, "recordId": 1, "record": True, "space": True}),
+        ("/k/45/", {"appId": 45, "listMenu": True, "listHeader": True}),
+        (
+            "/k/m/45/show?record=1",
+            {"mobileAppId": 45, "mobileRecordId": 1, "mobileRecord": True, "mobileHeader": True, "mobileSpace": True},
+        ),
+        ("/k/m/45/edit", {"mobileAppId": 45, "mobileRecord": True, "mobileHeader": True, "mobileSpace": True}),
+        ("/k/m/45/", {"mobileAppId": 45, "mobileHeader": True}),
+    ],
+)
+def test_getters_give_null_where_kintone_does(open_page: Open, path: str, there: dict[str, Any]) -> None:
+    assert open_page(path).evaluate(GETTERS) == {**NOTHING, **there}
+
+
+def test_an_unknown_space_is_null_and_an_empty_one_is_there(open_page: Open) -> None:
+    spaces = open_page().evaluate(
+        "['nowhere', 'empty-area'].map((id) => kintone.app.record.getSpaceElement(id) !== null)"
+    )
+    assert spaces == [False, True]
+
+
+@pytest.mark.parametrize(("switch", "expected"), [("throw", "Error"), ("null", "null")])
+@pytest.mark.parametrize("path", ["/k/45/show#record=1", "/k/m/45/show?record=1"])
+def test_record_get_is_refused_inside_a_handler_and_works_outside(
+    open_page: Open, stub: Stub, switch: Any, expected: str, path: str
+) -> None:
+    stub.switches.record_get_in_handler = switch
+    api = "kintone.mobile.app.record" if "/m/" in path else "kintone.app.record"
+    js = f"""
+    const seen = [];
+    const tried = () => {{ try {{ return String({api}.get()); }} catch (error) {{ return error.name; }} }};
+    kintone.events.on({EVERY_SHOW}, async (event) => {{
+      seen.push(tried());
+      await null;
+      seen.push(tried());
+      return event;
+    }});
+    """
+    page = open_page(path, js)
+    assert page.evaluate("seen") == [expected, expected]
+    assert page.evaluate(f"{api}.get().record['件名'].value") == "仕入れ 1"
+
+
+def test_edited_values_are_read_and_set_and_files_are_empty(open_page: Open) -> None:
+    page = open_page("/k/45/show#record=1&mode=edit")
+    page.get_by_role("textbox", name="件名").fill("typed")
+    page.get_by_role("checkbox", name="海外").check()
+    record = page.evaluate("kintone.app.record.get().record")
+    assert record["件名"]["value"] == "typed"
+    assert record["タグ"]["value"] == ["国内", "海外"]
+    assert record["予定日時"]["value"] == "2026-11-01T01:30:00Z"
+    assert record["添付"] == {"type": "FILE", "value": []}
+    page.evaluate("kintone.app.record.set({record: {'件名': {type: 'SINGLE_LINE_TEXT', value: 'set'}}})")
+    expect(page.get_by_role("textbox", name="件名")).to_have_value("set")
+    expect(page.get_by_role("checkbox", name="海外")).to_be_checked()
+
+
+@pytest.mark.parametrize(
+    ("path", "page_type", "mobile"),
+    [
+        ("/k/45/show#record=1", "APP_DETAIL", False),
+        ("/k/45/edit", "APP_CREATE", False),
+        ("/k/45/", "APP_INDEX", False),
+        ("/k/45/print?record=1", "APP_PRINT", False),
+        ("/k/m/45/show?record=1", "APP_DETAIL_MOBILE", True),
+        ("/k/m/45/edit?record=1", "APP_EDIT_MOBILE", True),
+    ],
+)
+def test_a_page_says_what_it_is(open_page: Open, path: str, page_type: str, mobile: bool) -> None:
+    page = open_page(path)
+    assert page.evaluate("kintone.getPageType()") == {"type": "APP", "page": page_type}
+    assert page.evaluate("kintone.isMobilePage()") is mobile
+
+
+@pytest.mark.parametrize(
+    ("lang", "language", "button"), [("ja", "ja", "レコードを編集する"), ("th", "th", "Edit record")]
+)
+def test_the_login_user_has_the_chosen_language(open_page: Open, lang: str, language: str, button: str) -> None:
+    page = open_page(f"/k/45/show?lang={lang}#record=1")
+    user = page.evaluate("kintone.getLoginUser()")
+    assert (user["code"], user["language"], user["isGuest"]) == ("sato", language, False)
+    expect(page.get_by_role("button", name=button)).to_be_visible()
+
+
+# --------------------------------------------------------------------------------------------------------------- proxy
+
+
+def ask(page: Page, arguments: str) -> Any:
+    """What kintone.proxy comes to with these arguments."""
+    return page.evaluate(
+        f"""kintone.proxy({arguments}).then(
+          (answer) => ["resolved", answer[1], typeof answer[0], typeof answer[2]],
+          (reason) => ["rejected", reason],
+        )"""
+    )
+
+
+def test_proxy_resolves_to_body_status_and_headers_whatever_the_status(open_page: Open) -> None:
+    page = open_page()
+    assert ask(page, f"'{UNIT_URL}/token', 'POST', {{}}, '{{}}'") == ["resolved", 400, "string", "object"]
+    missing = ask(page, "'https://trocco.io/api/jobs/1', 'GET', {Authorization: 'Token key'}, {}")
+    assert missing == ["resolved", 404, "string", "object"]
+
+
+def test_proxy_takes_callbacks_and_then_returns_nothing(open_page: Open, stub: Stub) -> None:
+    stub.faults.add(Fault("job", "reject", text="no"))
+    page = open_page()
+    results = page.evaluate(
+        """(async () => {
+          const ask = (url) => new Promise((resolve) => {
+            const returned = kintone.proxy(url, "GET", {}, {},
+              (body, status, headers) => resolve([typeof returned, typeof body, status, typeof headers]),
+              (reason) => resolve([typeof returned, reason]));
+          });
+          return [await ask("https://trocco.io/api/jobs/1"), await ask("https://trocco.io/api/jobs/1")];
+        })()"""
+    )
+    assert results == [["undefined", "no"], ["undefined", "string", 401, "object"]]
+
+
+@pytest.mark.parametrize("text", ["", "<html>bad gateway</html>", '{"code":"CB_XX01","id":"x","message":"no"}'])
+@pytest.mark.parametrize("kind", ["reject", "lost"])
+def test_proxy_rejects_with_the_text_as_it_is(open_page: Open, stub: Stub, kind: Any, text: str) -> None:
+    stub.faults.add(Fault("token", kind, text=text))
+    assert ask(open_page(), f"'{UNIT_URL}/token', 'POST', {{}}, {{}}") == ["rejected", text]
+
+
+@pytest.mark.parametrize(
+    ("data", "sent"),
+    [("'a=b&c'", "a=b&c"), ("{a: {b: [1, '三']}}", '{"a":{"b":[1,"三"]}}'), ("{}", "{}"), ("''", "")],
+)
+def test_proxy_sends_text_as_it_is_and_objects_as_json(open_page: Open, stub: Stub, data: str, sent: str) -> None:
+    ask(open_page(), f"'{UNIT_URL}/token', 'POST', {{'X-Number': 1}}, {data}")
+    [request] = [entry.request for entry in stub.requests]
+    assert request.body == sent
+    assert dict(request.headers) == {"X-Number": "1"}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    ["'https://trocco.io/', 'PATCH', {}, {}", "'https://trocco.io/', 'POST', {'Content-Length': '2'}, {}"],
+)
+def test_proxy_rejects_what_kintone_does_not_send(open_page: Open, stub: Stub, arguments: str) -> None:
+    outcome, reason = ask(open_page(), arguments)
+    assert (outcome, type(reason)) == ("rejected", str)
+    assert stub.requests == []
+
+
+@pytest.mark.parametrize(
+    "arguments", ["'u', 'GET'", "'u', 'GET', {}", "'u', 'GET', null, {}", "'u', 'GET', {}, null", ""]
+)
+def test_proxy_does_not_take_missing_arguments(open_page: Open, arguments: str) -> None:
+    name = open_page().evaluate(
+        f"(() => {{ try {{ kintone.proxy({arguments}); }} catch (error) {{ return error.name; }} }})()"
+    )
+    assert name == "TypeError"
+
+
+def test_a_page_cannot_ask_a_service_directly(open_page: Open, noise: list[str], stub: Stub) -> None:
+    page = open_page()
+    assert (
+        page.evaluate(f"fetch('{UNIT_URL}/token', {{method: 'POST'}}).then(() => 'answered', () => 'refused')")
+        == "refused"
+    )
+    assert "connect-src" in "".join(noise)
+    assert stub.requests == []
+    noise.clear()
+
+
+# --------------------------------------------------------------------------------------------------- kintone's dialogs
+
+
+@pytest.mark.parametrize("function", ["showConfirmDialog", "mobile.showConfirmBottomSheet"])
+@pytest.mark.parametrize(
+    ("config", "press", "outcome"),
+    [
+        ("{body: 'a\\nb'}", "OK", "OK"),
+        ("{title: 't', okButtonText: 'Go', showCancelButton: true}", "Go", "OK"),
+        ("{showCancelButton: true}", "キャンセル", "CANCEL"),
+        ("{showCancelButton: true, cancelButtonText: 'No'}", "No", "CANCEL"),
+        ("{showCloseButton: true}", "閉じる", "CLOSE"),
+    ],
+)
+def test_the_confirm_dialog_says_which_button_was_pressed(
+    open_page: Open, function: str, config: str, press: str, outcome: str
+) -> None:
+    page = open_page(MOBILE if "mobile" in function else DESKTOP)
+    page.evaluate(f"window.answer = null; kintone.{function}({config}).then((it) => {{ answer = it; }}); 0")
+    page.get_by_role("dialog").get_by_role("button", name=press).click()
+    page.wait_for_function("answer !== null")
+    assert page.evaluate("answer") == outcome
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+@pytest.mark.parametrize(("show_close", "outcome"), [("true", "CLOSE"), ("false", None)])
+def test_escape_closes_only_a_dialog_with_a_close_button(open_page: Open, show_close: str, outcome: str | None) -> None:
+    page = open_page()
+    config = f"{{title: 't', showCloseButton: {show_close}}}"
+    page.evaluate(f"window.answer = null; kintone.showConfirmDialog({config}).then((it) => {{ answer = it; }}); 0")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    assert page.evaluate("new Promise((resolve) => setTimeout(() => resolve(answer)))") == outcome
+    expect(page.get_by_role("dialog", name="t")).to_have_count(0 if outcome else 1)
+
+
+@pytest.mark.parametrize("function", ["createDialog", "mobile.createBottomSheet"])
+def test_a_created_dialog_shows_an_element_and_may_refuse_to_close(open_page: Open, function: str) -> None:
+    page = open_page(MOBILE if "mobile" in function else DESKTOP)
+    page.evaluate(
+        f"""(async () => {{
+          window.asked = []; window.answer = null;
+          const body = document.createElement("p");
+          body.textContent = "my own";
+          window.dialog = await kintone.{function}({{body, beforeClose: (action) => {{
+            asked.push(action);
+            return action !== "OK";
+          }}}});
+          dialog.show().then((it) => {{ answer = it; }});
+        }})()"""
+    )
+    page.get_by_role("dialog").get_by_role("button", name="OK").click()
+    expect(page.get_by_text("my own")).to_be_visible()
+    page.evaluate("dialog.close()")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert page.evaluate("[asked, answer]") == [["OK", "FUNCTION"], "FUNCTION"]
+
+
+@pytest.mark.parametrize(("path", "api"), [(DESKTOP, "kintone"), (MOBILE, "kintone.mobile")])
+def test_there_is_one_notification_and_it_stays_until_it_is_closed(open_page: Open, path: str, api: str) -> None:
+    page = open_page(path)
+    page.evaluate(f"{api}.showNotification('ERROR', 'first')")
+    page.evaluate(f"{api}.showNotification('SUCCESS', '<b>second</b>')")
+    expect(page.get_by_text("first")).to_have_count(0)
+    expect(page.get_by_text("<b>second</b>")).to_be_visible()
+    page.get_by_role("button", name="閉じる").click()
+    expect(page.get_by_text("<b>second</b>")).to_have_count(0)
+
+
+def test_loading_covers_the_page(open_page: Open) -> None:
+    page = open_page()
+    on_top = "document.elementFromPoint(640, 60).className"
+    page.evaluate("kintone.showLoading('VISIBLE')")
+    assert page.evaluate(on_top) == "stub-loading"
+    page.evaluate("kintone.showLoading('HIDDEN')")
+    assert page.evaluate(on_top) != "stub-loading"
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "showConfirmDialog({titel: 'x'})",
+        "createDialog({body: 'text'})",
+        "showNotification('WARN', 'x')",
+        "showNotification({type: 'INFO', message: 'x'})",
+        "showLoading(true)",
+        "mobile.showConfirmBottomSheet({body: 1})",
+    ],
+)
+def test_wrong_arguments_are_refused_and_not_passed_over(open_page: Open, call: str) -> None:
+    assert open_page().evaluate(f"kintone.{call}.then(() => null, (error) => error.name)") == "TypeError"
+
+
+def test_an_older_kintone_has_no_dialogs_of_its_own(open_page: Open, stub: Stub) -> None:
+    stub.switches.own_dialogs = False
+    desktop = ["showConfirmDialog", "createDialog", "showNotification", "showLoading"]
+    names = [*desktop, "showConfirmBottomSheet", "createBottomSheet"]
+    there = f"{names}.filter((name) => name in kintone || name in kintone.mobile)"
+    assert open_page().evaluate(there) == []
+
+
+# ----------------------------------------------------------------------------------------------------------- the pages
+
+
+@pytest.mark.parametrize("path", ["/k/45/show#record=3", "/k/45/", "/k/m/45/show?record=3", "/k/m/45/"])
+def test_markup_in_a_value_is_shown_as_text(open_page: Open, path: str) -> None:
+    page = open_page(path)
+    expect(page.get_by_text("</script><b>太字ではない</b>").first).to_be_visible()
+    expect(page.locator("#stub-place b")).to_have_count(0)
+
+
+@pytest.mark.parametrize("path", ["/k/45/show#record=999", "/k/m/45/show?record=999"])
+def test_a_record_that_is_not_there_is_said_in_words(page: Page, stub: Stub, path: str) -> None:
+    with serve(stub) as address:
+        page.goto(address + path)
+        expect(page.get_by_role("alert")).to_have_text("指定したレコード（999）が見つかりません。")
+
+
+def test_problems_of_the_config_are_shown_in_place_of_a_button(page: Page, stub: Stub) -> None:
+    stub.scripts = lambda _: Script(problems="units.yaml:12:9: </script> is no url")
+    with serve(stub) as address:
+        page.goto(f"{address}/k/45/show#record=1")
+        expect(page.get_by_role("alert")).to_contain_text("units.yaml:12:9: </script> is no url")
+        expect(page.get_by_text("仕入れ 1")).to_be_visible()
+
+
+@pytest.mark.parametrize("path", ["/k/45/show#record=3", "/k/45/", "/k/m/45/show?record=3", "/k/m/45/edit?record=3"])
+@pytest.mark.parametrize("width", [320, 375, 1280])
+def test_no_page_is_wider_than_the_screen(open_page: Open, page: Page, path: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 700})
+    open_page(path)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+# ------------------------------------------------------------------------------------------------------------ controls
+
+
+def test_the_panel_sets_what_happens_next(page: Page, noise: list[str]) -> None:  # noqa: ARG001
+    stub = Stub([StubApp(45, "orders")], lambda _: Script(), Clock(), controls=True)
+    stub.trocco.job_definitions[1] = Definition(1, "load")
+    with serve(stub) as address:
+        page.goto(f"{address}/k/45/show#record=1")
+        page.get_by_label("実行時間（秒）").select_option("60")
+        expect(page.get_by_role("status")).to_have_text("適用しました")
+        page.get_by_label("TROCCO の結果").select_option("error")
+        expect(page.get_by_label("TROCCO の結果")).to_have_value("error")
+        page.get_by_label("失敗させる呼び出し").select_option("run")
+        page.get_by_label("失敗のしかた").select_option(label="409 Other User is running the execution unit.")
+        expect(page.get_by_role("status")).to_have_text("適用しました")
+        definition = stub.trocco.job_definitions[1]
+        assert (definition.seconds, definition.outcome) == (60, "error")
+        assert [(fault.call, fault.status) for fault in stub.faults.armed] == [("run", 409)]
+        page.get_by_role("button", name="はじめの状態に戻す").click()
+        expect(page.get_by_label("実行時間（秒）")).to_have_value("10")
+        assert stub.faults.armed == []
+
+
+def test_the_panel_switches_language_and_device(page: Page, noise: list[str]) -> None:  # noqa: ARG001
+    stub = Stub([StubApp(45, "orders")], lambda _: Script(), Clock(), controls=True)
+    with serve(stub) as address:
+        page.goto(f"{address}/k/45/show?lang=ja#record=2")
+        page.get_by_label("ユーザーの言語").select_option("en")
+        page.get_by_role("button", name="Open the mobile page").click()
+        page.wait_for_url("**/k/m/45/show?record=2")
+        expect(page.get_by_text("Record: 2")).to_be_visible()
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 900), (375, 700)])
+def test_the_panel_leaves_the_record_free(page: Page, noise: list[str], width: int, height: int) -> None:  # noqa: ARG001
+    stub = Stub([StubApp(45, "orders")], lambda _: Script(), Clock(), controls=True)
+    page.set_viewport_size({"width": width, "height": height})
+    with serve(stub) as address:
+        page.goto(f"{address}/k/m/45/show?record=1")
+        expect(page.get_by_text("更新日時")).to_be_visible()
+        page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+        record, panel = page.evaluate(
+            "['#stub-place', '.stub-panel'].map((it) => document.querySelector(it).getBoundingClientRect().toJSON())"
+        )
+        assert record["right"] <= panel["left"] or record["bottom"] <= panel["top"]

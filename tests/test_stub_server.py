@@ -1,0 +1,527 @@
+"""The stubbed kintone over HTTP: its pages, its records, kintone's proxy and the guard around them."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from generator.stub.kintone import StubApp
+from generator.stub.krewdata import ExecutionUnit
+from generator.stub.proxy import Fault
+from generator.stub.server import FAKE_API_KEY, FAKE_SERIAL_NUMBER, Script, Stub, serve, stub_for
+from generator.stub.trocco import ApiKey, Definition
+from generator.stub.wire import Clock
+from generator.units import Config
+
+UNIT_URL = "https://api.krewdata.grapecity.com/trigger/v1/abcdefghijklmn"
+APP_URL = "https://yourdomain.cybozu.com/k/123"
+TOKEN_BODY = json.dumps({"krewdataAppUrl": APP_URL, "serialNumber": "c3R1Yg=="})
+JOBS_URL = "https://trocco.io/api/jobs"
+
+
+@pytest.fixture
+def stub() -> Stub:
+    """Apps 45 and 46, a krewData unit with the serial number `stub`, and a TROCCO job for the key `key`."""
+    stub = stub_for(None, lambda _: Script())
+    stub.krewdata.units["abcdefghijklmn"] = ExecutionUnit("abcdefghijklmn", UNIT_URL, APP_URL, "stub")
+    stub.trocco.api_keys["key"] = ApiKey()
+    stub.trocco.job_definitions[1] = Definition(1, "load")
+    return stub
+
+
+@pytest.fixture
+def web(stub: Stub) -> Iterator[httpx.Client]:
+    with serve(stub) as url, httpx.Client(base_url=url, trust_env=False) as client:
+        yield client
+
+
+def call(web: httpx.Client, url: str, *, method: str = "POST", body: str = "{}", **headers: str) -> httpx.Response:
+    sent = {"url": url, "method": method, "headers": {"Content-Type": "application/json", **headers}, "body": body}
+    return web.post("/k/api/proxy/call.json", json=sent)
+
+
+def record_of(web: httpx.Client, record_id: int = 1, app: int = 45) -> dict[str, Any]:
+    record: dict[str, Any] = web.get(f"/k/stub/apps/{app}/records/{record_id}").json()["record"]
+    return record
+
+
+# --------------------------------------------------------------------------------------------------------------- pages
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/", "/k/45/", "/k/45/show", "/k/45/edit", "/k/45/print?record=1", "/k/m/45/", "/k/m/45/show?record=1",
+        "/k/m/45/edit", "/k/46/show", "/k/stub/assets/kintone.js", "/k/stub/assets/stub.css",
+    ],
+)  # fmt: skip
+def test_the_known_addresses_answer(web: httpx.Client, stub: Stub, path: str) -> None:
+    assert web.get(path).status_code == 200
+    assert stub.unknown == []
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/k/99/show", 404),
+        ("GET", "/k/45/nothing", 404),
+        ("GET", "/k/45/show/", 404),
+        ("GET", "/k/m/45/print", 404),
+        ("GET", "/k/v1/records.json?app=45", 404),
+        ("GET", "/k/stub/apps/99/records", 404),
+        ("GET", "/k/stub/assets/page.html.j2", 404),
+        ("GET", "/k/stub/assets/../../plugin/manifest.json", 404),
+        ("DELETE", "/k/stub/apps/45/records/1", 405),
+        ("GET", "/k/api/proxy/call.json", 405),
+        ("PUT", "/k/stub/controls", 404),
+    ],
+)
+def test_an_unknown_request_fails_and_is_remembered(
+    web: httpx.Client, stub: Stub, method: str, path: str, status: int
+) -> None:
+    assert web.request(method, path).status_code == status
+    assert len(stub.unknown) == 1
+    assert stub.unknown[0].startswith(f"{method} /k/")
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("127.0.0.1:8045", 200),
+        ("localhost:8045", 200),
+        ("LOCALHOST", 200),
+        ("evil.example", 403),
+        ("127.0.0.1.evil.example", 403),
+        ("localhost.evil.example:8045", 403),
+        ("192.0.2.1", 403),
+    ],
+)
+def test_only_the_loopback_names_are_served(web: httpx.Client, host: str, status: int) -> None:
+    assert web.get("/", headers={"Host": host}).status_code == status
+
+
+def test_another_sites_form_cannot_use_the_proxy(web: httpx.Client, stub: Stub) -> None:
+    sent = json.dumps({"url": JOBS_URL, "method": "POST", "headers": {}, "body": ""})
+    answer = web.post("/k/api/proxy/call.json", content=sent, headers={"Content-Type": "text/plain"})
+    assert answer.status_code == 415
+    assert stub.requests == []
+
+
+def test_a_taken_port_is_an_error_of_the_caller(stub: Stub) -> None:
+    with serve(stub) as url, pytest.raises(OSError, match="in use"), serve(stub, int(url.rpartition(":")[2])):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("query", "cookie", "language"),
+    [
+        ("", None, "ja"), ("?lang=en", None, "en"), ("", "zh-TW", "zh-TW"), ("?lang=th", "en", "th"),
+        ("?lang=de", None, "en"), ('?lang="><script>', None, "en"),
+    ],
+)  # fmt: skip
+def test_the_users_language_comes_from_the_address_or_the_cookie(
+    web: httpx.Client, query: str, cookie: str | None, language: str
+) -> None:
+    headers = {"Cookie": f"stub-language={cookie}"} if cookie else {}
+    page = web.get(f"/k/45/show{query}", headers=headers).text
+    assert f'<html lang="{language}">' in page
+    assert f'"language": "{language}"' in page
+
+
+def test_nothing_that_an_app_is_called_ends_the_pages_script() -> None:
+    name = "</script><img src=x onerror=alert(1)>"
+    stub = Stub([StubApp(45, name)], lambda _: Script(problems=name), Clock())
+    with serve(stub) as url:
+        for path in ("/", "/k/45/show", "/k/stub/apps/45/runbutton.js"):
+            text = httpx.get(url + path, trust_env=False).text
+            assert "<img" not in text
+            assert "onerror" in text
+
+
+def test_a_page_load_asks_for_the_script_anew() -> None:
+    scripts = iter([Script(js="first();"), Script(js="second();"), Script(problems="units.yaml:1:1: no")])
+    stub = stub_for(None, lambda _: next(scripts))
+    with serve(stub) as url:
+        got = [httpx.get(f"{url}/k/stub/apps/45/runbutton.js", trust_env=False).text for _ in range(3)]
+    assert got == ["first();", "second();", 'stub.showProblems("units.yaml:1:1: no");']
+
+
+# ------------------------------------------------------------------------------------------------------------- records
+
+
+@pytest.mark.parametrize(
+    ("code", "field_type", "full", "empty"),
+    [
+        ("$id", "__ID__", "1", "2"),
+        ("$revision", "__REVISION__", "1", "2"),
+        ("レコード番号", "RECORD_NUMBER", "1", "2"),
+        ("件名", "SINGLE_LINE_TEXT", "仕入れ 1", ""),
+        ("部門名", "DROP_DOWN", "営業部", None),
+        ("入荷日", "DATE", "2026-11-01", None),
+        ("予定日時", "DATETIME", "2026-11-01T01:30:00Z", ""),
+        ("時刻", "TIME", "09:15", None),
+        ("金額", "NUMBER", "1200", ""),
+        ("合計", "CALC", "1050", ""),
+        ("区分", "RADIO_BUTTON", "至急", "通常"),
+        ("タグ", "CHECK_BOX", ["国内"], []),
+        ("複数", "MULTI_SELECT", ["A", "C"], []),
+        ("担当者", "USER_SELECT", [{"code": "suzuki", "name": "鈴木 健太郎"}], []),
+        ("作成者", "CREATOR", {"code": "kato", "name": "加藤 美咲"}, {"code": "kato", "name": "加藤 美咲"}),
+        ("ステータス", "STATUS", "未処理", "未処理"),
+        ("作業者", "STATUS_ASSIGNEE", [{"code": "sato", "name": "佐藤 昇"}], []),
+        ("カテゴリー", "CATEGORY", ["仕入れ"], []),
+    ],
+)
+def test_values_have_the_shape_of_their_field_type(
+    web: httpx.Client, code: str, field_type: str, full: object, empty: object
+) -> None:
+    assert record_of(web, 1)[code] == {"type": field_type, "value": full}
+    assert record_of(web, 2)[code] == {"type": field_type, "value": empty}
+
+
+def test_a_table_has_rows_with_ids_and_typed_cells(web: httpx.Client) -> None:
+    first = record_of(web)["明細"]["value"][0]
+    assert first["id"] == "101"
+    assert first["value"]["数量"] == {"type": "NUMBER", "value": "1"}
+
+
+def test_a_saved_edit_stays_and_the_revision_grows(web: httpx.Client) -> None:
+    rows = [{"id": None, "value": {"品名": {"value": "x"}, "数量": {"value": "3"}, "単価": {"value": "20"}}}]
+    edit = {"件名": {"value": "</script>"}, "明細": {"value": rows}, "レコード番号": {"value": "77"}}
+    web.put("/k/stub/apps/45/records/1", json=edit)
+    saved = record_of(web)
+    assert saved["件名"]["value"] == "</script>"
+    assert saved["合計"]["value"] == "60"
+    assert saved["レコード番号"]["value"] == "1"
+    assert saved["$revision"]["value"] == "2"
+    assert saved["更新者"]["value"]["code"] == "sato"
+    assert record_of(web, app=46)["件名"]["value"] == "仕入れ 1"
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        {"部門名": {"value": "無い部門"}},
+        {"金額": {"value": "many"}},
+        {"入荷日": {"value": "2026/11/01"}},
+        {"時刻": {"value": "9:15"}},
+        {"タグ": {"value": "国内"}},
+        {"担当者": {"value": [{"code": "nobody"}]}},
+    ],
+)
+def test_a_value_that_does_not_fit_is_refused_and_nothing_is_saved(web: httpx.Client, edit: dict[str, Any]) -> None:
+    answer = web.put("/k/stub/apps/45/records/1", json={"件名": {"value": "new"}, **edit})
+    assert answer.status_code == 400
+    assert next(iter(edit)) in answer.json()["message"]
+    assert record_of(web)["件名"]["value"] == "仕入れ 1"
+    assert record_of(web)["$revision"]["value"] == "1"
+
+
+def test_a_new_record_gets_the_next_number(web: httpx.Client) -> None:
+    created = web.post("/k/stub/apps/45/records", json={"件名": {"value": "新規"}}).json()["record"]
+    assert created["$id"]["value"] == created["レコード番号"]["value"] == "24"
+    assert record_of(web, 24)["件名"]["value"] == "新規"
+
+
+def test_a_status_action_moves_on_from_its_own_status_only(web: httpx.Client) -> None:
+    path = "/k/stub/apps/45/records/1/status"
+    assert web.put(path, json={"action": "完了する"}).status_code == 400
+    assert web.put(path, json={"action": "処理開始"}).json()["record"]["ステータス"]["value"] == "処理中"
+    assert web.put(path, json={"action": "処理開始"}).status_code == 400
+
+
+def test_a_record_knows_its_neighbours(web: httpx.Client) -> None:
+    def neighbours(record_id: int) -> tuple[int | None, int | None]:
+        answer = web.get(f"/k/stub/apps/45/records/{record_id}").json()
+        return answer["previous"], answer["next"]
+
+    assert [neighbours(1), neighbours(2), neighbours(23)] == [(None, 2), (1, 3), (22, None)]
+
+
+# --------------------------------------------------------------------------------------------------------------- proxy
+
+
+def test_the_proxy_hands_on_what_the_service_says(web: httpx.Client, stub: Stub) -> None:
+    answer = call(web, f"{UNIT_URL}/token", body=TOKEN_BODY).json()
+    assert answer["success"] is True
+    assert answer["result"]["status"] == 200
+    assert json.loads(answer["result"]["body"])["status"] == "OK"
+    [sent] = stub.requests
+    assert (sent.call, sent.request.method, sent.request.body) == ("token", "POST", TOKEN_BODY)
+    assert sent.response.body == answer["result"]["body"]
+
+
+def test_a_refusal_of_the_service_is_a_success_of_the_proxy(web: httpx.Client) -> None:
+    answer = call(web, f"{UNIT_URL}/token")
+    assert answer.status_code == 200
+    assert answer.json()["result"]["status"] == 400
+
+
+@pytest.mark.parametrize("method", ["PATCH", "HEAD", "get", ""])
+def test_other_methods_are_rejected(web: httpx.Client, stub: Stub, method: str) -> None:
+    answer = call(web, f"{UNIT_URL}/token", method=method)
+    assert answer.status_code == 400
+    assert set(json.loads(answer.text)) == {"code", "id", "message"}
+    assert stub.requests == []
+
+
+@pytest.mark.parametrize("name", ["Content-Length", "content-length", "Transfer-Encoding"])
+def test_headers_that_the_proxy_sets_itself_are_rejected(web: httpx.Client, stub: Stub, name: str) -> None:
+    assert call(web, f"{UNIT_URL}/token", **{name: "2"}).status_code == 400
+    assert stub.requests == []
+
+
+@pytest.mark.parametrize(("method", "arrived"), [("GET", ""), ("DELETE", ""), ("POST", "{}"), ("PUT", "{}")])
+def test_get_and_delete_lose_their_body(web: httpx.Client, stub: Stub, method: str, arrived: str) -> None:
+    stub.faults.add(Fault("any", "answer"))
+    call(web, f"{JOBS_URL}/1", method=method, body="{}")
+    assert [sent.request.body for sent in stub.requests] == [arrived]
+
+
+@pytest.mark.parametrize(("switch", "status"), [("503", 200), ("reject", 500)])
+def test_an_unknown_host_is_an_answer_or_a_rejection(web: httpx.Client, stub: Stub, switch: Any, status: int) -> None:
+    stub.switches.unknown_host = switch
+    answer = call(web, "https://nowhere.example/token")
+    assert answer.status_code == status
+    assert "DNS Cache Missing" in answer.text
+    assert stub.unknown == ["proxy: POST https://nowhere.example/token: no such service"]
+
+
+@pytest.mark.parametrize(("case", "name"), [("original", "X-Rate-Limit-Limit"), ("lower", "x-rate-limit-limit")])
+def test_header_names_arrive_as_the_switch_says(web: httpx.Client, stub: Stub, case: Any, name: str) -> None:
+    stub.switches.header_case = case
+    answer = call(web, f"{JOBS_URL}/1", method="GET", Authorization="Token key")
+    assert name in answer.json()["result"]["headers"]
+
+
+def test_a_request_that_a_service_does_not_have_is_remembered(web: httpx.Client, stub: Stub) -> None:
+    call(web, "https://trocco.io/api/users", method="GET")
+    call(web, f"{UNIT_URL}/cancel")
+    assert stub.unknown == ["GET https://trocco.io/api/users", f"POST {UNIT_URL}/cancel"]
+
+
+# -------------------------------------------------------------------------------------------------------------- faults
+
+
+def outcomes(web: httpx.Client, calls: int) -> list[str]:
+    """Of so many POSTs to TROCCO, what each came to: the service's status, or `rejected: ` and the text."""
+    answers = [call(web, f"{JOBS_URL}?job_definition_id=1", Authorization="Token key") for _ in range(calls)]
+    return [
+        str(answer.json()["result"]["status"]) if answer.status_code == 200 else f"rejected: {answer.text}"
+        for answer in answers
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fault", "expected", "jobs"),
+    [
+        (Fault("start", "answer", status=429, body="{}"), ["429", "200", "200"], 2),
+        (Fault("start", "answer", status=500, times=2), ["500", "500", "200"], 1),
+        (Fault("start", "answer", status=500, skip=1), ["200", "500", "200"], 2),
+        (Fault("any", "answer", status=500, times=None), ["500", "500", "500"], 0),
+        (Fault("start", "reject", text="<html>"), ["rejected: <html>", "200", "200"], 2),
+        (Fault("start", "reject"), ["rejected: ", "200", "200"], 2),
+        (Fault("start", "lost"), ["rejected: ", "200", "200"], 3),
+        (Fault("start", "slow", seconds=0.01), ["200", "200", "200"], 3),
+        (Fault("job", "reject"), ["200", "200", "200"], 3),
+        (Fault("token", "reject"), ["200", "200", "200"], 3),
+    ],
+)
+def test_a_fault_fires_as_often_as_it_says(
+    web: httpx.Client, stub: Stub, fault: Fault, expected: list[str], jobs: int
+) -> None:
+    stub.faults.add(fault)
+    assert outcomes(web, 3) == expected
+    assert len(stub.trocco.jobs) == jobs
+    rejected = sum(outcome.startswith("rejected") for outcome in expected)
+    assert len(stub.requests) == (3 if fault.kind == "lost" else 3 - rejected)
+
+
+def test_the_faults_that_fired_are_known_with_their_request(web: httpx.Client, stub: Stub) -> None:
+    lost, never = Fault("start", "lost"), Fault("run", "lost")
+    stub.faults.add(lost, never)
+    outcomes(web, 2)
+    assert [(fault, request.method) for fault, request in stub.faults.fired] == [(lost, "POST")]
+
+
+def test_cleared_faults_fire_no_more(web: httpx.Client, stub: Stub) -> None:
+    stub.faults.add(Fault("any", "reject", times=None))
+    stub.faults.clear()
+    assert outcomes(web, 1) == ["200"]
+
+
+# ----------------------------------------------------------------------------------------- the services' own addresses
+
+
+def test_the_services_can_be_asked_from_a_terminal_but_not_by_other_sites(web: httpx.Client) -> None:
+    token = web.post("/trigger/v1/abcdefghijklmn/token", content=TOKEN_BODY)
+    job = web.post("/api/jobs?job_definition_id=1", json={}, headers={"Authorization": "Token key"})
+    assert (token.json()["status"], job.json()["status"]) == ("OK", "queued")
+    assert not any("access-control" in name for answer in (token, job) for name in answer.headers)
+
+
+# ------------------------------------------------------------------------------------------------------- from a config
+
+
+def config(*units: dict[str, Any], **app: Any) -> Config:
+    given = {"app": 45, "name": "orders", "target": "script", "expose_secrets": True, **app, "units": list(units)}
+    plugin = {"plugin": {"name": {"en": "Run"}, "key": "private.ppk"}} if given["target"] == "plugin" else {}
+    return Config.model_validate({"version": 1, **plugin, "apps": [given]})
+
+
+KREWDATA = {
+    "id": "recalculate", "service": "krewdata", "url": UNIT_URL, "krewdata_app_url": APP_URL,
+    "serial_number": "11111-not-a-secret", "record": ["部門名"],
+}  # fmt: skip
+TROCCO = {"id": "load", "service": "trocco-job", "job_definition_id": 7, "api_key": "not-a-secret"}
+
+
+def start_with(*units: dict[str, Any], **app: Any) -> Stub:
+    return stub_for(config(*units, **app), lambda _: Script())
+
+
+def test_the_services_accept_what_the_config_says() -> None:
+    workflow = {
+        "id": "nightly", "service": "trocco-workflow", "pipeline_definition_id": 9, "api_key": "other-key",
+        "base_url": "https://kr.trocco.io",
+    }  # fmt: skip
+    stub = start_with(KREWDATA, TROCCO, workflow)
+    unit = stub.krewdata.units["abcdefghijklmn"]
+    assert (unit.serial_number, unit.source_app, unit.krewdata_app_url) == ("11111-not-a-secret", "45", APP_URL)
+    with serve(stub) as url, httpx.Client(base_url=url, trust_env=False) as web:
+        in_japan = call(web, f"{JOBS_URL}?job_definition_id=7", Authorization="Token not-a-secret")
+        in_korea = call(
+            web, "https://kr.trocco.io/api/pipeline_jobs?pipeline_definition_id=9", Authorization="Token other-key"
+        )
+    assert [answer.json()["result"]["status"] for answer in (in_japan, in_korea)] == [200, 200]
+    assert stub.unknown == []
+
+
+def test_units_without_a_secret_get_the_documented_fake_one() -> None:
+    units = [{**KREWDATA, "serial_number": None}, {**TROCCO, "api_key": None}]
+    bare = [{key: value for key, value in unit.items() if value is not None} for unit in units]
+    stub = start_with(*bare, target="plugin", expose_secrets=False)
+    assert stub.krewdata.units["abcdefghijklmn"].serial_number == FAKE_SERIAL_NUMBER
+    assert list(stub.trocco.api_keys) == [FAKE_API_KEY]
+
+
+def test_fields_and_spaces_that_units_name_are_on_the_form() -> None:
+    unit = {
+        **TROCCO,
+        "space": "run-area",
+        "custom_variables": [{"name": "$dept$", "field": "部門コード"}, {"name": "$x$", "field": "件名"}],
+        "context_time": {"field": "基準日時"},
+    }
+    app = start_with(unit).apps[45]
+    assert {field.code for row in app.form for field in row if field.type == "SPACER"} == {"run-area", "empty-area"}
+    assert [field.code for field in app.fields].count("件名") == 1
+    assert app.records[1]["部門コード"] == {"type": "SINGLE_LINE_TEXT", "value": "部門コード 1"}
+    assert app.records[1]["基準日時"] == {"type": "DATETIME", "value": "2026-11-01T01:30:00Z"}
+    assert app.records[2]["部門コード"]["value"] == ""
+
+
+@pytest.mark.parametrize(
+    ("condition", "value"),
+    [
+        ({"field": "ステータス", "in": ["処理中"]}, "処理中"),
+        ({"field": "ステータス", "in": ["承認待ち"]}, "承認待ち"),
+        ({"field": "区分", "in": ["特急", "至急"]}, "特急"),
+        ({"field": "タグ", "in": ["返品"]}, ["返品"]),
+        ({"field": "新しい項目", "in": ["はい"]}, "はい"),
+    ],
+)
+def test_the_first_record_meets_the_units_conditions(condition: dict[str, Any], value: object) -> None:
+    app = start_with({**KREWDATA, "show_if": [condition]}).apps[45]
+    assert app.records[1][condition["field"]]["value"] == value
+
+
+def test_a_status_that_only_the_config_knows_leads_on() -> None:
+    condition = {"field": "ステータス", "in": ["承認待ち"]}
+    stub = start_with({**KREWDATA, "show_if": [condition]})
+    app = stub.apps[45]
+    [action] = [action for action in app.actions if action.status == "承認待ち"]
+    app.proceed(1, action.name, stub.clock.now())
+    assert app.records[1]["ステータス"]["value"] == "未処理"
+
+
+# ------------------------------------------------------------------------------------------------------------ controls
+
+
+@pytest.fixture
+def controlled() -> Iterator[tuple[Stub, httpx.Client]]:
+    stub = stub_for(config(KREWDATA, TROCCO), lambda _: Script(), controls=True)
+    stub.trocco.api_keys["key"] = ApiKey()
+    stub.trocco.job_definitions[1] = Definition(1, "load", parallel=True)
+    with serve(stub) as url, httpx.Client(base_url=url, trust_env=False) as client:
+        yield stub, client
+
+
+CHOSEN = {"seconds": 60, "krewdata": "Failure", "trocco": "skipped", "call": "", "how": "", "always": False}
+
+
+def test_choices_reach_the_services(controlled: tuple[Stub, httpx.Client]) -> None:
+    stub, web = controlled
+    assert web.put("/k/stub/controls", json=CHOSEN).json()["chosen"] == CHOSEN
+    flows = stub.krewdata.units["abcdefghijklmn"].flows
+    assert (sum(flow.seconds for flow in flows), flows[-1].outcome) == (60, "Failure")
+    definition = stub.trocco.job_definitions[7]
+    assert (definition.seconds, definition.outcome) == (60, "skipped")
+
+
+@pytest.mark.parametrize(
+    ("called", "how", "expected"),
+    [
+        ("start", "lost", "rejected: "),
+        ("start", "reject-html", "rejected: <!DOCTYPE html>"),
+        ("start", "error", "500"),
+        ("start", "row-forbidden", "403"),
+    ],
+)
+def test_a_chosen_failure_happens_once_or_every_time(
+    controlled: tuple[Stub, httpx.Client], called: str, how: str, expected: str
+) -> None:
+    _, web = controlled
+    for always, failed in ((False, [True, False, False]), (True, [True, True, True])):
+        web.put("/k/stub/controls", json={**CHOSEN, "call": called, "how": how, "always": always})
+        assert [outcome.startswith(expected) for outcome in outcomes(web, 3)] == failed
+
+
+def test_every_way_to_fail_that_is_offered_can_be_chosen(controlled: tuple[Stub, httpx.Client]) -> None:
+    _, web = controlled
+    ways = web.put("/k/stub/controls", json=CHOSEN).json()["ways"]
+    assert list(ways) == ["token", "run", "status", "start", "job"]
+    for called, offered in ways.items():
+        names = [way["name"] for way in offered]
+        assert len(names) == len(set(names))
+        for name in names:
+            assert web.put("/k/stub/controls", json={**CHOSEN, "call": called, "how": name}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {**CHOSEN, "seconds": 3}, {**CHOSEN, "krewdata": "Nope"}, {**CHOSEN, "call": "token", "how": "nope"},
+        {**CHOSEN, "call": "any", "how": "lost"}, {**CHOSEN, "strange": 1},
+    ],
+)  # fmt: skip
+def test_other_choices_are_refused(controlled: tuple[Stub, httpx.Client], wrong: dict[str, Any]) -> None:
+    _, web = controlled
+    assert web.put("/k/stub/controls", json=wrong).status_code == 400
+
+
+def test_reset_frees_a_disabled_unit_and_disarms_faults(controlled: tuple[Stub, httpx.Client]) -> None:
+    stub, web = controlled
+    web.put("/k/stub/controls", json={**CHOSEN, "call": "start", "how": "lost", "always": True})
+    stub.krewdata.units["abcdefghijklmn"].enabled = False
+    assert web.request("DELETE", "/k/stub/controls").json()["chosen"]["seconds"] == 10
+    assert stub.krewdata.units["abcdefghijklmn"].enabled
+    assert stub.faults.armed == []
+
+
+@pytest.mark.parametrize("controls", [True, False])
+def test_the_panel_is_in_the_page_only_where_it_is_asked_for(controls: bool) -> None:
+    with serve(stub_for(None, lambda _: Script(), controls=controls)) as url:
+        page = httpx.get(f"{url}/k/45/show", trust_env=False).text
+    assert ("panel" in page) is controls
