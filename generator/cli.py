@@ -164,7 +164,7 @@ def _read(path: Path) -> "Config":
     for app in config.apps:
         if app.expose_secrets:
             _say(
-                f"warning: {path}: every user of app {app.app} ({app.name}) can read its units' secrets in the browser"
+                f"warning: {path}: app {app.app} ({app.name}): every user can read its units' secrets in the browser"
             )
     return config
 

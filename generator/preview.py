@@ -1,14 +1,19 @@
-"""What `runbutton preview` shows: each app's script, built in memory and built again when its sources change."""
+"""What `runbutton preview` shows: each app's script and plug-in, built in memory and built again when its sources change."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from generator import customization
 from generator.assets import TEMPLATES
 from generator.config import read_config
-from generator.errors import RunbuttonError
+from generator.errors import RunbuttonError, SigningError
 from generator.stub.server import Script
 from generator.units import Config
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 
 class Preview:
@@ -19,30 +24,64 @@ class Preview:
         self._environ = environ
         self._stamp: object = None
         self._config: Config | None = None
+        self._plugin: bytes | None = None
         self._problems = ""
 
     def script(self, app_id: int) -> Script:
         """The app's script; or, where the config or the browser sources have problems, these in words."""
         self._refresh()
-        if self._problems:
+        if self._problems or self._config is None:
             return Script(problems=self._problems)
-        apps = [app for app in self._config.apps if app.app == app_id] if self._config else []
+        apps = [app for app in self._config.apps if app.app == app_id and app.target == "script"]
         try:
-            return Script(js="".join(customization.script(app) for app in apps))
+            return Script(js="".join(map(customization.script, apps)))
         except RunbuttonError as error:
             return Script(problems=str(error))
 
+    def plugins(self, app_id: int) -> list[bytes]:
+        """The plugin.zip that the app gets its buttons by, if it does."""
+        self._refresh()
+        if self._config is None or not any(app.app == app_id and app.target == "plugin" for app in self._config.apps):
+            return []
+        if self._plugin is None:
+            self._plugin = self._pack(self._config)
+        return [self._plugin]
+
     def _refresh(self) -> None:
         """Reads and compiles again, but only after a change: a page load costs a few file dates."""
-        stamp = _dates([self._path, *TEMPLATES.glob("entry.js.j2"), *(TEMPLATES / "runtime").rglob("*.js*")])
+        sources = [path for part in ("runtime", "plugin") for path in (TEMPLATES / part).rglob("*.*")]
+        stamp = _dates([self._path, TEMPLATES / "entry.js.j2", *sources])
         if stamp == self._stamp:
             return
         self._stamp = stamp
+        self._plugin = None
         customization.compile_again()
         try:
             self._config, self._problems = read_config(self._path, self._environ), ""
         except RunbuttonError as error:
             self._problems = str(error)
+
+    def _pack(self, config: Config) -> bytes:
+        from generator.plugin import pack, plugin_files  # noqa: PLC0415
+
+        return pack(plugin_files(config), self._key(config))
+
+    def _key(self, config: Config) -> "RSAPrivateKey":
+        """The config's key; where there is none yet, one that is gone with the preview."""
+        from generator.signing import load_key  # noqa: PLC0415
+
+        try:
+            if config.plugin:
+                return load_key(config.plugin.key.get_secret_value(), self._path.parent)
+        except SigningError:
+            pass
+        return self._passing_key
+
+    @cached_property
+    def _passing_key(self) -> "RSAPrivateKey":
+        from generator.signing import new_key  # noqa: PLC0415
+
+        return new_key()
 
 
 def _dates(paths: list[Path]) -> object:

@@ -9,8 +9,8 @@ import generator
 
 PACKAGE = Path(generator.__file__).parent
 LAYERS = """
-__init__ errors units config assets link customization signing plugin build kintone deploy
-stub.wire stub.krewdata stub.trocco stub.proxy stub.kintone stub.server preview cli __main__
+__init__ errors environment units config assets link customization signing plugin build kintone journal merge deploy
+stub.wire stub.krewdata stub.trocco stub.proxy stub.controls stub.kintone stub.rest stub.server preview cli __main__
 """.split()
 
 

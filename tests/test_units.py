@@ -67,25 +67,40 @@ def test_a_trocco_job_gives_its_page_what_trocco_needs() -> None:
             {"name": "$area$", "field": "地域", "default": ""},
         ],
         "contextTime": {"field": "入荷日"},
-        "timeZone": "Asia/Tokyo",
     }
 
 
 @pytest.mark.parametrize(
-    ("keys", "page"),
+    ("keys", "expected"),
     [
-        (KREWDATA, {"url": KREWDATA["url"], "krewdataAppUrl": KREWDATA["krewdata_app_url"], "record": "none"}),
+        (KREWDATA, {"url": KREWDATA["url"], "record": "none"}),
         (JOB, {"baseUrl": "https://trocco.io", "definitionId": 123, "customVariables": []}),
         (WORKFLOW, {"baseUrl": "https://trocco.io", "definitionId": 45}),
     ],
 )
-def test_keys_that_are_not_given_are_not_in_the_page(keys: dict[str, Any], page: dict[str, Any]) -> None:
-    assert unit(keys).for_page() == page
+def test_keys_that_are_not_given_are_not_in_the_page(keys: dict[str, Any], expected: dict[str, Any]) -> None:
+    assert unit(keys).for_page() == expected
 
 
-def test_a_time_zone_is_in_the_page_when_it_is_given_or_needed() -> None:
+def test_a_time_zone_is_in_the_page_only_when_it_is_given() -> None:
     assert unit(WORKFLOW, time_zone="Etc/UTC").for_page()["timeZone"] == "Etc/UTC"
-    assert unit(WORKFLOW, context_time="2019-11-18 00:00:00").for_page()["timeZone"] == "Asia/Tokyo"
+    assert "timeZone" not in unit(WORKFLOW, context_time="2019-11-18 00:00:00").for_page()
+
+
+def test_a_plugin_stores_the_secret_for_the_token_request_of_its_unit_alone() -> None:
+    (token,) = unit(KREWDATA).stored_requests()
+    assert (token.method, token.url) == ("POST", f"{KREWDATA['url']}/token")
+    assert token.data == {"krewdataAppUrl": KREWDATA["krewdata_app_url"], "serialNumber": "{base64}"}
+
+
+def test_a_plugin_stores_a_trocco_key_for_one_definition_and_for_the_status_of_jobs() -> None:
+    stored = unit(JOB).stored_requests()
+    # The & keeps definition 123 from opening 1234 too: kintone compares how an address begins.
+    assert [(request.method, request.url) for request in stored] == [
+        ("POST", "https://trocco.io/api/jobs?job_definition_id=123&"),
+        ("GET", "https://trocco.io/api/jobs/"),
+    ]
+    assert all(request.headers["Authorization"] == "Token {secret}" for request in stored)
 
 
 def test_the_common_keys_have_defaults() -> None:
@@ -214,7 +229,8 @@ def test_an_address_that_is_no_execution_unit_is_refused(url: str, words: str) -
 
 @pytest.mark.parametrize("url", ["https://yourdomain.cybozu.com/k/123", "https://yourdomain.cybozu.com/k/123/"])
 def test_the_krewdata_app_url_is_sent_as_it_was_given(url: str) -> None:
-    assert unit(KREWDATA, krewdata_app_url=url).for_page()["krewdataAppUrl"] == url
+    given = unit(KREWDATA, krewdata_app_url=url, serial_number="FAKE-serial")
+    assert given.for_page()["krewdataAppUrl"] == url
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ export const texts = {
   copy: { ja: "コピー", en: "Copy" },
   copied: { ja: "コピーしました", en: "Copied" },
   notice: { ja: "{label}：{line}", en: "{label}: {line}" },
+  locale: { ja: "ja-JP", en: "en-US" },
   comma: { ja: "、", en: ", " },
   elsewhere: { ja: "別のタブで実行しています。", en: "It is being run from another tab." },
   details: { ja: "詳細", en: "Details" },

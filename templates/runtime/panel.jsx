@@ -122,7 +122,8 @@ export function createPanel(say, clock, timeZone, resume) {
   /** @param {NonNullable<RunView["times"]>} times */
   function timesText({ started, finished }) {
     /** @param {Words} words @param {number | null} at */
-    const part = (words, at) => (at ? say(words, { time: new Date(at).toLocaleString([], { timeZone }) }) : "");
+    const part = (words, at) =>
+      at ? say(words, { time: new Date(at).toLocaleString(say(texts.locale), { timeZone }) }) : "";
     return [part(texts.started, started), part(texts.finished, finished)].filter(Boolean).join(" – ");
   }
 

@@ -1,8 +1,11 @@
 const SECOND = 1000;
 
+const LONGEST = 30 * SECOND;
+
 /**
  * How long to wait before the next status question: about a second at first, 5 s in the first minutes, then a share of
- * the time that the run has taken, 30 s at most. Near the time that the unit usually takes it asks more often.
+ * the time that the run has taken, 30 s at most. Where it is known how long the unit usually takes, it is asked seldom
+ * before and often around that time. tests/browser/test_poll.py holds the requests and delays that this comes to.
  *
  * @param {number} elapsed milliseconds since the run was asked for
  * @param {number | null} [usual] how long the unit usually takes, in milliseconds
@@ -10,14 +13,13 @@ const SECOND = 1000;
  */
 export function nextDelay(elapsed, usual) {
   if (usual && elapsed < usual * 1.3) {
-    const early = usual * 0.8 - elapsed;
-    const close = Math.min(Math.max(SECOND, usual * 0.03), 30 * SECOND);
-    return early > close ? Math.min(early, 30 * SECOND) : close;
+    const close = Math.max(SECOND, usual * 0.05);
+    return Math.min(Math.max(usual * 0.8 - elapsed, close), LONGEST);
   }
   if (elapsed < 10 * SECOND) {
     return Math.max(SECOND, elapsed / 4);
   }
-  return Math.min(Math.max(3 * SECOND, elapsed * 0.05), 30 * SECOND);
+  return Math.min(Math.max(5 * SECOND, elapsed * 0.06), LONGEST);
 }
 
 /**
@@ -27,5 +29,5 @@ export function nextDelay(elapsed, usual) {
  * @returns {number} milliseconds
  */
 export function backOff(lost) {
-  return Math.min(2 ** lost * SECOND, 30 * SECOND);
+  return Math.min(2 ** lost * SECOND, LONGEST);
 }

@@ -1,0 +1,1594 @@
+// Made by Runbutton 0.1.0 for app 45 (orders), units: recalculate, load-sales, nightly.
+// Do not edit: change units.yaml and run `runbutton build`.
+(() => {
+"use strict";
+const SECOND = 1e3;
+function nextDelay(elapsed, usual) {
+  if (usual && elapsed < usual * 1.3) {
+    const early = usual * 0.8 - elapsed;
+    const close = Math.min(Math.max(SECOND, usual * 0.03), 30 * SECOND);
+    return early > close ? Math.min(early, 30 * SECOND) : close;
+  }
+  if (elapsed < 10 * SECOND) {
+    return Math.max(SECOND, elapsed / 4);
+  }
+  return Math.min(Math.max(3 * SECOND, elapsed * 0.05), 30 * SECOND);
+}
+function backOff(lost2) {
+  return Math.min(2 ** lost2 * SECOND, 30 * SECOND);
+}
+const texts = {
+  confirmBody: { ja: "\u300C{label}\u300D\u3092\u5B9F\u884C\u3057\u307E\u3059\u304B\uFF1F", en: "Do you want to run \u201C{label}\u201D?" },
+  confirmSends: { ja: "\u9001\u4FE1\u3059\u308B\u30D5\u30A3\u30FC\u30EB\u30C9: {fields}", en: "Fields that are sent: {fields}" },
+  confirmSendsAll: { ja: "\u30EC\u30B3\u30FC\u30C9\u306E\u3059\u3079\u3066\u306E\u30D5\u30A3\u30FC\u30EB\u30C9\u3092\u9001\u4FE1\u3057\u307E\u3059\u3002", en: "All fields of the record are sent." },
+  confirmUnknown: {
+    ja: "\u524D\u56DE\u306E\u5B9F\u884C\u304C\u307E\u3060\u7D9A\u3044\u3066\u3044\u308B\u304B\u3082\u3057\u308C\u307E\u305B\u3093\u3002",
+    en: "The run before this one may still be under way."
+  },
+  ok: { ja: "\u5B9F\u884C\u3059\u308B", en: "Run" },
+  cancel: { ja: "\u30AD\u30E3\u30F3\u30BB\u30EB", en: "Cancel" },
+  usual: { ja: "\u901A\u5E38 \u7D04{time}", en: "Usually about {time}" },
+  started: { ja: "\u958B\u59CB {time}", en: "Started {time}" },
+  finished: { ja: "\u7D42\u4E86 {time}", en: "Ended {time}" },
+  copy: { ja: "\u30B3\u30D4\u30FC", en: "Copy" },
+  copied: { ja: "\u30B3\u30D4\u30FC\u3057\u307E\u3057\u305F", en: "Copied" },
+  notice: { ja: "{label}\uFF1A{line}", en: "{label}: {line}" },
+  comma: { ja: "\u3001", en: ", " },
+  elsewhere: { ja: "\u5225\u306E\u30BF\u30D6\u3067\u5B9F\u884C\u3057\u3066\u3044\u307E\u3059\u3002", en: "It is being run from another tab." },
+  details: { ja: "\u8A73\u7D30", en: "Details" },
+  progress: { ja: "\u7D4C\u904E", en: "Progress" },
+  step: { ja: "{line} {n}/{of} {name}", en: "{line} {n} of {of}: {name}" },
+  doneIn: { ja: "{line}\uFF08{time}\uFF09", en: "{line} ({time})" },
+  because: { ja: "{line}\u3002{problem}", en: "{line}: {problem}" },
+  resume: { ja: "\u72B6\u6CC1\u3092\u3082\u3046\u4E00\u5EA6\u78BA\u8A8D\u3059\u308B", en: "Check again" },
+  seconds: { ja: "{s}\u79D2", en: "{s} s" },
+  minutes: { ja: "{m}\u5206{s}\u79D2", en: "{m} min {s} s" },
+  hours: { ja: "{h}\u6642\u9593{m}\u5206", en: "{h} h {m} min" }
+};
+const stateTexts = {
+  idle: { ja: "", en: "" },
+  confirming: { ja: "", en: "" },
+  starting: { ja: "\u958B\u59CB\u3057\u3066\u3044\u307E\u3059\u2026", en: "Starting\u2026" },
+  queued: { ja: "\u9806\u756A\u3092\u5F85\u3063\u3066\u3044\u307E\u3059\u2026", en: "Waiting in the queue\u2026" },
+  running: { ja: "\u5B9F\u884C\u4E2D\u3067\u3059\u2026", en: "Running\u2026" },
+  succeeded: { ja: "\u5B8C\u4E86\u3057\u307E\u3057\u305F", en: "Done" },
+  failed: { ja: "\u5931\u6557\u3057\u307E\u3057\u305F", en: "Failed" },
+  canceled: { ja: "\u53D6\u308A\u6D88\u3055\u308C\u307E\u3057\u305F", en: "Canceled" },
+  skipped: { ja: "\u5B9F\u884C\u3055\u308C\u307E\u305B\u3093\u3067\u3057\u305F", en: "Did not run" },
+  unknown: { ja: "\u7D50\u679C\u3092\u78BA\u8A8D\u3067\u304D\u307E\u305B\u3093", en: "The outcome is not known" }
+};
+const stepTexts = {
+  queued: { ja: "\u5F85\u6A5F\u4E2D", en: "Waiting" },
+  running: { ja: "\u5B9F\u884C\u4E2D", en: "Running" },
+  succeeded: { ja: "\u5B8C\u4E86", en: "Done" },
+  failed: { ja: "\u5931\u6557", en: "Failed" },
+  canceled: { ja: "\u4E2D\u6B62", en: "Canceled" }
+};
+const ranTexts = {
+  nothing: { ja: "\u4F55\u3082\u5B9F\u884C\u3055\u308C\u3066\u3044\u307E\u305B\u3093\u3002", en: "Nothing was run." },
+  maybe: { ja: "\u5B9F\u884C\u304C\u59CB\u307E\u3063\u3066\u3044\u308B\u53EF\u80FD\u6027\u304C\u3042\u308A\u307E\u3059\u3002", en: "The run may have started." },
+  underWay: { ja: "\u5B9F\u884C\u306F\u7D9A\u3044\u3066\u3044\u308B\u53EF\u80FD\u6027\u304C\u3042\u308A\u307E\u3059\u3002", en: "The run may still be under way." },
+  partly: {
+    ja: "\u51FA\u529B\u5148\u30A2\u30D7\u30EA\u306E\u4E00\u90E8\u3060\u3051\u304C\u66F4\u65B0\u3055\u308C\u3066\u3044\u308B\u53EF\u80FD\u6027\u304C\u3042\u308A\u307E\u3059\u3002",
+    en: "The output app may be partly updated."
+  }
+};
+const advices = {
+  retry: {
+    ja: "\u5C11\u3057\u5F85\u3063\u3066\u304B\u3089\u3001\u3082\u3046\u4E00\u5EA6\u5B9F\u884C\u3057\u3066\u304F\u3060\u3055\u3044\u3002",
+    en: "Wait a little, then run it again."
+  },
+  admin: {
+    ja: "\u30A2\u30D7\u30EA\u306E\u7BA1\u7406\u8005\u306B\u3001\u4E0B\u306E\u8A73\u7D30\u3092\u4F1D\u3048\u3066\u304F\u3060\u3055\u3044\u3002",
+    en: "Give the details below to the app's administrator."
+  },
+  checkLog: {
+    ja: "\u3082\u3046\u4E00\u5EA6\u5B9F\u884C\u3059\u308B\u524D\u306B\u3001\u5B9F\u884C\u3055\u308C\u305F\u304B\u3069\u3046\u304B\u3092\u7BA1\u7406\u8005\u306B\u78BA\u8A8D\u3057\u3066\u304F\u3060\u3055\u3044\u3002",
+    en: "Ask the administrator whether it ran before you run it again."
+  },
+  record: {
+    ja: "\u30EC\u30B3\u30FC\u30C9\u306E\u5024\u3092\u78BA\u8A8D\u3057\u3066\u304B\u3089\u3001\u3082\u3046\u4E00\u5EA6\u5B9F\u884C\u3057\u3066\u304F\u3060\u3055\u3044\u3002",
+    en: "Check the record's values, then run it again."
+  },
+  resume: {
+    ja: "\u3057\u3070\u3089\u304F\u3057\u3066\u304B\u3089\u3001\u72B6\u6CC1\u3092\u3082\u3046\u4E00\u5EA6\u78BA\u8A8D\u3057\u3066\u304F\u3060\u3055\u3044\u3002",
+    en: "Check again in a while."
+  }
+};
+const runTexts = {
+  notSetUp: {
+    ja: "\u3053\u306E\u30DC\u30BF\u30F3\u306F\u3001\u307E\u3060\u4F7F\u3048\u308B\u3088\u3046\u306B\u8A2D\u5B9A\u3055\u308C\u3066\u3044\u307E\u305B\u3093\u3002",
+    en: "This button has not been set up yet."
+  },
+  setUp: {
+    ja: "\u30A2\u30D7\u30EA\u306E\u7BA1\u7406\u8005\u306B\u3001\u30D7\u30E9\u30B0\u30A4\u30F3\u306E\u8A2D\u5B9A\u3067\u300C{label}\u300D\u306E\u8A8D\u8A3C\u60C5\u5831\u3092\u4FDD\u5B58\u3057\u3001\u30A2\u30D7\u30EA\u3092\u66F4\u65B0\u3059\u308B\u3088\u3046\u4F1D\u3048\u3066\u304F\u3060\u3055\u3044\u3002",
+    en: "Ask the app's administrator to save the secret of \u201C{label}\u201D in the plug-in's settings and to update the app."
+  },
+  tooSoon: {
+    ja: "\u77ED\u3044\u6642\u9593\u306B\u7D9A\u3051\u3066\u5B9F\u884C\u3055\u308C\u3066\u3044\u307E\u3059\u3002",
+    en: "It was run several times within a short time."
+  },
+  startAgainIn: {
+    ja: "{seconds}\u79D2\u305F\u3064\u3068\u3001\u3082\u3046\u4E00\u5EA6\u5B9F\u884C\u3067\u304D\u307E\u3059\u3002",
+    en: "It can be run again in {seconds} seconds."
+  },
+  left: {
+    ja: "\u958B\u59CB\u3057\u3066\u3044\u308B\u9014\u4E2D\u3067\u3001\u3053\u306E\u30DA\u30FC\u30B8\u304C\u9589\u3058\u3089\u308C\u307E\u3057\u305F\u3002",
+    en: "This page was left while the run was being started."
+  },
+  tabGone: {
+    ja: "\u3053\u306E\u5B9F\u884C\u3092\u898B\u3066\u3044\u305F\u30BF\u30D6\u304C\u9589\u3058\u3089\u308C\u305F\u305F\u3081\u3001\u7D50\u679C\u3092\u78BA\u8A8D\u3067\u304D\u307E\u305B\u3093\u3002",
+    en: "The tab that followed this run was closed."
+  },
+  timeout: {
+    ja: "{minutes}\u5206\u305F\u3063\u3066\u3082\u7D42\u308F\u3089\u306A\u3044\u305F\u3081\u3001\u78BA\u8A8D\u3092\u6B62\u3081\u307E\u3057\u305F\u3002",
+    en: "It has not ended within {minutes} minutes, so this page stopped following it."
+  },
+  unexpected: { ja: "\u3053\u306E\u30DC\u30BF\u30F3\u3067\u4E88\u671F\u3057\u306A\u3044\u554F\u984C\u304C\u8D77\u304D\u307E\u3057\u305F\u3002", en: "Something unexpected went wrong in this button." }
+};
+const krewdataTexts = {
+  fieldAbsent: {
+    ja: "\u5B9F\u884C\u306B\u5FC5\u8981\u306A\u30D5\u30A3\u30FC\u30EB\u30C9\uFF08{fields}\uFF09\u304C\u3001\u3053\u306E\u30EC\u30B3\u30FC\u30C9\u306B\u306A\u3044\u304B\u3001\u95B2\u89A7\u3067\u304D\u307E\u305B\u3093\u3002",
+    en: "This run needs the fields {fields}, which this record does not have or you may not see."
+  },
+  runLost: {
+    ja: "\u5B9F\u884C\u306E\u4F9D\u983C\u306F\u9001\u308A\u307E\u3057\u305F\u304C\u3001krewData\u306E\u8FD4\u4E8B\u3092\u53D7\u3051\u53D6\u308C\u307E\u305B\u3093\u3067\u3057\u305F\u3002",
+    en: "The run was asked for, but krewData's answer was lost."
+  }
+};
+const parameters = {
+  krewdataAppUrl: { ja: "krewData\u30A2\u30D7\u30EA\u306EURL", en: "krewData app's URL" },
+  serialNumber: { ja: "\u30B7\u30EA\u30A2\u30EB\u756A\u53F7", en: "serial number" },
+  accessToken: { ja: "\u30A2\u30AF\u30BB\u30B9\u30C8\u30FC\u30AF\u30F3", en: "access token" },
+  appId: { ja: "\u30A2\u30D7\u30EAID", en: "app ID" },
+  user: { ja: "\u30E6\u30FC\u30B6\u30FC\u540D", en: "user name" },
+  record: { ja: "\u30EC\u30B3\u30FC\u30C9\u306E\u5185\u5BB9", en: "record" },
+  taskId: { ja: "\u30BF\u30B9\u30AFID", en: "task ID" }
+};
+const calls = {
+  token: { ja: "\u30A2\u30AF\u30BB\u30B9\u30C8\u30FC\u30AF\u30F3\u306E\u8981\u6C42", en: "request for an access token" },
+  run: { ja: "\u5B9F\u884C\u306E\u8981\u6C42", en: "request to run" },
+  status: { ja: "\u72B6\u6CC1\u306E\u78BA\u8A8D", en: "question about the run" }
+};
+const wrongType = {
+  ja: "krewData\u304C\u3001{call}\u306B\u542B\u307E\u308C\u308B{parameter}\u306E\u5F62\u5F0F\u3092\u53D7\u3051\u4ED8\u3051\u307E\u305B\u3093\u3067\u3057\u305F\u3002",
+  en: "krewData did not accept the type of the {parameter} in the {call}."
+};
+const missing = {
+  ja: "krewData\u304C\u3001{call}\u306B{parameter}\u304C\u306A\u3044\u3068\u7B54\u3048\u307E\u3057\u305F\u3002",
+  en: "krewData says that the {call} lacks the {parameter}."
+};
+const wrongSchema = {
+  ja: "krewData\u304C\u3001{call}\u306E\u5F62\u5F0F\u3092\u53D7\u3051\u4ED8\u3051\u307E\u305B\u3093\u3067\u3057\u305F\u3002",
+  en: "krewData did not accept the form of the {call}."
+};
+const wrongPath = {
+  ja: "{call}\u306E\u5B9B\u5148\u306EURL\u304C\u6B63\u3057\u304F\u3042\u308A\u307E\u305B\u3093\u3002",
+  en: "The address of the {call} is not valid."
+};
+const unknownRefusal = { ja: "krewData\u304C{call}\u3092\u65AD\u308A\u307E\u3057\u305F\u3002", en: "krewData refused the {call}." };
+const noAnswer = {
+  token: {
+    ja: "krewData\u306B\u63A5\u7D9A\u3067\u304D\u307E\u305B\u3093\u3067\u3057\u305F\u3002",
+    en: "krewData could not be reached."
+  },
+  run: krewdataTexts.runLost,
+  status: {
+    ja: "\u5B9F\u884C\u306E\u72B6\u6CC1\u3092\u3001krewData\u304B\u3089\u53D7\u3051\u53D6\u308C\u307E\u305B\u3093\u3067\u3057\u305F\u3002",
+    en: "krewData did not say how the run is going."
+  }
+};
+const rows = {
+  'krewdataAppUrl format is wrong, should be "https://yourdomain/k/appId(/)".': {
+    happened: {
+      ja: "\u30DC\u30BF\u30F3\u306B\u8A2D\u5B9A\u3055\u308C\u305F\u3001krewData\u30A2\u30D7\u30EA\u306EURL\u306E\u66F8\u304D\u65B9\u304C\u6B63\u3057\u304F\u3042\u308A\u307E\u305B\u3093\u3002",
+      en: "The krewData app's URL that this button is set up with is malformed."
+    },
+    advice: advices.admin
+  },
+  'Specified krewdataAppUrl is invalid, should be "https://yourdomain.cybozu.com/k/{appId}".': {
+    happened: {
+      ja: "\u30DC\u30BF\u30F3\u306B\u8A2D\u5B9A\u3055\u308C\u305FkrewData\u30A2\u30D7\u30EA\u306B\u306F\u3001\u3053\u306E\u5B9F\u884C\u5358\u4F4D\u304C\u767B\u9332\u3055\u308C\u3066\u3044\u307E\u305B\u3093\u3002",
+      en: "The execution unit is not registered in the krewData app that this button is set up with."
+    },
+    advice: advices.admin
+  },
+  "Request type (Webhook/API) is wrong.": {
+    happened: {
+      ja: "\u3053\u306E\u5B9F\u884C\u5358\u4F4D\u306E\u5B9F\u884C\u65B9\u6CD5\u304C\u300CAPI\u300D\u306B\u306A\u3063\u3066\u3044\u307E\u305B\u3093\u3002",
+      en: "The execution method of this execution unit is not set to API."
+    },
+    advice: advices.admin
+  },
+  "serialNumber is not a valid Base64 encoding value.": {
+    happened: {
+      ja: "krewData\u304C\u3001\u30B7\u30EA\u30A2\u30EB\u756A\u53F7\u3092\u8AAD\u307F\u53D6\u308C\u307E\u305B\u3093\u3067\u3057\u305F\u3002",
+      en: "krewData could not read the serial number."
+    },
+    advice: advices.admin
+  },
+  "Specified unit is invalid.": {
+    happened: {
+      ja: "\u3053\u306E\u5B9F\u884C\u5358\u4F4D\u306F\u7121\u52B9\u306B\u306A\u3063\u3066\u3044\u308B\u304B\u3001\u6709\u52B9\u306A\u30C7\u30FC\u30BF\u7DE8\u96C6\u30D5\u30ED\u30FC\u304C\u3042\u308A\u307E\u305B\u3093\u3002",
+      en: "The execution unit is disabled, or it has no valid data editing flow."
+    },
+    advice: advices.admin
+  },
+  "Illegal License.": {
+    happened: {
+      ja: "krewData\u306E\u30B7\u30EA\u30A2\u30EB\u756A\u53F7\u304C\u6B63\u3057\u304F\u306A\u3044\u304B\u3001\u671F\u9650\u304C\u5207\u308C\u3066\u3044\u307E\u3059\u3002",
+      en: "krewData's serial number is wrong or has expired."
+    },
+    advice: advices.admin
+  },
+  "The rate limit for API calls has been exceeded. Specified unit has been disabled.": {
+    happened: {
+      ja: "\u77ED\u3044\u6642\u9593\u306B\u4F55\u5EA6\u3082\u5B9F\u884C\u3055\u308C\u305F\u305F\u3081\u3001krewData\u304C\u3053\u306E\u5B9F\u884C\u5358\u4F4D\u3092\u7121\u52B9\u306B\u3057\u307E\u3057\u305F\u3002",
+      en: "It was run too often within a short time, so krewData has disabled the execution unit."
+    },
+    advice: {
+      ja: "\u7BA1\u7406\u8005\u306B\u3001krewData\u306E\u8A2D\u5B9A\u3067\u5B9F\u884C\u5358\u4F4D\u3092\u6709\u52B9\u306B\u623B\u3059\u3088\u3046\u4F1D\u3048\u3066\u304F\u3060\u3055\u3044\u3002\u305D\u308C\u307E\u3067\u306F\u5B9F\u884C\u3067\u304D\u307E\u305B\u3093\u3002",
+      en: "Ask the administrator to enable it again in krewData's settings. It cannot be run until then."
+    }
+  },
+  "app (appId) is not call app of task specified.": {
+    happened: {
+      ja: "\u3053\u306E\u5B9F\u884C\u5358\u4F4D\u306F\u3001\u3053\u306E\u30A2\u30D7\u30EA\u304B\u3089\u547C\u3073\u51FA\u3059\u3088\u3046\u306B\u8A2D\u5B9A\u3055\u308C\u3066\u3044\u307E\u305B\u3093\u3002",
+      en: "The execution unit is not set up to be called from this app."
+    },
+    advice: advices.admin
+  },
+  "record data type is wrong, should be keep with Kintone record.": {
+    happened: {
+      ja: "krewData\u304C\u3001\u9001\u4FE1\u3057\u305F\u30EC\u30B3\u30FC\u30C9\u306E\u5185\u5BB9\u3092\u53D7\u3051\u4ED8\u3051\u307E\u305B\u3093\u3067\u3057\u305F\u3002",
+      en: "krewData did not accept the record that was sent."
+    },
+    advice: advices.admin
+  },
+  "Specified token has been created for more than 10 minutes and cannot be used to run unit.": {
+    happened: {
+      ja: "\u958B\u59CB\u307E\u3067\u306B10\u5206\u4EE5\u4E0A\u304B\u304B\u3063\u305F\u305F\u3081\u3001\u5B9F\u884C\u306E\u8A31\u53EF\u304C\u5207\u308C\u307E\u3057\u305F\u3002",
+      en: "Starting took more than 10 minutes, and the permission to run has expired."
+    },
+    advice: advices.retry
+  },
+  "Specified token has been used.": {
+    happened: {
+      ja: "\u3053\u306E\u5B9F\u884C\u306E\u8A31\u53EF\u306F\u3001\u3059\u3067\u306B\u4F7F\u308F\u308C\u3066\u3044\u307E\u3059\u3002",
+      en: "The permission to run has been used already."
+    },
+    advice: advices.retry
+  },
+  "Specified token is invalid.": {
+    happened: {
+      ja: "krewData\u304C\u3001\u5B9F\u884C\u306E\u8A31\u53EF\u3092\u8A8D\u3081\u307E\u305B\u3093\u3067\u3057\u305F\u3002",
+      en: "krewData did not recognize the permission to run."
+    },
+    advice: advices.retry
+  },
+  "Other User is running the execution unit.": {
+    happened: {
+      ja: "\u307B\u304B\u306E\u4EBA\u304C\u540C\u3058\u51E6\u7406\u3092\u5B9F\u884C\u3057\u3066\u3044\u307E\u3059\u3002\u540C\u6642\u306B\u306F\u5B9F\u884C\u3067\u304D\u307E\u305B\u3093\u3002",
+      en: "Somebody else is running this, and it cannot run twice at once."
+    },
+    advice: advices.retry
+  },
+  "Specified accessToken is invalid.": {
+    happened: {
+      ja: "krewData\u304C\u3001\u72B6\u6CC1\u306E\u78BA\u8A8D\u306B\u4F7F\u3046\u30A2\u30AF\u30BB\u30B9\u30C8\u30FC\u30AF\u30F3\u3092\u8A8D\u3081\u307E\u305B\u3093\u3067\u3057\u305F\u3002",
+      en: "krewData did not recognize the access token for following the run."
+    },
+    advice: advices.checkLog
+  },
+  "Specified taskId is invalid.": {
+    happened: {
+      ja: "krewData\u304C\u3001\u3053\u306E\u5B9F\u884C\u3092\u898B\u3064\u3051\u3089\u308C\u307E\u305B\u3093\u3067\u3057\u305F\u3002",
+      en: "krewData could not find this run."
+    },
+    advice: advices.checkLog
+  }
+};
+function errorText(path, description) {
+  const advice = path === "status" ? advices.resume : advices.admin;
+  const values = { call: calls[path] };
+  if (description === null) {
+    return { happened: noAnswer[path], advice: path === "token" ? advices.retry : advices.resume };
+  }
+  if (Object.hasOwn(rows, description)) {
+    return rows[description];
+  }
+  if (description === "Request path is invalid.") {
+    return { happened: wrongPath, values, advice };
+  }
+  if (/^\w+ request body schema is wrong\.$/.test(description)) {
+    return { happened: wrongSchema, values, advice };
+  }
+  const [, name, lacks] = /^(\w+) (?:data type is wrong|(is empty))/.exec(description) ?? [];
+  if (Object.hasOwn(parameters, name)) {
+    return { happened: lacks ? missing : wrongType, values: { ...values, parameter: parameters[name] }, advice };
+  }
+  return { happened: unknownRefusal, values, advice };
+}
+const flowErrors = {
+  33: {
+    happened: {
+      ja: "\u30C7\u30FC\u30BF\u7DE8\u96C6\u30D5\u30ED\u30FC\u306E\u8A2D\u5B9A\u306B\u8AA4\u308A\u304C\u3042\u308B\u305F\u3081\u3001\u51E6\u7406\u304C\u9014\u4E2D\u3067\u6B62\u307E\u308A\u307E\u3057\u305F\u3002",
+      en: "It stopped because the settings of a data editing flow are wrong."
+    },
+    advice: advices.admin
+  },
+  134: {
+    happened: rows["Other User is running the execution unit."].happened,
+    advice: advices.retry
+  }
+};
+function flowErrorText(code) {
+  return flowErrors[code] ?? {
+    happened: { ja: "\u30C7\u30FC\u30BF\u7DE8\u96C6\u30D5\u30ED\u30FC\u306E\u5B9F\u884C\u306B\u5931\u6557\u3057\u307E\u3057\u305F\u3002", en: "A data editing flow failed." },
+    advice: advices.admin
+  };
+}
+const TOKEN_LIFE = 10 * 60 * 1e3;
+const TOKEN_MARGIN = 30 * 1e3;
+const REPEATS = 2;
+const TASK_STATES = { Queuing: "queued", Running: "running", Success: "succeeded", Failure: "failed" };
+const FLOW_STATES = {
+  Queuing: "queued",
+  Running: "running",
+  Success: "succeeded",
+  Failure: "failed",
+  Cancel: "canceled"
+};
+const LIMIT = { starts: 4, within: 60 * 1e3 };
+const krewdata = {
+  names: ["krewdata"],
+  refuse: refuseRecord,
+  start: startExecutionUnit,
+  status: taskStatus,
+  sends: (unit) => unit.record === "none" ? [] : unit.record,
+  limit: LIMIT
+};
+function refuseRecord(unit, shown) {
+  const absent = Array.isArray(unit.record) ? unit.record.filter((code) => !shown.record[code]) : [];
+  return absent.length ? {
+    happened: krewdataTexts.fieldAbsent,
+    values: { fields: absent.join(", ") },
+    ran: ranTexts.nothing,
+    advice: advices.admin
+  } : null;
+}
+async function startExecutionUnit(call) {
+  const token = await freshToken(call);
+  if ("problem" in token) {
+    return token;
+  }
+  const { accessToken } = token;
+  const body = {
+    accessToken,
+    user: call.user.code,
+    appId: String(call.shown.appId),
+    ...recordParameter(call.unit, call.shown.record)
+  };
+  for (let lost2 = 0; ; ) {
+    const answer = await post(call, "run", JSON.stringify(body));
+    if (codeOf(answer) === 200 && typeof answer.json?.taskId === "string") {
+      return { handle: { accessToken, taskId: answer.json.taskId } };
+    }
+    if (isRefusal(answer) && !(lost2 && mayBeOurs(answer))) {
+      return { state: "failed", problem: describe("run", answer, ranTexts.nothing) };
+    }
+    lost2 += 1;
+    if (isRefusal(answer) || lost2 > REPEATS) {
+      return { state: "unknown", problem: describe("run", answer, ranTexts.maybe, krewdataTexts.runLost) };
+    }
+    await call.clock.sleep(backOff(lost2));
+  }
+}
+async function freshToken(call) {
+  for (let left = 3; ; left--) {
+    const askedAt = call.clock.now();
+    const answer = await post(call, "token", tokenBody(call.unit));
+    if (codeOf(answer) !== 200 || typeof answer.json?.accessToken !== "string") {
+      return { state: "failed", problem: describe("token", answer, ranTexts.nothing) };
+    }
+    if (left === 1 || call.clock.now() - askedAt < TOKEN_LIFE - TOKEN_MARGIN) {
+      return { accessToken: answer.json.accessToken };
+    }
+  }
+}
+function tokenBody({ krewdataAppUrl, serialNumber }) {
+  return serialNumber ? JSON.stringify({ krewdataAppUrl, serialNumber }) : {};
+}
+async function taskStatus(call, handle) {
+  const answer = await post(call, "status", JSON.stringify(handle));
+  const word = answer.json?.taskStatus;
+  if (codeOf(answer) !== 200 || typeof word !== "string") {
+    return { problem: describe("status", answer, ranTexts.underWay), again: !isRefusal(answer) };
+  }
+  const steps = flowSteps(answer.json?.flowInfo);
+  const state = TASK_STATES[word] ?? "running";
+  return state === "failed" ? { state, steps, problem: failure(answer.json ?? {}, steps) } : { state, steps };
+}
+function post(call, path, body) {
+  const headers = { "Content-Type": "application/json;charset=UTF-8" };
+  return call.ask("POST", `${call.unit.url}/${path}`, headers, body);
+}
+function recordParameter(unit, record) {
+  if (unit.record === "none") {
+    return {};
+  }
+  const codes = unit.record === "all" ? Object.keys(record) : unit.record;
+  const fields = codes.map((code) => [code, { type: record[code].type, value: record[code].value }]);
+  return { record: Object.fromEntries(fields) };
+}
+function codeOf(answer) {
+  const code = Number(answer.json?.code);
+  return code > 0 ? code : answer.status;
+}
+function isRefusal(answer) {
+  const code = codeOf(answer);
+  return code >= 400 && code < 500;
+}
+function mayBeOurs(answer) {
+  return codeOf(answer) === 409 || /^Specified token /.test(descriptionOf(answer));
+}
+function descriptionOf(answer) {
+  return String(answer.json?.description ?? "");
+}
+function describe(path, answer, ran, happened) {
+  const known = errorText(path, isRefusal(answer) ? descriptionOf(answer) : null);
+  return {
+    ...known,
+    ...happened && { happened, advice: advices.checkLog },
+    ran,
+    code: codeOf(answer) ? String(codeOf(answer)) : "",
+    text: descriptionOf(answer) || answer.text
+  };
+}
+function flowSteps(flowInfo) {
+  return (Array.isArray(flowInfo) ? flowInfo : []).map((flow) => {
+    const took = Date.parse(flow.endTime) - Date.parse(flow.startTime);
+    return {
+      name: String(flow.flowName ?? ""),
+      state: FLOW_STATES[flow.status] ?? "running",
+      ...took >= 0 && { took }
+    };
+  });
+}
+function failure(body, steps) {
+  const code = String(body.errorCode ?? "");
+  const nothingRan = steps.length > 0 && steps.every((step) => step.state === "canceled");
+  return {
+    ...flowErrorText(code),
+    ran: nothingRan ? ranTexts.nothing : ranTexts.partly,
+    code,
+    text: String(body.errorMessage ?? "")
+  };
+}
+const AS_IT_STANDS = [
+  "__ID__",
+  "__REVISION__",
+  "RECORD_NUMBER",
+  "SINGLE_LINE_TEXT",
+  "MULTI_LINE_TEXT",
+  "RICH_TEXT",
+  "LINK",
+  "NUMBER",
+  "CALC",
+  "RADIO_BUTTON",
+  "DROP_DOWN",
+  "STATUS",
+  "DATE",
+  "TIME"
+];
+const CHOICES = ["CHECK_BOX", "MULTI_SELECT", "CATEGORY"];
+const PEOPLE = ["CREATOR", "MODIFIER", "USER_SELECT", "ORGANIZATION_SELECT", "GROUP_SELECT", "STATUS_ASSIGNEE"];
+const TIMES = ["DATETIME", "CREATED_TIME", "UPDATED_TIME"];
+function fieldText({ type, value }, timeZone) {
+  if (value === null || value === void 0 || value === "") {
+    return AS_IT_STANDS.concat(TIMES).includes(type) ? "" : null;
+  }
+  if (AS_IT_STANDS.includes(type)) {
+    return String(value);
+  }
+  if (TIMES.includes(type)) {
+    return localTime(
+      /** @type {string} */
+      value,
+      timeZone
+    );
+  }
+  if (CHOICES.includes(type)) {
+    return (
+      /** @type {string[]} */
+      value.join(",")
+    );
+  }
+  if (PEOPLE.includes(type)) {
+    return [value].flat().map((person) => person.code).join(",");
+  }
+  return null;
+}
+function localTime(time, timeZone) {
+  return new Date(time).toLocaleString("sv-SE", { timeZone });
+}
+const jobTexts = {
+  queued: { ja: "TROCCO\u306E\u5B9F\u884C\u67A0\u304C\u7A7A\u304F\u306E\u3092\u5F85\u3063\u3066\u3044\u307E\u3059\u2026", en: "Waiting for a free slot in TROCCO\u2026" },
+  settingUp: { ja: "\u5B9F\u884C\u3092\u6E96\u5099\u3057\u3066\u3044\u307E\u3059\u2026", en: "Getting ready to run\u2026" },
+  interrupting: { ja: "\u51E6\u7406\u3092\u505C\u6B62\u3057\u3066\u3044\u307E\u3059\u2026", en: "Stopping\u2026" },
+  retryWaiting: { ja: "\u30A8\u30E9\u30FC\u306E\u3042\u3068\u3001\u81EA\u52D5\u306E\u518D\u5B9F\u884C\u3092\u5F85\u3063\u3066\u3044\u307E\u3059\u2026", en: "Waiting to be retried after an error\u2026" },
+  busy: {
+    ja: "TROCCO\u3078\u306E\u554F\u3044\u5408\u308F\u305B\u304C\u6DF7\u307F\u5408\u3063\u3066\u3044\u308B\u305F\u3081\u3001\u5C11\u3057\u9593\u3092\u3042\u3051\u3066\u78BA\u8A8D\u3057\u307E\u3059\u2026",
+    en: "TROCCO is being asked too often; checking again in a while\u2026"
+  },
+  openJob: { ja: "TROCCO\u3067\u30B8\u30E7\u30D6\u3092\u958B\u304F", en: "Open the job in TROCCO" },
+  openTrocco: { ja: "TROCCO\u3092\u958B\u304F", en: "Open TROCCO" },
+  fieldAbsent: {
+    ja: "\u5B9F\u884C\u306B\u5FC5\u8981\u306A\u30D5\u30A3\u30FC\u30EB\u30C9\u300C{field}\u300D\u304C\u3001\u3053\u306E\u30EC\u30B3\u30FC\u30C9\u306B\u306A\u3044\u304B\u3001\u95B2\u89A7\u3067\u304D\u307E\u305B\u3093\u3002",
+    en: "This run needs the field \u201C{field}\u201D, which this record does not have or you may not see."
+  },
+  fieldEmpty: {
+    ja: "\u5B9F\u884C\u306B\u5FC5\u8981\u306A\u30D5\u30A3\u30FC\u30EB\u30C9\u300C{field}\u300D\u304C\u7A7A\u3067\u3059\u3002",
+    en: "The field \u201C{field}\u201D, which this run needs, is empty."
+  },
+  fieldNoText: {
+    ja: "\u30D5\u30A3\u30FC\u30EB\u30C9\u300C{field}\u300D\u306E\u7A2E\u985E\u306E\u5024\u306F\u3001TROCCO\u306B\u6E21\u305B\u307E\u305B\u3093\u3002",
+    en: "The field \u201C{field}\u201D is of a type whose value cannot be given to TROCCO."
+  },
+  fieldNoTime: {
+    ja: "\u30D5\u30A3\u30FC\u30EB\u30C9\u300C{field}\u300D\u306E\u5024\u306F\u3001\u65E5\u6642\u3068\u3057\u3066\u6E21\u305B\u307E\u305B\u3093\u3002",
+    en: "The value of the field \u201C{field}\u201D cannot be given as a date and time."
+  }
+};
+const outcomeTexts = {
+  error: {
+    happened: { ja: "TROCCO\u306E\u51E6\u7406\u304C\u30A8\u30E9\u30FC\u3067\u7D42\u308F\u308A\u307E\u3057\u305F\u3002", en: "The job in TROCCO ended with an error." },
+    ran: {
+      ja: "\u8EE2\u9001\u5148\u306E\u4E00\u90E8\u3060\u3051\u304C\u66F4\u65B0\u3055\u308C\u3066\u3044\u308B\u53EF\u80FD\u6027\u304C\u3042\u308A\u307E\u3059\u3002",
+      en: "The destination may be partly updated."
+    },
+    advice: {
+      ja: "TROCCO\u3067\u539F\u56E0\u3092\u78BA\u8A8D\u3059\u308B\u304B\u3001\u7BA1\u7406\u8005\u306B\u9023\u7D61\u3057\u3066\u304F\u3060\u3055\u3044\u3002",
+      en: "Look for the cause in TROCCO, or tell the administrator."
+    }
+  },
+  canceled: {
+    happened: {
+      ja: "TROCCO\u3067\u51E6\u7406\u304C\u53D6\u308A\u6D88\u3055\u308C\u305F\u304B\u3001\u6642\u9593\u5207\u308C\u306B\u306A\u308A\u307E\u3057\u305F\u3002",
+      en: "The job was canceled in TROCCO, or it ran out of time there."
+    },
+    ran: {
+      ja: "\u8EE2\u9001\u5148\u306E\u4E00\u90E8\u3060\u3051\u304C\u66F4\u65B0\u3055\u308C\u3066\u3044\u308B\u53EF\u80FD\u6027\u304C\u3042\u308A\u307E\u3059\u3002",
+      en: "The destination may be partly updated."
+    },
+    advice: {
+      ja: "\u53D6\u308A\u6D88\u3057\u305F\u4EBA\u306B\u78BA\u8A8D\u3057\u3066\u304B\u3089\u3001\u5FC5\u8981\u306A\u3089\u3082\u3046\u4E00\u5EA6\u5B9F\u884C\u3057\u3066\u304F\u3060\u3055\u3044\u3002",
+      en: "Ask who canceled it, and run it again if need be."
+    }
+  },
+  skipped: {
+    happened: {
+      ja: "TROCCO\u304C\u51E6\u7406\u3092\u30B9\u30AD\u30C3\u30D7\u3057\u307E\u3057\u305F\u3002\u591A\u304F\u306E\u5834\u5408\u3001\u540C\u3058\u51E6\u7406\u304C\u3059\u3067\u306B\u5B9F\u884C\u4E2D\u3067\u3059\u3002",
+      en: "TROCCO skipped the job. Usually the same job is running already."
+    },
+    ran: ranTexts.nothing,
+    advice: {
+      ja: "\u5B9F\u884C\u4E2D\u306E\u51E6\u7406\u304C\u7D42\u308F\u3063\u3066\u304B\u3089\u3001\u3082\u3046\u4E00\u5EA6\u5B9F\u884C\u3057\u3066\u304F\u3060\u3055\u3044\u3002",
+      en: "Run it again when the other one has ended."
+    }
+  }
+};
+const wait = {
+  ja: "10\u5206\u307B\u3069\u5F85\u3063\u3066\u304B\u3089\u3001\u3082\u3046\u4E00\u5EA6\u5B9F\u884C\u3057\u3066\u304F\u3060\u3055\u3044\u3002",
+  en: "Wait about ten minutes, then run it again."
+};
+const refusals = {
+  400: {
+    happened: { ja: "TROCCO\u304C\u3001\u9001\u4FE1\u3057\u305F\u5185\u5BB9\u3092\u53D7\u3051\u4ED8\u3051\u307E\u305B\u3093\u3067\u3057\u305F\u3002", en: "TROCCO did not accept what was sent." },
+    advice: advices.admin
+  },
+  401: {
+    happened: {
+      ja: "TROCCO\u306B\u8A8D\u8A3C\u3092\u65AD\u3089\u308C\u307E\u3057\u305F\u3002API\u30AD\u30FC\u304C\u6B63\u3057\u304F\u306A\u3044\u304B\u3001TROCCO\u306EIP\u30A2\u30C9\u30EC\u30B9\u5236\u9650\u3067kintone\u304B\u3089\u306E\u63A5\u7D9A\u304C\u8A31\u53EF\u3055\u308C\u3066\u3044\u307E\u305B\u3093\u3002",
+      en: "TROCCO refused the sign-in: the API key is wrong, or TROCCO does not allow connections from kintone's IP addresses."
+    },
+    advice: advices.admin
+  },
+  403: {
+    happened: {
+      ja: "\u3053\u306EAPI\u30AD\u30FC\u306B\u306F\u3001\u3053\u306E\u51E6\u7406\u306E\u6A29\u9650\u304C\u306A\u3044\u304B\u3001\u51E6\u7406\u306E\u8A2D\u5B9A\u304C\u524A\u9664\u3055\u308C\u3066\u3044\u307E\u3059\u3002",
+      en: "The API key may not do this, or the job's definition has been deleted."
+    },
+    advice: advices.admin
+  },
+  404: {
+    happened: {
+      ja: "\u30DC\u30BF\u30F3\u306B\u8A2D\u5B9A\u3055\u308C\u305F\u51E6\u7406\u304C\u3001TROCCO\u306B\u898B\u3064\u304B\u308A\u307E\u305B\u3093\u3002",
+      en: "TROCCO does not have the job that this button is set up with."
+    },
+    advice: advices.admin
+  },
+  422: {
+    happened: {
+      ja: "\u9001\u4FE1\u3057\u305F\u5024\u306B\u3001TROCCO\u304C\u4F7F\u3048\u306A\u3044\u3082\u306E\u304C\u3042\u308A\u307E\u3059\u3002",
+      en: "TROCCO cannot use one of the values that were sent."
+    },
+    advice: advices.admin
+  },
+  429: {
+    happened: {
+      ja: "\u77ED\u3044\u6642\u9593\u306BTROCCO\u3078\u306E\u554F\u3044\u5408\u308F\u305B\u304C\u591A\u3059\u304E\u305F\u305F\u3081\u3001\u65AD\u3089\u308C\u307E\u3057\u305F\u3002",
+      en: "TROCCO was asked too often within a short time and refused."
+    },
+    advice: wait
+  }
+};
+const otherRefusal = {
+  happened: { ja: "TROCCO\u304C\u8981\u6C42\u3092\u65AD\u308A\u307E\u3057\u305F\u3002", en: "TROCCO refused the request." },
+  advice: advices.admin
+};
+const lost = {
+  startLost: {
+    happened: {
+      ja: "\u5B9F\u884C\u306E\u4F9D\u983C\u306F\u9001\u308A\u307E\u3057\u305F\u304C\u3001TROCCO\u306E\u8FD4\u4E8B\u3092\u53D7\u3051\u53D6\u308C\u307E\u305B\u3093\u3067\u3057\u305F\u3002",
+      en: "The job was asked for, but TROCCO's answer was lost."
+    },
+    advice: {
+      ja: "\u3082\u3046\u4E00\u5EA6\u5B9F\u884C\u3059\u308B\u524D\u306B\u3001TROCCO\u3067\u5B9F\u884C\u3055\u308C\u305F\u304B\u3069\u3046\u304B\u3092\u78BA\u8A8D\u3057\u3066\u304F\u3060\u3055\u3044\u3002",
+      en: "Look in TROCCO whether it ran before you run it again."
+    }
+  },
+  status: {
+    happened: { ja: "\u51E6\u7406\u306E\u72B6\u6CC1\u3092\u3001TROCCO\u304B\u3089\u53D7\u3051\u53D6\u308C\u307E\u305B\u3093\u3067\u3057\u305F\u3002", en: "TROCCO did not say how the job is going." },
+    advice: advices.resume
+  }
+};
+const unreadable = {
+  ja: "\u51E6\u7406\u306F\u958B\u59CB\u3057\u307E\u3057\u305F\u304C\u3001\u3053\u306EAPI\u30AD\u30FC\u3067\u306F\u72B6\u6CC1\u3092\u78BA\u8A8D\u3067\u304D\u307E\u305B\u3093\u3002",
+  en: "The job was started, but this API key may not see how it is going."
+};
+function jobErrorText(status, stage) {
+  if (stage === "start") {
+    return refusals[status] ?? otherRefusal;
+  }
+  if (stage === "status" && status >= 400 && status < 500) {
+    const happened = status === 403 ? unreadable : (refusals[status] ?? otherRefusal).happened;
+    return { happened, advice: advices.admin };
+  }
+  return lost[stage];
+}
+const KINDS = {
+  "trocco-job": { path: "jobs", parameter: "job_definition_id" },
+  "trocco-workflow": { path: "pipeline_jobs", parameter: "pipeline_definition_id" }
+};
+const JOB_STATES = {
+  queued: "queued",
+  succeeded: "succeeded",
+  error: "failed",
+  canceled: "canceled",
+  skipped: "skipped"
+};
+const DOING = {
+  queued: jobTexts.queued,
+  setting_up: jobTexts.settingUp,
+  interrupting: jobTexts.interrupting,
+  retry_waiting: jobTexts.retryWaiting
+};
+const DEFAULT_ZONE = "Asia/Tokyo";
+const SCARCE = 0.2;
+const LONGEST_WAIT = 10 * 60 * 1e3;
+const trocco = {
+  names: Object.keys(KINDS),
+  refuse: (unit, shown) => jobBody(unit, shown.record).problem ?? null,
+  start: startJob,
+  status: jobStatus,
+  sends: variableFields,
+  link: (unit, handle) => handle ? { href: `${unit.baseUrl}/${KINDS[unit.service].path}/${handle.id}`, words: jobTexts.openJob } : { href: unit.baseUrl, words: jobTexts.openTrocco }
+};
+async function startJob({ unit, shown, ask }) {
+  const { path, parameter } = KINDS[unit.service];
+  const url = `${unit.baseUrl}/api/${path}?${parameter}=${unit.definitionId}${unit.apiKey ? "" : "&"}`;
+  const body = JSON.stringify(jobBody(unit, shown.record).body);
+  const answer = await ask("POST", url, { ...keyHeader(unit), "Content-Type": "application/json" }, body);
+  const id = answer.json?.id;
+  if (isSuccess(answer) && (typeof id === "number" || typeof id === "string")) {
+    return { handle: { id } };
+  }
+  return answer.status >= 400 && answer.status < 500 && answer.status !== 408 ? { state: "failed", problem: { ...describeJobError(answer, "start"), ran: ranTexts.nothing } } : { state: "unknown", problem: { ...describeJobError(answer, "startLost"), ran: ranTexts.maybe } };
+}
+async function jobStatus({ unit, ask, clock }, handle) {
+  const answer = await ask("GET", `${unit.baseUrl}/api/${KINDS[unit.service].path}/${handle.id}`, keyHeader(unit), "");
+  const wait2 = waitForRequests(answer, clock.now());
+  const word = answer.json?.status;
+  if (answer.status === 429) {
+    return { state: "running", steps: [], doing: jobTexts.busy, wait: wait2 };
+  }
+  if (!isSuccess(answer) || typeof word !== "string") {
+    const again = !(answer.status >= 400 && answer.status < 500);
+    return { problem: { ...describeJobError(answer, "status"), ran: ranTexts.underWay }, again };
+  }
+  const state = JOB_STATES[word] ?? "running";
+  const outcome = outcomeTexts[word];
+  return {
+    state,
+    steps: [],
+    doing: DOING[word],
+    wait: wait2,
+    times: { started: timeOf(answer.json?.started_at), finished: timeOf(answer.json?.finished_at) },
+    ...outcome && { problem: { ...outcome, code: word } }
+  };
+}
+function jobBody({ customVariables = [], contextTime, timeZone }, record) {
+  const zone = timeZone ?? DEFAULT_ZONE;
+  let problem;
+  const textOf = (source, isTime) => {
+    if (source.field === void 0) {
+      return source.value;
+    }
+    const field = record[source.field];
+    let text = field ? fieldText(field, zone) : null;
+    if (isTime && field?.type === "DATE" && text) {
+      text += " 00:00:00";
+    }
+    text = text === "" ? source.default ?? text : text;
+    const wrong = !field && jobTexts.fieldAbsent || text === null && jobTexts.fieldNoText || text === "" && jobTexts.fieldEmpty || isTime && !/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(String(text)) && jobTexts.fieldNoTime;
+    if (wrong) {
+      problem ??= { happened: wrong, values: { field: source.field }, ran: ranTexts.nothing, advice: advices.record };
+    }
+    return text;
+  };
+  return {
+    body: {
+      ...contextTime && { context_time: typeof contextTime === "string" ? contextTime : textOf(contextTime, true) },
+      ...timeZone && { time_zone: timeZone },
+      ...customVariables.length && {
+        custom_variables: customVariables.map((variable) => ({ name: variable.name, value: textOf(variable, false) }))
+      }
+    },
+    problem
+  };
+}
+function variableFields({ customVariables = [], contextTime }) {
+  const sources = [...customVariables, ...typeof contextTime === "object" ? [contextTime] : []];
+  return sources.flatMap(({ field }) => field ?? []);
+}
+function keyHeader({ apiKey }) {
+  return apiKey ? { Authorization: `Token ${apiKey}`, Accept: "application/json" } : { Accept: "application/json" };
+}
+function isSuccess({ status }) {
+  return status >= 200 && status < 300;
+}
+function waitForRequests({ status, headers }, now) {
+  const [limit, remaining, reset] = ["limit", "remaining", "reset"].map(
+    (name) => Number(headers[`x-rate-limit-${name}`])
+  );
+  const untilReset = Math.min(Math.max(reset * 1e3 + 1e3 - now, 0) || 0, LONGEST_WAIT);
+  if (status === 429) {
+    return untilReset || 6e4;
+  }
+  return remaining < limit * SCARCE ? untilReset / (remaining + 1) : 0;
+}
+function describeJobError(answer, stage) {
+  return {
+    ...jobErrorText(answer.status, stage),
+    code: answer.status ? String(answer.status) : "",
+    text: errorTextOf(answer)
+  };
+}
+function errorTextOf({ json, text }) {
+  if (!json) {
+    return text;
+  }
+  const attributes = Array.isArray(json.errors) ? json.errors : [];
+  return [json.error ?? json.message, ...attributes.map(({ attribute, message }) => `${attribute}: ${message}`)].filter(Boolean).join("\n");
+}
+function timeOf(text) {
+  return typeof text === "string" ? Date.parse(text) || null : null;
+}
+function h(tag, props, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(props ?? {})) {
+    if (name.startsWith("on")) {
+      element.addEventListener(
+        name.slice(2).toLowerCase(),
+        /** @type {EventListener} */
+        value
+      );
+    } else if (value !== false && value !== null && value !== void 0) {
+      element.setAttribute(name, value === true ? "" : String(value));
+    }
+  }
+  for (const child of children.flat()) {
+    if (child !== false && child !== null && child !== void 0) {
+      element.append(child instanceof Node ? child : String(child));
+    }
+  }
+  return element;
+}
+function createStarts(local, name, clock, limit) {
+  const key = `${name}/starts`;
+  const recent = () => (local.read(key) ?? []).filter((at) => clock.now() - at < limit.within);
+  return {
+    /** @returns {number} milliseconds until the next start is possible; 0 for now */
+    wait() {
+      const starts = recent();
+      return starts.length < limit.starts ? 0 : starts[starts.length - limit.starts] + limit.within - clock.now();
+    },
+    count() {
+      local.write(key, [...recent(), clock.now()]);
+    }
+  };
+}
+const REMEMBERED = 10;
+function createUsual(local, name) {
+  const key = `${name}/durations`;
+  const durations = () => local.read(key) ?? [];
+  return {
+    /** @returns {number | null} the median in milliseconds; null before the first run */
+    duration() {
+      const sorted = durations().sort((a, b) => a - b);
+      return sorted[Math.floor(sorted.length / 2)] ?? null;
+    },
+    /** @param {number} duration milliseconds */
+    learn(duration) {
+      local.write(key, [...durations(), duration].slice(-REMEMBERED));
+    }
+  };
+}
+const LOST_LIMIT = 5;
+const LOOK_AFTER = 5e3;
+const BUSY = ["confirming", "starting", "queued", "running"];
+const IDLE = {
+  state: "idle",
+  startedAt: null,
+  endedAt: null,
+  steps: [],
+  problem: null,
+  doing: void 0,
+  times: void 0,
+  link: null,
+  usual: null,
+  elsewhere: false,
+  canResume: false
+};
+function isBusy(state) {
+  return BUSY.includes(state);
+}
+function createRun(unit, service, unitName, runName, { ask, clock, session, local, tabs }) {
+  const usual = createUsual(local, unitName);
+  const starts = service.limit && createStarts(local, unitName, clock, service.limit);
+  let view = IDLE;
+  let show = () => {
+  };
+  let handle = null;
+  function change(news) {
+    view = { ...view, ...news };
+    show(view);
+  }
+  function tell(news) {
+    change(news);
+    tabs.tell(runName, view);
+  }
+  function end(state, rest) {
+    tell({ state, endedAt: clock.now(), doing: void 0, ...rest });
+    tabs.forget(runName);
+    if (!view.canResume) {
+      session.remove(runName);
+    }
+    if (state === "succeeded") {
+      usual.learn(Number(view.endedAt) - Number(view.startedAt));
+    }
+  }
+  async function start2(shown, user) {
+    const startedAt = clock.now();
+    starts?.count();
+    session.write(runName, { startedAt });
+    tell({ ...IDLE, state: "starting", startedAt, usual: usual.duration() });
+    const started = await service.start({ unit, shown, user, ask, clock });
+    if ("problem" in started) {
+      const link = started.state === "unknown" && service.link?.(unit, null) || null;
+      end(started.state, { problem: started.problem, link });
+      return;
+    }
+    handle = started.handle;
+    session.write(runName, { startedAt, handle });
+    tell({ state: "queued", link: service.link?.(unit, handle) ?? null });
+    await follow();
+  }
+  async function follow() {
+    const followedFrom = clock.now();
+    let lost2 = 0;
+    let wait2 = 0;
+    for (; ; ) {
+      const elapsed = clock.now() - Number(view.startedAt);
+      await clock.pause(Math.max(wait2, lost2 ? backOff(lost2) : nextDelay(elapsed, view.usual)));
+      const progress = await service.status(
+        { unit, ask, clock },
+        /** @type {Handle} */
+        handle
+      );
+      if ("again" in progress) {
+        lost2 += 1;
+        if (!progress.again || lost2 === LOST_LIMIT) {
+          end("unknown", { problem: progress.problem, canResume: true });
+          return;
+        }
+      } else {
+        const { problem = null, wait: asked = 0, ...standing } = progress;
+        lost2 = 0;
+        wait2 = asked;
+        if (!isBusy(standing.state)) {
+          end(standing.state, { ...standing, problem });
+          return;
+        }
+        tell({ doing: void 0, ...standing });
+      }
+      if (clock.now() - followedFrom >= unit.timeout) {
+        end("unknown", { problem: timedOut(unit.timeout), canResume: true });
+        return;
+      }
+    }
+  }
+  async function mirror(told) {
+    change({ ...told, canResume: false, elsewhere: true });
+    for (let gone = 0; gone < 2; ) {
+      await clock.pause(LOOK_AFTER);
+      if (!view.elsewhere || !isBusy(view.state)) {
+        return;
+      }
+      gone = await tabs.isHeld(runName) ? 0 : gone + 1;
+    }
+    if (view.elsewhere && isBusy(view.state)) {
+      end("unknown", { problem: { happened: runTexts.tabGone, ran: ranTexts.underWay, advice: advices.checkLog } });
+    }
+  }
+  async function guarded(work) {
+    try {
+      await work();
+    } catch (error) {
+      end("unknown", {
+        problem: {
+          happened: runTexts.unexpected,
+          ran: ranTexts.maybe,
+          advice: advices.checkLog,
+          text: String(error)
+        }
+      });
+    }
+  }
+  tabs.listen(runName, (told) => view.elsewhere && change({ ...told, canResume: false, elsewhere: true }));
+  return {
+    /** @returns {RunView} */
+    get view() {
+      return view;
+    },
+    /**
+     * Shows this run with `next`, and no longer with what showed it before.
+     *
+     * @param {(view: RunView) => void} next
+     */
+    watch(next) {
+      show = next;
+      show(view);
+    },
+    /** Finds the run that this tab left when its page was reloaded, or that another tab follows. */
+    recall() {
+      return guarded(async () => {
+        const kept = session.read(runName);
+        const told = tabs.heard(runName);
+        if (kept?.ended) {
+          session.remove(runName);
+          change(kept.ended);
+        } else if (kept?.handle) {
+          handle = kept.handle;
+          const link = service.link?.(unit, handle) ?? null;
+          change(told ?? { ...IDLE, state: "running", startedAt: kept.startedAt, usual: usual.duration(), link });
+          await tabs.hold(runName, follow, {});
+        } else if (kept) {
+          change({ ...IDLE, startedAt: kept.startedAt, link: service.link?.(unit, null) ?? null });
+          end("unknown", { problem: { happened: runTexts.left, ran: ranTexts.maybe, advice: advices.checkLog } });
+        } else if (told) {
+          await mirror(told);
+        }
+      });
+    },
+    /**
+     * A click on the button. Does nothing while a run is under way.
+     *
+     * @param {Shown} shown the record page as it stands
+     * @param {LoginUser} user
+     * @param {Problem | null} problem what else keeps the unit from running
+     * @param {(afterUnknown: boolean) => Promise<boolean>} confirm
+     */
+    click(shown, user, problem, confirm) {
+      return guarded(async () => {
+        if (isBusy(view.state)) {
+          return;
+        }
+        const refusal = problem ?? service.refuse(unit, shown) ?? tooSoon(starts?.wait() ?? 0);
+        if (refusal) {
+          change({ ...IDLE, state: "failed", startedAt: clock.now(), endedAt: clock.now(), problem: refusal });
+          return;
+        }
+        const before = view;
+        change({ state: "confirming" });
+        if (!await confirm(before.state === "unknown")) {
+          change(before);
+          return;
+        }
+        const mine = await tabs.hold(runName, () => start2(shown, user), { ifAvailable: true });
+        if (!mine) {
+          await mirror(tabs.heard(runName) ?? { ...IDLE, state: "running", startedAt: clock.now() });
+        }
+      });
+    },
+    /** Goes on asking for a run that was lost sight of. */
+    resume() {
+      return guarded(async () => {
+        if (view.canResume && handle) {
+          tell({ state: "running", endedAt: null, problem: null, canResume: false });
+          await tabs.hold(runName, follow, {});
+        }
+      });
+    },
+    /** Keeps the end of the run on view over a reload of the page. */
+    keepForReload() {
+      session.write(runName, { ended: view });
+    }
+  };
+}
+function tooSoon(wait2) {
+  return wait2 > 0 ? {
+    happened: runTexts.tooSoon,
+    ran: ranTexts.nothing,
+    advice: runTexts.startAgainIn,
+    values: { seconds: Math.ceil(wait2 / 1e3) }
+  } : null;
+}
+function timedOut(timeout) {
+  return {
+    happened: runTexts.timeout,
+    values: { minutes: Math.max(1, Math.round(timeout / 6e4)) },
+    ran: ranTexts.underWay,
+    advice: advices.resume
+  };
+}
+function createButton({ id, label, source, device }, panel, click) {
+  const button = (
+    /** @type {HTMLButtonElement} */
+    /* @__PURE__ */ h("button", { type: "button", class: "rb-run", onClick: click }, label)
+  );
+  const element = /* @__PURE__ */ h("div", { class: `rb rb-${device}`, "data-runbutton": id, "data-source": source, "data-state": "idle" }, button, panel.element);
+  return {
+    element,
+    update(view) {
+      const hadFocus = document.activeElement === button;
+      element.dataset.state = view.state;
+      button.disabled = isBusy(view.state);
+      panel.update(view);
+      if (hadFocus && button.disabled) {
+        panel.focus();
+      }
+    }
+  };
+}
+function createClock() {
+  return {
+    now: () => Date.now(),
+    sleep: (delay) => new Promise((resolve) => {
+      setTimeout(resolve, delay);
+    }),
+    pause: (delay) => new Promise((resolve) => {
+      const timer = setTimeout(proceed, delay);
+      document.addEventListener("visibilitychange", proceed);
+      function proceed() {
+        if (document.hidden) {
+          return;
+        }
+        clearTimeout(timer);
+        document.removeEventListener("visibilitychange", proceed);
+        resolve();
+      }
+    }),
+    everySecond: (tick) => {
+      const timer = setInterval(tick, 1e3);
+      return () => clearInterval(timer);
+    }
+  };
+}
+function holds(conditions, record) {
+  return conditions.every(({ field, in: wanted, notIn: unwanted, filled }) => {
+    const values = valuesOf(record[field]);
+    return (!wanted || wanted.some((value) => values.includes(value) || value === "" && !values.length)) && (!unwanted || !unwanted.some((value) => values.includes(value) || value === "" && !values.length)) && (filled === void 0 || filled === values.length > 0);
+  });
+}
+function valuesOf(field) {
+  return [field?.value ?? []].flat().map((value) => String(value?.code ?? value?.name ?? value?.id ?? value)).filter((text) => text !== "");
+}
+function askInDialog({ title, body, ok, cancel }) {
+  return new Promise((resolve) => {
+    const before = document.activeElement;
+    const dialog = (
+      /** @type {HTMLDialogElement} */
+      /* @__PURE__ */ h("dialog", { class: "rb-dialog", "aria-labelledby": "rb-dialog-title", "aria-describedby": "rb-dialog-body" }, /* @__PURE__ */ h("h2", { id: "rb-dialog-title" }, title), /* @__PURE__ */ h("p", { id: "rb-dialog-body" }, body), /* @__PURE__ */ h("div", null, /* @__PURE__ */ h("button", { type: "button", onClick: () => dialog.close() }, cancel), /* @__PURE__ */ h("button", { type: "button", class: "rb-primary", autofocus: true, onClick: () => dialog.close("ok") }, ok)))
+    );
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      if (before instanceof HTMLElement) {
+        before.focus();
+      }
+      resolve(dialog.returnValue === "ok");
+    });
+    document.body.append(dialog);
+    dialog.showModal();
+  });
+}
+const PAGES = ["detail", "edit", "create", "index"];
+function onShow(handle) {
+  for (const page of PAGES) {
+    for (
+      const [prefix, device] of
+      /** @type {[string, Device][]} */
+      [
+        ["", "desktop"],
+        ["mobile.", "mobile"]
+      ]
+    ) {
+      kintone.events.on(`${prefix}app.record.${page}.show`, (event) => {
+        if (event && event.appId) {
+          const { appId, recordId = null, record = {} } = event;
+          handle({ device, page, appId, recordId, record });
+        }
+        return event;
+      });
+    }
+  }
+}
+function headerElement(device, page) {
+  if (device === "mobile") {
+    return kintone.mobile.app.getHeaderSpaceElement();
+  }
+  return page === "index" ? kintone.app.getHeaderMenuSpaceElement() : kintone.app.record.getHeaderMenuSpaceElement();
+}
+function spaceElement(device, id) {
+  return (device === "mobile" ? kintone.mobile.app : kintone.app).record.getSpaceElement(id);
+}
+function formRecord(device) {
+  return (device === "mobile" ? kintone.mobile.app : kintone.app).record.get().record;
+}
+function loginUser() {
+  const { code, language, timezone } = kintone.getLoginUser();
+  return { code, language, timezone };
+}
+function callProxy(url, method, headers, data) {
+  return (
+    /** @type {Promise<any>} */
+    kintone.proxy(url, method, headers, data)
+  );
+}
+function confirmDialog(device, config) {
+  const show = device === "mobile" ? kintone.mobile.showConfirmBottomSheet : kintone.showConfirmDialog;
+  return show ? show(config) : null;
+}
+function notify(device, type, message) {
+  (device === "mobile" ? kintone.mobile : kintone).showNotification?.(type, message);
+}
+function pluginId() {
+  return kintone.$PLUGIN_ID;
+}
+function pluginConfig(id) {
+  return kintone.plugin.app.getConfig(id) ?? {};
+}
+function pluginProxy(id, url, method, headers, data) {
+  return (
+    /** @type {Promise<any>} */
+    kintone.plugin.app.proxy(id, url, method, headers, data)
+  );
+}
+async function confirmRun(unit, sends, device, afterUnknown, say) {
+  if (!unit.confirm && !afterUnknown) {
+    return true;
+  }
+  const body = [
+    typeof unit.confirm === "object" ? say(unit.confirm) : say(texts.confirmBody, { label: unit.label }),
+    afterUnknown && say(texts.confirmUnknown),
+    sends === "all" && say(texts.confirmSendsAll),
+    Array.isArray(sends) && sends.length > 0 && say(texts.confirmSends, { fields: sends.join(say(texts.comma)) })
+  ].filter(Boolean).join("\n");
+  const words = { title: say(unit.label), body, ok: say(texts.ok), cancel: say(texts.cancel) };
+  const asked = confirmDialog(device, {
+    title: words.title,
+    body,
+    showOkButton: true,
+    okButtonText: words.ok,
+    showCancelButton: true,
+    cancelButtonText: words.cancel,
+    showCloseButton: true
+  });
+  return asked ? await asked === "OK" : askInDialog(words);
+}
+function spoken(milliseconds, say) {
+  const total = Math.max(0, Math.round(milliseconds / 1e3));
+  const s = total % 60;
+  const m = Math.floor(total / 60) % 60;
+  const h2 = Math.floor(total / 3600);
+  if (h2) {
+    return say(texts.hours, { h: h2, m });
+  }
+  return m ? say(texts.minutes, { m, s }) : say(texts.seconds, { s });
+}
+function clockFace(milliseconds) {
+  const total = Math.max(0, Math.floor(milliseconds / 1e3));
+  const parts = [Math.floor(total / 60) % 60, total % 60].map((part) => String(part).padStart(2, "0"));
+  const hours = Math.floor(total / 3600);
+  return hours ? `${hours}:${parts.join(":")}` : parts.join(":").replace(/^0/, "");
+}
+function statusLine(view, say) {
+  const line = say(view.doing ?? stateTexts[view.state]);
+  const current = view.steps.findIndex((step) => step.state === "running");
+  if (view.state === "running" && current >= 0) {
+    return say(texts.step, { line, name: view.steps[current].name, n: current + 1, of: view.steps.length });
+  }
+  if (view.state === "succeeded") {
+    return say(texts.doneIn, { line, time: spoken(Number(view.endedAt) - Number(view.startedAt), say) });
+  }
+  return view.problem ? say(texts.because, { line, problem: say(view.problem.happened, view.problem.values) }) : line;
+}
+const TYPES = { succeeded: "SUCCESS", failed: "ERROR" };
+function tellEnd(unit, device, view, say) {
+  const message = say(texts.notice, { label: unit.label, line: statusLine(view, say) });
+  notify(device, TYPES[view.state] ?? "INFO", message);
+}
+function isOutOfSight(element) {
+  const { top, bottom, height } = element.getBoundingClientRect();
+  return document.hidden || height === 0 || bottom <= 0 || top >= innerHeight;
+}
+function hasEnded(before, now) {
+  return isBusy(before.state) && !isBusy(now.state) && now.state !== "idle" && !now.elsewhere;
+}
+const MARKS = {
+  starting: "\u25CF",
+  queued: "\u25CB",
+  running: "\u25CF",
+  succeeded: "\u2713",
+  failed: "\u2715",
+  canceled: "\u2013",
+  skipped: "\u2013",
+  unknown: "?"
+};
+function createPanel(say, clock, timeZone, resume) {
+  const mark = /* @__PURE__ */ h("span", { class: "rb-mark", "aria-hidden": "true" });
+  const status = /* @__PURE__ */ h("span", { role: "status", class: "rb-status" });
+  const time = /* @__PURE__ */ h("span", { class: "rb-time" });
+  const bar = (
+    /** @type {HTMLProgressElement} */
+    /* @__PURE__ */ h("progress", { "aria-label": say(texts.progress) })
+  );
+  const link = /* @__PURE__ */ h("a", { target: "_blank", rel: "noopener noreferrer" });
+  const body = /* @__PURE__ */ h("div", { class: "rb-body" });
+  const summary = /* @__PURE__ */ h("summary", null, say(texts.progress), " ", time);
+  const element = /* @__PURE__ */ h("div", { class: "rb-panel", hidden: true }, /* @__PURE__ */ h("p", { class: "rb-line" }, mark, status), bar, /* @__PURE__ */ h("details", { class: "rb-fold", open: true }, summary, body, link));
+  let stopTicking = () => {
+  };
+  function update(view) {
+    const busy = isBusy(view.state);
+    stopTicking();
+    element.hidden = view.startedAt === null;
+    mark.textContent = MARKS[view.state] ?? "";
+    setText(status, statusLine(view, say));
+    bar.hidden = !busy;
+    link.hidden = !view.link;
+    if (view.link) {
+      link.setAttribute("href", view.link.href);
+      setText(link, say(view.link.words));
+    }
+    body.replaceChildren(...bodyOf(view));
+    tick();
+    if (busy && view.startedAt !== null) {
+      stopTicking = clock.everySecond(tick);
+    }
+    function tick() {
+      const elapsed = (view.endedAt ?? clock.now()) - Number(view.startedAt);
+      setText(time, busy && view.usual ? usualTime(elapsed, view.usual) : clockFace(elapsed));
+      if (view.usual) {
+        bar.value = Math.min(elapsed / view.usual, 0.95);
+      } else {
+        bar.removeAttribute("value");
+      }
+      if (!element.isConnected) {
+        stopTicking();
+      }
+    }
+  }
+  function usualTime(elapsed, usual) {
+    return `${clockFace(elapsed)} / ${say(texts.usual, { time: spoken(usual, say) })}`;
+  }
+  function bodyOf(view) {
+    const parts = [
+      view.elsewhere && isBusy(view.state) ? /* @__PURE__ */ h("p", null, say(texts.elsewhere)) : null,
+      view.steps.length ? /* @__PURE__ */ h("ol", { class: "rb-steps" }, view.steps.map((step) => stepItem(step, say))) : null,
+      view.problem && problemText(view.problem, say),
+      view.times ? /* @__PURE__ */ h("p", null, timesText(view.times)) : null,
+      view.canResume ? /* @__PURE__ */ h("button", { type: "button", onClick: resume }, say(texts.resume)) : null
+    ];
+    return parts.filter((part) => part !== null);
+  }
+  function timesText({ started, finished }) {
+    const part = (words, at) => at ? say(words, { time: new Date(at).toLocaleString([], { timeZone }) }) : "";
+    return [part(texts.started, started), part(texts.finished, finished)].filter(Boolean).join(" \u2013 ");
+  }
+  return { element, update, focus: () => summary.focus({ preventScroll: true }) };
+}
+function setText(element, text) {
+  if (element.textContent !== text) {
+    element.textContent = text;
+  }
+}
+function stepItem({ name, state, took }, say) {
+  return /* @__PURE__ */ h("li", { "data-step": state }, /* @__PURE__ */ h("span", { class: "rb-mark", "aria-hidden": "true" }, MARKS[state]), /* @__PURE__ */ h("span", { class: "rb-name" }, name), /* @__PURE__ */ h("span", { class: "rb-word" }, say(stepTexts[state]), " ", took === void 0 ? "" : spoken(took, say)));
+}
+function problemText({ ran, advice, values, code, text }, say) {
+  const own = [code, text].filter(Boolean).join(" ");
+  return /* @__PURE__ */ h("div", { class: "rb-problem" }, ran ? /* @__PURE__ */ h("p", null, say(ran)) : null, /* @__PURE__ */ h("p", null, say(advice, values)), own ? ownWords(own, say) : null);
+}
+function ownWords(own, say) {
+  const copied = /* @__PURE__ */ h("span", { role: "status" });
+  const words = /* @__PURE__ */ h("pre", { tabindex: "0" }, own);
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(own);
+      copied.textContent = say(texts.copied);
+    } catch {
+      getSelection()?.selectAllChildren(words);
+    }
+  };
+  return /* @__PURE__ */ h("details", { class: "rb-details" }, /* @__PURE__ */ h("summary", null, say(texts.details)), words, /* @__PURE__ */ h("button", { type: "button", onClick: copy }, say(texts.copy)), " ", copied);
+}
+function createAsk(callProxy2) {
+  return async (method, url, headers, data) => {
+    try {
+      const [text, status, answered] = await callProxy2(url, method, headers, data);
+      return { status, text, json: readObject(text), headers: lowerKeys(answered) };
+    } catch (error) {
+      return { status: 0, text: typeof error === "string" ? error : String(error), json: null, headers: {} };
+    }
+  };
+}
+function readObject(text) {
+  try {
+    const value = JSON.parse(text.replace(/\p{Cc}/gu, " "));
+    return typeof value === "object" && !Array.isArray(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+function lowerKeys(headers) {
+  return Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
+}
+function createSay(language) {
+  const key = language === "ja" ? "ja" : "en";
+  return (text, values = {}) => text[key].replace(/\{(\w+)\}/g, (_, name) => {
+    const value = values[name];
+    return typeof value === "object" ? value[key] : String(value);
+  });
+}
+function createStore(storage) {
+  const attempt = (access) => {
+    try {
+      return access();
+    } catch {
+      return null;
+    }
+  };
+  return {
+    /** @param {string} key @returns {any} null where there is nothing */
+    read: (key) => attempt(() => JSON.parse(storage().getItem(key) ?? "null")),
+    /** @param {string} key @param {unknown} value */
+    write: (key, value) => attempt(() => storage().setItem(key, JSON.stringify(value))),
+    /** @param {string} key */
+    remove: (key) => attempt(() => storage().removeItem(key))
+  };
+}
+const STYLE_ID = "rb-style";
+const CSS = `
+.rb {
+  display: inline-block; vertical-align: top; box-sizing: border-box; max-width: 100%; margin: 8px 8px 8px 0;
+  color: #333; font-size: 14px; line-height: 1.5; text-align: left; white-space: normal; overflow-wrap: anywhere;
+}
+.rb *, .rb-dialog * { box-sizing: border-box; font-family: inherit; }
+.rb-mobile { display: block; margin: 8px; }
+.rb [hidden] { display: none !important; }
+.rb p { margin: 0 0 6px; }
+.rb a { color: #1d6fa5; text-decoration: underline; }
+.rb button, .rb-dialog button {
+  min-height: 36px; margin: 0; padding: 6px 16px; max-width: 100%; border: 1px solid #c8d0d4; border-radius: 4px;
+  background: #f7f9fa; color: #1d6fa5; font-size: 14px; font-weight: normal; line-height: 1.4; overflow-wrap: anywhere;
+  cursor: pointer;
+}
+.rb .rb-run, .rb-dialog .rb-primary {
+  min-height: 40px; background: #1d6fa5; border-color: #1d6fa5; color: #fff; font-weight: bold;
+}
+.rb .rb-run:hover, .rb-dialog .rb-primary:hover { background: #165a87; }
+.rb button:disabled, .rb button:disabled:hover { background: #e3e7e8; border-color: #c8d0d4; color: #5c6468; cursor: default; }
+.rb :focus-visible, .rb-dialog :focus-visible { outline: 3px solid #1a1a1a; outline-offset: 2px; }
+.rb-mobile .rb-run { width: 100%; min-height: 48px; }
+.rb-panel {
+  width: 440px; max-width: 100%; margin-top: 8px; padding: 10px 14px; border: 1px solid #c8d0d4;
+  border-left: 4px solid #1d6fa5; border-radius: 4px; background: #fff;
+}
+.rb-mobile .rb-panel { width: auto; }
+.rb .rb-line { display: flex; gap: 8px; margin: 0; font-weight: bold; }
+.rb-mark { flex: none; width: 1.2em; color: #1d6fa5; text-align: center; }
+.rb[data-state="succeeded"] .rb-line .rb-mark, .rb [data-step="succeeded"] .rb-mark { color: #1e7b34; }
+.rb[data-state="failed"] .rb-line .rb-mark, .rb [data-step="failed"] .rb-mark { color: #b3261e; }
+.rb[data-state="succeeded"] .rb-panel { border-left-color: #1e7b34; }
+.rb[data-state="failed"] .rb-panel { border-left-color: #b3261e; }
+.rb:is([data-state="unknown"], [data-state="skipped"], [data-state="canceled"]) .rb-panel { border-left-color: #8a5a00; }
+.rb progress { display: block; width: 100%; height: 8px; margin: 8px 0 0; accent-color: #1d6fa5; }
+.rb summary { margin: 6px 0 0; color: #555; font-size: 13px; cursor: pointer; }
+.rb-time { font-variant-numeric: tabular-nums; }
+.rb-body { padding-top: 6px; }
+.rb-steps { margin: 0 0 8px; padding: 0; list-style: none; }
+.rb-steps li { display: flex; gap: 8px; padding: 3px 0; border-top: 1px solid #eceff0; }
+.rb-name { flex: 1; }
+.rb-word { color: #555; text-align: right; }
+.rb [data-step="running"] .rb-name { font-weight: bold; }
+.rb pre {
+  margin: 4px 0 8px; padding: 8px; background: #f7f9fa; color: #333; font: 12px/1.5 monospace; white-space: pre-wrap;
+}
+.rb-dialog {
+  width: 440px; max-width: calc(100vw - 32px); padding: 20px 24px; border: 1px solid #c8d0d4; border-radius: 6px;
+  background: #fff; color: #333; font-size: 14px; line-height: 1.6; overflow-wrap: anywhere;
+}
+.rb-dialog::backdrop { background: rgba(0, 0, 0, 0.5); }
+.rb-dialog h2 { margin: 0 0 12px; font-size: 18px; }
+.rb-dialog p { margin: 0 0 20px; white-space: pre-line; }
+.rb-dialog div { display: flex; flex-wrap: wrap; justify-content: flex-end; gap: 12px; }
+@media (prefers-reduced-motion: reduce) { .rb progress:indeterminate { animation: none; appearance: none; } }
+@media print { .rb { display: none; } }
+`;
+function addStyle() {
+  if (!document.getElementById(STYLE_ID)) {
+    const style = document.createElement("style");
+    style.id = STYLE_ID;
+    style.textContent = CSS;
+    document.head.append(style);
+  }
+}
+const SILENCE = 2 * 60 * 1e3;
+function createTabs(shared, locks, clock) {
+  const heard = (name) => {
+    const word = shared.read(name);
+    return word && (locks || clock.now() - word.at < SILENCE) ? word.view : null;
+  };
+  return {
+    heard,
+    async hold(name, work, options) {
+      if (!locks) {
+        await work();
+        return true;
+      }
+      return locks.request(name, options, async (lock) => {
+        if (lock) {
+          await work();
+        }
+        return lock !== null;
+      });
+    },
+    async isHeld(name) {
+      if (!locks) {
+        return heard(name) !== null;
+      }
+      const { held } = await locks.query();
+      return Boolean(held?.some((lock) => lock.name === name));
+    },
+    tell: (name, view) => shared.write(name, { view, at: clock.now() }),
+    forget: (name) => shared.remove(name),
+    listen(name, hear) {
+      addEventListener("storage", ({ key, newValue }) => {
+        if (key === name && newValue) {
+          hear(JSON.parse(newValue).view);
+        }
+      });
+    }
+  };
+}
+function start(services, config, plugin) {
+  const source = plugin?.id ?? config.source ?? "";
+  const runs = /* @__PURE__ */ new Map();
+  const missing2 = /* @__PURE__ */ new Set();
+  let current;
+  const clock = createClock();
+  const local = createStore(() => localStorage);
+  const world = {
+    ask: createAsk(plugin?.callProxy ?? callProxy),
+    clock,
+    session: createStore(() => sessionStorage),
+    local,
+    tabs: createTabs(local, navigator.locks, clock)
+  };
+  onShow((shown) => {
+    current = shown;
+    const user = loginUser();
+    const say = createSay(user.language);
+    for (const unit of config.units ?? config.apps?.[shown.appId] ?? []) {
+      document.querySelector(`[data-runbutton="${unit.id}"][data-source="${source}"]`)?.remove();
+      if (isWanted(unit, shown)) {
+        mount(unit, shown, user, say);
+      }
+    }
+  });
+  function mount(unit, shown, user, say) {
+    const service = serviceOf(unit);
+    const run = findRun(unit, service, shown);
+    const { element, update } = createButton(
+      { id: unit.id, label: say(unit.label), source, device: shown.device },
+      createPanel(say, clock, user.timezone, () => run.resume()),
+      () => run.click(
+        inForm(shown) ? { ...shown, record: formRecord(shown.device) } : shown,
+        user,
+        plugin && !plugin.hasSecret(unit) ? notSetUp(unit) : null,
+        (afterUnknown) => confirmRun(unit, service.sends(unit), shown.device, afterUnknown, say)
+      )
+    );
+    addStyle();
+    placeFor(unit, shown)?.append(element);
+    let before = run.view;
+    run.watch((view) => {
+      update(view);
+      if (hasEnded(before, view)) {
+        if (view.state === "succeeded" && unit.afterSuccess === "reload" && shows(shown)) {
+          run.keepForReload();
+          location.reload();
+        } else if (isOutOfSight(element)) {
+          tellEnd(unit, shown.device, view, say);
+        }
+      }
+      before = view;
+    });
+  }
+  function serviceOf(unit) {
+    return (
+      /** @type {Service} */
+      services.find(({ names }) => names.includes(unit.service))
+    );
+  }
+  function shows(shown) {
+    return current.recordId === shown.recordId && !inForm(current);
+  }
+  function placeFor(unit, shown) {
+    const space = unit.space ? spaceElement(shown.device, unit.space) : null;
+    if (unit.space && !space && !missing2.has(unit.space)) {
+      missing2.add(unit.space);
+      console.warn(`Runbutton: ${unit.id}: no Space field with the element ID "${unit.space}"; it is in the header.`);
+    }
+    return space ?? headerElement(shown.device, shown.page);
+  }
+  function findRun(unit, service, shown) {
+    const unitName = ["runbutton", source, shown.appId, unit.id].join("/");
+    const runName = `${unitName}/${shown.recordId ?? shown.page}`;
+    let run = runs.get(runName);
+    if (!run) {
+      run = createRun(unit, service, unitName, runName, world);
+      runs.set(runName, run);
+      run.recall();
+    }
+    return run;
+  }
+}
+function isWanted(unit, shown) {
+  return unit.devices.includes(shown.device) && unit.pages.includes(shown.page) && holds(unit.showIf ?? [], shown.record);
+}
+function inForm({ page }) {
+  return page === "edit" || page === "create";
+}
+function notSetUp(unit) {
+  return {
+    happened: runTexts.notSetUp,
+    ran: ranTexts.nothing,
+    advice: runTexts.setUp,
+    values: { label: unit.label }
+  };
+}
+start([krewdata, trocco], {"source":"orders","units":[{"id":"recalculate","service":"krewdata","label":{"ja":"\u518d\u96c6\u8a08","en":"Recalculate"},"confirm":true,"pages":["detail"],"devices":["desktop","mobile"],"afterSuccess":"stay","timeout":3600000,"url":"https://api.krewdata.grapecity.com/trigger/v1/abcdefghijklmn","krewdataAppUrl":"https://yourdomain.cybozu.com/k/123","serialNumber":"MDAwMDAtdGhpcy1pcy1ub3QtYS1yZWFsLW9uZQ==","record":["\u90e8\u9580\u540d","\u5165\u8377\u65e5"]},{"id":"load-sales","service":"trocco-job","label":{"ja":"\u58f2\u4e0a\u3092\u53d6\u308a\u8fbc\u3080","en":"Load sales"},"confirm":true,"pages":["detail"],"devices":["desktop","mobile"],"afterSuccess":"stay","timeout":3600000,"baseUrl":"https://trocco.io","apiKey":"this-is-not-a-real-key","definitionId":123,"customVariables":[{"name":"$dept$","field":"\u90e8\u9580\u540d"}]},{"id":"nightly","service":"trocco-workflow","label":{"ja":"\u591c\u9593\u51e6\u7406","en":"Nightly workflow"},"confirm":true,"pages":["detail"],"devices":["desktop","mobile"],"afterSuccess":"stay","timeout":3600000,"baseUrl":"https://trocco.io","apiKey":"this-is-not-a-real-key","definitionId":45}]});
+})();
