@@ -4,12 +4,13 @@ Everything is made in memory first, so that a config that cannot be built change
 written beside dist/ and takes its place.
 """
 
-import gzip
 import hashlib
 import json
 import shutil
 import tempfile
+import zlib
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from generator import __version__
@@ -19,6 +20,9 @@ from generator.units import App, Config, Json
 
 REPORT = "build.json"
 PLUGIN = "plugin/plugin.zip"
+
+# zlib's window size with the sign for gzip's frame; level 6 is gzip's own default, and a third of the time of 9.
+_GZIP = 31
 
 
 def make(config: Config, folder: Path) -> dict[str, bytes]:
@@ -121,18 +125,21 @@ def _customize_manifest(app: App) -> Json:
 
 def _report(files: Mapping[str, bytes], units: Mapping[str, list[str]], plugin: Json) -> Json:
     """Only what follows from the config: no time, no absolute path, no secret."""
+    # zlib lets go of Python's lock, so that a thousand apps keep all cores busy.
+    with ThreadPoolExecutor() as pool:
+        packed = list(pool.map(lambda path: len(zlib.compress(files[path], 6, _GZIP)), sorted(files)))
     return {
         "generator": f"runbutton {__version__}",
         **({"plugin": plugin} if plugin else {}),
         "files": [
             {
                 "path": path,
-                "bytes": len(content),
-                "gzip": len(gzip.compress(content, 9, mtime=0)),
-                "sha256": hashlib.sha256(content).hexdigest(),
+                "bytes": len(files[path]),
+                "gzip": gzip,
+                "sha256": hashlib.sha256(files[path]).hexdigest(),
                 **({"units": list(units[path])} if path in units else {}),
             }
-            for path, content in sorted(files.items())
+            for path, gzip in zip(sorted(files), packed, strict=True)
         ],
     }
 

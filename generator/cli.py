@@ -94,26 +94,59 @@ def check(config: Path) -> None:
 
 @main.command()
 @_CONFIG
-@click.option(
-    "--out", type=click.Path(path_type=Path), default=Path("dist"), show_default=True, help="The folder to write."
-)
+@click.option("--out", type=click.Path(path_type=Path), default=Path("dist"), show_default=True, help="The folder.")
 @click.option("--check", "check_only", is_flag=True, help="Write nothing; exit 1 where the folder is not up to date.")
-def build(config: Path, out: Path, check_only: bool) -> None:
+@click.option("--watch", is_flag=True, help="Build again each time CONFIG or .env changes, until Ctrl+C.")
+def build(config: Path, out: Path, check_only: bool, watch: bool) -> None:
     """Build the config CONFIG (units.yaml) into the folder dist."""
-    from generator.build import differences, make, write  # noqa: PLC0415
+    if check_only and watch:
+        raise click.UsageError("--check writes nothing and --watch does: give one of them")
+    if check_only:
+        _check_built(config, out)
+    elif watch:
+        _watch(config, out)
+    else:
+        _build(config, out)
+
+
+def _build(config: Path, out: Path) -> None:
+    from generator.build import make, write  # noqa: PLC0415
 
     files = make(_read(config), config.parent)
-    if check_only:
-        found = differences(files, out)
-        for line in found:
-            _say(f"{out}/{line}")
-        if found:
-            raise RunbuttonError(f"{out} is not up to date: run `runbutton build`")
-        _say(f"{out} is up to date")
-        return
     write(files, out)
     for path, content in files.items():
         _say(f"wrote {out / path} ({len(content):,} bytes)")
+
+
+def _check_built(config: Path, out: Path) -> None:
+    from generator.build import differences, make  # noqa: PLC0415
+
+    found = differences(make(_read(config), config.parent), out)
+    for line in found:
+        _say(f"{out}/{line}")
+    if found:
+        raise RunbuttonError(f"{out} is not up to date: run `runbutton build`")
+    _say(f"{out} is up to date")
+
+
+def _watch(config: Path, out: Path) -> None:
+    import time  # noqa: PLC0415
+
+    watched = (config, config.parent / ".env")
+    before: object = None
+    try:
+        while True:
+            now = [path.stat().st_mtime_ns if path.exists() else None for path in watched]
+            if now != before:
+                before = now
+                try:
+                    _build(config, out)
+                except RunbuttonError as error:
+                    _say(str(error))
+                _say(f"Watching {config}. Stop with Ctrl+C.")
+            time.sleep(0.3)
+    except KeyboardInterrupt:
+        _say("")
 
 
 @main.command()
@@ -133,7 +166,7 @@ def preview(config: Path | None, port: int) -> None:
         if not config.exists():
             config = TEMPLATES / "starter" / "units.yaml"
     found = _read(config)
-    stub = stub_for(found, Preview(config, os.environ).script, controls=True)
+    stub = stub_for(found, Preview(config, _environ(config)).script, controls=True)
     try:
         with serve(stub, port) as address:
             _say(f"Previewing {config}. Open {address}{_first_page(found)} (all pages: {address}/). Stop with Ctrl+C.")
@@ -160,13 +193,18 @@ def _wait_for_interrupt() -> None:
 def _read(path: Path) -> "Config":
     from generator.config import read_config  # noqa: PLC0415
 
-    config = read_config(path, os.environ)
+    config = read_config(path, _environ(path))
     for app in config.apps:
         if app.expose_secrets:
-            _say(
-                f"warning: {path}: app {app.app} ({app.name}): every user can read its units' secrets in the browser"
-            )
+            _say(f"warning: {path}: app {app.app} ({app.name}): every user can read its units' secrets in the browser")
     return config
+
+
+def _environ(config: Path) -> dict[str, str]:
+    """The environment, and what the .env file beside the config adds to it."""
+    from generator.environment import with_env_file  # noqa: PLC0415
+
+    return with_env_file(config.parent / ".env", os.environ)
 
 
 def _say(text: str) -> None:

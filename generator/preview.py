@@ -1,4 +1,4 @@
-"""What `runbutton preview` shows: each app's script and plug-in, built in memory and built again when its sources change."""
+"""What `runbutton preview` shows: scripts and plug-in, built in memory, and again when their sources change."""
 
 from collections.abc import Mapping
 from functools import cached_property

@@ -1,0 +1,48 @@
+"""`runbutton build` of 1,000 apps beside the esbuild executable bundling 1,000 entries: `python -m tests.bench.build`."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import yaml
+
+from generator.assets import TEMPLATES
+from generator.customization import entry
+from tests.conftest import KREWDATA_UNIT
+
+APPS = 1000
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        apps = [
+            {"app": 1 + n, "name": f"app-{n}", "target": "script", "expose_secrets": True, "units": [dict(KREWDATA_UNIT)]}
+            for n in range(APPS)
+        ]
+        text = yaml.safe_dump({"version": 1, "apps": apps}, allow_unicode=True)
+        (folder / "units.yaml").write_text(text, encoding="utf-8")
+        built = timed([sys.executable, "-m", "generator", "build", str(folder / "units.yaml"), "--out", str(folder / "out")])
+
+        entries = []
+        for n in range(APPS):
+            path = folder / f"{n}.js"
+            source = entry(("krewdata",), f'{{"source":"app-{n}","units":[]}}')
+            path.write_text(source.replace('"./', f'"{TEMPLATES.as_posix()}/'), encoding="utf-8")
+            entries.append(str(path))
+        esbuild = TEMPLATES / "node_modules" / ".bin" / ("esbuild.cmd" if os.name == "nt" else "esbuild")
+        bundled = timed([str(esbuild), *entries, "--bundle", "--loader:.js=jsx", f"--outdir={folder / 'bundles'}"])
+    sys.stdout.write(f"{APPS} apps: runbutton build {built:.2f} s, esbuild --bundle {bundled:.2f} s\n")
+
+
+def timed(command: list[str]) -> float:
+    start = time.perf_counter()
+    subprocess.run(command, check=True, capture_output=True)
+    return time.perf_counter() - start
+
+
+if __name__ == "__main__":
+    main()
