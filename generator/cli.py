@@ -15,7 +15,7 @@ from generator import __version__
 from generator.errors import RunbuttonError
 
 if TYPE_CHECKING:
-    from generator.units import Config
+    from generator.units import App, Config
 
 _CONFIG = click.argument("config", type=click.Path(path_type=Path), default=Path("units.yaml"))
 
@@ -152,21 +152,26 @@ def _watch(config: Path, out: Path) -> None:
 @main.command()
 @click.argument("config", type=click.Path(path_type=Path), required=False)
 @click.option("--port", default=8045, show_default=True, help="The port on 127.0.0.1.")
-def preview(config: Path | None, port: int) -> None:
+@click.option("--empty", is_flag=True, help="With the apps of CONFIG but without customizations, to deploy to.")
+def preview(config: Path | None, port: int, empty: bool) -> None:
     """Serve a stubbed kintone with the customizations of CONFIG and both services emulated.
 
-    Without CONFIG it takes units.yaml here, and without that the starter.
+    Without CONFIG it takes units.yaml here, and without that the starter. Its administrator is admin, password admin.
     """
     from generator.assets import TEMPLATES  # noqa: PLC0415
     from generator.preview import Preview  # noqa: PLC0415
-    from generator.stub.server import serve, stub_for  # noqa: PLC0415
+    from generator.stub.server import Script, serve, stub_for  # noqa: PLC0415
 
     if config is None:
         config = Path("units.yaml")
         if not config.exists():
             config = TEMPLATES / "starter" / "units.yaml"
     found = _read(config)
-    stub = stub_for(found, Preview(config, _environ(config)).script, controls=True)
+    if empty:
+        stub = stub_for(found, lambda _: Script(), controls=True)
+    else:
+        shown = Preview(config, _environ(config))
+        stub = stub_for(found, shown.script, plugins=shown.plugins, controls=True)
     try:
         with serve(stub, port) as address:
             _say(f"Previewing {config}. Open {address}{_first_page(found)} (all pages: {address}/). Stop with Ctrl+C.")
@@ -175,6 +180,81 @@ def preview(config: Path | None, port: int) -> None:
         raise RunbuttonError(
             f"cannot listen on port {port}: {error.strerror}; choose another one with --port"
         ) from error
+
+
+_APP = click.option("--app", "name", help="Only the app with this name.")
+_YES = click.option("--yes", is_flag=True, help="Do not ask.")
+
+
+@main.command()
+@_CONFIG
+@_APP
+@click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
+@_YES
+def deploy(config: Path, name: str | None, dry_run: bool, yes: bool) -> None:
+    """Bring what was built into kintone: dist/ into the apps of CONFIG.
+
+    Sign in by KINTONE_BASE_URL, KINTONE_USERNAME and KINTONE_PASSWORD, or as the README says.
+    """
+    from datetime import UTC, datetime  # noqa: PLC0415
+
+    from generator.build import differences, make  # noqa: PLC0415
+    from generator.deploy import deploy as carry_out  # noqa: PLC0415
+    from generator.deploy import plan_deploy, settings_pages  # noqa: PLC0415
+    from generator.kintone import Kintone, read_connection  # noqa: PLC0415
+
+    found = _read(config)
+    apps = _chosen(found, name)
+    files = make(found, config.parent)
+    if differences(files, Path("dist")):
+        raise RunbuttonError("dist is not what the config builds to: run `runbutton build`, look at it, then deploy")
+    with Kintone(read_connection(_environ(config))) as kintone:
+        plan = plan_deploy(kintone, apps, files, config.parent, _say)
+        for line in plan.lines:
+            _say(line)
+        if dry_run:
+            return
+        if not plan.empty:
+            _ask("Other people's unpublished settings go live with this. Deploy?" if plan.others else "Deploy?", yes)
+        carry_out(kintone, plan, config.parent, datetime.now(UTC), _say)
+        for page in settings_pages(kintone, plan):
+            todo = "type the secrets" if page.new else "look whether all secrets are saved"
+            _say(f"an app administrator still has to {todo}, then update the app: {page.address}")
+
+
+@main.command()
+@_CONFIG
+@_APP
+@_YES
+def rollback(config: Path, name: str | None, yes: bool) -> None:
+    """Put back what was in the apps of CONFIG before the last deploy."""
+    from generator.deploy import plan_rollback, roll_back  # noqa: PLC0415
+    from generator.kintone import Kintone, read_connection  # noqa: PLC0415
+
+    apps = [app.app for app in _chosen(_read(config), name)]
+    with Kintone(read_connection(_environ(config))) as kintone:
+        back = plan_rollback(kintone, apps, config.parent, _say, with_plugin=name is None)
+        for line in back.plan.lines:
+            _say(line)
+        if not back.plan.empty:
+            _ask("Roll back?", yes)
+        roll_back(kintone, back, _say)
+
+
+def _chosen(config: "Config", name: str | None) -> "list[App]":
+    apps = [app for app in config.apps if name in (None, app.name)]
+    if not apps:
+        raise RunbuttonError(f"--app {name}: no such app; there is {', '.join(app.name for app in config.apps)}")
+    return apps
+
+
+def _ask(question: str, yes: bool) -> None:
+    try:
+        agreed = yes or click.confirm(question, err=True)
+    except click.Abort:
+        raise RunbuttonError("nothing was changed; without a terminal to answer on, give --yes") from None
+    if not agreed:
+        raise RunbuttonError("nothing was changed")
 
 
 def _first_page(config: "Config") -> str:

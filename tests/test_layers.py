@@ -10,7 +10,8 @@ import generator
 PACKAGE = Path(generator.__file__).parent
 LAYERS = """
 __init__ errors environment units config assets link customization signing plugin build kintone journal merge deploy
-stub.wire stub.krewdata stub.trocco stub.proxy stub.controls stub.kintone stub.rest stub.server preview cli __main__
+stub.wire stub.krewdata stub.trocco stub.proxy stub.controls stub.kintone stub.rest stub.plugins stub.tenant
+stub.web stub.server preview cli __main__
 """.split()
 
 

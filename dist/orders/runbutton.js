@@ -3,19 +3,19 @@
 (() => {
 "use strict";
 const SECOND = 1e3;
+const LONGEST = 30 * SECOND;
 function nextDelay(elapsed, usual) {
   if (usual && elapsed < usual * 1.3) {
-    const early = usual * 0.8 - elapsed;
-    const close = Math.min(Math.max(SECOND, usual * 0.03), 30 * SECOND);
-    return early > close ? Math.min(early, 30 * SECOND) : close;
+    const close = Math.max(SECOND, usual * 0.05);
+    return Math.min(Math.max(usual * 0.8 - elapsed, close), LONGEST);
   }
   if (elapsed < 10 * SECOND) {
     return Math.max(SECOND, elapsed / 4);
   }
-  return Math.min(Math.max(3 * SECOND, elapsed * 0.05), 30 * SECOND);
+  return Math.min(Math.max(5 * SECOND, elapsed * 0.06), LONGEST);
 }
 function backOff(lost2) {
-  return Math.min(2 ** lost2 * SECOND, 30 * SECOND);
+  return Math.min(2 ** lost2 * SECOND, LONGEST);
 }
 const texts = {
   confirmBody: { ja: "\u300C{label}\u300D\u3092\u5B9F\u884C\u3057\u307E\u3059\u304B\uFF1F", en: "Do you want to run \u201C{label}\u201D?" },
@@ -33,6 +33,7 @@ const texts = {
   copy: { ja: "\u30B3\u30D4\u30FC", en: "Copy" },
   copied: { ja: "\u30B3\u30D4\u30FC\u3057\u307E\u3057\u305F", en: "Copied" },
   notice: { ja: "{label}\uFF1A{line}", en: "{label}: {line}" },
+  locale: { ja: "ja-JP", en: "en-US" },
   comma: { ja: "\u3001", en: ", " },
   elsewhere: { ja: "\u5225\u306E\u30BF\u30D6\u3067\u5B9F\u884C\u3057\u3066\u3044\u307E\u3059\u3002", en: "It is being run from another tab." },
   details: { ja: "\u8A73\u7D30", en: "Details" },
@@ -254,10 +255,10 @@ const rows = {
   },
   "Specified token has been used.": {
     happened: {
-      ja: "\u3053\u306E\u5B9F\u884C\u306E\u8A31\u53EF\u306F\u3001\u3059\u3067\u306B\u4F7F\u308F\u308C\u3066\u3044\u307E\u3059\u3002",
-      en: "The permission to run has been used already."
+      ja: "\u5B9F\u884C\u306E\u4F9D\u983C\u306FkrewData\u306B\u5C4A\u3044\u3066\u3044\u307E\u3059\u304C\u3001\u8FD4\u4E8B\u3092\u53D7\u3051\u53D6\u308C\u307E\u305B\u3093\u3067\u3057\u305F\u3002",
+      en: "krewData did get the request to run, but its answer was lost."
     },
-    advice: advices.retry
+    advice: advices.checkLog
   },
   "Specified token is invalid.": {
     happened: {
@@ -309,21 +310,23 @@ function errorText(path, description) {
   }
   return { happened: unknownRefusal, values, advice };
 }
-const flowErrors = {
-  33: {
-    happened: {
-      ja: "\u30C7\u30FC\u30BF\u7DE8\u96C6\u30D5\u30ED\u30FC\u306E\u8A2D\u5B9A\u306B\u8AA4\u308A\u304C\u3042\u308B\u305F\u3081\u3001\u51E6\u7406\u304C\u9014\u4E2D\u3067\u6B62\u307E\u308A\u307E\u3057\u305F\u3002",
-      en: "It stopped because the settings of a data editing flow are wrong."
+const flowErrors = new Map(
+  Object.entries({
+    33: {
+      happened: {
+        ja: "\u30C7\u30FC\u30BF\u7DE8\u96C6\u30D5\u30ED\u30FC\u306E\u8A2D\u5B9A\u306B\u8AA4\u308A\u304C\u3042\u308B\u305F\u3081\u3001\u51E6\u7406\u304C\u9014\u4E2D\u3067\u6B62\u307E\u308A\u307E\u3057\u305F\u3002",
+        en: "It stopped because the settings of a data editing flow are wrong."
+      },
+      advice: advices.admin
     },
-    advice: advices.admin
-  },
-  134: {
-    happened: rows["Other User is running the execution unit."].happened,
-    advice: advices.retry
-  }
-};
+    134: {
+      happened: rows["Other User is running the execution unit."].happened,
+      advice: advices.retry
+    }
+  })
+);
 function flowErrorText(code) {
-  return flowErrors[code] ?? {
+  return flowErrors.get(code) ?? {
     happened: { ja: "\u30C7\u30FC\u30BF\u7DE8\u96C6\u30D5\u30ED\u30FC\u306E\u5B9F\u884C\u306B\u5931\u6557\u3057\u307E\u3057\u305F\u3002", en: "A data editing flow failed." },
     advice: advices.admin
   };
@@ -331,14 +334,14 @@ function flowErrorText(code) {
 const TOKEN_LIFE = 10 * 60 * 1e3;
 const TOKEN_MARGIN = 30 * 1e3;
 const REPEATS = 2;
-const TASK_STATES = { Queuing: "queued", Running: "running", Success: "succeeded", Failure: "failed" };
-const FLOW_STATES = {
-  Queuing: "queued",
-  Running: "running",
-  Success: "succeeded",
-  Failure: "failed",
-  Cancel: "canceled"
-};
+const SPENT = "Specified token has been used.";
+const TASK_STATES = /* @__PURE__ */ new Map([
+  ["Queuing", "queued"],
+  ["Running", "running"],
+  ["Success", "succeeded"],
+  ["Failure", "failed"]
+]);
+const FLOW_STATES = new Map([...TASK_STATES, ["Cancel", "canceled"]]);
 const LIMIT = { starts: 4, within: 60 * 1e3 };
 const krewdata = {
   names: ["krewdata"],
@@ -374,6 +377,9 @@ async function startExecutionUnit(call) {
     if (codeOf(answer) === 200 && typeof answer.json?.taskId === "string") {
       return { handle: { accessToken, taskId: answer.json.taskId } };
     }
+    if (descriptionOf(answer) === SPENT) {
+      return { state: "unknown", problem: describe("run", answer, ranTexts.maybe) };
+    }
     if (isRefusal(answer) && !(lost2 && mayBeOurs(answer))) {
       return { state: "failed", problem: describe("run", answer, ranTexts.nothing) };
     }
@@ -406,7 +412,7 @@ async function taskStatus(call, handle) {
     return { problem: describe("status", answer, ranTexts.underWay), again: !isRefusal(answer) };
   }
   const steps = flowSteps(answer.json?.flowInfo);
-  const state = TASK_STATES[word] ?? "running";
+  const state = TASK_STATES.get(word) ?? "running";
   return state === "failed" ? { state, steps, problem: failure(answer.json ?? {}, steps) } : { state, steps };
 }
 function post(call, path, body) {
@@ -446,11 +452,12 @@ function describe(path, answer, ran, happened) {
   };
 }
 function flowSteps(flowInfo) {
-  return (Array.isArray(flowInfo) ? flowInfo : []).map((flow) => {
+  const flows = Array.isArray(flowInfo) ? flowInfo : [];
+  return flows.filter(Boolean).map((flow) => {
     const took = Date.parse(flow.endTime) - Date.parse(flow.startTime);
     return {
       name: String(flow.flowName ?? ""),
-      state: FLOW_STATES[flow.status] ?? "running",
+      state: FLOW_STATES.get(flow.status) ?? "running",
       ...took >= 0 && { took }
     };
   });
@@ -465,49 +472,20 @@ function failure(body, steps) {
     text: String(body.errorMessage ?? "")
   };
 }
-const AS_IT_STANDS = [
-  "__ID__",
-  "__REVISION__",
-  "RECORD_NUMBER",
-  "SINGLE_LINE_TEXT",
-  "MULTI_LINE_TEXT",
-  "RICH_TEXT",
-  "LINK",
-  "NUMBER",
-  "CALC",
-  "RADIO_BUTTON",
-  "DROP_DOWN",
-  "STATUS",
-  "DATE",
-  "TIME"
-];
-const CHOICES = ["CHECK_BOX", "MULTI_SELECT", "CATEGORY"];
-const PEOPLE = ["CREATOR", "MODIFIER", "USER_SELECT", "ORGANIZATION_SELECT", "GROUP_SELECT", "STATUS_ASSIGNEE"];
 const TIMES = ["DATETIME", "CREATED_TIME", "UPDATED_TIME"];
+const NO_TEXT = ["SUBTABLE", "FILE"];
 function fieldText({ type, value }, timeZone) {
-  if (value === null || value === void 0 || value === "") {
-    return AS_IT_STANDS.concat(TIMES).includes(type) ? "" : null;
+  if (NO_TEXT.includes(type)) {
+    return null;
   }
-  if (AS_IT_STANDS.includes(type)) {
-    return String(value);
-  }
-  if (TIMES.includes(type)) {
+  if (TIMES.includes(type) && value) {
     return localTime(
       /** @type {string} */
       value,
       timeZone
     );
   }
-  if (CHOICES.includes(type)) {
-    return (
-      /** @type {string[]} */
-      value.join(",")
-    );
-  }
-  if (PEOPLE.includes(type)) {
-    return [value].flat().map((person) => person.code).join(",");
-  }
-  return null;
+  return [value].flat().map((part) => typeof part === "object" ? part?.code : part).join(",");
 }
 function localTime(time, timeZone) {
   return new Date(time).toLocaleString("sv-SE", { timeZone });
@@ -516,37 +494,59 @@ const jobTexts = {
   queued: { ja: "TROCCO\u306E\u5B9F\u884C\u67A0\u304C\u7A7A\u304F\u306E\u3092\u5F85\u3063\u3066\u3044\u307E\u3059\u2026", en: "Waiting for a free slot in TROCCO\u2026" },
   settingUp: { ja: "\u5B9F\u884C\u3092\u6E96\u5099\u3057\u3066\u3044\u307E\u3059\u2026", en: "Getting ready to run\u2026" },
   interrupting: { ja: "\u51E6\u7406\u3092\u505C\u6B62\u3057\u3066\u3044\u307E\u3059\u2026", en: "Stopping\u2026" },
-  retryWaiting: { ja: "\u30A8\u30E9\u30FC\u306E\u3042\u3068\u3001\u81EA\u52D5\u306E\u518D\u5B9F\u884C\u3092\u5F85\u3063\u3066\u3044\u307E\u3059\u2026", en: "Waiting to be retried after an error\u2026" },
+  retryWaiting: {
+    ja: "\u30A8\u30E9\u30FC\u306B\u306A\u3063\u305F\u305F\u3081\u3001\u81EA\u52D5\u3067\u518D\u5B9F\u884C\u3055\u308C\u308B\u306E\u3092\u5F85\u3063\u3066\u3044\u307E\u3059\u2026",
+    en: "Waiting to be retried after an error\u2026"
+  },
   busy: {
     ja: "TROCCO\u3078\u306E\u554F\u3044\u5408\u308F\u305B\u304C\u6DF7\u307F\u5408\u3063\u3066\u3044\u308B\u305F\u3081\u3001\u5C11\u3057\u9593\u3092\u3042\u3051\u3066\u78BA\u8A8D\u3057\u307E\u3059\u2026",
     en: "TROCCO is being asked too often; checking again in a while\u2026"
   },
   openJob: { ja: "TROCCO\u3067\u30B8\u30E7\u30D6\u3092\u958B\u304F", en: "Open the job in TROCCO" },
-  openTrocco: { ja: "TROCCO\u3092\u958B\u304F", en: "Open TROCCO" },
-  fieldAbsent: {
-    ja: "\u5B9F\u884C\u306B\u5FC5\u8981\u306A\u30D5\u30A3\u30FC\u30EB\u30C9\u300C{field}\u300D\u304C\u3001\u3053\u306E\u30EC\u30B3\u30FC\u30C9\u306B\u306A\u3044\u304B\u3001\u95B2\u89A7\u3067\u304D\u307E\u305B\u3093\u3002",
-    en: "This run needs the field \u201C{field}\u201D, which this record does not have or you may not see."
+  openTrocco: { ja: "TROCCO\u3092\u958B\u304F", en: "Open TROCCO" }
+};
+const setUp = {
+  ja: "\u30A2\u30D7\u30EA\u306E\u7BA1\u7406\u8005\u306B\u3001\u3053\u306E\u30DC\u30BF\u30F3\u306E\u8A2D\u5B9A\u3092\u78BA\u8A8D\u3057\u3066\u3082\u3089\u3063\u3066\u304F\u3060\u3055\u3044\u3002",
+  en: "Ask the app's administrator to check how this button is set up."
+};
+const fieldProblems = {
+  absent: {
+    happened: {
+      ja: "\u5B9F\u884C\u306B\u5FC5\u8981\u306A\u30D5\u30A3\u30FC\u30EB\u30C9\u300C{field}\u300D\u304C\u3001\u3053\u306E\u30EC\u30B3\u30FC\u30C9\u306B\u306A\u3044\u304B\u3001\u95B2\u89A7\u3067\u304D\u307E\u305B\u3093\u3002",
+      en: "This run needs the field \u201C{field}\u201D, which this record does not have or you may not see."
+    },
+    advice: setUp
   },
-  fieldEmpty: {
-    ja: "\u5B9F\u884C\u306B\u5FC5\u8981\u306A\u30D5\u30A3\u30FC\u30EB\u30C9\u300C{field}\u300D\u304C\u7A7A\u3067\u3059\u3002",
-    en: "The field \u201C{field}\u201D, which this run needs, is empty."
+  noText: {
+    happened: {
+      ja: "\u30D5\u30A3\u30FC\u30EB\u30C9\u300C{field}\u300D\u306E\u5024\u306F\u3001TROCCO\u306B\u6E21\u305B\u306A\u3044\u7A2E\u985E\u306E\u3082\u306E\u3067\u3059\u3002",
+      en: "The field \u201C{field}\u201D is of a type whose value cannot be given to TROCCO."
+    },
+    advice: setUp
   },
-  fieldNoText: {
-    ja: "\u30D5\u30A3\u30FC\u30EB\u30C9\u300C{field}\u300D\u306E\u7A2E\u985E\u306E\u5024\u306F\u3001TROCCO\u306B\u6E21\u305B\u307E\u305B\u3093\u3002",
-    en: "The field \u201C{field}\u201D is of a type whose value cannot be given to TROCCO."
+  empty: {
+    happened: {
+      ja: "\u5B9F\u884C\u306B\u5FC5\u8981\u306A\u30D5\u30A3\u30FC\u30EB\u30C9\u300C{field}\u300D\u304C\u7A7A\u3067\u3059\u3002",
+      en: "The field \u201C{field}\u201D, which this run needs, is empty."
+    },
+    advice: advices.record
   },
-  fieldNoTime: {
-    ja: "\u30D5\u30A3\u30FC\u30EB\u30C9\u300C{field}\u300D\u306E\u5024\u306F\u3001\u65E5\u6642\u3068\u3057\u3066\u6E21\u305B\u307E\u305B\u3093\u3002",
-    en: "The value of the field \u201C{field}\u201D cannot be given as a date and time."
+  noTime: {
+    happened: {
+      ja: "\u30D5\u30A3\u30FC\u30EB\u30C9\u300C{field}\u300D\u306E\u5024\u3092\u3001\u65E5\u6642\uFF08\u4F8B: 2019-11-18 00:00:00\uFF09\u3068\u3057\u3066\u8AAD\u307F\u53D6\u308C\u307E\u305B\u3093\u3002",
+      en: "The value of the field \u201C{field}\u201D is no date and time such as 2019-11-18 00:00:00."
+    },
+    advice: advices.record
   }
+};
+const partly = {
+  ja: "\u8EE2\u9001\u5148\u306E\u4E00\u90E8\u3060\u3051\u304C\u66F4\u65B0\u3055\u308C\u3066\u3044\u308B\u53EF\u80FD\u6027\u304C\u3042\u308A\u307E\u3059\u3002",
+  en: "The destination may be partly updated."
 };
 const outcomeTexts = {
   error: {
     happened: { ja: "TROCCO\u306E\u51E6\u7406\u304C\u30A8\u30E9\u30FC\u3067\u7D42\u308F\u308A\u307E\u3057\u305F\u3002", en: "The job in TROCCO ended with an error." },
-    ran: {
-      ja: "\u8EE2\u9001\u5148\u306E\u4E00\u90E8\u3060\u3051\u304C\u66F4\u65B0\u3055\u308C\u3066\u3044\u308B\u53EF\u80FD\u6027\u304C\u3042\u308A\u307E\u3059\u3002",
-      en: "The destination may be partly updated."
-    },
+    ran: partly,
     advice: {
       ja: "TROCCO\u3067\u539F\u56E0\u3092\u78BA\u8A8D\u3059\u308B\u304B\u3001\u7BA1\u7406\u8005\u306B\u9023\u7D61\u3057\u3066\u304F\u3060\u3055\u3044\u3002",
       en: "Look for the cause in TROCCO, or tell the administrator."
@@ -557,10 +557,7 @@ const outcomeTexts = {
       ja: "TROCCO\u3067\u51E6\u7406\u304C\u53D6\u308A\u6D88\u3055\u308C\u305F\u304B\u3001\u6642\u9593\u5207\u308C\u306B\u306A\u308A\u307E\u3057\u305F\u3002",
       en: "The job was canceled in TROCCO, or it ran out of time there."
     },
-    ran: {
-      ja: "\u8EE2\u9001\u5148\u306E\u4E00\u90E8\u3060\u3051\u304C\u66F4\u65B0\u3055\u308C\u3066\u3044\u308B\u53EF\u80FD\u6027\u304C\u3042\u308A\u307E\u3059\u3002",
-      en: "The destination may be partly updated."
-    },
+    ran: partly,
     advice: {
       ja: "\u53D6\u308A\u6D88\u3057\u305F\u4EBA\u306B\u78BA\u8A8D\u3057\u3066\u304B\u3089\u3001\u5FC5\u8981\u306A\u3089\u3082\u3046\u4E00\u5EA6\u5B9F\u884C\u3057\u3066\u304F\u3060\u3055\u3044\u3002",
       en: "Ask who canceled it, and run it again if need be."
@@ -589,42 +586,42 @@ const refusals = {
   },
   401: {
     happened: {
-      ja: "TROCCO\u306B\u8A8D\u8A3C\u3092\u65AD\u3089\u308C\u307E\u3057\u305F\u3002API\u30AD\u30FC\u304C\u6B63\u3057\u304F\u306A\u3044\u304B\u3001TROCCO\u306EIP\u30A2\u30C9\u30EC\u30B9\u5236\u9650\u3067kintone\u304B\u3089\u306E\u63A5\u7D9A\u304C\u8A31\u53EF\u3055\u308C\u3066\u3044\u307E\u305B\u3093\u3002",
+      ja: "TROCCO\u306B\u8A8D\u8A3C\u3055\u308C\u307E\u305B\u3093\u3067\u3057\u305F\u3002API\u30AD\u30FC\u304C\u6B63\u3057\u304F\u306A\u3044\u304B\u3001TROCCO\u306EIP\u30A2\u30C9\u30EC\u30B9\u5236\u9650\u306B\u3088\u308A\u3001kintone\u304B\u3089\u306E\u63A5\u7D9A\u304C\u8A31\u53EF\u3055\u308C\u3066\u3044\u307E\u305B\u3093\u3002",
       en: "TROCCO refused the sign-in: the API key is wrong, or TROCCO does not allow connections from kintone's IP addresses."
     },
     advice: advices.admin
   },
   403: {
     happened: {
-      ja: "\u3053\u306EAPI\u30AD\u30FC\u306B\u306F\u3001\u3053\u306E\u51E6\u7406\u306E\u6A29\u9650\u304C\u306A\u3044\u304B\u3001\u51E6\u7406\u306E\u8A2D\u5B9A\u304C\u524A\u9664\u3055\u308C\u3066\u3044\u307E\u3059\u3002",
-      en: "The API key may not do this, or the job's definition has been deleted."
+      ja: "\u3053\u306EAPI\u30AD\u30FC\u306B\u3053\u306E\u51E6\u7406\u3092\u5B9F\u884C\u3059\u308B\u6A29\u9650\u304C\u306A\u3044\u304B\u3001\u51E6\u7406\u306E\u8A2D\u5B9A\u304C\u524A\u9664\u3055\u308C\u3066\u3044\u307E\u3059\u3002",
+      en: "The API key may not run this job, or the job's definition has been deleted."
     },
     advice: advices.admin
   },
   404: {
     happened: {
-      ja: "\u30DC\u30BF\u30F3\u306B\u8A2D\u5B9A\u3055\u308C\u305F\u51E6\u7406\u304C\u3001TROCCO\u306B\u898B\u3064\u304B\u308A\u307E\u305B\u3093\u3002",
-      en: "TROCCO does not have the job that this button is set up with."
+      ja: "\u3053\u306E\u51E6\u7406\u306FTROCCO\u306B\u898B\u3064\u304B\u308A\u307E\u305B\u3093\u3002ID\u304C\u9593\u9055\u3063\u3066\u3044\u308B\u304B\u3001\u524A\u9664\u3055\u308C\u3066\u3044\u307E\u3059\u3002",
+      en: "TROCCO does not know this job: its ID is wrong, or it has been deleted."
     },
     advice: advices.admin
   },
   422: {
     happened: {
-      ja: "\u9001\u4FE1\u3057\u305F\u5024\u306B\u3001TROCCO\u304C\u4F7F\u3048\u306A\u3044\u3082\u306E\u304C\u3042\u308A\u307E\u3059\u3002",
+      ja: "\u9001\u4FE1\u3057\u305F\u5024\u306E\u4E2D\u306B\u3001TROCCO\u3067\u4F7F\u3048\u306A\u3044\u3082\u306E\u304C\u3042\u308A\u307E\u3059\u3002",
       en: "TROCCO cannot use one of the values that were sent."
     },
     advice: advices.admin
   },
   429: {
     happened: {
-      ja: "\u77ED\u3044\u6642\u9593\u306BTROCCO\u3078\u306E\u554F\u3044\u5408\u308F\u305B\u304C\u591A\u3059\u304E\u305F\u305F\u3081\u3001\u65AD\u3089\u308C\u307E\u3057\u305F\u3002",
+      ja: "\u77ED\u3044\u6642\u9593\u306BTROCCO\u3078\u306E\u554F\u3044\u5408\u308F\u305B\u304C\u96C6\u4E2D\u3057\u305F\u305F\u3081\u3001\u53D7\u3051\u4ED8\u3051\u3089\u308C\u307E\u305B\u3093\u3067\u3057\u305F\u3002",
       en: "TROCCO was asked too often within a short time and refused."
     },
     advice: wait
   }
 };
 const otherRefusal = {
-  happened: { ja: "TROCCO\u304C\u8981\u6C42\u3092\u65AD\u308A\u307E\u3057\u305F\u3002", en: "TROCCO refused the request." },
+  happened: { ja: "TROCCO\u306B\u65AD\u3089\u308C\u307E\u3057\u305F\u3002", en: "TROCCO refused the request." },
   advice: advices.admin
 };
 const lost = {
@@ -638,42 +635,39 @@ const lost = {
       en: "Look in TROCCO whether it ran before you run it again."
     }
   },
-  status: {
-    happened: { ja: "\u51E6\u7406\u306E\u72B6\u6CC1\u3092\u3001TROCCO\u304B\u3089\u53D7\u3051\u53D6\u308C\u307E\u305B\u3093\u3067\u3057\u305F\u3002", en: "TROCCO did not say how the job is going." },
+  statusLost: {
+    happened: { ja: "TROCCO\u304B\u3089\u51E6\u7406\u306E\u72B6\u6CC1\u3092\u53D7\u3051\u53D6\u308C\u307E\u305B\u3093\u3067\u3057\u305F\u3002", en: "TROCCO did not say how the job is going." },
     advice: advices.resume
   }
 };
 const unreadable = {
-  ja: "\u51E6\u7406\u306F\u958B\u59CB\u3057\u307E\u3057\u305F\u304C\u3001\u3053\u306EAPI\u30AD\u30FC\u3067\u306F\u72B6\u6CC1\u3092\u78BA\u8A8D\u3067\u304D\u307E\u305B\u3093\u3002",
+  ja: "\u51E6\u7406\u306F\u958B\u59CB\u3055\u308C\u307E\u3057\u305F\u304C\u3001\u3053\u306EAPI\u30AD\u30FC\u3067\u306F\u72B6\u6CC1\u3092\u78BA\u8A8D\u3067\u304D\u307E\u305B\u3093\u3002",
   en: "The job was started, but this API key may not see how it is going."
 };
 function jobErrorText(status, stage) {
-  if (stage === "start") {
-    return refusals[status] ?? otherRefusal;
+  if (stage === "startLost" || stage === "statusLost") {
+    return lost[stage];
   }
-  if (stage === "status" && status >= 400 && status < 500) {
-    const happened = status === 403 ? unreadable : (refusals[status] ?? otherRefusal).happened;
-    return { happened, advice: advices.admin };
-  }
-  return lost[stage];
+  const refusal = refusals[status] ?? otherRefusal;
+  return stage === "statusRefused" && status === 403 ? { ...refusal, happened: unreadable } : refusal;
 }
 const KINDS = {
   "trocco-job": { path: "jobs", parameter: "job_definition_id" },
   "trocco-workflow": { path: "pipeline_jobs", parameter: "pipeline_definition_id" }
 };
-const JOB_STATES = {
-  queued: "queued",
-  succeeded: "succeeded",
-  error: "failed",
-  canceled: "canceled",
-  skipped: "skipped"
-};
-const DOING = {
-  queued: jobTexts.queued,
-  setting_up: jobTexts.settingUp,
-  interrupting: jobTexts.interrupting,
-  retry_waiting: jobTexts.retryWaiting
-};
+const JOB_STATES = /* @__PURE__ */ new Map([
+  ["queued", "queued"],
+  ["succeeded", "succeeded"],
+  ["error", "failed"],
+  ["canceled", "canceled"],
+  ["skipped", "skipped"]
+]);
+const DOING = /* @__PURE__ */ new Map([
+  ["queued", jobTexts.queued],
+  ["setting_up", jobTexts.settingUp],
+  ["interrupting", jobTexts.interrupting],
+  ["retry_waiting", jobTexts.retryWaiting]
+]);
 const DEFAULT_ZONE = "Asia/Tokyo";
 const SCARCE = 0.2;
 const LONGEST_WAIT = 10 * 60 * 1e3;
@@ -694,28 +688,30 @@ async function startJob({ unit, shown, ask }) {
   if (isSuccess(answer) && (typeof id === "number" || typeof id === "string")) {
     return { handle: { id } };
   }
-  return answer.status >= 400 && answer.status < 500 && answer.status !== 408 ? { state: "failed", problem: { ...describeJobError(answer, "start"), ran: ranTexts.nothing } } : { state: "unknown", problem: { ...describeJobError(answer, "startLost"), ran: ranTexts.maybe } };
+  return refusesJob(answer) ? { state: "failed", problem: { ...describeJobError(answer, "startRefused"), ran: ranTexts.nothing } } : { state: "unknown", problem: { ...describeJobError(answer, "startLost"), ran: ranTexts.maybe } };
 }
 async function jobStatus({ unit, ask, clock }, handle) {
   const answer = await ask("GET", `${unit.baseUrl}/api/${KINDS[unit.service].path}/${handle.id}`, keyHeader(unit), "");
   const wait2 = waitForRequests(answer, clock.now());
-  const word = answer.json?.status;
+  const status = answer.json?.status;
   if (answer.status === 429) {
     return { state: "running", steps: [], doing: jobTexts.busy, wait: wait2 };
   }
-  if (!isSuccess(answer) || typeof word !== "string") {
-    const again = !(answer.status >= 400 && answer.status < 500);
-    return { problem: { ...describeJobError(answer, "status"), ran: ranTexts.underWay }, again };
+  if (!isSuccess(answer) || typeof status !== "string") {
+    const again = !refusesJob(answer);
+    const problem = describeJobError(answer, again ? "statusLost" : "statusRefused");
+    return { problem: { ...problem, ran: ranTexts.underWay }, again };
   }
-  const state = JOB_STATES[word] ?? "running";
-  const outcome = outcomeTexts[word];
+  const word = status.toLowerCase();
+  const state = JOB_STATES.get(word) ?? "running";
+  const outcome = JOB_STATES.has(word) ? outcomeTexts[word] : void 0;
   return {
     state,
     steps: [],
-    doing: DOING[word],
+    doing: DOING.get(word),
     wait: wait2,
     times: { started: timeOf(answer.json?.started_at), finished: timeOf(answer.json?.finished_at) },
-    ...outcome && { problem: { ...outcome, code: word } }
+    ...outcome && { problem: { ...outcome, code: status } }
   };
 }
 function jobBody({ customVariables = [], contextTime, timeZone }, record) {
@@ -730,10 +726,12 @@ function jobBody({ customVariables = [], contextTime, timeZone }, record) {
     if (isTime && field?.type === "DATE" && text) {
       text += " 00:00:00";
     }
-    text = text === "" ? source.default ?? text : text;
-    const wrong = !field && jobTexts.fieldAbsent || text === null && jobTexts.fieldNoText || text === "" && jobTexts.fieldEmpty || isTime && !/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(String(text)) && jobTexts.fieldNoTime;
+    if (text === "" && source.default !== void 0) {
+      return source.default;
+    }
+    const wrong = !field && fieldProblems.absent || text === null && fieldProblems.noText || text === "" && fieldProblems.empty || isTime && !/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(String(text)) && fieldProblems.noTime;
     if (wrong) {
-      problem ??= { happened: wrong, values: { field: source.field }, ran: ranTexts.nothing, advice: advices.record };
+      problem ??= { ...wrong, values: { field: source.field }, ran: ranTexts.nothing };
     }
     return text;
   };
@@ -750,13 +748,16 @@ function jobBody({ customVariables = [], contextTime, timeZone }, record) {
 }
 function variableFields({ customVariables = [], contextTime }) {
   const sources = [...customVariables, ...typeof contextTime === "object" ? [contextTime] : []];
-  return sources.flatMap(({ field }) => field ?? []);
+  return [...new Set(sources.flatMap(({ field }) => field ?? []))];
 }
 function keyHeader({ apiKey }) {
   return apiKey ? { Authorization: `Token ${apiKey}`, Accept: "application/json" } : { Accept: "application/json" };
 }
 function isSuccess({ status }) {
   return status >= 200 && status < 300;
+}
+function refusesJob({ status }) {
+  return status >= 400 && status < 500 && status !== 408;
 }
 function waitForRequests({ status, headers }, now) {
   const [limit, remaining, reset] = ["limit", "remaining", "reset"].map(
@@ -776,11 +777,12 @@ function describeJobError(answer, stage) {
   };
 }
 function errorTextOf({ json, text }) {
-  if (!json) {
-    return text;
-  }
-  const attributes = Array.isArray(json.errors) ? json.errors : [];
-  return [json.error ?? json.message, ...attributes.map(({ attribute, message }) => `${attribute}: ${message}`)].filter(Boolean).join("\n");
+  const errors = Array.isArray(json?.errors) ? json.errors : [];
+  const lines = [
+    json?.error ?? json?.message,
+    ...errors.map((one) => one?.message && `${one.attribute}: ${one.message}`)
+  ];
+  return lines.filter(Boolean).join("\n") || text;
 }
 function timeOf(text) {
   return typeof text === "string" ? Date.parse(text) || null : null;
@@ -861,6 +863,7 @@ function createRun(unit, service, unitName, runName, { ask, clock, session, loca
   let show = () => {
   };
   let handle = null;
+  let inDoubt = false;
   function change(news) {
     view = { ...view, ...news };
     show(view);
@@ -881,6 +884,7 @@ function createRun(unit, service, unitName, runName, { ask, clock, session, loca
   }
   async function start2(shown, user) {
     const startedAt = clock.now();
+    inDoubt = false;
     starts?.count();
     session.write(runName, { startedAt });
     tell({ ...IDLE, state: "starting", startedAt, usual: usual.duration() });
@@ -893,15 +897,14 @@ function createRun(unit, service, unitName, runName, { ask, clock, session, loca
     handle = started.handle;
     session.write(runName, { startedAt, handle });
     tell({ state: "queued", link: service.link?.(unit, handle) ?? null });
-    await follow();
+    await follow(nextDelay(clock.now() - startedAt, view.usual));
   }
-  async function follow() {
+  async function follow(first) {
     const followedFrom = clock.now();
+    let delay = first;
     let lost2 = 0;
-    let wait2 = 0;
     for (; ; ) {
-      const elapsed = clock.now() - Number(view.startedAt);
-      await clock.pause(Math.max(wait2, lost2 ? backOff(lost2) : nextDelay(elapsed, view.usual)));
+      await clock.pause(delay);
       const progress = await service.status(
         { unit, ask, clock },
         /** @type {Handle} */
@@ -913,10 +916,11 @@ function createRun(unit, service, unitName, runName, { ask, clock, session, loca
           end("unknown", { problem: progress.problem, canResume: true });
           return;
         }
+        delay = backOff(lost2);
       } else {
-        const { problem = null, wait: asked = 0, ...standing } = progress;
+        const { problem = null, wait: wait2 = 0, ...standing } = progress;
         lost2 = 0;
-        wait2 = asked;
+        delay = Math.max(wait2, nextDelay(clock.now() - Number(view.startedAt), view.usual));
         if (!isBusy(standing.state)) {
           end(standing.state, { ...standing, problem });
           return;
@@ -942,6 +946,14 @@ function createRun(unit, service, unitName, runName, { ask, clock, session, loca
       end("unknown", { problem: { happened: runTexts.tabGone, ran: ranTexts.underWay, advice: advices.checkLog } });
     }
   }
+  async function takeOver() {
+    change({ elsewhere: false });
+    if (isBusy(view.state)) {
+      await follow(0);
+    } else {
+      session.remove(runName);
+    }
+  }
   async function guarded(work) {
     try {
       await work();
@@ -956,7 +968,13 @@ function createRun(unit, service, unitName, runName, { ask, clock, session, loca
       });
     }
   }
-  tabs.listen(runName, (told) => view.elsewhere && change({ ...told, canResume: false, elsewhere: true }));
+  tabs.listen(runName, (told) => {
+    if (view.elsewhere && isBusy(view.state)) {
+      change({ ...told, canResume: false, elsewhere: true });
+    } else if (isBusy(told.state) && !isBusy(view.state)) {
+      guarded(() => mirror(told));
+    }
+  });
   return {
     /** @returns {RunView} */
     get view() {
@@ -982,8 +1000,9 @@ function createRun(unit, service, unitName, runName, { ask, clock, session, loca
         } else if (kept?.handle) {
           handle = kept.handle;
           const link = service.link?.(unit, handle) ?? null;
-          change(told ?? { ...IDLE, state: "running", startedAt: kept.startedAt, usual: usual.duration(), link });
-          await tabs.hold(runName, follow, {});
+          change({ ...IDLE, state: "running", startedAt: kept.startedAt, usual: usual.duration(), link });
+          change({ ...told, elsewhere: true });
+          await tabs.hold(runName, takeOver, {});
         } else if (kept) {
           change({ ...IDLE, startedAt: kept.startedAt, link: service.link?.(unit, null) ?? null });
           end("unknown", { problem: { happened: runTexts.left, ran: ranTexts.maybe, advice: advices.checkLog } });
@@ -1001,19 +1020,28 @@ function createRun(unit, service, unitName, runName, { ask, clock, session, loca
      * @param {(afterUnknown: boolean) => Promise<boolean>} confirm
      */
     click(shown, user, problem, confirm) {
+      const refused = () => {
+        const refusal = problem ?? service.refuse(unit, shown) ?? tooSoon(starts?.wait() ?? 0);
+        if (refusal) {
+          change({ ...IDLE, state: "failed", startedAt: clock.now(), endedAt: clock.now(), problem: refusal });
+        }
+        return refusal;
+      };
       return guarded(async () => {
         if (isBusy(view.state)) {
           return;
         }
-        const refusal = problem ?? service.refuse(unit, shown) ?? tooSoon(starts?.wait() ?? 0);
-        if (refusal) {
-          change({ ...IDLE, state: "failed", startedAt: clock.now(), endedAt: clock.now(), problem: refusal });
+        inDoubt ||= view.state === "unknown";
+        if (refused()) {
           return;
         }
         const before = view;
         change({ state: "confirming" });
-        if (!await confirm(before.state === "unknown")) {
+        if (!await confirm(inDoubt)) {
           change(before);
+          return;
+        }
+        if (refused()) {
           return;
         }
         const mine = await tabs.hold(runName, () => start2(shown, user), { ifAvailable: true });
@@ -1027,7 +1055,7 @@ function createRun(unit, service, unitName, runName, { ask, clock, session, loca
       return guarded(async () => {
         if (view.canResume && handle) {
           tell({ state: "running", endedAt: null, problem: null, canResume: false });
-          await tabs.hold(runName, follow, {});
+          await tabs.hold(runName, () => follow(0), {});
         }
       });
     },
@@ -1059,15 +1087,21 @@ function createButton({ id, label, source, device }, panel, click) {
     /* @__PURE__ */ h("button", { type: "button", class: "rb-run", onClick: click }, label)
   );
   const element = /* @__PURE__ */ h("div", { class: `rb rb-${device}`, "data-runbutton": id, "data-source": source, "data-state": "idle" }, button, panel.element);
+  let hadFocus = false;
   return {
     element,
     update(view) {
-      const hadFocus = document.activeElement === button;
+      hadFocus ||= document.activeElement === button;
       element.dataset.state = view.state;
       button.disabled = isBusy(view.state);
       panel.update(view);
-      if (hadFocus && button.disabled) {
-        panel.focus();
+      if (hadFocus && view.state !== "confirming") {
+        hadFocus = false;
+        if (button.disabled) {
+          panel.focus();
+        } else {
+          button.focus({ preventScroll: true });
+        }
       }
     }
   };
@@ -1107,16 +1141,12 @@ function valuesOf(field) {
 }
 function askInDialog({ title, body, ok, cancel }) {
   return new Promise((resolve) => {
-    const before = document.activeElement;
     const dialog = (
       /** @type {HTMLDialogElement} */
       /* @__PURE__ */ h("dialog", { class: "rb-dialog", "aria-labelledby": "rb-dialog-title", "aria-describedby": "rb-dialog-body" }, /* @__PURE__ */ h("h2", { id: "rb-dialog-title" }, title), /* @__PURE__ */ h("p", { id: "rb-dialog-body" }, body), /* @__PURE__ */ h("div", null, /* @__PURE__ */ h("button", { type: "button", onClick: () => dialog.close() }, cancel), /* @__PURE__ */ h("button", { type: "button", class: "rb-primary", autofocus: true, onClick: () => dialog.close("ok") }, ok)))
     );
     dialog.addEventListener("close", () => {
       dialog.remove();
-      if (before instanceof HTMLElement) {
-        before.focus();
-      }
       resolve(dialog.returnValue === "ok");
     });
     document.body.append(dialog);
@@ -1240,8 +1270,8 @@ function tellEnd(unit, device, view, say) {
   notify(device, TYPES[view.state] ?? "INFO", message);
 }
 function isOutOfSight(element) {
-  const { top, bottom, height } = element.getBoundingClientRect();
-  return document.hidden || height === 0 || bottom <= 0 || top >= innerHeight;
+  const { top = 0, bottom = 0 } = element.querySelector('[role="status"]')?.getBoundingClientRect() ?? {};
+  return document.hidden || bottom <= 0 || top >= innerHeight;
 }
 function hasEnded(before, now) {
   return isBusy(before.state) && !isBusy(now.state) && now.state !== "idle" && !now.elsewhere;
@@ -1282,7 +1312,11 @@ function createPanel(say, clock, timeZone, resume) {
       link.setAttribute("href", view.link.href);
       setText(link, say(view.link.words));
     }
+    const hadFocus = body.contains(document.activeElement);
     body.replaceChildren(...bodyOf(view));
+    if (hadFocus) {
+      focus();
+    }
     tick();
     if (busy && view.startedAt !== null) {
       stopTicking = clock.everySecond(tick);
@@ -1307,17 +1341,20 @@ function createPanel(say, clock, timeZone, resume) {
     const parts = [
       view.elsewhere && isBusy(view.state) ? /* @__PURE__ */ h("p", null, say(texts.elsewhere)) : null,
       view.steps.length ? /* @__PURE__ */ h("ol", { class: "rb-steps" }, view.steps.map((step) => stepItem(step, say))) : null,
-      view.problem && problemText(view.problem, say),
       view.times ? /* @__PURE__ */ h("p", null, timesText(view.times)) : null,
+      view.problem && problemText(view.problem, say),
       view.canResume ? /* @__PURE__ */ h("button", { type: "button", onClick: resume }, say(texts.resume)) : null
     ];
     return parts.filter((part) => part !== null);
   }
   function timesText({ started, finished }) {
-    const part = (words, at) => at ? say(words, { time: new Date(at).toLocaleString([], { timeZone }) }) : "";
+    const part = (words, at) => at ? say(words, { time: new Date(at).toLocaleString(say(texts.locale), { timeZone }) }) : "";
     return [part(texts.started, started), part(texts.finished, finished)].filter(Boolean).join(" \u2013 ");
   }
-  return { element, update, focus: () => summary.focus({ preventScroll: true }) };
+  function focus() {
+    summary.focus({ preventScroll: true });
+  }
+  return { element, update, focus };
 }
 function setText(element, text) {
   if (element.textContent !== text) {
@@ -1332,7 +1369,7 @@ function problemText({ ran, advice, values, code, text }, say) {
   return /* @__PURE__ */ h("div", { class: "rb-problem" }, ran ? /* @__PURE__ */ h("p", null, say(ran)) : null, /* @__PURE__ */ h("p", null, say(advice, values)), own ? ownWords(own, say) : null);
 }
 function ownWords(own, say) {
-  const copied = /* @__PURE__ */ h("span", { role: "status" });
+  const copied = /* @__PURE__ */ h("span", { "aria-live": "polite" });
   const words = /* @__PURE__ */ h("pre", { tabindex: "0" }, own);
   const copy = async () => {
     try {
@@ -1367,8 +1404,8 @@ function lowerKeys(headers) {
 }
 function createSay(language) {
   const key = language === "ja" ? "ja" : "en";
-  return (text, values = {}) => text[key].replace(/\{(\w+)\}/g, (_, name) => {
-    const value = values[name];
+  return (text, values = {}) => text[key].replace(/\{(\w+)\}/g, (braces, name) => {
+    const value = Object.hasOwn(values, name) ? values[name] : braces;
     return typeof value === "object" ? value[key] : String(value);
   });
 }
@@ -1414,16 +1451,17 @@ const CSS = `
 .rb-mobile .rb-run { width: 100%; min-height: 48px; }
 .rb-panel {
   width: 440px; max-width: 100%; margin-top: 8px; padding: 10px 14px; border: 1px solid #c8d0d4;
-  border-left: 4px solid #1d6fa5; border-radius: 4px; background: #fff;
+  border-left: 4px solid var(--rb-tone); border-radius: 4px; background: #fff;
 }
 .rb-mobile .rb-panel { width: auto; }
 .rb .rb-line { display: flex; gap: 8px; margin: 0; font-weight: bold; }
-.rb-mark { flex: none; width: 1.2em; color: #1d6fa5; text-align: center; }
-.rb[data-state="succeeded"] .rb-line .rb-mark, .rb [data-step="succeeded"] .rb-mark { color: #1e7b34; }
-.rb[data-state="failed"] .rb-line .rb-mark, .rb [data-step="failed"] .rb-mark { color: #b3261e; }
-.rb[data-state="succeeded"] .rb-panel { border-left-color: #1e7b34; }
-.rb[data-state="failed"] .rb-panel { border-left-color: #b3261e; }
-.rb:is([data-state="unknown"], [data-state="skipped"], [data-state="canceled"]) .rb-panel { border-left-color: #8a5a00; }
+.rb-mark { flex: none; width: 1.2em; color: var(--rb-tone); text-align: center; }
+.rb, .rb li { --rb-tone: #1d6fa5; }
+.rb[data-state="succeeded"], .rb [data-step="succeeded"] { --rb-tone: #1e7b34; }
+.rb[data-state="failed"], .rb [data-step="failed"] { --rb-tone: #b3261e; }
+.rb:is([data-state="unknown"], [data-state="skipped"], [data-state="canceled"]), .rb [data-step="canceled"] {
+  --rb-tone: #8a5a00;
+}
 .rb progress { display: block; width: 100%; height: 8px; margin: 8px 0 0; accent-color: #1d6fa5; }
 .rb summary { margin: 6px 0 0; color: #555; font-size: 13px; cursor: pointer; }
 .rb-time { font-variant-numeric: tabular-nums; }
@@ -1441,7 +1479,7 @@ const CSS = `
   background: #fff; color: #333; font-size: 14px; line-height: 1.6; overflow-wrap: anywhere;
 }
 .rb-dialog::backdrop { background: rgba(0, 0, 0, 0.5); }
-.rb-dialog h2 { margin: 0 0 12px; font-size: 18px; }
+.rb-dialog h2 { margin: 0 0 12px; font-size: 18px; font-weight: bold; }
 .rb-dialog p { margin: 0 0 20px; white-space: pre-line; }
 .rb-dialog div { display: flex; flex-wrap: wrap; justify-content: flex-end; gap: 12px; }
 @media (prefers-reduced-motion: reduce) { .rb progress:indeterminate { animation: none; appearance: none; } }
@@ -1464,23 +1502,27 @@ function createTabs(shared, locks, clock) {
   return {
     heard,
     async hold(name, work, options) {
-      if (!locks) {
-        await work();
-        return true;
-      }
-      return locks.request(name, options, async (lock) => {
-        if (lock) {
+      let begun = false;
+      const whenFree = async (free) => {
+        if (free) {
+          begun = true;
           await work();
         }
-        return lock !== null;
-      });
+        return Boolean(free);
+      };
+      try {
+        if (locks) {
+          return await locks.request(name, options, whenFree);
+        }
+      } catch (error) {
+        if (begun) {
+          throw error;
+        }
+      }
+      return whenFree(!options.ifAvailable || !heard(name));
     },
     async isHeld(name) {
-      if (!locks) {
-        return heard(name) !== null;
-      }
-      const { held } = await locks.query();
-      return Boolean(held?.some((lock) => lock.name === name));
+      return locks ? Boolean((await locks.query()).held?.some((lock) => lock.name === name)) : heard(name) !== null;
     },
     tell: (name, view) => shared.write(name, { view, at: clock.now() }),
     forget: (name) => shared.remove(name),
@@ -1554,13 +1596,15 @@ function start(services, config, plugin) {
     );
   }
   function shows(shown) {
-    return current.recordId === shown.recordId && !inForm(current);
+    const writing = document.activeElement?.matches("input, textarea, select, [contenteditable]");
+    return current.recordId === shown.recordId && !inForm(current) && !writing;
   }
   function placeFor(unit, shown) {
-    const space = unit.space ? spaceElement(shown.device, unit.space) : null;
-    if (unit.space && !space && !missing2.has(unit.space)) {
-      missing2.add(unit.space);
-      console.warn(`Runbutton: ${unit.id}: no Space field with the element ID "${unit.space}"; it is in the header.`);
+    const id = shown.page === "index" ? void 0 : unit.space;
+    const space = id ? spaceElement(shown.device, id) : null;
+    if (id && !space && !missing2.has(id)) {
+      missing2.add(id);
+      console.warn(`Runbutton: ${unit.id}: no Space field with the element ID "${id}"; it is in the header.`);
     }
     return space ?? headerElement(shown.device, shown.page);
   }

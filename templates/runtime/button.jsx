@@ -24,16 +24,23 @@ export function createButton({ id, label, source, device }, panel, click) {
       {panel.element}
     </div>
   );
+  let hadFocus = false;
   return {
     element,
     update(view) {
-      const hadFocus = document.activeElement === button;
+      hadFocus ||= document.activeElement === button;
       element.dataset.state = view.state;
       button.disabled = isBusy(view.state);
       panel.update(view);
-      // A disabled button cannot keep the focus: whoever uses the keyboard goes on in the panel, not at the page's top.
-      if (hadFocus && button.disabled) {
-        panel.focus();
+      // A disabled button cannot keep the focus: whoever uses the keyboard goes on in the panel, not at the page's top,
+      // and comes back to the button from a confirmation that was canceled.
+      if (hadFocus && view.state !== "confirming") {
+        hadFocus = false;
+        if (button.disabled) {
+          panel.focus();
+        } else {
+          button.focus({ preventScroll: true });
+        }
       }
     },
   };

@@ -9,7 +9,6 @@ import { h } from "./element.js";
  */
 export function askInDialog({ title, body, ok, cancel }) {
   return new Promise((resolve) => {
-    const before = document.activeElement;
     const dialog = /** @type {HTMLDialogElement} */ (
       (
         <dialog class="rb-dialog" aria-labelledby="rb-dialog-title" aria-describedby="rb-dialog-body">
@@ -28,9 +27,6 @@ export function askInDialog({ title, body, ok, cancel }) {
     );
     dialog.addEventListener("close", () => {
       dialog.remove();
-      if (before instanceof HTMLElement) {
-        before.focus();
-      }
       resolve(dialog.returnValue === "ok");
     });
     document.body.append(dialog);

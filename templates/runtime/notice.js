@@ -20,13 +20,13 @@ export function tellEnd(unit, device, view, say) {
 }
 
 /**
- * Whether the user cannot see the element: another record or tab is shown, or it is scrolled away.
+ * Whether the user cannot read the panel's first line: another record or tab is shown, or it is scrolled away.
  *
- * @param {HTMLElement} element
+ * @param {HTMLElement} element of the unit
  */
 export function isOutOfSight(element) {
-  const { top, bottom, height } = element.getBoundingClientRect();
-  return document.hidden || height === 0 || bottom <= 0 || top >= innerHeight;
+  const { top = 0, bottom = 0 } = element.querySelector('[role="status"]')?.getBoundingClientRect() ?? {};
+  return document.hidden || bottom <= 0 || top >= innerHeight;
 }
 
 /**

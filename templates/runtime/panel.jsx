@@ -70,7 +70,11 @@ export function createPanel(say, clock, timeZone, resume) {
       link.setAttribute("href", view.link.href);
       setText(link, say(view.link.words));
     }
+    const hadFocus = body.contains(document.activeElement);
     body.replaceChildren(...bodyOf(view));
+    if (hadFocus) {
+      focus();
+    }
     tick();
     if (busy && view.startedAt !== null) {
       stopTicking = clock.everySecond(tick);
@@ -108,8 +112,8 @@ export function createPanel(say, clock, timeZone, resume) {
     const parts = [
       view.elsewhere && isBusy(view.state) ? <p>{say(texts.elsewhere)}</p> : null,
       view.steps.length ? <ol class="rb-steps">{view.steps.map((step) => stepItem(step, say))}</ol> : null,
-      view.problem && problemText(view.problem, say),
       view.times ? <p>{timesText(view.times)}</p> : null,
+      view.problem && problemText(view.problem, say),
       view.canResume ? (
         <button type="button" onClick={resume}>
           {say(texts.resume)}
@@ -127,7 +131,11 @@ export function createPanel(say, clock, timeZone, resume) {
     return [part(texts.started, started), part(texts.finished, finished)].filter(Boolean).join(" – ");
   }
 
-  return { element, update, focus: () => summary.focus({ preventScroll: true }) };
+  function focus() {
+    summary.focus({ preventScroll: true });
+  }
+
+  return { element, update, focus };
 }
 
 /**
@@ -180,7 +188,7 @@ function problemText({ ran, advice, values, code, text }, say) {
  * @param {Say} say
  */
 function ownWords(own, say) {
-  const copied = <span role="status"></span>;
+  const copied = <span aria-live="polite"></span>;
   const words = <pre tabindex="0">{own}</pre>;
   const copy = async () => {
     try {

@@ -61,6 +61,8 @@ export function createRun(unit, service, unitName, runName, { ask, clock, sessio
   let show = () => {};
   /** @type {Handle | null} */
   let handle = null;
+  /** Whether a run before the next one may still be under way. */
+  let inDoubt = false;
 
   /** @param {Partial<RunView>} news */
   function change(news) {
@@ -97,6 +99,7 @@ export function createRun(unit, service, unitName, runName, { ask, clock, sessio
    */
   async function start(shown, user) {
     const startedAt = clock.now();
+    inDoubt = false;
     starts?.count();
     session.write(runName, { startedAt });
     tell({ ...IDLE, state: "starting", startedAt, usual: usual.duration() });
@@ -109,17 +112,20 @@ export function createRun(unit, service, unitName, runName, { ask, clock, sessio
     handle = started.handle;
     session.write(runName, { startedAt, handle });
     tell({ state: "queued", link: service.link?.(unit, handle) ?? null });
-    await follow();
+    await follow(nextDelay(clock.now() - startedAt, view.usual));
   }
 
-  /** Asks for the run's status until it ends, is lost sight of, or has taken longer than the page follows it. */
-  async function follow() {
+  /**
+   * Asks for the run's status until it ends, is lost sight of, or has taken longer than the page follows it.
+   *
+   * @param {number} first milliseconds until the first question
+   */
+  async function follow(first) {
     const followedFrom = clock.now();
+    let delay = first;
     let lost = 0;
-    let wait = 0;
     for (;;) {
-      const elapsed = clock.now() - Number(view.startedAt);
-      await clock.pause(Math.max(wait, lost ? backOff(lost) : nextDelay(elapsed, view.usual)));
+      await clock.pause(delay);
       const progress = await service.status({ unit, ask, clock }, /** @type {Handle} */ (handle));
       if ("again" in progress) {
         lost += 1;
@@ -127,10 +133,11 @@ export function createRun(unit, service, unitName, runName, { ask, clock, sessio
           end("unknown", { problem: progress.problem, canResume: true });
           return;
         }
+        delay = backOff(lost);
       } else {
-        const { problem = null, wait: asked = 0, ...standing } = progress;
+        const { problem = null, wait = 0, ...standing } = progress;
         lost = 0;
-        wait = asked;
+        delay = Math.max(wait, nextDelay(clock.now() - Number(view.startedAt), view.usual));
         if (!isBusy(standing.state)) {
           end(standing.state, { ...standing, problem });
           return;
@@ -164,6 +171,15 @@ export function createRun(unit, service, unitName, runName, { ask, clock, sessio
     }
   }
 
+  async function takeOver() {
+    change({ elsewhere: false });
+    if (isBusy(view.state)) {
+      await follow(0);
+    } else {
+      session.remove(runName);
+    }
+  }
+
   /** @param {() => Promise<unknown>} work */
   async function guarded(work) {
     try {
@@ -181,7 +197,13 @@ export function createRun(unit, service, unitName, runName, { ask, clock, sessio
     }
   }
 
-  tabs.listen(runName, (told) => view.elsewhere && change({ ...told, canResume: false, elsewhere: true }));
+  tabs.listen(runName, (told) => {
+    if (view.elsewhere && isBusy(view.state)) {
+      change({ ...told, canResume: false, elsewhere: true });
+    } else if (isBusy(told.state) && !isBusy(view.state)) {
+      guarded(() => mirror(told));
+    }
+  });
 
   return {
     /** @returns {RunView} */
@@ -210,8 +232,10 @@ export function createRun(unit, service, unitName, runName, { ask, clock, sessio
         } else if (kept?.handle) {
           handle = kept.handle;
           const link = service.link?.(unit, handle) ?? null;
-          change(told ?? { ...IDLE, state: "running", startedAt: kept.startedAt, usual: usual.duration(), link });
-          await tabs.hold(runName, follow, {});
+          change({ ...IDLE, state: "running", startedAt: kept.startedAt, usual: usual.duration(), link });
+          // A duplicated tab has the same in its session: until the other one lets go, this one only shows the run.
+          change({ ...told, elsewhere: true });
+          await tabs.hold(runName, takeOver, {});
         } else if (kept) {
           change({ ...IDLE, startedAt: kept.startedAt, link: service.link?.(unit, null) ?? null });
           end("unknown", { problem: { happened: runTexts.left, ran: ranTexts.maybe, advice: advices.checkLog } });
@@ -230,19 +254,29 @@ export function createRun(unit, service, unitName, runName, { ask, clock, sessio
      * @param {(afterUnknown: boolean) => Promise<boolean>} confirm
      */
     click(shown, user, problem, confirm) {
+      const refused = () => {
+        const refusal = problem ?? service.refuse(unit, shown) ?? tooSoon(starts?.wait() ?? 0);
+        if (refusal) {
+          change({ ...IDLE, state: "failed", startedAt: clock.now(), endedAt: clock.now(), problem: refusal });
+        }
+        return refusal;
+      };
       return guarded(async () => {
         if (isBusy(view.state)) {
           return;
         }
-        const refusal = problem ?? service.refuse(unit, shown) ?? tooSoon(starts?.wait() ?? 0);
-        if (refusal) {
-          change({ ...IDLE, state: "failed", startedAt: clock.now(), endedAt: clock.now(), problem: refusal });
+        inDoubt ||= view.state === "unknown";
+        if (refused()) {
           return;
         }
         const before = view;
         change({ state: "confirming" });
-        if (!(await confirm(before.state === "unknown"))) {
+        if (!(await confirm(inDoubt))) {
           change(before);
+          return;
+        }
+        // Other tabs may have started runs while the user was being asked.
+        if (refused()) {
           return;
         }
         const mine = await tabs.hold(runName, () => start(shown, user), { ifAvailable: true });
@@ -257,7 +291,7 @@ export function createRun(unit, service, unitName, runName, { ask, clock, sessio
       return guarded(async () => {
         if (view.canResume && handle) {
           tell({ state: "running", endedAt: null, problem: null, canResume: false });
-          await tabs.hold(runName, follow, {});
+          await tabs.hold(runName, () => follow(0), {});
         }
       });
     },

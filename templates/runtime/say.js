@@ -7,8 +7,9 @@
 export function createSay(language) {
   const key = language === "ja" ? "ja" : "en";
   return (text, values = {}) =>
-    text[key].replace(/\{(\w+)\}/g, (_, name) => {
-      const value = values[name];
+    text[key].replace(/\{(\w+)\}/g, (braces, name) => {
+      // People's own texts may hold braces too.
+      const value = Object.hasOwn(values, name) ? values[name] : braces;
       return typeof value === "object" ? value[key] : String(value);
     });
 }

@@ -95,12 +95,14 @@ export function start(services, config, plugin) {
   }
 
   /**
-   * Whether the document still shows this record, and not in a form whose input a reload would lose.
+   * Whether the document still shows this record, and nothing that is being written: a reload would lose it.
    *
    * @param {Shown} shown
    */
   function shows(shown) {
-    return current.recordId === shown.recordId && !inForm(current);
+    // A list's row can be edited where it stands, and a record has comments.
+    const writing = document.activeElement?.matches("input, textarea, select, [contenteditable]");
+    return current.recordId === shown.recordId && !inForm(current) && !writing;
   }
 
   /**
@@ -108,10 +110,12 @@ export function start(services, config, plugin) {
    * @param {Shown} shown
    */
   function placeFor(unit, shown) {
-    const space = unit.space ? spaceElement(shown.device, unit.space) : null;
-    if (unit.space && !space && !missing.has(unit.space)) {
-      missing.add(unit.space);
-      console.warn(`Runbutton: ${unit.id}: no Space field with the element ID "${unit.space}"; it is in the header.`);
+    // A list has no fields, and so no Space fields.
+    const id = shown.page === "index" ? undefined : unit.space;
+    const space = id ? spaceElement(shown.device, id) : null;
+    if (id && !space && !missing.has(id)) {
+      missing.add(id);
+      console.warn(`Runbutton: ${unit.id}: no Space field with the element ID "${id}"; it is in the header.`);
     }
     return space ?? headerElement(shown.device, shown.page);
   }

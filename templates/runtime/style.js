@@ -26,16 +26,17 @@ const CSS = `
 .rb-mobile .rb-run { width: 100%; min-height: 48px; }
 .rb-panel {
   width: 440px; max-width: 100%; margin-top: 8px; padding: 10px 14px; border: 1px solid #c8d0d4;
-  border-left: 4px solid #1d6fa5; border-radius: 4px; background: #fff;
+  border-left: 4px solid var(--rb-tone); border-radius: 4px; background: #fff;
 }
 .rb-mobile .rb-panel { width: auto; }
 .rb .rb-line { display: flex; gap: 8px; margin: 0; font-weight: bold; }
-.rb-mark { flex: none; width: 1.2em; color: #1d6fa5; text-align: center; }
-.rb[data-state="succeeded"] .rb-line .rb-mark, .rb [data-step="succeeded"] .rb-mark { color: #1e7b34; }
-.rb[data-state="failed"] .rb-line .rb-mark, .rb [data-step="failed"] .rb-mark { color: #b3261e; }
-.rb[data-state="succeeded"] .rb-panel { border-left-color: #1e7b34; }
-.rb[data-state="failed"] .rb-panel { border-left-color: #b3261e; }
-.rb:is([data-state="unknown"], [data-state="skipped"], [data-state="canceled"]) .rb-panel { border-left-color: #8a5a00; }
+.rb-mark { flex: none; width: 1.2em; color: var(--rb-tone); text-align: center; }
+.rb, .rb li { --rb-tone: #1d6fa5; }
+.rb[data-state="succeeded"], .rb [data-step="succeeded"] { --rb-tone: #1e7b34; }
+.rb[data-state="failed"], .rb [data-step="failed"] { --rb-tone: #b3261e; }
+.rb:is([data-state="unknown"], [data-state="skipped"], [data-state="canceled"]), .rb [data-step="canceled"] {
+  --rb-tone: #8a5a00;
+}
 .rb progress { display: block; width: 100%; height: 8px; margin: 8px 0 0; accent-color: #1d6fa5; }
 .rb summary { margin: 6px 0 0; color: #555; font-size: 13px; cursor: pointer; }
 .rb-time { font-variant-numeric: tabular-nums; }
@@ -53,7 +54,7 @@ const CSS = `
   background: #fff; color: #333; font-size: 14px; line-height: 1.6; overflow-wrap: anywhere;
 }
 .rb-dialog::backdrop { background: rgba(0, 0, 0, 0.5); }
-.rb-dialog h2 { margin: 0 0 12px; font-size: 18px; }
+.rb-dialog h2 { margin: 0 0 12px; font-size: 18px; font-weight: bold; }
 .rb-dialog p { margin: 0 0 20px; white-space: pre-line; }
 .rb-dialog div { display: flex; flex-wrap: wrap; justify-content: flex-end; gap: 12px; }
 @media (prefers-reduced-motion: reduce) { .rb progress:indeterminate { animation: none; appearance: none; } }

@@ -17,23 +17,29 @@ export function createTabs(shared, locks, clock) {
   return {
     heard,
     async hold(name, work, options) {
-      if (!locks) {
-        await work();
-        return true;
-      }
-      return locks.request(name, options, async (lock) => {
-        if (lock) {
+      let begun = false;
+      /** @param {unknown} free */
+      const whenFree = async (free) => {
+        if (free) {
+          begun = true;
           await work();
         }
-        return lock !== null;
-      });
+        return Boolean(free);
+      };
+      try {
+        if (locks) {
+          return await locks.request(name, options, whenFree);
+        }
+      } catch (error) {
+        // A browser that refuses storage refuses locks too.
+        if (begun) {
+          throw error;
+        }
+      }
+      return whenFree(!options.ifAvailable || !heard(name));
     },
     async isHeld(name) {
-      if (!locks) {
-        return heard(name) !== null;
-      }
-      const { held } = await locks.query();
-      return Boolean(held?.some((lock) => lock.name === name));
+      return locks ? Boolean((await locks.query()).held?.some((lock) => lock.name === name)) : heard(name) !== null;
     },
     tell: (name, view) => shared.write(name, { view, at: clock.now() }),
     forget: (name) => shared.remove(name),

@@ -7,6 +7,7 @@ import { desktopDialogs, mobileDialogs } from "./dialogs.js";
 import { events, fire, isHandling, shows } from "./events.js";
 import { data, view } from "./page.js";
 import { showProblems } from "./problems.js";
+import { pluginApi } from "./plugin.js";
 import { calls, proxy } from "./proxy.js";
 
 const PAGE_TYPES = {
@@ -15,6 +16,7 @@ const PAGE_TYPES = {
   edit: "APP_EDIT",
   create: "APP_CREATE",
   print: "APP_PRINT",
+  settings: "APP_SETTINGS_PLUGIN_SETTINGS",
 };
 
 /**
@@ -82,13 +84,17 @@ const mobileApp = {
 const kintone = {
   events,
   proxy,
+  plugin: { app: pluginApi },
   app,
   mobile: { app: mobileApp, ...(data.switches.ownDialogs ? mobileDialogs : {}) },
   getLoginUser: () => structuredClone(data.user),
   getRequestToken: () => data.requestToken,
   getUiVersion: () => 2,
   isMobilePage: async () => data.mobile,
-  getPageType: async () => ({ type: "APP", page: PAGE_TYPES[view.kind] + (data.mobile ? "_MOBILE" : "") }),
+  getPageType: async () => ({
+    type: data.kind === "settings" ? "APP_SETTINGS" : "APP",
+    page: PAGE_TYPES[view.kind] + (data.mobile ? "_MOBILE" : ""),
+  }),
   ...(data.switches.ownDialogs ? desktopDialogs : {}),
 };
 

@@ -6,16 +6,19 @@
  * @typedef {Record<string, Cell & {error?: string | null}>} KintoneRecord
  * @typedef {{code: string, name: string}} Entity
  * @typedef {{name: string, status: string, nextStatus: string}} Action
- * @typedef {'index' | 'detail' | 'edit' | 'create' | 'print'} Kind
+ * @typedef {'index' | 'detail' | 'edit' | 'create' | 'print' | 'settings'} Kind
+ * @typedef {{method: string, url: string, headers: Record<string, string>, data: Record<string, any>}} Addition
+ * @typedef {{pluginId: string, token: string, config: Record<string, string>, additions: Addition[]}} Settings
  * @typedef {{
  *   headerSpace: 'rebuilt' | 'reused', recordGetInHandler: 'throw' | 'null', ownDialogs: boolean,
- *   undefinedReturn: 'previous' | 'undefined',
+ *   undefinedReturn: 'previous' | 'undefined', getProxyConfig: 'same' | 'longest', readsSaved: 'at once' | 'on reload',
  * }} Switches
  * @typedef {{
  *   kind: Kind, mobile: boolean, recordId: number | null, reuseId: number | null, switches: Switches, requestToken: string,
  *   app: {id: number, name: string, form: Field[][], actions: Action[]},
  *   user: {code: string, name: string, language: string} & Record<string, string | boolean>,
- *   entities: Record<string, Entity[]>,
+ *   entities: Record<string, Entity[]>, plugins: Record<string, Record<string, string>>, settings: Settings | null,
+ *   problems: string,
  * }} PageData
  * @typedef {{read: () => KintoneRecord, write: (record: KintoneRecord) => void}} Form
  */

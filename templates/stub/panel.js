@@ -5,6 +5,7 @@
  * @typedef {{
  *   chosen: Choices, seconds: number[], krewdata: string[], trocco: string[], languages: string[],
  *   ways: Record<string, {name: string, label: string}[]>,
+ *   settings?: {name: string, href: string}[], secrets?: Record<string, string>,
  * }} Offered
  */
 
@@ -12,9 +13,13 @@ import { button, element } from "./dom.js";
 import { addressed, data, pageUrl } from "./page.js";
 
 const TEXTS = {
+  accepted: { ja: "ここで使える値", en: "Values that work here" },
+  api_key: { ja: "TROCCOのAPIキー", en: "TROCCO API key" },
   always: { ja: "毎回", en: "Every time" },
   call: { ja: "失敗させる呼び出し", en: "Call that fails" },
   chosen: { ja: "適用しました", en: "Applied" },
+  copied: { ja: "コピーしました", en: "Copied" },
+  copy: { ja: "コピー", en: "Copy" },
   desktop: { ja: "パソコン版を開く", en: "Open the desktop page" },
   how: { ja: "失敗のしかた", en: "How it fails" },
   krewdata: { ja: "krewData の結果", en: "krewData ends with" },
@@ -23,7 +28,10 @@ const TEXTS = {
   none: { ja: "なし", en: "none" },
   panel: { ja: "プレビューの操作", en: "Preview controls" },
   reset: { ja: "はじめの状態に戻す", en: "Reset" },
+  record: { ja: "レコードを開く", en: "Open a record" },
   seconds: { ja: "実行時間（秒）", en: "A run takes (seconds)" },
+  serial_number: { ja: "krewDataのシリアル番号", en: "krewData serial number" },
+  settings: { ja: "設定: {0}", en: "Settings: {0}" },
   trocco: { ja: "TROCCO の結果", en: "TROCCO ends with" },
 };
 
@@ -52,7 +60,16 @@ function draw() {
   panel.replaceChildren(
     element("summary", {}, text("panel")),
     picker("language", offered.languages, data.user.language, speak),
-    button("stub-button", text(data.mobile ? "desktop" : "mobile"), switchDevice),
+    ...(data.kind === "settings"
+      ? acceptedSecrets()
+      : [button("stub-button", text(data.mobile ? "desktop" : "mobile"), switchDevice)]),
+    ...(offered.settings ?? []).map(({ name, href }) =>
+      button(
+        "stub-button",
+        text("settings").replace("{0}", () => name),
+        () => location.assign(href),
+      ),
+    ),
     picker("seconds", offered.seconds.map(String), String(chosen.seconds), (it) => choose({ seconds: Number(it) })),
     picker("krewdata", offered.krewdata, chosen.krewdata, (krewdata) => choose({ krewdata })),
     picker("trocco", offered.trocco, chosen.trocco, (trocco) => choose({ trocco })),
@@ -100,6 +117,20 @@ function speak(language) {
   url.searchParams.delete("lang");
   if (url.href === location.href) location.reload();
   else location.assign(url);
+}
+
+/** What a person can type into the settings page: the emulated services know no real secrets. */
+function acceptedSecrets() {
+  const values = Object.entries(offered.secrets ?? {}).map(([key, value]) => {
+    const input = element("input", { class: "stub-input", readonly: "", value });
+    const copy = button("stub-button", text("copy"), async () => {
+      await navigator.clipboard.writeText(value);
+      said.textContent = text("copied");
+    });
+    return element("div", {}, element("label", { class: "stub-pick" }, text(/** @type {any} */ (key)), input), copy);
+  });
+  const record = button("stub-button", text("record"), () => location.assign(pageUrl("detail", 1, false)));
+  return values.length > 0 ? [element("h2", {}, text("accepted")), ...values, record] : [record];
 }
 
 function switchDevice() {

@@ -31,6 +31,7 @@ const TEXTS = {
   rowAdd: { ja: "行を追加する", en: "Add a row" },
   rowRemove: { ja: "この行を削除する", en: "Remove this row" },
   save: { ja: "保存", en: "Save" },
+  saveFailed: { ja: "設定を保存できませんでした。{0}", en: "The settings could not be saved. {0}" },
   status: { ja: "ステータス", en: "Status" },
   stub: { ja: "kintone のスタブ", en: "Stubbed kintone" },
 };

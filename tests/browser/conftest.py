@@ -24,10 +24,12 @@ _QUIET = ("--disable-background-networking", "--disable-component-update", "--di
 # A page is loaded in running time and then stopped this much later.
 _LOADING = 60
 
+_SHOWN = "window.stub && stub.shown > 0"
+
 # A run takes a Web Lock before its first call; a question to the lock manager comes back after the lock is granted.
 _SETTLED = """async () => {
   for (let quiet = 0; quiet < 3; ) {
-    await navigator.locks.query();
+    await (navigator.locks ? navigator.locks.query() : scheduler.postTask(() => {}));
     quiet = stub.pending === 0 ? quiet + 1 : 0;
   }
 }"""
@@ -45,24 +47,33 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
     return {**browser_context_args, "viewport": {"width": 1280, "height": 900}, "timezone_id": "Asia/Tokyo"}
 
 
-@contextmanager
-def listening(page: Page) -> Iterator[list[str]]:
-    """Collects console errors and page errors."""
-    found: list[str] = []
+def listen(page: Page, found: list[str]) -> Callable[[], None]:
+    """Collects console errors and page errors; gives what ends it."""
 
     def console(message: ConsoleMessage) -> None:
-        # The stub's proxy answers a rejection with an HTTP error, as kintone's own does; the browser reports that itself.
+        # The stub's proxy answers a rejection with an HTTP error, as kintone's own does; the browser reports it itself.
         if message.type == "error" and "/k/api/" not in str(message.location.get("url", "")):
             found.append(f"console: {message.text}")
 
     def failed(error: Error) -> None:
         found.append(f"page error: {error}")
 
+    def stop() -> None:
+        page.remove_listener("console", console)
+        page.remove_listener("pageerror", failed)
+
     page.on("console", console)
     page.on("pageerror", failed)
+    return stop
+
+
+@contextmanager
+def listening(page: Page) -> Iterator[list[str]]:
+    """Collects console errors and page errors."""
+    found: list[str] = []
+    stop = listen(page, found)
     yield found
-    page.remove_listener("console", console)
-    page.remove_listener("pageerror", failed)
+    stop()
 
 
 @pytest.fixture
@@ -103,18 +114,46 @@ class RecordPage:
         self.stub = stub
         self.address = address
         self.noise = noise
+        self.tabs: list[Page] = []
 
     def open(self, path: str = "/k/45/show#record=1", *, lang: str = "ja") -> "RecordPage":
         """Loads a page and stops its clock, so that only advance() moves time."""
-        start, mark, rest = path.partition("#")
-        joint = "&" if "?" in start else "?"
+        # Not by ?lang=: kintone's own addresses have none, and paging to one of them would load a new document.
+        self.page.context.add_cookies([{"name": "stub-language", "value": lang, "url": self.address}])
+        # From an address to itself, a browser would only look at the part after #.
+        self.page.goto("about:blank")
         self.page.clock.install(time=self.stub.clock.now())
-        self.page.goto(f"{self.address}{start}{joint}lang={lang}{mark}{rest}")
-        self.page.wait_for_function("window.stub && stub.shown > 0")
+        self.page.goto(f"{self.address}{path}")
+        self.page.wait_for_function(_SHOWN)
         self.stub.clock.advance(_LOADING)
         self.page.clock.pause_at(self.stub.clock.now())
         self.settle()
         return self
+
+    def reload(self) -> None:
+        """Loads the page again; time stands still meanwhile."""
+        self.page.reload()
+        self.page.wait_for_function(_SHOWN)
+        self.settle()
+
+    def tab(self, path: str = "/k/45/show#record=1", *, script: str = "") -> "RecordPage":
+        """Another tab of the same browser, whose time moves with this one's; `script` runs before all others."""
+        tab = RecordPage(self.page.context.new_page(), self.stub, self.address, self.noise)
+        listen(tab.page, self.noise)
+        self.tabs.append(tab.page)
+        tab.page.add_init_script(script)
+        tab.page.goto(f"{self.address}{path}")
+        tab.page.wait_for_function(_SHOWN)
+        tab.settle()
+        return tab
+
+    def forget(self) -> None:
+        """Leaves the page, and nothing that it kept for its next load."""
+        for tab in self.tabs:
+            tab.close()
+        if self.page.url.startswith(self.address):
+            self.page.evaluate("sessionStorage.clear(); localStorage.clear()")
+            self.page.goto("about:blank")
 
     def unit(self, unit_id: str = "recalculate") -> Locator:
         return self.page.locator(f'[data-runbutton="{unit_id}"]')
@@ -213,9 +252,9 @@ def serve_config(lasting_page: Page) -> Iterator[Callable[..., RecordPage]]:
             return page
 
         yield start
+        for page in served:
+            page.forget()
         lasting_page.unroute_all()
-        lasting_page.evaluate("sessionStorage.clear(); localStorage.clear()")
-        lasting_page.goto("about:blank")
         lasting_page.context.clear_cookies()
     assert [line for page in served for line in page.stub.unknown] == []
     assert noise == []

@@ -339,7 +339,7 @@ def test_the_elapsed_time_is_shown_and_stands_still_at_the_end(
     page.stub.krewdata.units[UNIT].flows[0].seconds = 3650
     page.start()
     for seconds, shown in [(1, "0:01"), (6, "0:07"), (53, "1:00"), (3000, "51:00"), (545, "1:00:05")]:
-        page.advance(seconds, step=20)
+        page.advance(seconds, step=100)
         assert page.unit().locator(".rb-time").inner_text() == shown
     page.advance(120, step=20)
     assert page.state() == "succeeded"
@@ -412,6 +412,6 @@ def test_a_run_longer_than_its_tokens_life_is_followed_as_far_as_krewdata_answer
     page.stub.krewdata.switches.status_token_expires = token_expires
     page.stub.krewdata.units[UNIT].flows[0].seconds = 1200
     page.start()
-    page.advance(1260, step=15)
+    page.advance(1260, step=30)
     assert page.state() == ("unknown" if token_expires else "succeeded")
     assert len(page.stub.krewdata.runs) == 1

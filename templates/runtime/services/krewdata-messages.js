@@ -138,10 +138,10 @@ const rows = {
   },
   "Specified token has been used.": {
     happened: {
-      ja: "この実行の許可は、すでに使われています。",
-      en: "The permission to run has been used already.",
+      ja: "実行の依頼はkrewDataに届いていますが、返事を受け取れませんでした。",
+      en: "krewData did get the request to run, but its answer was lost.",
     },
-    advice: advices.retry,
+    advice: advices.checkLog,
   },
   "Specified token is invalid.": {
     happened: {
@@ -202,20 +202,22 @@ export function errorText(path, description) {
   return { happened: unknownRefusal, values, advice };
 }
 
-/** @type {Record<string, {happened: Words, advice: Words}>} */
-const flowErrors = {
-  33: {
-    happened: {
-      ja: "データ編集フローの設定に誤りがあるため、処理が途中で止まりました。",
-      en: "It stopped because the settings of a data editing flow are wrong.",
+/** @type {Map<string, Explanation>} */
+const flowErrors = new Map(
+  Object.entries({
+    33: {
+      happened: {
+        ja: "データ編集フローの設定に誤りがあるため、処理が途中で止まりました。",
+        en: "It stopped because the settings of a data editing flow are wrong.",
+      },
+      advice: advices.admin,
     },
-    advice: advices.admin,
-  },
-  134: {
-    happened: rows["Other User is running the execution unit."].happened,
-    advice: advices.retry,
-  },
-};
+    134: {
+      happened: rows["Other User is running the execution unit."].happened,
+      advice: advices.retry,
+    },
+  }),
+);
 
 /**
  * The words for a run that failed.
@@ -225,7 +227,7 @@ const flowErrors = {
  */
 export function flowErrorText(code) {
   return (
-    flowErrors[code] ?? {
+    flowErrors.get(code) ?? {
       happened: { ja: "データ編集フローの実行に失敗しました。", en: "A data editing flow failed." },
       advice: advices.admin,
     }

@@ -11,17 +11,19 @@ const TOKEN_MARGIN = 30 * 1000;
 // A lost answer to the run request: the same request is sent again with the same token, which is good for one run.
 const REPEATS = 2;
 
-/** @type {Record<string, RunState>} */
-const TASK_STATES = { Queuing: "queued", Running: "running", Success: "succeeded", Failure: "failed" };
+// krewData's answer to a token that has started a run: proof that an earlier request arrived, be it one that kintone's
+// proxy sent again by itself.
+const SPENT = "Specified token has been used.";
 
-/** @type {Record<string, Step["state"]>} */
-const FLOW_STATES = {
-  Queuing: "queued",
-  Running: "running",
-  Success: "succeeded",
-  Failure: "failed",
-  Cancel: "canceled",
-};
+/** @type {Map<unknown, Step["state"]>} */
+const TASK_STATES = new Map([
+  ["Queuing", "queued"],
+  ["Running", "running"],
+  ["Success", "succeeded"],
+  ["Failure", "failed"],
+]);
+/** @type {typeof TASK_STATES} */
+const FLOW_STATES = new Map([...TASK_STATES, ["Cancel", "canceled"]]);
 
 // krewData allows five runs a minute of a unit, and disables a unit that exceeds it ("Points to note for real-time
 // execution"). One is left for others' browsers.
@@ -77,6 +79,9 @@ async function startExecutionUnit(call) {
     if (codeOf(answer) === 200 && typeof answer.json?.taskId === "string") {
       return { handle: { accessToken, taskId: answer.json.taskId } };
     }
+    if (descriptionOf(answer) === SPENT) {
+      return { state: "unknown", problem: describe("run", answer, ranTexts.maybe) };
+    }
     if (isRefusal(answer) && !(lost && mayBeOurs(answer))) {
       return { state: "failed", problem: describe("run", answer, ranTexts.nothing) };
     }
@@ -123,7 +128,7 @@ async function taskStatus(call, handle) {
   }
   const steps = flowSteps(answer.json?.flowInfo);
   // A word that the reference does not know is no end.
-  const state = TASK_STATES[word] ?? "running";
+  const state = TASK_STATES.get(word) ?? "running";
   return state === "failed" ? { state, steps, problem: failure(answer.json ?? {}, steps) } : { state, steps };
 }
 
@@ -174,8 +179,8 @@ function isRefusal(answer) {
 }
 
 /**
- * Whether a refused repetition leaves open that the lost request before it was accepted: the token is spent, or
- * the run that is in the way may be ours.
+ * Whether a refused repetition leaves open that the lost request before it was accepted: the token may be refused for
+ * that, and the run that is in the way may be ours.
  *
  * @param {Answer} answer
  */
@@ -213,11 +218,12 @@ function describe(path, answer, ran, happened) {
  * @returns {Step[]}
  */
 function flowSteps(flowInfo) {
-  return (Array.isArray(flowInfo) ? flowInfo : []).map((flow) => {
+  const flows = Array.isArray(flowInfo) ? flowInfo : [];
+  return flows.filter(Boolean).map((flow) => {
     const took = Date.parse(flow.endTime) - Date.parse(flow.startTime);
     return {
       name: String(flow.flowName ?? ""),
-      state: FLOW_STATES[flow.status] ?? "running",
+      state: FLOW_STATES.get(flow.status) ?? "running",
       ...(took >= 0 && { took }),
     };
   });

@@ -1,8 +1,8 @@
 // TROCCO's jobs (transfer jobs) and workflows over its API. Source: "trocco API Integration" and the API reference
 // (documents.trocco.io): Run Job, Check Job Status, Run Workflow Job, Check Workflow Job Status.
 import { fieldText } from "../fields.js";
-import { advices, ranTexts } from "../messages.js";
-import { jobErrorText, jobTexts, outcomeTexts } from "./trocco-messages.js";
+import { ranTexts } from "../messages.js";
+import { fieldProblems, jobErrorText, jobTexts, outcomeTexts } from "./trocco-messages.js";
 
 /** @type {Record<string, {path: string, parameter: string}>} */
 const KINDS = {
@@ -10,22 +10,22 @@ const KINDS = {
   "trocco-workflow": { path: "pipeline_jobs", parameter: "pipeline_definition_id" },
 };
 
-/** @type {Record<string, RunState>} A word that is not here is no end. */
-const JOB_STATES = {
-  queued: "queued",
-  succeeded: "succeeded",
-  error: "failed",
-  canceled: "canceled",
-  skipped: "skipped",
-};
+/** @type {Map<string, RunState>} A word that is not here is no end. */
+const JOB_STATES = new Map([
+  ["queued", "queued"],
+  ["succeeded", "succeeded"],
+  ["error", "failed"],
+  ["canceled", "canceled"],
+  ["skipped", "skipped"],
+]);
 
-/** @type {Record<string, Words>} */
-const DOING = {
-  queued: jobTexts.queued,
-  setting_up: jobTexts.settingUp,
-  interrupting: jobTexts.interrupting,
-  retry_waiting: jobTexts.retryWaiting,
-};
+/** @type {Map<string, Words>} */
+const DOING = new Map([
+  ["queued", jobTexts.queued],
+  ["setting_up", jobTexts.settingUp],
+  ["interrupting", jobTexts.interrupting],
+  ["retry_waiting", jobTexts.retryWaiting],
+]);
 
 const DEFAULT_ZONE = "Asia/Tokyo";
 
@@ -62,9 +62,8 @@ async function startJob({ unit, shown, ask }) {
   if (isSuccess(answer) && (typeof id === "number" || typeof id === "string")) {
     return { handle: { id } };
   }
-  // 408 tells of a request that took too long, and not of what became of it.
-  return answer.status >= 400 && answer.status < 500 && answer.status !== 408
-    ? { state: "failed", problem: { ...describeJobError(answer, "start"), ran: ranTexts.nothing } }
+  return refusesJob(answer)
+    ? { state: "failed", problem: { ...describeJobError(answer, "startRefused"), ran: ranTexts.nothing } }
     : { state: "unknown", problem: { ...describeJobError(answer, "startLost"), ran: ranTexts.maybe } };
 }
 
@@ -76,23 +75,26 @@ async function startJob({ unit, shown, ask }) {
 async function jobStatus({ unit, ask, clock }, handle) {
   const answer = await ask("GET", `${unit.baseUrl}/api/${KINDS[unit.service].path}/${handle.id}`, keyHeader(unit), "");
   const wait = waitForRequests(answer, clock.now());
-  const word = answer.json?.status;
+  const status = answer.json?.status;
   if (answer.status === 429) {
     return { state: "running", steps: [], doing: jobTexts.busy, wait };
   }
-  if (!isSuccess(answer) || typeof word !== "string") {
-    const again = !(answer.status >= 400 && answer.status < 500);
-    return { problem: { ...describeJobError(answer, "status"), ran: ranTexts.underWay }, again };
+  if (!isSuccess(answer) || typeof status !== "string") {
+    const again = !refusesJob(answer);
+    const problem = describeJobError(answer, again ? "statusLost" : "statusRefused");
+    return { problem: { ...problem, ran: ranTexts.underWay }, again };
   }
-  const state = JOB_STATES[word] ?? "running";
-  const outcome = outcomeTexts[word];
+  // The page of 2022 writes some of the words with a capital.
+  const word = status.toLowerCase();
+  const state = JOB_STATES.get(word) ?? "running";
+  const outcome = JOB_STATES.has(word) ? outcomeTexts[word] : undefined;
   return {
     state,
     steps: [],
-    doing: DOING[word],
+    doing: DOING.get(word),
     wait,
     times: { started: timeOf(answer.json?.started_at), finished: timeOf(answer.json?.finished_at) },
-    ...(outcome && { problem: { ...outcome, code: word } }),
+    ...(outcome && { problem: { ...outcome, code: status } }),
   };
 }
 
@@ -121,14 +123,16 @@ function jobBody({ customVariables = [], contextTime, timeZone }, record) {
     if (isTime && field?.type === "DATE" && text) {
       text += " 00:00:00";
     }
-    text = text === "" ? (source.default ?? text) : text;
+    if (text === "" && source.default !== undefined) {
+      return source.default;
+    }
     const wrong =
-      (!field && jobTexts.fieldAbsent) ||
-      (text === null && jobTexts.fieldNoText) ||
-      (text === "" && jobTexts.fieldEmpty) ||
-      (isTime && !/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(String(text)) && jobTexts.fieldNoTime);
+      (!field && fieldProblems.absent) ||
+      (text === null && fieldProblems.noText) ||
+      (text === "" && fieldProblems.empty) ||
+      (isTime && !/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(String(text)) && fieldProblems.noTime);
     if (wrong) {
-      problem ??= { happened: wrong, values: { field: source.field }, ran: ranTexts.nothing, advice: advices.record };
+      problem ??= { ...wrong, values: { field: source.field }, ran: ranTexts.nothing };
     }
     return text;
   };
@@ -147,11 +151,11 @@ function jobBody({ customVariables = [], contextTime, timeZone }, record) {
 
 /**
  * @param {TroccoUnit} unit
- * @returns {string[]} the field codes whose values are sent
+ * @returns {string[]} the field codes whose values are sent, each once
  */
 function variableFields({ customVariables = [], contextTime }) {
   const sources = [...customVariables, ...(typeof contextTime === "object" ? [contextTime] : [])];
-  return sources.flatMap(({ field }) => field ?? []);
+  return [...new Set(sources.flatMap(({ field }) => field ?? []))];
 }
 
 /**
@@ -167,6 +171,16 @@ function keyHeader({ apiKey }) {
 /** @param {Answer} answer */
 function isSuccess({ status }) {
   return status >= 200 && status < 300;
+}
+
+/**
+ * Whether TROCCO says that it did not do what it was asked. 408 tells of a request that took too long, and not of what
+ * became of it.
+ *
+ * @param {Answer} answer
+ */
+function refusesJob({ status }) {
+  return status >= 400 && status < 500 && status !== 408;
 }
 
 /**
@@ -189,7 +203,7 @@ function waitForRequests({ status, headers }, now) {
 
 /**
  * @param {Answer} answer
- * @param {"start" | "startLost" | "status"} stage
+ * @param {import("./trocco-messages.js").JobStage} stage
  * @returns {Problem}
  */
 function describeJobError(answer, stage) {
@@ -201,18 +215,18 @@ function describeJobError(answer, stage) {
 }
 
 /**
- * TROCCO tells of errors in several shapes: `error`, `message`, and `errors` with an attribute each; or not at all.
+ * TROCCO tells of errors in several shapes: `error`, `message`, and `errors` with an attribute each. Anything else is
+ * given as it is.
  *
  * @param {Answer} answer
  */
 function errorTextOf({ json, text }) {
-  if (!json) {
-    return text;
-  }
-  const attributes = Array.isArray(json.errors) ? json.errors : [];
-  return [json.error ?? json.message, ...attributes.map(({ attribute, message }) => `${attribute}: ${message}`)]
-    .filter(Boolean)
-    .join("\n");
+  const errors = Array.isArray(json?.errors) ? json.errors : [];
+  const lines = [
+    json?.error ?? json?.message,
+    ...errors.map((one) => one?.message && `${one.attribute}: ${one.message}`),
+  ];
+  return lines.filter(Boolean).join("\n") || text;
 }
 
 /**

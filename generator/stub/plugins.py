@@ -1,0 +1,184 @@
+"""What is saved on plug-ins' settings pages, and what the plug-in proxy adds of it to a request.
+
+Rules: the "Plug-in" functions of kintone's JavaScript API (cybozu.dev: setConfig, getConfig, setProxyConfig,
+getProxyConfig, kintone.plugin.app.proxy).
+"""
+
+import json
+import secrets
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeAlias
+
+from generator.stub.proxy import METHODS
+from generator.stub.wire import Request
+
+Json: TypeAlias = Any
+
+# "Set plug-in config" (cybozu.dev).
+CONFIG_VALUE_LIMIT = 65_535  # characters
+CONFIG_LIMIT = 256 * 1024  # bytes
+
+
+class RefusedError(ValueError):
+    """A save that kintone refuses; the text says why."""
+
+
+@dataclass(frozen=True)
+class Addition:
+    """What kintone adds to the requests that a saved address matches; it wins over what the page gives."""
+
+    headers: Mapping[str, str]
+    data: Mapping[str, Json]
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What is saved for one plug-in in one app. `additions` are kept by method and address."""
+
+    config: Mapping[str, str] = field(default_factory=dict)
+    additions: Mapping[tuple[str, str], Addition] = field(default_factory=dict)
+
+
+class PluginSettings:
+    """The saved settings by app and plug-in: as the settings pages have them, and as the users' pages do.
+
+    A settings page saves by the token that it was opened with; pages for users get none.
+    """
+
+    def __init__(self) -> None:
+        self.saving = threading.Lock()
+        """Held during a save; another one meanwhile fails."""
+        self._preview: dict[tuple[int, str], Saved] = {}
+        self._live: dict[tuple[int, str], Saved] = {}
+        self._tokens: dict[str, tuple[int, str]] = {}
+
+    def preview(self, app_id: int, plugin_id: str) -> Saved:
+        """What the settings page shows."""
+        return self._preview.get((app_id, plugin_id), Saved())
+
+    def live(self, app_id: int, plugin_id: str) -> Saved:
+        """What is in effect on users' pages."""
+        return self._live.get((app_id, plugin_id), Saved())
+
+    def open(self, app_id: int, plugin_id: str) -> str:
+        """The token of a settings page that is opened; with plugin_id "" of the list of the app's plug-ins."""
+        token = secrets.token_hex(16)
+        self._tokens[token] = (app_id, plugin_id)
+        return token
+
+    def is_open(self, token: str, app_id: int, plugin_id: str) -> bool:
+        """Whether the token is that of such a page."""
+        return self._tokens.get(token) == (app_id, plugin_id)
+
+    def save_config(self, app_id: int, plugin_id: str, config: Json) -> None:
+        """setConfig: replaces the whole config. Raises RefusedError."""
+        _check_config(config)
+        with self._save():
+            self._put(app_id, plugin_id, replace(self.preview(app_id, plugin_id), config=config))
+
+    def save_addition(self, app_id: int, plugin_id: str, given: Json) -> None:
+        """setProxyConfig: `given` has url, method, headers and data; empty headers and data take an entry away.
+
+        Raises RefusedError.
+        """
+        url, method, addition = _addition(given)
+        with self._save():
+            saved = self.preview(app_id, plugin_id)
+            additions = {key: kept for key, kept in saved.additions.items() if key != (method, url)}
+            if addition.headers or addition.data:
+                additions[method, url] = addition
+            self._put(app_id, plugin_id, replace(saved, additions=additions))
+
+    def is_pending(self, app_id: int) -> bool:
+        """Whether something saved is not in effect yet."""
+        return _of(app_id, self._preview) != _of(app_id, self._live)
+
+    def publish(self, app_id: int) -> None:
+        """Puts into effect what is saved ("Update App")."""
+        self._live |= _of(app_id, self._preview)
+
+    def discard(self, app_id: int) -> None:
+        """Goes back to what is in effect ("Discard changes")."""
+        self._preview = {key: saved for key, saved in self._preview.items() if key[0] != app_id}
+        self._preview |= _of(app_id, self._live)
+
+    def _put(self, app_id: int, plugin_id: str, saved: Saved) -> None:
+        self._preview[app_id, plugin_id] = saved
+
+    @contextmanager
+    def _save(self) -> Iterator[None]:
+        if not self.saving.acquire(blocking=False):
+            raise RefusedError("データベースのロックに失敗しました。")
+        try:
+            yield
+        finally:
+            self.saving.release()
+
+
+def with_addition(call: Json, saved: Saved, *, merge_text: bool, any_case: bool) -> Request:
+    """The request that kintone sends out for a page's call of the plug-in proxy.
+
+    Of the saved addresses of the same method that the call's begins with, as raw text, the longest counts, alone.
+    `merge_text`: whether data goes into a body that is JSON in text, too; `any_case`: whether a saved header takes the
+    place of one in other letter case. Neither is documented.
+    """
+    method, url, headers, body = str(call["method"]), str(call["url"]), dict(call["headers"]), call["body"]
+    matches = [(address, added) for (of, address), added in saved.additions.items() if of == method]
+    best = max((match for match in matches if url.startswith(match[0])), key=lambda match: len(match[0]), default=None)
+    added = best[1] if best else Addition({}, {})
+    replaced = {name.lower() if any_case else name for name in added.headers}
+    headers = {name: value for name, value in headers.items() if (name.lower() if any_case else name) not in replaced}
+    if isinstance(body, str) and merge_text and added.data:
+        body = _object(body) or body
+    if isinstance(body, dict):
+        body = json.dumps({**body, **added.data}, ensure_ascii=False, separators=(",", ":"))
+    return Request(method, url, {**headers, **added.headers}, body)
+
+
+def _check_config(config: Json) -> None:
+    if not isinstance(config, dict):
+        raise RefusedError("setConfig: config must be an object")
+    for key, value in config.items():
+        if not key.isascii():
+            raise RefusedError(f"setConfig: the key {key!r} must be ASCII")
+        if not isinstance(value, str):
+            raise RefusedError(f"setConfig: the value of {key!r} must be text")
+        if len(value) > CONFIG_VALUE_LIMIT:
+            raise RefusedError(f"setConfig: {key!r} has {len(value)} characters; {CONFIG_VALUE_LIMIT} are allowed")
+    size = sum(len(text.encode()) for entry in config.items() for text in entry)
+    if size > CONFIG_LIMIT:
+        raise RefusedError(f"setConfig: {size} bytes in all; {CONFIG_LIMIT} are allowed")
+
+
+def _addition(given: Json) -> tuple[str, str, Addition]:
+    url, method, headers, data = (given.get(name) for name in ("url", "method", "headers", "data"))
+    if not isinstance(url, str) or not url:
+        raise RefusedError("setProxyConfig: url must be text")
+    if method not in METHODS:
+        raise RefusedError(f"setProxyConfig: method must be one of {', '.join(METHODS)}")
+    for name, values in (("headers", headers), ("data", data)):
+        if not isinstance(values, dict):
+            raise RefusedError(f"setProxyConfig: {name} must be an object, {{}} when none")
+        if nested := [key for key, value in values.items() if isinstance(value, dict | list)]:
+            raise RefusedError(f"setProxyConfig: {name} must be flat; {nested[0]!r} is not")
+    return url, method, Addition({name: _text(value) for name, value in headers.items()}, data)
+
+
+def _text(value: Json) -> str:
+    # Header values come back as text ("Get proxy config", cybozu.dev), in JavaScript's words.
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _object(text: str) -> Json:
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _of(app_id: int, settings: Mapping[tuple[int, str], Saved]) -> dict[tuple[int, str], Saved]:
+    return {key: saved for key, saved in settings.items() if key[0] == app_id}

@@ -1,0 +1,102 @@
+/**
+ * kintone.plugin.app: "Plug-in" of the JavaScript API (cybozu.dev). Users' pages read the config and call the proxy; the
+ * settings page alone writes, and reads what is stored for the proxy. Where a function cannot be used it does nothing.
+ *
+ * @typedef {() => void} Saved
+ */
+
+import { showNotification } from "./dialogs.js";
+import { data } from "./page.js";
+import { calls, pluginProxy } from "./proxy.js";
+import { text } from "./texts.js";
+
+/** What is saved, as this page knows it; null on users' pages. */
+const known = { settings: data.settings };
+let saves = 0;
+
+export const pluginApi = {
+  /**
+   * @param {string} pluginId
+   * @returns {Record<string, string> | null}
+   */
+  getConfig(pluginId) {
+    const { settings } = known;
+    const config = settings?.pluginId === pluginId ? settings.config : data.plugins[pluginId];
+    return structuredClone(config ?? null);
+  },
+
+  /**
+   * @param {Record<string, string>} config
+   * @param {Saved | null} [callback]
+   */
+  setConfig(config, callback) {
+    save({ config }, callback);
+  },
+
+  /**
+   * @param {string} url
+   * @param {string} method
+   * @returns {{headers: Record<string, string>, data: Record<string, any>} | null}
+   */
+  getProxyConfig(url, method) {
+    const ofMethod = (known.settings?.additions ?? []).filter((addition) => addition.method === method);
+    const [found] =
+      data.switches.getProxyConfig === "same"
+        ? ofMethod.filter((addition) => addition.url === url)
+        : ofMethod.filter((addition) => url.startsWith(addition.url)).sort((a, b) => b.url.length - a.url.length);
+    return found ? structuredClone({ headers: found.headers, data: found.data }) : null;
+  },
+
+  /**
+   * @param {string} url
+   * @param {string} method
+   * @param {Record<string, unknown>} headers
+   * @param {Record<string, unknown>} body
+   * @param {Saved | null} [callback]
+   */
+  setProxyConfig(url, method, headers, body, callback) {
+    save({ url, method, headers, data: body }, callback);
+  },
+
+  /** @param {Parameters<typeof pluginProxy>} call */
+  proxy: (...call) => (data.kind === "settings" ? undefined : pluginProxy(...call)),
+};
+
+/** @param {import('./page.js').Settings} settings */
+function learn(settings) {
+  if (data.switches.readsSaved === "at once") known.settings = settings;
+}
+
+/**
+ * Saves one thing. There is no callback for a failure: kintone tells the person at the page, and the script nothing. Without
+ * a callback the page goes to the list of the app's plug-ins.
+ *
+ * @param {object} change
+ * @param {Saved | null} [callback]
+ */
+async function save(change, callback) {
+  if (!known.settings) return;
+  const { pluginId, token } = known.settings;
+  const underWay = saves;
+  saves += 1;
+  calls.pending += 1;
+  try {
+    const response = await fetch(`/k/stub/apps/${data.app.id}/plugins/${pluginId}/settings`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "X-Stub-Settings": token },
+      // An undefined value is to be refused, and not to be left out.
+      body: JSON.stringify({ ...change, underWay }, (_, value) => (value === undefined ? null : value)),
+    }).catch(() => null);
+    const answer = response && (await response.json().catch(() => null));
+    if (!response?.ok) {
+      showNotification("ERROR", text("saveFailed", answer?.message ?? ""));
+      return;
+    }
+    learn(answer);
+  } finally {
+    saves -= 1;
+    calls.pending -= 1;
+  }
+  if (callback) callback();
+  else location.assign(`/k/admin/app/${data.app.id}/plugin/?saved=1`);
+}

@@ -1,0 +1,48 @@
+"""A deploy and a rollback as the user of a bare kintone sees them."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from generator.build import make
+from generator.deploy import deploy, plan_deploy, plan_rollback, roll_back
+from generator.kintone import Kintone, read_connection
+from generator.stub.rest import Settings, StoredFile
+from generator.stub.server import Script, serve, stub_for
+from tests.conftest import KREWDATA_UNIT, config_of
+from tests.loopback import environ
+
+THEIRS = StoredFile("theirs.js", "text/javascript", b"document.documentElement.dataset.theirs = 'loaded';\n")
+
+
+@pytest.mark.usefixtures("noise")
+def test_the_button_is_there_after_a_deploy_and_gone_after_a_rollback(page: Page, tmp_path: Path) -> None:
+    config = config_of(KREWDATA_UNIT)
+    stub = stub_for(config, lambda _: Script())
+    app = stub.rest.apps[45]
+    app.preview = app.live = Settings(lists={("desktop", "js"): (THEIRS,)})
+    said: list[str] = []
+    with serve(stub) as address:
+        button = page.locator('[data-runbutton="recalculate"] button.rb-run')
+        html = page.locator("html")
+
+        def show() -> None:
+            page.goto("about:blank")
+            page.goto(f"{address}/k/45/show#record=1")
+            page.wait_for_function("window.stub && stub.shown > 0")
+            expect(html).to_have_attribute("data-theirs", "loaded")
+
+        show()
+        expect(button).to_have_count(0)
+        with Kintone(read_connection(environ(address)), pause=stub.clock.advance) as kintone:
+            plan = plan_deploy(kintone, config.apps, make(config, tmp_path), tmp_path, said.append)
+            deploy(kintone, plan, tmp_path, datetime(2026, 11, 22, tzinfo=UTC), said.append)
+            show()
+            expect(button).to_be_visible()
+            rollback = plan_rollback(kintone, [45], tmp_path, said.append, with_plugin=True)
+            roll_back(kintone, rollback, said.append)
+        show()
+        expect(button).to_have_count(0)
+    assert stub.unknown == []

@@ -1,0 +1,470 @@
+"""The button among everything else of a record page: shown again and again, beside other scripts, in every language."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import ConsoleMessage, expect
+
+from generator.units import Config
+from tests.browser.conftest import RecordPage
+from tests.conftest import KREWDATA_UNIT, config_of
+
+Serve = Callable[..., RecordPage]
+
+UNIT = "abcdefghijklmn"
+SECOND_URL = "https://api.krewdata.grapecity.com/trigger/v1/opqrstuvwxyz12"
+MARKUP = '<img src=x onerror="throw \'ran\'"><b>太字</b> & "引用" {label} $1 $&'
+
+
+@pytest.fixture
+def config(krewdata_unit: dict[str, Any]) -> Config:
+    return config_of(krewdata_unit)
+
+
+@pytest.fixture
+def two_units(krewdata_unit: dict[str, Any]) -> Config:
+    second = {**krewdata_unit, "id": "second", "url": SECOND_URL, "label": {"ja": "別の処理", "en": "Another"}}
+    return config_of(krewdata_unit, second)
+
+
+# --- shown again without a reload
+
+
+def page_to_the_next(page: RecordPage) -> None:
+    page.page.get_by_role("button", name="次へ").click()
+
+
+def page_to_the_previous(page: RecordPage) -> None:
+    page.page.get_by_role("button", name="前へ").click()
+
+
+def edit(page: RecordPage) -> None:
+    page.page.get_by_role("button", name="レコードを編集する").click()
+
+
+def save(page: RecordPage) -> None:
+    page.page.get_by_role("button", name="保存").click()
+
+
+def cancel(page: RecordPage) -> None:
+    page.page.get_by_role("button", name="キャンセル").click()
+
+
+def change_status(page: RecordPage) -> None:
+    page.page.get_by_role("button", name="処理開始").click()
+
+
+@pytest.mark.parametrize("header_space", ["rebuilt", "reused"])
+@pytest.mark.parametrize("address", ["/k/45/show#record=1", "/k/m/45/show?record=1"], ids=["desktop", "mobile"])
+def test_there_is_one_button_however_often_the_record_is_shown(
+    serve_config: Serve, config: Config, header_space: Any, address: str
+) -> None:
+    page = serve_config(config)
+    page.stub.switches.header_space = header_space
+    page.open(address)
+    expect(page.unit()).to_have_count(1)
+    for move in (page_to_the_next, page_to_the_next, page_to_the_previous, page_to_the_previous, change_status):
+        page.shown_again(lambda move=move: move(page))  # type: ignore[misc]
+        expect(page.unit()).to_have_count(1)
+        expect(page.button()).to_be_visible()
+    for leave in (cancel, save):
+        page.shown_again(lambda: edit(page))
+        # The unit names the detail page alone.
+        expect(page.unit()).to_have_count(0)
+        page.shown_again(lambda leave=leave: leave(page))  # type: ignore[misc]
+        expect(page.unit()).to_have_count(1)
+        expect(page.button()).to_be_visible()
+
+
+@pytest.mark.parametrize("header_space", ["rebuilt", "reused"])
+def test_what_is_sent_is_the_record_that_is_shown_now(
+    serve_config: Serve, krewdata_unit: dict[str, Any], header_space: Any
+) -> None:
+    page = serve_config(config_of({**krewdata_unit, "record": ["レコード番号", "ステータス", "件名"]}))
+    page.stub.switches.header_space = header_space
+    page.open("/k/45/show#record=4")
+    page.shown_again(lambda: page_to_the_next(page))
+    page.shown_again(lambda: change_status(page))
+    page.shown_again(lambda: edit(page))
+    page.page.get_by_label("件名").fill("直した件名")
+    page.shown_again(lambda: save(page))
+    page.start()
+    values = {code: field["value"] for code, field in page.sent("/run")[0]["record"].items()}
+    assert values == {"レコード番号": "5", "ステータス": "処理中", "件名": "直した件名"}
+
+
+@pytest.mark.parametrize("header_space", ["rebuilt", "reused"])
+def test_a_run_goes_on_while_another_record_is_shown(serve_config: Serve, config: Config, header_space: Any) -> None:
+    page = serve_config(config)
+    page.stub.switches.header_space = header_space
+    page.open()
+    page.stub.krewdata.units[UNIT].flows[0].seconds = 20
+    page.start()
+    page.advance(2)
+    page.shown_again(lambda: page_to_the_next(page))
+    assert page.state() == "idle"
+    assert page.button().is_enabled()
+    page.advance(10)
+    page.shown_again(lambda: page_to_the_previous(page))
+    assert page.state() == "running"
+    assert page.button().is_disabled()
+    assert page.unit().locator(".rb-time").inner_text() == "0:12"
+    page.shown_again(lambda: change_status(page))
+    assert page.state() == "running"
+    page.advance(25)
+    assert page.state() == "succeeded"
+    assert len(page.stub.krewdata.runs) == 1
+
+
+def test_a_run_that_ended_while_another_record_was_shown_says_so_on_coming_back(
+    serve_config: Serve, config: Config
+) -> None:
+    page = serve_config(config).open()
+    page.start()
+    page.shown_again(lambda: page_to_the_next(page))
+    page.advance(20)
+    page.shown_again(lambda: page_to_the_previous(page))
+    assert page.state() == "succeeded"
+    assert page.button().is_enabled()
+
+
+def test_two_units_on_one_page_run_independently(serve_config: Serve, two_units: Config) -> None:
+    page = serve_config(two_units).open()
+    page.stub.krewdata.units["opqrstuvwxyz12"].flows[0].outcome = "Failure"
+    page.start()
+    assert (page.state(), page.state("second")) == ("queued", "idle")
+    assert page.button("second").is_enabled()
+    page.start("second")
+    page.advance(8)
+    assert (page.state(), page.state("second")) == ("running", "failed")
+    page.advance(8)
+    assert (page.state(), page.state("second")) == ("succeeded", "failed")
+    assert page.status() != page.status("second")
+    assert [run.unit for run in page.stub.krewdata.runs] == [UNIT, "opqrstuvwxyz12"]
+
+
+def test_a_question_for_one_unit_does_not_start_the_other(serve_config: Serve, two_units: Config) -> None:
+    page = serve_config(two_units).open()
+    page.start("second")
+    page.advance(15)
+    assert (page.state(), page.state("second")) == ("idle", "succeeded")
+    assert [run.unit for run in page.stub.krewdata.runs] == ["opqrstuvwxyz12"]
+
+
+# --- devices and languages
+
+
+@pytest.mark.parametrize("own_dialogs", [True, False])
+def test_a_run_on_the_mobile_page_is_watched_to_its_end(serve_config: Serve, config: Config, own_dialogs: bool) -> None:
+    page = serve_config(config)
+    page.stub.switches.own_dialogs = own_dialogs
+    page.open("/k/m/45/show?record=2")
+    page.start()
+    page.advance(3)
+    assert page.state() == "running"
+    page.advance(12)
+    assert page.state() == "succeeded"
+    assert page.sent("/run")[0]["appId"] == "45"
+    assert page.sent("/run")[0]["record"]["部門名"]["value"] is None
+
+
+@pytest.mark.parametrize(
+    ("devices", "address", "buttons"),
+    [
+        (["desktop"], "/k/45/show#record=1", 1),
+        (["desktop"], "/k/m/45/show?record=1", 0),
+        (["mobile"], "/k/45/show#record=1", 0),
+        (["mobile"], "/k/m/45/show?record=1", 1),
+    ],
+)
+def test_a_button_is_on_its_devices_alone(
+    serve_config: Serve, krewdata_unit: dict[str, Any], devices: list[str], address: str, buttons: int
+) -> None:
+    page = serve_config(config_of({**krewdata_unit, "devices": devices})).open(address)
+    expect(page.unit()).to_have_count(buttons)
+
+
+@pytest.mark.parametrize("path", ["/k/45/", "/k/m/45/", "/k/45/edit", "/k/m/45/edit", "/k/45/print?record=1"])
+def test_pages_that_no_unit_names_have_no_button(serve_config: Serve, config: Config, path: str) -> None:
+    page = serve_config(config).open(path)
+    expect(page.unit()).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("language", "label", "says"),
+    [
+        ("ja", "再集計", ["順番を待っています…", "完了しました"]),
+        ("en", "Recalculate", ["Waiting in the queue…", "Done"]),
+        ("zh", "Recalculate", ["Waiting in the queue…", "Done"]),
+        ("pt-BR", "Recalculate", ["Waiting in the queue…", "Done"]),
+    ],
+)
+def test_the_page_speaks_japanese_to_japanese_users_and_english_to_all_others(
+    serve_config: Serve, config: Config, language: str, label: str, says: list[str]
+) -> None:
+    page = serve_config(config).open(lang=language)
+    assert page.button().inner_text() == label
+    page.start()
+    assert page.status() == says[0]
+    page.advance(15)
+    assert page.status().startswith(says[1])
+
+
+def test_a_label_in_one_language_is_shown_to_all(serve_config: Serve, krewdata_unit: dict[str, Any]) -> None:
+    page = serve_config(config_of({**krewdata_unit, "label": "全員に同じ"}))
+    for language in ("ja", "en"):
+        assert page.open(lang=language).button().inner_text() == "全員に同じ"
+
+
+def test_without_a_label_the_button_says_run(serve_config: Serve, krewdata_unit: dict[str, Any]) -> None:
+    del krewdata_unit["label"]
+    page = serve_config(config_of(krewdata_unit))
+    assert page.open(lang="ja").button().inner_text() == "実行"
+    assert page.open(lang="en").button().inner_text() == "Run"
+
+
+# --- other people's scripts
+
+ON_SHOW = "kintone.events.on(['app.record.detail.show', 'mobile.app.record.detail.show'], {handler});"
+RETURNS = {
+    "the event": "(event) => event",
+    "undefined": "(event) => undefined",
+    "false": "(event) => false",
+    "a promise of the event": "async (event) => event",
+    "a promise of undefined": "async () => {}",
+    "another object": "(event) => ({ ...event })",
+}
+
+
+@pytest.mark.parametrize("handler", RETURNS.values(), ids=RETURNS)
+def test_whatever_handlers_after_ours_return_the_button_works(
+    serve_config: Serve, config: Config, handler: str
+) -> None:
+    page = serve_config(config, after=ON_SHOW.format(handler=handler)).open()
+    page.start()
+    page.advance(15)
+    assert page.state() == "succeeded"
+
+
+@pytest.mark.parametrize("undefined_return", ["previous", "undefined"])
+@pytest.mark.parametrize("returned", RETURNS)
+def test_whatever_handlers_before_ours_return_nothing_breaks_and_it_is_passed_on(
+    serve_config: Serve, config: Config, returned: str, undefined_return: Any
+) -> None:
+    report = ON_SHOW.format(handler="(event) => { globalThis.passedOn = String(event); return event; }")
+    page = serve_config(config, before=ON_SHOW.format(handler=RETURNS[returned]), after=report)
+    page.stub.switches.undefined_return = undefined_return
+    page.open()
+    passed_on = page.page.evaluate("passedOn")
+    if returned == "false":
+        assert passed_on == "false"
+    elif "undefined" in returned and undefined_return == "undefined":
+        assert passed_on == "undefined"
+    else:
+        assert passed_on == "[object Object]"
+        page.start()
+        assert page.state() == "queued"
+
+
+def test_a_handler_after_ours_gets_the_very_event_unchanged(serve_config: Serve, config: Config) -> None:
+    keep = "(event) => { globalThis.kept = event; globalThis.text = JSON.stringify(event); return event; }"
+    compare = "(event) => { globalThis.same = event === kept && JSON.stringify(event) === text; return event; }"
+    page = serve_config(config, before=ON_SHOW.format(handler=keep), after=ON_SHOW.format(handler=compare)).open()
+    expect(page.button()).to_be_visible()
+    assert page.page.evaluate("same")
+
+
+THROWS = {
+    "an error": "() => { throw new Error('theirs'); }",
+    "a rejection": "async () => { throw new Error('theirs'); }",
+}
+
+
+@pytest.mark.parametrize("handler", THROWS.values(), ids=THROWS)
+def test_a_handler_that_fails_after_ours_leaves_the_button_working(
+    serve_config: Serve, config: Config, handler: str
+) -> None:
+    page = serve_config(config, after=ON_SHOW.format(handler=handler)).open()
+    page.start()
+    page.advance(15)
+    assert page.state() == "succeeded"
+    assert "theirs" in page.noise.pop()
+
+
+@pytest.mark.parametrize("handler", THROWS.values(), ids=THROWS)
+def test_a_handler_that_fails_before_ours_is_the_only_failure(
+    serve_config: Serve, config: Config, handler: str
+) -> None:
+    page = serve_config(config, before=ON_SHOW.format(handler=handler)).open()
+    # kintone runs no handler after one that failed.
+    expect(page.unit()).to_have_count(0)
+    assert "theirs" in page.noise.pop()
+
+
+def test_our_handler_does_not_wait_for_the_run(serve_config: Serve, krewdata_unit: dict[str, Any]) -> None:
+    after = ON_SHOW.format(handler="(event) => { globalThis.reached = true; return event; }")
+    page = serve_config(config_of(krewdata_unit), after=after).open()
+    assert page.page.evaluate("reached")
+    page.start()
+    page.shown_again(lambda: page_to_the_next(page))
+    assert page.state() == "idle"
+
+
+@pytest.mark.parametrize("in_handler", ["throw", "null"])
+def test_the_record_is_not_asked_for_inside_a_handler(serve_config: Serve, config: Config, in_handler: Any) -> None:
+    page = serve_config(config)
+    page.stub.switches.record_get_in_handler = in_handler
+    page.open()
+    page.start()
+    page.advance(15)
+    assert page.state() == "succeeded"
+    assert page.sent("/run")[0]["record"]["部門名"]["value"] == "営業部"
+
+
+@pytest.mark.parametrize("address", ["/k/45/show#record=1", "/k/m/45/show?record=1"], ids=["desktop", "mobile"])
+def test_a_page_without_a_header_space_has_no_button_and_no_error(
+    serve_config: Serve, config: Config, address: str
+) -> None:
+    no_space = """
+      kintone.app.record.getHeaderMenuSpaceElement = () => null;
+      kintone.mobile.app.getHeaderSpaceElement = () => null;
+    """
+    page = serve_config(config, before=no_space).open(address)
+    expect(page.unit()).to_have_count(0)
+
+
+def test_the_script_loaded_twice_gives_one_button_and_one_run(serve_config: Serve, config: Config) -> None:
+    from generator.customization import script
+
+    page = serve_config(config, build=lambda app: script(app) + script(app)).open()
+    expect(page.unit()).to_have_count(1)
+    page.stub.krewdata.units[UNIT].concurrent = True
+    page.start()
+    expect(page.dialog).to_have_count(0)
+    page.shown_again(lambda: page_to_the_next(page))
+    page.shown_again(lambda: page_to_the_previous(page))
+    expect(page.unit()).to_have_count(1)
+    page.advance(15)
+    assert len(page.stub.krewdata.runs) == 1
+
+
+def test_nothing_global_is_left_behind(serve_config: Serve, config: Config) -> None:
+    before = """
+      kintone = Object.freeze(kintone);
+      globalThis.known = Object.getOwnPropertyNames(globalThis);
+      Object.freeze(Object.prototype);
+      Object.freeze(Array.prototype);
+    """
+    page = serve_config(config, before=before).open()
+    page.start()
+    page.advance(15)
+    assert page.state() == "succeeded"
+    added = page.page.evaluate("Object.getOwnPropertyNames(globalThis).filter((name) => !known.includes(name))")
+    assert added == ["known"]
+
+
+# --- text is only text
+
+
+def test_labels_and_flow_names_with_markup_are_shown_as_they_are(
+    serve_config: Serve, krewdata_unit: dict[str, Any]
+) -> None:
+    page = serve_config(config_of({**krewdata_unit, "label": MARKUP}))
+    page.stub.switches.own_dialogs = False
+    page.open()
+    assert page.button().text_content() == MARKUP
+    page.stub.krewdata.units[UNIT].flows[0].name = MARKUP
+    page.ask()
+    assert MARKUP in (page.dialog.text_content() or "")
+    page.dialog.get_by_role("button", name="実行する").click()
+    page.begun()
+    page.advance(1)
+    assert page.flows()[0] == (MARKUP, "running")
+    expect(page.page.locator("[data-runbutton] :is(img, b), dialog :is(img, b)")).to_have_count(0)
+
+
+def test_error_texts_with_markup_are_shown_as_they_are(serve_config: Serve, config: Config) -> None:
+    page = serve_config(config).open()
+    flow = page.stub.krewdata.units[UNIT].flows[0]
+    flow.outcome, flow.error_code, flow.error_message = "Failure", "<i>9</i>", MARKUP
+    page.start()
+    page.advance(8)
+    assert page.state() == "failed"
+    assert page.details() == f"<i>9</i> {MARKUP}"
+    expect(page.unit().locator("img, b, i")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "</script><script>throw 'ran'</script>",
+        "<!--<script>",
+        "a\u2028b\u2029c",
+        "\"'`$\\",
+        "*/ /* // -->",
+        "\\u003c\\n",
+        "日本語 😀 \U0002000b",
+        "$& $1 $` $'",
+        "RUNBUTTON_CONFIG",
+        "__proto__",
+    ],
+)
+def test_no_text_of_the_config_breaks_out_of_the_script(
+    serve_config: Serve, krewdata_unit: dict[str, Any], text: str
+) -> None:
+    page = serve_config(
+        config_of({**krewdata_unit, "label": text, "serial_number": "".join(text.split()) + "1"})
+    ).open()
+    assert page.button().text_content() == text
+    page.start()
+    assert page.state() == "queued"
+
+
+# --- what style sheets and other scripts rely on
+
+
+def test_the_elements_of_the_contract_are_there_from_the_start(serve_config: Serve, two_units: Config) -> None:
+    page = serve_config(two_units).open()
+    for unit_id in ("recalculate", "second"):
+        unit = page.unit(unit_id)
+        expect(unit).to_have_count(1)
+        expect(unit).to_have_attribute("data-state", "idle")
+        assert page.button(unit_id).evaluate("button => button.tagName") == "BUTTON"
+        # A live region that comes with its first text is not read out.
+        expect(unit.locator('[role="status"]')).to_have_count(1)
+        expect(unit.locator('[role="status"]')).to_have_text("")
+
+
+def test_no_name_of_kintones_own_style_sheets_is_used(serve_config: Serve, config: Config) -> None:
+    page = serve_config(config)
+    page.stub.switches.own_dialogs = False
+    page.open().ask()
+    names = page.page.evaluate(
+        """[...document.querySelectorAll("[data-runbutton], [data-runbutton] *, dialog, dialog *")]
+             .flatMap((element) => [element.id, ...element.classList])"""
+    )
+    assert names
+    assert not [name for name in names if name.startswith(("kintone-", "gaia-", "ocean-"))]
+
+
+def test_the_serial_number_is_neither_logged_nor_kept(serve_config: Serve, config: Config) -> None:
+    page = serve_config(config)
+    said: list[str] = []
+
+    def listen(message: ConsoleMessage) -> None:
+        said.append(message.text)
+
+    page.page.on("console", listen)
+    page.open().start()
+    kept = [page.page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")]
+    page.advance(15)
+    page.stub.krewdata.units[UNIT].serial_number = "another"
+    page.start()
+    assert page.state() == "failed"
+    kept += [page.page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])"), page.page.content()]
+    page.page.remove_listener("console", listen)
+    encoded = page.sent("/token")[0]["serialNumber"]
+    for text in (*said, *kept):
+        assert KREWDATA_UNIT["serial_number"] not in text
+        assert encoded not in text

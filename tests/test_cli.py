@@ -1,0 +1,196 @@
+"""The command line: exit codes, one line a problem on stderr, nothing but data on stdout."""
+
+import json
+import socket
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from click.testing import CliRunner, Result
+
+from generator import __version__
+from generator.cli import main
+from tests.conftest import KREWDATA_UNIT
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def config_text(**changes: Any) -> str:
+    app = {"app": 45, "name": "orders", "target": "script", "expose_secrets": True}
+    unit = {**KREWDATA_UNIT, **changes}
+    return yaml.safe_dump({"version": 1, "apps": [{**app, "units": [unit]}]}, sort_keys=False, allow_unicode=True)
+
+
+@pytest.fixture
+def config(folder: Path) -> Path:
+    path = folder / "units.yaml"
+    path.write_text(config_text(), encoding="utf-8")
+    return path
+
+
+def run(*arguments: str) -> Result:
+    result = CliRunner().invoke(main, arguments)
+    # Anything but an exit is a bug that a user would see as a traceback.
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+    return result
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("command", [(sys.executable, "-m", "generator")])
+def test_the_package_runs_as_a_module_and_says_its_version(command: Sequence[str]) -> None:
+    root = Path(__file__).parent.parent
+    done = subprocess.run([*command, "--version"], capture_output=True, encoding="utf-8", check=True, cwd=root)
+    assert __version__ in done.stdout
+    assert done.stderr == ""
+
+
+def test_help_names_every_command_and_reads_nothing() -> None:
+    result = run("--help")
+    assert result.exit_code == 0
+    for command in ("check", "build", "preview"):
+        assert command in result.stdout
+
+
+@pytest.mark.parametrize("arguments", [["nonsense"], ["build", "--nonsense"], ["check", "a.yaml", "b.yaml"]])
+def test_wrong_usage_exits_with_2(arguments: list[str]) -> None:
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert "Usage:" in result.stderr
+
+
+@pytest.mark.usefixtures("config")
+def test_check_judges_a_good_config_and_warns_of_exposed_secrets(folder: Path) -> None:
+    result = run("check")
+    assert result.exit_code == 0
+    assert result.stdout == ""
+    assert "warning" in result.stderr
+    assert "orders" in result.stderr
+    assert KREWDATA_UNIT["serial_number"] not in result.stderr
+    assert [path.name for path in folder.iterdir()] == ["units.yaml"]
+
+
+BAD: dict[str, tuple[str, list[str]]] = {
+    "one": (config_text(record="everything"), ["units.yaml:13:5: apps[0].units[0].record: "]),
+    "two": (
+        config_text(record="everything", timeout="soon"),
+        ["units.yaml:13:5: apps[0].units[0].record: ", "units.yaml:17:5: apps[0].units[0].timeout: "],
+    ),
+    "not YAML": ("apps: [", ["units.yaml:"]),
+    "empty": ("", ["units.yaml:1:1: "]),
+}
+
+
+@pytest.mark.parametrize("command", [["check"], ["build"], ["build", "--check"], ["preview"]], ids=" ".join)
+@pytest.mark.parametrize(("text", "starts"), BAD.values(), ids=BAD)
+def test_a_bad_config_is_a_line_for_each_problem_and_writes_nothing(
+    folder: Path, command: list[str], text: str, starts: list[str]
+) -> None:
+    (folder / "units.yaml").write_text(text, encoding="utf-8")
+    result = run(*command)
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    lines = result.stderr.splitlines()
+    assert len(lines) == len(starts)
+    for line, start in zip(lines, starts, strict=True):
+        assert line.startswith(start)
+    assert [path.name for path in folder.iterdir()] == ["units.yaml"]
+
+
+@pytest.mark.parametrize("command", ["check", "build", "preview"])
+def test_a_config_that_is_not_there_is_one_line(command: str) -> None:
+    result = run(command, "nowhere.yaml")
+    assert result.exit_code == 1
+    assert result.stderr.count("\n") == 1
+    assert result.stderr.startswith("nowhere.yaml:")
+
+
+@pytest.mark.usefixtures("config")
+def test_build_writes_dist_and_says_what_it_wrote(folder: Path) -> None:
+    result = run("build")
+    assert result.exit_code == 0
+    assert result.stdout == ""
+    built = tree(folder / "dist")
+    assert sorted(built) == ["build.json", "orders/customize-manifest.json", "orders/runbutton.js"]
+    for path in built:
+        assert str(Path("dist", path)) in result.stderr
+
+
+@pytest.mark.usefixtures("config")
+def test_build_check_writes_nothing_and_tells_whether_dist_is_up_to_date(folder: Path) -> None:
+    missing = run("build", "--check")
+    assert missing.exit_code == 1
+    assert "dist/orders/runbutton.js: is missing" in missing.stderr
+    assert not (folder / "dist").exists()
+
+    assert run("build").exit_code == 0
+    assert run("build", "--check").exit_code == 0
+
+    (folder / "dist" / "orders" / "runbutton.js").write_text("edited", encoding="utf-8")
+    before = tree(folder / "dist")
+    changed = run("build", "--check")
+    assert changed.exit_code == 1
+    assert "dist/orders/runbutton.js" in changed.stderr
+    assert "customize-manifest.json" not in changed.stderr
+    assert tree(folder / "dist") == before
+
+
+def test_a_failing_build_leaves_dist_as_it_was(folder: Path, config: Path) -> None:
+    assert run("build").exit_code == 0
+    before = tree(folder / "dist")
+    config.write_text(config_text(url="http://not-encrypted.example/"), encoding="utf-8")
+    assert run("build").exit_code == 1
+    assert tree(folder / "dist") == before
+
+
+def test_build_takes_another_config_and_another_folder(folder: Path) -> None:
+    (folder / "other.yaml").write_text(config_text(id="other"), encoding="utf-8")
+    assert run("build", "other.yaml", "--out", "a/b").exit_code == 0
+    report = json.loads((folder / "a" / "b" / "build.json").read_text(encoding="utf-8"))
+    assert [entry["units"] for entry in report["files"] if "units" in entry] == [["other"]]
+
+
+@pytest.mark.usefixtures("config")
+def test_a_folder_that_is_not_ours_is_refused_in_one_line(folder: Path) -> None:
+    (folder / "dist").mkdir()
+    (folder / "dist" / "photo.jpg").write_bytes(b"precious")
+    result = run("build")
+    assert result.exit_code == 1
+    assert "build.json" in result.stderr.splitlines()[-1]
+    assert tree(folder / "dist") == {"photo.jpg": b"precious"}
+
+
+def test_a_secret_comes_from_the_environment_and_is_never_said(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "units.yaml").write_text(config_text(serial_number="${SERIAL}"), encoding="utf-8")
+    unset = run("build")
+    assert unset.exit_code == 1
+    assert "SERIAL" in unset.stderr
+    monkeypatch.setenv("SERIAL", "fake-serial-number-1")
+    done = run("build")
+    assert done.exit_code == 0
+    assert "fake-serial-number-1" not in done.stderr
+    monkeypatch.setenv("SERIAL", " fake-serial-number-1 ")
+    bad = run("build")
+    assert bad.exit_code == 1
+    assert "fake-serial-number-1" not in bad.stderr
+
+
+@pytest.mark.usefixtures("config")
+def test_a_port_that_is_taken_is_one_line() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        result = run("preview", "--port", str(port))
+    assert result.exit_code == 1
+    assert str(port) in result.stderr.splitlines()[-1]
+    assert "--port" in result.stderr.splitlines()[-1]

@@ -1,0 +1,151 @@
+"""An app's units become one script: ASCII, safe whatever the texts, and only what the app needs."""
+
+import json
+import re
+import time
+from typing import Any
+
+import pytest
+import yaml
+
+from generator import __version__
+from generator.config import parse_config
+from generator.customization import compile_again, compile_module, literal, script
+from generator.errors import BuildError
+from generator.units import App
+from tests.conftest import KREWDATA_UNIT, config_of
+
+TROCCO_UNIT = {"id": "load", "service": "trocco-job", "job_definition_id": 12, "api_key": "fake-key-of-nobody"}
+
+NASTY = [
+    "</script><script>alert(1)</script>",
+    "<!-- --> ]]> &amp;",
+    "a\u2028b\u2029c",
+    "\"quotes\" 'and' `backticks` \\ back\\slashes \\u003c",
+    "*/ // /*",
+    "日本語 😀 \U0002000b",
+    "RUNBUTTON_CONFIG",
+    "$& $1 $$",
+    "\ttab\nand line",
+]
+
+
+def app_of(*units: Any, **app: Any) -> App:
+    return config_of(*units, **app).apps[0]
+
+
+def config_in(text: str) -> Any:
+    """The JSON literal at a script's end."""
+    found = re.search(r"^ *start\(.*?, (\{.*\})\);$", text, re.MULTILINE)
+    assert found
+    return json.loads(found[1])
+
+
+def test_a_script_says_what_made_it_for_what_and_how_to_make_it_again() -> None:
+    text = script(app_of(KREWDATA_UNIT, {**KREWDATA_UNIT, "id": "second"}, name="orders"))
+    comment = "\n".join(line for line in text.split("(() =>")[0].splitlines() if line.startswith("//"))
+    for part in ("Runbutton", __version__, "45", "orders", "recalculate", "second", "runbutton build"):
+        assert part in comment
+
+
+@pytest.mark.parametrize("text", NASTY)
+def test_a_script_is_ascii_and_holds_each_text_of_the_config_unchanged(text: str) -> None:
+    built = script(app_of({**KREWDATA_UNIT, "label": text, "record": [text]}))
+    assert built.isascii()
+    assert not built.startswith("\ufeff")
+    assert built.endswith("\n")
+    assert "\r" not in built
+    assert "</script" not in built.lower()
+    assert "<!--" not in built
+    unit = config_in(built)["units"][0]
+    assert unit["label"] == {"ja": text, "en": text}
+    assert unit["record"] == [text]
+
+
+@pytest.mark.parametrize("text", NASTY)
+def test_a_literal_is_json_without_anything_that_ends_a_script(text: str) -> None:
+    made = literal({text: [text, {"deep": text}]})
+    assert json.loads(made) == {text: [text, {"deep": text}]}
+    assert made.isascii()
+    assert not re.search(r"[<>&\n]", made)
+
+
+@pytest.mark.parametrize(
+    "forbidden",
+    [
+        "gaia-",
+        "ocean-",
+        "kintone-",
+        "cybozu.data",
+        "innerHTML",
+        "outerHTML",
+        "insertAdjacentHTML",
+        "document.write",
+        "eval(",
+        "new Function",
+        "window.confirm",
+        "console.log",
+        "sourceMappingURL",
+        "debugger",
+    ],
+)
+def test_what_customizations_must_not_use_is_not_in_a_script(forbidden: str) -> None:
+    assert forbidden not in script(app_of(KREWDATA_UNIT, TROCCO_UNIT))
+
+
+def test_only_the_services_that_an_app_needs_are_in_its_script() -> None:
+    krewdata, trocco = script(app_of(KREWDATA_UNIT)), script(app_of(TROCCO_UNIT))
+    assert "krewdataAppUrl" in krewdata
+    assert "trocco" not in krewdata.lower()
+    assert "krewdata" not in trocco.lower()
+    both = script(app_of(KREWDATA_UNIT, TROCCO_UNIT))
+    assert "krewdataAppUrl" in both
+    assert "custom_variables" in both
+
+
+def test_the_order_of_keys_and_the_way_of_writing_change_nothing() -> None:
+    unit = dict(KREWDATA_UNIT)
+    app = {"app": 45, "name": "orders", "target": "script", "expose_secrets": True, "units": [unit]}
+    turned = {**dict(reversed(app.items())), "units": [dict(reversed(unit.items()))]}
+    texts = [
+        yaml.safe_dump({"version": 1, "apps": [app]}, sort_keys=False),
+        yaml.safe_dump({"apps": [turned], "version": 1}, sort_keys=False, allow_unicode=True),
+        yaml.safe_dump({"version": 1, "apps": [app]}, default_flow_style=True),
+        json.dumps({"version": 1, "apps": [turned]}),
+    ]
+    scripts = {script(parse_config(text, "units.yaml", {}).apps[0]) for text in texts}
+    assert len(scripts) == 1
+
+
+def test_a_thousand_apps_of_the_same_services_cost_about_one_compile() -> None:
+    apps = [app_of(KREWDATA_UNIT, app=number, name=f"app-{number}") for number in range(1, 11)] * 100
+    script(apps[0])  # esbuild-py's own import counts for nobody.
+    compile_again()
+    start = time.perf_counter()
+    script(apps[0])
+    one = time.perf_counter() - start
+    start = time.perf_counter()
+    for app in apps:
+        script(app)
+    assert time.perf_counter() - start < 100 * one
+
+
+def test_compiling_turns_jsx_into_calls_and_drops_comments() -> None:
+    compiled = compile_module('/** @jsx h */\n// a comment\nexport const view = <p class="日本">{1}</p>;\n')
+    assert 'h("p"' in compiled
+    assert "comment" not in compiled
+    assert compiled.isascii()
+
+
+@pytest.mark.parametrize(
+    ("source", "says"),
+    [
+        ("const a = ;", "esbuild refused"),
+        ("const a = 1;\nconst a = 2;", "esbuild refused"),
+        ("const a = 1;\nfunction b() {}\nfunction b() {}\nexport {};", "esbuild refused"),
+        ("const a = '\0';", "NUL"),
+    ],
+)
+def test_sources_that_do_not_compile_are_refused(source: str, says: str) -> None:
+    with pytest.raises(BuildError, match=says):
+        compile_module(source)
