@@ -1,6 +1,7 @@
-"""What several test files need: configs from short texts."""
+"""What several test files need: configs from short texts, and a browser."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ import yaml
 
 from generator.config import parse_config
 from generator.units import Config
+from tests.browser.chromium import ensure_chromium
 
 KREWDATA_UNIT: Mapping[str, Any] = {
     "id": "recalculate",
@@ -19,7 +21,12 @@ KREWDATA_UNIT: Mapping[str, Any] = {
     "label": {"ja": "再集計", "en": "Recalculate"},
 }
 
-MakeConfig = Callable[..., Config]
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Sees to a browser once, before the processes that share the tests want one."""
+    config = session.config
+    if not hasattr(config, "workerinput") and any(Path(arg).is_dir() or "browser" in arg for arg in config.args):
+        ensure_chromium()
 
 
 def config_of(*units: Mapping[str, Any], **app: Any) -> Config:

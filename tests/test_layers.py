@@ -8,11 +8,37 @@ import pytest
 import generator
 
 PACKAGE = Path(generator.__file__).parent
-LAYERS = """
-__init__ errors environment units config assets link customization signing plugin build kintone journal merge deploy
-stub.wire stub.krewdata stub.trocco stub.proxy stub.controls stub.kintone stub.rest stub.plugins stub.tenant
-stub.web stub.server preview cli __main__
-""".split()
+LAYERS = [
+    "__init__",
+    "errors",
+    "environment",
+    "units",
+    "config",
+    "assets",
+    "link",
+    "customization",
+    "signing",
+    "plugin",
+    "build",
+    "kintone",
+    "journal",
+    "merge",
+    "deploy",
+    "stub.wire",
+    "stub.krewdata",
+    "stub.trocco",
+    "stub.proxy",
+    "stub.controls",
+    "stub.kintone",
+    "stub.rest",
+    "stub.plugins",
+    "stub.tenant",
+    "stub.web",
+    "stub.server",
+    "preview",
+    "cli",
+    "__main__",
+]
 
 
 def imported(path: Path) -> set[str]:

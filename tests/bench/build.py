@@ -1,4 +1,4 @@
-"""`runbutton build` of 1,000 apps beside the esbuild executable bundling 1,000 entries: `python -m tests.bench.build`."""
+"""`runbutton build` of 1,000 apps beside esbuild bundling 1,000 entries: `python -m tests.bench.build`."""
 
 import os
 import subprocess
@@ -19,13 +19,20 @@ APPS = 1000
 def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        apps = [
-            {"app": 1 + n, "name": f"app-{n}", "target": "script", "expose_secrets": True, "units": [dict(KREWDATA_UNIT)]}
-            for n in range(APPS)
-        ]
+        common = {"target": "script", "expose_secrets": True, "units": [dict(KREWDATA_UNIT)]}
+        apps = [{"app": 1 + n, "name": f"app-{n}", **common} for n in range(APPS)]
         text = yaml.safe_dump({"version": 1, "apps": apps}, allow_unicode=True)
         (folder / "units.yaml").write_text(text, encoding="utf-8")
-        built = timed([sys.executable, "-m", "generator", "build", str(folder / "units.yaml"), "--out", str(folder / "out")])
+        runbutton = [
+            sys.executable,
+            "-m",
+            "generator",
+            "build",
+            str(folder / "units.yaml"),
+            "--out",
+            str(folder / "out"),
+        ]
+        built = timed(runbutton)
 
         entries = []
         for n in range(APPS):

@@ -1,4 +1,4 @@
-"""Finds a Chromium for the browser tests: Playwright's own, else one on the machine, else installs one."""
+"""A Chromium for the browser tests: Playwright's own, else one on the machine, else one that is installed."""
 
 import os
 import shutil
@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import sync_playwright
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge", "msedge", "chrome")
 _PLACES = (
@@ -20,13 +21,19 @@ _PLACES = (
 
 
 def find_chromium(playwrights_own: Path) -> Path:
-    """The program to start; ends the test run with one line where there is none and none can be installed."""
-    return (
-        _existing(playwrights_own)
-        or _on_this_machine()
-        or _after([sys.executable, "-m", "playwright", "install", "chromium"], playwrights_own)
-        or _after_apt()
-        or pytest.exit("no Chromium found: install Chromium, Chrome or Edge, or run `playwright install chromium`", 1)
+    """The program to start: Playwright's own, else one on the machine."""
+    found = _existing(playwrights_own) or _on_this_machine()
+    return found or pytest.exit("no Chromium found: install Chromium, Chrome or Edge", 1)
+
+
+def ensure_chromium() -> None:
+    """Installs a Chromium where there is none; ends the test run with one line where that is not possible."""
+    if _on_this_machine():
+        return
+    with sync_playwright() as playwright:
+        playwrights_own = Path(playwright.chromium.executable_path)
+    _existing(playwrights_own) or _after_download(playwrights_own) or _after_apt() or pytest.exit(
+        "no Chromium found: install Chromium, Chrome or Edge, or run `playwright install chromium`", 1
     )
 
 
@@ -39,8 +46,9 @@ def _on_this_machine() -> Path | None:
     return Path(found) if found else next(filter(Path.is_file, map(Path, _PLACES)), None)
 
 
-def _after(command: list[str], program: Path) -> Path | None:
-    subprocess.run(command, check=False, stdout=sys.stderr)
+def _after_download(program: Path) -> Path | None:
+    """Playwright's own download."""
+    subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False, stdout=sys.stderr)
     return _existing(program)
 
 
