@@ -67,6 +67,10 @@ export const ranTexts = {
 
 /** What to do, or whom to tell. */
 export const advices = {
+  setUp: {
+    ja: "アプリの管理者に、このボタンの設定を確認してもらってください。",
+    en: "Ask the app's administrator to check how this button is set up.",
+  },
   retry: {
     ja: "少し待ってから、もう一度実行してください。",
     en: "Wait a little, then run it again.",

@@ -121,11 +121,11 @@ export function createRun(unit, service, unitName, runName, { ask, clock, sessio
    * @param {number} first milliseconds until the first question
    */
   async function follow(first) {
-    const followedFrom = clock.now();
+    const deadline = clock.now() + unit.timeout;
     let delay = first;
     let lost = 0;
     for (;;) {
-      await clock.pause(delay);
+      await clock.pause(Math.min(delay, deadline - clock.now()));
       const progress = await service.status({ unit, ask, clock }, /** @type {Handle} */ (handle));
       if ("again" in progress) {
         lost += 1;
@@ -144,7 +144,7 @@ export function createRun(unit, service, unitName, runName, { ask, clock, sessio
         }
         tell({ doing: undefined, ...standing });
       }
-      if (clock.now() - followedFrom >= unit.timeout) {
+      if (clock.now() >= deadline) {
         end("unknown", { problem: timedOut(unit.timeout), canResume: true });
         return;
       }

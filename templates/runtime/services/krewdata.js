@@ -51,7 +51,7 @@ function refuseRecord(unit, shown) {
         happened: krewdataTexts.fieldAbsent,
         values: { fields: absent.join(", ") },
         ran: ranTexts.nothing,
-        advice: advices.admin,
+        advice: advices.setUp,
       }
     : null;
 }

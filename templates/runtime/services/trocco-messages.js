@@ -17,11 +17,6 @@ export const jobTexts = {
   openTrocco: { ja: "TROCCOを開く", en: "Open TROCCO" },
 };
 
-const setUp = {
-  ja: "アプリの管理者に、このボタンの設定を確認してもらってください。",
-  en: "Ask the app's administrator to check how this button is set up.",
-};
-
 /** What keeps a field's value from being sent. */
 export const fieldProblems = {
   absent: {
@@ -29,14 +24,14 @@ export const fieldProblems = {
       ja: "実行に必要なフィールド「{field}」が、このレコードにないか、閲覧できません。",
       en: "This run needs the field “{field}”, which this record does not have or you may not see.",
     },
-    advice: setUp,
+    advice: advices.setUp,
   },
   noText: {
     happened: {
       ja: "フィールド「{field}」の値は、TROCCOに渡せない種類のものです。",
       en: "The field “{field}” is of a type whose value cannot be given to TROCCO.",
     },
-    advice: setUp,
+    advice: advices.setUp,
   },
   empty: {
     happened: {
