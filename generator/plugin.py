@@ -59,7 +59,7 @@ def plugin_apps(config: Config) -> list[App]:
 
 
 def _manifest(plugin: Plugin, apps: Sequence[App]) -> dict[str, Any]:
-    """Manifest version 1; required_params keeps the plug-in from being switched on before its settings are saved."""
+    """Manifest version 1."""
     devices = {device for app in apps for unit in app.units for device in unit.devices}
     scripts: dict[str, Any] = {device: {"js": [_SCRIPT]} for device in ("desktop", "mobile") if device in devices}
     texts = {"name": plugin.name, "description": plugin.description}
@@ -70,7 +70,8 @@ def _manifest(plugin: Plugin, apps: Sequence[App]) -> dict[str, Any]:
         **{key: text.for_page() for key, text in texts.items() if text},
         "icon": "icon.png",
         **scripts,
-        "config": {"html": "config.html", "js": ["config.js"], "css": ["config.css"], "required_params": ["saved"]},
+        # No required_params: a button whose secret is missing says so itself, and to whom to turn.
+        "config": {"html": "config.html", "js": ["config.js"], "css": ["config.css"]},
     }
 
 

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from generator.config import parse_config
+from generator.errors import BuildError
 from generator.plugin import pack
 from generator.signing import new_key, plugin_id
 from generator.stub.rest import RestError, read_plugin
@@ -48,7 +49,7 @@ class Admin:
     def __init__(self, web: httpx.Client) -> None:
         self.web = web
 
-    def page(self, plugin: str = FIRST, app: int = 45, **headers: str) -> httpx.Response:
+    def page(self, plugin: str = FIRST, app: int = 45, **headers: Any) -> httpx.Response:
         return self.web.get(f"/k/admin/app/{app}/plugin/config?pluginId={plugin}", headers=headers)
 
     def data(self, plugin: str = FIRST, app: int = 45) -> Json:
@@ -156,6 +157,16 @@ def test_a_page_load_takes_the_plugin_as_it_is_packed_now(web: httpx.Client, stu
     assert stub.rest.live_plugins(46) == []
 
 
+def test_what_keeps_a_plugin_from_being_packed_is_told_on_the_pages(web: httpx.Client, stub: Stub) -> None:
+    def broken(_: int) -> list[bytes]:
+        raise BuildError("manifest.json: icon: missing")
+
+    stub.plugins = broken
+    assert page_data(web.get("/k/45/show"))["problems"] == "manifest.json: icon: missing"
+    assert "manifest.json: icon: missing" in web.get("/k/admin/app/45/plugin/").text
+    assert web.get("/").status_code == 200
+
+
 def test_a_plugin_that_is_added_by_rest_is_on_the_pages(web: httpx.Client, stub: Stub) -> None:
     stub.plugins = lambda _: []
     assert FIRST not in web.get("/k/46/show").text
@@ -175,12 +186,13 @@ def test_a_plugin_that_is_added_by_rest_is_on_the_pages(web: httpx.Client, stub:
 @pytest.mark.parametrize(
     "path",
     [
-        f"/k/admin/app/45/plugin/config?pluginId={'a' * 32}", "/k/admin/app/45/plugin/config",
-        f"/k/admin/app/99/plugin/config?pluginId={FIRST}", "/k/admin/app/99/plugin/",
-        f"/k/stub/plugins/{FIRST}/nothing.js", f"/k/stub/plugins/{'a' * 32}/desktop.js",
+        "/k/admin/app/45/plugin/config?pluginId=nobody", "/k/admin/app/45/plugin/config",
+        "/k/admin/app/99/plugin/config?pluginId={id}", "/k/admin/app/99/plugin/",
+        "/k/stub/plugins/{id}/nothing.js", "/k/stub/plugins/nobody/desktop.js",
     ],
 )  # fmt: skip
 def test_what_there_is_not_fails_and_is_remembered(web: httpx.Client, stub: Stub, path: str) -> None:
+    path = path.format(id=FIRST)
     assert web.get(path).status_code == 404
     assert stub.unknown == [f"GET {path}"]
     stub.unknown.clear()
@@ -259,10 +271,10 @@ def test_what_is_saved_is_the_apps_and_the_plugins_own(admin: Admin, send: Send)
     admin.store(JOBS, headers=HEADER)
     admin.save({"config": {"saved": "1"}})
     assert "Authorization" in send().headers
-    for where in ({"plugin": SECOND, "app": 45}, {"plugin": FIRST, "app": 46}):
-        assert admin.data(**where)["additions"] == []
-        assert admin.data(**where)["config"] == {}
-        assert "Authorization" not in send(appId=where["app"], pluginId=where["plugin"]).headers
+    for plugin, app in ((SECOND, 45), (FIRST, 46)):
+        assert admin.data(plugin, app)["additions"] == []
+        assert admin.data(plugin, app)["config"] == {}
+        assert "Authorization" not in send(appId=app, pluginId=plugin).headers
 
 
 @pytest.mark.parametrize("given", ["another save", "the same page's save"])

@@ -55,7 +55,7 @@ export function saveConfig(config) {
  */
 function answered(call) {
   return new Promise((resolve, reject) => {
-    setTimeout(reject, 30_000, new Error("no answer"));
+    setTimeout(reject, 10_000, new Error("no answer"));
     call(resolve);
   });
 }

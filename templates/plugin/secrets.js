@@ -3,20 +3,19 @@
  * narrowest address. Of two units with the same address the later one's secret is stored. An entry that is no longer
  * needed comes with empty headers and data, which takes it away.
  *
- * @param {SecretUnit[]} units
- * @param {(unit: SecretUnit) => string | null} secretOf the unit's new secret, or the stored one; null for none
+ * @param {Map<SecretUnit, {secret: string | null, isSaved: () => boolean}>} wanted by unit: what kintone is to hold,
+ *   null for nothing, and whether it holds something now
  * @returns {StoredRequest[]}
  */
-export function entriesFor(units, secretOf) {
+export function entriesFor(wanted) {
   /** @type {Map<string, StoredRequest>} */
   const entries = new Map();
-  for (const unit of units) {
-    const secret = secretOf(unit);
+  for (const [unit, { secret, isSaved }] of wanted) {
     for (const request of unit.requests) {
       const key = `${request.method} ${request.url}`;
       if (secret !== null) {
         entries.set(key, filled(request, secret));
-      } else if (!entries.has(key)) {
+      } else if (isSaved() && !entries.has(key)) {
         entries.set(key, { ...request, headers: {}, data: {} });
       }
     }

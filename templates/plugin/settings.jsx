@@ -62,28 +62,34 @@ export function showSettings({ apps }) {
 
   /** @returns {Promise<string>} what came of it, in words */
   async function save() {
-    const secrets = new Map(fields.map(({ unit, secret }) => [unit, secret()]));
-    /** @type {Set<string>} */
-    const failed = new Set();
+    const wanted = new Map(
+      fields.map(({ unit, isSaved, wantedSecret }) => [unit, { isSaved, secret: wantedSecret() }]),
+    );
+    /** @type {StoredRequest[]} */
+    const failed = [];
     // One after the other: kintone fails where several are saved at the same time.
-    for (const entry of entriesFor(units, (unit) => secrets.get(unit) ?? null)) {
+    for (const entry of entriesFor(wanted)) {
       try {
         await store(entry);
       } catch {
-        units.filter(({ requests }) => requests.some(isFor(entry))).forEach(({ label }) => failed.add(say(label)));
+        failed.push(entry);
       }
     }
-    if (failed.size) {
-      return say(settingsTexts.failed, { names: [...failed].join(", ") });
+    const problems = [];
+    /** @param {SettingsField} field */
+    const hasFailed = ({ unit }) => unit.requests.some((request) => failed.some(isFor(request)));
+    fields.filter((field) => !hasFailed(field)).forEach((field) => field.saved(wanted.get(field.unit)?.secret ?? null));
+    if (failed.length) {
+      const names = fields.filter(hasFailed).map(({ unit }) => say(unit.label));
+      problems.push(say(settingsTexts.failed, { names: names.join(", ") }));
     }
-    const set = units.filter((unit) => secrets.get(unit)).map(({ id }) => id);
     try {
+      const set = fields.filter(({ isSaved }) => isSaved()).map(({ unit }) => unit.id);
       await saveConfig({ ...readConfig(pluginId), saved: JSON.stringify(set) });
     } catch {
-      return say(settingsTexts.failedConfig);
+      problems.push(say(settingsTexts.failedConfig));
     }
-    fields.forEach(({ refresh }) => refresh());
-    return say(settingsTexts.done);
+    return problems.join("\n") || say(settingsTexts.done);
   }
 }
 
@@ -94,6 +100,8 @@ export function showSettings({ apps }) {
 function isFor(entry) {
   return ({ method, url }) => method === entry.method && url === entry.url;
 }
+
+/** @typedef {ReturnType<typeof createField>} SettingsField */
 
 /**
  * One unit's part of the form.
@@ -147,10 +155,8 @@ function createField(unit, say) {
     </fieldset>
   );
 
-  /** @returns {string | null} */
-  function stored() {
-    return secretIn(unit.requests[0], readStored(unit.requests[0]));
-  }
+  // Read once: whether kintone shows what was saved before the page is loaded again is not documented.
+  let stored = secretIn(unit.requests[0], readStored(unit.requests[0]));
 
   function syncRemove() {
     input.disabled = remove.checked;
@@ -158,7 +164,7 @@ function createField(unit, say) {
 
   /** Shows whether a secret is saved; the secret itself is never shown. */
   function refresh() {
-    const isSaved = stored() !== null;
+    const isSaved = stored !== null;
     input.value = "";
     remove.checked = false;
     syncRemove();
@@ -181,7 +187,12 @@ function createField(unit, say) {
   return {
     unit,
     element,
-    refresh,
+    isSaved: () => stored !== null,
+    /** @param {string | null} secret what kintone holds now */
+    saved(secret) {
+      stored = secret;
+      refresh();
+    },
     focus: () => input.focus(),
     check() {
       const ok = input.value === input.value.trim();
@@ -190,7 +201,7 @@ function createField(unit, say) {
       }
       return ok;
     },
-    /** @returns {string | null} what is to be saved */
-    secret: () => (remove.checked ? null : input.value || stored()),
+    /** @returns {string | null} what kintone is to hold */
+    wantedSecret: () => (remove.checked ? null : input.value || stored),
   };
 }

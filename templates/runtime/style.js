@@ -7,11 +7,11 @@ const CSS = `
   display: inline-block; vertical-align: top; box-sizing: border-box; max-width: 100%; margin: 8px 8px 8px 0;
   color: #333; font-size: 14px; line-height: 1.5; text-align: left; white-space: normal; overflow-wrap: anywhere;
 }
-.rb *, .rb-dialog * { box-sizing: border-box; font-family: inherit; }
+.rb *, .rb-dialog, .rb-dialog * { box-sizing: border-box; font-family: inherit; }
 .rb-mobile { display: block; margin: 8px; }
 .rb [hidden] { display: none !important; }
 .rb p { margin: 0 0 6px; }
-.rb a { color: #1d6fa5; text-decoration: underline; }
+.rb a { display: inline-block; margin-top: 6px; color: #1d6fa5; text-decoration: underline; }
 .rb button, .rb-dialog button {
   min-height: 36px; margin: 0; padding: 6px 16px; max-width: 100%; border: 1px solid #c8d0d4; border-radius: 4px;
   background: #f7f9fa; color: #1d6fa5; font-size: 14px; font-weight: normal; line-height: 1.4; overflow-wrap: anywhere;

@@ -1,0 +1,317 @@
+"""Plug-ins on the stubbed kintone's pages: what a plug-in's scripts meet on users' pages and on its settings page."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from generator.plugin import pack
+from generator.signing import new_key, plugin_id
+from generator.stub.kintone import StubApp
+from generator.stub.server import Script, Stub, serve
+from generator.stub.trocco import ApiKey, Definition
+from generator.stub.wire import Clock
+
+KEYS = [new_key(), new_key()]
+FIRST, SECOND = map(plugin_id, KEYS)
+JOBS = "https://trocco.io/api/jobs"
+SETTINGS = f"/k/admin/app/45/plugin/config?pluginId={FIRST}"
+DESKTOP, MOBILE = "/k/45/show#record=1", "/k/m/45/show?record=1"
+
+USERS_PAGES = [
+    DESKTOP, "/k/45/", "/k/45/edit", "/k/45/show#record=1&mode=edit", "/k/45/print?record=1",
+    MOBILE, "/k/m/45/", "/k/m/45/edit",
+]  # fmt: skip
+
+RECORDER = "(globalThis.ran ??= []).push(['%s', kintone.$PLUGIN_ID]);"
+
+Open = Callable[[str], Page]
+
+
+def package(key: int) -> bytes:
+    """A plug-in whose files note that they ran, and as whose."""
+    manifest = {
+        "manifest_version": 1,
+        "version": 1,
+        "type": "APP",
+        "name": {"en": ("First", "Second")[key]},
+        "icon": "icon.png",
+        "desktop": {"js": ["desktop.js", "more.js"], "css": ["desktop.css"]},
+        "mobile": {"js": ["mobile.js"]},
+        "config": {"html": "config.html", "js": ["config.js"], "css": ["config.css"]},
+    }
+    texts = {f"{name}.js": RECORDER % name for name in ("desktop", "more", "mobile", "config")} | {
+        "config.html": '<form id="form"><input></form>',
+        "config.css": "#form { color: rgb(1, 2, 3); }",
+        "desktop.css": ".stub-home { color: rgb(1, 2, 3); }",
+        "icon.png": "",
+        "manifest.json": json.dumps(manifest),
+    }
+    return pack({name: text.encode() for name, text in texts.items()}, KEYS[key])
+
+
+PACKAGES = [package(0), package(1)]
+
+
+@pytest.fixture
+def stub() -> Stub:
+    stub = Stub([StubApp(45, "orders")], lambda _: Script(js=RECORDER % "own"), Clock(), plugins=lambda _: PACKAGES)
+    stub.trocco.api_keys["fake-key"] = ApiKey()
+    stub.trocco.job_definitions[1] = Definition(1, "load")
+    return stub
+
+
+@pytest.fixture
+def open_page(page: Page, stub: Stub, noise: list[str]) -> Iterator[Open]:  # noqa: ARG001
+    """Opens a page; a request that nobody knows and an error on the page fail the test."""
+    with ExitStack() as stack:
+        address = stack.enter_context(serve(stub))
+
+        def open_(path: str) -> Page:
+            # Of two pages that differ in their hash alone, the second would not be loaded.
+            page.goto("about:blank")
+            page.goto(address + path)
+            if not path.startswith("/k/admin/"):
+                page.wait_for_function("stub.shown > 0")
+            return page
+
+        yield open_
+    assert stub.unknown == []
+
+
+def save(page: Page, call: str) -> None:
+    """Calls setConfig or setProxyConfig with a callback as its last argument, and waits for that."""
+    page.evaluate(f"new Promise((done) => kintone.plugin.app.{call}, () => done(null)))")
+
+
+def save_key(page: Page) -> None:
+    headers = {"Authorization": "Token fake-key", "Content-Type": "application/json"}
+    save(page, f"setProxyConfig('{JOBS}?job_definition_id=1&', 'POST', {json.dumps(headers)}, {{}}")
+
+
+# --- loading
+
+
+@pytest.mark.parametrize(
+    ("path", "files"), [(DESKTOP, ["desktop", "more"]), ("/k/45/", ["desktop", "more"]), (MOBILE, ["mobile"])]
+)
+def test_each_plugins_files_run_after_the_apps_own_with_their_id(open_page: Open, path: str, files: list[str]) -> None:
+    ran = open_page(path).evaluate("ran")
+    of_plugins = [[file, plugin] for plugin in (FIRST, SECOND) for file in files]
+    assert ran == [["own", None], *of_plugins]
+
+
+def test_the_id_is_not_reliable_afterwards(open_page: Open) -> None:
+    assert open_page(DESKTOP).evaluate("kintone.$PLUGIN_ID") == SECOND
+
+
+def test_a_plugins_style_sheet_is_on_its_device_alone(open_page: Open) -> None:
+    expect(open_page(DESKTOP).locator(".stub-home")).to_have_css("color", "rgb(1, 2, 3)")
+    expect(open_page(MOBILE).locator(".stub-home")).not_to_have_css("color", "rgb(1, 2, 3)")
+
+
+def test_the_settings_page_runs_the_plugins_settings_alone(open_page: Open) -> None:
+    page = open_page(SETTINGS)
+    assert page.evaluate("ran") == [["config", FIRST]]
+    assert page.evaluate("kintone.app.getId()") == 45
+    assert page.evaluate("kintone.getPageType()") == {"type": "APP_SETTINGS", "page": "APP_SETTINGS_PLUGIN_SETTINGS"}
+    expect(page.locator("#form")).to_have_css("color", "rgb(1, 2, 3)")
+
+
+# --- users' pages
+
+
+@pytest.mark.parametrize("path", USERS_PAGES)
+def test_a_users_page_reads_the_config_and_nothing_else(open_page: Open, path: str) -> None:
+    settings = open_page(SETTINGS)
+    save(settings, "setConfig({saved: '1'}")
+    save_key(settings)
+    page = open_page(path)
+    app = "kintone.plugin.app"
+    assert page.evaluate(f"{app}.getConfig('{FIRST}')") == {"saved": "1"}
+    assert page.evaluate(f"{app}.getConfig('{SECOND}')") == {}
+    assert page.evaluate(f"{app}.getConfig('{'a' * 32}')") is None
+    assert page.evaluate(f"{app}.getProxyConfig('{JOBS}?job_definition_id=1&', 'POST')") is None
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    called = (
+        f"{app}.setConfig({{}}, () => alert()) ?? {app}.setProxyConfig('{JOBS}', 'POST', {{}}, {{}}, () => alert())"
+    )
+    assert page.evaluate(f"{called} ?? null") is None
+    assert page.evaluate("stub.pending") == 0
+    assert asked == []
+
+
+@pytest.mark.parametrize("path", [DESKTOP, MOBILE, "/k/45/print?record=1"])
+def test_the_plugin_proxy_adds_what_is_saved(open_page: Open, stub: Stub, path: str) -> None:
+    save_key(open_page(SETTINGS))
+    page = open_page(path)
+    call = f"kintone.plugin.app.proxy('{FIRST}', '{JOBS}?job_definition_id=1&', 'POST', {{}}, {{}})"
+    body, status, headers = page.evaluate(call)
+    assert status == 200
+    assert "id" in json.loads(body)
+    assert isinstance(headers, dict)
+    assert stub.requests[-1].request.headers["Authorization"] == "Token fake-key"
+    assert page.evaluate(call.replace(FIRST, SECOND))[1] == 401
+
+
+def test_the_plugin_proxy_calls_back_too(open_page: Open) -> None:
+    page = open_page(DESKTOP)
+    which = f"'{FIRST}', '{JOBS}?job_definition_id=1', 'POST', {{}}, {{}}"
+    assert page.evaluate(f"kintone.plugin.app.proxy({which}, () => {{}}, () => {{}}) === undefined")
+    done = f"new Promise((done) => kintone.plugin.app.proxy({which}, (...args) => done(args), () => done(null)))"
+    assert page.evaluate(done)[1] == 401
+    refused = done.replace("'POST'", "'PATCH'").replace("() => done(null)", "(error) => done(error)")
+    assert json.loads(page.evaluate(refused))["code"] == "CB_VA01"
+
+
+@pytest.mark.parametrize(
+    "which", ["1, 'u', 'GET', {}, {}", "'p', 'u', 'GET', null, {}", "'p', 'u', 'GET', {}", "'p', 1, 'GET', {}, {}"]
+)
+def test_a_wrong_argument_is_told_at_once(open_page: Open, which: str) -> None:
+    assert open_page(DESKTOP).evaluate(
+        f"(() => {{ try {{ kintone.plugin.app.proxy({which}); }} catch (error) {{ return error.name; }} }})()"
+    ) == "TypeError"  # fmt: skip
+
+
+def test_a_users_page_cannot_get_at_the_settings_page(open_page: Open, noise: list[str]) -> None:
+    save_key(open_page(SETTINGS))
+    page = open_page(DESKTOP)
+    read = """async (path) => {
+      const text = await (await fetch(path)).text();
+      const frame = document.createElement("iframe");
+      frame.src = path;
+      await new Promise((done) => { frame.onload = done; document.body.append(frame); });
+      let framed = "";
+      try { framed = frame.contentDocument?.documentElement.outerHTML ?? ""; } catch {}
+      return text + framed;
+    }"""
+    assert "fake-key" not in page.evaluate(read, SETTINGS)
+    with page.expect_popup() as opened:
+        page.evaluate("path => { globalThis.opened = open(path); }", SETTINGS)
+    opened.value.wait_for_function("globalThis.ran")
+    assert "fake-key" in opened.value.content()
+    seen = "(() => { try { return opened.document.documentElement.outerHTML; } catch { return ''; } })()"
+    assert "fake-key" not in page.evaluate(seen)
+    assert all("403" in noise.pop() for _ in list(noise))
+
+
+# --- the settings page
+
+
+def test_saved_values_are_read_back_at_once_and_after_a_reload(open_page: Open) -> None:
+    page = open_page(SETTINGS)
+    read = f"[kintone.plugin.app.getConfig('{FIRST}'), kintone.plugin.app.getProxyConfig('{JOBS}', 'POST')]"
+    assert page.evaluate(read) == [{}, None]
+    assert page.evaluate(
+        "new Promise((done) => kintone.plugin.app.setConfig({saved: '1'}, (...args) => done(args)))"
+    ) == []  # fmt: skip
+    save(page, f"setProxyConfig('{JOBS}', 'POST', {{n: 1}}, {{n: 1}}")
+    saved = [{"saved": "1"}, {"headers": {"n": "1"}, "data": {"n": 1}}]
+    assert page.evaluate(read) == saved
+    assert open_page(SETTINGS).evaluate(read) == saved
+
+
+def test_whether_a_page_reads_what_it_has_just_saved_is_a_switch(open_page: Open, stub: Stub) -> None:
+    stub.switches.reads_saved = "on reload"
+    page = open_page(SETTINGS)
+    save(page, f"setProxyConfig('{JOBS}', 'POST', {{n: 1}}, {{}}")
+    read = f"kintone.plugin.app.getProxyConfig('{JOBS}', 'POST')"
+    assert page.evaluate(read) is None
+    assert open_page(SETTINGS).evaluate(read) == {"headers": {"n": "1"}, "data": {}}
+
+
+@pytest.mark.parametrize(("switch", "found"), [("same", None), ("longest", {"headers": {"n": "2"}, "data": {}})])
+def test_which_entry_is_read_back_is_a_switch(open_page: Open, stub: Stub, switch: Any, found: Any) -> None:
+    stub.switches.get_proxy_config = switch
+    page = open_page(SETTINGS)
+    for entry in (f"'{JOBS}', 'POST', {{n: 1}}", f"'{JOBS}/1', 'POST', {{n: 2}}", f"'{JOBS}/12', 'GET', {{n: 3}}"):
+        save(page, f"setProxyConfig({entry}, {{}}")
+    assert page.evaluate(f"kintone.plugin.app.getProxyConfig('{JOBS}/123', 'POST')") == found
+    assert page.evaluate("kintone.plugin.app.getProxyConfig('https://example.com/', 'POST')") is None
+
+
+def test_the_plugin_proxy_is_of_no_use_on_the_settings_page(open_page: Open, stub: Stub) -> None:
+    page = open_page(SETTINGS)
+    assert page.evaluate(f"kintone.plugin.app.proxy('{FIRST}', '{JOBS}', 'GET', {{}}, {{}}) === undefined")
+    assert page.evaluate("stub.pending") == 0
+    assert stub.requests == []
+
+
+@pytest.mark.parametrize("callback", ["", ", null", ", undefined"])
+def test_without_a_callback_the_page_goes_to_the_list_of_plugins(open_page: Open, callback: str) -> None:
+    page = open_page(SETTINGS)
+    page.evaluate(f"kintone.plugin.app.setConfig({{saved: '1'}}{callback})")
+    page.wait_for_url("**/k/admin/app/45/plugin/?saved=1")
+    expect(page.get_by_role("status")).to_contain_text("アプリを更新")
+
+
+FAILURES = {
+    "another save under way": None,
+    "a value that is no text": "setConfig({saved: 1}",
+    "a value that is undefined": "setConfig({saved: undefined}",
+    "data that is not flat": f"setProxyConfig('{JOBS}', 'POST', {{}}, {{a: {{}}}}",
+}
+
+
+@pytest.mark.parametrize("call", FAILURES.values(), ids=FAILURES)
+@pytest.mark.parametrize("callback", [True, False])
+def test_a_failed_save_is_told_by_kintone_and_never_calls_back(
+    open_page: Open, stub: Stub, noise: list[str], call: str | None, callback: bool
+) -> None:
+    page = open_page(SETTINGS)
+    with ExitStack() as stack:
+        if call is None:
+            stack.enter_context(stub.plugin_settings.saving)
+        called = ", () => { globalThis.called = true; }" if callback else ""
+        page.evaluate(f"kintone.plugin.app.{call or 'setConfig({}'} {called})")
+        expect(page.get_by_role("alert")).to_contain_text("設定を保存できませんでした。")
+    page.wait_for_function("stub.pending === 0")
+    assert page.evaluate("globalThis.called ?? null") is None
+    assert page.url.endswith(SETTINGS)
+    assert stub.plugin_settings.preview(45, FIRST).config == {}
+    assert all("400" in noise.pop() for _ in list(noise))
+
+
+def test_of_two_saves_at_the_same_time_one_fails(open_page: Open, stub: Stub, noise: list[str]) -> None:
+    page = open_page(SETTINGS)
+    page.evaluate(
+        f"""
+        globalThis.done = [];
+        kintone.plugin.app.setProxyConfig("{JOBS}", "POST", {{ a: 1 }}, {{}}, () => done.push("POST"));
+        kintone.plugin.app.setProxyConfig("{JOBS}", "GET", {{ a: 1 }}, {{}}, () => done.push("GET"));
+        """
+    )
+    expect(page.get_by_role("alert")).to_contain_text("データベースのロックに失敗しました。")
+    page.wait_for_function("stub.pending === 0")
+    assert page.evaluate("done") == ["POST"]
+    assert list(stub.plugin_settings.preview(45, FIRST).additions) == [("POST", JOBS)]
+    assert all("400" in noise.pop() for _ in list(noise))
+
+
+@pytest.mark.parametrize(
+    ("lang", "saved", "update", "updated", "gear"),
+    [
+        ("ja", "プラグインの設定を保存しました。", "アプリを更新", "アプリを更新しました。", "設定 First"),
+        ("en", "The plug-in's settings are saved.", "Update App", "The app is updated.", "Settings First"),
+    ],
+)
+def test_saved_settings_wait_for_the_update_of_the_app(  # noqa: PLR0917 - the words of the page.
+    open_page: Open, stub: Stub, lang: str, saved: str, update: str, updated: str, gear: str
+) -> None:
+    stub.switches.settings_need_update = True
+    page = open_page(f"{SETTINGS}&lang={lang}")
+    page.evaluate("kintone.plugin.app.setConfig({saved: '1'})")
+    expect(page.get_by_role("status")).to_contain_text(saved)
+    read = f"kintone.plugin.app.getConfig('{FIRST}')"
+    assert open_page(DESKTOP).evaluate(read) == {}
+    page = open_page("/k/admin/app/45/plugin/")
+    page.get_by_role("button", name=update).click()
+    expect(page.get_by_role("status")).to_have_text(updated)
+    expect(page.get_by_role("button", name=update)).to_have_count(0)
+    page.get_by_role("link", name=gear).click()
+    page.wait_for_function("globalThis.ran")
+    assert open_page(DESKTOP).evaluate(read) == {"saved": "1"}
