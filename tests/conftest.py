@@ -32,8 +32,12 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 def config_of(*units: Mapping[str, Any], **app: Any) -> Config:
     """A config with one app of script target and these units, as units.yaml would give it."""
     filled = {"app": 45, "name": "orders", "target": "script", "expose_secrets": True, **app, "units": list(units)}
-    text = yaml.safe_dump({"version": 1, "apps": [filled]}, allow_unicode=True, sort_keys=False)
-    return parse_config(text, "units.yaml", {})
+    return config_from({"version": 1, "apps": [filled]})
+
+
+def config_from(content: Mapping[str, Any]) -> Config:
+    """The config that units.yaml with this content gives."""
+    return parse_config(yaml.safe_dump(content, allow_unicode=True, sort_keys=False), "units.yaml", {})
 
 
 @pytest.fixture
