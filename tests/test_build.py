@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from generator import __version__, customization
+from generator.assets import TEMPLATES
 from generator.build import differences, make, write
+from generator.config import read_config
 from generator.customization import script
 from generator.errors import BuildError
 from generator.units import Config
@@ -209,3 +211,9 @@ def test_a_write_that_fails_halfway_leaves_dist_as_it_was(tmp_path: Path) -> Non
         write({"good/runbutton.js": b"2", f"{'x' * 300}/runbutton.js": b"2"}, out)
     assert tree(out) == before
     assert list(tmp_path.iterdir()) == [out]
+
+
+def test_the_committed_dist_is_what_the_starter_builds_to() -> None:
+    starter = TEMPLATES / "starter" / "units.yaml"
+    files = make(read_config(starter, {}), starter.parent)
+    assert differences(files, Path(__file__).parent.parent / "dist") == []

@@ -75,6 +75,10 @@ const ranTexts = {
   }
 };
 const advices = {
+  setUp: {
+    ja: "\u30A2\u30D7\u30EA\u306E\u7BA1\u7406\u8005\u306B\u3001\u3053\u306E\u30DC\u30BF\u30F3\u306E\u8A2D\u5B9A\u3092\u78BA\u8A8D\u3057\u3066\u3082\u3089\u3063\u3066\u304F\u3060\u3055\u3044\u3002",
+    en: "Ask the app's administrator to check how this button is set up."
+  },
   retry: {
     ja: "\u5C11\u3057\u5F85\u3063\u3066\u304B\u3089\u3001\u3082\u3046\u4E00\u5EA6\u5B9F\u884C\u3057\u3066\u304F\u3060\u3055\u3044\u3002",
     en: "Wait a little, then run it again."
@@ -357,7 +361,7 @@ function refuseRecord(unit, shown) {
     happened: krewdataTexts.fieldAbsent,
     values: { fields: absent.join(", ") },
     ran: ranTexts.nothing,
-    advice: advices.admin
+    advice: advices.setUp
   } : null;
 }
 async function startExecutionUnit(call) {
@@ -505,24 +509,20 @@ const jobTexts = {
   openJob: { ja: "TROCCO\u3067\u30B8\u30E7\u30D6\u3092\u958B\u304F", en: "Open the job in TROCCO" },
   openTrocco: { ja: "TROCCO\u3092\u958B\u304F", en: "Open TROCCO" }
 };
-const setUp = {
-  ja: "\u30A2\u30D7\u30EA\u306E\u7BA1\u7406\u8005\u306B\u3001\u3053\u306E\u30DC\u30BF\u30F3\u306E\u8A2D\u5B9A\u3092\u78BA\u8A8D\u3057\u3066\u3082\u3089\u3063\u3066\u304F\u3060\u3055\u3044\u3002",
-  en: "Ask the app's administrator to check how this button is set up."
-};
 const fieldProblems = {
   absent: {
     happened: {
       ja: "\u5B9F\u884C\u306B\u5FC5\u8981\u306A\u30D5\u30A3\u30FC\u30EB\u30C9\u300C{field}\u300D\u304C\u3001\u3053\u306E\u30EC\u30B3\u30FC\u30C9\u306B\u306A\u3044\u304B\u3001\u95B2\u89A7\u3067\u304D\u307E\u305B\u3093\u3002",
       en: "This run needs the field \u201C{field}\u201D, which this record does not have or you may not see."
     },
-    advice: setUp
+    advice: advices.setUp
   },
   noText: {
     happened: {
       ja: "\u30D5\u30A3\u30FC\u30EB\u30C9\u300C{field}\u300D\u306E\u5024\u306F\u3001TROCCO\u306B\u6E21\u305B\u306A\u3044\u7A2E\u985E\u306E\u3082\u306E\u3067\u3059\u3002",
       en: "The field \u201C{field}\u201D is of a type whose value cannot be given to TROCCO."
     },
-    advice: setUp
+    advice: advices.setUp
   },
   empty: {
     happened: {
@@ -900,11 +900,11 @@ function createRun(unit, service, unitName, runName, { ask, clock, session, loca
     await follow(nextDelay(clock.now() - startedAt, view.usual));
   }
   async function follow(first) {
-    const followedFrom = clock.now();
+    const deadline = clock.now() + unit.timeout;
     let delay = first;
     let lost2 = 0;
     for (; ; ) {
-      await clock.pause(delay);
+      await clock.pause(Math.min(delay, deadline - clock.now()));
       const progress = await service.status(
         { unit, ask, clock },
         /** @type {Handle} */
@@ -927,7 +927,7 @@ function createRun(unit, service, unitName, runName, { ask, clock, session, loca
         }
         tell({ doing: void 0, ...standing });
       }
-      if (clock.now() - followedFrom >= unit.timeout) {
+      if (clock.now() >= deadline) {
         end("unknown", { problem: timedOut(unit.timeout), canResume: true });
         return;
       }
@@ -1432,11 +1432,11 @@ const CSS = `
   display: inline-block; vertical-align: top; box-sizing: border-box; max-width: 100%; margin: 8px 8px 8px 0;
   color: #333; font-size: 14px; line-height: 1.5; text-align: left; white-space: normal; overflow-wrap: anywhere;
 }
-.rb *, .rb-dialog * { box-sizing: border-box; font-family: inherit; }
+.rb *, .rb-dialog, .rb-dialog * { box-sizing: border-box; font-family: inherit; }
 .rb-mobile { display: block; margin: 8px; }
 .rb [hidden] { display: none !important; }
 .rb p { margin: 0 0 6px; }
-.rb a { color: #1d6fa5; text-decoration: underline; }
+.rb a { display: inline-block; margin-top: 6px; color: #1d6fa5; text-decoration: underline; }
 .rb button, .rb-dialog button {
   min-height: 36px; margin: 0; padding: 6px 16px; max-width: 100%; border: 1px solid #c8d0d4; border-radius: 4px;
   background: #f7f9fa; color: #1d6fa5; font-size: 14px; font-weight: normal; line-height: 1.4; overflow-wrap: anywhere;
