@@ -88,6 +88,11 @@ def schema() -> None:
 def check(config: Path) -> None:
     """Read and judge the config CONFIG (units.yaml)."""
     found = _read(config)
+    if any(app.target == "plugin" for app in found.apps):
+        from generator.plugin import plugin_files  # noqa: PLC0415
+
+        # kintone's limits for a plug-in's files; the key is a matter of the build.
+        plugin_files(found)
     units = sum(len(app.units) for app in found.apps)
     _say(f"{config}: {len(found.apps)} apps, {units} units, no problems")
 

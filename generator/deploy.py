@@ -41,6 +41,7 @@ from generator.merge import (
     is_done,
     items,
 )
+from generator.signing import id_of_public_key
 from generator.units import App
 
 STATE_FOLDER = ".runbutton"
@@ -399,10 +400,10 @@ def _last_package(older: Iterable[Journal], plugin_id: str) -> PluginRecord | No
 def _identify(package: bytes) -> tuple[str, str]:
     """The ID and the version of a plugin.zip."""
     with zipfile.ZipFile(io.BytesIO(package)) as outer:
-        digest = hashlib.sha256(outer.read("PUBKEY")).hexdigest()[:32]
+        plugin_id = id_of_public_key(outer.read("PUBKEY"))
         with zipfile.ZipFile(io.BytesIO(outer.read("contents.zip"))) as contents:
             version = str(json.loads(contents.read("manifest.json"))["version"])
-    return digest.translate(str.maketrans("0123456789abcdef", "abcdefghijklmnop")), version
+    return plugin_id, version
 
 
 # --- sending and publishing

@@ -96,7 +96,12 @@ def public_key_der(key: rsa.RSAPrivateKey) -> bytes:
 
 def plugin_id(key: rsa.RSAPrivateKey) -> str:
     """The ID kintone gives a plug-in made with this key: 32 letters a–p, the same for as long as the key is."""
-    digest = hashlib.sha256(public_key_der(key)).hexdigest()[:32]
+    return id_of_public_key(public_key_der(key))
+
+
+def id_of_public_key(der: bytes) -> str:
+    """The ID of a plug-in whose package has `der` as its PUBKEY."""
+    digest = hashlib.sha256(der).hexdigest()[:32]
     return digest.translate(str.maketrans("0123456789abcdef", "abcdefghijklmnop"))
 
 
