@@ -1,0 +1,52 @@
+"""The README says what is true: commands, keys, examples."""
+
+import re
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from generator.cli import main
+from generator.config import parse_config
+from generator.units import SERVICES, App, Config, Plugin
+
+README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+
+
+def code_blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", sorted(main.commands))
+def test_every_command_and_option_is_in_the_readme(name: str) -> None:
+    row = re.search(rf"^\| `{name}[ `].*", README, re.MULTILINE)
+    assert row is not None
+    options = [parameter for parameter in main.commands[name].params if isinstance(parameter, click.Option)]
+    assert [option.opts[0] for option in options if option.opts[0] not in row.group()] == []
+
+
+def test_the_readme_promises_no_command_that_is_not_there() -> None:
+    promised = re.findall(r"^\| `([a-z]+)[ `]", README, re.MULTILINE)
+    commands = promised[: promised.index("schema") + 1]
+    assert set(commands) == set(main.commands)
+
+
+@pytest.mark.parametrize("model", [Config, Plugin, App, *SERVICES.values()], ids=lambda model: model.__name__)
+def test_every_key_is_in_the_readme(model: type) -> None:
+    keys = [field.alias or name for name, field in model.model_fields.items()]  # type: ignore[attr-defined]
+    assert [key for key in keys if not re.search(rf"\b{key}\b", README)] == []
+
+
+def test_the_example_is_a_config_without_problems() -> None:
+    for example in code_blocks("yaml"):
+        parse_config(example, "README.md", {})
+
+
+def test_the_two_commands_stand_alone() -> None:
+    assert [block.count("\n") for block in code_blocks("sh")[:2]] == [1, 1]
+
+
+def test_help_names_every_command_in_a_line() -> None:
+    printed = CliRunner().invoke(main, ["--help"]).output
+    assert [name for name in main.commands if not re.search(rf"^  {name} +\S", printed, re.MULTILINE)] == []
