@@ -873,11 +873,11 @@ function createRun(unit, service, unitName, runName, { ask, clock, session, loca
     tabs.tell(runName, view);
   }
   function end(state, rest) {
-    tell({ state, endedAt: clock.now(), doing: void 0, ...rest });
-    tabs.forget(runName);
-    if (!view.canResume) {
+    if (!rest?.canResume) {
       session.remove(runName);
     }
+    tell({ state, endedAt: clock.now(), doing: void 0, ...rest });
+    tabs.forget(runName);
     if (state === "succeeded") {
       usual.learn(Number(view.endedAt) - Number(view.startedAt));
     }
@@ -1094,8 +1094,11 @@ function createButton({ id, label, source, device }, panel, click) {
       hadFocus ||= document.activeElement === button;
       element.dataset.state = view.state;
       button.disabled = isBusy(view.state);
+      if (view.state === "confirming") {
+        return;
+      }
       panel.update(view);
-      if (hadFocus && view.state !== "confirming") {
+      if (hadFocus) {
         hadFocus = false;
         if (button.disabled) {
           panel.focus();
@@ -1133,7 +1136,7 @@ function createClock() {
 function holds(conditions, record) {
   return conditions.every(({ field, in: wanted, notIn: unwanted, filled }) => {
     const values = valuesOf(record[field]);
-    return (!wanted || wanted.some((value) => values.includes(value) || value === "" && !values.length)) && (!unwanted || !unwanted.some((value) => values.includes(value) || value === "" && !values.length)) && (filled === void 0 || filled === values.length > 0);
+    return (!wanted || wanted.some((value) => values.includes(value))) && (!unwanted || !unwanted.some((value) => values.includes(value))) && (filled === void 0 || filled === values.length > 0);
   });
 }
 function valuesOf(field) {
@@ -1297,13 +1300,15 @@ function createPanel(say, clock, timeZone, resume) {
   const link = /* @__PURE__ */ h("a", { target: "_blank", rel: "noopener noreferrer" });
   const body = /* @__PURE__ */ h("div", { class: "rb-body" });
   const summary = /* @__PURE__ */ h("summary", null, say(texts.progress), " ", time);
-  const element = /* @__PURE__ */ h("div", { class: "rb-panel", hidden: true }, /* @__PURE__ */ h("p", { class: "rb-line" }, mark, status), bar, /* @__PURE__ */ h("details", { class: "rb-fold", open: true }, summary, body, link));
+  const fold = /* @__PURE__ */ h("details", { open: true }, summary, body, link);
+  const element = /* @__PURE__ */ h("div", null, /* @__PURE__ */ h("p", { class: "rb-line" }, mark, status), bar, fold);
   let stopTicking = () => {
   };
   function update(view) {
     const busy = isBusy(view.state);
     stopTicking();
-    element.hidden = view.startedAt === null;
+    fold.hidden = view.startedAt === null;
+    element.className = fold.hidden ? "" : "rb-panel";
     mark.textContent = MARKS[view.state] ?? "";
     setText(status, statusLine(view, say));
     bar.hidden = !busy;
@@ -1482,7 +1487,7 @@ const CSS = `
 .rb-dialog h2 { margin: 0 0 12px; font-size: 18px; font-weight: bold; }
 .rb-dialog p { margin: 0 0 20px; white-space: pre-line; }
 .rb-dialog div { display: flex; flex-wrap: wrap; justify-content: flex-end; gap: 12px; }
-@media (prefers-reduced-motion: reduce) { .rb progress:indeterminate { animation: none; appearance: none; } }
+@media (prefers-reduced-motion: reduce) { .rb progress:indeterminate { animation: none; appearance: none; opacity: 0.3; } }
 @media print { .rb { display: none; } }
 `;
 function addStyle() {

@@ -124,5 +124,8 @@ def _register(stub: Stub, app_id: int, unit: AnyUnit) -> None:
 
 
 class _QuietHandler(WSGIRequestHandler):
+    # A page loads a dozen modules; with HTTP/1.1 they share a connection.
+    protocol_version = "HTTP/1.1"
+
     def log(self, type: str, message: str, *args: Any) -> None:  # noqa: ANN401 - werkzeug's signature.
         """Keeps the terminal for what is asked of it."""

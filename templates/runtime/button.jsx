@@ -31,10 +31,14 @@ export function createButton({ id, label, source, device }, panel, click) {
       hadFocus ||= document.activeElement === button;
       element.dataset.state = view.state;
       button.disabled = isBusy(view.state);
+      // While the user is being asked, what is told of the run before stays, and is not told again.
+      if (view.state === "confirming") {
+        return;
+      }
       panel.update(view);
       // A disabled button cannot keep the focus: whoever uses the keyboard goes on in the panel, not at the page's top,
       // and comes back to the button from a confirmation that was canceled.
-      if (hadFocus && view.state !== "confirming") {
+      if (hadFocus) {
         hadFocus = false;
         if (button.disabled) {
           panel.focus();

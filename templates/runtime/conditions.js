@@ -8,8 +8,8 @@ export function holds(conditions, record) {
   return conditions.every(({ field, in: wanted, notIn: unwanted, filled }) => {
     const values = valuesOf(record[field]);
     return (
-      (!wanted || wanted.some((value) => values.includes(value) || (value === "" && !values.length))) &&
-      (!unwanted || !unwanted.some((value) => values.includes(value) || (value === "" && !values.length))) &&
+      (!wanted || wanted.some((value) => values.includes(value))) &&
+      (!unwanted || !unwanted.some((value) => values.includes(value))) &&
       (filled === undefined || filled === values.length > 0)
     );
   });

@@ -29,7 +29,7 @@ const MARKS = {
  */
 export function createPanel(say, clock, timeZone, resume) {
   const mark = <span class="rb-mark" aria-hidden="true"></span>;
-  // The region is there before its text, or screen readers miss the first change.
+  // The region is there before its text, and not hidden, or screen readers miss the first change.
   const status = <span role="status" class="rb-status"></span>;
   const time = <span class="rb-time"></span>;
   const bar = /** @type {HTMLProgressElement} */ (<progress aria-label={say(texts.progress)}></progress>);
@@ -40,18 +40,21 @@ export function createPanel(say, clock, timeZone, resume) {
       {say(texts.progress)} {time}
     </summary>
   );
+  const fold = (
+    <details open>
+      {summary}
+      {body}
+      {link}
+    </details>
+  );
   const element = (
-    <div class="rb-panel" hidden>
+    <div>
       <p class="rb-line">
         {mark}
         {status}
       </p>
       {bar}
-      <details class="rb-fold" open>
-        {summary}
-        {body}
-        {link}
-      </details>
+      {fold}
     </div>
   );
   let stopTicking = () => {};
@@ -60,7 +63,8 @@ export function createPanel(say, clock, timeZone, resume) {
   function update(view) {
     const busy = isBusy(view.state);
     stopTicking();
-    element.hidden = view.startedAt === null;
+    fold.hidden = view.startedAt === null;
+    element.className = fold.hidden ? "" : "rb-panel";
     mark.textContent = MARKS[view.state] ?? "";
     // Live regions speak when their text is set, even to what it was.
     setText(status, statusLine(view, say));

@@ -81,11 +81,12 @@ export function createRun(unit, service, unitName, runName, { ask, clock, sessio
    * @param {Partial<RunView>} [rest]
    */
   function end(state, rest) {
-    tell({ state, endedAt: clock.now(), doing: undefined, ...rest });
-    tabs.forget(runName);
-    if (!view.canResume) {
+    // First, because those who are told may keep the end over a reload.
+    if (!rest?.canResume) {
       session.remove(runName);
     }
+    tell({ state, endedAt: clock.now(), doing: undefined, ...rest });
+    tabs.forget(runName);
     if (state === "succeeded") {
       usual.learn(Number(view.endedAt) - Number(view.startedAt));
     }

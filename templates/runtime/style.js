@@ -57,7 +57,7 @@ const CSS = `
 .rb-dialog h2 { margin: 0 0 12px; font-size: 18px; font-weight: bold; }
 .rb-dialog p { margin: 0 0 20px; white-space: pre-line; }
 .rb-dialog div { display: flex; flex-wrap: wrap; justify-content: flex-end; gap: 12px; }
-@media (prefers-reduced-motion: reduce) { .rb progress:indeterminate { animation: none; appearance: none; } }
+@media (prefers-reduced-motion: reduce) { .rb progress:indeterminate { animation: none; appearance: none; opacity: 0.3; } }
 @media print { .rb { display: none; } }
 `;
 

@@ -1,0 +1,175 @@
+"""Every state that a user can see, to be checked and to be looked at.
+
+`python -m tests.browser.states` writes a picture of each.
+"""
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import BrowserContext, FloatRect, expect, sync_playwright
+
+from generator.customization import script
+from generator.stub.krewdata import Flow
+from generator.stub.proxy import Fault
+from generator.stub.server import Script, serve, stub_for
+from tests.browser.chromium import find_chromium
+from tests.browser.conftest import RecordPage, StoppedClock
+from tests.conftest import KREWDATA_UNIT, config_of
+
+PICTURES = Path(__file__).parent / "states"
+PATHS = {"desktop": "/k/45/show#record=1", "mobile": "/k/m/45/show?record=1"}
+
+TROCCO_UNIT: Mapping[str, Any] = {
+    "id": "recalculate",
+    "service": "trocco-job",
+    "job_definition_id": 123,
+    "api_key": "fake-api-key-not-a-secret",
+    "label": {"ja": "売上を取り込む", "en": "Load sales"},
+}
+
+
+@dataclass(frozen=True)
+class State:
+    """A state by a name of ours: how a page that was just opened comes into it, and what `data-state` then says."""
+
+    name: str
+    data_state: str
+    reach: Callable[[RecordPage], None]
+    unit: Mapping[str, Any] = field(default_factory=lambda: KREWDATA_UNIT)
+
+
+def _confirming(page: RecordPage) -> None:
+    page.ask()
+    expect(page.dialog).to_be_visible()
+
+
+def _starting(page: RecordPage) -> None:
+    # The request stays without an answer.
+    page.page.evaluate("() => { globalThis.fetch = () => new Promise(() => {}); }")
+    page.ask().click()
+    expect(page.unit()).to_have_attribute("data-state", "starting")
+    page.page.clock.run_for(2000)
+
+
+def _queued(page: RecordPage) -> None:
+    page.stub.krewdata.units["abcdefghijklmn"].queue_seconds = 60
+    page.start()
+    page.advance(4)
+
+
+def _running(page: RecordPage) -> None:
+    flows = [Flow("受注データの抽出", 8), Flow("部門別の集計", 60), Flow("集計アプリへの出力", 20)]
+    page.stub.krewdata.units["abcdefghijklmn"].flows = flows
+    page.start()
+    page.advance(31)
+
+
+def _running_as_usual(page: RecordPage) -> None:
+    page.page.evaluate("localStorage.setItem('runbutton/orders/45/recalculate/durations', '[90000, 84000, 95000]')")
+    _running(page)
+
+
+def _succeeded(page: RecordPage) -> None:
+    page.start()
+    page.advance(15)
+
+
+def _failed(page: RecordPage) -> None:
+    page.stub.krewdata.units["abcdefghijklmn"].flows[0].outcome = "Failure"
+    page.start()
+    page.advance(8)
+    page.details()
+
+
+def _canceled(page: RecordPage) -> None:
+    page.stub.trocco.job_definitions[123].outcome = "canceled"
+    page.start()
+    page.advance(25)
+
+
+def _skipped(page: RecordPage) -> None:
+    page.stub.trocco.job_definitions[123].outcome = "skipped"
+    page.start()
+    page.advance(5)
+
+
+def _unknown(page: RecordPage) -> None:
+    page.stub.faults.add(Fault("status", "reject", times=None))
+    page.start()
+    page.advance(60, step=5)
+    page.stub.faults.clear()
+
+
+def _in_another_tab(page: RecordPage) -> None:
+    owner = page.tab()
+    owner.start()
+    owner.advance(3)
+    expect(page.unit()).to_have_attribute("data-state", "running")
+
+
+STATES = (
+    State("idle", "idle", lambda _: None),
+    State("confirming", "confirming", _confirming),
+    State("starting", "starting", _starting),
+    State("queued", "queued", _queued),
+    State("running", "running", _running),
+    State("running-with-usual", "running", _running_as_usual),
+    State("succeeded", "succeeded", _succeeded),
+    State("failed", "failed", _failed),
+    State("canceled", "canceled", _canceled, TROCCO_UNIT),
+    State("skipped", "skipped", _skipped, TROCCO_UNIT),
+    State("unknown", "unknown", _unknown),
+    State("other-tab", "running", _in_another_tab),
+)
+
+
+@contextmanager
+def _at(state: State, context: BrowserContext, device: str, language: str) -> Iterator[RecordPage]:
+    config = config_of(state.unit)
+    js = script(config.apps[0])
+    stub = stub_for(config, lambda _: Script(js=js), StoppedClock())
+    # Ours is the dialog to look at.
+    stub.switches.own_dialogs = False
+    with serve(stub) as address:
+        page = RecordPage(context.new_page(), stub, address, [])
+        page.open(PATHS[device], lang=language)
+        state.reach(page)
+        yield page
+        page.forget()
+        page.page.close()
+
+
+def _around(page: RecordPage) -> FloatRect:
+    """The part of the page to look at: the header's button and panel; all that there is, where a dialog is open."""
+    size = page.page.viewport_size or {"width": 640, "height": 400}
+    page.page.evaluate("scrollTo(0, 0)")
+    box = page.unit().bounding_box()
+    if box is None or page.dialog.count():
+        return {"x": 0, "y": 0, "width": size["width"], "height": size["height"]}
+    return {"x": 0, "y": box["y"] - 8, "width": size["width"], "height": box["height"] + 24}
+
+
+def write_pictures(folder: Path) -> None:
+    """Writes `<state>-<device>-<language>.png` for each state."""
+    folder.mkdir(exist_ok=True)
+    looks = [("desktop", "ja", 640), ("desktop", "en", 640), ("mobile", "ja", 360)]
+    as_root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        program = find_chromium(Path(playwright.chromium.executable_path))
+        browser = playwright.chromium.launch(executable_path=program, args=as_root)
+        for device, language, width in looks:
+            context = browser.new_context(viewport={"width": width, "height": 400}, timezone_id="Asia/Tokyo")
+            for state in STATES:
+                with _at(state, context, device, language) as page:
+                    picture = folder / f"{state.name}-{device}-{language}.png"
+                    page.page.screenshot(path=picture, clip=_around(page), full_page=True, animations="disabled")
+            context.close()
+        browser.close()
+
+
+if __name__ == "__main__":
+    write_pictures(PICTURES)

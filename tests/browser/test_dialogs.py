@@ -1,0 +1,307 @@
+"""What asks before a run, and what tells of its end: kintone's own where it has them."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Dialog, Locator, expect
+
+from generator.stub.proxy import Fault
+from generator.stub.trocco import ERRORS
+from generator.units import Config
+from tests.browser.conftest import RecordPage
+from tests.browser.states import TROCCO_UNIT
+from tests.conftest import config_of
+
+Serve = Callable[..., RecordPage]
+
+UNIT = "abcdefghijklmn"
+DESKTOP, MOBILE = "/k/45/show#record=1", "/k/m/45/show?record=1"
+MAY_STILL_RUN = "前回の実行がまだ続いているかもしれません。"
+
+
+@pytest.fixture
+def config(krewdata_unit: dict[str, Any]) -> Config:
+    return config_of(krewdata_unit)
+
+
+@pytest.fixture
+def unasked(krewdata_unit: dict[str, Any]) -> Config:
+    """A unit that a click runs at once."""
+    return config_of({**krewdata_unit, "confirm": False})
+
+
+@pytest.fixture(autouse=True)
+def browsers_dialogs(lasting_page: Any) -> Iterator[list[str]]:
+    """window.confirm and its like, which nobody may use."""
+    opened: list[str] = []
+
+    def refuse(dialog: Dialog) -> None:
+        opened.append(f"{dialog.type}: {dialog.message}")
+        dialog.dismiss()
+
+    lasting_page.on("dialog", refuse)
+    yield opened
+    lasting_page.remove_listener("dialog", refuse)
+    assert opened == []
+
+
+def open_with(serve_config: Serve, config: Config, path: str, *, own_dialogs: bool) -> RecordPage:
+    page = serve_config(config)
+    page.stub.switches.own_dialogs = own_dialogs
+    return page.open(path)
+
+
+# --- the question
+
+
+@pytest.mark.parametrize(
+    ("path", "own_dialogs", "drawn_by"),
+    [
+        (DESKTOP, True, "stub-dialog-box"),
+        (MOBILE, True, "stub-dialog-sheet"),
+        (DESKTOP, False, "rb-dialog"),
+        (MOBILE, False, "rb-dialog"),
+    ],
+    ids=["kintone's dialog", "kintone's bottom sheet", "ours", "ours on mobile"],
+)
+def test_it_is_asked_with_kintones_own_dialog_and_else_with_ours(
+    serve_config: Serve, config: Config, path: str, own_dialogs: bool, drawn_by: str
+) -> None:
+    page = open_with(serve_config, config, path, own_dialogs=own_dialogs)
+    confirm = page.ask()
+    expect(page.dialog).to_have_count(1)
+    assert drawn_by in (page.dialog.get_attribute("class") or "")
+    expect(page.dialog.get_by_role("heading")).to_have_text("再集計")
+    expect(page.dialog).to_contain_text("「再集計」を実行しますか？")
+    expect(page.dialog).to_contain_text("送信するフィールド: 部門名、入荷日")
+    expect(page.dialog.get_by_role("button", name="キャンセル")).to_be_visible()
+    confirm.click()
+    page.begun()
+    expect(page.dialog).to_have_count(0)
+    assert page.state() == "queued"
+
+
+TROCCO_FIELDS = {
+    **TROCCO_UNIT,
+    "custom_variables": [{"name": "$dept$", "field": "部門名"}, {"name": "$fixed$", "value": "A0000"}],
+    "context_time": {"field": "予定日時"},
+}
+
+
+@pytest.mark.parametrize(
+    ("unit", "says"),
+    [
+        ({"record": ["部門名"]}, "送信するフィールド: 部門名"),
+        ({"record": "all"}, "レコードのすべてのフィールドを送信します。"),
+        ({"record": "none"}, None),
+        (TROCCO_FIELDS, "送信するフィールド: 部門名、予定日時"),
+        (TROCCO_UNIT, None),
+    ],
+    ids=["fields", "all", "none", "TROCCO with fields", "TROCCO without fields"],
+)
+def test_the_question_says_what_of_the_record_is_sent(
+    serve_config: Serve, krewdata_unit: dict[str, Any], unit: dict[str, Any], says: str | None
+) -> None:
+    page = serve_config(config_of(unit if "service" in unit else {**krewdata_unit, **unit})).open()
+    page.ask()
+    expect(page.dialog).to_contain_text("を実行しますか？")
+    if says is None:
+        expect(page.dialog).not_to_contain_text("フィールド")
+    else:
+        expect(page.dialog).to_contain_text(says)
+
+
+def test_a_question_of_the_config_still_says_what_is_sent(serve_config: Serve, krewdata_unit: dict[str, Any]) -> None:
+    page = serve_config(config_of({**krewdata_unit, "confirm": "月末に一度だけ。よろしいですか？"})).open()
+    page.ask()
+    expect(page.dialog).to_contain_text("月末に一度だけ。よろしいですか？")
+    expect(page.dialog).to_contain_text("送信するフィールド: 部門名、入荷日")
+    expect(page.dialog).not_to_contain_text("「再集計」を実行しますか？")
+
+
+def lose_the_run(page: RecordPage) -> None:
+    page.stub.krewdata.units[UNIT].concurrent = True
+    page.stub.faults.add(Fault("run", "lost", times=3))
+    page.button().click()
+    page.begun()
+    page.advance(20, step=2)
+    assert page.state() == "unknown"
+
+
+@pytest.mark.parametrize("own_dialogs", [True, False])
+def test_after_an_unknown_outcome_it_is_always_asked_with_a_warning(
+    serve_config: Serve, unasked: Config, own_dialogs: bool
+) -> None:
+    page = open_with(serve_config, unasked, DESKTOP, own_dialogs=own_dialogs)
+    lose_the_run(page)
+    for _ in range(2):
+        confirm = page.ask()
+        expect(page.dialog).to_contain_text(MAY_STILL_RUN)
+        page.dialog.get_by_role("button", name="キャンセル").click()
+        expect(page.unit()).to_have_attribute("data-state", "unknown")
+    page.advance(60, step=20)
+    confirm = page.ask()
+    confirm.click()
+    page.begun()
+    page.advance(15)
+    assert page.state() == "succeeded"
+    # Now it is known again.
+    page.button().click()
+    page.begun()
+    assert page.state() == "queued"
+
+
+def test_a_refusal_in_between_does_not_take_the_warning_away(serve_config: Serve, unasked: Config) -> None:
+    page = serve_config(unasked).open()
+    lose_the_run(page)
+    for _ in range(3):
+        page.ask().click()
+        page.begun()
+        page.advance(1)
+        page.stub.faults.add(Fault("status", "answer", status=400, body='{"code": 400, "description": "?"}'))
+        page.advance(8)
+        assert page.state() == "unknown"
+    page.button().click()
+    expect(page.unit()).to_have_attribute("data-state", "failed")
+    assert "もう一度実行できます。" in page.unit().inner_text()
+    page.advance(60, step=20)
+    page.button().click()
+    expect(page.dialog).to_contain_text(MAY_STILL_RUN)
+
+
+# --- the end
+
+
+def another_record(page: RecordPage) -> None:
+    page.shown_again(lambda: page.page.get_by_role("button", name="次へ").click())
+
+
+def scrolled_away(page: RecordPage) -> None:
+    page.page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    expect(page.unit()).not_to_be_in_viewport()
+
+
+def other_tab_in_front(page: RecordPage) -> None:
+    # The browser says so a moment after the last question was sent.
+    page.page.evaluate("() => Object.defineProperty(document, 'hidden', { configurable: true, value: true })")
+
+
+def notification(page: RecordPage) -> Locator:
+    return page.page.locator(".stub-notification")
+
+
+@pytest.fixture
+def small(lasting_page: Any) -> Iterator[None]:
+    """A window in which the record page can be scrolled."""
+    size = lasting_page.viewport_size
+    lasting_page.set_viewport_size({"width": 900, "height": 320})
+    yield
+    lasting_page.set_viewport_size(size)
+
+
+@pytest.mark.usefixtures("small")
+@pytest.mark.parametrize("path", [DESKTOP, MOBILE], ids=["desktop", "mobile"])
+@pytest.mark.parametrize("leave", [another_record, scrolled_away])
+def test_the_end_is_told_by_kintone_when_the_panel_is_out_of_sight(
+    serve_config: Serve, config: Config, path: str, leave: Callable[[RecordPage], None]
+) -> None:
+    page = serve_config(config).open(path)
+    page.start()
+    leave(page)
+    page.advance(5)
+    expect(notification(page)).to_have_count(0)
+    page.advance(10)
+    expect(notification(page)).to_have_class("stub-notification stub-notification-success")
+    expect(notification(page)).to_contain_text("再集計：完了しました")
+
+
+def test_the_end_is_told_by_kintone_when_another_tab_is_in_front(serve_config: Serve, config: Config) -> None:
+    page = serve_config(config).open()
+    page.stub.krewdata.units[UNIT].flows = page.stub.krewdata.units[UNIT].flows[:1]
+    page.start()
+    page.advance(4)
+    asked = len(page.stub.requests)
+    page.stub.clock.advance(2)
+    with page.page.expect_request("**/k/api/proxy/call.json"):
+        # Hidden between the question and its answer.
+        page.page.route(
+            "**/k/api/proxy/call.json", lambda route: (other_tab_in_front(page), route.continue_()), times=1
+        )
+        page.page.clock.run_for(2000)
+    page.settle()
+    assert len(page.stub.requests) == asked + 1
+    expect(notification(page)).to_contain_text("再集計：完了しました")
+
+
+def trocco_ends(outcome: Any) -> Callable[[RecordPage], None]:
+    def prepare(page: RecordPage) -> None:
+        page.stub.trocco.job_definitions[123].outcome = outcome
+
+    return prepare
+
+
+def trocco_lost(page: RecordPage) -> None:
+    page.stub.faults.add(Fault("job", "answer", status=403, body=ERRORS["forbidden"].body))
+
+
+@pytest.mark.parametrize(
+    ("prepare", "state", "kind"),
+    [
+        (trocco_ends("succeeded"), "succeeded", "success"),
+        (trocco_ends("error"), "failed", "error"),
+        (trocco_ends("canceled"), "canceled", "info"),
+        (trocco_ends("skipped"), "skipped", "info"),
+        (trocco_lost, "unknown", "info"),
+    ],
+    ids=["succeeded", "failed", "canceled", "skipped", "unknown"],
+)
+def test_the_notification_is_of_the_kind_of_the_end(
+    serve_config: Serve, prepare: Callable[[RecordPage], None], state: str, kind: str
+) -> None:
+    page = serve_config(config_of(TROCCO_UNIT)).open(lang="en")
+    prepare(page)
+    page.start()
+    page.shown_again(lambda: page.page.get_by_role("button", name="Next").click())
+    page.advance(30, step=2)
+    expect(notification(page)).to_have_class(f"stub-notification stub-notification-{kind}")
+    told = notification(page).locator("p").inner_text()
+    page.shown_again(lambda: page.page.get_by_role("button", name="Previous").click())
+    assert page.state() == state
+    assert told == f"Load sales: {page.status()}"
+
+
+def test_an_end_that_is_seen_in_the_panel_is_not_told_twice(serve_config: Serve, config: Config) -> None:
+    page = serve_config(config).open()
+    page.start()
+    page.advance(15)
+    assert page.state() == "succeeded"
+    expect(notification(page)).to_have_count(0)
+    # Nor is it told when the page is shown again.
+    another_record(page)
+    page.shown_again(lambda: page.page.get_by_role("button", name="前へ").click())
+    page.reload()
+    expect(notification(page)).to_have_count(0)
+
+
+def test_only_the_tab_that_runs_tells_of_the_end(serve_config: Serve, config: Config) -> None:
+    page = serve_config(config).open()
+    other = page.tab()
+    page.start()
+    expect(other.unit()).to_have_attribute("data-state", "queued")
+    other.shown_again(lambda: other.page.get_by_role("button", name="次へ").click())
+    page.advance(15)
+    assert page.state() == "succeeded"
+    other.settle()
+    expect(notification(other)).to_have_count(0)
+
+
+@pytest.mark.parametrize("path", [DESKTOP, MOBILE], ids=["desktop", "mobile"])
+def test_a_kintone_without_notifications_is_not_asked_for_one(serve_config: Serve, config: Config, path: str) -> None:
+    page = open_with(serve_config, config, path, own_dialogs=False)
+    page.start()
+    another_record(page)
+    page.advance(15)
+    expect(notification(page)).to_have_count(0)
+    page.shown_again(lambda: page.page.get_by_role("button", name="前へ").click())
+    assert page.state() == "succeeded"

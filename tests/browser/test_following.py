@@ -1,0 +1,510 @@
+"""A run that is found again: after a reload, on another page, in another tab; and how it is asked for meanwhile."""
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from generator.stub.proxy import Fault
+from generator.units import Config
+from tests.browser.conftest import RecordPage
+from tests.conftest import config_of
+
+Serve = Callable[..., RecordPage]
+
+UNIT = "abcdefghijklmn"
+SECOND_RECORD = "/k/45/show#record=2"
+ON_MOBILE = "/k/m/45/show?record=1"
+
+
+@pytest.fixture
+def config(krewdata_unit: dict[str, Any]) -> Config:
+    return config_of(krewdata_unit)
+
+
+@pytest.fixture
+def unasked(krewdata_unit: dict[str, Any]) -> Config:
+    """A unit that a click runs at once."""
+    return config_of({**krewdata_unit, "confirm": False})
+
+
+def open_long(
+    serve_config: Serve, config: Config, seconds: float = 60, path: str = "/k/45/show#record=1"
+) -> RecordPage:
+    """A page whose unit takes that long, and would run beside itself if it were asked to."""
+    page = serve_config(config).open(path)
+    unit = page.stub.krewdata.units[UNIT]
+    unit.flows = unit.flows[:1]
+    unit.flows[0].seconds = seconds
+    unit.concurrent = True
+    return page
+
+
+def kept(page: RecordPage, storage: str) -> dict[str, Any]:
+    """What the page keeps in sessionStorage or localStorage."""
+    stored: dict[str, str] = page.page.evaluate(f"() => ({{ ...{storage} }})")
+    return {key: json.loads(value) for key, value in stored.items()}
+
+
+def durations(page: RecordPage) -> list[int]:
+    """The durations that the page remembers of its unit."""
+    return next((value for key, value in kept(page, "localStorage").items() if key.endswith("/durations")), [])
+
+
+def is_in(page: RecordPage, state: str) -> None:
+    """Waits, in real time, for what another tab tells."""
+    expect(page.unit()).to_have_attribute("data-state", state)
+
+
+# --- the page is loaded again
+
+
+@pytest.mark.parametrize(("queue_seconds", "state", "flows"), [(30, "queued", "queued"), (0, "running", "running")])
+def test_a_reload_goes_on_following_the_run(
+    serve_config: Serve, config: Config, queue_seconds: float, state: str, flows: str
+) -> None:
+    page = open_long(serve_config, config)
+    page.stub.krewdata.units[UNIT].queue_seconds = queue_seconds
+    page.start()
+    page.advance(4)
+    assert page.state() == state
+    page.reload()
+    assert page.state() == state
+    assert page.button().is_disabled()
+    assert page.flows() == [("抽出", flows)]
+    assert page.unit().locator(".rb-time").inner_text() == "0:04"
+    page.advance(100, step=5)
+    assert page.state() == "succeeded"
+    assert page.button().is_enabled()
+    assert len(page.sent("/run")) == len(page.stub.krewdata.runs) == 1
+
+
+def test_after_a_reload_the_run_is_asked_for_at_once(serve_config: Serve, config: Config) -> None:
+    page = open_long(serve_config, config)
+    page.start()
+    page.advance(30)
+    asked = len(page.sent("/status"))
+    page.reload()
+    page.advance(0.1)
+    assert len(page.sent("/status")) == asked + 1
+
+
+def test_a_reload_while_the_run_is_being_started_says_that_it_may_have_started(
+    serve_config: Serve, config: Config
+) -> None:
+    page = open_long(serve_config, config)
+    page.page.evaluate("() => { globalThis.fetch = () => new Promise(() => {}); }")
+    page.ask().click()
+    is_in(page, "starting")
+    page.reload()
+    assert page.state() == "unknown"
+    assert "開始している途中" in page.status()
+    assert "実行が始まっている可能性があります。" in page.unit().inner_text()
+    page.advance(10)
+    assert page.stub.requests == []
+    assert kept(page, "sessionStorage") == {}
+    expect(page.ask()).to_be_visible()
+    expect(page.dialog).to_contain_text("前回の実行がまだ続いているかもしれません。")
+
+
+def test_what_is_kept_for_a_reload_is_the_tabs_alone_and_goes_at_the_end(serve_config: Serve, config: Config) -> None:
+    page = open_long(serve_config, config, 10)
+    page.start()
+    page.advance(2)
+    token = page.sent("/run")[0]["accessToken"]
+    task = page.sent("/status")[0]["taskId"]
+    assert token in json.dumps(kept(page, "sessionStorage"))
+    for_all_tabs = json.dumps(kept(page, "localStorage"))
+    assert token not in for_all_tabs
+    assert task not in for_all_tabs
+    page.advance(12)
+    assert page.state() == "succeeded"
+    assert kept(page, "sessionStorage") == {}
+    # How long it took, and when it was started: both are numbers.
+    assert all(isinstance(number, int) for numbers in kept(page, "localStorage").values() for number in numbers)
+
+
+def test_a_run_is_found_again_from_the_list_and_another_record(serve_config: Serve, config: Config) -> None:
+    page = open_long(serve_config, config)
+    page.start()
+    page.page.goto(f"{page.address}/k/45/")
+    page.advance(5)
+    page.page.goto(f"{page.address}{SECOND_RECORD}")
+    is_in(page, "idle")
+    page.page.goto(f"{page.address}/k/45/")
+    page.page.goto(f"{page.address}/k/45/show#record=1")
+    is_in(page, "queued")
+    page.settle()
+    page.advance(80, step=5)
+    assert page.state() == "succeeded"
+    assert len(page.stub.krewdata.runs) == 1
+
+
+@pytest.mark.parametrize("leave", ["保存", "キャンセル"])
+def test_a_run_goes_on_while_its_record_is_edited(serve_config: Serve, config: Config, leave: str) -> None:
+    page = open_long(serve_config, config)
+    page.start()
+    page.shown_again(lambda: page.page.get_by_role("button", name="レコードを編集する").click())
+    page.advance(10)
+    page.page.get_by_label("件名").fill("直した件名")
+    page.shown_again(lambda: page.page.get_by_role("button", name=leave).click())
+    assert page.state() == "running"
+    assert page.button().is_disabled()
+    page.advance(80, step=5)
+    assert page.state() == "succeeded"
+    assert len(page.stub.krewdata.runs) == 1
+
+
+# --- other tabs
+
+
+def test_a_tab_that_is_opened_during_a_run_shows_it_and_does_not_ask(serve_config: Serve, config: Config) -> None:
+    page = open_long(serve_config, config, 20)
+    page.start()
+    page.advance(3)
+    other = page.tab()
+    is_in(other, "running")
+    assert other.button().is_disabled()
+    assert other.flows() == [("抽出", "running")]
+    assert "別のタブで実行しています。" in other.unit().inner_text()
+    assert kept(other, "sessionStorage") == {}
+    page.advance(20)
+    assert page.state() == "succeeded"
+    is_in(other, "succeeded")
+    assert other.status() == page.status()
+    assert other.button().is_enabled()
+    # About every second at first: two tabs would have asked far more often.
+    assert len(page.sent("/status")) <= 14
+
+
+def test_a_tab_that_was_there_before_shows_the_run_and_offers_no_other(serve_config: Serve, config: Config) -> None:
+    page = open_long(serve_config, config, 10)
+    other, elsewhere = page.tab(ON_MOBILE), page.tab(SECOND_RECORD)
+    page.page.bring_to_front()
+    page.start()
+    is_in(other, "queued")
+    assert other.button().is_disabled()
+    page.advance(4)
+    is_in(other, "running")
+    assert elsewhere.state() == "idle"
+    assert elsewhere.button().is_enabled()
+    page.advance(10)
+    is_in(other, "succeeded")
+    other.page.bring_to_front()
+    other.start()
+    is_in(page, "queued")
+    assert page.button().is_disabled()
+
+
+def test_a_closed_tab_leaves_the_outcome_open_in_the_others(serve_config: Serve, config: Config) -> None:
+    page = open_long(serve_config, config)
+    owner = page.tab()
+    owner.start()
+    owner.advance(3)
+    is_in(page, "running")
+    owner.page.close()
+    asked = len(page.stub.requests)
+    page.advance(15)
+    assert page.state() == "unknown"
+    assert "タブが閉じられた" in page.status()
+    assert "実行は続いている可能性があります。" in page.unit().inner_text()
+    assert len(page.stub.requests) == asked
+    page.ask()
+    expect(page.dialog).to_contain_text("前回の実行がまだ続いているかもしれません。")
+
+
+def test_the_others_go_on_showing_a_run_whose_tab_is_reloaded(serve_config: Serve, config: Config) -> None:
+    page = open_long(serve_config, config)
+    other = page.tab()
+    page.start()
+    page.advance(3)
+    page.reload()
+    page.advance(20)
+    assert (page.state(), other.state()) == ("running", "running")
+    page.advance(60, step=5)
+    assert page.state() == "succeeded"
+    is_in(other, "succeeded")
+    assert len(page.stub.krewdata.runs) == 1
+
+
+def test_a_duplicated_tab_shows_the_run_and_goes_on_with_it_alone(serve_config: Serve, config: Config) -> None:
+    page = open_long(serve_config, config)
+    owner = page.tab()
+    owner.start()
+    owner.advance(20)
+    session = owner.page.evaluate("JSON.stringify(sessionStorage)")
+    duplicate = page.tab(script=f"if (!sessionStorage.length) Object.assign(sessionStorage, {session});")
+    is_in(duplicate, "running")
+    asked = len(page.sent("/status"))
+    owner.advance(10)
+    assert len(page.sent("/status")) <= asked + 3
+    assert "別のタブで実行しています。" in duplicate.unit().inner_text()
+    owner.page.close()
+    duplicate.settle()
+    duplicate.advance(60, step=5)
+    assert duplicate.state() == "succeeded"
+    assert len(page.stub.krewdata.runs) == 1
+    assert len(durations(duplicate)) == 1
+
+
+def test_a_duplicated_tab_keeps_nothing_of_a_run_that_ended_in_the_other(serve_config: Serve, config: Config) -> None:
+    page = open_long(serve_config, config, 20)
+    page.start()
+    page.advance(5)
+    session = page.page.evaluate("JSON.stringify(sessionStorage)")
+    duplicate = page.tab(script=f"if (!sessionStorage.length) Object.assign(sessionStorage, {session});")
+    page.advance(20)
+    assert page.state() == "succeeded"
+    # It is told of the end, or is let go of first and asks for it itself.
+    duplicate.advance(1)
+    is_in(duplicate, "succeeded")
+    assert kept(duplicate, "sessionStorage") == {}
+    assert len(page.stub.krewdata.runs) == 1
+
+
+WITHOUT_LOCKS = "Object.defineProperty(Navigator.prototype, 'locks', { value: undefined });"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "script"),
+    [
+        ("/k/45/show#record=1", "/k/45/show#record=1", ""),
+        ("/k/45/show#record=1", ON_MOBILE, ""),
+        ("/k/45/show#record=1", "/k/45/show#record=1", WITHOUT_LOCKS),
+    ],
+    ids=["one device", "two devices", "without Web Locks"],
+)
+def test_two_tabs_that_both_ask_start_one_run(
+    serve_config: Serve, config: Config, first: str, second: str, script: str
+) -> None:
+    page = open_long(serve_config, config, 10, SECOND_RECORD)
+    tabs = [page.tab(path, script=script) for path in (first, second)]
+    confirm = [tab.ask() for tab in tabs]
+    for button in confirm:
+        button.click()
+    for tab in tabs:
+        is_in(tab, "queued")
+        tab.settle()
+    assert len(page.sent("/token")) == len(page.stub.krewdata.runs) == 1
+    page.advance(13)
+    for tab in tabs:
+        is_in(tab, "succeeded")
+
+
+def test_two_tabs_clicked_within_the_same_moment_start_one_run(serve_config: Serve, unasked: Config) -> None:
+    page = open_long(serve_config, unasked)
+    tabs = [page.tab() for _ in range(4)]
+    # Each clicks when it gets the word, which reaches all of them at once.
+    for tab in tabs:
+        tab.page.evaluate(
+            """() => new BroadcastChannel("test").addEventListener("message", () =>
+                 document.querySelector("button.rb-run").click())"""
+        )
+    page.page.evaluate("() => new BroadcastChannel('test').postMessage('go')")
+    for tab in tabs:
+        is_in(tab, "queued")
+        tab.settle()
+    assert len(page.sent("/token")) == len(page.stub.krewdata.runs) == 1
+
+
+# --- browsers that have less
+
+REFUSE = "() => { throw new DOMException('refused', 'SecurityError'); }"
+REFUSALS = {
+    "no Web Locks": WITHOUT_LOCKS,
+    "Web Locks refuse": f"LockManager.prototype.request = async {REFUSE};",
+    "nothing can be kept": f"Storage.prototype.setItem = {REFUSE};",
+    "nothing can be read": f"""
+      for (const name of ["getItem", "setItem", "removeItem"]) Storage.prototype[name] = {REFUSE};
+    """,
+    "no storage at all": f"""
+      for (const name of ["localStorage", "sessionStorage"])
+        Object.defineProperty(globalThis, name, {{ get: {REFUSE} }});
+    """,
+}
+
+
+@pytest.mark.parametrize("script", REFUSALS.values(), ids=REFUSALS)
+def test_a_browser_that_refuses_storage_or_locks_loses_no_run(serve_config: Serve, config: Config, script: str) -> None:
+    page = open_long(serve_config, config, 8)
+    tab = page.tab(script=script)
+    for runs in (1, 2):
+        tab.start()
+        assert tab.state() == "queued"
+        tab.advance(12)
+        assert tab.state() == "succeeded"
+        assert len(page.stub.krewdata.runs) == runs
+
+
+def test_a_reload_where_nothing_can_be_kept_forgets_the_run_without_an_error(
+    serve_config: Serve, config: Config
+) -> None:
+    page = open_long(serve_config, config)
+    tab = page.tab(script=REFUSALS["no storage at all"])
+    tab.start()
+    tab.reload()
+    assert tab.state() == "idle"
+    assert tab.button().is_enabled()
+
+
+# --- how often a unit may be started
+
+
+def test_starts_are_counted_in_all_tabs_and_the_next_one_is_announced(serve_config: Serve, unasked: Config) -> None:
+    page = open_long(serve_config, unasked, 2)
+    other = page.tab(SECOND_RECORD)
+    for tab in (page, other, page, other):
+        tab.button().click()
+        tab.begun()
+        tab.advance(5)
+        assert tab.state() == "succeeded"
+    other.button().click()
+    is_in(other, "failed")
+    seconds = re.search(r"(\d+)秒たつと、もう一度実行できます。", other.unit().inner_text())
+    assert seconds
+    assert int(seconds[1]) == 40
+    assert "何も実行されていません。" in other.unit().inner_text()
+    page.advance(39, step=13)
+    other.button().click()
+    is_in(other, "failed")
+    assert len(page.sent("/token")) == 4
+    page.advance(1)
+    other.button().click()
+    other.begun()
+    assert other.state() == "queued"
+    assert len(page.sent("/token")) == 5
+
+
+def test_starts_of_other_tabs_count_while_the_question_is_open(serve_config: Serve, config: Config) -> None:
+    page = open_long(serve_config, config, 2)
+    other = page.tab(SECOND_RECORD)
+    confirm = other.ask()
+    page.page.bring_to_front()
+    for _ in range(4):
+        page.start()
+        page.advance(5)
+    confirm.click()
+    is_in(other, "failed")
+    assert "もう一度実行できます。" in other.unit().inner_text()
+    assert len(page.sent("/token")) == 4
+
+
+# --- when it is asked for
+
+HIDE = """hidden => {
+  Object.defineProperty(document, "hidden", { configurable: true, value: hidden });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
+
+def test_a_hidden_tab_asks_nothing_and_asks_at_once_when_it_is_shown(serve_config: Serve, config: Config) -> None:
+    page = open_long(serve_config, config)
+    page.start()
+    page.advance(3)
+    page.page.evaluate(HIDE, True)
+    asked = len(page.stub.requests)
+    page.advance(240, step=20)
+    assert len(page.stub.requests) == asked
+    assert page.state() == "running"
+    page.page.evaluate(HIDE, False)
+    page.settle()
+    assert len(page.stub.requests) == asked + 1
+    assert page.state() == "succeeded"
+
+
+def test_going_in_and_out_of_sight_does_not_ask_twice(serve_config: Serve, config: Config) -> None:
+    page = open_long(serve_config, config)
+    page.start()
+    page.advance(3)
+    asked = len(page.stub.requests)
+    page.page.evaluate(f"() => [true, false, true, false, false].forEach({HIDE})")
+    page.settle()
+    assert len(page.stub.requests) == asked + 1
+    page.advance(30)
+    assert len(page.stub.requests) <= asked + 20
+
+
+@pytest.mark.parametrize("again", ["button", "reload"])
+def test_a_timeout_ends_following_with_words_and_can_be_taken_up_again(
+    serve_config: Serve, krewdata_unit: dict[str, Any], again: str
+) -> None:
+    page = open_long(serve_config, config_of({**krewdata_unit, "timeout": "2m"}), 300)
+    page.start()
+    page.advance(150, step=5)
+    assert page.state() == "unknown"
+    assert "2分たっても終わらないため、確認を止めました。" in page.status()
+    assert "実行は続いている可能性があります。" in page.unit().inner_text()
+    asked = len(page.stub.requests)
+    page.advance(60, step=20)
+    assert len(page.stub.requests) == asked
+    if again == "button":
+        page.resume()
+    else:
+        page.reload()
+    page.advance(0.1)
+    assert len(page.stub.requests) == asked + 1
+    assert page.state() == "running"
+    page.advance(110, step=5)
+    assert page.state() == "succeeded"
+    assert kept(page, "sessionStorage") == {}
+    assert len(page.stub.krewdata.runs) == 1
+
+
+# --- how long it usually takes
+
+
+def test_the_bar_promises_nothing_until_it_is_known_how_long_the_unit_takes(
+    serve_config: Serve, config: Config
+) -> None:
+    page = open_long(serve_config, config, 40)
+    bar = page.unit().get_by_role("progressbar")
+    page.start()
+    page.advance(20, step=5)
+    expect(bar).to_be_visible()
+    expect(bar).not_to_have_attribute("value", re.compile(""))
+    assert "通常" not in page.unit().inner_text()
+    page.advance(30)
+    assert page.state() == "succeeded"
+    expect(bar).to_be_hidden()
+    (took,) = durations(page)
+    page.start()
+    page.advance(20)
+    assert "0:20 / 通常 約4" in page.unit().inner_text()
+    assert bar.evaluate("bar => bar.value") == pytest.approx(20_000 / took, abs=0.01)
+    # Longer than usual: it is not over before it is over.
+    page.stub.krewdata.units[UNIT].flows[0].seconds = 90
+    page.advance(30)
+    page.start()
+    page.advance(60, step=5)
+    assert page.state() == "running"
+    assert bar.evaluate("bar => bar.value") < 1
+
+
+def test_the_last_ten_durations_are_remembered(serve_config: Serve, config: Config) -> None:
+    page = open_long(serve_config, config, 4)
+    page.start()
+    page.advance(8)
+    (key,) = (key for key in kept(page, "localStorage") if key.endswith("/durations"))
+    page.page.evaluate("key => localStorage.setItem(key, '[1000,2000,3000,4000,5000,6000,7000,8000,9000,10000]')", key)
+    page.start()
+    page.advance(15)
+    assert page.state() == "succeeded"
+    assert durations(page)[:9] == [2000, 3000, 4000, 5000, 6000, 7000, 8000, 9000, 10_000]
+    assert len(durations(page)) == 10
+    assert 4000 <= durations(page)[9] <= 8000
+
+
+def test_only_success_teaches_how_long_a_unit_takes(serve_config: Serve, config: Config) -> None:
+    page = open_long(serve_config, config, 4)
+    page.stub.krewdata.units[UNIT].flows[0].outcome = "Failure"
+    page.start()
+    page.advance(8)
+    assert page.state() == "failed"
+    page.stub.faults.add(Fault("run", "lost", times=None))
+    page.start()
+    page.advance(20)
+    assert page.state() == "unknown"
+    assert durations(page) == []

@@ -1,0 +1,366 @@
+"""Where the button is: pages, devices, Space fields, conditions; and what is sent and shown there."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from generator.units import Config
+from tests.browser.conftest import RecordPage
+from tests.conftest import config_of
+
+Serve = Callable[..., RecordPage]
+
+UNIT = "abcdefghijklmn"
+EVERYWHERE = ["detail", "edit", "create", "index"]
+
+# What kintone keeps for such buttons, by page.
+ON_RECORD = "kintone.app.record.getHeaderMenuSpaceElement()"
+ON_LIST = "kintone.app.getHeaderMenuSpaceElement()"
+ON_MOBILE = "kintone.mobile.app.getHeaderSpaceElement()"
+
+
+def space(area: str, *, mobile: bool = False) -> str:
+    return f"kintone.{'mobile.' if mobile else ''}app.record.getSpaceElement('{area}')"
+
+
+def holds_button(page: RecordPage, element: str, unit_id: str = "recalculate") -> bool:
+    """Whether an element that kintone gives holds the unit's button, and nothing else does."""
+    expect(page.unit(unit_id)).to_have_count(1)
+    selector = f'[data-runbutton="{unit_id}"]'
+    held: bool = page.page.evaluate(f"selector => {element}.querySelector(selector) !== null", selector)
+    return held
+
+
+@pytest.fixture
+def everywhere(krewdata_unit: dict[str, Any]) -> Config:
+    return config_of({**krewdata_unit, "record": "none", "pages": EVERYWHERE})
+
+
+# --- pages
+
+
+@pytest.mark.parametrize(
+    ("path", "element"),
+    [
+        ("/k/45/show#record=1", ON_RECORD),
+        ("/k/45/show#record=1&mode=edit", ON_RECORD),
+        ("/k/45/edit", ON_RECORD),
+        ("/k/45/", ON_LIST),
+        ("/k/m/45/show?record=1", ON_MOBILE),
+        ("/k/m/45/edit?record=1", ON_MOBILE),
+        ("/k/m/45/edit", ON_MOBILE),
+        ("/k/m/45/", ON_MOBILE),
+    ],
+)
+def test_the_button_is_where_kintone_has_a_place_for_it_and_runs(
+    serve_config: Serve, everywhere: Config, path: str, element: str
+) -> None:
+    page = serve_config(everywhere).open(path)
+    assert holds_button(page, element)
+    page.start()
+    page.advance(15)
+    assert page.state() == "succeeded"
+    assert set(page.sent("/run")[0]) == {"accessToken", "user", "appId"}
+
+
+@pytest.mark.parametrize("pages", [[name] for name in EVERYWHERE], ids=EVERYWHERE)
+def test_a_button_is_on_its_pages_alone(serve_config: Serve, krewdata_unit: dict[str, Any], pages: list[str]) -> None:
+    page = serve_config(config_of({**krewdata_unit, "record": "none", "pages": pages}))
+    shown = []
+    for name, path in [
+        ("detail", "/k/45/show#record=1"),
+        ("edit", "/k/45/show#record=1&mode=edit"),
+        ("create", "/k/45/edit"),
+        ("index", "/k/45/"),
+    ]:
+        page.open(path)
+        shown += [name] * page.unit().count()
+    assert shown == pages
+
+
+def test_printing_pages_show_nothing(serve_config: Serve, everywhere: Config) -> None:
+    page = serve_config(everywhere).open("/k/45/print?record=1")
+    expect(page.unit()).to_have_count(0)
+    page.open()
+    page.page.emulate_media(media="print")
+    expect(page.unit()).to_have_count(1)
+    expect(page.unit()).to_be_hidden()
+    page.page.emulate_media(media="screen")
+    expect(page.unit()).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/k/45/show#record=1&mode=edit", "/k/45/edit", "/k/m/45/edit?record=1", "/k/m/45/edit"],
+    ids=["edit", "create", "mobile edit", "mobile create"],
+)
+def test_forms_send_what_stands_in_them_now(serve_config: Serve, krewdata_unit: dict[str, Any], path: str) -> None:
+    codes = ["件名", "部門名", "入荷日", "タグ", "金額"]
+    page = serve_config(config_of({**krewdata_unit, "record": codes, "pages": EVERYWHERE[1:3]})).open(path)
+    form = page.page
+    form.get_by_label("件名").fill("まだ保存していない")
+    form.get_by_label("部門名").select_option("総務部")
+    form.get_by_label("入荷日").fill("2026-12-24")
+    form.get_by_label("海外").check()
+    form.get_by_label("金額").fill("")
+    page.start()
+    values = {code: field["value"] for code, field in page.sent("/run")[0]["record"].items()}
+    assert "海外" in values.pop("タグ")
+    assert values == {"件名": "まだ保存していない", "部門名": "総務部", "入荷日": "2026-12-24", "金額": ""}
+    # The next run takes what stands there then.
+    page.advance(15)
+    form.get_by_label("件名").fill("もう一度")
+    page.start()
+    assert page.sent("/run")[1]["record"]["件名"]["value"] == "もう一度"
+
+
+def test_on_the_list_there_is_one_button_however_often_it_is_paged(serve_config: Serve, everywhere: Config) -> None:
+    page = serve_config(everywhere).open("/k/45/")
+    page.start()
+    page.advance(2)
+    for way in ("次へ", "前へ"):
+        page.shown_again(lambda way=way: page.page.get_by_role("button", name=way).click())  # type: ignore[misc]
+        assert holds_button(page, ON_LIST)
+        assert page.state() == "running"
+        assert page.button().is_disabled()
+    page.advance(15)
+    assert page.state() == "succeeded"
+    assert len(page.stub.krewdata.runs) == 1
+
+
+# --- Space fields
+
+
+@pytest.mark.parametrize(
+    ("path", "mobile"),
+    [
+        ("/k/45/show#record=1", False),
+        ("/k/45/show#record=1&mode=edit", False),
+        ("/k/45/edit", False),
+        ("/k/m/45/show?record=1", True),
+    ],
+    ids=["detail", "edit", "create", "mobile"],
+)
+def test_a_button_with_a_space_is_in_it(
+    serve_config: Serve, krewdata_unit: dict[str, Any], path: str, mobile: bool
+) -> None:
+    unit = {**krewdata_unit, "pages": EVERYWHERE[:3], "space": "run-area"}
+    page = serve_config(config_of(unit)).open(path)
+    assert holds_button(page, space("run-area", mobile=mobile))
+
+
+@pytest.mark.parametrize(
+    ("path", "element"), [("/k/45/show#record=1", ON_RECORD), ("/k/m/45/show?record=1", ON_MOBILE)]
+)
+def test_without_the_space_the_button_is_in_the_header_and_the_console_is_told_once(
+    serve_config: Serve, krewdata_unit: dict[str, Any], path: str, element: str
+) -> None:
+    page = serve_config(config_of({**krewdata_unit, "space": "run-area"}))
+    app = page.stub.apps[45]
+    app.form = tuple(tuple(field for field in row if field.code != "run-area") for row in app.form)
+    told: list[str] = []
+    page.page.on("console", lambda message: told.append(f"{message.type}: {message.text}"))
+    page.open(path)
+    assert holds_button(page, element)
+    for way in ("次へ", "前へ"):
+        page.shown_again(lambda way=way: page.page.get_by_role("button", name=way).click())  # type: ignore[misc]
+        assert holds_button(page, element)
+    (only,) = told
+    assert only.startswith("warning: Runbutton: recalculate: ")
+    assert '"run-area"' in only
+
+
+def test_a_list_has_no_space_and_nothing_is_wrong_with_that(serve_config: Serve, krewdata_unit: dict[str, Any]) -> None:
+    unit = {**krewdata_unit, "record": "none", "pages": ["detail", "index"], "space": "run-area"}
+    page = serve_config(config_of(unit))
+    told: list[str] = []
+    page.page.on("console", lambda message: told.append(message.text))
+    page.open("/k/45/")
+    assert holds_button(page, ON_LIST)
+    assert told == []
+
+
+# --- conditions
+
+SOMETIMES_EMPTY = (
+    *("件名", "部門名", "入荷日", "予定日時", "時刻", "金額", "合計", "メモ", "説明", "タグ", "複数", "担当者"),
+    *("組織", "グループ", "添付", "リンク", "明細", "作業者", "カテゴリー"),
+)
+NEVER_EMPTY = ("レコード番号", "作成者", "作成日時", "更新者", "更新日時", "区分", "ステータス", "$id")
+
+# On record 4, where every field has a value, and on record 2, where none has but those that kintone fills.
+CONDITIONS: list[tuple[dict[str, Any], bool, bool]] = [
+    *(({"field": code, "filled": True}, True, False) for code in SOMETIMES_EMPTY),
+    *(({"field": code, "filled": True}, True, True) for code in NEVER_EMPTY),
+    ({"field": "件名", "filled": False}, False, True),
+    ({"field": "明細", "filled": False}, False, True),
+    ({"field": "部門名", "in": ["開発部", "営業部"]}, True, False),
+    ({"field": "部門名", "in": ["開発部"]}, False, False),
+    ({"field": "部門名", "not_in": ["営業部"]}, False, True),
+    ({"field": "区分", "in": ["通常"]}, True, True),
+    ({"field": "ステータス", "in": ["未処理"]}, True, True),
+    ({"field": "ステータス", "not_in": ["未処理", "処理中"]}, False, False),
+    ({"field": "入荷日", "in": ["2026-11-04"]}, True, False),
+    ({"field": "予定日時", "in": ["2026-11-04T01:30:00Z"]}, True, False),
+    ({"field": "時刻", "in": ["09:15"]}, True, False),
+    ({"field": "金額", "in": ["4800"]}, True, False),
+    ({"field": "金額", "in": ["480"]}, False, False),
+    ({"field": "合計", "in": ["1050"]}, True, False),
+    ({"field": "メモ", "in": ["午前中に納品。\n受領印が必要。"]}, True, False),
+    ({"field": "リンク", "in": ["https://example.com/orders"]}, True, False),
+    ({"field": "レコード番号", "in": ["4"]}, True, False),
+    # One of several choices will do, and one that is unwanted is enough.
+    ({"field": "複数", "in": ["C", "B"]}, True, False),
+    ({"field": "複数", "in": ["B"]}, False, False),
+    ({"field": "複数", "not_in": ["C"]}, False, True),
+    ({"field": "タグ", "not_in": ["海外"]}, True, True),
+    ({"field": "カテゴリー", "in": ["仕入れ"]}, True, False),
+    # People, organizations and groups by their codes.
+    ({"field": "担当者", "in": ["suzuki"]}, True, False),
+    ({"field": "組織", "in": ["sales"]}, True, False),
+    ({"field": "グループ", "not_in": ["everyone"]}, False, True),
+    ({"field": "作業者", "in": ["sato", "kato"]}, True, False),
+    ({"field": "作成者", "in": ["kato"]}, True, True),
+    ({"field": "更新者", "not_in": ["sato"]}, False, False),
+    # A field that is not there, or that the user may not see, is as an empty one.
+    ({"field": "見えない", "filled": True}, False, False),
+    ({"field": "見えない", "filled": False}, True, True),
+    ({"field": "見えない", "not_in": ["何か"]}, True, True),
+    ({"field": "__proto__", "filled": True}, False, False),
+]
+
+
+def test_the_button_is_there_where_the_record_meets_its_conditions(
+    serve_config: Serve, krewdata_unit: dict[str, Any]
+) -> None:
+    units = [
+        {**krewdata_unit, "id": f"unit-{index}", "record": "none", "show_if": [condition]}
+        for index, (condition, _, _) in enumerate(CONDITIONS)
+    ]
+    page = serve_config(config_of(*units))
+    for record in page.stub.apps[45].records.values():
+        record.pop("見えない", None)
+        record.pop("__proto__", None)
+    for record_id, column in ((4, 1), (2, 2)):
+        page.open(f"/k/45/show#record={record_id}")
+        shown = [bool(page.unit(f"unit-{index}").count()) for index in range(len(CONDITIONS))]
+        wrong = [row[0] for row, is_shown in zip(CONDITIONS, shown, strict=True) if row[column] is not is_shown]
+        assert wrong == [], f"record {record_id}"
+
+
+def test_all_conditions_must_hold(serve_config: Serve, krewdata_unit: dict[str, Any]) -> None:
+    both = [{"field": "区分", "in": ["通常"]}, {"field": "件名", "filled": True}]
+    page = serve_config(config_of({**krewdata_unit, "show_if": both}))
+    shown = [page.open(f"/k/45/show#record={record_id}").unit().count() for record_id in (2, 4, 5)]
+    # Record 2 is empty, record 5 is urgent.
+    assert shown == [0, 1, 0]
+
+
+def test_conditions_are_judged_again_each_time_the_record_is_shown(
+    serve_config: Serve, krewdata_unit: dict[str, Any]
+) -> None:
+    waiting = {**krewdata_unit, "id": "waiting", "show_if": [{"field": "ステータス", "in": ["未処理"]}]}
+    titled = {**krewdata_unit, "id": "titled", "show_if": [{"field": "件名", "filled": True}]}
+    page = serve_config(config_of(waiting, titled)).open("/k/45/show#record=4")
+
+    def shown() -> tuple[int, int]:
+        return page.unit("waiting").count(), page.unit("titled").count()
+
+    assert shown() == (1, 1)
+    page.shown_again(lambda: page.page.get_by_role("button", name="処理開始").click())
+    assert shown() == (0, 1)
+    page.shown_again(lambda: page.page.get_by_role("button", name="レコードを編集する").click())
+    page.page.get_by_label("件名").fill("")
+    page.shown_again(lambda: page.page.get_by_role("button", name="保存").click())
+    assert shown() == (0, 0)
+    page.shown_again(lambda: page.page.get_by_role("button", name="次へ").click())
+    assert shown() == (1, 1)
+
+
+# --- after success
+
+
+@pytest.fixture
+def reloading(krewdata_unit: dict[str, Any]) -> Config:
+    return config_of({**krewdata_unit, "after_success": "reload", "pages": ["detail", "edit"]})
+
+
+def run_that_changes_the_record(page: RecordPage) -> None:
+    page.page.evaluate("() => { globalThis.sameDocument = true; }")
+    page.stub.krewdata.units[UNIT].flows = page.stub.krewdata.units[UNIT].flows[:1]
+    page.start()
+    page.stub.apps[45].records[1]["件名"]["value"] = "krewDataが書いた件名"
+
+
+def is_same_document(page: RecordPage) -> bool:
+    same: bool = page.page.evaluate("globalThis.sameDocument === true")
+    return same
+
+
+@pytest.mark.parametrize("path", ["/k/45/show#record=1", "/k/m/45/show?record=1"], ids=["desktop", "mobile"])
+def test_after_success_the_page_is_loaded_again_once_and_shows_the_new_values_and_the_end(
+    serve_config: Serve, reloading: Config, path: str
+) -> None:
+    page = serve_config(reloading).open(path)
+    expect(page.page.get_by_text("krewDataが書いた件名")).to_have_count(0)
+    run_that_changes_the_record(page)
+    page.advance(4)
+    assert is_same_document(page)
+    with page.page.expect_event("load"):
+        page.stub.clock.advance(4)
+        page.page.clock.run_for(4000)
+    expect(page.page.get_by_text("krewDataが書いた件名")).to_be_visible()
+    expect(page.unit()).to_have_attribute("data-state", "succeeded")
+    assert page.status().startswith("完了しました")
+    page.page.evaluate("() => { globalThis.sameDocument = true; }")
+    page.advance(60, step=10)
+    assert is_same_document(page)
+    assert page.page.evaluate("sessionStorage.length") == 0
+    page.shown_again(lambda: page.page.get_by_role("button", name="処理開始").click())
+    assert page.state() == "succeeded"
+    assert is_same_document(page)
+
+
+def edit_meanwhile(page: RecordPage) -> None:
+    page.shown_again(lambda: page.page.get_by_role("button", name="レコードを編集する").click())
+    page.page.get_by_label("メモ").fill("書きかけ")
+
+
+def comment_meanwhile(page: RecordPage) -> None:
+    page.page.get_by_label("コメントする").fill("書きかけ")
+
+
+@pytest.mark.parametrize("write", [edit_meanwhile, comment_meanwhile])
+def test_nothing_that_is_being_written_is_lost_to_a_reload(
+    serve_config: Serve, reloading: Config, write: Callable[[RecordPage], None]
+) -> None:
+    page = serve_config(reloading).open()
+    run_that_changes_the_record(page)
+    write(page)
+    page.advance(10)
+    assert page.state() == "succeeded"
+    assert is_same_document(page)
+    assert page.page.evaluate("[...document.querySelectorAll('textarea')].map(area => area.value)").count("書きかけ")
+
+
+def test_another_record_is_not_loaded_again(serve_config: Serve, reloading: Config) -> None:
+    page = serve_config(reloading).open()
+    run_that_changes_the_record(page)
+    page.shown_again(lambda: page.page.get_by_role("button", name="次へ").click())
+    page.advance(10)
+    assert is_same_document(page)
+
+
+def test_a_run_that_fails_or_stays_loads_nothing_again(serve_config: Serve, krewdata_unit: dict[str, Any]) -> None:
+    second = {**krewdata_unit, "id": "failing", "after_success": "reload"}
+    page = serve_config(config_of(krewdata_unit, second)).open()
+    run_that_changes_the_record(page)
+    page.advance(8)
+    assert page.state() == "succeeded"
+    page.stub.krewdata.units[UNIT].flows[0].outcome = "Failure"
+    page.start("failing")
+    page.advance(8)
+    assert page.state("failing") == "failed"
+    assert is_same_document(page)
