@@ -903,7 +903,11 @@ function createRun(unit, service, unitName, runName, { ask, clock, session, loca
     const deadline = clock.now() + unit.timeout;
     let delay = first;
     let lost2 = 0;
+    let wanted = 0;
     for (; ; ) {
+      if (wanted) {
+        await clock.sleep(Math.min(wanted, deadline - clock.now()));
+      }
       await clock.pause(Math.min(delay, deadline - clock.now()));
       const progress = await service.status(
         { unit, ask, clock },
@@ -917,10 +921,12 @@ function createRun(unit, service, unitName, runName, { ask, clock, session, loca
           return;
         }
         delay = backOff(lost2);
+        wanted = 0;
       } else {
         const { problem = null, wait: wait2 = 0, ...standing } = progress;
         lost2 = 0;
-        delay = Math.max(wait2, nextDelay(clock.now() - Number(view.startedAt), view.usual));
+        wanted = wait2;
+        delay = Math.max(0, nextDelay(clock.now() - Number(view.startedAt), view.usual) - wait2);
         if (!isBusy(standing.state)) {
           end(standing.state, { ...standing, problem });
           return;

@@ -125,7 +125,12 @@ export function createRun(unit, service, unitName, runName, { ask, clock, sessio
     const deadline = clock.now() + unit.timeout;
     let delay = first;
     let lost = 0;
+    let wanted = 0;
     for (;;) {
+      if (wanted) {
+        // The service wants to be left alone so long: coming back to the page is no reason to ask sooner.
+        await clock.sleep(Math.min(wanted, deadline - clock.now()));
+      }
       await clock.pause(Math.min(delay, deadline - clock.now()));
       const progress = await service.status({ unit, ask, clock }, /** @type {Handle} */ (handle));
       if ("again" in progress) {
@@ -135,10 +140,12 @@ export function createRun(unit, service, unitName, runName, { ask, clock, sessio
           return;
         }
         delay = backOff(lost);
+        wanted = 0;
       } else {
         const { problem = null, wait = 0, ...standing } = progress;
         lost = 0;
-        delay = Math.max(wait, nextDelay(clock.now() - Number(view.startedAt), view.usual));
+        wanted = wait;
+        delay = Math.max(0, nextDelay(clock.now() - Number(view.startedAt), view.usual) - wait);
         if (!isBusy(standing.state)) {
           end(standing.state, { ...standing, problem });
           return;

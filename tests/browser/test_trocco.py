@@ -834,6 +834,18 @@ def test_a_refusal_without_a_usable_reset_still_waits_and_ends(
     assert page.state() == "succeeded"
 
 
+def test_coming_back_to_the_page_does_not_cut_the_wait_short(serve_config: Serve) -> None:
+    page = serve_config(config_of(JOB)).open()
+    page.stub.faults.add(Fault("job", "answer", status=429))
+    click(page)
+    page.advance(10, step=5)
+    page.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    page.advance(10, step=5)
+    assert asked(page, "job") == 1
+    page.advance(60, step=20)
+    assert asked(page, "job") > 1
+
+
 @pytest.mark.parametrize("header_case", ["original", "lower"])
 def test_questions_become_rare_as_the_limit_comes_near(serve_config: Serve, header_case: Any) -> None:
     page = serve_config(config_of(JOB)).open()
