@@ -92,6 +92,23 @@ def lasting_page(browser: Browser, browser_context_args: dict[str, Any]) -> Iter
         yield context.new_page()
 
 
+@pytest.fixture(scope="session")
+def running_page(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[Page]:
+    """The same for tests that let the page's clock run: a stopped one stays stopped."""
+    with closing(browser.new_context(**browser_context_args)) as context:
+        yield context.new_page()
+
+
+@pytest.fixture
+def page(running_page: Page) -> Iterator[Page]:
+    """The running page, as if it were new."""
+    running_page.set_viewport_size({"width": 1280, "height": 900})
+    yield running_page
+    running_page.unroute_all()
+    running_page.goto("about:blank")
+    running_page.context.clear_cookies()
+
+
 class StoppedClock(Clock):
     """Time of the services that only advance() moves: a slow machine changes nothing."""
 
