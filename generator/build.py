@@ -40,9 +40,9 @@ def make(config: Config, folder: Path) -> dict[str, bytes]:
             files[f"{app.name}/customize-manifest.json"] = _json(_customize_manifest(app))
             units[path] = [unit.id for unit in app.units]
     plugin: Json = None
-    if any(app.target == "plugin" for app in config.apps):
+    if config.plugin_apps:
         files[PLUGIN], plugin = _plugin(config, folder)
-        units[PLUGIN] = [f"{app.name}/{unit.id}" for app in config.apps if app.target == "plugin" for unit in app.units]
+        units[PLUGIN] = [f"{app.name}/{unit.id}" for app in config.plugin_apps for unit in app.units]
     files[REPORT] = _json(_report(files, units, plugin))
     return files
 

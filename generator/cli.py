@@ -88,7 +88,7 @@ def schema() -> None:
 def check(config: Path) -> None:
     """Read and judge the config CONFIG (units.yaml)."""
     found = _read(config)
-    if any(app.target == "plugin" for app in found.apps):
+    if found.plugin_apps:
         from generator.plugin import plugin_files  # noqa: PLC0415
 
         # kintone's limits for a plug-in's files; the key is a matter of the build.

@@ -37,7 +37,7 @@ def plugin_files(config: Config) -> dict[str, bytes]:
 
     BuildError with a line for each problem when kintone would refuse the plug-in, or where the scripts do not compile.
     """
-    apps = plugin_apps(config)
+    apps = config.plugin_apps
     if config.plugin is None or not apps:
         raise BuildError("the config has no app with target plugin")
     script = plugin_script(apps).encode("ascii")
@@ -51,11 +51,6 @@ def plugin_files(config: Config) -> dict[str, bytes]:
     if problems := check_manifest(manifest, files):
         raise BuildError("\n".join(problems))
     return files
-
-
-def plugin_apps(config: Config) -> list[App]:
-    """The apps that get their buttons by the plug-in."""
-    return sorted((app for app in config.apps if app.target == "plugin"), key=lambda app: app.app)
 
 
 def _manifest(plugin: Plugin, apps: Sequence[App]) -> dict[str, Any]:

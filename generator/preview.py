@@ -41,7 +41,7 @@ class Preview:
     def plugins(self, app_id: int) -> list[bytes]:
         """The plugin.zip that the app gets its buttons by, if it does."""
         self._refresh()
-        if self._config is None or not any(app.app == app_id and app.target == "plugin" for app in self._config.apps):
+        if self._config is None or all(app.app != app_id for app in self._config.plugin_apps):
             return []
         if self._plugin is None:
             self._plugin = self._pack(self._config)

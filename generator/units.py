@@ -874,6 +874,11 @@ class Config(ConfigPart):
     plugin: Plugin | None = Field(None, description="the plug-in; needed when an app has target plugin")
     apps: tuple[App, ...] = Field(min_length=1, description="the apps that get buttons")
 
+    @property
+    def plugin_apps(self) -> tuple[App, ...]:
+        """The apps that get their buttons by the plug-in, by app ID."""
+        return tuple(sorted((app for app in self.apps if app.target == "plugin"), key=lambda app: app.app))
+
     @classmethod
     def rules(cls, given: Mapping[str, Any]) -> Iterator[Fault]:
         """Apps do not get in each other's way, and a plug-in has its section."""
