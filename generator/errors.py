@@ -1,4 +1,4 @@
-"""What can go wrong, one class for each stage; only cli.py turns these into words on stderr and an exit code."""
+"""What can go wrong, one class for each stage; only cli/ turns these into words on stderr and an exit code."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
