@@ -1,43 +1,50 @@
 """`runbutton build`."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from generator.cli.terminal import CONFIG, read, say
+from generator.cli.terminal import FILE, Project, on_project, say
 from generator.errors import RunbuttonError
 
 
 @click.command()
-@CONFIG
-@click.option("--out", type=click.Path(path_type=Path), default=Path("dist"), show_default=True, help="The folder.")
+@on_project
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, readable=False),
+    default=Path("dist"),
+    show_default=True,
+    help="The folder.",
+)
 @click.option("--check", "check_only", is_flag=True, help="Write nothing; exit 1 where the folder is not up to date.")
 @click.option("--watch", is_flag=True, help="Build again each time CONFIG or .env changes, until Ctrl+C.")
-def build(config: Path, out: Path, check_only: bool, watch: bool) -> None:
+def build(project: Project, out: Path, check_only: bool, watch: bool) -> None:
     """Build the config CONFIG (units.yaml) into the folder dist."""
     if check_only and watch:
         raise click.UsageError("--check writes nothing and --watch does: give one of them")
     if check_only:
-        _check_built(config, out)
+        _check_built(project, out)
     elif watch:
-        _watch(config, out)
+        _watch(project, out)
     else:
-        _build(config, out)
+        _build(project, out)
 
 
-def _build(config: Path, out: Path) -> None:
+def _build(project: Project, out: Path) -> None:
     from generator.build import make, write
 
-    files = make(read(config), config.parent)
+    files = make(project.read(), project.folder)
     write(files, out)
     for path, content in files.items():
         say(f"wrote {out / path} ({len(content):,} bytes)")
 
 
-def _check_built(config: Path, out: Path) -> None:
+def _check_built(project: Project, out: Path) -> None:
     from generator.build import differences, make
 
-    found = differences(make(read(config), config.parent), out)
+    found = differences(make(project.read(), project.folder), out)
     for line in found:
         say(f"{out}/{line}")
     if found:
@@ -45,10 +52,10 @@ def _check_built(config: Path, out: Path) -> None:
     say(f"{out} is up to date")
 
 
-def _watch(config: Path, out: Path) -> None:
+def _watch(project: Project, out: Path) -> None:
     import time
 
-    watched = (config, config.parent / ".env")
+    watched = (project.path, project.folder / ".env")
     before: object = None
     try:
         while True:
@@ -56,10 +63,10 @@ def _watch(config: Path, out: Path) -> None:
             if now != before:
                 before = now
                 try:
-                    _build(config, out)
+                    _build(replace(project), out)  # a new one reads .env again
                 except RunbuttonError as error:
                     say(str(error))
-                say(f"Watching {config}. Stop with Ctrl+C.")
+                say(f"Watching {project.path}. Stop with Ctrl+C.")
             time.sleep(0.3)
     except KeyboardInterrupt:
         say("")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.terminal import environ, read, say
+from generator.cli.terminal import FILE, Project, say
 from generator.errors import RunbuttonError
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("config", type=click.Path(path_type=Path), required=False)
+@click.argument("config", type=FILE, required=False)
 @click.option("--port", default=8045, show_default=True, help="The port on 127.0.0.1.")
 @click.option("--empty", is_flag=True, help="With the apps of CONFIG but without customizations, to deploy to.")
 def preview(config: Path | None, port: int, empty: bool) -> None:
@@ -29,11 +29,12 @@ def preview(config: Path | None, port: int, empty: bool) -> None:
         config = Path("units.yaml")
         if not config.exists():
             config = TEMPLATES / "starter" / "units.yaml"
-    found = read(config)
+    project = Project(config)
+    found = project.read()
     if empty:
         stub = stub_for(found, lambda _: Script(), controls=True)
     else:
-        shown = Preview(config, environ(config))
+        shown = Preview(config, project.environ)
         stub = stub_for(found, shown.script, plugins=shown.plugins, controls=True)
     try:
         with serve(stub, port) as address:

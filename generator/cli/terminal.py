@@ -1,8 +1,11 @@
-"""What every command needs: the config that it is given, words for people, and questions."""
+"""What every command needs: the project that it is given, words for people, and questions."""
 
 import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,26 +14,54 @@ from generator.errors import RunbuttonError
 if TYPE_CHECKING:
     from generator.units import App, Config
 
-CONFIG = click.argument("config", type=click.Path(path_type=Path), default=Path("units.yaml"))
+# Judged where it is read: click's own check would make a file that may not be read a matter of usage, exit code 2.
+FILE = click.Path(path_type=Path, readable=False)
 APP = click.option("--app", "name", help="Only the app with this name.")
 YES = click.option("--yes", is_flag=True, help="Do not ask.")
 
 
-def read(path: Path) -> "Config":
-    from generator.config import read_config
+@dataclass(frozen=True)
+class Project:
+    """A config file, the folder that it lies in, and the environment that it is read with."""
 
-    config = read_config(path, environ(path))
-    for app in config.apps:
-        if app.expose_secrets:
-            say(f"warning: {path}: app {app.app} ({app.name}): every user can read its units' secrets in the browser")
-    return config
+    path: Path
+
+    @property
+    def folder(self) -> Path:
+        """Where relative paths of the config start, and where .env and .runbutton/ are."""
+        return self.path.parent
+
+    @cached_property
+    def environ(self) -> dict[str, str]:
+        """The environment, and what the .env file beside the config adds to it; read once."""
+        from generator.environment import with_env_file
+
+        return with_env_file(self.folder / ".env", os.environ)
+
+    def read(self) -> "Config":
+        """The config; what it allows and people should know is said."""
+        from generator.config import read_config
+
+        config = read_config(self.path, self.environ)
+        for app in config.apps:
+            if app.expose_secrets:
+                exposed = "every user can read its units' secrets in the browser"
+                say(f"warning: {self.path}: app {app.app} ({app.name}): {exposed}")
+        return config
 
 
-def environ(config: Path) -> dict[str, str]:
-    """The environment, and what the .env file beside the config adds to it."""
-    from generator.environment import with_env_file
+def on_project(command: Callable[..., None]) -> Callable[..., None]:
+    """Gives a command the argument CONFIG; it gets the Project as `project`.
 
-    return with_env_file(config.parent / ".env", os.environ)
+    Options that belong to every command that reads a config are added here.
+    """
+
+    @click.argument("config", type=FILE, default=Path("units.yaml"))
+    @wraps(command)
+    def with_project(config: Path, **options: Any) -> None:  # noqa: ANN401 - the command's own, whatever they are.
+        command(project=Project(config), **options)
+
+    return with_project
 
 
 def chosen_apps(config: "Config", name: str | None) -> "list[App]":
