@@ -119,6 +119,8 @@ def _compose(text: str, file: str) -> yaml.Node:
         root = yaml.compose(text, _LOADER)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
+        if "nesting depth" in (error.problem or ""):  # libyaml has a limit of its own since 0.2.6
+            raise _refusal_at(file, f"is nested more than {_MAX_DEPTH} deep", mark) from None
         raise _refusal_at(file, f"is not YAML: {_yaml_words(error, text)}", mark) from None
     if root is None:
         raise _refusal(file, "is empty; `runbutton init` writes an example to start from")

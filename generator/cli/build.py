@@ -13,7 +13,7 @@ from generator.errors import RunbuttonError
 @on_project
 @click.option(
     "--out",
-    type=click.Path(path_type=Path, readable=False),
+    type=FILE,
     default=Path("dist"),
     show_default=True,
     help="The folder.",
