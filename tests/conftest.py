@@ -9,6 +9,7 @@ import yaml
 
 from generator.config import parse_config
 from generator.units import Config
+from tests import node
 from tests.browser.chromium import ensure_chromium
 
 KREWDATA_UNIT: Mapping[str, Any] = {
@@ -27,6 +28,15 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     config = session.config
     if not hasattr(config, "workerinput") and any(Path(arg).is_dir() or "browser" in arg for arg in config.args):
         ensure_chromium()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skips what is marked `node` where Node.js or the packages of templates/package.json are missing."""
+    if not node.installed():
+        skip = pytest.mark.skip(reason="needs Node.js, and `npm install` in templates/")
+        for item in items:
+            if item.get_closest_marker("node"):
+                item.add_marker(skip)
 
 
 def config_of(*units: Mapping[str, Any], **app: Any) -> Config:

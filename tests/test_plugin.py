@@ -14,9 +14,9 @@ import pytest
 from generator.errors import BuildError
 from generator.plugin import check_manifest, pack
 from generator.signing import new_key, plugin_id, public_key_der, write_key
+from tests.node import program
 
 KEY = new_key()
-CLI_KINTONE = Path(__file__).parent.parent / "templates" / "node_modules" / ".bin" / "cli-kintone"
 IN_ORDER = [
     "js/desktop.js",
     "js/shared.js",
@@ -217,10 +217,9 @@ def test_a_manifest_without_an_icon_is_a_problem() -> None:
 
 
 @pytest.mark.node
-@pytest.mark.skipif(not CLI_KINTONE.exists(), reason="cli-kintone is not installed under templates/")
 def test_cli_kintone_reads_our_package_and_packs_the_same(tmp_path: Path) -> None:
     def cli(*arguments: object) -> str:
-        command = [shutil.which(CLI_KINTONE) or CLI_KINTONE, "plugin", *map(str, arguments)]
+        command = [program("cli-kintone"), "plugin", *map(str, arguments)]
         return subprocess.run(command, check=True, capture_output=True, encoding="utf-8").stdout
 
     files = files_for(valid_manifest())

@@ -18,8 +18,8 @@ from generator.signing import new_key, plugin_id
 from generator.stub.rest import Fault, Plugin, RestError, Settings, StoredFile, read_plugin
 from tests.conftest import KREWDATA_UNIT, config_of
 from tests.loopback import Loopback, environ
+from tests.node import program
 
-CLI_KINTONE = Path(__file__).parent.parent / "templates" / "node_modules" / ".bin" / "cli-kintone"
 ADMIN = {"X-Cybozu-Authorization": base64.b64encode(b"admin:admin").decode()}
 CUSTOMIZE, DEPLOY = "preview/app/customize.json", "preview/app/deploy.json"
 KEY = new_key()
@@ -318,7 +318,7 @@ def test_an_unknown_request_is_not_found(raw: Raw, method: str, path: str) -> No
 def cli_kintone(loopback: Loopback, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
     variables = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
     return subprocess.run(
-        [CLI_KINTONE, *arguments],
+        [program("cli-kintone"), *arguments],
         env=variables | environ(loopback.address, **settings),
         capture_output=True,
         encoding="utf-8",

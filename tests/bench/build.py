@@ -1,6 +1,5 @@
 """`runbutton build` of 1,000 apps beside esbuild bundling 1,000 entries: `python -m tests.bench.build`."""
 
-import os
 import subprocess
 import sys
 import tempfile
@@ -12,6 +11,7 @@ import yaml
 from generator.assets import TEMPLATES
 from generator.customization import entry
 from tests.conftest import KREWDATA_UNIT
+from tests.node import program
 
 APPS = 1000
 
@@ -40,8 +40,8 @@ def main() -> None:
             source = entry(("krewdata",), f'{{"source":"app-{n}","units":[]}}')
             path.write_text(source.replace('"./', f'"{TEMPLATES.as_posix()}/'), encoding="utf-8")
             entries.append(str(path))
-        esbuild = TEMPLATES / "node_modules" / ".bin" / ("esbuild.cmd" if os.name == "nt" else "esbuild")
-        bundled = timed([str(esbuild), *entries, "--bundle", "--loader:.js=jsx", f"--outdir={folder / 'bundles'}"])
+        options = ["--bundle", "--loader:.js=jsx", f"--outdir={folder / 'bundles'}"]
+        bundled = timed([program("esbuild"), *entries, *options])
     sys.stdout.write(f"{APPS} apps: runbutton build {built:.2f} s, esbuild --bundle {bundled:.2f} s\n")
 
 

@@ -1,24 +1,22 @@
 """`runbutton --help`, and packing a plug-in, beside cli-kintone: `python -m tests.bench.commands`."""
 
-import os
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
-from generator.assets import TEMPLATES
 from generator.plugin import pack, plugin_files
 from generator.signing import load_key, new_key, write_key
 from tests.conftest import KREWDATA_UNIT, config_from
+from tests.node import program
 
 ROUNDS = 5
-CLI_KINTONE = TEMPLATES / "node_modules" / ".bin" / ("cli-kintone.cmd" if os.name == "nt" else "cli-kintone")
 
 
 def main() -> None:
     ours = best([sys.executable, "-m", "generator", "--help"])
-    theirs = best([str(CLI_KINTONE), "--help"])
+    theirs = best([program("cli-kintone"), "--help"])
     sys.stdout.write(f"--help: runbutton {ours:.0f} ms, cli-kintone {theirs:.0f} ms\n")
 
     unit = {key: value for key, value in KREWDATA_UNIT.items() if key != "serial_number"}
@@ -36,7 +34,7 @@ def main() -> None:
             pack(files, load_key("bench.ppk", folder))
             packing.append(time.perf_counter() - start)
         pack_command = ["plugin", "pack", "-i", "manifest.json", "-o", "bench.zip", "--private-key", "bench.ppk"]
-        theirs = best([str(CLI_KINTONE), *pack_command], folder)
+        theirs = best([program("cli-kintone"), *pack_command], folder)
     sys.stdout.write(f"pack: runbutton {min(packing) * 1000:.1f} ms in process, cli-kintone {theirs:.0f} ms\n")
 
 

@@ -1,9 +1,10 @@
 """Every state that a user can see, to be checked and to be looked at.
 
-`python -m tests.browser.states` writes a picture of each.
+`python -m tests.browser.states [FOLDER]` writes a picture of each, and so does CI; the README's own is a copy of one.
 """
 
 import os
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,7 +21,7 @@ from tests.browser.chromium import find_chromium
 from tests.browser.conftest import RecordPage, StoppedClock
 from tests.conftest import KREWDATA_UNIT, config_of
 
-PICTURES = Path(__file__).parent / "states"
+PICTURES = Path(__file__).parents[2] / "test-results" / "states"
 PATHS = {"desktop": "/k/45/show#record=1", "mobile": "/k/m/45/show?record=1"}
 
 TROCCO_UNIT: Mapping[str, Any] = {
@@ -155,7 +156,7 @@ def _around(page: RecordPage) -> FloatRect:
 
 def write_pictures(folder: Path) -> None:
     """Writes `<state>-<device>-<language>.png` for each state."""
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     looks = [("desktop", "ja", 640), ("desktop", "en", 640), ("mobile", "ja", 360)]
     as_root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     with sync_playwright() as playwright:
@@ -172,4 +173,4 @@ def write_pictures(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    write_pictures(PICTURES)
+    write_pictures(Path(sys.argv[1]) if sys.argv[1:] else PICTURES)

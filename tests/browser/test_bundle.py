@@ -1,7 +1,6 @@
 """The same modules, joined by the real esbuild bundler, work the same: so the linker is checked."""
 
 import re
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -15,17 +14,11 @@ from generator.units import App
 from tests.browser.conftest import RecordPage
 from tests.browser.test_run import watch_to_success
 from tests.conftest import config_of
+from tests.node import program
 
 Serve = Callable[..., RecordPage]
 
 pytestmark = pytest.mark.node
-
-
-def esbuild() -> str:
-    found = shutil.which("esbuild", path=TEMPLATES / "node_modules" / ".bin")
-    if found is None:
-        pytest.skip("run `npm ci` in templates/ for the real esbuild")
-    return found
 
 
 def bundled(app: App, folder: Path) -> str:
@@ -36,7 +29,9 @@ def bundled(app: App, folder: Path) -> str:
     source.write_text(
         entry(("krewdata",), config[1]).replace('"./', f'"{TEMPLATES.as_posix()}/'), encoding="utf-8", newline="\n"
     )
-    done = subprocess.run([esbuild(), str(source), "--bundle"], capture_output=True, encoding="utf-8", check=False)
+    done = subprocess.run(
+        [program("esbuild"), str(source), "--bundle"], capture_output=True, encoding="utf-8", check=False
+    )
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout
 

@@ -14,6 +14,7 @@ from generator.link import link
 from generator.stub.krewdata import ERRORS, Flow
 from generator.stub.trocco import ERRORS as TROCCO_ERRORS
 from generator.units import Config
+from tests.browser.axe import violations
 from tests.browser.conftest import RecordPage
 from tests.browser.states import PATHS, STATES, State
 from tests.conftest import KREWDATA_UNIT, config_of
@@ -21,7 +22,6 @@ from tests.conftest import KREWDATA_UNIT, config_of
 Serve = Callable[..., RecordPage]
 
 UNIT = "abcdefghijklmn"
-AXE = TEMPLATES / "node_modules" / "axe-core" / "axe.min.js"
 JAPANESE = re.compile("[ぁ-んァ-ヶ一-龠]")
 LONG = {"ja": "とても長い名前の処理" * 8, "en": "Recalculate-and-distribute-everything-" * 4}
 
@@ -57,25 +57,12 @@ def in_state(serve_config: Serve, state: State, path: str) -> RecordPage:
 # --- axe
 
 
-AXE_RUN = """async () => {
-  const { violations } = await axe.run(
-    { include: [["[data-runbutton], dialog"]] },
-    // The rules of a whole page are not for a part of it.
-    { rules: { region: { enabled: false } } },
-  );
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`);
-}"""
-
-
-@pytest.mark.node
 @pytest.mark.parametrize("path", PATHS.values(), ids=PATHS)
 @pytest.mark.parametrize("state", STATES, ids=[state.name for state in STATES])
 def test_axe_finds_nothing_in_any_state(serve_config: Serve, state: State, path: str) -> None:
     page = in_state(serve_config, state, path)
-    page.page.evaluate(AXE.read_text(encoding="utf-8"))
-    # axe waits by the page's timers, which stand still.
     page.page.clock.resume()
-    assert page.page.evaluate(AXE_RUN) == []
+    assert violations(page.page, "[data-runbutton], dialog") == []
 
 
 # --- narrow and zoomed

@@ -19,10 +19,10 @@ from generator.stub.rest import read_plugin
 from generator.stub.server import FAKE_API_KEY, FAKE_SERIAL_NUMBER, Script, Stub, serve, stub_for
 from generator.stub.trocco import ApiKey
 from generator.units import Config
+from tests.browser.axe import violations
 from tests.browser.conftest import RecordPage, StoppedClock, listening
 
 KEY, OTHER_KEY = new_key(), new_key()
-AXE = Path(__file__).parents[2] / "templates" / "node_modules" / "axe-core" / "axe.min.js"
 
 KREWDATA = {
     "id": "recalculate",
@@ -453,7 +453,6 @@ def test_no_secret_is_in_dist_nor_in_anything_that_a_users_browser_gets_sends_or
 # --- accessibility
 
 
-@pytest.mark.node
 @pytest.mark.parametrize("lang", ["ja", "en"])
 @pytest.mark.parametrize("width", [1280, 375])
 def test_axe_finds_nothing_to_complain_of(serve_plugin: Serve, lang: str, width: int) -> None:
@@ -477,13 +476,3 @@ def test_axe_finds_nothing_to_complain_of(serve_plugin: Serve, lang: str, width:
     settings.open(lang=lang).save(recalculate="another-fake")
     settings.page.goto(f"{settings.address}/k/admin/app/45/plugin/?saved=1")
     assert violations(settings.page) == []
-
-
-def violations(page: Page) -> list[Any]:
-    """What axe-core has against the page, with the place of each."""
-    if not page.evaluate("'axe' in globalThis"):
-        page.add_script_tag(path=AXE)
-    found: list[Any] = page.evaluate(
-        "async () => (await axe.run()).violations.map((it) => [it.id, it.help, it.nodes.map((node) => node.html)])"
-    )
-    return found
