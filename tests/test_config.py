@@ -234,6 +234,15 @@ def test_a_file_made_to_exhaust_the_reader_is_refused_at_once(text: str, words: 
     assert time.perf_counter() - began < 5  # takes a fifth of a second; without the limits, minutes or the whole stack
 
 
+def test_depth_is_counted_from_the_top_whatever_stood_there_before() -> None:
+    siblings = "[{}, [], [[]]], " * 40
+    deepest = f"[{siblings}{'[' * 31}{']' * 31}]"
+    too_deep = f"[{siblings}{'[' * 32}{']' * 32}]"
+
+    assert "deep" not in "\n".join(problems(deepest))
+    assert problems(too_deep) == [f"units.yaml:1:{len(siblings) + 33}: is nested more than 32 deep"]
+
+
 def test_a_thousand_apps_are_read_in_a_moment() -> None:
     header, app = APP.split("  - ", 1)
     text = header + "".join(f"  - {app}".replace("45", f"{at}").replace("orders", f"a{at}") for at in range(1, 1301))
