@@ -16,7 +16,8 @@ from pathlib import Path
 from generator import __version__
 from generator.customization import script
 from generator.errors import BuildError
-from generator.units import App, Config, Json
+from generator.units.config import App, Config, SharedPlugin
+from generator.units.values import Json
 
 REPORT = "build.json"
 PLUGIN = "plugin/plugin.zip"
@@ -40,9 +41,9 @@ def make(config: Config, folder: Path) -> dict[str, bytes]:
             files[f"{app.name}/customize-manifest.json"] = _json(_customize_manifest(app))
             units[path] = [unit.id for unit in app.units]
     plugin: Json = None
-    if config.plugin_apps:
-        files[PLUGIN], plugin = _plugin(config, folder)
-        units[PLUGIN] = [f"{app.name}/{unit.id}" for app in config.plugin_apps for unit in app.units]
+    if shared := config.shared_plugin:
+        files[PLUGIN], plugin = _plugin(shared, folder)
+        units[PLUGIN] = [f"{app.name}/{unit.id}" for app in shared.apps for unit in app.units]
     files[REPORT] = _json(_report(files, units, plugin))
     return files
 
@@ -52,16 +53,14 @@ def script_path(app: App) -> str:
     return f"{app.name}/runbutton.js"
 
 
-def _plugin(config: Config, folder: Path) -> tuple[bytes, Json]:
+def _plugin(shared: SharedPlugin, folder: Path) -> tuple[bytes, Json]:
     """The signed plug-in, and what build.json says of it."""
     # Apps with scripts alone should not pay for loading the cryptography behind these.
     from generator.plugin import pack, plugin_files  # noqa: PLC0415
     from generator.signing import load_key, plugin_id  # noqa: PLC0415
 
-    if config.plugin is None:
-        raise BuildError("an app has target plugin, and the config has no plugin section")
-    key = load_key(config.plugin.key.get_secret_value(), folder)
-    return pack(plugin_files(config), key), {"id": plugin_id(key), "version": config.plugin.version}
+    key = load_key(shared.plugin.key.get_secret_value(), folder)
+    return pack(plugin_files(shared), key), {"id": plugin_id(key), "version": shared.plugin.version}
 
 
 def write(files: Mapping[str, bytes], out: Path) -> None:

@@ -9,7 +9,8 @@ import yaml
 from pydantic import ValidationError
 
 from generator.errors import ConfigError, Problem
-from generator.units import MUST_BE_TEXT, Config, FromEnvironment
+from generator.units.config import Config
+from generator.units.problems import MUST_BE_TEXT, FromEnvironment
 
 # libyaml reads 12,000 lines in a tenth of a second; PyYAML has it in every wheel, but not when built without it.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

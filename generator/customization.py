@@ -16,7 +16,8 @@ from generator import __version__
 from generator.assets import TEMPLATES
 from generator.errors import BuildError
 from generator.link import link
-from generator.units import App, Json
+from generator.units.config import App
+from generator.units.values import Json
 
 # Stands for the config while the modules are compiled; a name that no module may use.
 _CONFIG = "RUNBUTTON_CONFIG"

@@ -42,7 +42,7 @@ from generator.merge import (
     items,
 )
 from generator.signing import id_of_public_key
-from generator.units import App
+from generator.units.config import App
 
 STATE_FOLDER = ".runbutton"
 

@@ -17,7 +17,7 @@ from generator import signing
 from generator.assets import TEMPLATES
 from generator.customization import plugin_script, settings_script
 from generator.errors import BuildError
-from generator.units import App, Config, Plugin
+from generator.units.config import App, Plugin, SharedPlugin
 
 _MANIFEST = "manifest.json"
 _SCRIPT = "runbutton.js"
@@ -32,21 +32,19 @@ _VERSION = re.compile(r"(0|[1-9][0-9]*)(\.(0|[1-9][0-9]*)){0,2}")
 _LISTS = [(place, kind) for place in ("desktop", "mobile", "config") for kind in ("js", "css")]
 
 
-def plugin_files(config: Config) -> dict[str, bytes]:
-    """All files of the config's plug-in by their path in the package: the units of all apps with target plugin.
+def plugin_files(shared: SharedPlugin) -> dict[str, bytes]:
+    """All files of the plug-in by their path in the package: the units of all its apps.
 
     BuildError with a line for each problem when kintone would refuse the plug-in, or where the scripts do not compile.
     """
-    apps = config.plugin_apps
-    if config.plugin is None or not apps:
-        raise BuildError("the config has no app with target plugin")
+    plugin, apps = shared
     script = plugin_script(apps).encode("ascii")
     files = {
         _SCRIPT: script,
         "config.js": settings_script(apps).encode("ascii"),
         **{name: (TEMPLATES / "plugin" / name).read_bytes() for name in ("config.html", "config.css", "icon.png")},
     }
-    manifest = _manifest(config.plugin, apps)
+    manifest = _manifest(plugin, apps)
     files[_MANIFEST] = (json.dumps(manifest, ensure_ascii=False, indent=2) + "\n").encode()
     if problems := check_manifest(manifest, files):
         raise BuildError("\n".join(problems))

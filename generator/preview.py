@@ -10,7 +10,7 @@ from generator.assets import TEMPLATES
 from generator.config import read_config
 from generator.errors import RunbuttonError, SigningError
 from generator.stub.server import Script
-from generator.units import Config
+from generator.units.config import Config, Plugin, SharedPlugin
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
@@ -41,10 +41,11 @@ class Preview:
     def plugins(self, app_id: int) -> list[bytes]:
         """The plugin.zip that the app gets its buttons by, if it does."""
         self._refresh()
-        if self._config is None or all(app.app != app_id for app in self._config.plugin_apps):
+        shared = self._config.shared_plugin if self._config else None
+        if shared is None or all(app.app != app_id for app in shared.apps):
             return []
         if self._plugin is None:
-            self._plugin = self._pack(self._config)
+            self._plugin = self._pack(shared)
         return [self._plugin]
 
     def _refresh(self) -> None:
@@ -61,18 +62,17 @@ class Preview:
         except RunbuttonError as error:
             self._problems = str(error)
 
-    def _pack(self, config: Config) -> bytes:
+    def _pack(self, shared: SharedPlugin) -> bytes:
         from generator.plugin import pack, plugin_files  # noqa: PLC0415
 
-        return pack(plugin_files(config), self._key(config))
+        return pack(plugin_files(shared), self._key(shared.plugin))
 
-    def _key(self, config: Config) -> "RSAPrivateKey":
+    def _key(self, plugin: Plugin) -> "RSAPrivateKey":
         """The config's key; where there is none yet, one that is gone with the preview."""
         from generator.signing import load_key  # noqa: PLC0415
 
         try:
-            if config.plugin:
-                return load_key(config.plugin.key.get_secret_value(), self._path.parent)
+            return load_key(plugin.key.get_secret_value(), self._path.parent)
         except SigningError:
             pass
         return self._passing_key

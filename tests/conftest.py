@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from generator.config import parse_config
-from generator.units import Config
+from generator.units.config import Config
 from tests import node
 from tests.browser.chromium import ensure_chromium
 

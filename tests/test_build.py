@@ -15,7 +15,7 @@ from generator.build import differences, make, write
 from generator.config import read_config
 from generator.customization import script
 from generator.errors import BuildError
-from generator.units import Config
+from generator.units.config import Config
 from tests.conftest import KREWDATA_UNIT, config_of
 
 # Where the paths of a plug-in's key start; there is none here.

@@ -9,7 +9,8 @@ import pytest
 
 from generator.config import config_schema, parse_config, read_config
 from generator.errors import ConfigError
-from generator.units import KrewDataUnit, TroccoWorkflowUnit
+from generator.units.krewdata import KrewDataUnit
+from generator.units.trocco import TroccoWorkflowUnit
 
 SAMPLES = Path(__file__).parent / "units"
 BAD = sorted((SAMPLES / "bad").glob("*.yaml"))

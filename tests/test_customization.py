@@ -12,7 +12,7 @@ from generator import __version__
 from generator.config import parse_config
 from generator.customization import compile_again, compile_module, literal, script
 from generator.errors import BuildError
-from generator.units import App
+from generator.units.config import App
 from tests.conftest import KREWDATA_UNIT, config_of
 
 TROCCO_UNIT = {"id": "load", "service": "trocco-job", "job_definition_id": 12, "api_key": "fake-key-of-nobody"}

@@ -16,7 +16,7 @@ from generator.errors import DeployError, KintoneError
 from generator.plugin import pack
 from generator.signing import new_key, plugin_id
 from generator.stub.rest import Fault, Kind, RestApp, Settings, StoredFile
-from generator.units import App
+from generator.units.config import App
 from tests.conftest import KREWDATA_UNIT, config_of
 from tests.loopback import Loopback
 

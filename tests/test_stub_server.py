@@ -13,7 +13,7 @@ from generator.stub.proxy import Fault
 from generator.stub.server import FAKE_API_KEY, FAKE_SERIAL_NUMBER, Script, Stub, serve, stub_for
 from generator.stub.trocco import ApiKey, Definition
 from generator.stub.wire import Clock
-from generator.units import Config
+from generator.units.config import Config
 
 UNIT_URL = "https://api.krewdata.grapecity.com/trigger/v1/abcdefghijklmn"
 APP_URL = "https://yourdomain.cybozu.com/k/123"

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from generator.units import SERVICES, AnyUnit, App, Config, FromEnvironment, Unit
+from generator.units.config import AnyUnit, App, Config
+from generator.units.problems import FromEnvironment
+from generator.units.unit import SERVICES, Unit
 
 KREWDATA = {
     "id": "recalculate",
@@ -395,7 +397,7 @@ def test_a_unit_does_not_change_after_it_was_read() -> None:
 def test_time_zones_are_judged_by_their_shape_where_the_system_has_none() -> None:
     program = """
 from pydantic import TypeAdapter, ValidationError
-from generator.units import AnyUnit
+from generator.units.config import AnyUnit
 keys = {"id": "a", "service": "trocco-workflow", "pipeline_definition_id": 1}
 for zone in ("Asia/Tokyo", "UTC", "Tokyo time"):
     try:

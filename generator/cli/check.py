@@ -10,10 +10,10 @@ from generator.cli.terminal import Project, on_project, say
 def check(project: Project) -> None:
     """Read and judge the config CONFIG (units.yaml)."""
     found = project.read()
-    if found.plugin_apps:
+    if shared := found.shared_plugin:
         from generator.plugin import plugin_files
 
         # kintone's limits for a plug-in's files; the key is a matter of the build.
-        plugin_files(found)
+        plugin_files(shared)
     units = sum(len(app.units) for app in found.apps)
     say(f"{project.path}: {len(found.apps)} apps, {units} units, no problems")

@@ -9,7 +9,7 @@ from generator.cli.terminal import FILE, Project, say
 from generator.errors import RunbuttonError
 
 if TYPE_CHECKING:
-    from generator.units import Config
+    from generator.units.config import Config
 
 
 @click.command()

@@ -12,7 +12,7 @@ import click
 from generator.errors import RunbuttonError
 
 if TYPE_CHECKING:
-    from generator.units import App, Config
+    from generator.units.config import App, Config
 
 # Judged where it is read: click's own check would make a file that may not be read a matter of usage, exit code 2.
 FILE = click.Path(path_type=Path, readable=False)

@@ -14,7 +14,10 @@ from generator.stub.krewdata import ExecutionUnit, Flow
 from generator.stub.tenant import Script, Stub
 from generator.stub.trocco import ApiKey, Definition
 from generator.stub.web import web_of
-from generator.units import AnyUnit, Config, FieldTime, KrewDataUnit, TroccoJobUnit, TroccoWorkflowUnit
+from generator.units.config import AnyUnit, Config
+from generator.units.krewdata import KrewDataUnit
+from generator.units.trocco import TroccoJobUnit, TroccoWorkflowUnit
+from generator.units.unit import FieldTime
 
 __all__ = ["FAKE_API_KEY", "FAKE_SERIAL_NUMBER", "Script", "Stub", "serve", "stub_for"]
 
@@ -100,7 +103,7 @@ def _register(stub: Stub, app_id: int, unit: AnyUnit) -> None:
     secret = unit.secret.get_secret_value() if unit.secret else None
     if secret is None:
         fake = FAKE_SERIAL_NUMBER if isinstance(unit, KrewDataUnit) else FAKE_API_KEY
-        stub.fake_secrets.setdefault(app_id, {})[unit.secret_key] = fake
+        stub.fake_secrets.setdefault(app_id, {})[str(unit.secret_key)] = fake
     if isinstance(unit, KrewDataUnit):
         unit_id = unit.url.rpartition("/")[2]
         shared = unit_id in stub.krewdata.units
@@ -114,12 +117,13 @@ def _register(stub: Stub, app_id: int, unit: AnyUnit) -> None:
             flows=[Flow("抽出", seconds=5), Flow("集計", seconds=5)],
         )
         return
+    assert isinstance(unit, TroccoJobUnit | TroccoWorkflowUnit)  # noqa: S101
     trocco = stub.trocco_at(unit.base_url)
     trocco.api_keys[secret or FAKE_API_KEY] = ApiKey()
     label = unit.label.en
     if isinstance(unit, TroccoJobUnit):
         trocco.job_definitions[unit.job_definition_id] = Definition(unit.job_definition_id, label)
-    elif isinstance(unit, TroccoWorkflowUnit):
+    else:
         trocco.pipeline_definitions[unit.pipeline_definition_id] = Definition(unit.pipeline_definition_id, label)
 
 

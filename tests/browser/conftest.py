@@ -15,7 +15,7 @@ from generator.customization import script
 from generator.stub.proxy import Sent
 from generator.stub.server import Script, Stub, serve, stub_for
 from generator.stub.wire import Clock
-from generator.units import App, Config
+from generator.units.config import App, Config
 from tests.browser.chromium import find_chromium
 
 # Chromium's own look-ups have no place in a test, and fail noisily where the network is closed.

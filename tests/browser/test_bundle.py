@@ -10,7 +10,7 @@ import pytest
 
 from generator.assets import TEMPLATES
 from generator.customization import entry, script
-from generator.units import App
+from generator.units.config import App
 from tests.browser.conftest import RecordPage
 from tests.browser.test_run import watch_to_success
 from tests.conftest import config_of

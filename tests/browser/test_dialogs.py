@@ -8,7 +8,7 @@ from playwright.sync_api import Dialog, Locator, expect
 
 from generator.stub.proxy import Fault
 from generator.stub.trocco import ERRORS
-from generator.units import Config
+from generator.units.config import Config
 from tests.browser.conftest import RecordPage
 from tests.browser.states import TROCCO_UNIT
 from tests.conftest import config_of

@@ -13,7 +13,7 @@ from generator.assets import TEMPLATES
 from generator.link import link
 from generator.stub.krewdata import ERRORS, Flow
 from generator.stub.trocco import ERRORS as TROCCO_ERRORS
-from generator.units import Config
+from generator.units.config import Config
 from tests.browser.axe import violations
 from tests.browser.conftest import RecordPage
 from tests.browser.states import PATHS, STATES, State

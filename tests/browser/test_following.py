@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from generator.stub.proxy import Fault
-from generator.units import Config
+from generator.units.config import Config
 from tests.browser.conftest import RecordPage
 from tests.conftest import config_of
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from generator.units import Config
+from generator.units.config import Config
 from tests.browser.conftest import RecordPage
 from tests.conftest import config_of
 

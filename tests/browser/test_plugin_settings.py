@@ -18,7 +18,7 @@ from generator.signing import new_key, plugin_id, write_key
 from generator.stub.rest import read_plugin
 from generator.stub.server import FAKE_API_KEY, FAKE_SERIAL_NUMBER, Script, Stub, serve, stub_for
 from generator.stub.trocco import ApiKey
-from generator.units import Config
+from generator.units.config import Config
 from tests.browser.axe import violations
 from tests.browser.conftest import RecordPage, StoppedClock, listening
 

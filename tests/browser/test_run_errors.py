@@ -12,7 +12,7 @@ from generator.stub.krewdata import ERRORS, ErrorRow
 from generator.stub.proxy import Fault
 from generator.stub.server import Stub
 from generator.stub.wire import Request
-from generator.units import Config
+from generator.units.config import Config
 from tests.browser.conftest import RecordPage
 from tests.conftest import KREWDATA_UNIT, config_of
 

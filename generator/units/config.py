@@ -1,0 +1,221 @@
+"""All of units.yaml as frozen models: the apps, the plug-in, and units of every service that is beside this module."""
+
+import pkgutil
+import re
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, Any, Literal, NamedTuple
+
+from pydantic import AfterValidator, BeforeValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, SecretStr
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, core_schema
+
+from generator.units.problems import (
+    MUST_BE_MAPPING,
+    ConfigPart,
+    Violation,
+    mappings,
+    problem,
+    problems,
+    twice,
+    unknown_word,
+)
+from generator.units.unit import SERVICE, SERVICES, Unit
+from generator.units.values import (
+    Flag,
+    Id,
+    LocalizedText,
+    Name,
+    at_most,
+    by_language,
+    in_both_languages,
+    required_text,
+    whole_number,
+    words_schema,
+)
+
+# A module of a service registers its units when it is loaded, so that nothing here has to name it.
+for _module in pkgutil.iter_modules([str(Path(__file__).parent)]):
+    import_module(f"{__package__}.{_module.name}")
+
+
+def _unit(given: object) -> Unit:
+    if isinstance(given, Unit):
+        return given
+    if not isinstance(given, Mapping):
+        raise problem(MUST_BE_MAPPING)
+    if "service" not in given:
+        raise problem(f'the key "service" is missing: {SERVICE}; allowed are {", ".join(SERVICES)}')
+    service = given["service"]
+    if not isinstance(service, str) or service not in SERVICES:
+        raise problems([Violation(("service",), unknown_word("service", service, list(SERVICES)))])
+    return SERVICES[service].model_validate(given)
+
+
+class _OfItsService:
+    """A unit of whichever service its `service` names, of those registered when it is read."""
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(_unit)
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        kinds = {service: handler(unit.__pydantic_core_schema__) for service, unit in SERVICES.items()}
+        mapping = {service: kind["$ref"] for service, kind in kinds.items()}
+        return {"oneOf": list(kinds.values()), "discriminator": {"propertyName": "service", "mapping": mapping}}
+
+
+AnyUnit = Annotated[Unit, _OfItsService()]
+
+
+def _folder(value: object) -> str:
+    name = required_text(value)
+    if name.lower() == "plugin":
+        raise problem('must not be "plugin": dist/plugin is where the plug-in goes')
+    if re.fullmatch(r"con|prn|aux|nul|com[0-9]|lpt[0-9]", name.lower()):
+        raise problem("is a name that Windows keeps for devices; choose another")
+    return name
+
+
+def _version(value: object) -> int | str:
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return value
+    if isinstance(value, str) and re.fullmatch(r"(0|[1-9][0-9]{0,8})(\.(0|[1-9][0-9]{0,8})){0,2}", value):
+        return value if "." in value else int(value)
+    raise problem('must be a whole number or up to three with dots, without leading zeros, such as 1 or "1.2.3"')
+
+
+def _key_or_path(value: object) -> str:
+    if isinstance(value, SecretStr):
+        value = value.get_secret_value()
+    if not isinstance(value, str) or not value.strip() or "\0" in value:
+        raise problem("must be the path of a private key, such as private.ppk, or its PEM text")
+    return value
+
+
+class App(ConfigPart):
+    """A kintone app and the units whose buttons it gets."""
+
+    app: Id = Field(description="the kintone app's ID")
+    name: Annotated[Name, BeforeValidator(_folder)] = Field(
+        description="the app's folder in dist/ and its name on the command line"
+    )
+    target: Literal["plugin", "script"] = Field(
+        "plugin", description="what is built: plugin (secrets are typed into its settings page) or script"
+    )
+    expose_secrets: Flag = Field(
+        False, description="with target script, true accepts that every user of the app can read the units' secrets"
+    )
+    units: tuple[AnyUnit, ...] = Field(min_length=1, description="the app's units, one button each")
+
+    @classmethod
+    def rules(cls, given: Mapping[str, Any]) -> Iterator[Violation]:
+        """Units have names of their own, and secrets are where the target needs them and nowhere else."""
+        yield from twice("units", given.get("units"), "id", "each unit of an app needs its own")
+        target = given.get("target", "plugin")
+        exposed = given.get("expose_secrets") in (True, "true")
+        for at, unit in mappings(given.get("units")):
+            service = unit.get("service")
+            if not isinstance(service, str) or service not in SERVICES:
+                continue
+            key = SERVICES[service].secret_key
+            if key is None:
+                continue
+            if target == "plugin" and key in unit:
+                text = "is typed into the plug-in's settings page with target plugin; leave it out here"
+                yield Violation(("units", at, key), text)
+            elif target == "script" and key not in unit:
+                yield Violation(
+                    ("units", at), f'the key "{key}" is missing: with target script the script has to hold it'
+                )
+            elif target == "script" and not exposed:
+                text = (
+                    "every user of the app could read it in the browser; use target: plugin, "
+                    "or write expose_secrets: true beside target if that is acceptable"
+                )
+                yield Violation(("units", at, key), text)
+
+
+class Plugin(ConfigPart):
+    """The plug-in that the apps with target plugin share."""
+
+    name: Annotated[
+        LocalizedText,
+        BeforeValidator(by_language),
+        at_most(64),
+        AfterValidator(in_both_languages),
+        words_schema(64),
+    ] = Field(description="the plug-in's name in kintone: text, or text by language with en; at most 64 characters")
+    description: (
+        Annotated[
+            LocalizedText,
+            BeforeValidator(by_language),
+            at_most(200),
+            AfterValidator(in_both_languages),
+            words_schema(200),
+        ]
+        | None
+    ) = Field(None, description="what kintone says of the plug-in: text, or text by language; at most 200 characters")
+    version: Annotated[int | str, BeforeValidator(_version)] = Field(
+        1,
+        description='the plug-in\'s version, to be raised with every release: a whole number, or text such as "1.2.3"',
+    )
+    key: Annotated[SecretStr, BeforeValidator(_key_or_path)] = Field(
+        description="the path of the private key that the plug-in's ID follows from, or the key itself as PEM text"
+    )
+
+    @classmethod
+    def rules(cls, given: Mapping[str, Any]) -> Iterator[Violation]:
+        """A plug-in's manifest must have the English name."""
+        name = given.get("name")
+        if isinstance(name, Mapping) and "ja" in name and "en" not in name:
+            yield Violation(("name",), 'the key "en" is missing: kintone wants every plug-in to have an English name')
+
+
+class SharedPlugin(NamedTuple):
+    """The plug-in and the apps that get their buttons by it, by app ID; of these there is at least one."""
+
+    plugin: Plugin
+    apps: tuple[App, ...]
+
+
+class Config(ConfigPart):
+    """All of units.yaml."""
+
+    version: Annotated[Literal[1], BeforeValidator(whole_number)] = Field(description="the version of this format: 1")
+    plugin: Plugin | None = Field(None, description="the plug-in; needed when an app has target plugin")
+    apps: tuple[App, ...] = Field(min_length=1, description="the apps that get buttons")
+
+    @property
+    def shared_plugin(self) -> SharedPlugin | None:
+        """The plug-in with its apps; None where no app has target plugin."""
+        apps = sorted((app for app in self.apps if app.target == "plugin"), key=lambda app: app.app)
+        return SharedPlugin(self.plugin, tuple(apps)) if self.plugin and apps else None
+
+    @classmethod
+    def rules(cls, given: Mapping[str, Any]) -> Iterator[Violation]:
+        """Apps do not get in each other's way, and a plug-in has its section."""
+        ids: dict[tuple[str, str], int] = {}
+        names: dict[str, int] = {}
+        for at, app in mappings(given.get("apps")):
+            target, number, name = app.get("target", "plugin"), app.get("app"), app.get("name")
+            if isinstance(number, int | str) and isinstance(target, str):
+                earlier = ids.setdefault((target, str(number).lstrip("0")), at)
+                if earlier != at:
+                    yield Violation(
+                        ("apps", at, "app"), f"is the same as apps[{earlier}].app; put the units of an app together"
+                    )
+            if isinstance(name, str):
+                # Windows and macOS take names that differ only in case for one folder.
+                earlier = names.setdefault(name.lower(), at)
+                if earlier != at:
+                    text = (
+                        f"is the same as apps[{earlier}].name, upper and lower case being one; each app needs its own"
+                    )
+                    yield Violation(("apps", at, "name"), text)
+        plugins = [at for at, app in mappings(given.get("apps")) if app.get("target", "plugin") == "plugin"]
+        if plugins and "plugin" not in given:
+            text = (
+                f'the key "plugin" is missing: apps[{plugins[0]}] has target plugin, which needs a name and a key there'
+            )
+            yield Violation((), text)

@@ -1,0 +1,113 @@
+"""krewData's execution units (krewData API Reference)."""
+
+import base64
+import binascii
+import re
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Discriminator, Field, SecretStr, Tag
+
+from generator.units.problems import did_you_mean, problem
+from generator.units.unit import SERVICE, StoredRequest, Unit
+from generator.units.values import FieldCodes, Json, LocalizedText, Untagged, https_address, required_text, secret_text
+
+
+def _execution_unit_url(value: object) -> str:
+    address = https_address(value, example := "https://api.krewdata.grapecity.com/trigger/v1/abcdefghijklmn")
+    path = address.path.removesuffix("/")
+    if pasted := re.fullmatch(r"/trigger/v1/[^/]+(/run|/token|/status)", path):
+        raise problem(f"leave out {pasted[1]}: give the URL as krewData shows it for the execution unit")
+    if not re.fullmatch(r"/trigger/v1/[A-Za-z0-9._~-]+", path):
+        raise problem(f"must be the URL that krewData shows for the execution unit, such as {example}")
+    return f"https://{address.netloc}{path}"
+
+
+def _krewdata_app_url(value: object) -> str:
+    path = https_address(value, example := "https://yourdomain.cybozu.com/k/123").path
+    if path.startswith("/k/guest/"):
+        raise problem(
+            f"is in a guest space; give the address of the app that has the krewData plug-in, such as {example}"
+        )
+    if re.match(r"/k/[0-9]+/.", path):
+        raise problem(f"leave out what follows the app's ID: give the address of the app alone, such as {example}")
+    if not re.fullmatch(r"/k/[1-9][0-9]*/?", path):
+        raise problem(f"must be the address of the app that has the krewData plug-in, such as {example}")
+    return required_text(value)
+
+
+def _serial_number(value: object) -> str:
+    plain = secret_text(value)
+    try:
+        inside = base64.b64decode(plain, validate=True)
+    except (binascii.Error, ValueError):
+        return plain
+    # Shorter ones are words that happen to be Base64 too.
+    if len(inside) >= 8 and re.fullmatch(rb"[A-Za-z0-9]+(-[A-Za-z0-9]+)*", inside):
+        raise problem("is Base64 already; give it as krewData shows it, Runbutton encodes it")
+    return plain
+
+
+def _record_kind(value: object) -> str:
+    return "list" if isinstance(value, list | tuple) else "word"
+
+
+def _all_or_none(value: object) -> object:
+    if not isinstance(value, str) or value not in ("all", "none"):
+        raise problem(f"must be all, none or a list of field codes{did_you_mean(value, ('all', 'none'))}")
+    return value
+
+
+class KrewDataUnit(Unit):
+    """A krewData execution unit (krewData API Reference)."""
+
+    runtime = "krewdata"
+    service_words = LocalizedText(ja="krewData 実行単位", en="krewData execution unit")
+    secret_key = "serial_number"
+    secret_words = LocalizedText(
+        ja="krewData（リアルタイム実行）のシリアルナンバー", en="krewData serial number (real-time execution)"
+    )
+
+    service: Literal["krewdata"] = Field(description=SERVICE)
+    url: Annotated[str, BeforeValidator(_execution_unit_url)] = Field(
+        description="the execution unit's URL as krewData shows it, https://…/trigger/v1/{ExecutionUnitID}"
+    )
+    krewdata_app_url: Annotated[str, BeforeValidator(_krewdata_app_url)] = Field(
+        description="the address of the kintone app that has the krewData plug-in, https://{domain}/k/{appId}"
+    )
+    serial_number: Annotated[SecretStr, BeforeValidator(_serial_number)] | None = Field(
+        None, description="krewData's serial number for real-time execution, plain, not Base64; with target script only"
+    )
+    record: Annotated[
+        Annotated[Literal["all", "none"], BeforeValidator(_all_or_none), Tag("word")]
+        | Annotated[FieldCodes, Tag("list")],
+        Discriminator(_record_kind),
+        Untagged,
+    ] = Field(description="what of the record is sent: all, none or a list of field codes")
+
+    @classmethod
+    def reads_record(cls, key: str, value: object) -> bool:
+        """As every unit; and what is sent of the record."""
+        return value != "none" if key == "record" else super().reads_record(key, value)
+
+    @property
+    def record_fields(self) -> tuple[str, ...]:
+        """The field codes that the unit reads from the record, each once."""
+        sent = self.record if isinstance(self.record, tuple) else ()
+        return tuple(dict.fromkeys([*sent, *super().record_fields]))
+
+    def for_page(self) -> dict[str, Json]:
+        """What the page's script needs for krewData; the token request takes the serial number in Base64.
+
+        Without a serial number it needs no krewdata_app_url either: the plug-in's settings hold both.
+        """
+        page: dict[str, Json] = {"url": self.url}
+        if self.serial_number:
+            page["krewdataAppUrl"] = self.krewdata_app_url
+            page["serialNumber"] = base64.b64encode(self.serial_number.get_secret_value().encode()).decode()
+        page["record"] = list(self.record) if isinstance(self.record, tuple) else self.record
+        return page
+
+    def stored_requests(self) -> tuple[StoredRequest, ...]:
+        """The token request of this unit alone takes the secret; run and status need none."""
+        data = {"krewdataAppUrl": self.krewdata_app_url, "serialNumber": "{base64}"}
+        return (StoredRequest("POST", f"{self.url}/token", {"Content-Type": "application/json;charset=UTF-8"}, data),)

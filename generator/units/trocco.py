@@ -1,0 +1,202 @@
+"""TROCCO's transfer jobs and workflows (TROCCO API: Run transfer job, Run workflow job)."""
+
+import re
+import zoneinfo
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BeforeValidator, Discriminator, Field, SecretStr, Tag
+
+from generator.units.problems import ConfigPart, Violation, did_you_mean, problem, twice
+from generator.units.unit import SERVICE, FieldTime, StoredRequest, Unit
+from generator.units.values import (
+    AnyText,
+    DateAndTime,
+    Id,
+    Json,
+    LocalizedText,
+    Text,
+    Untagged,
+    https_address,
+    required_text,
+    secret_text,
+)
+
+
+def _variable_name(value: object) -> str:
+    text = required_text(value)
+    if not re.fullmatch(r"\$[^$\s]+\$", text):
+        raise problem("must stand between dollar signs as in TROCCO, such as $ad_id$")
+    return text
+
+
+@cache
+def _time_zones() -> frozenset[str]:
+    # Walks the system's time zones; empty on Windows without the tzdata package.
+    return frozenset(zoneinfo.available_timezones())
+
+
+def _time_zone(value: object) -> str:
+    text = required_text(value)
+    zones = _time_zones()
+    if text in zones if zones else re.fullmatch(r"UTC|[A-Za-z_]+(/[A-Za-z0-9_+-]+)+", text):
+        return text
+    suggestion = did_you_mean(value, zones)
+    raise problem(f"must be the name of a time zone, such as Asia/Tokyo or Etc/UTC{suggestion}")
+
+
+def _trocco_url(value: object) -> str:
+    address = https_address(value, "https://trocco.io")
+    if address.path not in ("", "/"):
+        raise problem("leave out the path: only the host belongs here, such as https://trocco.io")
+    return f"https://{address.netloc}"
+
+
+def _api_key(value: object) -> str:
+    if isinstance(value, str) and re.match(r"\s*Token\s", value, re.IGNORECASE):
+        raise problem('leave out "Token ": give the API key alone, Runbutton puts the word before it')
+    return secret_text(value)
+
+
+def _context_time_kind(value: object) -> str:
+    return "field" if isinstance(value, Mapping | FieldTime) else "time"
+
+
+class CustomVariable(ConfigPart):
+    """A custom variable of a TROCCO job definition, with a fixed value or one from the record."""
+
+    name: Annotated[str, Field(pattern=r"^\$[^$\s]+\$$"), BeforeValidator(_variable_name)] = Field(
+        description="the variable's name between dollar signs as in TROCCO, such as $ad_id$"
+    )
+    value: AnyText | None = Field(None, description="the value to send")
+    field: Text | None = Field(None, description="the field code of the record's field whose value is sent")
+    default: AnyText | None = Field(None, description="the value to send where the field is empty")
+
+    @classmethod
+    def rules(cls, given: Mapping[str, Any]) -> Iterator[Violation]:
+        """A value comes from one place."""
+        if ("value" in given) == ("field" in given):
+            yield Violation((), "needs exactly one of value and field")
+        elif "value" in given and "default" in given:
+            yield Violation(("default",), "belongs to a variable with field; leave it out beside value")
+
+    def for_page(self) -> dict[str, Json]:
+        """The variable as the page's script takes it."""
+        return self.model_dump(exclude_none=True)
+
+
+class _TroccoUnit(Unit):
+    jobs: ClassVar[str]
+    """What TROCCO's API calls the unit's kind of jobs in addresses."""
+
+    runtime = "trocco"
+    secret_key = "api_key"
+    secret_words = LocalizedText(ja="TROCCOのAPIキー", en="TROCCO API key")
+
+    api_key: Annotated[SecretStr, BeforeValidator(_api_key)] | None = Field(
+        None, description="a TROCCO API key, without the word Token; with target script only"
+    )
+    base_url: Annotated[str, BeforeValidator(_trocco_url)] = Field(
+        "https://trocco.io", description="TROCCO's host, for regions other than Japan"
+    )
+    context_time: (
+        Annotated[
+            Annotated[DateAndTime, Tag("time")] | Annotated[FieldTime, Tag("field")],
+            Discriminator(_context_time_kind),
+            Untagged,
+        ]
+        | None
+    ) = Field(
+        None, description='the time that date and time variables count from: "YYYY-MM-DD HH:MM:SS" or {field: code}'
+    )
+    time_zone: Annotated[str, BeforeValidator(_time_zone)] = Field(
+        "Asia/Tokyo", description="the time zone of context_time, an IANA name"
+    )
+
+    @property
+    def record_fields(self) -> tuple[str, ...]:
+        """The field codes that the unit reads from the record, each once."""
+        time = [self.context_time.field] if isinstance(self.context_time, FieldTime) else []
+        return tuple(dict.fromkeys([*super().record_fields, *time]))
+
+    def for_page(self) -> dict[str, Json]:
+        """What the page's script needs for either kind of TROCCO unit."""
+        page: dict[str, Json] = {"baseUrl": self.base_url}
+        if self.api_key:
+            page["apiKey"] = self.api_key.get_secret_value()
+        if self.context_time:
+            time = self.context_time
+            page["contextTime"] = time.for_page() if isinstance(time, FieldTime) else time
+        if "time_zone" in self.model_fields_set:
+            page["timeZone"] = self.time_zone
+        return page
+
+    def _stored_requests(self, start_query: str) -> tuple[StoredRequest, ...]:
+        """The start of this definition and the status of any job: kintone compares only how an address begins.
+
+        The `&` at the end keeps the definition 12 from opening 123 as well.
+        """
+        key = {"Authorization": "Token {secret}", "Accept": "application/json"}
+        address = f"{self.base_url}/api/{self.jobs}"
+        start = {**key, "Content-Type": "application/json"}
+        return (
+            StoredRequest("POST", f"{address}?{start_query}&", start, {}),
+            StoredRequest("GET", f"{address}/", key, {}),
+        )
+
+
+class TroccoJobUnit(_TroccoUnit):
+    """A TROCCO transfer job (TROCCO API: Run transfer job)."""
+
+    jobs = "jobs"
+    service_words = LocalizedText(ja="TROCCO 転送ジョブ", en="TROCCO transfer job")
+
+    service: Literal["trocco-job"] = Field(description=SERVICE)
+    job_definition_id: Id = Field(description="the ID of the TROCCO job definition to run")
+    custom_variables: tuple[CustomVariable, ...] = Field(
+        (),
+        description="the job's custom variables: {name: $name$, value: text} or {name: $name$, field: code}",
+    )
+
+    @classmethod
+    def rules(cls, given: Mapping[str, Any]) -> Iterator[Violation]:
+        """A variable has one value."""
+        yield from super().rules(given)
+        yield from twice("custom_variables", given.get("custom_variables"), "name", "a variable has one value")
+
+    @property
+    def record_fields(self) -> tuple[str, ...]:
+        """The field codes that the unit reads from the record, each once."""
+        variables = [variable.field for variable in self.custom_variables if variable.field is not None]
+        return tuple(dict.fromkeys([*super().record_fields, *variables]))
+
+    def for_page(self) -> dict[str, Json]:
+        """What the page's script needs for a TROCCO job."""
+        variables = [variable.for_page() for variable in self.custom_variables]
+        return super().for_page() | {"definitionId": self.job_definition_id, "customVariables": variables}
+
+    def stored_requests(self) -> tuple[StoredRequest, ...]:
+        """Starting this job definition, and the status of transfer jobs."""
+        return self._stored_requests(f"job_definition_id={self.job_definition_id}")
+
+
+class TroccoWorkflowUnit(_TroccoUnit):
+    """A TROCCO workflow (TROCCO API: Run workflow job)."""
+
+    jobs = "pipeline_jobs"
+    service_words = LocalizedText(ja="TROCCO ワークフロー", en="TROCCO workflow")
+    not_here: ClassVar[Mapping[str, str]] = {
+        "custom_variables": "workflows take no custom variables (TROCCO API: Run workflow job); leave it out"
+    }
+
+    service: Literal["trocco-workflow"] = Field(description=SERVICE)
+    pipeline_definition_id: Id = Field(description="the ID of the TROCCO workflow definition to run")
+
+    def for_page(self) -> dict[str, Json]:
+        """What the page's script needs for a TROCCO workflow."""
+        return super().for_page() | {"definitionId": self.pipeline_definition_id}
+
+    def stored_requests(self) -> tuple[StoredRequest, ...]:
+        """Starting this workflow, and the status of workflow jobs."""
+        return self._stored_requests(f"pipeline_definition_id={self.pipeline_definition_id}")

@@ -1,0 +1,183 @@
+"""What every unit has, whatever its service; and the services that there are."""
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple, get_args
+
+from pydantic import AfterValidator, Discriminator, Field, SecretStr, Tag
+
+from generator.units.problems import ConfigPart, Violation
+from generator.units.values import (
+    DateAndTime,
+    Duration,
+    Flag,
+    Json,
+    LocalizedText,
+    Name,
+    Text,
+    Texts,
+    Untagged,
+    Words,
+    distinct,
+)
+
+SERVICES: dict[str, "type[Unit]"] = {}
+"""The class of each service's units, by the word in `service`. A class registers itself where it is defined."""
+
+SERVICE = "the service that the button starts"
+
+
+class Condition(ConfigPart):
+    """One condition on a field of the record, for the button to be there."""
+
+    field: Text = Field(description="the field code of the record's field to look at")
+    in_: Texts | None = Field(
+        None, alias="in", description="the button is shown where the field has one of these values"
+    )
+    not_in: Texts | None = Field(None, description="the button is shown where the field has none of these values")
+    filled: Flag | None = Field(
+        None, description="the button is shown where the field is filled (true) or empty (false)"
+    )
+
+    @classmethod
+    def rules(cls, given: Mapping[str, Any]) -> Iterator[Violation]:
+        """One condition an entry: several for one field are several entries."""
+        if sum(key in given for key in ("in", "not_in", "filled")) != 1:
+            yield Violation((), "needs exactly one of in, not_in and filled; write one entry for each condition")
+
+    def for_page(self) -> dict[str, Json]:
+        """The condition as the page's script takes it."""
+        given: dict[str, Json] = {"in": self.in_, "notIn": self.not_in, "filled": self.filled}
+        return {"field": self.field} | {
+            key: list(value) if isinstance(value, tuple) else value for key, value in given.items() if value is not None
+        }
+
+
+class FieldTime(ConfigPart):
+    """A context time that comes from the record."""
+
+    field: Text = Field(description="the field code of the date or date-and-time field whose value is the context time")
+    default: DateAndTime | None = Field(None, description="the context time where the field is empty")
+
+    def for_page(self) -> dict[str, Json]:
+        """The context time as the page's script takes it."""
+        return self.model_dump(exclude_none=True)
+
+
+class StoredRequest(NamedTuple):
+    """A request to which kintone's plug-in proxy adds what the settings hold (cybozu.dev, setProxyConfig).
+
+    It adds `headers` and `data` to every request of this method whose address begins with `url`. In their values
+    `{secret}` stands for the unit's secret and `{base64}` for the Base64 of its UTF-8 bytes.
+    """
+
+    method: Literal["GET", "POST"]
+    url: str
+    headers: dict[str, str]
+    data: dict[str, str]
+
+
+def _confirm_kind(value: object) -> str:
+    return "flag" if isinstance(value, bool) or value in ("true", "false") else "words"
+
+
+class Unit(ConfigPart):
+    """The keys of every unit. A service is a class below this one in a module of this package, and a browser module."""
+
+    runtime: ClassVar[str]
+    """The export of the browser module that talks with the service, and that module's name."""
+    runtime_folder: ClassVar[Path] = Path("runtime", "services")
+    """Where that module lies, from templates/ on."""
+    service_words: ClassVar[LocalizedText]
+    """What people call what a unit of the service starts."""
+    secret_key: ClassVar[str | None] = None
+    """The key that holds the unit's secret; None for a service that needs none."""
+    secret_words: ClassVar[LocalizedText | None] = None
+    """What the service calls its secret."""
+
+    id: Name = Field(description="the unit's name in the page, in storage and on the command line; unique in the app")
+    service: str = Field(description=SERVICE)
+    label: Words = Field(
+        LocalizedText(ja="実行", en="Run"), description="what the button says: text, or text by language {ja: …, en: …}"
+    )
+    confirm: Annotated[
+        Annotated[Flag, Tag("flag")] | Annotated[Words, Tag("words")], Discriminator(_confirm_kind), Untagged
+    ] = Field(True, description="whether a click is confirmed first; a text, or text by language, is what is asked")
+    pages: Annotated[
+        tuple[Literal["detail", "edit", "create", "index"], ...], Field(min_length=1), AfterValidator(distinct)
+    ] = Field(("detail",), description="the pages that have the button: detail, edit, create, index")
+    devices: Annotated[tuple[Literal["desktop", "mobile"], ...], Field(min_length=1), AfterValidator(distinct)] = Field(
+        ("desktop", "mobile"), description="the pages' kinds that have the button: desktop, mobile"
+    )
+    space: Text | None = Field(
+        None, description="the element ID of a Space field for the button, instead of the record's header"
+    )
+    show_if: tuple[Condition, ...] = Field(
+        (), description="conditions on the record for the button to be there; all must hold"
+    )
+    after_success: Literal["stay", "reload"] = Field(
+        "stay", description="what the page does when a run has succeeded: stay, or reload to show new values"
+    )
+    timeout: Duration = Field(
+        timedelta(minutes=60),
+        description="how long the page follows a run, such as 90s, 60m or 2h; from 10s to 24h",
+        json_schema_extra={"default": "60m"},
+    )
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_: Any) -> None:  # noqa: ANN401
+        """Registers the services that the class is for."""
+        SERVICES.update(dict.fromkeys(get_args(cls.model_fields["service"].annotation), cls))
+
+    @classmethod
+    def rules(cls, given: Mapping[str, Any]) -> Iterator[Violation]:
+        """The list of records is a page without a record."""
+        pages = given.get("pages")
+        needs = [key for key, value in given.items() if cls.reads_record(key, value)]
+        if needs and isinstance(pages, list | tuple) and "index" in pages:
+            text = f"index has no record to read; leave it out, or make a unit without {' and '.join(needs)} for it"
+            yield Violation(("pages", pages.index("index")), text)
+
+    @classmethod
+    def reads_record(cls, key: str, value: object) -> bool:  # noqa: ARG003
+        """Whether the unit needs a record for what is given under `key`."""
+        entries = value if isinstance(value, list | tuple) else [value]
+        return any(isinstance(entry, Mapping) and "field" in entry for entry in entries)
+
+    @property
+    def secret(self) -> SecretStr | None:
+        """The unit's secret, where the config holds it."""
+        secret: SecretStr | None = getattr(self, self.secret_key) if self.secret_key else None
+        return secret
+
+    @property
+    def record_fields(self) -> tuple[str, ...]:
+        """The field codes that the unit reads from the record, each once."""
+        return tuple(dict.fromkeys(condition.field for condition in self.show_if))
+
+    def common_for_page(self) -> dict[str, Json]:
+        """What the page's script needs for any service; the timeout in milliseconds."""
+        page: dict[str, Json] = {
+            "id": self.id,
+            "service": self.service,
+            "label": self.label.for_page(),
+            "confirm": self.confirm.for_page() if isinstance(self.confirm, LocalizedText) else self.confirm,
+            "pages": list(self.pages),
+            "devices": list(self.devices),
+            "afterSuccess": self.after_success,
+            "timeout": self.timeout // timedelta(milliseconds=1),
+        }
+        if self.space is not None:
+            page["space"] = self.space
+        if self.show_if:
+            page["showIf"] = [condition.for_page() for condition in self.show_if]
+        return page
+
+    def for_page(self) -> dict[str, Json]:
+        """What the page's script needs for this service alone; with the unit's secret where the config holds it."""
+        raise NotImplementedError
+
+    def stored_requests(self) -> tuple[StoredRequest, ...]:
+        """The requests to which a plug-in's settings add the unit's secret: the narrowest addresses that work."""
+        return ()

@@ -1,0 +1,204 @@
+"""The kinds of values in units.yaml: texts, numbers, addresses, secrets; and how each is written."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Annotated, Any, TypeAlias
+from urllib.parse import SplitResult, urlsplit
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WithJsonSchema,
+    WrapValidator,
+)
+
+from generator.units.problems import MUST_BE_TEXT, ConfigPart, Violation, problem, problems, violations_in
+
+Json: TypeAlias = "Mapping[str, Json] | Sequence[Json] | str | int | bool | None"
+
+
+def any_text(value: object) -> str:
+    """A text that may be empty."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        raise problem(f'{MUST_BE_TEXT}; write "{value}" in quotes')
+    if not isinstance(value, str):
+        raise problem(MUST_BE_TEXT)
+    # U+0000 would end the script for the compiler, and a lone surrogate (a bad byte in the environment) has no UTF-8.
+    if strange := re.search("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]", value):
+        raise problem(f"has a character that cannot be shown (U+{ord(strange[0]):04X}); take it out")
+    return value
+
+
+def required_text(value: object) -> str:
+    """A text with something in it."""
+    text = any_text(value)
+    if not text.strip():
+        raise problem("is empty; give a text")
+    return text
+
+
+def whole_number(value: object) -> int:
+    """A whole number, as one or as text, which a value from the environment always is."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,18}", value):
+        return int(value)
+    raise problem("must be a whole number, such as 45")
+
+
+def _flag(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value in ("true", "false"):
+        return value == "true"
+    raise problem("must be true or false")
+
+
+def distinct(values: tuple[str, ...]) -> tuple[str, ...]:
+    """The values, each of which must be there once."""
+    first: dict[str, int] = {}
+    again = [at for at, value in enumerate(values) if first.setdefault(value, at) != at]
+    if again:
+        raise problems(Violation((at,), "is listed twice; once is enough") for at in again)
+    return values
+
+
+def _without_tag(value: object, validate: ValidatorFunctionWrapHandler) -> Any:  # noqa: ANN401
+    try:
+        return validate(value)
+    except ValidationError as error:
+        # pydantic puts the member's tag first into each path; in units.yaml there is nothing of that name.
+        raise problems(Violation(loc[1:], text) for (loc, text), _ in violations_in(error)) from None
+
+
+Untagged = WrapValidator(_without_tag)
+"""For a union whose members a Discriminator tells apart: the paths of its problems are those of the file."""
+
+AnyText = Annotated[str, BeforeValidator(any_text)]
+Text = Annotated[str, Field(min_length=1), BeforeValidator(required_text)]
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$", max_length=64), BeforeValidator(required_text)]
+Flag = Annotated[bool, BeforeValidator(_flag)]
+# The page's script reads IDs as numbers, and JavaScript's are exact up to 2^53 - 1 only.
+Id = Annotated[int, Field(ge=1, le=2**53 - 1), BeforeValidator(whole_number)]
+FieldCodes = Annotated[tuple[Text, ...], Field(min_length=1), AfterValidator(distinct)]
+Texts = Annotated[tuple[Text, ...], Field(min_length=1), AfterValidator(distinct)]
+
+
+class LocalizedText(ConfigPart):
+    """A text for people, in both languages of the pages."""
+
+    ja: Text = Field("", description="the text in Japanese; without it, the English one is shown")
+    en: Text = Field("", description="the text in English; without it, the Japanese one is shown")
+
+    def for_page(self) -> dict[str, Json]:
+        """The text by language, as the page's script takes it."""
+        return {"ja": self.ja, "en": self.en}
+
+
+def by_language(value: object) -> object:
+    """A text for both languages, as the mapping that it is short for."""
+    if isinstance(value, list | tuple) or value == {}:
+        raise problem("must be text, or text by language such as {ja: 実行, en: Run}")
+    return value if isinstance(value, Mapping | LocalizedText) else {"en": value}
+
+
+def at_most(limit: int) -> AfterValidator:
+    """Refuses a text with more characters, in either language; characters are code points, as in kintone's schema."""
+
+    def check(words: LocalizedText) -> LocalizedText:
+        long = [language for language in ("ja", "en") if len(getattr(words, language)) > limit]
+        if long:
+            text = f"is too long; at most {limit} characters are allowed"
+            raise problems(Violation((language,), text) for language in long)
+        return words
+
+    return AfterValidator(check)
+
+
+def in_both_languages(words: LocalizedText) -> LocalizedText:
+    """The text with the language that is missing from the other one."""
+    return words.model_copy(update={"ja": words.ja or words.en, "en": words.en or words.ja})
+
+
+def words_schema(limit: int | None = None) -> WithJsonSchema:
+    """The JSON Schema of text, or text by language."""
+    text: dict[str, Any] = {"type": "string", "minLength": 1} | ({"maxLength": limit} if limit else {})
+    languages = {"type": "object", "properties": {"ja": text, "en": text}, "minProperties": 1}
+    return WithJsonSchema({"anyOf": [text, languages | {"additionalProperties": False}]})
+
+
+Words = Annotated[LocalizedText, BeforeValidator(by_language), AfterValidator(in_both_languages), words_schema()]
+
+
+def _date_and_time(value: object) -> str:
+    text = required_text(value)
+    try:
+        if re.fullmatch(r"[0-9]{4}(-[0-9]{2}){2} [0-9]{2}(:[0-9]{2}){2}", text):
+            datetime.strptime(text, "%Y-%m-%d %H:%M:%S")
+            return text
+    except ValueError:
+        pass
+    raise problem('must be a date and time that exist, such as "2019-11-18 00:00:00", or {field: code}')
+
+
+DateAndTime = Annotated[str, BeforeValidator(_date_and_time)]
+
+
+def _duration(value: object) -> timedelta:
+    if isinstance(value, timedelta):
+        return value
+    parts = re.fullmatch(r"([0-9]{1,5})([smh])", value) if isinstance(value, str) else None
+    if not parts:
+        raise problem('must be a number with s, m or h after it, such as "90s", "60m" or "2h"')
+    length = timedelta(seconds=int(parts[1]) * {"s": 1, "m": 60, "h": 3600}[parts[2]])
+    if not timedelta(seconds=10) <= length <= timedelta(hours=24):
+        raise problem("must be from 10s to 24h")
+    return length
+
+
+Duration = Annotated[
+    timedelta, BeforeValidator(_duration), WithJsonSchema({"type": "string", "pattern": "^[0-9]+[smh]$"})
+]
+
+
+def https_address(value: object, example: str) -> SplitResult:
+    """An https:// address without user, query and fragment; `example` is what problems show."""
+    text = required_text(value)
+    if text.lower().startswith("http://"):
+        raise problem("is not encrypted; it must start with https://")
+    if not text.lower().startswith("https://"):
+        raise problem(f"must be an address such as {example}")
+    if re.search(r"[^!-~]|\\", text):
+        raise problem("has a space, a line break or another character that no address has; take it out")
+    try:
+        address = urlsplit(text)
+        usable = address.port != 0 and re.fullmatch(r"[A-Za-z0-9.-]+(:[0-9]+)?", address.netloc.rpartition("@")[2])
+    except ValueError:
+        usable = None
+    if not usable:
+        raise problem(f"has no usable host name or port; it must be an address such as {example}")
+    if "@" in address.netloc:
+        raise problem("must not hold a user name or password; leave out what stands before @")
+    if "?" in text or "#" in text:
+        raise problem(f"must end before ? and #; it must be an address such as {example}")
+    return address
+
+
+def secret_text(value: object) -> str:
+    """One line of visible characters. The problem's text must not hold the value."""
+    if isinstance(value, SecretStr):
+        value = value.get_secret_value()
+    if not isinstance(value, str):
+        raise problem("must be text; put it in quotes")
+    if not value.strip():
+        raise problem("is empty; give the secret, from the environment such as ${NAME}")
+    if value != value.strip():
+        raise problem("has a space or line break before or after it; take it out")
+    if not value.isprintable() or re.search(r"\s", value):
+        raise problem("has a space, a line break or an invisible character inside; take it out")
+    return value
