@@ -9,7 +9,7 @@ from generator import customization
 from generator.assets import TEMPLATES
 from generator.config import read_config
 from generator.errors import RunbuttonError, SigningError
-from generator.stub.server import Script
+from generator.stub.tenant import Script
 from generator.units.config import Config, Plugin, SharedPlugin
 
 if TYPE_CHECKING:

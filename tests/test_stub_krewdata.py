@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from generator.stub.krewdata import ERRORS, ExecutionUnit, Flow, KrewData
+from generator.stub.services.krewdata.api import KrewData
+from generator.stub.services.krewdata.errors import ERRORS
+from generator.stub.services.krewdata.runs import ExecutionUnit, Flow
 from generator.stub.wire import Clock, Request, Response
 
 URL = "https://api.krewdata.grapecity.com/trigger/v1/abcdefghijklmn"

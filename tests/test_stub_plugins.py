@@ -13,9 +13,13 @@ from generator.config import parse_config
 from generator.errors import BuildError
 from generator.plugin import pack
 from generator.signing import new_key, plugin_id
+from generator.stub.configured import stub_for
 from generator.stub.rest import RestError, read_plugin
-from generator.stub.server import FAKE_API_KEY, FAKE_SERIAL_NUMBER, Script, Stub, serve, stub_for
-from generator.stub.trocco import ApiKey, Definition
+from generator.stub.server import serve
+from generator.stub.services.krewdata import STAND_IN as FAKE_SERIAL_NUMBER
+from generator.stub.services.trocco import STAND_IN as FAKE_API_KEY
+from generator.stub.services.trocco.jobs import ApiKey, Definition
+from generator.stub.tenant import Script, Stub
 from generator.stub.wire import Request
 
 KEYS = [new_key(), new_key()]
@@ -75,8 +79,8 @@ def page_data(page: httpx.Response) -> Json:
 def stub() -> Iterator[Stub]:
     """Apps 45 and 46 with both plug-ins; a TROCCO that knows any start."""
     stub = stub_for(None, lambda _: Script(), plugins=lambda _: [package(0), package(1, "Second")])
-    stub.trocco.api_keys["one"] = ApiKey()
-    stub.trocco.job_definitions[1] = Definition(1, "load")
+    stub.services["trocco"].japan.api_keys["one"] = ApiKey()
+    stub.services["trocco"].japan.job_definitions[1] = Definition(1, "load")
     yield stub
     assert stub.unknown == []
 

@@ -7,11 +7,15 @@ from typing import Any
 import httpx
 import pytest
 
+from generator.stub.configured import stub_for
 from generator.stub.kintone import StubApp
-from generator.stub.krewdata import ExecutionUnit
 from generator.stub.proxy import Fault
-from generator.stub.server import FAKE_API_KEY, FAKE_SERIAL_NUMBER, Script, Stub, serve, stub_for
-from generator.stub.trocco import ApiKey, Definition
+from generator.stub.server import serve
+from generator.stub.services.krewdata import STAND_IN as FAKE_SERIAL_NUMBER
+from generator.stub.services.krewdata.runs import ExecutionUnit
+from generator.stub.services.trocco import STAND_IN as FAKE_API_KEY
+from generator.stub.services.trocco.jobs import ApiKey, Definition
+from generator.stub.tenant import Script, Stub
 from generator.stub.wire import Clock
 from generator.units.config import Config
 
@@ -25,9 +29,9 @@ JOBS_URL = "https://trocco.io/api/jobs"
 def stub() -> Stub:
     """Apps 45 and 46, a krewData unit with the serial number `stub`, and a TROCCO job for the key `key`."""
     stub = stub_for(None, lambda _: Script())
-    stub.krewdata.units["abcdefghijklmn"] = ExecutionUnit("abcdefghijklmn", UNIT_URL, APP_URL, "stub")
-    stub.trocco.api_keys["key"] = ApiKey()
-    stub.trocco.job_definitions[1] = Definition(1, "load")
+    stub.services["krewdata"].units["abcdefghijklmn"] = ExecutionUnit("abcdefghijklmn", UNIT_URL, APP_URL, "stub")
+    stub.services["trocco"].japan.api_keys["key"] = ApiKey()
+    stub.services["trocco"].japan.job_definitions[1] = Definition(1, "load")
     return stub
 
 
@@ -286,7 +290,7 @@ def test_an_unknown_host_is_an_answer_or_a_rejection(web: httpx.Client, stub: St
     answer = call(web, "https://nowhere.example/token")
     assert answer.status_code == status
     assert "DNS Cache Missing" in answer.text
-    assert stub.unknown == ["proxy: POST https://nowhere.example/token: no such service"]
+    assert [line.startswith("proxy: POST https://nowhere.example/token: ") for line in stub.unknown] == [True]
 
 
 @pytest.mark.parametrize(("case", "name"), [("original", "X-Rate-Limit-Limit"), ("lower", "x-rate-limit-limit")])
@@ -334,7 +338,7 @@ def test_a_fault_fires_as_often_as_it_says(
 ) -> None:
     stub.faults.add(fault)
     assert outcomes(web, 3) == expected
-    assert len(stub.trocco.jobs) == jobs
+    assert len(stub.services["trocco"].japan.jobs) == jobs
     rejected = sum(outcome.startswith("rejected") for outcome in expected)
     assert len(stub.requests) == (3 if fault.kind == "lost" else 3 - rejected)
 
@@ -356,9 +360,11 @@ def test_cleared_faults_fire_no_more(web: httpx.Client, stub: Stub) -> None:
 
 
 def test_the_services_can_be_asked_from_a_terminal_but_not_by_other_sites(web: httpx.Client) -> None:
-    token = web.post("/trigger/v1/abcdefghijklmn/token", content=TOKEN_BODY)
-    job = web.post("/api/jobs?job_definition_id=1", json={}, headers={"Authorization": "Token key"})
+    services = {url: url.replace("https://", "/services/") for url in (UNIT_URL, JOBS_URL)}
+    token = web.post(f"{services[UNIT_URL]}/token", content=TOKEN_BODY)
+    job = web.post(f"{services[JOBS_URL]}?job_definition_id=1", json={}, headers={"Authorization": "Token key"})
     assert (token.json()["status"], job.json()["status"]) == ("OK", "queued")
+    assert web.post("/services/nowhere.example/token").status_code == 404
     assert not any("access-control" in name for answer in (token, job) for name in answer.headers)
 
 
@@ -388,7 +394,7 @@ def test_the_services_accept_what_the_config_says() -> None:
         "base_url": "https://kr.trocco.io",
     }  # fmt: skip
     stub = start_with(KREWDATA, TROCCO, workflow)
-    unit = stub.krewdata.units["abcdefghijklmn"]
+    unit = stub.services["krewdata"].units["abcdefghijklmn"]
     assert (unit.serial_number, unit.source_app, unit.krewdata_app_url) == ("11111-not-a-secret", "45", APP_URL)
     with serve(stub) as url, httpx.Client(base_url=url, trust_env=False) as web:
         in_japan = call(web, f"{JOBS_URL}?job_definition_id=7", Authorization="Token not-a-secret")
@@ -403,8 +409,8 @@ def test_units_without_a_secret_get_the_documented_fake_one() -> None:
     units = [{**KREWDATA, "serial_number": None}, {**TROCCO, "api_key": None}]
     bare = [{key: value for key, value in unit.items() if value is not None} for unit in units]
     stub = start_with(*bare, target="plugin", expose_secrets=False)
-    assert stub.krewdata.units["abcdefghijklmn"].serial_number == FAKE_SERIAL_NUMBER
-    assert list(stub.trocco.api_keys) == [FAKE_API_KEY]
+    assert stub.services["krewdata"].units["abcdefghijklmn"].serial_number == FAKE_SERIAL_NUMBER
+    assert list(stub.services["trocco"].japan.api_keys) == [FAKE_API_KEY]
 
 
 def test_fields_and_spaces_that_units_name_are_on_the_form() -> None:
@@ -452,21 +458,22 @@ def test_a_status_that_only_the_config_knows_leads_on() -> None:
 @pytest.fixture
 def controlled() -> Iterator[tuple[Stub, httpx.Client]]:
     stub = stub_for(config(KREWDATA, TROCCO), lambda _: Script(), controls=True)
-    stub.trocco.api_keys["key"] = ApiKey()
-    stub.trocco.job_definitions[1] = Definition(1, "load", parallel=True)
+    stub.services["trocco"].japan.api_keys["key"] = ApiKey()
+    stub.services["trocco"].japan.job_definitions[1] = Definition(1, "load", parallel=True)
     with serve(stub) as url, httpx.Client(base_url=url, trust_env=False) as client:
         yield stub, client
 
 
-CHOSEN = {"seconds": 60, "krewdata": "Failure", "trocco": "skipped", "call": "", "how": "", "always": False}
+ENDS = {"krewdata": "Failure", "trocco": "skipped"}
+CHOSEN = {"seconds": 60, "ends": ENDS, "call": "", "how": "", "always": False}
 
 
 def test_choices_reach_the_services(controlled: tuple[Stub, httpx.Client]) -> None:
     stub, web = controlled
     assert web.put("/k/stub/controls", json=CHOSEN).json()["chosen"] == CHOSEN
-    flows = stub.krewdata.units["abcdefghijklmn"].flows
+    flows = stub.services["krewdata"].units["abcdefghijklmn"].flows
     assert (sum(flow.seconds for flow in flows), flows[-1].outcome) == (60, "Failure")
-    definition = stub.trocco.job_definitions[7]
+    definition = stub.services["trocco"].japan.job_definitions[7]
     assert (definition.seconds, definition.outcome) == (60, "skipped")
 
 
@@ -484,26 +491,42 @@ def test_a_chosen_failure_happens_once_or_every_time(
 ) -> None:
     _, web = controlled
     for always, failed in ((False, [True, False, False]), (True, [True, True, True])):
-        web.put("/k/stub/controls", json={**CHOSEN, "call": called, "how": how, "always": always})
+        web.put(
+            "/k/stub/controls", json={**CHOSEN, "ends": {}, "call": f"trocco/{called}", "how": how, "always": always}
+        )
         assert [outcome.startswith(expected) for outcome in outcomes(web, 3)] == failed
 
 
 def test_every_way_to_fail_that_is_offered_can_be_chosen(controlled: tuple[Stub, httpx.Client]) -> None:
     _, web = controlled
-    ways = web.put("/k/stub/controls", json=CHOSEN).json()["ways"]
-    assert list(ways) == ["token", "run", "status", "start", "job"]
-    for called, offered in ways.items():
-        names = [way["name"] for way in offered]
-        assert len(names) == len(set(names))
-        for name in names:
-            assert web.put("/k/stub/controls", json={**CHOSEN, "call": called, "how": name}).status_code == 200
+    services = web.put("/k/stub/controls", json=CHOSEN).json()["services"]
+    for service in services:
+        for end in service["ends"]:
+            chosen = {**CHOSEN, "ends": {service["name"]: end["name"]}}
+            assert web.put("/k/stub/controls", json=chosen).status_code == 200
+        for called in service["calls"]:
+            names = [way["name"] for way in called["ways"]]
+            assert len(names) == len(set(names))
+            for name in names:
+                chosen = {**CHOSEN, "call": called["name"], "how": name}
+                assert web.put("/k/stub/controls", json=chosen).status_code == 200
+
+
+def test_every_choice_is_said_in_both_languages(controlled: tuple[Stub, httpx.Client]) -> None:
+    _, web = controlled
+    for service in web.put("/k/stub/controls", json=CHOSEN).json()["services"]:
+        said = [service["title"], *(choice["words"] for choice in (*service["ends"], *service["calls"]))]
+        said += [way["words"] for called in service["calls"] for way in called["ways"]]
+        assert all(words["ja"] and words["en"] for words in said)
 
 
 @pytest.mark.parametrize(
     "wrong",
     [
-        {**CHOSEN, "seconds": 3}, {**CHOSEN, "krewdata": "Nope"}, {**CHOSEN, "call": "token", "how": "nope"},
-        {**CHOSEN, "call": "any", "how": "lost"}, {**CHOSEN, "strange": 1},
+        {**CHOSEN, "seconds": 3}, {**CHOSEN, "ends": {"krewdata": "Nope"}}, {**CHOSEN, "ends": {"nobody": "Success"}},
+        {**CHOSEN, "ends": ["krewdata"]}, {**CHOSEN, "call": "krewdata/token", "how": "nope"},
+        {**CHOSEN, "call": "krewdata/any", "how": "lost"}, {**CHOSEN, "call": "token", "how": "lost"},
+        {**CHOSEN, "call": 1, "how": "lost"}, {**CHOSEN, "ends": {"krewdata": []}}, {**CHOSEN, "strange": 1},
     ],
 )  # fmt: skip
 def test_other_choices_are_refused(controlled: tuple[Stub, httpx.Client], wrong: dict[str, Any]) -> None:
@@ -514,9 +537,9 @@ def test_other_choices_are_refused(controlled: tuple[Stub, httpx.Client], wrong:
 def test_reset_frees_a_disabled_unit_and_disarms_faults(controlled: tuple[Stub, httpx.Client]) -> None:
     stub, web = controlled
     web.put("/k/stub/controls", json={**CHOSEN, "call": "start", "how": "lost", "always": True})
-    stub.krewdata.units["abcdefghijklmn"].enabled = False
+    stub.services["krewdata"].units["abcdefghijklmn"].enabled = False
     assert web.request("DELETE", "/k/stub/controls").json()["chosen"]["seconds"] == 10
-    assert stub.krewdata.units["abcdefghijklmn"].enabled
+    assert stub.services["krewdata"].units["abcdefghijklmn"].enabled
     assert stub.faults.armed == []
 
 

@@ -7,7 +7,9 @@ from urllib.parse import urlencode
 
 import pytest
 
-from generator.stub.trocco import ERRORS, ApiKey, Definition, Trocco
+from generator.stub.services.trocco.api import Region
+from generator.stub.services.trocco.errors import ERRORS
+from generator.stub.services.trocco.jobs import ApiKey, Definition
 from generator.stub.wire import Clock, Request, Response
 
 AUTHORIZATION = {"Authorization": "Token fake-key"}
@@ -25,8 +27,8 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def trocco(clock: Clock) -> Trocco:
-    service = Trocco(clock)
+def trocco(clock: Clock) -> Region:
+    service = Region(clock)
     service.api_keys["fake-key"] = ApiKey()
     service.job_definitions[123] = Definition(123, "売上の転送", seconds=60, queue_seconds=10, setup_seconds=20)
     service.pipeline_definitions[45] = Definition(45, "Nightly", seconds=60, queue_seconds=10, setup_seconds=20)
@@ -34,26 +36,26 @@ def trocco(clock: Clock) -> Trocco:
 
 
 @pytest.fixture
-def job(trocco: Trocco) -> Definition:
+def job(trocco: Region) -> Definition:
     return trocco.job_definitions[123]
 
 
 @pytest.fixture
-def workflow(trocco: Trocco) -> Definition:
+def workflow(trocco: Region) -> Definition:
     return trocco.pipeline_definitions[45]
 
 
-def send(trocco: Trocco, method: str, path: str, body: str = "", headers: dict[str, str] | None = None) -> Response:
+def send(trocco: Region, method: str, path: str, body: str = "", headers: dict[str, str] | None = None) -> Response:
     response = trocco.answer(Request(method, f"https://trocco.io{path}", AUTHORIZATION | (headers or {}), body))
     assert {"X-Rate-Limit-Limit", "X-Rate-Limit-Remaining", "X-Rate-Limit-Reset"} <= response.headers.keys()
     return response
 
 
-def get(trocco: Trocco, path: str) -> dict[str, Any]:
+def get(trocco: Region, path: str) -> dict[str, Any]:
     return read(send(trocco, "GET", path))
 
 
-def post(trocco: Trocco, path: str, body: object = None) -> dict[str, Any]:
+def post(trocco: Region, path: str, body: object = None) -> dict[str, Any]:
     if body is None:
         return read(send(trocco, "POST", path))
     return read(send(trocco, "POST", path, json.dumps(body), JSON_TYPE))
@@ -73,7 +75,7 @@ def refusal(response: Response) -> tuple[int, object]:
 JAPAN_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+09:00")
 
 
-def test_a_job_goes_from_queued_to_succeeded(trocco: Trocco, clock: Clock) -> None:
+def test_a_job_goes_from_queued_to_succeeded(trocco: Region, clock: Clock) -> None:
     created = post(trocco, JOB)
     assert JAPAN_TIME.fullmatch(created.pop("created_at"))
     assert created == {"id": 1, "job_definition_id": 123, "job_definition_name": "売上の転送", "status": "queued"}
@@ -95,7 +97,7 @@ def test_a_job_goes_from_queued_to_succeeded(trocco: Trocco, clock: Clock) -> No
     assert took.total_seconds() == 60
 
 
-def test_a_workflow_job_goes_from_queued_to_succeeded(trocco: Trocco, clock: Clock) -> None:
+def test_a_workflow_job_goes_from_queued_to_succeeded(trocco: Region, clock: Clock) -> None:
     created = post(trocco, PIPELINE_JOB)
     assert created.keys() == {"id", "pipeline_definition_id", "name", "status", "created_at", "context_time"}
     assert (created["id"], created["pipeline_definition_id"], created["name"]) == (1, 45, "Nightly")
@@ -113,7 +115,7 @@ def test_a_workflow_job_goes_from_queued_to_succeeded(trocco: Trocco, clock: Clo
     ]
 
 
-def test_the_start_may_be_left_out_until_the_job_is_complete(trocco: Trocco, clock: Clock) -> None:
+def test_the_start_may_be_left_out_until_the_job_is_complete(trocco: Region, clock: Clock) -> None:
     trocco.switches.started_at_while_running = False
     post(trocco, JOB)
     clock.advance(60)
@@ -136,7 +138,7 @@ COURSES = {
 @pytest.mark.parametrize(("post_path", "get_path"), [(JOB, "/api/jobs/1"), (PIPELINE_JOB, "/api/pipeline_jobs/1")])
 @pytest.mark.parametrize("outcome", COURSES)
 def test_every_end_is_come_to_by_its_own_way(
-    trocco: Trocco, clock: Clock, outcome: Any, post_path: str, get_path: str
+    trocco: Region, clock: Clock, outcome: Any, post_path: str, get_path: str
 ) -> None:
     for definition in (trocco.job_definitions[123], trocco.pipeline_definitions[45]):
         definition.outcome = outcome
@@ -153,7 +155,7 @@ def test_every_end_is_come_to_by_its_own_way(
     assert ("started_at" in answer) is (outcome != "skipped")
 
 
-def test_a_job_that_need_not_wait_is_queued_when_created(trocco: Trocco, clock: Clock, job: Definition) -> None:
+def test_a_job_that_need_not_wait_is_queued_when_created(trocco: Region, clock: Clock, job: Definition) -> None:
     job.queue_seconds = job.setup_seconds = 0
     assert post(trocco, JOB)["status"] == "queued"
     clock.advance(1)
@@ -162,7 +164,7 @@ def test_a_job_that_need_not_wait_is_queued_when_created(trocco: Trocco, clock: 
 
 @pytest.mark.parametrize(("outcome", "last"), [("succeeded", "succeeded"), ("error", "error")])
 def test_a_workflow_with_retries_waits_between_its_attempts(
-    trocco: Trocco, clock: Clock, workflow: Definition, outcome: Any, last: str
+    trocco: Region, clock: Clock, workflow: Definition, outcome: Any, last: str
 ) -> None:
     workflow.retries, workflow.retry_seconds, workflow.outcome = 1, 120, outcome
     post(trocco, PIPELINE_JOB)
@@ -180,14 +182,14 @@ def test_a_workflow_with_retries_waits_between_its_attempts(
     ]
 
 
-def test_a_transfer_job_knows_no_retries(trocco: Trocco, clock: Clock, job: Definition) -> None:
+def test_a_transfer_job_knows_no_retries(trocco: Region, clock: Clock, job: Definition) -> None:
     job.retries, job.outcome = 3, "error"
     post(trocco, JOB)
     clock.advance(91)
     assert get(trocco, "/api/jobs/1")["status"] == "error"
 
 
-def test_a_second_job_during_the_first_is_skipped(trocco: Trocco, clock: Clock) -> None:
+def test_a_second_job_during_the_first_is_skipped(trocco: Region, clock: Clock) -> None:
     post(trocco, JOB)
     assert post(trocco, JOB)["status"] == "queued"
     clock.advance(15)
@@ -199,13 +201,13 @@ def test_a_second_job_during_the_first_is_skipped(trocco: Trocco, clock: Clock) 
     assert get(trocco, "/api/jobs/3")["status"] == "setting_up"
 
 
-def test_a_skipped_job_may_be_so_in_the_first_answer(trocco: Trocco) -> None:
+def test_a_skipped_job_may_be_so_in_the_first_answer(trocco: Region) -> None:
     trocco.switches.skipped_in_answer = True
     assert post(trocco, JOB)["status"] == "queued"
     assert post(trocco, JOB)["status"] == "skipped"
 
 
-def test_jobs_run_side_by_side_where_that_is_allowed(trocco: Trocco, clock: Clock, job: Definition) -> None:
+def test_jobs_run_side_by_side_where_that_is_allowed(trocco: Region, clock: Clock, job: Definition) -> None:
     job.parallel = True
     post(trocco, JOB)
     post(trocco, JOB)
@@ -213,7 +215,7 @@ def test_jobs_run_side_by_side_where_that_is_allowed(trocco: Trocco, clock: Cloc
     assert [get(trocco, f"/api/jobs/{n}")["status"] for n in (1, 2)] == ["executing", "executing"]
 
 
-def test_jobs_wait_in_queued_for_a_free_slot(trocco: Trocco, clock: Clock, job: Definition) -> None:
+def test_jobs_wait_in_queued_for_a_free_slot(trocco: Region, clock: Clock, job: Definition) -> None:
     trocco.slots = 2
     job.parallel = True
     for _ in range(5):
@@ -230,7 +232,7 @@ def test_jobs_wait_in_queued_for_a_free_slot(trocco: Trocco, clock: Clock, job: 
     ]
 
 
-def test_workflows_take_no_slot(trocco: Trocco, clock: Clock) -> None:
+def test_workflows_take_no_slot(trocco: Region, clock: Clock) -> None:
     trocco.slots = 1
     post(trocco, JOB)
     post(trocco, PIPELINE_JOB)
@@ -238,7 +240,7 @@ def test_workflows_take_no_slot(trocco: Trocco, clock: Clock) -> None:
     assert get(trocco, "/api/pipeline_jobs/1")["status"] == "executing"
 
 
-def test_changing_a_definition_does_not_change_its_job(trocco: Trocco, clock: Clock, job: Definition) -> None:
+def test_changing_a_definition_does_not_change_its_job(trocco: Region, clock: Clock, job: Definition) -> None:
     post(trocco, JOB)
     job.seconds, job.outcome, job.name = 9999, "error", "another"
     clock.advance(91)
@@ -246,7 +248,7 @@ def test_changing_a_definition_does_not_change_its_job(trocco: Trocco, clock: Cl
     assert (answer["status"], answer["job_definition_name"]) == ("succeeded", "売上の転送")
 
 
-def test_each_kind_of_job_counts_from_1(trocco: Trocco) -> None:
+def test_each_kind_of_job_counts_from_1(trocco: Region) -> None:
     assert [post(trocco, path)["id"] for path in (JOB, JOB, PIPELINE_JOB)] == [1, 2, 1]
     for path in ("/api/jobs/3", "/api/jobs/0", "/api/pipeline_jobs/2"):
         assert refusal(send(trocco, "GET", path)) == (404, NOT_FOUND)
@@ -283,7 +285,7 @@ VARIABLES = [{"name": "$ad_id$", "value": "A0000"}, {"name": "$dept$", "value": 
     ],
     ids=["json", "json with the id", "form", "query"],
 )
-def test_parameters_come_as_json_form_or_query(trocco: Trocco, path: str, body: str, headers: dict[str, str]) -> None:
+def test_parameters_come_as_json_form_or_query(trocco: Region, path: str, body: str, headers: dict[str, str]) -> None:
     assert read(send(trocco, "POST", path, body, headers))["job_definition_id"] == 123
     (job,) = trocco.jobs
     assert job.custom_variables == (("$ad_id$", "A0000"), ("$dept$", "営業部 & co"))
@@ -291,7 +293,7 @@ def test_parameters_come_as_json_form_or_query(trocco: Trocco, path: str, body: 
     assert (job.time_zone, job.source) == ("Asia/Tokyo", "api")
 
 
-def test_the_query_wins_over_the_body(trocco: Trocco) -> None:
+def test_the_query_wins_over_the_body(trocco: Region) -> None:
     assert post(trocco, JOB, {"job_definition_id": 999})["job_definition_id"] == 123
 
 
@@ -302,7 +304,7 @@ def test_the_query_wins_over_the_body(trocco: Trocco) -> None:
         ("Etc/UTC", "2019-11-18T18:30:00.000+09:00"),
     ],
 )
-def test_the_context_time_is_of_its_time_zone(trocco: Trocco, time_zone: str, expected: str) -> None:
+def test_the_context_time_is_of_its_time_zone(trocco: Region, time_zone: str, expected: str) -> None:
     body = {"context_time": "2019-11-18 09:30:00", "time_zone": time_zone}
     assert post(trocco, PIPELINE_JOB, body)["context_time"] == expected
     assert trocco.pipeline_jobs[0].time_zone == time_zone
@@ -361,7 +363,7 @@ LIST_TEXT = "must be a list of name and value"
     ],
 )
 def test_a_job_that_cannot_be_is_refused(
-    trocco: Trocco, path: str, body: object, status: int, answer: dict[str, object]
+    trocco: Region, path: str, body: object, status: int, answer: dict[str, object]
 ) -> None:
     assert refusal(send(trocco, "POST", path, json.dumps(body), JSON_TYPE)) == (status, answer)
     assert trocco.jobs == []
@@ -369,50 +371,50 @@ def test_a_job_that_cannot_be_is_refused(
 
 
 @pytest.mark.parametrize("body", ["{", "[]", '"text"', "null"])
-def test_a_json_body_that_is_no_object_is_refused(trocco: Trocco, body: str) -> None:
+def test_a_json_body_that_is_no_object_is_refused(trocco: Region, body: str) -> None:
     assert refusal(send(trocco, "POST", JOB, body, JSON_TYPE)) == (400, {"error": "Bad request"})
 
 
 @pytest.mark.parametrize("headers", [{}, {"Content-Type": "text/plain"}])
-def test_a_body_of_another_type_is_refused_and_not_lost(trocco: Trocco, headers: dict[str, str]) -> None:
+def test_a_body_of_another_type_is_refused_and_not_lost(trocco: Region, headers: dict[str, str]) -> None:
     response = send(trocco, "POST", JOB, json.dumps({"custom_variables": VARIABLES}), headers)
     assert response.status == 400
     assert "send JSON or a form" in json.loads(response.body)["message"]
 
 
-def test_an_unknown_definition_may_be_forbidden(trocco: Trocco) -> None:
+def test_an_unknown_definition_may_be_forbidden(trocco: Region) -> None:
     trocco.switches.unknown_definition = "403"
     assert refusal(send(trocco, "POST", "/api/jobs?job_definition_id=999")) == (403, NOT_AUTHORIZED)
 
 
 @pytest.mark.parametrize("authorization", ["Token wrong", "Bearer fake-key", "fake-key", "Token", ""])
 @pytest.mark.parametrize(("method", "path"), [("POST", JOB), ("GET", "/api/jobs/1")])
-def test_a_wrong_key_is_refused(trocco: Trocco, method: str, path: str, authorization: str) -> None:
+def test_a_wrong_key_is_refused(trocco: Region, method: str, path: str, authorization: str) -> None:
     assert send(trocco, method, path, headers={"Authorization": authorization}).status == 401
     assert trocco.jobs == []
 
 
-def test_a_request_without_a_key_is_refused(trocco: Trocco) -> None:
+def test_a_request_without_a_key_is_refused(trocco: Region) -> None:
     assert trocco.answer(Request("POST", f"https://trocco.io{JOB}", {})).status == 401
 
 
-def test_the_name_of_the_authorization_header_has_no_case(trocco: Trocco) -> None:
+def test_the_name_of_the_authorization_header_has_no_case(trocco: Region) -> None:
     assert trocco.answer(Request("POST", f"https://trocco.io{JOB}", {"authorization": "Token fake-key"})).status == 200
 
 
-def test_a_blocked_address_is_answered_like_a_wrong_key(trocco: Trocco) -> None:
+def test_a_blocked_address_is_answered_like_a_wrong_key(trocco: Region) -> None:
     trocco.address_blocked = True
     assert send(trocco, "POST", JOB).status == 401
 
 
-def test_a_key_may_run_and_not_read(trocco: Trocco) -> None:
+def test_a_key_may_run_and_not_read(trocco: Region) -> None:
     trocco.api_keys["fake-key"].may_read = False
     assert post(trocco, JOB)["id"] == 1
     for path in ("/api/jobs/1", "/api/job_definitions/123/jobs"):
         assert refusal(send(trocco, "GET", path)) == (403, NOT_AUTHORIZED)
 
 
-def test_a_key_may_read_and_not_run(trocco: Trocco) -> None:
+def test_a_key_may_read_and_not_run(trocco: Region) -> None:
     post(trocco, JOB)
     trocco.api_keys["fake-key"].may_run = False
     assert get(trocco, "/api/jobs/1")["id"] == 1
@@ -433,12 +435,12 @@ def test_a_key_may_read_and_not_run(trocco: Trocco) -> None:
         ("POST", "http://trocco.io/api/jobs?job_definition_id=123"),
     ],
 )
-def test_an_address_that_is_not_in_the_reference_is_remembered(trocco: Trocco, method: str, url: str) -> None:
+def test_an_address_that_is_not_in_the_reference_is_remembered(trocco: Region, method: str, url: str) -> None:
     assert refusal(trocco.answer(Request(method, url, AUTHORIZATION))) == (404, NOT_FOUND)
     assert trocco.unknown == [f"{method} {url}"]
 
 
-def test_documented_addresses_are_not_remembered(trocco: Trocco) -> None:
+def test_documented_addresses_are_not_remembered(trocco: Region) -> None:
     post(trocco, JOB)
     get(trocco, "/api/jobs/1")
     send(trocco, "GET", "/api/jobs/99")
@@ -454,17 +456,17 @@ def test_documented_addresses_are_not_remembered(trocco: Trocco) -> None:
         ("https://trocco.io", "https://trocco.io.example.com/api/jobs", False),
     ],
 )
-def test_it_owns_its_host(trocco: Trocco, base_url: str, url: str, owned: bool) -> None:
+def test_it_owns_its_host(trocco: Region, base_url: str, url: str, owned: bool) -> None:
     trocco.base_url = base_url
     assert trocco.owns(url) is owned
 
 
-def test_another_region_is_answered_under_its_own_address(trocco: Trocco) -> None:
+def test_another_region_is_answered_under_its_own_address(trocco: Region) -> None:
     trocco.base_url = "https://in.trocco.io"
     assert trocco.answer(Request("POST", f"https://in.trocco.io{JOB}", AUTHORIZATION)).status == 200
 
 
-def test_requests_count_down_to_429_and_begin_anew_after_ten_minutes(trocco: Trocco, clock: Clock) -> None:
+def test_requests_count_down_to_429_and_begin_anew_after_ten_minutes(trocco: Region, clock: Clock) -> None:
     trocco.limit = 3
     paths = ["/api/jobs/1", "/api/jobs/1", "/api/nothing", "/api/jobs/1", "/api/jobs/1"]
     answers = [send(trocco, "GET", path) for path in paths]
@@ -478,7 +480,7 @@ def test_requests_count_down_to_429_and_begin_anew_after_ten_minutes(trocco: Tro
     assert send(trocco, "GET", "/api/jobs/1").headers["X-Rate-Limit-Remaining"] == "2"
 
 
-def test_a_job_over_the_limit_is_not_created(trocco: Trocco) -> None:
+def test_a_job_over_the_limit_is_not_created(trocco: Region) -> None:
     trocco.limit = 0
     assert send(trocco, "POST", JOB).status == 429
     assert trocco.jobs == []
@@ -510,7 +512,7 @@ ON_DEMAND = [
 
 
 @pytest.mark.parametrize(("name", "status", "body"), ON_DEMAND)
-def test_any_error_can_be_had_on_demand(trocco: Trocco, name: str, status: int, body: str) -> None:
+def test_any_error_can_be_had_on_demand(trocco: Region, name: str, status: int, body: str) -> None:
     response = trocco.error_response(name)
     assert (response.status, response.body) == (status, body)
     assert response.headers["X-Rate-Limit-Remaining"] == "3499"
@@ -524,7 +526,7 @@ def ids(answer: dict[str, Any]) -> list[int]:
     return [item["id"] for item in answer["items"]]
 
 
-def test_the_jobs_of_a_definition_are_listed_newest_first_and_in_pages(trocco: Trocco, clock: Clock) -> None:
+def test_the_jobs_of_a_definition_are_listed_newest_first_and_in_pages(trocco: Region, clock: Clock) -> None:
     trocco.job_definitions[124] = Definition(124, "another")
     for definition in (123, 124, 123, 123):
         post(trocco, f"/api/jobs?job_definition_id={definition}")
@@ -538,7 +540,7 @@ def test_the_jobs_of_a_definition_are_listed_newest_first_and_in_pages(trocco: T
     assert (ids(rest), rest["next_cursor"]) == ([1], None)
 
 
-def test_the_list_of_jobs_can_be_cut_by_time(trocco: Trocco, clock: Clock) -> None:
+def test_the_list_of_jobs_can_be_cut_by_time(trocco: Region, clock: Clock) -> None:
     post(trocco, JOB)
     clock.advance(10)
     between = clock.now().strftime("%Y-%m-%d %H:%M:%S")
@@ -565,12 +567,12 @@ def test_the_list_of_jobs_can_be_cut_by_time(trocco: Trocco, clock: Clock) -> No
     ],
 )
 def test_a_wrong_question_for_a_list_is_refused(
-    trocco: Trocco, path: str, status: int, answer: dict[str, object]
+    trocco: Region, path: str, status: int, answer: dict[str, object]
 ) -> None:
     assert refusal(send(trocco, "GET", path)) == (status, answer)
 
 
-def test_many_jobs_at_once_have_ids_of_their_own(trocco: Trocco) -> None:
+def test_many_jobs_at_once_have_ids_of_their_own(trocco: Region) -> None:
     numbers: list[int] = []
     threads = [threading.Thread(target=lambda: numbers.append(post(trocco, JOB)["id"])) for _ in range(20)]
     for thread in threads:

@@ -23,7 +23,9 @@ def preview(config: Path | None, port: int, empty: bool) -> None:
     """
     from generator.assets import TEMPLATES
     from generator.preview import Preview
-    from generator.stub.server import Script, serve, stub_for
+    from generator.stub.configured import stub_for
+    from generator.stub.server import serve
+    from generator.stub.tenant import Script
 
     if config is None:
         config = Path("units.yaml")

@@ -1,43 +1,44 @@
 """What a person at the preview can choose: how long a run takes, how it ends, and which call fails how."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, Literal, get_args
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
-from generator.stub import krewdata as krewdata_api
-from generator.stub import trocco as trocco_api
-from generator.stub.krewdata import KrewData
-from generator.stub.proxy import Call, Fault, Faults, invalid_input
-from generator.stub.trocco import Definition, Trocco
-from generator.stub.wire import Clock, Response
+from generator.stub.proxy import Fault, Faults, invalid_input
+from generator.stub.services import Service, Words
 
 SECONDS = (2, 10, 60, 600)
-KrewDataEnd = Literal["Success", "Failure"]
-TroccoEnd = Literal["succeeded", "error", "canceled", "skipped"]
 HTML = "<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
 _SLOW_SECONDS = 8
 
 
 @dataclass(frozen=True)
 class Choices:
-    """What is chosen. `call` "" means that nothing fails; `how` is a name of `ways(call)`."""
+    """What is chosen. `ends` has a service's end where it is not the usual one; `call` is a service and its call, as
+    krewdata/run, "" where nothing fails; `how` is the name of a way that the call can fail."""
 
     seconds: float = 10
-    krewdata: KrewDataEnd = "Success"
-    trocco: TroccoEnd = "succeeded"
+    ends: Mapping[str, str] = field(default_factory=dict)
     call: str = ""
     how: str = ""
     always: bool = False
 
 
+@dataclass(frozen=True)
+class Way:
+    """A way that a call can fail, in words, and what the proxy does then."""
+
+    name: str
+    words: Words
+    fault: Fault
+
+
 class Controls:
     """Applies what is chosen to the emulated services."""
 
-    def __init__(self, clock: Clock, krewdata: KrewData, troccos: Sequence[Trocco], faults: Faults) -> None:
+    def __init__(self, services: Mapping[str, Service], faults: Faults) -> None:
         self.choices = Choices()
-        self._clock = clock
-        self._krewdata = krewdata
-        self._troccos = troccos
+        self._services = services
         self._faults = faults
 
     def choose(self, given: Any) -> None:  # noqa: ANN401 - JSON from the page, judged here.
@@ -50,90 +51,114 @@ class Controls:
             choices = Choices(**given)
         except TypeError as error:
             raise ValueError(str(error)) from None
-        offered = self.offered()
-        ways = {call: [way["name"] for way in ways] for call, ways in offered["ways"].items()}
-        if (
-            choices.seconds not in offered["seconds"]
-            or choices.krewdata not in get_args(KrewDataEnd)
-            or choices.trocco not in get_args(TroccoEnd)
-            or (choices.call and choices.how not in ways.get(choices.call, ()))
-        ):
+        if choices.seconds not in SECONDS or not self._has(choices.ends) or not self._can_fail(choices):
             raise ValueError("not among the choices")
-        self._apply(choices)
+        self.apply(choices)
 
     def reset(self) -> None:
         """As freshly started: nothing runs any more, no unit is disabled, nothing fails."""
-        # Runs end, tokens grow old and rate limits start anew by time alone.
-        self._clock.advance(24 * 3600)
-        for unit in self._krewdata.units.values():
-            unit.enabled = True
-        self._apply(Choices())
+        for service in self._services.values():
+            service.reset()
+        self.apply(Choices())
 
     def offered(self) -> dict[str, Any]:
         """The choices there are, for the page."""
-        calls = [call for call in get_args(Call) if call != "any"]
         return {
             "chosen": asdict(self.choices),
             "seconds": SECONDS,
-            "krewdata": get_args(KrewDataEnd),
-            "trocco": get_args(TroccoEnd),
-            "ways": {call: [{"name": name, "label": label} for name, label, _ in self._ways(call)] for call in calls},
+            "services": [
+                {
+                    "name": name,
+                    "title": service.title,
+                    "ends": [{"name": end, "words": words} for end, words in service.ends.items()],
+                    "calls": [
+                        {
+                            "name": f"{name}/{call}",
+                            "words": words,
+                            "ways": [
+                                {"name": way.name, "words": way.words} for way in ways_to_fail(name, service, call)
+                            ],
+                        }
+                        for call, words in service.calls.items()
+                    ],
+                }
+                for name, service in self._services.items()
+            ],
         }
 
-    def _apply(self, choices: Choices) -> None:
+    def apply(self, choices: Choices) -> None:
+        """Puts into effect what the page offers; again, where the units have changed meanwhile."""
         self.choices = choices
-        for unit in self._krewdata.units.values():
-            for flow in unit.flows:
-                flow.seconds = choices.seconds / len(unit.flows)
-                flow.outcome = "Success"
-            unit.flows[-1].outcome = choices.krewdata
-        for definition in self._definitions():
-            definition.seconds = choices.seconds
-            definition.outcome = choices.trocco
+        for name, service in self._services.items():
+            service.choose(choices.seconds, choices.ends.get(name, next(iter(service.ends))))
         self._faults.clear()
-        for call in get_args(Call):
-            if call == choices.call:
-                fault = next(fault for name, _, fault in self._ways(call) if name == choices.how)
-                fault.times = None if choices.always else 1
-                self._faults.add(fault)
+        fault = self._fault(choices)
+        if fault is not None:
+            fault.times = None if choices.always else 1
+            self._faults.add(fault)
 
-    def _definitions(self) -> Iterable[Definition]:
-        for trocco in self._troccos:
-            yield from trocco.job_definitions.values()
-            yield from trocco.pipeline_definitions.values()
+    def _has(self, ends: Any) -> bool:  # noqa: ANN401 - as above.
+        return isinstance(ends, dict) and all(
+            name in self._services and end in list(self._services[name].ends) for name, end in ends.items()
+        )
 
-    def _ways(self, call: Call) -> list[tuple[str, str, Fault]]:
-        """What can go wrong with a call: a name, the words for it, and the fault."""
-        general = [
-            ("lost", "answer lost", Fault(call, "lost")),
-            (
-                "reject",
-                "proxy rejects: JSON",
-                Fault(call, "reject", text=invalid_input("入力内容が不正です。")),
-            ),
-            ("reject-empty", "proxy rejects: nothing", Fault(call, "reject")),
-            ("reject-html", "proxy rejects: HTML", Fault(call, "reject", text=HTML)),
-            ("html", "502 HTML", Fault(call, "answer", status=502, body=HTML)),
-            ("error", "500 empty", Fault(call, "answer", status=500)),
-            ("empty", "200 empty", Fault(call, "answer")),
-            ("slow", f"{_SLOW_SECONDS} s late", Fault(call, "slow", seconds=_SLOW_SECONDS)),
-        ]
-        if call in krewdata_api.ERRORS:
-            rows = [
-                (
-                    row.name,
-                    f"{row.code} {row.description}",
-                    _answer(call, self._krewdata.error_response(call, row.name)),
-                )
-                for row in krewdata_api.ERRORS[call]
-            ]
-        else:
-            rows = [
-                (f"row-{name}", f"{response.status} {name}", _answer(call, response))
-                for name, response in trocco_api.ERRORS.items()
-            ]
-        return general + rows
+    def _can_fail(self, choices: Choices) -> bool:
+        return not choices.call or self._fault(choices) is not None
+
+    def _fault(self, choices: Choices) -> Fault | None:
+        name, _, call = str(choices.call).partition("/")
+        service = self._services.get(name)
+        if service is None or call not in service.calls:
+            return None
+        return next((way.fault for way in ways_to_fail(name, service, call) if way.name == choices.how), None)
 
 
-def _answer(call: Call, response: Response) -> Fault:
-    return Fault(call, "answer", status=response.status, body=response.body, headers=response.headers)
+def ways_to_fail(name: str, service: Service, call: str) -> Sequence[Way]:
+    """What can go wrong with a call: on the way to any service, and in this one's own answers."""
+
+    def fault(kind: Any, **more: Any) -> Fault:  # noqa: ANN401 - Fault's own.
+        return Fault(call, kind, service=name, **more)
+
+    return [
+        Way(
+            "lost",
+            {"ja": "届いたが、応答が失われる", "en": "It arrives, but the answer is lost"},
+            fault("lost"),
+        ),
+        Way(
+            "reject",
+            {"ja": "kintoneのプロキシが断る（JSON）", "en": "kintone's proxy refuses it (JSON)"},
+            fault("reject", text=invalid_input("入力内容が不正です。")),
+        ),
+        Way(
+            "reject-empty",
+            {"ja": "kintoneのプロキシが断る（理由なし）", "en": "kintone's proxy refuses it (without a word)"},
+            fault("reject"),
+        ),
+        Way(
+            "reject-html",
+            {"ja": "kintoneのプロキシが断る（HTML）", "en": "kintone's proxy refuses it (HTML)"},
+            fault("reject", text=HTML),
+        ),
+        Way("html", {"ja": "502とHTMLが返る", "en": "502 with HTML"}, fault("answer", status=502, body=HTML)),
+        Way("error", {"ja": "500が本文なしで返る", "en": "500 with nothing in it"}, fault("answer", status=500)),
+        Way("empty", {"ja": "200が本文なしで返る", "en": "200 with nothing in it"}, fault("answer")),
+        Way(
+            "slow",
+            {"ja": f"応答が{_SLOW_SECONDS}秒遅れる", "en": f"The answer comes {_SLOW_SECONDS} s late"},
+            fault("slow", seconds=_SLOW_SECONDS),
+        ),
+        *(
+            Way(
+                f"row-{error.name}",
+                error.words,
+                fault(
+                    "answer",
+                    status=error.response.status,
+                    body=error.response.body,
+                    headers=error.response.headers,
+                ),
+            )
+            for error in service.errors(call)
+        ),
+    ]

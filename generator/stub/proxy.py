@@ -7,28 +7,17 @@ included; only a failure of the proxy's own call is a rejection, and its value i
 import json
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal
 
+from generator.stub.services import Service
 from generator.stub.wire import Clock, Request, Response
 
-Call = Literal["token", "run", "status", "start", "job", "any"]
-"""krewData's three calls, TROCCO's POST (start) and GET (job), or any of them."""
-
+ANY = "any"
 FORBIDDEN_HEADERS = {"content-length", "transfer-encoding"}
 METHODS = ("GET", "POST", "PUT", "DELETE")
-
-
-class Service(Protocol):
-    """A service behind the proxy."""
-
-    def owns(self, url: str) -> bool:
-        """Whether the address is the service's."""
-
-    def answer(self, request: Request) -> Response:
-        """The service's answer."""
 
 
 @dataclass(frozen=True)
@@ -43,12 +32,14 @@ class Rejection:
 class Fault:
     """What goes wrong with a call: after `skip` calls of its kind, `times` times, or always with None.
 
+    `call` is one of a service's calls, or "any"; with `service` "" it is any service's.
+
     kind "answer": the service is not asked, and `status`, `body` and `headers` are its answer. "lost": the service is
     asked, and its answer gets lost; the proxy rejects with `text`. "reject": the proxy rejects with `text` and asks
     nobody. "slow": the service is asked, and its answer comes `seconds` later.
     """
 
-    call: Call
+    call: str
     kind: Literal["answer", "lost", "reject", "slow"]
     status: int = 200
     body: str = ""
@@ -57,11 +48,12 @@ class Fault:
     seconds: float = 0
     skip: int = 0
     times: int | None = 1
+    service: str = ""
     met: int = field(default=0, init=False)
 
-    def meets(self, call: Call | None) -> bool:
+    def meets(self, service: str, call: str) -> bool:
         """Counts a call, and says whether the fault fires on it."""
-        if call is None or self.call not in {call, "any"}:
+        if self.service not in {service, ""} or self.call not in {call, ANY}:
             return False
         self.met += 1
         return self.met > self.skip and (self.times is None or self.met <= self.skip + self.times)
@@ -82,9 +74,9 @@ class Faults:
         """Disarms all."""
         self.armed.clear()
 
-    def on(self, call: Call | None, request: Request) -> Fault | None:
+    def on(self, service: str, call: str, request: Request) -> Fault | None:
         """The fault that fires on this call."""
-        firing = [fault for fault in self.armed if fault.meets(call)]
+        firing = [fault for fault in self.armed if fault.meets(service, call)]
         if not firing:
             return None
         self.fired.append((firing[0], request))
@@ -96,7 +88,7 @@ class Sent:
     """A request that the proxy sent out, when, and the answer, whether or not it reached the page."""
 
     time: datetime
-    call: Call
+    call: str
     request: Request
     response: Response
 
@@ -104,12 +96,11 @@ class Sent:
 class Proxy:
     """kintone's proxy: the only way from a page to the services."""
 
-    def __init__(
-        self, krewdata: Service, troccos: Sequence[Service], clock: Clock, faults: Faults, unknown: list[str]
-    ) -> None:
+    def __init__(self, services: Mapping[str, Service], clock: Clock, faults: Faults, unknown: list[str]) -> None:
         self.sent: list[Sent] = []
-        self._krewdata = krewdata
-        self._troccos = troccos
+        self.not_emulated: list[str] = []
+        """Units whose service has no emulator, in words: calls for them come to nothing, and it is said why."""
+        self._services = services
         self._clock = clock
         self._faults = faults
         self._unknown = unknown
@@ -126,15 +117,15 @@ class Proxy:
             return refusal
         if request.method in {"GET", "DELETE"}:
             request = replace(request, body="")
-        service, call = self._addressee(request)
+        name = next((name for name, service in self._services.items() if service.owns(request.url)), "")
+        if not name:
+            return self._unreachable(request, unknown_host)
+        service = self._services[name]
+        call = service.call_of(request)
         with self._lock:
-            fault = self._faults.on(call, request)
+            fault = self._faults.on(name, call, request)
         if fault is not None and fault.kind == "reject":
             return Rejection(fault.text)
-        if service is None or call is None:
-            self._unknown.append(f"proxy: {request.method} {request.url}: no such service")
-            text = "DNS Cache Missing"
-            return Response(503, text) if unknown_host == "503" else Rejection(text)
         if fault is not None and fault.kind == "answer":
             response = Response(fault.status, fault.body, fault.headers)
         else:
@@ -144,15 +135,13 @@ class Proxy:
             time.sleep(fault.seconds)
         return Rejection(fault.text) if fault is not None and fault.kind == "lost" else response
 
-    def _addressee(self, request: Request) -> tuple[Service | None, Call | None]:
-        if self._krewdata.owns(request.url):
-            calls: tuple[Call, ...] = ("token", "run", "status")
-            path = request.url.split("?")[0]
-            return self._krewdata, next((call for call in calls if path.endswith(f"/{call}")), "any")
-        for trocco in self._troccos:
-            if trocco.owns(request.url):
-                return trocco, "start" if request.method == "POST" else "job"
-        return None, None
+    def _unreachable(self, request: Request, unknown_host: Literal["503", "reject"]) -> Response | Rejection:
+        known = ", ".join(self._services) or "none"
+        self._unknown.append(f"proxy: {request.method} {request.url}: no emulated service has this host (of {known})")
+        text = "DNS Cache Missing"
+        if self.not_emulated:
+            text += f": the preview has no emulator for {', '.join(self.not_emulated)}"
+        return Response(503, text) if unknown_host == "503" else Rejection(text)
 
 
 def _refusal(request: Request) -> Rejection | None:

@@ -1,20 +1,19 @@
-"""The stubbed kintone itself, without its web server: apps, plug-ins, settings, the proxy and both services."""
+"""The stubbed kintone itself, without its web server: apps, plug-ins, settings, the proxy and the services."""
 
 import secrets
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 
 from generator.stub import wire
 from generator.stub.controls import Controls
 from generator.stub.kintone import StubApp
-from generator.stub.krewdata import KrewData
 from generator.stub.plugins import PluginSettings
 from generator.stub.proxy import Faults, Proxy, Sent
 from generator.stub.rest import Plugin, Rest, Settings, read_plugin
-from generator.stub.trocco import Trocco
+from generator.stub.services import Words, emulators
 
 
 @dataclass(frozen=True)
@@ -23,6 +22,13 @@ class Script:
 
     js: str = ""
     problems: str = ""
+
+
+class StandIn(TypedDict):
+    """What a service accepts in place of a secret, with the secret's name by language."""
+
+    words: Words
+    value: str
 
 
 @dataclass
@@ -67,7 +73,7 @@ class Switches:
 
 
 class Stub:
-    """The stubbed kintone with both services behind its proxy.
+    """The stubbed kintone with the emulated services behind its proxy.
 
     `scripts` gives an app's customization at each page load, and `plugins` the plugin.zip of each plug-in that it has
     beside those that are added by the REST API. `unknown` has every request that nobody knew, be it for
@@ -88,20 +94,18 @@ class Stub:
         self.scripts = scripts
         self.plugins = plugins
         self.plugin_settings = PluginSettings()
-        self.fake_secrets: dict[int, dict[str, str]] = {}
-        """By app: the secrets that the services accept for its units with target plugin, by their key in the config."""
+        self.stand_ins: dict[int, list[StandIn]] = {}
+        """By app: what the services accept for the secrets that its units do not hold."""
         self.clock = clock
         self.rest = Rest(self.apps, clock)
-        self.krewdata = KrewData(clock)
-        self.trocco = Trocco(clock)
-        self.troccos = [self.trocco]
-        """One for each region's host; the first is `trocco`."""
+        self.services = emulators(clock)
         self.faults = Faults()
         self.switches = Switches()
         self.unknown: list[str] = []
-        self.krewdata.unknown = self.trocco.unknown = self.unknown
-        self.proxy = Proxy(self.krewdata, self.troccos, clock, self.faults, self.unknown)
-        self.controls = Controls(clock, self.krewdata, self.troccos, self.faults) if controls else None
+        for service in self.services.values():
+            service.unknown = self.unknown
+        self.proxy = Proxy(self.services, clock, self.faults, self.unknown)
+        self.controls = Controls(self.services, self.faults) if controls else None
         self.request_token = secrets.token_hex(16)
         self._given: dict[int, frozenset[str]] = {}
         self._followed = 0
@@ -152,17 +156,6 @@ class Stub:
                 follow = self.plugin_settings.discard if exchange.body.get("revert") else self.plugin_settings.publish
                 for app in exchange.body["apps"]:
                     follow(int(app["app"]))
-
-    def trocco_at(self, base_url: str) -> Trocco:
-        """The emulated TROCCO of a region, made if it is not there yet."""
-        for trocco in self.troccos:
-            if trocco.base_url == base_url:
-                return trocco
-        trocco = Trocco(self.clock)
-        trocco.base_url = base_url
-        trocco.unknown = self.unknown
-        self.troccos.append(trocco)
-        return trocco
 
 
 # A preview hands in the same package until something changes.

@@ -259,7 +259,7 @@ def _add_plugin_settings(flask: Flask, stub: Stub) -> None:
             "settings": _settings_for_page(stub, app.id, plugin_id) if plugin_id else None,
             "problems": "",
         }
-        controls = _controls_for_page(stub, secrets=stub.fake_secrets.get(app.id, {}) if plugin_id else {})
+        controls = _controls_for_page(stub, secrets=stub.stand_ins.get(app.id, []) if plugin_id else [])
         html = render_template(
             template, app=app, language=language, user=data["user"], data=_literal(data), controls=controls, **context
         )
@@ -431,21 +431,21 @@ def _sent_out(stub: Stub, sent: wire.Request) -> Response:
 
 
 def _add_services(flask: Flask, stub: Stub) -> None:
-    """The services under the stub's own address, for the command line. Pages cannot use them in place of the proxy:
-    there are no CORS headers, as the services have none, and configs do not name these addresses."""
+    """The services for the command line: what follows https:// in a request to one stands below /services/.
 
-    @flask.route("/trigger/v1/<unit_id>/<call>", methods=["POST"])
-    def krewdata(unit_id: str, call: str) -> Response:
-        unit = stub.krewdata.units.get(unit_id)
-        base = unit.url if unit else f"https://api.krewdata.grapecity.com/trigger/v1/{unit_id}"
-        return asked(stub.krewdata.answer(_as_sent(f"{base}/{call}")))
+    Pages cannot use this in place of the proxy: there are no CORS headers, as the services have none, and configs do
+    not name these addresses.
+    """
 
-    @flask.route("/api/<path:path>", methods=["GET", "POST"])
-    def trocco(path: str) -> Response:
+    @flask.route("/services/<path:address>", methods=["GET", "POST"])
+    def service(address: str) -> Response:
         query = f"?{request.query_string.decode()}" if request.query_string else ""
-        return asked(stub.trocco.answer(_as_sent(f"{stub.trocco.base_url}/api/{path}{query}")))
-
-    def asked(answer: wire.Response) -> Response:
+        url = f"https://{address}{query}"
+        service = next((service for service in stub.services.values() if service.owns(url)), None)
+        if service is None:
+            abort(404)
+        sent = wire.Request(request.method, url, dict(request.headers), request.get_data(as_text=True))
+        answer = service.answer(sent)
         return Response(answer.body, answer.status, dict(answer.headers))
 
 
@@ -508,10 +508,6 @@ def _body() -> Mapping[str, Any]:
     if not isinstance(body, dict):
         abort(400)
     return body
-
-
-def _as_sent(url: str) -> wire.Request:
-    return wire.Request(request.method, url, dict(request.headers), request.get_data(as_text=True))
 
 
 def _json(value: object, status: int = 200) -> Response:

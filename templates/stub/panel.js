@@ -1,11 +1,13 @@
 /**
  * The preview's side panel: the user's language, the device, how long runs take, how they end, and what fails.
  *
- * @typedef {{seconds: number, krewdata: string, trocco: string, call: string, how: string, always: boolean}} Choices
+ * @typedef {Record<string, string>} Words by language, ja and en
+ * @typedef {{name: string, words: Words}} Choice
+ * @typedef {{seconds: number, ends: Record<string, string>, call: string, how: string, always: boolean}} Choices
+ * @typedef {{name: string, title: Words, ends: Choice[], calls: (Choice & {ways: Choice[]})[]}} Service
  * @typedef {{
- *   chosen: Choices, seconds: number[], krewdata: string[], trocco: string[], languages: string[],
- *   ways: Record<string, {name: string, label: string}[]>,
- *   settings?: {name: string, href: string}[], secrets?: Record<string, string>,
+ *   chosen: Choices, seconds: number[], services: Service[], languages: string[],
+ *   settings?: {name: string, href: string}[], secrets?: {words: Words, value: string}[],
  * }} Offered
  */
 
@@ -14,15 +16,14 @@ import { addressed, data, pageUrl } from "./page.js";
 
 const TEXTS = {
   accepted: { ja: "ここで使える値", en: "Values that work here" },
-  api_key: { ja: "TROCCOのAPIキー", en: "TROCCO API key" },
   always: { ja: "毎回", en: "Every time" },
   call: { ja: "失敗させる呼び出し", en: "Call that fails" },
   chosen: { ja: "適用しました", en: "Applied" },
   copied: { ja: "コピーしました", en: "Copied" },
   copy: { ja: "コピー", en: "Copy" },
+  ends: { ja: "{0} の実行の結果", en: "A run of {0}" },
   desktop: { ja: "パソコン版を開く", en: "Open the desktop page" },
   how: { ja: "失敗のしかた", en: "How it fails" },
-  krewdata: { ja: "krewData の結果", en: "krewData ends with" },
   language: { ja: "ユーザーの言語", en: "User's language" },
   mobile: { ja: "モバイル版を開く", en: "Open the mobile page" },
   none: { ja: "なし", en: "none" },
@@ -30,9 +31,7 @@ const TEXTS = {
   reset: { ja: "はじめの状態に戻す", en: "Reset" },
   record: { ja: "レコードを開く", en: "Open a record" },
   seconds: { ja: "実行時間（秒）", en: "A run takes (seconds)" },
-  serial_number: { ja: "krewDataのシリアル番号", en: "krewData serial number" },
   settings: { ja: "設定: {0}", en: "Settings: {0}" },
-  trocco: { ja: "TROCCO の結果", en: "TROCCO ends with" },
 };
 
 const OPEN_KEY = "stub-panel-closed";
@@ -41,7 +40,7 @@ const OPEN_KEY = "stub-panel-closed";
 const offered = JSON.parse(document.getElementById("stub-controls")?.textContent ?? "");
 let chosen = offered.chosen;
 
-const said = element("p", { role: "status", class: "stub-note" });
+const note = element("p", { role: "status", class: "stub-note" });
 const panel = element("details", { class: "stub-panel" });
 document.getElementById("stub-panel")?.append(panel);
 panel.open = sessionStorage.getItem(OPEN_KEY) === null && matchMedia("(min-width: 900px)").matches;
@@ -52,42 +51,49 @@ panel.addEventListener("toggle", () => {
 draw();
 
 function draw() {
-  const calls = ["", ...Object.keys(offered.ways)];
-  const ways = offered.ways[chosen.call] ?? [];
+  const calls = offered.services.flatMap((service) =>
+    service.calls.map((call) => ({ ...call, label: `${said(service.title)}: ${said(call.words)}` })),
+  );
+  const ways = calls.find((call) => call.name === chosen.call)?.ways ?? [];
   const always = element("input", { type: "checkbox" });
   always.checked = chosen.always;
   always.addEventListener("change", () => choose({ always: always.checked }));
   panel.replaceChildren(
     element("summary", {}, text("panel")),
-    picker("language", offered.languages, data.user.language, speak),
+    picker(
+      text("language"),
+      offered.languages.map((name) => ({ name, label: name })),
+      data.user.language,
+      speak,
+    ),
     ...(data.kind === "settings"
       ? acceptedSecrets()
       : [button("stub-button", text(data.mobile ? "desktop" : "mobile"), switchDevice)]),
     ...(offered.settings ?? []).map(({ name, href }) =>
-      button(
-        "stub-button",
-        text("settings").replace("{0}", () => name),
-        () => location.assign(href),
+      button("stub-button", text("settings", name), () => location.assign(href)),
+    ),
+    picker(
+      text("seconds"),
+      offered.seconds.map((seconds) => ({ name: String(seconds), label: String(seconds) })),
+      String(chosen.seconds),
+      (seconds) => choose({ seconds: Number(seconds) }),
+    ),
+    ...offered.services.map(({ name, title, ends }) =>
+      picker(text("ends", said(title)), labelled(ends), chosen.ends[name] ?? ends[0].name, (end) =>
+        choose({ ends: { ...chosen.ends, [name]: end } }),
       ),
     ),
-    picker("seconds", offered.seconds.map(String), String(chosen.seconds), (it) => choose({ seconds: Number(it) })),
-    picker("krewdata", offered.krewdata, chosen.krewdata, (krewdata) => choose({ krewdata })),
-    picker("trocco", offered.trocco, chosen.trocco, (trocco) => choose({ trocco })),
-    picker("call", calls, chosen.call, (call) => choose({ call, how: offered.ways[call]?.[0].name ?? "" })),
+    picker(text("call"), [{ name: "", label: text("none") }, ...calls], chosen.call, (name) =>
+      choose({ call: name, how: calls.find((call) => call.name === name)?.ways[0].name ?? "" }),
+    ),
     ...(chosen.call
       ? [
-          picker(
-            "how",
-            ways.map((way) => way.name),
-            chosen.how,
-            (how) => choose({ how }),
-            ways.map((way) => way.label),
-          ),
+          picker(text("how"), labelled(ways), chosen.how, (how) => choose({ how })),
           element("label", { class: "stub-choice" }, always, text("always")),
         ]
       : []),
     button("stub-button", text("reset"), () => send("DELETE")),
-    said,
+    note,
   );
 }
 
@@ -106,7 +112,7 @@ async function send(method, choices) {
   const answer = await response.json();
   if (response.ok) chosen = answer.chosen;
   draw();
-  said.textContent = response.ok ? text("chosen") : answer.message;
+  note.textContent = response.ok ? text("chosen") : answer.message;
 }
 
 /** @param {string} language */
@@ -121,13 +127,13 @@ function speak(language) {
 
 /** What a person can type into the settings page: the emulated services know no real secrets. */
 function acceptedSecrets() {
-  const values = Object.entries(offered.secrets ?? {}).map(([key, value]) => {
+  const values = (offered.secrets ?? []).map(({ words, value }) => {
     const input = element("input", { class: "stub-input", readonly: "", value });
     const copy = button("stub-button", text("copy"), async () => {
       await navigator.clipboard.writeText(value);
-      said.textContent = text("copied");
+      note.textContent = text("copied");
     });
-    return element("div", {}, element("label", { class: "stub-pick" }, text(/** @type {any} */ (key)), input), copy);
+    return element("div", {}, element("label", { class: "stub-pick" }, said(words), input), copy);
   });
   const record = button("stub-button", text("record"), () => location.assign(pageUrl("detail", 1, false)));
   return values.length > 0 ? [element("h2", {}, text("accepted")), ...values, record] : [record];
@@ -141,21 +147,33 @@ function switchDevice() {
 }
 
 /**
- * @param {keyof typeof TEXTS} name
- * @param {string[]} values
- * @param {string} value
- * @param {(value: string) => void} onChange
- * @param {string[]} [labels]
+ * @param {string} label
+ * @param {{name: string, label: string}[]} choices
+ * @param {string} chosenName
+ * @param {(name: string) => void} onChange
  */
-function picker(name, values, value, onChange, labels = values) {
-  const options = values.map((it, index) => element("option", { value: it }, labels[index] || text("none")));
+function picker(label, choices, chosenName, onChange) {
+  const options = choices.map((choice) => element("option", { value: choice.name }, choice.label));
   const select = element("select", { class: "stub-input" }, ...options);
-  select.value = value;
+  select.value = chosenName;
   select.addEventListener("change", () => onChange(select.value));
-  return element("label", { class: "stub-pick" }, text(name), select);
+  return element("label", { class: "stub-pick" }, label, select);
 }
 
-/** @param {keyof typeof TEXTS} key */
-function text(key) {
-  return TEXTS[key][data.user.language === "ja" ? "ja" : "en"];
+/** @param {Choice[]} choices */
+function labelled(choices) {
+  return choices.map(({ name, words }) => ({ name, label: said(words) }));
+}
+
+/** @param {Words} words */
+function said(words) {
+  return words[data.user.language === "ja" ? "ja" : "en"];
+}
+
+/**
+ * @param {keyof typeof TEXTS} key
+ * @param {string} [value] for {0}
+ */
+function text(key, value = "") {
+  return said(TEXTS[key]).replace("{0}", () => value);
 }

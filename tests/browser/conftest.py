@@ -12,8 +12,10 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Error, Locator, Page, Playwright, expect
 
 from generator.customization import script
+from generator.stub.configured import stub_for
 from generator.stub.proxy import Sent
-from generator.stub.server import Script, Stub, serve, stub_for
+from generator.stub.server import serve
+from generator.stub.tenant import Script, Stub
 from generator.stub.wire import Clock
 from generator.units.config import App, Config
 from tests.browser.chromium import find_chromium

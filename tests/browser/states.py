@@ -14,9 +14,11 @@ from typing import Any
 from playwright.sync_api import BrowserContext, FloatRect, expect, sync_playwright
 
 from generator.customization import script
-from generator.stub.krewdata import Flow
+from generator.stub.configured import stub_for
 from generator.stub.proxy import Fault
-from generator.stub.server import Script, serve, stub_for
+from generator.stub.server import serve
+from generator.stub.services.krewdata.runs import Flow
+from generator.stub.tenant import Script
 from tests.browser.chromium import find_chromium
 from tests.browser.conftest import RecordPage, StoppedClock
 from tests.conftest import KREWDATA_UNIT, config_of
@@ -57,14 +59,14 @@ def _starting(page: RecordPage) -> None:
 
 
 def _queued(page: RecordPage) -> None:
-    page.stub.krewdata.units["abcdefghijklmn"].queue_seconds = 60
+    page.stub.services["krewdata"].units["abcdefghijklmn"].queue_seconds = 60
     page.start()
     page.advance(4)
 
 
 def _running(page: RecordPage) -> None:
     flows = [Flow("受注データの抽出", 8), Flow("部門別の集計", 60), Flow("集計アプリへの出力", 20)]
-    page.stub.krewdata.units["abcdefghijklmn"].flows = flows
+    page.stub.services["krewdata"].units["abcdefghijklmn"].flows = flows
     page.start()
     page.advance(31)
 
@@ -80,20 +82,20 @@ def _succeeded(page: RecordPage) -> None:
 
 
 def _failed(page: RecordPage) -> None:
-    page.stub.krewdata.units["abcdefghijklmn"].flows[0].outcome = "Failure"
+    page.stub.services["krewdata"].units["abcdefghijklmn"].flows[0].outcome = "Failure"
     page.start()
     page.advance(8)
     page.details()
 
 
 def _canceled(page: RecordPage) -> None:
-    page.stub.trocco.job_definitions[123].outcome = "canceled"
+    page.stub.services["trocco"].japan.job_definitions[123].outcome = "canceled"
     page.start()
     page.advance(25)
 
 
 def _skipped(page: RecordPage) -> None:
-    page.stub.trocco.job_definitions[123].outcome = "skipped"
+    page.stub.services["trocco"].japan.job_definitions[123].outcome = "skipped"
     page.start()
     page.advance(5)
 

@@ -9,8 +9,10 @@ from playwright.sync_api import Page, expect
 from generator.build import make
 from generator.deploy import deploy, plan_deploy, plan_rollback, roll_back
 from generator.kintone import Kintone, read_connection
+from generator.stub.configured import stub_for
 from generator.stub.rest import Settings, StoredFile
-from generator.stub.server import Script, serve, stub_for
+from generator.stub.server import serve
+from generator.stub.tenant import Script
 from tests.conftest import KREWDATA_UNIT, config_of
 from tests.loopback import environ
 

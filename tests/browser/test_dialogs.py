@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Dialog, Locator, expect
 
 from generator.stub.proxy import Fault
-from generator.stub.trocco import ERRORS
+from generator.stub.services.trocco.errors import ERRORS
 from generator.units.config import Config
 from tests.browser.conftest import RecordPage
 from tests.browser.states import TROCCO_UNIT
@@ -121,7 +121,7 @@ def test_a_question_of_the_config_still_says_what_is_sent(serve_config: Serve, k
 
 
 def lose_the_run(page: RecordPage) -> None:
-    page.stub.krewdata.units[UNIT].concurrent = True
+    page.stub.services["krewdata"].units[UNIT].concurrent = True
     page.stub.faults.add(Fault("run", "lost", times=3))
     page.button().click()
     page.begun()
@@ -218,7 +218,7 @@ def test_the_end_is_told_by_kintone_when_the_panel_is_out_of_sight(
 
 def test_the_end_is_told_by_kintone_when_another_tab_is_in_front(serve_config: Serve, config: Config) -> None:
     page = serve_config(config).open()
-    page.stub.krewdata.units[UNIT].flows = page.stub.krewdata.units[UNIT].flows[:1]
+    page.stub.services["krewdata"].units[UNIT].flows = page.stub.services["krewdata"].units[UNIT].flows[:1]
     page.start()
     page.advance(4)
     asked = len(page.stub.requests)
@@ -236,7 +236,7 @@ def test_the_end_is_told_by_kintone_when_another_tab_is_in_front(serve_config: S
 
 def trocco_ends(outcome: Any) -> Callable[[RecordPage], None]:
     def prepare(page: RecordPage) -> None:
-        page.stub.trocco.job_definitions[123].outcome = outcome
+        page.stub.services["trocco"].japan.job_definitions[123].outcome = outcome
 
     return prepare
 

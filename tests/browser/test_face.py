@@ -11,8 +11,9 @@ from playwright.sync_api import Locator, Page, expect
 
 from generator.assets import TEMPLATES
 from generator.link import link
-from generator.stub.krewdata import ERRORS, Flow
-from generator.stub.trocco import ERRORS as TROCCO_ERRORS
+from generator.stub.services.krewdata.errors import ERRORS
+from generator.stub.services.krewdata.runs import Flow
+from generator.stub.services.trocco.errors import ERRORS as TROCCO_ERRORS
 from generator.units.config import Config
 from tests.browser.axe import violations
 from tests.browser.conftest import RecordPage
@@ -85,7 +86,7 @@ def test_long_labels_and_flow_names_wrap_in_narrow_windows(
     window(width, 640)
     page = serve_config(config_of({**KREWDATA_UNIT, "label": LONG}))
     page.stub.switches.own_dialogs = False
-    page.stub.krewdata.units[UNIT].flows = [
+    page.stub.services["krewdata"].units[UNIT].flows = [
         Flow(LONG[language], 5),
         Flow(LONG[language], 5, "Failure", "9" * 50, "w" * 200),
     ]
@@ -179,7 +180,7 @@ def test_the_focus_stays_in_the_panel_when_the_run_is_taken_up_again(
     serve_config: Serve, krewdata_unit: dict[str, Any]
 ) -> None:
     page = serve_config(config_of({**krewdata_unit, "timeout": "10s"})).open()
-    page.stub.krewdata.units[UNIT].flows[0].seconds = 60
+    page.stub.services["krewdata"].units[UNIT].flows[0].seconds = 60
     page.start()
     page.advance(20)
     assert page.state() == "unknown"
@@ -197,7 +198,7 @@ OUTLINE = """() => {
 
 def test_everything_is_reached_by_keyboard_and_the_focus_is_always_visible(serve_config: Serve, config: Config) -> None:
     page = serve_config(config).open()
-    page.stub.krewdata.units[UNIT].flows[0].outcome = "Failure"
+    page.stub.services["krewdata"].units[UNIT].flows[0].outcome = "Failure"
     page.start()
     page.advance(8)
     assert page.state() == "failed"
@@ -230,7 +231,7 @@ KEEP_STATUS = """() => {
 
 def test_screen_readers_hear_each_change_once_and_not_the_clock(serve_config: Serve, config: Config) -> None:
     page = serve_config(config).open()
-    unit = page.stub.krewdata.units[UNIT]
+    unit = page.stub.services["krewdata"].units[UNIT]
     unit.queue_seconds, unit.flows[0].seconds, unit.flows[1].seconds = 10, 60, 30
     expect(page.unit().get_by_role("status")).to_have_count(1)
     page.page.evaluate(KEEP_STATUS)
@@ -253,7 +254,7 @@ def test_screen_readers_hear_each_change_once_and_not_the_clock(serve_config: Se
 
 def failed(page: RecordPage) -> Locator:
     """A failed run with its details open; gives the button that copies them."""
-    page.stub.krewdata.units[UNIT].flows[0].outcome = "Failure"
+    page.stub.services["krewdata"].units[UNIT].flows[0].outcome = "Failure"
     page.start()
     page.advance(8)
     page.details()
@@ -265,7 +266,7 @@ def test_the_details_are_copied_by_one_click(serve_config: Serve, config: Config
     page.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     failed(page).click()
     expect(page.unit().get_by_text("コピーしました")).to_be_visible()
-    own = page.stub.krewdata.units[UNIT].flows[0]
+    own = page.stub.services["krewdata"].units[UNIT].flows[0]
     assert page.page.evaluate("navigator.clipboard.readText()") == f"{own.error_code} {own.error_message}"
     page.page.context.clear_permissions()
 
@@ -279,7 +280,7 @@ def test_where_copying_is_refused_the_details_are_marked(serve_config: Serve, co
         f"() => Object.defineProperty(navigator, 'clipboard', {{ configurable: true, value: {clipboard} }})"
     )
     failed(page).click()
-    own = page.stub.krewdata.units[UNIT].flows[0]
+    own = page.stub.services["krewdata"].units[UNIT].flows[0]
     assert page.page.evaluate("getSelection().toString()") == f"{own.error_code} {own.error_message}"
     expect(page.unit().get_by_text("コピーしました")).to_have_count(0)
 
@@ -327,7 +328,7 @@ def test_in_forced_colours_every_part_is_told_from_the_next(
 
 def test_each_state_has_a_sign_and_words_besides_its_colour(serve_config: Serve, config: Config) -> None:
     page = serve_config(config).open()
-    page.stub.krewdata.units[UNIT].flows[1].outcome = "Failure"
+    page.stub.services["krewdata"].units[UNIT].flows[1].outcome = "Failure"
     page.start()
     page.advance(15)
     items = [item.inner_text().split("\n") for item in page.unit().locator("li").all()]

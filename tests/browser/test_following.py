@@ -36,7 +36,7 @@ def open_long(
 ) -> RecordPage:
     """A page whose unit takes that long, and would run beside itself if it were asked to."""
     page = serve_config(config).open(path)
-    unit = page.stub.krewdata.units[UNIT]
+    unit = page.stub.services["krewdata"].units[UNIT]
     unit.flows = unit.flows[:1]
     unit.flows[0].seconds = seconds
     unit.concurrent = True
@@ -67,7 +67,7 @@ def test_a_reload_goes_on_following_the_run(
     serve_config: Serve, config: Config, queue_seconds: float, state: str, flows: str
 ) -> None:
     page = open_long(serve_config, config)
-    page.stub.krewdata.units[UNIT].queue_seconds = queue_seconds
+    page.stub.services["krewdata"].units[UNIT].queue_seconds = queue_seconds
     page.start()
     page.advance(4)
     assert page.state() == state
@@ -79,7 +79,7 @@ def test_a_reload_goes_on_following_the_run(
     page.advance(100, step=5)
     assert page.state() == "succeeded"
     assert page.button().is_enabled()
-    assert len(page.sent("/run")) == len(page.stub.krewdata.runs) == 1
+    assert len(page.sent("/run")) == len(page.stub.services["krewdata"].runs) == 1
 
 
 def test_after_a_reload_the_run_is_asked_for_at_once(serve_config: Serve, config: Config) -> None:
@@ -140,7 +140,7 @@ def test_a_run_is_found_again_from_the_list_and_another_record(serve_config: Ser
     page.settle()
     page.advance(80, step=5)
     assert page.state() == "succeeded"
-    assert len(page.stub.krewdata.runs) == 1
+    assert len(page.stub.services["krewdata"].runs) == 1
 
 
 @pytest.mark.parametrize("leave", ["保存", "キャンセル"])
@@ -155,7 +155,7 @@ def test_a_run_goes_on_while_its_record_is_edited(serve_config: Serve, config: C
     assert page.button().is_disabled()
     page.advance(80, step=5)
     assert page.state() == "succeeded"
-    assert len(page.stub.krewdata.runs) == 1
+    assert len(page.stub.services["krewdata"].runs) == 1
 
 
 # --- other tabs
@@ -227,7 +227,7 @@ def test_the_others_go_on_showing_a_run_whose_tab_is_reloaded(serve_config: Serv
     page.advance(60, step=5)
     assert page.state() == "succeeded"
     is_in(other, "succeeded")
-    assert len(page.stub.krewdata.runs) == 1
+    assert len(page.stub.services["krewdata"].runs) == 1
 
 
 def test_a_duplicated_tab_shows_the_run_and_goes_on_with_it_alone(serve_config: Serve, config: Config) -> None:
@@ -246,7 +246,7 @@ def test_a_duplicated_tab_shows_the_run_and_goes_on_with_it_alone(serve_config: 
     duplicate.settle()
     duplicate.advance(60, step=5)
     assert duplicate.state() == "succeeded"
-    assert len(page.stub.krewdata.runs) == 1
+    assert len(page.stub.services["krewdata"].runs) == 1
     assert len(durations(duplicate)) == 1
 
 
@@ -262,7 +262,7 @@ def test_a_duplicated_tab_keeps_nothing_of_a_run_that_ended_in_the_other(serve_c
     duplicate.advance(1)
     is_in(duplicate, "succeeded")
     assert kept(duplicate, "sessionStorage") == {}
-    assert len(page.stub.krewdata.runs) == 1
+    assert len(page.stub.services["krewdata"].runs) == 1
 
 
 WITHOUT_LOCKS = "Object.defineProperty(Navigator.prototype, 'locks', { value: undefined });"
@@ -288,7 +288,7 @@ def test_two_tabs_that_both_ask_start_one_run(
     for tab in tabs:
         is_in(tab, "queued")
         tab.settle()
-    assert len(page.sent("/token")) == len(page.stub.krewdata.runs) == 1
+    assert len(page.sent("/token")) == len(page.stub.services["krewdata"].runs) == 1
     page.advance(13)
     for tab in tabs:
         is_in(tab, "succeeded")
@@ -307,7 +307,7 @@ def test_two_tabs_clicked_within_the_same_moment_start_one_run(serve_config: Ser
     for tab in tabs:
         is_in(tab, "queued")
         tab.settle()
-    assert len(page.sent("/token")) == len(page.stub.krewdata.runs) == 1
+    assert len(page.sent("/token")) == len(page.stub.services["krewdata"].runs) == 1
 
 
 # --- browsers that have less
@@ -336,7 +336,7 @@ def test_a_browser_that_refuses_storage_or_locks_loses_no_run(serve_config: Serv
         assert tab.state() == "queued"
         tab.advance(12)
         assert tab.state() == "succeeded"
-        assert len(page.stub.krewdata.runs) == runs
+        assert len(page.stub.services["krewdata"].runs) == runs
 
 
 def test_a_reload_where_nothing_can_be_kept_forgets_the_run_without_an_error(
@@ -450,7 +450,7 @@ def test_a_timeout_ends_following_with_words_and_can_be_taken_up_again(
     page.advance(110, step=5)
     assert page.state() == "succeeded"
     assert kept(page, "sessionStorage") == {}
-    assert len(page.stub.krewdata.runs) == 1
+    assert len(page.stub.services["krewdata"].runs) == 1
 
 
 # --- how long it usually takes
@@ -475,7 +475,7 @@ def test_the_bar_promises_nothing_until_it_is_known_how_long_the_unit_takes(
     assert "0:20 / 通常 約4" in page.unit().inner_text()
     assert bar.evaluate("bar => bar.value") == pytest.approx(20_000 / took, abs=0.01)
     # Longer than usual: it is not over before it is over.
-    page.stub.krewdata.units[UNIT].flows[0].seconds = 90
+    page.stub.services["krewdata"].units[UNIT].flows[0].seconds = 90
     page.advance(30)
     page.start()
     page.advance(60, step=5)
@@ -499,7 +499,7 @@ def test_the_last_ten_durations_are_remembered(serve_config: Serve, config: Conf
 
 def test_only_success_teaches_how_long_a_unit_takes(serve_config: Serve, config: Config) -> None:
     page = open_long(serve_config, config, 4)
-    page.stub.krewdata.units[UNIT].flows[0].outcome = "Failure"
+    page.stub.services["krewdata"].units[UNIT].flows[0].outcome = "Failure"
     page.start()
     page.advance(8)
     assert page.state() == "failed"

@@ -99,7 +99,7 @@ def test_a_run_goes_on_while_another_record_is_shown(serve_config: Serve, config
     page = serve_config(config)
     page.stub.switches.header_space = header_space
     page.open()
-    page.stub.krewdata.units[UNIT].flows[0].seconds = 20
+    page.stub.services["krewdata"].units[UNIT].flows[0].seconds = 20
     page.start()
     page.advance(2)
     page.shown_again(lambda: page_to_the_next(page))
@@ -114,7 +114,7 @@ def test_a_run_goes_on_while_another_record_is_shown(serve_config: Serve, config
     assert page.state() == "running"
     page.advance(25)
     assert page.state() == "succeeded"
-    assert len(page.stub.krewdata.runs) == 1
+    assert len(page.stub.services["krewdata"].runs) == 1
 
 
 def test_a_run_that_ended_while_another_record_was_shown_says_so_on_coming_back(
@@ -131,7 +131,7 @@ def test_a_run_that_ended_while_another_record_was_shown_says_so_on_coming_back(
 
 def test_two_units_on_one_page_run_independently(serve_config: Serve, two_units: Config) -> None:
     page = serve_config(two_units).open()
-    page.stub.krewdata.units["opqrstuvwxyz12"].flows[0].outcome = "Failure"
+    page.stub.services["krewdata"].units["opqrstuvwxyz12"].flows[0].outcome = "Failure"
     page.start()
     assert (page.state(), page.state("second")) == ("queued", "idle")
     assert page.button("second").is_enabled()
@@ -141,7 +141,7 @@ def test_two_units_on_one_page_run_independently(serve_config: Serve, two_units:
     page.advance(8)
     assert (page.state(), page.state("second")) == ("succeeded", "failed")
     assert page.status() != page.status("second")
-    assert [run.unit for run in page.stub.krewdata.runs] == [UNIT, "opqrstuvwxyz12"]
+    assert [run.unit for run in page.stub.services["krewdata"].runs] == [UNIT, "opqrstuvwxyz12"]
 
 
 def test_a_question_for_one_unit_does_not_start_the_other(serve_config: Serve, two_units: Config) -> None:
@@ -149,7 +149,7 @@ def test_a_question_for_one_unit_does_not_start_the_other(serve_config: Serve, t
     page.start("second")
     page.advance(15)
     assert (page.state(), page.state("second")) == ("idle", "succeeded")
-    assert [run.unit for run in page.stub.krewdata.runs] == ["opqrstuvwxyz12"]
+    assert [run.unit for run in page.stub.services["krewdata"].runs] == ["opqrstuvwxyz12"]
 
 
 # --- devices and languages
@@ -339,14 +339,14 @@ def test_the_script_loaded_twice_gives_one_button_and_one_run(serve_config: Serv
 
     page = serve_config(config, build=lambda app: script(app) + script(app)).open()
     expect(page.unit()).to_have_count(1)
-    page.stub.krewdata.units[UNIT].concurrent = True
+    page.stub.services["krewdata"].units[UNIT].concurrent = True
     page.start()
     expect(page.dialog).to_have_count(0)
     page.shown_again(lambda: page_to_the_next(page))
     page.shown_again(lambda: page_to_the_previous(page))
     expect(page.unit()).to_have_count(1)
     page.advance(15)
-    assert len(page.stub.krewdata.runs) == 1
+    assert len(page.stub.services["krewdata"].runs) == 1
 
 
 def test_nothing_global_is_left_behind(serve_config: Serve, config: Config) -> None:
@@ -374,7 +374,7 @@ def test_labels_and_flow_names_with_markup_are_shown_as_they_are(
     page.stub.switches.own_dialogs = False
     page.open()
     assert page.button().text_content() == MARKUP
-    page.stub.krewdata.units[UNIT].flows[0].name = MARKUP
+    page.stub.services["krewdata"].units[UNIT].flows[0].name = MARKUP
     page.ask()
     assert MARKUP in (page.dialog.text_content() or "")
     page.dialog.get_by_role("button", name="実行する").click()
@@ -386,7 +386,7 @@ def test_labels_and_flow_names_with_markup_are_shown_as_they_are(
 
 def test_error_texts_with_markup_are_shown_as_they_are(serve_config: Serve, config: Config) -> None:
     page = serve_config(config).open()
-    flow = page.stub.krewdata.units[UNIT].flows[0]
+    flow = page.stub.services["krewdata"].units[UNIT].flows[0]
     flow.outcome, flow.error_code, flow.error_message = "Failure", "<i>9</i>", MARKUP
     page.start()
     page.advance(8)
@@ -459,7 +459,7 @@ def test_the_serial_number_is_neither_logged_nor_kept(serve_config: Serve, confi
     page.open().start()
     kept = [page.page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")]
     page.advance(15)
-    page.stub.krewdata.units[UNIT].serial_number = "another"
+    page.stub.services["krewdata"].units[UNIT].serial_number = "another"
     page.start()
     assert page.state() == "failed"
     kept += [page.page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])"), page.page.content()]

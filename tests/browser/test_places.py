@@ -127,7 +127,7 @@ def test_on_the_list_there_is_one_button_however_often_it_is_paged(serve_config:
         assert page.button().is_disabled()
     page.advance(15)
     assert page.state() == "succeeded"
-    assert len(page.stub.krewdata.runs) == 1
+    assert len(page.stub.services["krewdata"].runs) == 1
 
 
 # --- Space fields
@@ -289,7 +289,7 @@ def reloading(krewdata_unit: dict[str, Any]) -> Config:
 
 def run_that_changes_the_record(page: RecordPage) -> None:
     page.page.evaluate("() => { globalThis.sameDocument = true; }")
-    page.stub.krewdata.units[UNIT].flows = page.stub.krewdata.units[UNIT].flows[:1]
+    page.stub.services["krewdata"].units[UNIT].flows = page.stub.services["krewdata"].units[UNIT].flows[:1]
     page.start()
     page.stub.apps[45].records[1]["件名"]["value"] = "krewDataが書いた件名"
 
@@ -359,7 +359,7 @@ def test_a_run_that_fails_or_stays_loads_nothing_again(serve_config: Serve, krew
     run_that_changes_the_record(page)
     page.advance(8)
     assert page.state() == "succeeded"
-    page.stub.krewdata.units[UNIT].flows[0].outcome = "Failure"
+    page.stub.services["krewdata"].units[UNIT].flows[0].outcome = "Failure"
     page.start("failing")
     page.advance(8)
     assert page.state("failing") == "failed"

@@ -15,9 +15,13 @@ from generator.config import parse_config
 from generator.customization import script
 from generator.plugin import pack, plugin_files
 from generator.signing import new_key, plugin_id, write_key
+from generator.stub.configured import stub_for
 from generator.stub.rest import read_plugin
-from generator.stub.server import FAKE_API_KEY, FAKE_SERIAL_NUMBER, Script, Stub, serve, stub_for
-from generator.stub.trocco import ApiKey
+from generator.stub.server import serve
+from generator.stub.services.krewdata import STAND_IN as FAKE_SERIAL_NUMBER
+from generator.stub.services.trocco import STAND_IN as FAKE_API_KEY
+from generator.stub.services.trocco.jobs import ApiKey
+from generator.stub.tenant import Script, Stub
 from generator.units.config import Config
 from tests.browser.axe import violations
 from tests.browser.conftest import RecordPage, StoppedClock, listening
@@ -376,7 +380,7 @@ def test_two_plugins_on_one_page_do_not_disturb_each_other(serve_plugin: Serve) 
     run_of(user, second, "load-sales")
     user.advance(30, step=5)
     expect(source(user, "load-sales", second)).to_have_attribute("data-state", "succeeded")
-    assert len(kintone.stub.trocco.jobs) == 2
+    assert len(kintone.stub.services["trocco"].japan.jobs) == 2
 
 
 def test_a_plugin_and_a_script_on_one_page_do_not_disturb_each_other(serve_plugin: Serve) -> None:
@@ -411,8 +415,8 @@ def test_no_secret_is_in_dist_nor_in_anything_that_a_users_browser_gets_sends_or
 ) -> None:
     serial_number, api_key = "qqqqq-fake-serial-number", "wwwww-fake-api-key"
     kintone = serve_plugin()
-    kintone.stub.krewdata.units["abcdefghijklmn"].serial_number = serial_number
-    kintone.stub.trocco.api_keys[api_key] = ApiKey()
+    kintone.stub.services["krewdata"].units["abcdefghijklmn"].serial_number = serial_number
+    kintone.stub.services["trocco"].japan.api_keys[api_key] = ApiKey()
     kintone.settings.open().save(recalculate=serial_number, load_sales=api_key, nightly=api_key)
 
     write_key(KEY, tmp_path / "private.ppk")

@@ -27,7 +27,7 @@ def config(krewdata_unit: dict[str, Any]) -> Config:
 
 def watch_to_success(page: RecordPage) -> None:
     """Follows a run of two flows through every state that its user sees."""
-    page.stub.krewdata.units[UNIT].queue_seconds = 2
+    page.stub.services["krewdata"].units[UNIT].queue_seconds = 2
     assert page.state() == "idle"
     run = page.ask()
     assert page.state() == "confirming"
@@ -48,7 +48,7 @@ def watch_to_success(page: RecordPage) -> None:
         ("succeeded", "succeeded", "succeeded"),
     ]
     assert [name for name, _ in page.flows()] == ["抽出", "集計"]
-    assert len(page.stub.krewdata.runs) == 1
+    assert len(page.stub.services["krewdata"].runs) == 1
 
 
 def test_a_run_is_watched_from_the_click_to_success(serve_config: Serve, config: Config) -> None:
@@ -68,7 +68,7 @@ def test_a_run_that_has_ended_is_asked_about_no_more(serve_config: Serve, config
 
 def test_a_flow_that_fails_ends_the_run_with_its_reason(serve_config: Serve, config: Config) -> None:
     page = serve_config(config).open()
-    page.stub.krewdata.units[UNIT].flows[0].outcome = "Failure"
+    page.stub.services["krewdata"].units[UNIT].flows[0].outcome = "Failure"
     page.start()
     page.advance(8)
     assert page.state() == "failed"
@@ -82,7 +82,7 @@ def test_a_flow_that_fails_ends_the_run_with_its_reason(serve_config: Serve, con
 
 def test_the_last_flow_failing_leaves_the_others_as_they_ended(serve_config: Serve, config: Config) -> None:
     page = serve_config(config).open()
-    page.stub.krewdata.units[UNIT].flows[1].outcome = "Failure"
+    page.stub.services["krewdata"].units[UNIT].flows[1].outcome = "Failure"
     page.start()
     page.advance(15)
     assert page.state() == "failed"
@@ -255,7 +255,7 @@ def test_the_button_and_our_dialog_are_used_by_keyboard_alone(serve_config: Serv
     expect(page.dialog.get_by_role("button", name="実行する")).to_be_focused()
     keyboard.press("Enter")
     expect(page.unit()).to_have_attribute("data-state", "queued")
-    assert len(page.stub.krewdata.runs) == 1
+    assert len(page.stub.services["krewdata"].runs) == 1
 
 
 def test_our_dialog_says_what_it_is_about_to_screen_readers(serve_config: Serve, config: Config) -> None:
@@ -283,11 +283,11 @@ def test_clicking_twice_starts_one_run(
     serve_config: Serve, krewdata_unit: dict[str, Any], clicks: Callable[[RecordPage], None]
 ) -> None:
     page = serve_config(config_of({**krewdata_unit, "confirm": False})).open()
-    page.stub.krewdata.units[UNIT].concurrent = True
+    page.stub.services["krewdata"].units[UNIT].concurrent = True
     clicks(page)
     page.begun()
     page.advance(5)
-    assert len(page.sent("/token")) == len(page.sent("/run")) == len(page.stub.krewdata.runs) == 1
+    assert len(page.sent("/token")) == len(page.sent("/run")) == len(page.stub.services["krewdata"].runs) == 1
 
 
 @pytest.mark.parametrize("own_dialogs", [True, False])
@@ -300,7 +300,7 @@ def test_clicking_twice_asks_once(serve_config: Serve, config: Config, own_dialo
 
 def test_a_click_during_a_run_does_nothing(serve_config: Serve, config: Config) -> None:
     page = serve_config(config).open()
-    page.stub.krewdata.units[UNIT].concurrent = True
+    page.stub.services["krewdata"].units[UNIT].concurrent = True
     page.start()
     for _ in range(8):
         page.button().click(force=True)
@@ -308,18 +308,18 @@ def test_a_click_during_a_run_does_nothing(serve_config: Serve, config: Config) 
         assert page.button().is_disabled()
         page.advance(1)
     expect(page.dialog).to_have_count(0)
-    assert len(page.stub.krewdata.runs) == 1
+    assert len(page.stub.services["krewdata"].runs) == 1
     page.advance(10)
     assert page.state() == "succeeded"
 
 
 def test_a_second_run_begins_anew_with_a_token_of_its_own(serve_config: Serve, config: Config) -> None:
     page = serve_config(config).open()
-    page.stub.krewdata.units[UNIT].flows[0].outcome = "Failure"
+    page.stub.services["krewdata"].units[UNIT].flows[0].outcome = "Failure"
     page.start()
     page.advance(8)
     assert page.state() == "failed"
-    page.stub.krewdata.units[UNIT].flows[0].outcome = "Success"
+    page.stub.services["krewdata"].units[UNIT].flows[0].outcome = "Success"
     page.start()
     assert page.state() == "queued"
     assert page.flows() == []
@@ -336,7 +336,7 @@ def test_the_elapsed_time_is_shown_and_stands_still_at_the_end(
     serve_config: Serve, krewdata_unit: dict[str, Any]
 ) -> None:
     page = serve_config(config_of({**krewdata_unit, "timeout": "2h"})).open()
-    page.stub.krewdata.units[UNIT].flows[0].seconds = 3650
+    page.stub.services["krewdata"].units[UNIT].flows[0].seconds = 3650
     page.start()
     for seconds, shown in [(1, "0:01"), (6, "0:07"), (53, "1:00"), (3000, "51:00"), (545, "1:00:05")]:
         page.advance(seconds, step=100)
@@ -390,7 +390,7 @@ def test_a_run_that_outlasts_its_timeout_is_not_followed_until_the_user_asks(
     serve_config: Serve, krewdata_unit: dict[str, Any]
 ) -> None:
     page = serve_config(config_of({**krewdata_unit, "timeout": "60s"})).open()
-    page.stub.krewdata.units[UNIT].flows[0].seconds = 300
+    page.stub.services["krewdata"].units[UNIT].flows[0].seconds = 300
     page.start()
     page.advance(90, step=5)
     assert page.state() == "unknown"
@@ -401,7 +401,7 @@ def test_a_run_that_outlasts_its_timeout_is_not_followed_until_the_user_asks(
     page.resume()
     page.advance(5)
     assert page.state() == "succeeded"
-    assert len(page.stub.krewdata.runs) == 1
+    assert len(page.stub.services["krewdata"].runs) == 1
 
 
 @pytest.mark.parametrize("token_expires", [False, True])
@@ -409,9 +409,9 @@ def test_a_run_longer_than_its_tokens_life_is_followed_as_far_as_krewdata_answer
     serve_config: Serve, config: Config, token_expires: bool
 ) -> None:
     page = serve_config(config).open()
-    page.stub.krewdata.switches.status_token_expires = token_expires
-    page.stub.krewdata.units[UNIT].flows[0].seconds = 1200
+    page.stub.services["krewdata"].switches.status_token_expires = token_expires
+    page.stub.services["krewdata"].units[UNIT].flows[0].seconds = 1200
     page.start()
     page.advance(1260, step=30)
     assert page.state() == ("unknown" if token_expires else "succeeded")
-    assert len(page.stub.krewdata.runs) == 1
+    assert len(page.stub.services["krewdata"].runs) == 1

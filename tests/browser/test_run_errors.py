@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from generator.stub.krewdata import ERRORS, ErrorRow
 from generator.stub.proxy import Fault
-from generator.stub.server import Stub
+from generator.stub.services.krewdata.errors import ERRORS, ErrorRow
+from generator.stub.tenant import Stub
 from generator.stub.wire import Request
 from generator.units.config import Config
 from tests.browser.conftest import RecordPage
@@ -33,7 +33,7 @@ def config(krewdata_unit: dict[str, Any]) -> Config:
 
 
 def refusal(stub: Stub, call: str, row: str) -> Fault:
-    response = stub.krewdata.error_response(call, row)
+    response = stub.services["krewdata"].error_response(call, row)
     return Fault(call, "answer", status=response.status, body=response.body, headers=response.headers)  # type: ignore[arg-type]
 
 
@@ -46,7 +46,7 @@ def run_by_somebody_else(stub: Stub) -> None:
 
 
 def ask(stub: Stub, call: str, body: dict[str, Any]) -> dict[str, Any]:
-    response = stub.krewdata.answer(Request("POST", f"{URL}/{call}", {}, json.dumps(body)))
+    response = stub.services["krewdata"].answer(Request("POST", f"{URL}/{call}", {}, json.dumps(body)))
     assert response.status == 200, response.body
     answer: dict[str, Any] = json.loads(response.body)
     return answer
@@ -87,7 +87,7 @@ def test_every_documented_error_has_words_of_its_own_and_krewdatas_behind_the_de
 @pytest.mark.parametrize("call", ERRORS)
 def test_every_documented_error_has_english_words_too(serve_config: Serve, config: Config, call: str) -> None:
     page = serve_config(config).open(lang="en")
-    page.stub.krewdata.units[UNIT].concurrent = True
+    page.stub.services["krewdata"].units[UNIT].concurrent = True
     for row in ERRORS[call]:
         fail_with(page, call, row)
         assert page.status() != ""
@@ -109,27 +109,27 @@ def test_an_undocumented_error_is_shown_as_it_is(serve_config: Serve, config: Co
 
 
 def webhook(stub: Stub) -> None:
-    stub.krewdata.units[UNIT].method = "Webhook"
+    stub.services["krewdata"].units[UNIT].method = "Webhook"
 
 
 def disabled(stub: Stub) -> None:
-    stub.krewdata.units[UNIT].enabled = False
+    stub.services["krewdata"].units[UNIT].enabled = False
 
 
 def without_flows(stub: Stub) -> None:
-    stub.krewdata.units[UNIT].flows.clear()
+    stub.services["krewdata"].units[UNIT].flows.clear()
 
 
 def other_serial_number(stub: Stub) -> None:
-    stub.krewdata.units[UNIT].serial_number = "another"
+    stub.services["krewdata"].units[UNIT].serial_number = "another"
 
 
 def other_krewdata_app(stub: Stub) -> None:
-    stub.krewdata.units[UNIT].krewdata_app_url = "https://yourdomain.cybozu.com/k/124"
+    stub.services["krewdata"].units[UNIT].krewdata_app_url = "https://yourdomain.cybozu.com/k/124"
 
 
 def other_source_app(stub: Stub) -> None:
-    stub.krewdata.units[UNIT].source_app = "46"
+    stub.services["krewdata"].units[UNIT].source_app = "46"
 
 
 def in_use(stub: Stub) -> None:
@@ -137,7 +137,7 @@ def in_use(stub: Stub) -> None:
 
 
 def too_many_runs(stub: Stub) -> None:
-    stub.krewdata.units[UNIT].concurrent = True
+    stub.services["krewdata"].units[UNIT].concurrent = True
     for _ in range(5):
         run_by_somebody_else(stub)
 
@@ -163,9 +163,9 @@ def test_a_start_that_krewdata_refuses_ran_nothing_and_is_not_repeated(
     serve_config: Serve, config: Config, http_status: Any, given: Callable[[Stub], None], details: str
 ) -> None:
     page = serve_config(config).open()
-    page.stub.krewdata.switches.http_status = http_status
+    page.stub.services["krewdata"].switches.http_status = http_status
     given(page.stub)
-    runs = len(page.stub.krewdata.runs)
+    runs = len(page.stub.services["krewdata"].runs)
     page.start()
     page.advance(300, step=60)
     assert page.state() == "failed"
@@ -173,7 +173,7 @@ def test_a_start_that_krewdata_refuses_ran_nothing_and_is_not_repeated(
     assert page.details() == details
     assert len(page.sent("/token")) == 1
     assert len(page.sent("/run")) <= 1
-    assert len(page.stub.krewdata.runs) == runs
+    assert len(page.stub.services["krewdata"].runs) == runs
 
 
 @pytest.mark.parametrize("burned", [False, True])
@@ -181,17 +181,17 @@ def test_after_a_refused_run_the_next_click_takes_a_fresh_token(
     serve_config: Serve, config: Config, burned: bool
 ) -> None:
     page = serve_config(config).open()
-    page.stub.krewdata.switches.burn_token_on_error = burned
-    page.stub.krewdata.units[UNIT].source_app = "46"
+    page.stub.services["krewdata"].switches.burn_token_on_error = burned
+    page.stub.services["krewdata"].units[UNIT].source_app = "46"
     page.start()
     assert page.state() == "failed"
-    page.stub.krewdata.units[UNIT].source_app = "45"
+    page.stub.services["krewdata"].units[UNIT].source_app = "45"
     page.advance(60, step=10)
     assert len(page.sent("/token")) == 1
     page.start()
     page.advance(15)
     assert page.state() == "succeeded"
-    assert len(page.stub.krewdata.runs) == 1
+    assert len(page.stub.services["krewdata"].runs) == 1
 
 
 @pytest.mark.parametrize("conflict", ["409", "409-without-task-id", "134"])
@@ -199,7 +199,7 @@ def test_a_unit_that_is_in_use_tells_so_and_follows_nobody_elses_run(
     serve_config: Serve, config: Config, conflict: Any
 ) -> None:
     page = serve_config(config).open()
-    page.stub.krewdata.switches.conflict = conflict
+    page.stub.services["krewdata"].switches.conflict = conflict
     run_by_somebody_else(page.stub)
     page.start()
     page.advance(30, step=2)
@@ -208,7 +208,7 @@ def test_a_unit_that_is_in_use_tells_so_and_follows_nobody_elses_run(
     assert NOTHING_RAN in page.unit().inner_text()
     assert page.details().startswith("134 Another user" if conflict == "134" else "409 Other User")
     assert page.button().is_enabled()
-    theirs = page.stub.krewdata.runs[0].task_id
+    theirs = page.stub.services["krewdata"].runs[0].task_id
     assert theirs not in [body["taskId"] for body in page.sent("/status")]
 
 
@@ -217,7 +217,7 @@ def test_a_run_succeeds_whatever_the_http_status_stands_for(
     serve_config: Serve, config: Config, http_status: Any
 ) -> None:
     page = serve_config(config).open()
-    page.stub.krewdata.switches.http_status = http_status
+    page.stub.services["krewdata"].switches.http_status = http_status
     page.start()
     page.advance(15)
     assert page.state() == "succeeded"
@@ -265,7 +265,7 @@ def test_no_answer_is_told_at_the_token_and_overcome_later(
     page.start()
     page.advance(30, step=3)
     assert page.state() == "succeeded"
-    assert len(page.stub.krewdata.runs) == 1
+    assert len(page.stub.services["krewdata"].runs) == 1
     # The request to run was repeated as it was, and with it its token.
     assert len(page.sent("/token")) == (2 if no_answer["kind"] == "answer" else 1)
     assert len({json.dumps(body) for body in page.sent("/run")}) == 1
@@ -294,7 +294,7 @@ def test_a_run_that_is_never_answered_ends_as_unknown_with_one_token(
 def test_a_host_that_does_not_exist_is_told(serve_config: Serve, unknown_host: Any) -> None:
     page = serve_config(config_of({**KREWDATA_UNIT, "url": "https://no.example/trigger/v1/abcdefghijklmn"})).open()
     page.stub.switches.unknown_host = unknown_host
-    page.stub.krewdata.units.clear()
+    page.stub.services["krewdata"].units.clear()
     page.start()
     assert page.state() == "failed"
     assert page.status() != ""
@@ -312,7 +312,7 @@ def test_a_lost_token_starts_nothing(serve_config: Serve, config: Config) -> Non
     page.start()
     page.advance(60, step=10)
     assert page.state() == "failed"
-    assert page.stub.krewdata.runs == []
+    assert page.stub.services["krewdata"].runs == []
     page.start()
     page.advance(15)
     assert page.state() == "succeeded"
@@ -324,7 +324,7 @@ def test_a_lost_run_is_proved_by_its_spent_token_and_not_started_again(serve_con
     page.start()
     page.advance(60, step=5)
     assert page.state() == "unknown"
-    assert len(page.stub.krewdata.runs) == 1
+    assert len(page.stub.services["krewdata"].runs) == 1
     assert len(page.sent("/token")) == 1
     assert len(page.sent("/run")) == 2
     assert page.sent("/run")[0] == page.sent("/run")[1]
@@ -369,12 +369,12 @@ def test_whatever_is_lost_one_click_starts_at_most_one_run(
 ) -> None:
     page = serve_config(config).open()
     # A unit that may run twice at once would show a second start.
-    page.stub.krewdata.units[UNIT].concurrent = True
+    page.stub.services["krewdata"].units[UNIT].concurrent = True
     page.stub.faults.add(*(Fault("run", **trouble, skip=at) for at, trouble in enumerate(troubles)))
     page.start()
     page.advance(60, step=3)
     assert page.state() == end
-    assert len(page.stub.krewdata.runs) == runs
+    assert len(page.stub.services["krewdata"].runs) == runs
     assert len(page.sent("/token")) == 1
     assert len({body["accessToken"] for body in page.sent("/run")}) <= 1
 
@@ -389,7 +389,7 @@ def test_a_repetition_that_is_refused_proves_nothing(serve_config: Serve, config
     page.start()
     page.advance(30, step=3)
     assert page.state() == "unknown"
-    assert len(page.stub.krewdata.runs) == 1
+    assert len(page.stub.services["krewdata"].runs) == 1
     assert len(page.sent("/token")) == 1
 
 
@@ -398,7 +398,7 @@ def test_four_lost_status_answers_in_a_row_are_overcome(
     serve_config: Serve, config: Config, trouble: dict[str, Any]
 ) -> None:
     page = serve_config(config).open()
-    page.stub.krewdata.units[UNIT].flows[0].seconds = 90
+    page.stub.services["krewdata"].units[UNIT].flows[0].seconds = 90
     # One good answer in between begins the count anew.
     page.stub.faults.add(Fault("status", **trouble, times=4), Fault("status", **trouble, skip=5, times=4))
     page.start()
@@ -423,7 +423,7 @@ def test_after_five_lost_status_answers_the_page_asks_on_only_when_told_to(
     page.advance(5)
     assert page.state() == "succeeded"
     assert [state for _, state in page.flows()] == ["succeeded", "succeeded"]
-    assert len(page.stub.krewdata.runs) == 1
+    assert len(page.stub.services["krewdata"].runs) == 1
 
 
 def test_a_run_that_cannot_be_followed_can_be_given_up_for_a_new_one(serve_config: Serve, config: Config) -> None:
@@ -438,7 +438,7 @@ def test_a_run_that_cannot_be_followed_can_be_given_up_for_a_new_one(serve_confi
     page.begun()
     page.advance(20)
     assert page.state() == "succeeded"
-    assert len(page.stub.krewdata.runs) == 2
+    assert len(page.stub.services["krewdata"].runs) == 2
 
 
 # --- odd answers about a run

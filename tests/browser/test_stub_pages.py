@@ -8,10 +8,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from generator.stub.kintone import StubApp
-from generator.stub.krewdata import ExecutionUnit
 from generator.stub.proxy import Fault
-from generator.stub.server import Script, Stub, serve
-from generator.stub.trocco import ApiKey, Definition
+from generator.stub.server import serve
+from generator.stub.services.krewdata.runs import ExecutionUnit
+from generator.stub.services.trocco.jobs import ApiKey, Definition
+from generator.stub.tenant import Script, Stub
 from generator.stub.wire import Clock
 
 UNIT_URL = "https://api.krewdata.grapecity.com/trigger/v1/abcdefghijklmn"
@@ -38,11 +39,11 @@ Open = Callable[..., Page]
 @pytest.fixture
 def stub() -> Stub:
     stub = Stub([StubApp(45, "orders", spaces=("run-area",))], lambda _: Script(), Clock())
-    stub.krewdata.units["abcdefghijklmn"] = ExecutionUnit(
+    stub.services["krewdata"].units["abcdefghijklmn"] = ExecutionUnit(
         "abcdefghijklmn", UNIT_URL, "https://yourdomain.cybozu.com/k/123", "stub"
     )
-    stub.trocco.api_keys["key"] = ApiKey()
-    stub.trocco.job_definitions[1] = Definition(1, "load")
+    stub.services["trocco"].japan.api_keys["key"] = ApiKey()
+    stub.services["trocco"].japan.job_definitions[1] = Definition(1, "load")
     return stub
 
 
@@ -654,15 +655,15 @@ def test_no_page_is_wider_than_the_screen(open_page: Open, page: Page, path: str
 
 def test_the_panel_sets_what_happens_next(page: Page, noise: list[str]) -> None:  # noqa: ARG001
     stub = Stub([StubApp(45, "orders")], lambda _: Script(), Clock(), controls=True)
-    stub.trocco.job_definitions[1] = Definition(1, "load")
+    stub.services["trocco"].japan.job_definitions[1] = Definition(1, "load")
     with serve(stub) as address:
         page.goto(f"{address}/k/45/show#record=1")
-        choices = [("実行時間（秒）", "60"), ("TROCCO の結果", "error"), ("失敗させる呼び出し", "run")]
+        choices = [("実行時間（秒）", "60"), ("TROCCO の実行の結果", "error"), ("失敗させる呼び出し", "krewdata/run")]
         for label, value in [*choices, ("失敗のしかた", "409 Other User is running the execution unit.")]:
             with page.expect_response("**/k/stub/controls"):
                 page.get_by_label(label).select_option(value)
         expect(page.get_by_role("status")).to_have_text("適用しました")
-        definition = stub.trocco.job_definitions[1]
+        definition = stub.services["trocco"].japan.job_definitions[1]
         assert (definition.seconds, definition.outcome) == (60, "error")
         assert [(fault.call, fault.status) for fault in stub.faults.armed] == [("run", 409)]
         page.get_by_role("button", name="はじめの状態に戻す").click()

@@ -11,8 +11,9 @@ from playwright.sync_api import Page, expect
 from generator.plugin import pack
 from generator.signing import new_key, plugin_id
 from generator.stub.kintone import StubApp
-from generator.stub.server import Script, Stub, serve
-from generator.stub.trocco import ApiKey, Definition
+from generator.stub.server import serve
+from generator.stub.services.trocco.jobs import ApiKey, Definition
+from generator.stub.tenant import Script, Stub
 from generator.stub.wire import Clock
 
 KEYS = [new_key(), new_key()]
@@ -59,8 +60,8 @@ PACKAGES = [package(0), package(1)]
 @pytest.fixture
 def stub() -> Stub:
     stub = Stub([StubApp(45, "orders")], lambda _: Script(js=RECORDER % "own"), Clock(), plugins=lambda _: PACKAGES)
-    stub.trocco.api_keys["fake-key"] = ApiKey()
-    stub.trocco.job_definitions[1] = Definition(1, "load")
+    stub.services["trocco"].japan.api_keys["fake-key"] = ApiKey()
+    stub.services["trocco"].japan.job_definitions[1] = Definition(1, "load")
     return stub
 
 

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from generator.stub.proxy import Call, Fault
-from generator.stub.server import Stub
-from generator.stub.trocco import ERRORS, Definition
+from generator.stub.proxy import Fault
+from generator.stub.services.trocco.errors import ERRORS
+from generator.stub.services.trocco.jobs import Definition
+from generator.stub.tenant import Stub
 from generator.stub.wire import Request
 from tests.browser.conftest import RecordPage
 from tests.conftest import config_of
@@ -61,8 +62,8 @@ def click(page: RecordPage, unit_id: str = "recalculate") -> None:
 
 def definition(stub: Stub, unit: dict[str, Any]) -> Definition:
     if unit["service"] == "trocco-job":
-        return stub.trocco.job_definitions[123]
-    return stub.trocco.pipeline_definitions[45]
+        return stub.services["trocco"].japan.job_definitions[123]
+    return stub.services["trocco"].japan.pipeline_definitions[45]
 
 
 def start_anyway(page: RecordPage) -> None:
@@ -79,7 +80,7 @@ def link(page: RecordPage, unit_id: str = "recalculate") -> str | None:
     return found.get_attribute("href") if found.is_visible() else None
 
 
-def asked(page: RecordPage, call: Call) -> int:
+def asked(page: RecordPage, call: str) -> int:
     """How many requests of this kind were sent out."""
     return sum(sent.call == call for sent in page.stub.requests)
 
@@ -89,7 +90,7 @@ def bodies(page: RecordPage) -> list[Any]:
     return [json.loads(sent.request.body) for sent in page.stub.requests if sent.call == "start"]
 
 
-def answer(call: Call, name: str, times: int | None = 1) -> Fault:
+def answer(call: str, name: str, times: int | None = 1) -> Fault:
     error = ERRORS[name]
     return Fault(call, "answer", status=error.status, body=error.body, headers=error.headers, times=times)
 
@@ -101,7 +102,9 @@ def job_says(status: str, **more: Any) -> Fault:
 
 def request_by_others(stub: Stub, method: str, path: str) -> None:
     """One that this page knows nothing of."""
-    stub.trocco.answer(Request(method, f"https://trocco.io/api/{path}", {"Authorization": f"Token {KEY}"}))
+    stub.services["trocco"].japan.answer(
+        Request(method, f"https://trocco.io/api/{path}", {"Authorization": f"Token {KEY}"})
+    )
 
 
 # --- the way of a run
@@ -133,8 +136,8 @@ def test_a_run_is_watched_from_the_click_to_success(serve_config: Serve, unit: d
 
 def test_a_full_plan_makes_a_job_wait_for_a_free_slot(serve_config: Serve) -> None:
     page = serve_config(config_of(JOB)).open()
-    page.stub.trocco.slots = 1
-    page.stub.trocco.job_definitions[7] = Definition(7, "another", seconds=120)
+    page.stub.services["trocco"].japan.slots = 1
+    page.stub.services["trocco"].japan.job_definitions[7] = Definition(7, "another", seconds=120)
     request_by_others(page.stub, "POST", "jobs?job_definition_id=7")
     click(page)
     page.advance(100, step=10)
@@ -228,7 +231,7 @@ def test_only_what_was_configured_is_sent(serve_config: Serve) -> None:
         click(page, unit["id"])
         assert page.state(unit["id"]) == "queued"
     assert bodies(page) == [body for _, body in CONFIGURED]
-    emulated = page.stub.trocco
+    emulated = page.stub.services["trocco"].japan
     assert emulated.jobs[1].custom_variables == (("$ad_id$", "A0000"),)
     midnight = "2019-11-18T00:00:00+09:00"
     assert [job.context_time.isoformat() for job in (emulated.jobs[1], emulated.pipeline_jobs[1])] == [midnight] * 2
@@ -482,7 +485,7 @@ def test_an_end_without_success_says_why_and_leads_to_trocco(
 @pytest.mark.parametrize("in_answer", [False, True])
 def test_a_job_that_runs_already_is_skipped_and_not_started_again(serve_config: Serve, in_answer: bool) -> None:
     page = serve_config(config_of(JOB)).open()
-    page.stub.trocco.switches.skipped_in_answer = in_answer
+    page.stub.services["trocco"].japan.switches.skipped_in_answer = in_answer
     request_by_others(page.stub, "POST", "jobs?job_definition_id=123")
     click(page)
     page.advance(60, step=5)
@@ -494,7 +497,7 @@ def test_a_job_that_runs_already_is_skipped_and_not_started_again(serve_config: 
 
 def test_a_workflow_that_is_retried_is_followed_to_its_end(serve_config: Serve) -> None:
     page = serve_config(config_of(WORKFLOW)).open()
-    page.stub.trocco.pipeline_definitions[45].retries = 1
+    page.stub.services["trocco"].japan.pipeline_definitions[45].retries = 1
     click(page)
     page.advance(40, step=5)
     assert page.state() == "running"
@@ -600,7 +603,7 @@ def test_every_error_is_told_in_the_users_language(serve_config: Serve, name: st
             before = asked(page, "job")
             page.advance(70, step=10)
             told(page, language, "unknown", DETAILS[name])
-            assert link(page) == f"https://trocco.io/jobs/{len(page.stub.trocco.jobs)}"
+            assert link(page) == f"https://trocco.io/jobs/{len(page.stub.services['trocco'].japan.jobs)}"
             # A refusal is final; other answers may have been lost on their way, and are asked for five times.
             assert asked(page, "job") - before == (1 if is_refusal(name) else 5)
         page.stub.faults.clear()
@@ -618,7 +621,7 @@ def told(page: RecordPage, language: str, state: str, details: str) -> None:
 
 @LANGUAGES
 @pytest.mark.parametrize("call", ["start", "job"])
-def test_the_words_tell_the_errors_apart(serve_config: Serve, language: str, call: Call) -> None:
+def test_the_words_tell_the_errors_apart(serve_config: Serve, language: str, call: str) -> None:
     page = serve_config(config_of(JOB)).open(lang=language)
     said: dict[str, int] = {}
     for status in (400, 401, 403, 404, 422, 500, 418) + ((429,) if call == "start" else ()):
@@ -634,28 +637,28 @@ def test_the_words_tell_the_errors_apart(serve_config: Serve, language: str, cal
 
 
 def without_key(stub: Stub) -> None:
-    stub.trocco.api_keys.clear()
+    stub.services["trocco"].japan.api_keys.clear()
 
 
 def from_elsewhere(stub: Stub) -> None:
-    stub.trocco.address_blocked = True
+    stub.services["trocco"].japan.address_blocked = True
 
 
 def with_a_key_that_only_reads(stub: Stub) -> None:
-    stub.trocco.api_keys[KEY].may_run = False
+    stub.services["trocco"].japan.api_keys[KEY].may_run = False
 
 
 def without_definition(stub: Stub) -> None:
-    stub.trocco.job_definitions.clear()
+    stub.services["trocco"].japan.job_definitions.clear()
 
 
 def with_deleted_definition(stub: Stub) -> None:
-    stub.trocco.switches.unknown_definition = "403"
+    stub.services["trocco"].japan.switches.unknown_definition = "403"
     without_definition(stub)
 
 
 def beyond_the_limit(stub: Stub) -> None:
-    stub.trocco.limit = 0
+    stub.services["trocco"].japan.limit = 0
 
 
 @pytest.mark.parametrize(
@@ -681,7 +684,7 @@ def test_a_start_that_trocco_refuses_ran_nothing_and_is_not_repeated(
     assert page.details() == details
     assert link(page) is None
     assert len(page.stub.requests) == 1
-    assert page.stub.trocco.jobs == []
+    assert page.stub.services["trocco"].japan.jobs == []
 
 
 @KINDS
@@ -690,14 +693,14 @@ def test_a_key_that_may_start_but_not_read_leaves_a_link(
 ) -> None:
     del started_at
     page = serve_config(config_of(unit)).open()
-    page.stub.trocco.api_keys[KEY].may_read = False
+    page.stub.services["trocco"].japan.api_keys[KEY].may_read = False
     click(page)
     page.advance(600, step=60)
     assert page.state() == "unknown"
     assert "このAPIキーでは状況を確認できません" in page.status()
     assert link(page) == f"https://trocco.io{first_job}"
     assert len(page.stub.requests) == 2
-    page.stub.trocco.api_keys[KEY].may_read = True
+    page.stub.services["trocco"].japan.api_keys[KEY].may_read = True
     page.resume()
     page.advance(30, step=5)
     assert page.state() == "succeeded"
@@ -756,7 +759,7 @@ LOST: Mapping[str, dict[str, Any]] = {
 @pytest.mark.parametrize("lost", LOST.values(), ids=LOST)
 def test_a_lost_answer_is_unknown_and_the_start_is_never_repeated(serve_config: Serve, lost: dict[str, Any]) -> None:
     page = serve_config(config_of(JOB)).open()
-    page.stub.trocco.job_definitions[123].parallel = True
+    page.stub.services["trocco"].japan.job_definitions[123].parallel = True
     page.stub.faults.add(Fault("start", **lost, times=None))
     click(page)
     page.advance(3600, step=600)
@@ -765,7 +768,7 @@ def test_a_lost_answer_is_unknown_and_the_start_is_never_repeated(serve_config: 
     assert "始まっている可能性があります" in page.unit().inner_text()
     assert link(page) == "https://trocco.io"
     assert len(page.stub.faults.fired) == 1
-    assert len(page.stub.trocco.jobs) == (1 if lost["kind"] == "lost" else 0)
+    assert len(page.stub.services["trocco"].japan.jobs) == (1 if lost["kind"] == "lost" else 0)
     # Another start is asked about, even where the unit asks no question.
     page.button().click()
     expect(page.dialog).to_contain_text("まだ続いているかもしれません")
@@ -785,7 +788,7 @@ def test_a_page_that_is_left_while_it_starts_a_job_starts_no_other(serve_config:
     page.advance(600, step=120)
     assert page.state() == "unknown"
     assert link(page) == "https://trocco.io"
-    assert len(page.stub.trocco.pipeline_jobs) == 1
+    assert len(page.stub.services["trocco"].japan.pipeline_jobs) == 1
 
 
 @pytest.mark.parametrize("trouble", [{"kind": "lost"}, {"kind": "answer", "status": 502, "body": HTML}, LOST["408"]])
@@ -805,14 +808,14 @@ def test_a_lost_status_is_asked_for_again(serve_config: Serve, trouble: dict[str
 def test_a_refused_status_question_waits_until_the_limit_is_reset(serve_config: Serve, header_case: Any) -> None:
     page = serve_config(config_of(JOB)).open()
     page.stub.switches.header_case = header_case
-    page.stub.trocco.limit = 1
+    page.stub.services["trocco"].japan.limit = 1
     click(page)
     page.advance(590, step=10)
     # TROCCO counts anew ten minutes after the start.
     assert [sent.response.status for sent in page.stub.requests] == [200, 429]
     assert page.state() == "running"
     assert "混み合っている" in page.status()
-    page.stub.trocco.limit = 100
+    page.stub.services["trocco"].japan.limit = 100
     page.advance(20, step=2)
     assert page.state() == "succeeded"
     assert [sent.response.status for sent in page.stub.requests] == [200, 429, 200]
@@ -850,8 +853,8 @@ def test_coming_back_to_the_page_does_not_cut_the_wait_short(serve_config: Serve
 def test_questions_become_rare_as_the_limit_comes_near(serve_config: Serve, header_case: Any) -> None:
     page = serve_config(config_of(JOB)).open()
     page.stub.switches.header_case = header_case
-    page.stub.trocco.limit = 100
-    page.stub.trocco.job_definitions[123].seconds = 560
+    page.stub.services["trocco"].japan.limit = 100
+    page.stub.services["trocco"].japan.job_definitions[123].seconds = 560
     click(page)
     for _ in range(90):
         request_by_others(page.stub, "GET", "jobs/1")

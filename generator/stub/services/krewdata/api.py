@@ -10,12 +10,14 @@ import json
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta, timezone
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from threading import Lock
 from typing import Literal
 from urllib.parse import urlsplit
 
+from generator.stub.services.krewdata.errors import ERRORS, ROWS
+from generator.stub.services.krewdata.runs import ExecutionUnit, Run, Step
 from generator.stub.wire import Clock, Request, Response
 
 HOSTS = frozenset({"api.krewdata.grapecity.com", "api.krewdata.mescius.com"})
@@ -23,116 +25,8 @@ TOKEN_LIFE = timedelta(minutes=10)
 # "Notes on real-time execution" (krew.mescius.com/docs/online-krewdata/realtime_cution.html): 5 runs a minute and unit.
 RUNS_A_MINUTE = 5
 
-# The documents give times without a zone; krewData is run in Japan for Japan.
-_JST = timezone(timedelta(hours=9))
 # There is no Access-Control-Allow-Origin, ever: krewData refuses browsers, and only kintone's proxy gets through.
 _HEADERS = {"Content-Type": "application/json; charset=utf-8"}
-
-
-@dataclass(frozen=True)
-class ErrorRow:
-    """A row of the reference's "Error Response" tables, its `description` word for word; `name` is ours."""
-
-    name: str
-    code: int
-    status: str
-    description: str
-
-
-def _bad_request(name: str, description: str) -> ErrorRow:
-    return ErrorRow(name, 400, "Bad Request", description)
-
-
-def _bad_text(parameter: str) -> tuple[ErrorRow, ErrorRow]:
-    return (
-        _bad_request(f"{parameter}-type", f"{parameter} data type is wrong, should be string type."),
-        _bad_request(
-            f"{parameter}-empty",
-            f'{parameter} is empty or {parameter} cannot be found. Pay attention to the spelling of "{parameter}".',
-        ),
-    )
-
-
-# By call: every row, so that a test or a fault can go through them.
-ERRORS: dict[str, tuple[ErrorRow, ...]] = {
-    "token": (
-        *_bad_text("krewdataAppUrl"),
-        _bad_request(
-            "krewdataAppUrl-format", 'krewdataAppUrl format is wrong, should be "https://yourdomain/k/appId(/)".'
-        ),
-        _bad_request("path", "Request path is invalid."),
-        _bad_request("method", "Request type (Webhook/API) is wrong."),
-        *_bad_text("serialNumber"),
-        _bad_request("serialNumber-format", "serialNumber is not a valid Base64 encoding value."),
-        _bad_request(
-            "krewdataAppUrl-unknown",
-            'Specified krewdataAppUrl is invalid, should be "https://yourdomain.cybozu.com/k/{appId}".',
-        ),
-        _bad_request("unit-disabled", "Specified unit is invalid."),
-        _bad_request("schema", "Token request body schema is wrong."),
-        ErrorRow("licence", 401, "Unauthorized", "Illegal License."),
-        ErrorRow(
-            "rate",
-            429,
-            "Too Many Requests",
-            "The rate limit for API calls has been exceeded. Specified unit has been disabled.",
-        ),
-    ),
-    "run": (
-        *_bad_text("accessToken"),
-        _bad_request("appId-unknown", "app (appId) is not call app of task specified."),
-        *_bad_text("appId"),
-        _bad_request("record-type", "record data type is wrong, should be keep with Kintone record."),
-        _bad_request("path", "Request path is invalid."),
-        _bad_request("schema", "Run request body schema is wrong."),
-        _bad_request(
-            "accessToken-expired",
-            "Specified token has been created for more than 10 minutes and cannot be used to run unit.",
-        ),
-        _bad_request("accessToken-used", "Specified token has been used."),
-        _bad_request("accessToken-unknown", "Specified token is invalid."),
-        *_bad_text("user"),
-        # The reference prints this row as a torn piece of JSON: … execution unit.","taskId":{taskId}
-        ErrorRow("conflict", 409, "Conflict", "Other User is running the execution unit."),
-    ),
-    "status": (
-        *_bad_text("accessToken"),
-        _bad_request("path", "Request path is invalid."),
-        _bad_request("accessToken-unknown", "Specified accessToken is invalid."),
-        _bad_request("taskId-unknown", "Specified taskId is invalid."),
-        _bad_request("schema", "Status request body schema is wrong."),
-        *_bad_text("taskId"),
-    ),
-}
-_ROWS = {(call, row.name): row for call, rows in ERRORS.items() for row in rows}
-
-
-@dataclass
-class Flow:
-    """A data editing flow: how long it takes, and how it ends."""
-
-    name: str
-    seconds: float = 10
-    outcome: Literal["Success", "Failure"] = "Success"
-    error_code: str = "33"
-    error_message: str = "The data editing flow settings are incorrect. Correct the error in the data editing flow."
-
-
-@dataclass
-class ExecutionUnit:
-    """An execution unit as the krewData plug-in's Real Time Execution tab has it; what is changed counts from the next
-    request, and not for runs under way."""
-
-    id: str
-    url: str  # whole, as the plug-in shows it and configs have it: it ends with the id
-    krewdata_app_url: str
-    serial_number: str  # plain; it travels in Base64
-    source_app: str | None = None  # app ID; None: any app may call
-    enabled: bool = True
-    method: Literal["API", "Webhook"] = "API"
-    concurrent: bool = False  # whether it may run while it runs
-    flows: list[Flow] = field(default_factory=lambda: [Flow("Flow1")])
-    queue_seconds: float = 0
 
 
 @dataclass
@@ -155,70 +49,6 @@ class Switches:
     strict_app_id: bool = False
 
 
-@dataclass(frozen=True)
-class Step:
-    """A flow of one run with the times that it was given when the run began."""
-
-    key: str
-    flow: Flow
-    start: datetime
-    end: datetime
-
-
-@dataclass(frozen=True)
-class Run:
-    """An accepted /run. `not_executed` is the error code and message of one whose flows were never started."""
-
-    unit: str
-    user: str
-    app_id: str
-    record: Mapping[str, object] | None
-    task_id: str
-    started: datetime
-    steps: tuple[Step, ...]
-    not_executed: tuple[str, str] | None = None
-
-    def ended(self, now: datetime) -> bool:
-        """Whether its task is at Success or Failure."""
-        return self.not_executed is not None or self._failure(now) is not None or now >= self.steps[-1].end
-
-    def report(self, now: datetime) -> dict[str, object]:
-        """What /status says of it beside code and status: taskStatus, the error if it failed, and flowInfo."""
-        error = self.not_executed or self._failure(now)
-        if error:
-            task = {"taskStatus": "Failure", "errorCode": error[0], "errorMessage": error[1]}
-        elif self.ended(now):
-            task = {"taskStatus": "Success"}
-        else:
-            task = {"taskStatus": "Running" if now >= self.steps[0].start else "Queuing"}
-        return {**task, "flowInfo": self._flow_info(now)}
-
-    def _failure(self, now: datetime) -> tuple[str, str] | None:
-        for step in self.steps:
-            if step.flow.outcome == "Failure":
-                return (step.flow.error_code, step.flow.error_message) if now >= step.end else None
-        return None
-
-    def _flow_info(self, now: datetime) -> list[dict[str, str]]:
-        info = []
-        canceled = self.not_executed is not None
-        for step in self.steps:
-            known = {"flowExecUniqueKey": step.key, "flowName": step.flow.name}
-            start, end = _japan_time(step.start), _japan_time(step.end)
-            # The keys of the times come and go as in the reference's examples: none before a flow began or where it
-            # never will, an empty endTime while it runs.
-            if canceled:
-                info.append({**known, "status": "Cancel"})
-            elif now < step.start:
-                info.append({**known, "status": "Queuing"})
-            elif now < step.end:
-                info.append({**known, "status": "Running", "startTime": start, "endTime": ""})
-            else:
-                info.append({**known, "status": step.flow.outcome, "startTime": start, "endTime": end})
-                canceled = step.flow.outcome == "Failure"
-        return info
-
-
 @dataclass
 class _Token:
     unit: str
@@ -226,7 +56,7 @@ class _Token:
     used: bool = False
 
 
-class _RefusedError(Exception):
+class _RowError(Exception):
     def __init__(self, call: str, name: str, task_id: str | None = None) -> None:
         self.call, self.name, self.task_id = call, name, task_id
 
@@ -249,6 +79,12 @@ class KrewData:
         """Every accepted run, oldest first."""
         return list(self._runs.values())
 
+    def forget_runs(self) -> None:
+        """Nothing runs or has run, and no token is good any more."""
+        with self._lock:
+            self._runs.clear()
+            self._tokens.clear()
+
     def owns(self, url: str) -> bool:
         """Whether an address is krewData's: one of its two documented hosts, or a unit's."""
         host = urlsplit(url).netloc.lower()
@@ -260,12 +96,12 @@ class KrewData:
         with self._lock:
             try:
                 return self._answer(request)
-            except _RefusedError as refused:
+            except _RowError as refused:
                 return self.error_response(refused.call, refused.name, refused.task_id)
 
     def error_response(self, call: str, name: str, task_id: str | None = None) -> Response:
         """The answer for a row of `ERRORS`, whatever the state of things; KeyError if there is no such row."""
-        row = _ROWS[call, name]
+        row = ROWS[call, name]
         body: dict[str, object] = {"code": row.code, "status": row.status, "description": row.description}
         if task_id is not None:
             body["taskId"] = task_id
@@ -275,35 +111,35 @@ class KrewData:
         base, _, call = urlsplit(request.url)._replace(query="", fragment="").geturl().rpartition("/")
         if call not in ERRORS or not urlsplit(base).path.startswith("/trigger/v1/"):
             self.unknown.append(f"{request.method} {base}/{call}")
-            raise _RefusedError("token", "path")
+            raise _RowError("token", "path")
         unit = self.units.get(base.rpartition("/")[2])
         if request.method != "POST" or unit is None or unit.url.rstrip("/") != base:
-            raise _RefusedError(call, "path")
+            raise _RowError(call, "path")
         try:
             body = json.loads(request.body)
         except ValueError:
             body = None
         if not isinstance(body, dict):
-            raise _RefusedError(call, "schema")
+            raise _RowError(call, "schema")
         answer = {"token": self._token, "run": self._run, "status": self._status}[call](unit, body)
         return Response(200, _json({"code": 200, "status": "OK", **answer}), _HEADERS)
 
     def _token(self, unit: ExecutionUnit, body: Mapping[str, object]) -> dict[str, object]:
         app_url, serial = _texts("token", body, "krewdataAppUrl", "serialNumber")
         if not re.fullmatch(r"https://[^/]+/k/[0-9]+/?", app_url):
-            raise _RefusedError("token", "krewdataAppUrl-format")
+            raise _RowError("token", "krewdataAppUrl-format")
         try:
             serial_number = base64.b64decode(serial, validate=True)
         except (binascii.Error, ValueError):
-            raise _RefusedError("token", "serialNumber-format") from None
+            raise _RowError("token", "serialNumber-format") from None
         if app_url.rstrip("/") != unit.krewdata_app_url.rstrip("/"):
-            raise _RefusedError("token", "krewdataAppUrl-unknown")
+            raise _RowError("token", "krewdataAppUrl-unknown")
         if unit.method != "API":
-            raise _RefusedError("token", "method")
+            raise _RowError("token", "method")
         if not unit.enabled or not unit.flows:
-            raise _RefusedError("token", "unit-disabled")
+            raise _RowError("token", "unit-disabled")
         if serial_number != unit.serial_number.encode():
-            raise _RefusedError("token", "licence")
+            raise _RowError("token", "licence")
         if self.switches.rate == "429":
             self._keep_rate(unit)
         token = secrets.token_hex(7)
@@ -313,7 +149,7 @@ class KrewData:
     def _run(self, unit: ExecutionUnit, body: Mapping[str, object]) -> dict[str, object]:
         try:
             return self._checked_run(unit, body)
-        except _RefusedError:
+        except _RowError:
             token = self._tokens.get(str(body.get("accessToken")))
             if token and self.switches.burn_token_on_error:
                 token.used = True
@@ -325,19 +161,19 @@ class KrewData:
             body = {**body, "appId": str(app_id)}
         record = body.get("record")
         if "record" in body and not _is_record(record):
-            raise _RefusedError("run", "record-type")
+            raise _RowError("run", "record-type")
         token_text, user, app_id = _texts("run", body, "accessToken", "user", "appId")
         token = self._tokens.get(token_text)
         # /run has no row of its own for a unit that was disabled or emptied after the token was given.
         if token is None or token.unit != unit.id or not unit.enabled or not unit.flows:
-            raise _RefusedError("run", "accessToken-unknown")
+            raise _RowError("run", "accessToken-unknown")
         if token.used:
-            raise _RefusedError("run", "accessToken-used")
+            raise _RowError("run", "accessToken-used")
         now = self._clock.now()
         if now - token.issued > TOKEN_LIFE:
-            raise _RefusedError("run", "accessToken-expired")
+            raise _RowError("run", "accessToken-expired")
         if unit.source_app not in (None, app_id):
-            raise _RefusedError("run", "appId-unknown")
+            raise _RowError("run", "appId-unknown")
         not_executed = self._not_executed(unit, now)
         token.used = True
         run = Run(
@@ -359,12 +195,12 @@ class KrewData:
         # Any token of the unit will do: nothing says that it must be the run's own.
         token = self._tokens.get(token_text)
         if token is None or token.unit != unit.id:
-            raise _RefusedError("status", "accessToken-unknown")
+            raise _RowError("status", "accessToken-unknown")
         if self.switches.status_token_expires and now - token.issued > TOKEN_LIFE:
-            raise _RefusedError("status", "accessToken-unknown")
+            raise _RowError("status", "accessToken-unknown")
         run = self._runs.get(task_id)
         if run is None or run.unit != unit.id:
-            raise _RefusedError("status", "taskId-unknown")
+            raise _RowError("status", "taskId-unknown")
         return run.report(now)
 
     def _not_executed(self, unit: ExecutionUnit, now: datetime) -> tuple[str, str] | None:
@@ -384,14 +220,14 @@ class KrewData:
                 "Another user is running the execution unit. This execution unit is not allowed to run concurrently. ",
             )
         with_task = self.switches.conflict == "409"
-        raise _RefusedError("run", "conflict", running[-1].task_id if with_task else None)
+        raise _RowError("run", "conflict", running[-1].task_id if with_task else None)
 
     def _keep_rate(self, unit: ExecutionUnit) -> None:
         """Refuses the sixth run of a minute, and disables the unit. The row is documented for /token, where the next
         run announces itself; a run with a token from before is met with the same row rather than let through."""
         if self._runs_this_minute(unit) >= RUNS_A_MINUTE:
             unit.enabled = False
-            raise _RefusedError("token", "rate")
+            raise _RowError("token", "rate")
 
     def _runs_this_minute(self, unit: ExecutionUnit) -> int:
         """Only runs that were executed count: the limit is one of executions, so tokens, questions for the status and
@@ -421,11 +257,11 @@ def _texts(call: str, body: Mapping[str, object], *parameters: str) -> tuple[str
         if value is None:
             value = ""
         if not isinstance(value, str):
-            raise _RefusedError(call, f"{parameter}-type")
+            raise _RowError(call, f"{parameter}-type")
         texts.append(value)
     for parameter, text in zip(parameters, texts, strict=True):
         if not text:
-            raise _RefusedError(call, f"{parameter}-empty")
+            raise _RowError(call, f"{parameter}-empty")
     return tuple(texts)
 
 
@@ -435,10 +271,6 @@ def _is_record(record: object) -> bool:
         isinstance(value, dict) and "value" in value and isinstance(value.get("type", ""), str)
         for value in record.values()
     )
-
-
-def _japan_time(moment: datetime) -> str:
-    return moment.astimezone(_JST).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def _json(body: Mapping[str, object]) -> str:

@@ -1,0 +1,74 @@
+"""The stubbed kintone of a config: its apps, and services that accept what its units say."""
+
+from collections.abc import Callable, Sequence
+
+from generator.stub.kintone import Field, StubApp
+from generator.stub.tenant import Script, StandIn, Stub
+from generator.stub.wire import Clock
+from generator.units.config import Config
+from generator.units.unit import FieldTime, Unit
+
+APPS_WITHOUT_CONFIG = (45, 46)
+
+
+def stub_for(
+    config: Config | None,
+    scripts: Callable[[int], Script],
+    clock: Clock | None = None,
+    *,
+    plugins: Callable[[int], Sequence[bytes]] = lambda _: (),
+    controls: bool = False,
+) -> Stub:
+    """A stub with the apps of `config`, whose services accept what its units say; apps 45 and 46 where there is none.
+
+    Fields and Space elements that the units name are added to the sample form, and record 1 meets their conditions.
+    """
+    units: dict[int, list[Unit]] = {}
+    names: dict[int, str] = {}
+    for app in config.apps if config else ():
+        units.setdefault(app.app, []).extend(app.units)
+        names.setdefault(app.app, app.name)
+    if not units:
+        units = {app_id: [] for app_id in APPS_WITHOUT_CONFIG}
+    apps = [_app(app_id, names.get(app_id, f"app-{app_id}"), of_app) for app_id, of_app in units.items()]
+    stub = Stub(apps, scripts, clock or Clock(), plugins=plugins, controls=controls)
+    for app_id, of_app in units.items():
+        for unit in of_app:
+            _register(stub, app_id, unit)
+    return stub
+
+
+def _app(app_id: int, name: str, units: Sequence[Unit]) -> StubApp:
+    conditions = [condition for unit in units for condition in unit.show_if]
+    first_values = {condition.field: condition.in_[0] for condition in conditions if condition.in_}
+    known = {field.code for field in StubApp(app_id, name).fields}
+    added: dict[str, Field] = {}
+    for unit in units:
+        time = getattr(unit, "context_time", None)
+        for code in unit.record_fields:
+            if code in known or code.startswith("$"):
+                continue
+            if code in first_values:
+                added[code] = Field(code, "DROP_DOWN", code, (first_values[code],))
+            elif isinstance(time, FieldTime) and time.field == code:
+                added[code] = Field(code, "DATETIME", code)
+                first_values[code] = "2026-11-01T01:30:00Z"
+            else:
+                added.setdefault(code, Field(code, "SINGLE_LINE_TEXT", code))
+    first_values |= {code: f"{code} 1" for code, field in added.items() if field.type == "SINGLE_LINE_TEXT"}
+    spaces = dict.fromkeys(unit.space for unit in units if unit.space)
+    return StubApp(app_id, name, fields=tuple(added.values()), spaces=tuple(spaces), first_values=first_values)
+
+
+def _register(stub: Stub, app_id: int, unit: Unit) -> None:
+    service = next((service for service in stub.services.values() if unit.service in service.handles), None)
+    if service is None:
+        stub.proxy.not_emulated.append(f"{unit.service} (app {app_id}, unit {unit.id})")
+        return
+    secret = unit.secret.get_secret_value() if unit.secret else None
+    if secret is None and unit.secret_words is not None:
+        offered = stub.stand_ins.setdefault(app_id, [])
+        stand_in: StandIn = {"words": unit.secret_words.model_dump(), "value": service.stand_in}
+        if stand_in not in offered:
+            offered.append(stand_in)
+    service.register(app_id, unit, secret or service.stand_in)

@@ -1,0 +1,88 @@
+"""krewData, as the stub knows it: its units come from the config, and a person chooses how their runs go."""
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+from generator.stub.services import ErrorAnswer, Words
+from generator.stub.services.krewdata.api import KrewData
+from generator.stub.services.krewdata.errors import ERRORS
+from generator.stub.services.krewdata.runs import ExecutionUnit, Flow
+from generator.stub.wire import Clock, Request
+from generator.units.krewdata import KrewDataUnit
+from generator.units.unit import Unit
+
+STAND_IN = "stub-serial-number-not-a-secret"
+_NEVER = 7 * 24 * 3600
+
+
+class Emulator(KrewData):
+    """krewData with the units of a config."""
+
+    title: ClassVar[Words] = {"ja": "krewData", "en": "krewData"}
+    handles: ClassVar[frozenset[str]] = frozenset({"krewdata"})
+    calls: ClassVar[Mapping[str, Words]] = {
+        "token": {"ja": "アクセストークン要求（token）", "en": "Access token request (token)"},
+        "run": {"ja": "実行要求（run）", "en": "Run request (run)"},
+        "status": {"ja": "実行状況確認（status）", "en": "Status request (status)"},
+    }
+    ends: ClassVar[Mapping[str, Words]] = {
+        "Success": {"ja": "成功する", "en": "Succeeds"},
+        "Failure": {"ja": "最後のデータ編集フローで失敗する", "en": "Fails in its last data editing flow"},
+        "Queuing": {"ja": "順番待ちのまま始まらない", "en": "Stays in the queue"},
+    }
+    stand_in: ClassVar[str] = STAND_IN
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__(clock)
+        self._seconds: float = 10
+        self._end = "Success"
+
+    def call_of(self, request: Request) -> str:
+        """The last part of the path."""
+        call = request.url.partition("?")[0].rpartition("/")[2]
+        return call if call in self.calls else ""
+
+    def register(self, app_id: int, unit: Unit, secret: str) -> None:
+        """Makes the execution unit that the unit's address names."""
+        if not isinstance(unit, KrewDataUnit):
+            raise TypeError(unit.service)
+        unit_id = unit.url.rpartition("/")[2]
+        # A unit belongs to one app; a config that has it in several is not the stub's to judge.
+        source_app = None if unit_id in self.units else str(app_id)
+        flows = [Flow("抽出"), Flow("集計")]
+        self.units[unit_id] = ExecutionUnit(
+            unit_id, unit.url, unit.krewdata_app_url, secret, source_app=source_app, flows=flows
+        )
+        self._apply(self.units[unit_id])
+
+    def forget_units(self) -> None:
+        """Runs are told of as before."""
+        self.units.clear()
+
+    def choose(self, seconds: float, end: str) -> None:
+        """A run's seconds are shared out among its flows."""
+        self._seconds, self._end = seconds, end
+        for unit in self.units.values():
+            self._apply(unit)
+
+    def _apply(self, unit: ExecutionUnit) -> None:
+        unit.queue_seconds = _NEVER if self._end == "Queuing" else 0
+        for flow in unit.flows:
+            flow.seconds = self._seconds / len(unit.flows)
+            flow.outcome = "Success"
+        if self._end == "Failure":
+            unit.flows[-1].outcome = "Failure"
+
+    def errors(self, call: str) -> Sequence[ErrorAnswer]:
+        """Every row of the reference for the call, in its own words."""
+        return [
+            ErrorAnswer(row.name, dict.fromkeys(("ja", "en"), f"{row.code} {row.description}"), response)
+            for row in ERRORS[call]
+            for response in (self.error_response(call, row.name),)
+        ]
+
+    def reset(self) -> None:
+        """Disabled units are enabled again."""
+        self.forget_runs()
+        for unit in self.units.values():
+            unit.enabled = True
