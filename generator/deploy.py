@@ -17,17 +17,8 @@ from pathlib import Path
 from generator.build import PLUGIN, script_path
 from generator.errors import DeployError, KintoneError
 from generator.journal import AppRecord, Device, Journal, PluginRecord, Record, Stage, journals, new_journal
-from generator.kintone import (
-    DEPLOY_LIMIT,
-    LISTS,
-    ConflictError,
-    Customization,
-    Entry,
-    Kintone,
-    ListName,
-    RefusedError,
-    Status,
-)
+from generator.kintone.answers import LISTS, ConflictError, Customization, Entry, ListName, RefusedError
+from generator.kintone.client import DEPLOY_LIMIT, Kintone
 from generator.merge import (
     OURS,
     SCRIPT_LISTS,
@@ -145,7 +136,7 @@ def plan_deploy(kintone: Kintone, apps: Sequence[App], files: Mapping[str, bytes
     """
     package = _package(kintone, files, folder) if any(app.target == "plugin" for app in apps) else None
     wishes = _wishes(apps, files, package.id if package else "")
-    older = list(journals(folder / STATE_FOLDER, kintone.address))
+    older = list(journals(folder / STATE_FOLDER, kintone.connection.address))
     _wait_for_others(kintone, [wish.app for wish in wishes], say)
     changes = []
     for wish in wishes:
@@ -160,10 +151,10 @@ def deploy(kintone: Kintone, plan: Plan, folder: Path, now: datetime, say: Say) 
     DeployError where it does not come to its end: with what kintone said, and with how far each app came.
     """
     state = folder / STATE_FOLDER
-    older = list(journals(state, kintone.address))
+    older = list(journals(state, kintone.connection.address))
     changes = [change for change in plan.changes if change.write or change.plugin or change.publish]
     if not plan.empty:
-        journal = new_journal(state, Record(kintone=kintone.address, started=now))
+        journal = new_journal(state, Record(kintone=kintone.connection.address, started=now))
         for change in changes:
             say(f"{change.title}: keeping the old settings in {journal.folder}")
             journal.record.apps.append(_record(kintone, change, journal, older))
@@ -195,7 +186,7 @@ def settings_pages(kintone: Kintone, plan: Plan) -> list[SettingsPage]:
         SettingsPage(
             change.app,
             change.name,
-            f"{kintone.address}/admin/app/{change.app}/plugin/config?pluginId={plan.package.id}",
+            f"{kintone.connection.address}/admin/app/{change.app}/plugin/config?pluginId={plan.package.id}",
             new=plan.package.id not in change.state.live_plugins,
         )
         for change in plan.changes
@@ -232,11 +223,11 @@ def _read(kintone: Kintone, app: int, *, with_plugins: bool) -> State:
         for entry in settings.lists[name]
         if entry.name == OURS
     ]
-    contents = {entry.file_key: kintone.download(entry.file_key) for entry in called_ours}
+    contents = {entry.file_key: kintone.download(entry) for entry in called_ours}
     if not with_plugins:
         return State(preview, live, contents)
-    live_plugins = kintone.app_plugins(app, live=True).ids if live is not None else frozenset[str]()
-    return State(preview, live, contents, kintone.app_plugins(app).ids, live_plugins)
+    live_plugins = frozenset(kintone.app_plugins(app, live=True).enabled) if live is not None else frozenset[str]()
+    return State(preview, live, contents, frozenset(kintone.app_plugins(app).enabled), live_plugins)
 
 
 def _live(kintone: Kintone, app: int) -> Customization | None:
@@ -264,7 +255,7 @@ def _record(kintone: Kintone, change: Change, journal: Journal, older: Iterable[
         digests: dict[str, str] = {}
         for entry in (entry for name in LISTS for entry in change.state.preview.lists[name] if entry.file_key):
             content = change.state.contents.get(entry.file_key)
-            digests[entry.file_key] = journal.keep(kintone.download(entry.file_key) if content is None else content)
+            digests[entry.file_key] = journal.keep(kintone.download(entry) if content is None else content)
         lists = {name: items(change.state, change.state.preview.lists[name], digests) for name in LISTS}
     after: dict[Device, str | None] = {}
     for device in change.devices:
@@ -291,7 +282,7 @@ def plan_rollback(kintone: Kintone, apps: Collection[int], folder: Path, say: Sa
     `with_plugin`: the plug-in too, which is the whole domain's. DeployError where there is nothing to put back, or
     where somebody else's deploy would be lost.
     """
-    older = list(journals(folder / STATE_FOLDER, kintone.address))
+    older = list(journals(folder / STATE_FOLDER, kintone.connection.address))
     for journal in older:
         plugin = journal.record.plugin if with_plugin else None
         if plugin is not None and plugin.stage == "rolled back":
@@ -304,12 +295,14 @@ def plan_rollback(kintone: Kintone, apps: Collection[int], folder: Path, say: Sa
         if plugin is not None or records:
             break
     else:
-        raise DeployError(f"{folder / STATE_FOLDER}: has no deploy of these apps to {kintone.address} to take back")
+        raise DeployError(
+            f"{folder / STATE_FOLDER}: has no deploy of these apps to {kintone.connection.address} to take back"
+        )
     _wait_for_others(kintone, [record.app for record in records], say)
     changes = []
     for record in records:
         state = _read(kintone, record.app, with_plugins=bool(record.plugin))
-        page = f"{kintone.address}/admin/app/{record.app}/plugin/"
+        page = f"{kintone.connection.address}/admin/app/{record.app}/plugin/"
         changes.append(change_back(record, journal.kept, state, page))
     package = _old_package(kintone, plugin, older) if plugin is not None else None
     words = f"takes back the deploy of {journal.record.started:%Y-%m-%d %H:%M:%S} UTC"
@@ -336,7 +329,7 @@ def roll_back(kintone: Kintone, rollback: Rollback, say: Say) -> None:
 
 def _package(kintone: Kintone, files: Mapping[str, bytes], folder: Path) -> Package:
     """The built plug-in, and whether kintone needs it. Its REST API tells the version but not the content."""
-    if not kintone.connection.with_password:
+    if not kintone.connection.user:
         # "Install Plug-in" lists the ways to sign in; there is no OAuth scope for plug-ins.
         raise DeployError(
             "KINTONE_OAUTH_TOKEN: kintone allows nobody to install plug-ins with OAuth; "
@@ -351,7 +344,7 @@ def _package(kintone: Kintone, files: Mapping[str, bytes], folder: Path) -> Pack
         return Package(
             plugin_id, version, content, installed, True, f"is updated from version {installed} to {version}"
         )
-    known = _last_package(journals(folder / STATE_FOLDER, kintone.address), plugin_id)
+    known = _last_package(journals(folder / STATE_FOLDER, kintone.connection.address), plugin_id)
     if known is None:
         line = f"version {version} is installed already; if it was changed since, raise plugin.version to update it"
         return Package(plugin_id, version, content, installed, False, line)
@@ -479,7 +472,7 @@ def _add_plugin(kintone: Kintone, change: Change, revision: int) -> int:
         return kintone.add_app_plugin(change.app, change.plugin, revision)
     except ConflictError as error:
         now = kintone.app_plugins(change.app)
-        if now.revision == revision + 1 and change.plugin in now.ids:
+        if now.revision == revision + 1 and change.plugin in now.enabled:
             return now.revision
         raise _conflict(change, revision, kintone.customization(change.app)) from error
 
@@ -521,7 +514,7 @@ def _wait_for_others(kintone: Kintone, apps: Sequence[int], say: Say) -> None:
         _ended(kintone, apps, {})
 
 
-def _ended(kintone: Kintone, apps: Sequence[int], titles: Mapping[int, str]) -> dict[int, Status]:
+def _ended(kintone: Kintone, apps: Sequence[int], titles: Mapping[int, str]) -> dict[int, str]:
     """How the apps' deploys ended; DeployError at the deadline."""
     start, pause = kintone.clock(), float(_FIRST_PAUSE)
     while True:

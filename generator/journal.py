@@ -15,7 +15,7 @@ from typing import Literal
 from pydantic import BaseModel, ValidationError
 
 from generator.errors import DeployError
-from generator.kintone import ListName
+from generator.kintone.answers import ListName
 
 Device = Literal["desktop", "mobile"]
 Stage = Literal["planned", "written", "done", "continued", "rolling back", "rolled back"]

@@ -10,7 +10,8 @@ from typing import TypeAlias
 
 from generator.errors import DeployError
 from generator.journal import AppRecord, Device, Item
-from generator.kintone import LIST_LIMIT, Customization, Entry, ListName
+from generator.kintone.answers import Customization, Entry, ListName
+from generator.kintone.client import LIST_LIMIT
 
 OURS = "runbutton.js"
 _FIRST_WORDS = b"// Made by Runbutton"

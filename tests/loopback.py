@@ -7,7 +7,8 @@ from typing import Self
 from flask import Flask
 from werkzeug.serving import make_server
 
-from generator.kintone import Kintone, read_connection
+from generator.kintone.client import Kintone
+from generator.kintone.connection import read_connection
 from generator.stub.rest import Rest, add_rest
 from generator.stub.wire import Clock
 
@@ -18,12 +19,14 @@ def environ(address: str, **more: str) -> dict[str, str]:
 
 
 class Loopback:
-    """A served Rest with these apps. Pauses of its clients move the stub's clock and are recorded, in seconds."""
+    """A served Rest with these apps. Pauses of its clients move the stub's clock and are recorded, in seconds;
+    `said` has what they say of repetitions."""
 
     def __init__(self, *apps: int) -> None:
         self.clock = Clock()
         self.rest = Rest(apps, self.clock)
         self.pauses: list[float] = []
+        self.said: list[str] = []
         flask = Flask("rest")
         add_rest(flask, self.rest)
         self._server = make_server("127.0.0.1", 0, flask, threaded=True)
@@ -44,7 +47,7 @@ class Loopback:
     def kintone(self, **settings: str) -> Kintone:
         """A client with the administrator's settings, changed by `settings`."""
         connection = read_connection(environ(self.address) | settings)
-        return Kintone(connection, pause=self._pause, clock=lambda: sum(self.pauses))
+        return Kintone(connection, self.said.append, pause=self._pause, clock=lambda: sum(self.pauses))
 
     def _pause(self, seconds: float) -> None:
         self.pauses.append(seconds)

@@ -1,195 +1,19 @@
-import ssl
+import json
+import socket
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import (
-    BestAvailableEncryption,
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    pkcs12,
-)
 
 from generator.errors import KintoneError
-from generator.kintone import ConflictError, Entry, RefusedError, read_connection
+from generator.kintone.answers import ConflictError, Entry, RefusedError
 from generator.stub.rest import Fault
 from tests.loopback import Loopback
-
-HERE = {
-    "KINTONE_BASE_URL": "https://example.cybozu.com",
-    "KINTONE_USERNAME": "kato",
-    "KINTONE_PASSWORD": "not-a-secret",
-}
 
 
 @pytest.fixture
 def loopback() -> Iterator[Loopback]:
     with Loopback(45, 46) as loopback:
         yield loopback
-
-
-# --- settings
-
-
-@pytest.mark.parametrize(
-    ("change", "problem"),
-    [
-        ({"KINTONE_BASE_URL": ""}, "KINTONE_BASE_URL: is not set; give kintone's address"),
-        ({"KINTONE_BASE_URL": "http://example.cybozu.com"}, "KINTONE_BASE_URL: must start with https://"),
-        ({"KINTONE_BASE_URL": "http://localhost.example.com"}, "KINTONE_BASE_URL: must start with https://"),
-        ({"KINTONE_BASE_URL": "example.cybozu.com"}, "KINTONE_BASE_URL: must be an address such as https://"),
-        ({"KINTONE_BASE_URL": "https://example.cybozu.com/k/45"}, "KINTONE_BASE_URL: leave out what comes after"),
-        ({"KINTONE_BASE_URL": "https://kato:hidden@example.com"}, "KINTONE_BASE_URL: must not hold a user name"),
-        ({"KINTONE_BASE_URL": "https://example.com:hidden"}, "KINTONE_BASE_URL: is no address"),
-        ({"KINTONE_USERNAME": ""}, "KINTONE_USERNAME: is not set"),
-        ({"KINTONE_PASSWORD": ""}, "KINTONE_PASSWORD: is not set"),
-        ({"KINTONE_OAUTH_TOKEN": "hidden"}, "KINTONE_OAUTH_TOKEN: is set beside KINTONE_USERNAME"),
-        (
-            {"KINTONE_USERNAME": "", "KINTONE_PASSWORD": "", "KINTONE_API_TOKEN": "hidden"},
-            "KINTONE_API_TOKEN: API tokens are not allowed to change customizations or to install plug-ins; set",
-        ),
-        (
-            {"KINTONE_USERNAME": "", "KINTONE_PASSWORD": "", "KINTONE_OAUTH_TOKEN": "hid\nden"},
-            "KINTONE_OAUTH_TOKEN: has a space, a line break",
-        ),
-        ({"KINTONE_BASIC_AUTH_USERNAME": "kato"}, "KINTONE_BASIC_AUTH_USERNAME and KINTONE_BASIC_AUTH_PASSWORD: one"),
-        ({"KINTONE_GUEST_SPACE_ID": "three"}, "KINTONE_GUEST_SPACE_ID: must be a guest space's number"),
-        ({"KINTONE_PFX_FILE_PASSWORD": "hidden"}, "KINTONE_PFX_FILE_PASSWORD: is set without KINTONE_PFX_FILE_PATH"),
-        ({"KINTONE_PFX_FILE_PATH": "none.pfx"}, "KINTONE_PFX_FILE_PATH: none.pfx: cannot be read: No such file"),
-        ({"HTTPS_PROXY": "ftp://kato:hidden@proxy"}, "HTTPS_PROXY: must be a proxy's address"),
-    ],
-)
-def test_a_wrong_setting_is_told(change: dict[str, str], problem: str) -> None:
-    with pytest.raises(KintoneError) as caught:
-        read_connection(HERE | change)
-    assert problem in str(caught.value)
-    assert "hidden" not in str(caught.value)
-
-
-def test_all_wrong_settings_are_told_at_once() -> None:
-    with pytest.raises(KintoneError) as caught:
-        read_connection({"KINTONE_BASE_URL": "example.com", "KINTONE_GUEST_SPACE_ID": "x"})
-    assert [line.split(":")[0] for line in str(caught.value).splitlines()] == [
-        "KINTONE_BASE_URL",
-        "KINTONE_USERNAME",
-        "KINTONE_PASSWORD",
-        "KINTONE_GUEST_SPACE_ID",
-    ]
-
-
-@pytest.mark.parametrize(
-    ("settings", "headers"),
-    [
-        ({}, {"X-Cybozu-Authorization": "a2F0bzpub3QtYS1zZWNyZXQ=", "Accept-Language": "en"}),
-        ({"LANG": "ja_JP.UTF-8"}, {"Accept-Language": "ja"}),
-        ({"KINTONE_API_TOKEN": "for-other-tools"}, {"X-Cybozu-Authorization": "a2F0bzpub3QtYS1zZWNyZXQ="}),
-        (
-            {"KINTONE_BASIC_AUTH_USERNAME": "a", "KINTONE_BASIC_AUTH_PASSWORD": "b"},
-            {"X-Cybozu-Authorization": "a2F0bzpub3QtYS1zZWNyZXQ=", "Authorization": "Basic YTpi"},
-        ),
-        (
-            {"KINTONE_USERNAME": "", "KINTONE_PASSWORD": "", "KINTONE_OAUTH_TOKEN": "not-a-token"},
-            {"Authorization": "Bearer not-a-token"},
-        ),
-    ],
-)
-def test_the_settings_decide_how_to_sign_in(settings: dict[str, str], headers: dict[str, str]) -> None:
-    assert read_connection(HERE | settings).headers.items() >= headers.items()
-
-
-@pytest.mark.parametrize(
-    ("settings", "proxy"),
-    [
-        ({"HTTPS_PROXY": "http://proxy.example.com:8080"}, "http://proxy.example.com:8080"),
-        ({"HTTPS_PROXY": "proxy.example.com:8080"}, "http://proxy.example.com:8080"),
-        ({"HTTPS_PROXY": "http://proxy.example.com", "NO_PROXY": "localhost, .cybozu.com"}, None),
-        ({"HTTPS_PROXY": "http://proxy.example.com", "NO_PROXY": "example.cybozu.com"}, None),
-        ({"HTTPS_PROXY": "http://proxy.example.com", "NO_PROXY": "*"}, None),
-        ({"HTTPS_PROXY": "http://proxy.example.com", "NO_PROXY": "zu.com,"}, "http://proxy.example.com"),
-        ({"HTTPS_PROXY": "http://proxy.example.com", "KINTONE_BASE_URL": "http://localhost:8045"}, None),
-    ],
-)
-def test_the_proxy_is_used_unless_excepted(settings: dict[str, str], proxy: str | None) -> None:
-    found = read_connection(HERE | settings).proxy
-    assert (str(found.url) if found else None) == proxy
-
-
-def test_no_secret_is_in_what_a_connection_shows() -> None:
-    connection = read_connection(
-        HERE
-        | {
-            "KINTONE_BASIC_AUTH_USERNAME": "a",
-            "KINTONE_BASIC_AUTH_PASSWORD": "hidden-basic",
-            "HTTPS_PROXY": "http://kato:hidden-proxy@proxy.example.com",
-        }
-    )
-    shown = f"{connection!r} {connection}"
-    assert not [secret for secret in ("not-a-secret", "hidden", "a2F0bzpub3QtYS1zZWNyZXQ=") if secret in shown]
-    assert "https://example.cybozu.com" in shown
-
-
-def certificate(key: rsa.RSAPrivateKey) -> x509.Certificate:
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "kato")])
-    begin = datetime(2026, 1, 1, tzinfo=UTC)
-    builder = x509.CertificateBuilder(name, name, key.public_key(), 1, begin, begin + timedelta(days=9999))
-    return builder.sign(key, hashes.SHA256())
-
-
-@pytest.fixture(scope="module")
-def pfx() -> bytes:
-    key = rsa.generate_private_key(65537, 2048)
-    return pkcs12.serialize_key_and_certificates(b"kato", key, certificate(key), None, BestAvailableEncryption(b"pw"))
-
-
-def test_a_client_certificate_is_loaded_and_leaves_no_file(
-    pfx: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "temporary").mkdir()
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
-    (tmp_path / "kato.pfx").write_bytes(pfx)
-    settings = {"KINTONE_PFX_FILE_PATH": str(tmp_path / "kato.pfx"), "KINTONE_PFX_FILE_PASSWORD": "pw"}
-    read_connection(HERE | settings)
-    with pytest.raises(KintoneError, match="is no PKCS#12 file, or KINTONE_PFX_FILE_PASSWORD is wrong"):
-        read_connection(HERE | settings | {"KINTONE_PFX_FILE_PASSWORD": "other"})
-    assert list((tmp_path / "temporary").iterdir()) == []
-
-
-def test_a_client_certificate_is_shown_to_the_server(pfx: bytes, tmp_path: Path) -> None:
-    """The handshake alone, in memory: a server that asks for the certificate gets it."""
-    (tmp_path / "kato.pfx").write_bytes(pfx)
-    settings = {"KINTONE_PFX_FILE_PATH": str(tmp_path / "kato.pfx"), "KINTONE_PFX_FILE_PASSWORD": "pw"}
-    client_context = read_connection(HERE | settings).tls
-    client_context.check_hostname = False
-    client_context.verify_mode = ssl.CERT_NONE
-    key, own, _ = pkcs12.load_key_and_certificates(pfx, b"pw")
-    assert key is not None
-    assert own is not None
-    pem = tmp_path / "server.pem"
-    pem.write_bytes(
-        key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()) + own.public_bytes(Encoding.PEM)
-    )
-    server_context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    server_context.load_cert_chain(pem)
-    server_context.load_verify_locations(pem)
-    server_context.verify_mode = ssl.CERT_REQUIRED
-    to_server, to_client = ssl.MemoryBIO(), ssl.MemoryBIO()
-    client = client_context.wrap_bio(to_client, to_server)
-    server = server_context.wrap_bio(to_server, to_client, server_side=True)
-    for _ in range(6):
-        for side in (client, server):
-            try:
-                side.do_handshake()
-            except ssl.SSLWantReadError:
-                continue
-    assert server.getpeercert(binary_form=True) == own.public_bytes(Encoding.DER)
-
-
-# --- requests
 
 
 def test_a_wrong_password_is_tried_once(loopback: Loopback) -> None:
@@ -328,6 +152,95 @@ def test_a_file_comes_back_as_it_was_sent(loopback: Loopback) -> None:
             ("FILE", "日本.js"),
             ("URL", "https://a.example/b.js"),
         ]
-        assert kintone.download(found.lists["mobile.js"][0].file_key) == content
+        assert kintone.download(found.lists["mobile.js"][0]) == content
         with pytest.raises(RefusedError, match="GAIA_BL01"):
-            kintone.download(key)
+            kintone.download(Entry(file_key=key))
+
+
+@pytest.mark.parametrize(("status", "code"), [(400, "GAIA_DA02"), (520, "GAIA_RE18")])
+def test_a_lock_that_is_not_to_be_had_is_asked_for_again(loopback: Loopback, status: int, code: str) -> None:
+    body = json.dumps({"code": code, "id": "x", "message": "The database lock failed."})
+    loopback.rest.faults.append(Fault("answer", status=status, body=body))
+    with loopback.kintone() as kintone:
+        assert kintone.customization(45).revision == 1
+    assert loopback.said == [
+        f"{loopback.address.removeprefix('http://')} answers {status} {code}; trying again (2 of 5)"
+    ]
+
+
+def test_every_repetition_is_told(loopback: Loopback) -> None:
+    loopback.rest.faults.append(Fault("lost", times=2))
+    with loopback.kintone() as kintone:
+        kintone.customization(45)
+    host = loopback.address.removeprefix("http://")
+    assert loopback.said == [f"no answer from {host}; trying again ({attempt} of 5)" for attempt in (2, 3)]
+
+
+def test_a_name_that_does_not_resolve_is_a_wrong_setting_and_not_tried_again(
+    loopback: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unknown(*_: object, **__: object) -> None:
+        raise socket.gaierror(-2, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    with loopback.kintone() as kintone, pytest.raises(KintoneError, match=r"cannot be reached.*not known"):
+        kintone.customization(45)
+    assert loopback.pauses == []
+
+
+def test_a_server_without_tls_is_a_wrong_setting_and_not_tried_again(loopback: Loopback) -> None:
+    https = loopback.address.replace("http:", "https:")
+    with (
+        loopback.kintone(KINTONE_BASE_URL=https) as kintone,
+        pytest.raises(KintoneError, match=r"cannot be reached: .*SSL"),
+    ):
+        kintone.customization(45)
+    assert loopback.pauses == []
+
+
+def test_a_proxy_that_is_not_there_is_named(loopback: Loopback) -> None:
+    settings = {"KINTONE_BASE_URL": "https://example.cybozu.com", "HTTPS_PROXY": "http://127.0.0.1:9"}
+    with loopback.kintone(**settings) as kintone, pytest.raises(KintoneError) as caught:
+        kintone.customization(45)
+    assert "example.cybozu.com cannot be reached through the proxy of HTTPS_PROXY (127.0.0.1:9)" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("errors", "line"),
+    [("broken", "  broken"), ({"app": ["a", "b"]}, "  app: a\n  app: b"), ({"app": {"messages": None}}, "  app: None")],
+)
+def test_what_is_said_of_fields_in_another_shape_costs_nothing_else(
+    loopback: Loopback, errors: object, line: str
+) -> None:
+    body = json.dumps({"code": "CB_VA01", "id": "x", "message": "Missing or invalid input.", "errors": errors})
+    loopback.rest.faults.append(Fault("answer", status=400, body=body))
+    with loopback.kintone() as kintone, pytest.raises(RefusedError) as caught:
+        kintone.customization(45)
+    assert "[CB_VA01] Missing or invalid input." in str(caught.value)
+    assert str(caught.value).endswith(line)
+
+
+def test_a_status_of_another_type_is_no_answer_of_kintones(loopback: Loopback) -> None:
+    body = json.dumps({"apps": [{"app": "45", "status": ["SUCCESS"]}]})
+    loopback.rest.faults.append(Fault("answer", status=200, body=body))
+    with loopback.kintone() as kintone, pytest.raises(KintoneError, match="kintone's answer is not as documented"):
+        kintone.deploy_status([45])
+
+
+@pytest.mark.parametrize("body", ["", "<html>Please sign in</html>"])
+def test_a_download_that_is_not_the_file_is_not_believed(loopback: Loopback, body: str) -> None:
+    loopback.rest.faults.append(Fault("answer", "GET", "file.json", status=200, body=body))
+    with loopback.kintone() as kintone, pytest.raises(KintoneError, match=r"what came for a\.js is not the file"):
+        kintone.download(Entry(file_key="x", name="a.js", size=4))
+
+
+def test_a_deploy_under_way_in_one_app_of_two_is_not_taken_for_ours(loopback: Loopback) -> None:
+    """Somebody else publishes app 46, and our request for both is lost: what is under way is not ours."""
+    loopback.rest.faults.append(Fault("lost", "POST", "deploy.json"))
+    loopback.rest.deploy_seconds = 600
+    with loopback.kintone() as kintone:
+        kintone.deploy({46: 1})
+        loopback.rest.faults.append(Fault("lost", "POST", "deploy.json"))
+        with pytest.raises(RefusedError):
+            kintone.deploy({45: 1, 46: 1})
+    assert loopback.rest.apps[45].status == "SUCCESS"

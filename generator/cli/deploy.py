@@ -23,14 +23,15 @@ def deploy(project: Project, name: str | None, dry_run: bool, yes: bool) -> None
     from generator.build import differences, make
     from generator.deploy import deploy as carry_out
     from generator.deploy import plan_deploy, settings_pages
-    from generator.kintone import Kintone, read_connection
+    from generator.kintone.client import Kintone
+    from generator.kintone.connection import read_connection
 
     found = project.read()
     apps = chosen_apps(found, name)
     files = make(found, project.folder)
     if differences(files, Path("dist")):
         raise RunbuttonError("dist is not what the config builds to: run `runbutton build`, look at it, then deploy")
-    with Kintone(read_connection(project.environ)) as kintone:
+    with Kintone(read_connection(project.environ), say) as kintone:
         plan = plan_deploy(kintone, apps, files, project.folder, say)
         for line in plan.lines:
             say(line)

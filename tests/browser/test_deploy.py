@@ -8,7 +8,8 @@ from playwright.sync_api import Page, expect
 
 from generator.build import make
 from generator.deploy import deploy, plan_deploy, plan_rollback, roll_back
-from generator.kintone import Kintone, read_connection
+from generator.kintone.client import Kintone
+from generator.kintone.connection import read_connection
 from generator.stub.configured import stub_for
 from generator.stub.rest import Settings, StoredFile
 from generator.stub.server import serve
@@ -38,7 +39,7 @@ def test_the_button_is_there_after_a_deploy_and_gone_after_a_rollback(page: Page
 
         show()
         expect(button).to_have_count(0)
-        with Kintone(read_connection(environ(address)), pause=stub.clock.advance) as kintone:
+        with Kintone(read_connection(environ(address)), said.append, pause=stub.clock.advance) as kintone:
             plan = plan_deploy(kintone, config.apps, make(config, tmp_path), tmp_path, said.append)
             deploy(kintone, plan, tmp_path, datetime(2026, 11, 22, tzinfo=UTC), said.append)
             show()

@@ -1,0 +1,189 @@
+"""kintone's answers: what they say, and refusals in words (cybozu.dev, "kintone REST API")."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+from urllib.parse import urlsplit
+
+import httpx
+
+from generator.errors import KintoneError
+
+Json: TypeAlias = Any  # An answer of kintone's, or a body for it.
+ListName = Literal["desktop.js", "desktop.css", "mobile.js", "mobile.css"]
+
+LISTS: tuple[ListName, ...] = ("desktop.js", "desktop.css", "mobile.js", "mobile.css")
+PROCESSING = "PROCESSING"
+
+# kintone answers 520 for most of what it cannot do; this one, an app of a guest space asked for outside of it, stays.
+_GUEST_SPACE_APP = "GAIA_IL23"
+# The lock of kintone's database was not to be had: nothing was done, and a little later it is.
+_LOCKED = {"GAIA_DA02", "GAIA_RE18"}
+
+
+class RefusedError(KintoneError):
+    """kintone answered with an error; `status` is that of HTTP, `code` kintone's own or "" where it gave none."""
+
+    def __init__(self, text: str, status: int, code: str) -> None:
+        super().__init__(text)
+        self.status = status
+        self.code = code
+
+    @property
+    def passes(self) -> bool:
+        """Whether kintone may answer better a little later."""
+        return self.status == 429 or self.code in _LOCKED or (self.status >= 500 and self.code != _GUEST_SPACE_APP)
+
+
+class ConflictError(KintoneError):
+    """The app's settings are no longer those of the revision that a change was made for; nothing was changed."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An entry of a customization's list: a URL, or a file, whose key may be put back as it is; `size` in bytes."""
+
+    url: str = ""
+    file_key: str = ""
+    name: str = ""
+    size: int = 0
+    content_type: str = ""
+
+    @property
+    def identity(self) -> tuple[str, str]:
+        """What stays the same when kintone is asked again; file keys do not."""
+        return ("URL", self.url) if self.url else ("FILE", self.name)
+
+    @property
+    def body(self) -> Json:
+        """The entry in a request."""
+        return {"type": "URL", "url": self.url} if self.url else {"type": "FILE", "file": {"fileKey": self.file_key}}
+
+
+@dataclass(frozen=True)
+class Customization:
+    """An app's JavaScript and CSS: by list, in order."""
+
+    scope: str
+    lists: Mapping[ListName, tuple[Entry, ...]]
+    revision: int
+
+
+@dataclass(frozen=True)
+class AppPlugins:
+    """An app's plug-ins by ID, and whether each is switched on."""
+
+    enabled: Mapping[str, bool]
+    revision: int
+
+
+def customization_of(answer: Json) -> Customization:
+    """An answer of "Get JavaScript and CSS Customization Settings"."""
+    lists = {name: tuple(map(_entry, _at(answer, name))) for name in LISTS}
+    return Customization(text_of(answer["scope"]), lists, int(answer["revision"]))
+
+
+def app_plugins_of(answer: Json) -> AppPlugins:
+    """An answer of "Get App Plug-ins"."""
+    enabled = {text_of(plugin["id"]): plugin.get("enabled") is not False for plugin in answer["plugins"]}
+    return AppPlugins(enabled, int(answer["revision"]))
+
+
+def fields_of(answer: Json) -> frozenset[str]:
+    """The field codes in an answer of "Get Fields", those in tables too."""
+    properties = answer["properties"].values()
+    tables = (each["fields"] for each in properties if each["type"] == "SUBTABLE")
+    return frozenset(answer["properties"]).union(*tables)
+
+
+def spaces_of(answer: Json) -> frozenset[str]:
+    """The element IDs of Space fields in an answer of "Get Form Layout"."""
+    found: set[str] = set()
+    for row in answer["layout"]:
+        found |= spaces_of(row) if row["type"] == "GROUP" else {each.get("elementId", "") for each in row["fields"]}
+    return frozenset(found - {""})
+
+
+def text_of(value: Json) -> str:
+    """The value, which has to be text: TypeError for any other."""
+    if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
+@contextmanager
+def documented(path: str) -> Iterator[None]:
+    """Around the reading of an answer: KintoneError where it is not what kintone's documents say."""
+    try:
+        yield
+    except (LookupError, TypeError, ValueError, AttributeError):
+        raise KintoneError(f"{path}: kintone's answer is not as documented") from None
+
+
+def refusal(what: str, response: httpx.Response, guest_space: int | None) -> RefusedError:
+    """An error answer in words: kintone's message, its code, the fields it names, and what to do."""
+    status, code = response.status_code, ""
+    try:
+        answer = response.json()
+        code, message = text_of(answer["code"]), text_of(answer["message"])
+        lines = [f"{what}: [{status}] [{code}] {message} (kintone's id: {answer.get('id')})", *_of_fields(answer)]
+    except (ValueError, LookupError, TypeError, AttributeError):
+        lines = [f"{what}: [{status}] {_without_words(response)}"]
+    if hint := _hint(status, code, guest_space):
+        lines.append(f"  {hint}")
+    return RefusedError("\n".join(lines), status, code)
+
+
+def _at(answer: Json, name: str) -> Json:
+    device, _, kind = name.partition(".")
+    return answer[device][kind]
+
+
+def _entry(entry: Json) -> Entry:
+    if entry["type"] == "URL":
+        return Entry(url=text_of(entry["url"]))
+    file = entry["file"]
+    content_type = str(file.get("contentType") or "")
+    return Entry("", text_of(file["fileKey"]), text_of(file["name"]), int(file["size"]), content_type)
+
+
+def _of_fields(answer: Json) -> list[str]:
+    """What kintone says of single fields, in whatever shape: it is a help, and never worth losing the message for."""
+    errors = answer.get("errors")
+    if not isinstance(errors, dict):
+        return [f"  {errors}"] if errors else []
+    found = []
+    for where, problem in errors.items():
+        messages = problem.get("messages") if isinstance(problem, dict) else problem
+        found += [f"  {where}: {text}" for text in (messages if isinstance(messages, list) else [messages])]
+    return found
+
+
+def _without_words(response: httpx.Response) -> str:
+    """What an error answer without kintone's JSON means: it comes from something before kintone."""
+    if response.is_redirect:
+        target = urlsplit(response.headers.get("location", "")).netloc or "another page"
+        return f"leads to {target}; is KINTONE_BASE_URL kintone's address?"
+    if response.status_code == 401:
+        return "something before kintone wants a password; are KINTONE_BASIC_AUTH_USERNAME and _PASSWORD right?"
+    if response.status_code >= 500:
+        return "not kintone answers but what stands before it; kintone may be under maintenance"
+    return "the answer is none of kintone's; is KINTONE_BASE_URL its address, and is a client certificate needed?"
+
+
+def _hint(status: int, code: str, guest_space: int | None) -> str:
+    if code == _GUEST_SPACE_APP and guest_space is None:
+        return "the app is in a guest space: set KINTONE_GUEST_SPACE_ID"
+    if code == _GUEST_SPACE_APP:
+        return f"the app is not in guest space {guest_space}, which KINTONE_GUEST_SPACE_ID names"
+    if status == 401 and code:
+        return (
+            "not tried again, since kintone locks users out after several wrong passwords; a user with two-factor "
+            "authentication cannot sign in here: make another one for deploys"
+        )
+    if status == 403 and code:
+        return "the user must be allowed to manage the app, and for plug-ins be a kintone system administrator"
+    if status == 429:
+        return "kintone takes at most 100 requests at a time"
+    return ""

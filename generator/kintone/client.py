@@ -1,0 +1,222 @@
+"""kintone's REST API, as much of it as a deploy needs (cybozu.dev, "kintone REST API").
+
+Requests that are repeated after a lost answer are safe to repeat, or are looked after first: each method says which.
+"""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from types import TracebackType
+from typing import Self
+
+from generator.errors import KintoneError
+from generator.kintone.answers import (
+    PROCESSING,
+    AppPlugins,
+    Customization,
+    Entry,
+    Json,
+    ListName,
+    app_plugins_of,
+    customization_of,
+    documented,
+    fields_of,
+    spaces_of,
+    text_of,
+)
+from generator.kintone.connection import Connection
+from generator.kintone.wire import Call, Wire
+
+LIST_LIMIT = 30
+"""Files and URLs together in one list ("Update JavaScript and CSS Customization Settings")."""
+DEPLOY_LIMIT = 300
+"""Apps in one call of "Deploy App Settings"."""
+
+# A status question for more apps would have an address beyond 4,096 characters, at which proxies start to refuse.
+_STATUS_LIMIT = 100
+
+
+class _ArrivedError(Exception):
+    """A request whose answer was lost has done what it should."""
+
+
+class Kintone:
+    """kintone, signed in. Every method raises KintoneError: at once where kintone refuses, and after five attempts
+    with pauses between where it is busy, broken or out of reach.
+
+    Several threads may use it at once. `say` gets a line before each repetition. `pause` sleeps and `clock` counts,
+    both in seconds; they are given so that nobody needs to wait in a test.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        say: Callable[[str], None],
+        *,
+        pause: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.connection = connection
+        self.pause = pause
+        self.clock = clock
+        self._wire = Wire(connection, pause, say)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._wire.close()
+
+    # --- apps
+
+    def customization(self, app: int, *, live: bool = False) -> Customization:
+        """An app's customization, live or before publishing ("Get JavaScript and CSS Customization Settings")."""
+        path = "app/customize.json" if live else "preview/app/customize.json"
+        answer = self._wire.json(Call("GET", path, params={"app": str(app)}))
+        with documented(path):
+            return customization_of(answer)
+
+    def put_customization(self, app: int, scope: str, lists: Mapping[ListName, Sequence[Entry]], revision: int) -> int:
+        """Replaces an app's customization before publishing, and gives its new revision ("Update JavaScript and CSS
+        Customization Settings"). All of it is sent, so that nothing depends on what kintone does with what is not.
+
+        ConflictError where the app is not at `revision` any more. That also makes it safe to repeat: once it has
+        arrived, the revision is another one, and the repetition is the conflict.
+        """
+        body: Json = {"app": str(app), "scope": scope, "desktop": {}, "mobile": {}, "revision": str(revision)}
+        for name, entries in lists.items():
+            device, _, kind = name.partition(".")
+            body[device][kind] = [entry.body for entry in entries]
+        return self._revision(Call("PUT", "preview/app/customize.json", body=body))
+
+    def app_plugins(self, app: int, *, live: bool = False) -> AppPlugins:
+        """An app's plug-ins, live or before publishing ("Get App Plug-ins")."""
+        path = "app/plugins.json" if live else "preview/app/plugins.json"
+        answer = self._wire.json(Call("GET", path, params={"app": str(app)}))
+        with documented(path):
+            return app_plugins_of(answer)
+
+    def add_app_plugin(self, app: int, plugin_id: str, revision: int) -> int:
+        """Adds a plug-in to an app before publishing, and gives the new revision ("Add App Plug-ins").
+
+        Safe to repeat, and with ConflictError, as put_customization.
+        """
+        body = {"app": str(app), "ids": [plugin_id], "revision": str(revision)}
+        return self._revision(Call("POST", "preview/app/plugins.json", body=body))
+
+    def form_fields(self, app: int) -> frozenset[str]:
+        """The codes of the fields of an app's form before publishing, those in tables too ("Get Fields")."""
+        path = "preview/app/form/fields.json"
+        answer = self._wire.json(Call("GET", path, params={"app": str(app)}))
+        with documented(path):
+            return fields_of(answer)
+
+    def form_spaces(self, app: int) -> frozenset[str]:
+        """The element IDs of the Space fields of an app's form before publishing ("Get Form Layout")."""
+        path = "preview/app/form/layout.json"
+        answer = self._wire.json(Call("GET", path, params={"app": str(app)}))
+        with documented(path):
+            return spaces_of(answer)
+
+    # --- files
+
+    def upload(self, name: str, content: bytes, media_type: str, *, for_domain: bool = False) -> str:
+        """Uploads a file for use in settings, and gives its key ("Upload File"); `for_domain`: not in the guest space.
+
+        Safe to repeat: kintone drops a file that is not used after three days.
+        """
+        files = {"file": (name, content, media_type)}
+        answer = self._wire.json(Call("POST", "file.json", files=files, for_domain=for_domain))
+        with documented("file.json"):
+            return text_of(answer["fileKey"])
+
+    def download(self, entry: Entry) -> bytes:
+        """The content of a file of a customization ("Download File").
+
+        KintoneError where what comes is not the file: what stands before kintone may answer in its place.
+        """
+        response = self._wire.send(Call("GET", "file.json", params={"fileKey": entry.file_key}))
+        content, kind = response.content, response.headers.get("content-type", "")
+        if len(content) != entry.size or ("text/html" in kind and "html" not in entry.content_type):
+            raise KintoneError(
+                f"GET file.json: what came for {entry.name} is not the file: {len(content):,} bytes of "
+                f"{kind or 'no type'} instead of {entry.size:,}; does something before kintone want a sign-in?"
+            )
+        return content
+
+    # --- publishing
+
+    def deploy(self, revisions: Mapping[int, int], *, revert: bool = False) -> None:
+        """Starts publishing the settings of apps, each at its revision, and returns before that is done ("Deploy App
+        Settings"); with `revert` it starts to discard them instead. At most DEPLOY_LIMIT apps; ConflictError where one
+        is not at its revision any more.
+
+        A lost answer is followed by a look: where deploys of all these apps are under way, it is this one; one alone
+        may be somebody else's. Otherwise it is sent again, which publishes the same settings once more at worst.
+        """
+
+        def look() -> None:
+            if set(self.deploy_status(list(revisions)).values()) == {PROCESSING}:
+                raise _ArrivedError
+
+        apps = [{"app": str(app), "revision": str(revision)} for app, revision in revisions.items()]
+        body = {"apps": apps, "revert": True} if revert else {"apps": apps}
+        with suppress(_ArrivedError):
+            self._wire.send(Call("POST", "preview/app/deploy.json", body=body), before_again=look)
+
+    def deploy_status(self, apps: Sequence[int]) -> dict[int, str]:
+        """How the last deploy of each app stands ("Get App Deploy Status"): PROCESSING, SUCCESS (also where there never
+        was one), FAIL or CANCEL."""
+        path = "preview/app/deploy.json"
+        found: dict[int, str] = {}
+        for start in range(0, len(apps), _STATUS_LIMIT):
+            asked = {f"apps[{index}]": str(app) for index, app in enumerate(apps[start : start + _STATUS_LIMIT])}
+            answer = self._wire.json(Call("GET", path, params=asked))
+            with documented(path):
+                found |= {int(entry["app"]): text_of(entry["status"]) for entry in answer["apps"]}
+        return found
+
+    # --- plug-ins of the domain
+
+    def plugin_version(self, plugin_id: str) -> str | None:
+        """The version of a plug-in that is installed, or None ("Get Installed Plug-ins")."""
+        answer = self._wire.json(Call("GET", "plugins.json", params={"ids[0]": plugin_id}, for_domain=True))
+        with documented("plugins.json"):
+            found = (str(plugin["version"]) for plugin in answer["plugins"] if plugin["id"] == plugin_id)
+            return next(found, None)
+
+    def install_plugin(self, plugin_id: str, file_key: str) -> None:
+        """Installs a plug-in that kintone has not yet ("Install Plug-in").
+
+        A lost answer is followed by a look whether it is there.
+        """
+
+        def look() -> None:
+            if self.plugin_version(plugin_id) is not None:
+                raise _ArrivedError
+
+        call = Call("POST", "plugin.json", body={"fileKey": file_key}, for_domain=True)
+        with suppress(_ArrivedError):
+            self._wire.send(call, before_again=look)
+
+    def update_plugin(self, plugin_id: str, file_key: str, old: str, new: str) -> None:
+        """Updates an installed plug-in from version `old` to `new` ("Update Plug-in").
+
+        A lost answer is followed by a look at the version. Where both are the same this cannot tell, and the update is
+        sent again, which changes nothing when it had arrived.
+        """
+
+        def look() -> None:
+            if old != new and self.plugin_version(plugin_id) == new:
+                raise _ArrivedError
+
+        call = Call("PUT", "plugin.json", body={"id": plugin_id, "fileKey": file_key}, for_domain=True)
+        with suppress(_ArrivedError):
+            self._wire.send(call, before_again=look)
+
+    def _revision(self, call: Call) -> int:
+        answer = self._wire.json(call)
+        with documented(call.path):
+            return int(answer["revision"])

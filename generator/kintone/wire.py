@@ -1,0 +1,134 @@
+"""Requests to kintone: signed in, repeated where that can help, and every failure put in words."""
+
+import random
+import socket
+import ssl
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import httpx
+
+from generator.errors import KintoneError
+from generator.kintone.answers import ConflictError, Json, RefusedError, refusal
+from generator.kintone.connection import Connection
+
+_ATTEMPTS = 5
+# Connecting is quick or hopeless; a plug-in's upload through a slow line is not.
+_TIMEOUT = httpx.Timeout(120, connect=15)
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request. `path` is what follows /k/v1/; `for_domain`: not in the guest space."""
+
+    method: str
+    path: str
+    params: Mapping[str, str] | None = None
+    body: Json = None
+    files: Mapping[str, tuple[str, bytes, str]] | None = None
+    for_domain: bool = False
+
+
+class Wire:
+    """The way to kintone. Several threads may use it at once."""
+
+    def __init__(self, connection: Connection, pause: Callable[[float], None], say: Callable[[str], None]) -> None:
+        self._connection = connection
+        self._pause = pause
+        self._say = say
+        self._host = urlsplit(connection.base_url).netloc
+        self._reached = False
+        self._client = httpx.Client(
+            headers=dict(connection.headers),
+            verify=connection.tls,
+            proxy=connection.proxy,
+            trust_env=False,  # Nothing but the connection decides where passwords go.
+            follow_redirects=False,
+            timeout=_TIMEOUT,
+        )
+
+    def close(self) -> None:
+        """Lets go of the connections."""
+        self._client.close()
+
+    def json(self, call: Call) -> Json:
+        """The answer's JSON. Fails as `send` does, and with KintoneError where it is none."""
+        try:
+            return self.send(call).json()
+        except ValueError:
+            text = f"{call.method} {call.path}: the answer is no JSON; is KINTONE_BASE_URL kintone's address?"
+            raise KintoneError(text) from None
+
+    def send(self, call: Call, before_again: Callable[[], None] = lambda: None) -> httpx.Response:
+        """The answer, if need be at the fifth attempt. `before_again` is called before each repetition, and what it
+        raises ends them.
+
+        Raises RefusedError and ConflictError for what kintone will not do, KintoneError for an answer that never came.
+        """
+        what = f"{call.method} {call.path}"
+        trouble = ""
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                return self._once(what, call)
+            except httpx.RequestError as error:
+                trouble = f"{what}: {self._why_unreachable(error)}"
+                if self._is_hopeless(error):
+                    raise KintoneError(trouble) from None
+                short = f"no answer from {self._host}"
+            except RefusedError as error:
+                if not error.passes:
+                    raise
+                trouble = str(error)
+                short = f"{self._host} answers {error.status}{f' {error.code}' if error.code else ''}"
+            if attempt < _ATTEMPTS:
+                self._say(f"{short}; trying again ({attempt + 1} of {_ATTEMPTS})")
+                # Jitter, so that builds that failed together do not come back together.
+                self._pause(2 ** (attempt - 1) + random.uniform(0, 1))  # noqa: S311 - no secret depends on it.
+                before_again()
+        raise KintoneError(f"{trouble}\nTried {_ATTEMPTS} times; try again later")
+
+    def _once(self, what: str, call: Call) -> httpx.Response:
+        base = f"{self._connection.base_url}/k" if call.for_domain else self._connection.address
+        response = self._client.request(
+            call.method, f"{base}/v1/{call.path}", params=call.params, json=call.body, files=call.files
+        )
+        self._reached = True
+        if response.is_success:
+            return response
+        refused = refusal(what, response, self._connection.guest_space)
+        text = self._connection.masked(str(refused))
+        if refused.status == 409:
+            raise ConflictError(text)
+        raise RefusedError(text, refused.status, refused.code)
+
+    def _is_hopeless(self, error: httpx.RequestError) -> bool:
+        """Whether the next attempt will fail as this one: what is wrong is a setting and not the weather."""
+        causes = list(_causes(error))
+        if any(isinstance(cause, ssl.SSLError) for cause in causes) and "EOF" not in str(error):
+            return True
+        # A name that did resolve a moment ago will again.
+        unknown_name = any(isinstance(cause, socket.gaierror) for cause in causes) and not self._reached
+        return unknown_name or isinstance(
+            error, httpx.ProxyError | httpx.UnsupportedProtocol | httpx.LocalProtocolError
+        )
+
+    def _why_unreachable(self, error: httpx.RequestError) -> str:
+        detail = self._connection.masked(str(error) or type(error).__name__)
+        proxy = self._connection.proxy
+        through = f" through the proxy of HTTPS_PROXY ({proxy.url.host}:{proxy.url.port})" if proxy else ""
+        if isinstance(error, httpx.ProxyError):
+            return f"the proxy of HTTPS_PROXY refuses: {detail}"
+        if "CERTIFICATE_VERIFY_FAILED" in detail:
+            hint = "SSL_CERT_FILE can name a company's own"
+            return f"{self._host} has no certificate that is trusted here; {hint}: {detail}"
+        if isinstance(error, httpx.TimeoutException):
+            return f"{self._host} does not answer in time{through} ({type(error).__name__})"
+        return f"{self._host} cannot be reached{through}: {detail}"
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    cause: BaseException | None = error
+    while cause is not None:
+        yield cause
+        cause = cause.__cause__ or cause.__context__
