@@ -1,5 +1,6 @@
 """The stub's REST side alone, served on the loopback address, with clients whose time does not pass by itself."""
 
+import ssl
 import threading
 from types import TracebackType
 from typing import Self
@@ -9,8 +10,12 @@ from werkzeug.serving import make_server
 
 from generator.kintone.client import Kintone
 from generator.kintone.connection import read_connection
+from generator.stub.kintone import StubApp
 from generator.stub.rest import Rest, add_rest
 from generator.stub.wire import Clock
+
+NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""For httpx clients of a loopback server: loading the world's certificates would take 31 ms for each."""
 
 
 def environ(address: str, **more: str) -> dict[str, str]:
@@ -24,7 +29,7 @@ class Loopback:
 
     def __init__(self, *apps: int) -> None:
         self.clock = Clock()
-        self.rest = Rest(apps, self.clock)
+        self.rest = Rest({app: StubApp(app, f"app-{app}") for app in apps}, self.clock)
         self.pauses: list[float] = []
         self.said: list[str] = []
         flask = Flask("rest")

@@ -73,7 +73,7 @@ def test_the_known_addresses_answer(web: httpx.Client, stub: Stub, path: str) ->
         ("GET", "/k/45/nothing", 404),
         ("GET", "/k/45/show/", 404),
         ("GET", "/k/m/45/print", 404),
-        ("GET", "/k/v1/records.json?app=45", 404),
+        ("GET", "/k/v1/space.json?id=1", 404),
         ("GET", "/k/stub/apps/99/records", 404),
         ("GET", "/k/stub/assets/page.html.j2", 404),
         ("GET", "/k/stub/assets/../../plugin/manifest.json", 404),

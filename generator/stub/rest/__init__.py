@@ -1,0 +1,24 @@
+"""The REST side of the stubbed kintone: files, customizations, plug-ins, deploys, forms; users and passwords.
+
+Rules are those of the pages on cybozu.dev and kintone.dev that are named beside them; where these are silent, `Rest`
+has a switch, or an error of the stub's own (code STUB_…).
+"""
+
+from generator.stub.rest.answers import RestError
+from generator.stub.rest.api import add_rest
+from generator.stub.rest.package import Plugin, read_plugin
+from generator.stub.rest.state import Exchange, Fault, Kind, Rest, RestApp, Settings, StoredFile
+
+__all__ = [
+    "Exchange",
+    "Fault",
+    "Kind",
+    "Plugin",
+    "Rest",
+    "RestApp",
+    "RestError",
+    "Settings",
+    "StoredFile",
+    "add_rest",
+    "read_plugin",
+]

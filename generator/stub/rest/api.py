@@ -1,0 +1,108 @@
+"""The REST API on the stub's server: signing in, faults, and the way from a path to what answers."""
+
+import base64
+import socket
+import time
+
+from flask import Flask, Response, abort, request
+
+from generator.stub.rest.answers import RestError, answered
+from generator.stub.rest.apps import APIS as APPS
+from generator.stub.rest.call import Api, Apis, Call
+from generator.stub.rest.customize import APIS as CUSTOMIZE
+from generator.stub.rest.deploys import APIS as DEPLOYS
+from generator.stub.rest.files import APIS as FILES
+from generator.stub.rest.plugins import APIS as PLUGINS
+from generator.stub.rest.state import Device, Exchange, Fault, Kind, Rest
+
+_METHODS = ("GET", "POST", "PUT", "DELETE")
+_APIS: Apis = {**APPS, **CUSTOMIZE, **DEPLOYS, **FILES, **PLUGINS}
+
+
+def add_rest(flask: Flask, rest: Rest) -> None:
+    """Adds the REST API to the stub's server, and the files that its pages load."""
+
+    @flask.route("/k/v1/<path:path>", methods=_METHODS, defaults={"space": None})
+    @flask.route("/k/guest/<int:space>/v1/<path:path>", methods=_METHODS)
+    def api(path: str, space: int | None) -> Response:
+        method = request.headers.get("X-HTTP-Method-Override", request.method)
+        called = _APIS.get((method, path))
+        return _answer(rest, called, method, path, space) if called else abort(404)
+
+    @flask.get("/k/stub/apps/<int:app_id>/live/<any(desktop, mobile):device>.<any(js, css):kind>/<int:index>")
+    def live(app_id: int, device: Device, kind: Kind, index: int) -> Response:
+        stored = rest.live_file(app_id, device, kind, index) if app_id in rest.apps else None
+        if stored is None:
+            abort(404)
+        content_type = "text/javascript" if kind == "js" else "text/css"
+        return Response(stored.content, content_type=f"{content_type}; charset=utf-8")
+
+
+def _answer(rest: Rest, api: Api, method: str, path: str, guest_space: int | None) -> Response:
+    """The answer to the request that Flask has under way, with the fault that waits for it."""
+    fault = _fault(rest, method, path)
+    if fault is not None and fault.kind in {"answer", "lost"}:
+        response = Response(fault.body, fault.status, content_type="text/html")
+        if fault.body.startswith("{"):
+            response.content_type = "application/json"
+    else:
+        response = _without_fault(rest, api, path, guest_space)
+    broken = fault is not None and fault.kind in {"lost", "late-lost"}
+    body = request.get_json(silent=True) if request.is_json else None
+    rest.requests.append(Exchange(method, path, body, 0 if broken else response.status_code))
+    if fault is not None and fault.kind == "slow":
+        time.sleep(fault.seconds)
+    if broken:
+        # werkzeug puts the socket there; a client sees its connection end without an answer.
+        request.environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
+    return response
+
+
+def _fault(rest: Rest, method: str, path: str) -> Fault | None:
+    with rest.lock:
+        for fault in rest.faults:
+            if fault.method in {"", method} and path.endswith(fault.path) and fault.times > 0:
+                if fault.skip > 0:
+                    fault.skip -= 1
+                    continue
+                fault.times -= 1
+                return fault
+        return None
+
+
+def _without_fault(rest: Rest, api: Api, path: str, guest_space: int | None) -> Response:
+    try:
+        if rest.basic and request.headers.get("Authorization") != _basic(rest.basic):
+            return Response("<html><body>401 Authorization Required</body></html>", 401, content_type="text/html")
+        with rest.lock:
+            _sign_in(rest, path)
+            return api(rest, Call(rest, guest_space))
+    except RestError as error:
+        return answered(error.body, error.status)
+
+
+def _sign_in(rest: Rest, path: str) -> None:
+    """ "Authentication" (kintone.dev): a password comes before an API token, and that before OAuth."""
+    password = request.headers.get("X-Cybozu-Authorization")
+    bearer = request.headers.get("Authorization", "")
+    if password is not None:
+        try:
+            user, _, given = base64.b64decode(password, validate=True).decode().partition(":")
+        except ValueError:
+            user, given = "", ""
+        if user not in rest.users or rest.users[user] != given:
+            rest.wrong_passwords += 1
+            raise RestError(401, "CB_WA01", "Password authentication failed. Wrong user name or password.")
+    elif "X-Cybozu-API-Token" in request.headers:
+        if path.endswith("customize.json") or path.startswith("plugin"):
+            raise RestError(403, "GAIA_NO01", "Using this API token, you cannot run the specified API.")
+    elif bearer.startswith("Bearer ") and bearer.removeprefix("Bearer ") in rest.oauth_tokens:
+        # There is no OAuth scope for plug-ins.
+        if "plugin" in path:
+            raise RestError(403, "CB_NO02", "No privilege to proceed.")
+    else:
+        raise RestError(401, "CB_AU01", "Please login.")
+
+
+def _basic(user_and_password: str) -> str:
+    return "Basic " + base64.b64encode(user_and_password.encode()).decode()

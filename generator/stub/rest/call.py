@@ -1,0 +1,85 @@
+"""A request's parameters, and the app that they name."""
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from flask import Response, request
+
+from generator.stub.kintone import StubApp
+from generator.stub.rest.answers import Json, RestError, invalid, number
+from generator.stub.rest.state import Rest, RestApp, Settings
+
+
+class Call:
+    """The request that Flask has under way. RestError where it does not say what it must."""
+
+    def __init__(self, rest: Rest, guest_space: int | None) -> None:
+        self.rest = rest
+        self._guest_space = guest_space
+        self.body: Json = {}
+        if request.is_json:
+            self.body = request.get_json(silent=True)
+            if not isinstance(self.body, dict):
+                raise RestError(400, "CB_IJ01", "Invalid JSON string.")
+
+    def app_id(self) -> int:
+        """The parameter `app`, of the body or the address."""
+        given = self.body.get("app", request.args.get("app"))
+        if given is None:
+            raise invalid("app", "Required field.")
+        return number(given, "app")
+
+    def known(self, app_id: int) -> RestApp:
+        """The app of this ID, if the request's path may name it."""
+        if app_id not in self.rest.apps:
+            raise RestError(404, "GAIA_AP01", f"The app (ID: {app_id}) not found. The app may have been deleted.")
+        app = self.rest.settled(app_id)
+        if app.guest_space != self._guest_space:
+            raise RestError(520, "GAIA_IL23", "The app belongs to another space than the request's path.")
+        return app
+
+    def app(self) -> RestApp:
+        """The app that the request names."""
+        return self.known(self.app_id())
+
+    def form(self) -> StubApp:
+        """The form and the records of the app that the request names."""
+        self.app()
+        return self.rest.forms[self.app_id()]
+
+    def live_app(self) -> Settings:
+        """The live settings of the app that the request names."""
+        live = self.app().live
+        if live is None:
+            raise RestError(404, "GAIA_AP01", f"The app (ID: {self.app_id()}) not found. It was never published.")
+        return live
+
+    def app_to_change(self) -> RestApp:
+        """The app that the request names, if it is at the request's revision and may be changed now."""
+        app = self.app()
+        self.rest.refuse_while_deploying(self.app_id())
+        check_revision(self.app_id(), app.preview, self.body.get("revision"))
+        return app
+
+    def numbered(self, name: str) -> list[str]:
+        """The parameters name[0], name[1] and so on of the address."""
+        return [value for key, value in sorted(request.args.items()) if key.startswith(f"{name}[")]
+
+    def page(self, most: int) -> slice:
+        """What the parameters offset and limit ask for; all lists of the API have them."""
+        offset = number(request.args.get("offset", "0"), "offset")
+        limit = number(request.args.get("limit", str(most)), "limit")
+        if not 1 <= limit <= most:
+            raise invalid("limit", f"The value must be between 1 and {most}.")
+        return slice(max(offset, 0), max(offset, 0) + limit)
+
+
+Api: TypeAlias = Callable[[Rest, Call], Response]
+Apis: TypeAlias = dict[tuple[str, str], Api]
+
+
+def check_revision(app_id: int, settings: Settings, given: Json) -> None:
+    """RestError where the revision is another one; -1 and none are any."""
+    if given is not None and number(given, "revision") not in (-1, settings.revision):
+        text = f"The revision is not the latest. Someone may update the app settings (ID: {app_id})."
+        raise RestError(409, "GAIA_CO03", text)
