@@ -1,5 +1,6 @@
 """What several test files need: configs from short texts, and a browser."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,9 @@ KREWDATA_UNIT: Mapping[str, Any] = {
     "record": ["部門名", "入荷日"],
     "label": {"ja": "再集計", "en": "Recalculate"},
 }
+
+JAPANESE = re.compile("[ぁ-んァ-ヶ一-龠]")
+HTML = "<!DOCTYPE html><html><body><h1>502 Bad Gateway</h1><script>throw 1</script></body></html>"
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
