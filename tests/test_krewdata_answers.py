@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from generator.stub.krewdata import ERRORS
+from generator.stub.services.krewdata.errors import ERRORS
 from tests.conftest import HTML, JAPANESE, KREWDATA_UNIT, config_of
 from tests.v8 import answer, drive, drive_each, rejection
 

@@ -13,7 +13,7 @@ from py_mini_racer import JSPromise, MiniRacer
 
 from generator.assets import TEMPLATES
 from generator.link import link
-from generator.units import AnyUnit
+from generator.units.config import AnyUnit
 
 
 def evaluate(imports: str, code: str, **given: Any) -> Any:
