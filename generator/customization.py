@@ -5,10 +5,12 @@ that a thousand apps cost one compile.
 """
 
 import json
+import os
 import shutil
 import subprocess
 from collections.abc import Sequence
 from functools import lru_cache
+from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -32,7 +34,7 @@ def script(app: App) -> str:
 
 def plugin_script(apps: Sequence[App]) -> str:
     """The plug-in's customization for all `apps` (target plugin); it shows in each app that app's units."""
-    services = tuple(sorted({service for app in apps for service in _services(app)}))
+    services = _services(*apps)
     config: Json = {"apps": {str(app.app): _units(app) for app in apps}}
     return _banner(_apps(apps)) + _filled(_program(services, plugin=True), config)
 
@@ -45,7 +47,8 @@ def settings_script(apps: Sequence[App]) -> str:
                 {
                     "id": unit.id,
                     "service": unit.service,
-                    "secret": unit.secret_key,
+                    "serviceWords": unit.service_words.for_page(),
+                    "secretWords": unit.secret_words.for_page() if unit.secret_words else None,
                     "label": unit.label.for_page(),
                     "requests": [request._asdict() for request in unit.stored_requests()],
                 }
@@ -57,15 +60,25 @@ def settings_script(apps: Sequence[App]) -> str:
     return _banner(_apps(apps)) + _filled(_settings_program(), config)
 
 
-def entry(services: tuple[str, ...], config: str, *, plugin: bool = False) -> str:
-    """The entry module: imports the services and starts with the text `config`, a JavaScript expression."""
+def entry(services: Sequence[Path], config: str, *, plugin: bool = False) -> str:
+    """The entry module: imports the services and starts with the text `config`, a JavaScript expression.
+
+    `services` are their modules, each from templates/ on, and called as its export is.
+    """
     templates = Environment(
         loader=FileSystemLoader(TEMPLATES),
         undefined=StrictUndefined,
         autoescape=False,  # noqa: S701 - JavaScript, and the only text put in is a JSON literal or our own names.
         keep_trailing_newline=True,
     )
-    return templates.get_template("entry.js.j2").render(services=services, config=config, plugin=plugin)
+    return templates.get_template("entry.js.j2").render(
+        services={path.stem: _specifier(path) for path in services}, config=config, plugin=plugin
+    )
+
+
+def _specifier(path: Path) -> str:
+    # A service that is not ours may lie anywhere, and imports go by relative path alone.
+    return "./" + os.path.relpath(TEMPLATES / path, TEMPLATES).replace(os.sep, "/")
 
 
 def literal(value: Json) -> str:
@@ -74,9 +87,9 @@ def literal(value: Json) -> str:
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
-def _services(app: App) -> tuple[str, ...]:
-    """The service modules of the runtime that the app's units need, in the order of their names."""
-    return tuple(sorted({unit.runtime for unit in app.units}))
+def _services(*apps: App) -> tuple[Path, ...]:
+    """The browser modules of the services that the apps' units need, in the order of their names."""
+    return tuple(sorted({unit.runtime_folder / f"{unit.runtime}.js" for app in apps for unit in app.units}))
 
 
 def _units(app: App) -> list[Json]:
@@ -94,7 +107,7 @@ def _settings_program() -> str:
 
 
 @lru_cache
-def _program(services: tuple[str, ...], *, plugin: bool = False) -> str:
+def _program(services: tuple[Path, ...], *, plugin: bool = False) -> str:
     return _wrapped(link(entry(services, _CONFIG, plugin=plugin), TEMPLATES))
 
 

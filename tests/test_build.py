@@ -15,8 +15,9 @@ from generator.build import differences, make, write
 from generator.config import read_config
 from generator.customization import script
 from generator.errors import BuildError
+from generator.signing import new_key, plugin_id, write_key
 from generator.units.config import Config
-from tests.conftest import KREWDATA_UNIT, config_of
+from tests.conftest import KREWDATA_UNIT, config_from, config_of
 
 # Where the paths of a plug-in's key start; there is none here.
 HERE = Path()
@@ -217,3 +218,23 @@ def test_the_committed_dist_is_what_the_starter_builds_to() -> None:
     starter = TEMPLATES / "starter" / "units.yaml"
     files = make(read_config(starter, {}), starter.parent)
     assert differences(files, Path(__file__).parent.parent / "dist") == []
+
+
+def test_the_apps_with_target_plugin_share_one_package_and_the_others_have_scripts(tmp_path: Path) -> None:
+    key = new_key()
+    write_key(key, tmp_path / "private.ppk")
+    workflow = {"id": "nightly", "service": "trocco-workflow", "pipeline_definition_id": 45}
+    script_app = {"target": "script", "expose_secrets": True, "units": [KREWDATA_UNIT]}
+    apps = [{"app": 46, "name": "b", "units": [workflow]}, {"app": 45, "name": "a", "units": [workflow]}]
+    plugin = {"name": "Run", "version": "1.2", "key": "private.ppk"}
+    content: dict[str, Any] = {"version": 1, "plugin": plugin, "apps": [*apps, {"app": 45, "name": "c", **script_app}]}
+
+    files = make(config_from(content), tmp_path)
+
+    assert sorted(files) == ["build.json", "c/customize-manifest.json", "c/runbutton.js", "plugin/plugin.zip"]
+    report = json.loads(files["build.json"])
+    assert report["plugin"] == {"id": plugin_id(key), "version": "1.2"}
+    units = {entry["path"]: entry.get("units") for entry in report["files"]}
+    assert units["plugin/plugin.zip"] == ["a/nightly", "b/nightly"]
+    del content["apps"][:2]
+    assert "plugin" not in json.loads(make(config_from(content), tmp_path)["build.json"])

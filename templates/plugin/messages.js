@@ -37,16 +37,3 @@ export const settingsTexts = {
     en: "There is white space around it. Check the value that you copied.",
   },
 };
-
-/** @type {Record<string, Words>} What the services call their secrets. */
-export const secretTexts = {
-  serial_number: { ja: "krewDataのシリアル番号", en: "krewData serial number" },
-  api_key: { ja: "TROCCOのAPIキー", en: "TROCCO API key" },
-};
-
-/** @type {Record<string, Words>} */
-export const serviceTexts = {
-  krewdata: { ja: "krewData 実行単位", en: "krewData execution unit" },
-  "trocco-job": { ja: "TROCCO 転送ジョブ", en: "TROCCO transfer job" },
-  "trocco-workflow": { ja: "TROCCO ワークフロー", en: "TROCCO workflow" },
-};

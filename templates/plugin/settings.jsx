@@ -2,13 +2,13 @@
 import { h } from "../runtime/element.js";
 import { createSay } from "../runtime/say.js";
 import { readConfig, readStored, saveConfig, settingsPage, store } from "./kintone.js";
-import { secretTexts, serviceTexts, settingsTexts } from "./messages.js";
+import { settingsTexts } from "./messages.js";
 import { entriesFor, secretIn } from "./secrets.js";
 
 /**
  * Shows the settings of the app's units: a secret for each, saved where only kintone's server uses it.
  *
- * @param {{apps: Record<string, SecretUnit[]>}} config
+ * @param {SettingsConfig} config
  */
 export function showSettings({ apps }) {
   const { pluginId, appId, language } = settingsPage();
@@ -138,9 +138,9 @@ function createField(unit, say) {
         {say(unit.label)} {badge}
       </legend>
       <p>
-        {say(serviceTexts[unit.service])} <code>{unit.requests[0].url}</code>
+        {say(unit.serviceWords)} <code>{unit.requests[0].url}</code>
       </p>
-      <label for={inputId}>{say(secretTexts[unit.secret])}</label>
+      <label for={inputId}>{say(unit.secretWords ?? unit.serviceWords)}</label>
       {input}
       {note}
       {removeLabel}

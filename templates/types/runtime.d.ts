@@ -271,11 +271,17 @@ interface StoredRequest {
 interface SecretUnit {
   id: string;
   service: string;
-  /** The secret's key in units.yaml. */
-  secret: string;
+  serviceWords: Words;
+  /** What the service calls its secret; null where it needs none. */
+  secretWords: Words | null;
   label: Words;
   /** Each with `{secret}` or `{base64}` where the secret goes. */
   requests: StoredRequest[];
+}
+
+/** What the settings page is built with: the units of each app, by app ID. */
+interface SettingsConfig {
+  apps: Record<string, SecretUnit[]>;
 }
 
 /** What the build replaces with the JSON literal. */

@@ -22,7 +22,8 @@ def main() -> None:
     unit = {key: value for key, value in KREWDATA_UNIT.items() if key != "serial_number"}
     app = {"app": 45, "name": "orders", "units": [unit]}
     config = config_from({"version": 1, "plugin": {"name": "Bench", "key": "bench.ppk"}, "apps": [app]})
-    files = plugin_files(config)
+    assert config.shared_plugin
+    files = plugin_files(config.shared_plugin)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         write_key(new_key(), folder / "bench.ppk")

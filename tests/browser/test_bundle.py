@@ -26,9 +26,8 @@ def bundled(app: App, folder: Path) -> str:
     config = re.search(r"^ *start\(.*?, (\{.*\})\);$", script(app), re.MULTILINE)
     assert config
     source = folder / "entry.js"
-    source.write_text(
-        entry(("krewdata",), config[1]).replace('"./', f'"{TEMPLATES.as_posix()}/'), encoding="utf-8", newline="\n"
-    )
+    text = entry((Path("runtime/services/krewdata.js"),), config[1])
+    source.write_text(text.replace('"./', f'"{TEMPLATES.as_posix()}/'), encoding="utf-8", newline="\n")
     done = subprocess.run(
         [program("esbuild"), str(source), "--bundle"], capture_output=True, encoding="utf-8", check=False
     )

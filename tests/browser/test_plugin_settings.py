@@ -123,7 +123,9 @@ def serve_plugin(browser: Browser, browser_context_args: dict[str, Any]) -> Iter
             return made, stack.enter_context(listening(made))
 
         def start(config: Config = CONFIG, keys: tuple[Any, ...] = (KEY,)) -> Kintone:
-            files = plugin_files(config)
+            shared = config.shared_plugin
+            assert shared is not None
+            files = plugin_files(shared)
             packages = [pack(files, key) for key in keys]
             scripts = {app.app: script(app) for app in config.apps if app.target == "script"}
             stub = stub_for(

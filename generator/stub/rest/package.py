@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -45,7 +46,7 @@ def read_plugin(package: bytes) -> Plugin:
             raise _refused("The public key is not RSA.")
         key.verify(signature, contents, padding.PKCS1v15(), hashes.SHA1())  # noqa: S303 - kintone's format.
         missing = _REQUIRED - manifest.keys()
-    except (zipfile.BadZipFile, KeyError, ValueError, AttributeError) as error:
+    except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, AttributeError) as error:
         raise _refused(f"The file is no plug-in: {error}") from None
     except InvalidSignature:
         raise _refused("The signature is not that of contents.zip.") from None

@@ -1,0 +1,1 @@
+"""Services that Runbutton does not have, as somebody would add them. Importing `webhook` registers them."""

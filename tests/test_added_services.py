@@ -1,0 +1,75 @@
+"""Another service is a Python module and a browser module: what checks and builds does not have to know of it."""
+
+import json
+from collections.abc import Iterator
+from importlib import reload
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generator.build import make
+from generator.config import config_schema, parse_config
+from generator.customization import settings_script
+from generator.errors import ConfigError
+from generator.signing import new_key, write_key
+from generator.units.unit import SERVICES
+
+OPEN = {"id": "call", "service": "open-hook", "url": "https://hooks.example.com/open", "record": ["部門名"]}
+HOOK = {"id": "call-key", "service": "hook", "url": "https://hooks.example.com/key", "record": ["部門名"]}
+
+
+@pytest.fixture(autouse=True)
+def services() -> Iterator[None]:
+    """The added services, for one test."""
+    before = dict(SERVICES)
+    from tests.added_services import webhook
+
+    if not {"hook", "open-hook"} & SERVICES.keys():
+        reload(webhook)
+    yield
+    SERVICES.clear()
+    SERVICES.update(before)
+
+
+def text_of(*units: Any, **app: Any) -> str:
+    apps = [{"app": 45, "name": "orders", **app, "units": list(units)}]
+    plugin = {"plugin": {"name": "Run", "key": "private.ppk"}} if "target" not in app else {}
+    return json.dumps({"version": 1, **plugin, "apps": apps})
+
+
+def problems(text: str) -> list[str]:
+    with pytest.raises(ConfigError) as caught:
+        parse_config(text, "units.yaml", {})
+    return [str(problem) for problem in caught.value.problems]
+
+
+def test_its_units_are_read_and_judged_where_they_stand() -> None:
+    (twice,) = problems(text_of({**OPEN, "record": ["部門名", "部門名"]}))
+    assert "apps[0].units[0].record[1]: is listed twice" in twice
+    (unknown,) = problems(text_of({**OPEN, "service": "open-hok"}))
+    assert "apps[0].units[0].service: unknown service" in unknown
+    assert 'did you mean "open-hook"?' in unknown
+    assert {"HookUnit", "OpenHookUnit"} <= config_schema()["$defs"].keys()
+
+
+def test_with_target_script_its_secret_is_demanded_where_it_has_one() -> None:
+    (missing,) = problems(text_of(OPEN, HOOK, target="script"))
+    assert 'apps[0].units[1]: the key "hook_key" is missing' in missing
+    parse_config(text_of(OPEN, target="script"), "units.yaml", {})
+    parse_config(text_of({**HOOK, "hook_key": "FAKE"}, target="script", expose_secrets=True), "units.yaml", {})
+
+
+def test_its_browser_module_is_linked_into_script_and_plugin(tmp_path: Path) -> None:
+    write_key(new_key(), tmp_path / "private.ppk")
+    script = make(parse_config(text_of(OPEN, target="script"), "units.yaml", {}), tmp_path)["orders/runbutton.js"]
+    assert b"start([webhook]" in script
+    assert "plugin/plugin.zip" in make(parse_config(text_of(OPEN, HOOK), "units.yaml", {}), tmp_path)
+
+
+def test_the_settings_page_gets_its_words() -> None:
+    shared = parse_config(text_of(OPEN, HOOK), "units.yaml", {}).shared_plugin
+    assert shared is not None
+    built = settings_script(shared.apps)
+    assert "Webhook key" in built
+    assert "X-Hook-Key" in built
