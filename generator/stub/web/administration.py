@@ -1,0 +1,131 @@
+"""The administrator's pages: an app's plug-ins, and their settings."""
+
+from typing import Any
+
+from flask import Flask, Response, abort, make_response, redirect, render_template, request
+from markupsafe import Markup
+
+from generator.stub.kintone import StubApp
+from generator.stub.plugins import RefusedError
+from generator.stub.proxy import invalid_input
+from generator.stub.tenant import Stub
+from generator.stub.web.answers import body_of_request, json_answer, known_app, language_of_user, literal, with_language
+from generator.stub.web.pages import for_every_page
+from generator.stub.web.plugins import in_language, is_unset, plugins_or_problems, scripts, settings_address, styles
+from generator.stub.web.workbench import controls_for_page
+
+
+def add_administration(flask: Flask, stub: Stub) -> None:
+    """The administrator's pages. They are open to everybody at the machine, but not to scripts of users' pages."""
+
+    @flask.get("/k/admin/app/<int:app_id>/plugin/")
+    def plugin_list(app_id: int) -> Response:
+        app = known_app(stub, app_id)
+        language = language_of_user()
+        plugins, problems = plugins_or_problems(stub, app_id)
+        listed = [
+            {
+                "name": in_language(plugin.manifest["name"], language),
+                "description": in_language(plugin.manifest.get("description", {"en": ""}), language),
+                "version": plugin.version,
+                "icon": f"/k/stub/plugins/{plugin.id}/{plugin.manifest['icon']}",
+                "unset": is_unset(plugin, stub.plugin_settings.preview(app_id, plugin.id).config),
+                "href": settings_address(app_id, plugin.id) if "html" in plugin.manifest.get("config", {}) else None,
+            }
+            for plugin in plugins
+        ]
+        return admin_page(
+            "plugins.html.j2",
+            app,
+            language,
+            "",
+            plugins=listed,
+            problems=problems,
+            token=stub.plugin_settings.open(app_id, ""),
+            pending=stub.plugin_settings.is_pending(app_id),
+            saved=bool(request.args.get("saved")),
+            updated=bool(request.args.get("updated")),
+        )
+
+    @flask.get("/k/admin/app/<int:app_id>/plugin/config")
+    def plugin_config(app_id: int) -> Response:
+        app = known_app(stub, app_id)
+        language = language_of_user()
+        plugins = {plugin.id: plugin for plugin in plugins_or_problems(stub, app_id)[0]}
+        plugin = plugins.get(request.args.get("pluginId", ""))
+        if plugin is None or "html" not in plugin.manifest.get("config", {}):
+            abort(404)
+        return admin_page(
+            "settings.html.j2",
+            app,
+            language,
+            plugin.id,
+            plugin=in_language(plugin.manifest["name"], language),
+            html=Markup(plugin.files[plugin.manifest["config"]["html"]].decode()),  # noqa: S704 - the plug-in's own.
+            styles=styles([plugin], "config"),
+            scripts=scripts([plugin], "config"),
+        )
+
+    def admin_page(template: str, app: StubApp, language: str, plugin_id: str, **context: object) -> Response:
+        # A page for users could ask for this one, frame it or open it, and read it: only a person may come here.
+        if request.headers.get("Sec-Fetch-Dest", "document") != "document":
+            abort(403)
+        plugins = stub.rest.live_plugins(app.id)
+        data = {
+            "kind": "settings",
+            "mobile": False,
+            "recordId": None,
+            "reuseId": None,
+            **for_every_page(stub, language),
+            "app": {"id": app.id, "name": app.name, "form": [], "actions": []},
+            "entities": {},
+            "plugins": {plugin.id: stub.plugin_settings.preview(app.id, plugin.id).config for plugin in plugins},
+            "settings": _settings_for_page(stub, app.id, plugin_id) if plugin_id else None,
+            "problems": "",
+        }
+        controls = controls_for_page(stub, secrets=stub.stand_ins.get(app.id, []) if plugin_id else [])
+        html = render_template(
+            template, app=app, language=language, user=data["user"], data=literal(data), controls=controls, **context
+        )
+        response = make_response(html)
+        response.headers["X-Frame-Options"] = "DENY"
+        response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        return with_language(response, language)
+
+    @flask.post("/k/stub/apps/<int:app_id>/plugins/<plugin_id>/settings")
+    def save(app_id: int, plugin_id: str) -> Response:
+        if not stub.plugin_settings.is_open(request.headers.get("X-Stub-Settings", ""), app_id, plugin_id):
+            abort(403)
+        change = body_of_request()
+        try:
+            # The page says so itself, that it does not depend on how fast the two come.
+            if change.get("underWay"):
+                raise RefusedError("データベースのロックに失敗しました。")
+            if "config" in change:
+                stub.plugin_settings.save_config(app_id, plugin_id, change["config"])
+            else:
+                stub.plugin_settings.save_addition(app_id, plugin_id, change)
+        except RefusedError as error:
+            return Response(invalid_input(str(error)), 400, content_type="application/json")
+        stub.settings_saved(app_id)
+        return json_answer(_settings_for_page(stub, app_id, plugin_id))
+
+    @flask.post("/k/stub/apps/<int:app_id>/update")
+    def update(app_id: int) -> Response:
+        if not stub.plugin_settings.is_open(request.form.get("token", ""), app_id, ""):
+            abort(403)
+        stub.update_app(app_id)
+        return make_response(redirect(f"/k/admin/app/{app_id}/plugin/?updated=1", 303))
+
+
+def _settings_for_page(stub: Stub, app_id: int, plugin_id: str) -> dict[str, Any]:
+    saved = stub.plugin_settings.preview(app_id, plugin_id)
+    return {
+        "pluginId": plugin_id,
+        "token": stub.plugin_settings.open(app_id, plugin_id),
+        "config": saved.config,
+        "additions": [
+            {"method": method, "url": url, "headers": addition.headers, "data": addition.data}
+            for (method, url), addition in saved.additions.items()
+        ],
+    }

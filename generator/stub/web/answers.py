@@ -1,0 +1,48 @@
+"""What the stub's routes have in common: who asks in which language, what was sent, and how answers are written."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response, abort, request
+from markupsafe import Markup
+
+from generator.stub.kintone import LANGUAGES, StubApp
+from generator.stub.tenant import Stub
+
+_LANGUAGE_COOKIE = "stub-language"
+
+
+def known_app(stub: Stub, app_id: int) -> StubApp:
+    if app_id not in stub.apps:
+        abort(404)
+    return stub.apps[app_id]
+
+
+def language_of_user() -> str:
+    language = request.args.get("lang") or request.cookies.get(_LANGUAGE_COOKIE) or "ja"
+    return language if language in LANGUAGES else "en"
+
+
+def with_language(response: Response, language: str) -> Response:
+    # A language given in the address stays for the pages that follow.
+    if request.args.get("lang"):
+        response.set_cookie(_LANGUAGE_COOKIE, language, samesite="Lax")
+    return response
+
+
+def body_of_request() -> Mapping[str, Any]:
+    # Flask refuses other types than JSON: another site's page cannot send that without being asked for leave first.
+    body = request.get_json()
+    if not isinstance(body, dict):
+        abort(400)
+    return body
+
+
+def json_answer(value: object, status: int = 200) -> Response:
+    return Response(json.dumps(value), status, content_type="application/json")
+
+
+def literal(value: object) -> Markup:
+    """A JSON literal that can stand in a page: ASCII, and nothing in it ends a script element."""
+    return Markup(json.dumps(value).replace("<", "\\u003c"))  # noqa: S704 - no markup is left in it.

@@ -1,0 +1,111 @@
+"""The pages that users see, and the list of all apps."""
+
+from typing import Any, Literal
+
+from flask import Flask, Response, abort, make_response, render_template, request, send_from_directory
+
+from generator.assets import TEMPLATES
+from generator.stub.kintone import ENTITIES, Field, StubApp, login_user
+from generator.stub.tenant import Stub
+from generator.stub.web.answers import known_app, language_of_user, literal, with_language
+from generator.stub.web.plugins import is_unset, plugins_or_problems, scripts, settings_links, styles
+from generator.stub.web.workbench import controls_for_page
+
+
+def add_pages(flask: Flask, stub: Stub) -> None:
+    @flask.get("/")
+    def home() -> Response:
+        language = language_of_user()
+        apps = [
+            (app, settings_links(app.id, plugins_or_problems(stub, app.id)[0], language)) for app in stub.apps.values()
+        ]
+        return with_language(make_response(render_template("home.html.j2", apps=apps, language=language)), language)
+
+    @flask.get("/k/<int:app_id>/", defaults={"kind": "index"})
+    @flask.get("/k/<int:app_id>/show", defaults={"kind": "detail"})
+    @flask.get("/k/<int:app_id>/edit", defaults={"kind": "create"})
+    @flask.get("/k/<int:app_id>/print", defaults={"kind": "print"})
+    def desktop(app_id: int, kind: str) -> Response:
+        return page(app_id, kind, mobile=False)
+
+    @flask.get("/k/m/<int:app_id>/", defaults={"kind": "index"})
+    @flask.get("/k/m/<int:app_id>/show", defaults={"kind": "detail"})
+    @flask.get("/k/m/<int:app_id>/edit", defaults={"kind": "create"})
+    def mobile(app_id: int, kind: str) -> Response:
+        return page(app_id, "edit" if kind == "create" and "record" in request.args else kind, mobile=True)
+
+    def page(app_id: int, kind: str, *, mobile: bool) -> Response:
+        app = known_app(stub, app_id)
+        language = language_of_user()
+        plugins, problems = plugins_or_problems(stub, app_id)
+        saved = {plugin.id: stub.plugin_settings.live(app_id, plugin.id) for plugin in plugins}
+        data = {
+            "kind": kind,
+            "mobile": mobile,
+            "recordId": request.args.get("record", type=int),
+            "reuseId": request.args.get("reuse", type=int),
+            **for_every_page(stub, language),
+            "app": _app_for_page(app, language),
+            "plugins": {plugin_id: settings.config for plugin_id, settings in saved.items()},
+            "settings": None,
+            "problems": problems,
+            "entities": {
+                kind: [{"code": code, "name": name} for code, name in names.items()] for kind, names in ENTITIES.items()
+            },
+        }
+        device: Literal["mobile", "desktop"] = "mobile" if mobile else "desktop"
+        running = [
+            plugin
+            for plugin in plugins
+            if stub.switches.unset_plugin == "runs" or not is_unset(plugin, saved[plugin.id].config)
+        ]
+        html = render_template(
+            "page.html.j2",
+            app=app,
+            language=language,
+            data=literal(data),
+            styles=[*stub.rest.live_styles(app_id, device), *styles(running, device)],
+            scripts=[*stub.rest.live_scripts(app_id, device), *scripts(running, device)],
+            controls=controls_for_page(stub, settings=settings_links(app_id, plugins, language)),
+        )
+        return with_language(make_response(html), language)
+
+    @flask.get("/k/stub/assets/<name>")
+    def asset(name: str) -> Response:
+        if not name.endswith((".js", ".css")):
+            abort(404)
+        return send_from_directory(TEMPLATES / "stub", name)
+
+    @flask.get("/k/stub/apps/<int:app_id>/runbutton.js")
+    def customization(app_id: int) -> Response:
+        script = stub.scripts(known_app(stub, app_id).id)
+        js = f"stub.showProblems({literal(script.problems)});" if script.problems else script.js
+        return Response(js, content_type="text/javascript; charset=utf-8")
+
+
+def for_every_page(stub: Stub, language: str) -> dict[str, Any]:
+    return {
+        "requestToken": stub.request_token,
+        "switches": stub.switches.for_page(),
+        "user": login_user(language),
+    }
+
+
+def _app_for_page(app: StubApp, language: str) -> dict[str, Any]:
+    def field_for_page(field: Field) -> dict[str, Any]:
+        return {
+            "code": field.code,
+            "type": field.type,
+            "label": field.code if language == "ja" else field.english or field.code,
+            "options": field.options,
+            "columns": [field_for_page(column) for column in field.columns],
+        }
+
+    return {
+        "id": app.id,
+        "name": app.name,
+        "form": [[field_for_page(field) for field in row] for row in app.form],
+        "actions": [
+            {"name": action.name, "status": action.status, "nextStatus": action.next_status} for action in app.actions
+        ],
+    }
