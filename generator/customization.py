@@ -19,6 +19,7 @@ from generator.assets import TEMPLATES
 from generator.errors import BuildError
 from generator.link import link
 from generator.units.config import App
+from generator.units.unit import Unit
 from generator.units.values import Json
 
 # Stands for the config while the modules are compiled; a name that no module may use.
@@ -60,19 +61,31 @@ def settings_script(apps: Sequence[App]) -> str:
     return _banner(_apps(apps)) + _filled(_settings_program(), config)
 
 
+@lru_cache
+def terminal_program(service: Path) -> str:
+    """A classic script that sets `runUnit` of runtime/terminal.js, for the units of one service's module."""
+    entry = _templates().get_template("terminal.js.j2").render(name=service.stem, path=_specifier(service))
+    return _wrapped(link(entry, TEMPLATES))
+
+
 def entry(services: Sequence[Path], config: str, *, plugin: bool = False) -> str:
     """The entry module: imports the services and starts with the text `config`, a JavaScript expression.
 
     `services` are their modules, each from templates/ on, and called as its export is.
     """
-    templates = Environment(
+    return (
+        _templates()
+        .get_template("entry.js.j2")
+        .render(services={path.stem: _specifier(path) for path in services}, config=config, plugin=plugin)
+    )
+
+
+def _templates() -> Environment:
+    return Environment(
         loader=FileSystemLoader(TEMPLATES),
         undefined=StrictUndefined,
         autoescape=False,  # noqa: S701 - JavaScript, and the only text put in is a JSON literal or our own names.
         keep_trailing_newline=True,
-    )
-    return templates.get_template("entry.js.j2").render(
-        services={path.stem: _specifier(path) for path in services}, config=config, plugin=plugin
     )
 
 
@@ -93,7 +106,12 @@ def _services(*apps: App) -> tuple[Path, ...]:
 
 
 def _units(app: App) -> list[Json]:
-    return [{**unit.common_for_page(), **unit.for_page()} for unit in app.units]
+    return [unit_for_page(unit) for unit in app.units]
+
+
+def unit_for_page(unit: Unit) -> Json:
+    """What the page's modules read of a unit; the types are in templates/types/runtime.d.ts."""
+    return {**unit.common_for_page(), **unit.for_page()}
 
 
 def _filled(program: str, config: Json) -> str:

@@ -19,6 +19,7 @@ export const texts = {
   notice: { ja: "{label}：{line}", en: "{label}: {line}" },
   locale: { ja: "ja-JP", en: "en-US" },
   comma: { ja: "、", en: ", " },
+  colon: { ja: "：", en: ": " },
   elsewhere: { ja: "別のタブで実行しています。", en: "It is being run from another tab." },
   details: { ja: "詳細", en: "Details" },
   progress: { ja: "経過", en: "Progress" },

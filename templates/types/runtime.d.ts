@@ -286,3 +286,24 @@ interface SettingsConfig {
 
 /** What the build replaces with the JSON literal. */
 declare const RUNBUTTON_CONFIG: any;
+
+/** What `runbutton run` hands to the modules that a page has too. */
+interface TerminalJob {
+  unit: UnitConfig;
+  shown: Shown;
+  user: LoginUser;
+}
+
+/** What the terminal shows of a run: words in the user's language. */
+interface TerminalView {
+  state: RunState;
+  /** Whether the service accepted the run. */
+  started: boolean;
+  line: string;
+  steps: { name: string; state: Step["state"]; words: string }[];
+  /** Whether anything ran, and what to do. */
+  words: string[];
+  /** The service's own code and text. */
+  own: string;
+  link: string;
+}

@@ -1,0 +1,109 @@
+import { spoken } from "./duration.js";
+import { stepTexts, texts } from "./messages.js";
+import { createAsk } from "./proxy.js";
+import { createRun } from "./run.js";
+import { createSay } from "./say.js";
+import { statusLine } from "./statusline.js";
+
+/**
+ * Runs one unit without a page, for `runbutton run`: the same modules decide, and the same words are said. There is one
+ * tab, nothing to confirm, and nothing is kept.
+ *
+ * @param {Service[]} services of which one runs the unit
+ * @param {TerminalJob} job
+ * @param {(request: string) => Promise<string>} send takes method, url, headers and data as JSON; answers with kintone's
+ *   triple as JSON, or rejects as its proxy does
+ * @param {(view: string) => unknown} show takes a TerminalView as JSON, each time that something changed
+ * @returns {Promise<string>} the last TerminalView as JSON
+ */
+export async function runInTerminal(services, { unit, shown, user }, send, show) {
+  const service = /** @type {Service} */ (services.find(({ names }) => names.includes(unit.service)));
+  const say = createSay(user.language);
+  const clock = createTerminalClock();
+  let started = false;
+  /** @type {TerminalView} */
+  let last = { state: "idle", started, line: "", steps: [], words: [], own: "", link: "" };
+  const run = createRun(unit, service, "unit", "run", {
+    ask: createAsk(async (url, method, headers, data) =>
+      JSON.parse(await send(JSON.stringify({ url, method, headers, data }))),
+    ),
+    clock,
+    session: createMemory(),
+    local: createMemory(),
+    tabs: createLonelyTab(),
+  });
+  run.watch((view) => {
+    started ||= view.state === "queued" || view.state === "running";
+    last = inWords(view, started, say);
+    show(JSON.stringify(last));
+  });
+  await run.click(shown, user, null, async () => true);
+  return JSON.stringify(last);
+}
+
+/**
+ * @param {RunView} view
+ * @param {boolean} started whether the service accepted the run
+ * @param {Say} say
+ * @returns {TerminalView}
+ */
+function inWords(view, started, say) {
+  const { problem, link } = view;
+  return {
+    state: view.state,
+    started,
+    line: statusLine(view, say),
+    steps: view.steps.map(({ name, state, took }) => ({
+      name,
+      state,
+      words: [say(stepTexts[state]), took === undefined ? "" : spoken(took, say)].filter(Boolean).join(" "),
+    })),
+    words: problem ? [problem.ran && say(problem.ran), say(problem.advice, problem.values)].filter(isText) : [],
+    own: problem ? [problem.code, problem.text].filter(isText).join(" ") : "",
+    link: link ? `${say(link.words)}${say(texts.colon)}${link.href}` : "",
+  };
+}
+
+/**
+ * @param {string | undefined} text
+ * @returns {text is string}
+ */
+function isText(text) {
+  return Boolean(text);
+}
+
+/** @returns {Clock} */
+function createTerminalClock() {
+  /** @param {number} delay */
+  const sleep = (delay) =>
+    new Promise((/** @type {(value: void) => void} */ resolve) => {
+      setTimeout(resolve, delay);
+    });
+  return { now: () => Date.now(), sleep, pause: sleep, everySecond: () => () => {} };
+}
+
+/** @returns {Store} */
+function createMemory() {
+  /** @type {Map<string, unknown>} */
+  const values = new Map();
+  return {
+    read: (key) => values.get(key) ?? null,
+    write: (key, value) => values.set(key, value),
+    remove: (key) => values.delete(key),
+  };
+}
+
+/** @returns {Tabs} */
+function createLonelyTab() {
+  return {
+    heard: () => null,
+    async hold(name, work) {
+      await work();
+      return true;
+    },
+    isHeld: async () => false,
+    tell() {},
+    forget() {},
+    listen() {},
+  };
+}
