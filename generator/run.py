@@ -48,6 +48,11 @@ class View:
     link: str
 
     @property
+    def is_over(self) -> bool:
+        """Whether this is the end of it."""
+        return self.state not in {"idle", "confirming", "starting", "queued", "running"}
+
+    @property
     def outcome(self) -> Outcome:
         """How it ended."""
         if self.state in {"succeeded", "unknown"}:

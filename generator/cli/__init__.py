@@ -17,6 +17,7 @@ from generator.cli.init import init
 from generator.cli.keygen import keygen
 from generator.cli.preview import preview
 from generator.cli.rollback import rollback
+from generator.cli.run import run
 from generator.cli.schema import schema
 from generator.cli.terminal import say
 from generator.errors import RunbuttonError
@@ -42,5 +43,5 @@ def main() -> None:
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
 
 
-for _command in (init, check, build, preview, keygen, deploy, rollback, schema):
+for _command in (init, check, build, preview, keygen, deploy, rollback, run, schema):
     main.add_command(_command)

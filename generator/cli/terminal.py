@@ -16,8 +16,23 @@ if TYPE_CHECKING:
 
 # Judged where it is read: click's own check would make a file that may not be read a matter of usage, exit code 2.
 FILE = click.Path(path_type=Path, readable=False)
+ENV_FILE = click.option("--env-file", type=FILE, help="Variables from this file instead of the .env beside CONFIG.")
 APP = click.option("--app", "name", help="Only the app with this name.")
 YES = click.option("--yes", is_flag=True, help="Do not ask.")
+
+
+def language() -> str:
+    """The terminal's language, as far as we speak it: ja or en."""
+    import locale
+
+    # The order in which POSIX asks them; Windows has none of them, and a setting of its own.
+    given = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), None)
+    return "ja" if (given or locale.getlocale()[0] or "").lower().startswith("ja") else "en"
+
+
+LANG = click.option(
+    "--lang", type=click.Choice(["ja", "en"]), default=language, show_default="the terminal's", help="The language."
+)
 
 
 @dataclass(frozen=True)
@@ -25,6 +40,7 @@ class Project:
     """A config file, the folder that it lies in, and the environment that it is read with."""
 
     path: Path
+    env_file: Path | None = None
 
     @property
     def folder(self) -> Path:
@@ -33,10 +49,12 @@ class Project:
 
     @cached_property
     def environ(self) -> dict[str, str]:
-        """The environment, and what the .env file beside the config adds to it; read once."""
+        """The environment, and what the .env file adds to it: the one given, or the one beside the config; read once."""
         from generator.environment import with_env_file
 
-        return with_env_file(self.folder / ".env", os.environ)
+        if self.env_file is not None and not self.env_file.exists():
+            raise RunbuttonError(f"--env-file {self.env_file}: no such file")
+        return with_env_file(self.env_file or self.folder / ".env", os.environ)
 
     def read(self) -> "Config":
         """The config; what it allows and people should know is said."""
@@ -51,15 +69,13 @@ class Project:
 
 
 def on_project(command: Callable[..., None]) -> Callable[..., None]:
-    """Gives a command the argument CONFIG; it gets the Project as `project`.
-
-    Options that belong to every command that reads a config are added here.
-    """
+    """Gives a command the argument CONFIG and the option --env-file; it gets the Project as `project`."""
 
     @click.argument("config", type=FILE, default=Path("units.yaml"))
+    @ENV_FILE
     @wraps(command)
-    def with_project(config: Path, **options: Any) -> None:  # noqa: ANN401 - the command's own, whatever they are.
-        command(project=Project(config), **options)
+    def with_project(config: Path, env_file: Path | None, **options: Any) -> None:  # noqa: ANN401 - the command's own.
+        command(project=Project(config, env_file), **options)
 
     return with_project
 

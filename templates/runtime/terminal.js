@@ -1,9 +1,16 @@
 import { spoken } from "./duration.js";
-import { stepTexts, texts } from "./messages.js";
+import { ranTexts, stepTexts, texts } from "./messages.js";
 import { createAsk } from "./proxy.js";
 import { createRun } from "./run.js";
 import { createSay } from "./say.js";
 import { statusLine } from "./statusline.js";
+
+/** @type {Problem} */
+const NO_RECORD = {
+  happened: { ja: "レコードの値が必要です。", en: "It needs the values of a record." },
+  ran: ranTexts.nothing,
+  advice: { ja: "--record でレコードを指定してください。", en: "Give a record with --record." },
+};
 
 /**
  * Runs one unit without a page, for `runbutton run`: the same modules decide, and the same words are said. There is one
@@ -37,7 +44,9 @@ export async function runInTerminal(services, { unit, shown, user }, send, show)
     last = inWords(view, started, say);
     show(JSON.stringify(last));
   });
-  await run.click(shown, user, null, async () => true);
+  const needed = service.sends(unit);
+  const problem = shown.recordId === null && needed.length > 0 && !Object.keys(shown.record).length ? NO_RECORD : null;
+  await run.click(shown, user, problem, async () => true);
   return JSON.stringify(last);
 }
 
