@@ -95,6 +95,27 @@ async def run_unit(start: Start, client: httpx.AsyncClient, show: Callable[[View
             return _view(await run_in_engine(json.dumps(_job(start)), js_send, js_show))
 
 
+def open_client(preview: str | None) -> httpx.AsyncClient:
+    """The client for `run_unit`: to the services themselves, or to those that a preview at this address emulates."""
+    return httpx.AsyncClient(transport=_Emulated(preview) if preview else None)
+
+
+class _Emulated(httpx.AsyncHTTPTransport):
+    """Sends what is meant for https://host/path to /services/host/path of a preview."""
+
+    def __init__(self, preview: str) -> None:
+        super().__init__()
+        self._preview = httpx.URL(preview)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        path = f"/services/{request.url.host}".encode() + request.url.raw_path
+        headers = {**request.headers, "host": self._preview.netloc.decode()}
+        url = self._preview.copy_with(raw_path=path)
+        return await super().handle_async_request(
+            httpx.Request(request.method, url, headers=headers, stream=request.stream, extensions=request.extensions)
+        )
+
+
 def _job(start: Start) -> Json:
     unit = start.unit
     if start.secret and unit.secret_key:

@@ -40,10 +40,19 @@ _MAY_GO_ON = {
 @ENV_FILE
 @click.option("--record", metavar="ID|FILE", help="The record: its number, read from kintone, or a JSON file.")
 @click.option("--json", "as_json", is_flag=True, help="Print how it ended as JSON, and nothing on the way.")
+@click.option("--preview", metavar="ADDRESS", help="Run it on the services that a preview at ADDRESS emulates.")
 @LANG
 @click.pass_context
 def run(
-    ctx: click.Context, *, which: str, config: Path, env_file: Path | None, record: str | None, as_json: bool, lang: str
+    ctx: click.Context,
+    *,
+    which: str,
+    config: Path,
+    env_file: Path | None,
+    record: str | None,
+    as_json: bool,
+    preview: str | None,
+    lang: str,
 ) -> None:
     """Start the unit APP/UNIT and follow it to its end.
 
@@ -59,7 +68,7 @@ def run(
     start = _start(app, unit, record, project.environ, lang)
     with shown_on(f"{unit.label.for_page()[lang]} ({app.name}/{unit.id})", quiet=as_json) as display:
         try:
-            end = _run(start, display)
+            end = _run(start, preview, display)
         except KeyboardInterrupt:
             end = None
     if end is None:
@@ -137,15 +146,13 @@ def _is_field(value: object) -> bool:
     return isinstance(value, dict) and {"type", "value"} <= set(value)
 
 
-def _run(start: "Start", display: "Display") -> "View":
+def _run(start: "Start", preview: str | None, display: "Display") -> "View":
     import asyncio
 
-    import httpx
+    from generator.run import open_client, run_unit
 
-    from generator.run import run_unit
-
-    async def work() -> View:
-        async with httpx.AsyncClient() as client:
+    async def work() -> "View":
+        async with open_client(preview) as client:
             return await run_unit(start, client, display.show)
 
     return asyncio.run(work())

@@ -49,7 +49,7 @@ class Project:
 
     @cached_property
     def environ(self) -> dict[str, str]:
-        """The environment, and what the .env file adds to it: the one given, or the one beside the config; read once."""
+        """The environment, and what a .env file adds to it: the given one or the one beside the config. Read once."""
         from generator.environment import with_env_file
 
         if self.env_file is not None and not self.env_file.exists():
