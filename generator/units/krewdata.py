@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Discriminator, Field, SecretStr, Tag
 
 from generator.units.problems import did_you_mean, problem
-from generator.units.unit import SERVICE, StoredRequest, Unit
+from generator.units.unit import SERVICE, Asked, StoredRequest, Unit
 from generator.units.values import FieldCodes, Json, LocalizedText, Untagged, https_address, required_text, secret_text
 
 
@@ -65,6 +65,37 @@ class KrewDataUnit(Unit):
     secret_key = "serial_number"
     secret_words = LocalizedText(
         ja="krewData（リアルタイム実行）のシリアルナンバー", en="krewData serial number (real-time execution)"
+    )
+
+    asked = (
+        Asked(
+            "url",
+            LocalizedText(
+                ja="実行単位のURL（krewDataプラグインの設定の［リアルタイム実行］タブに表示されます）",
+                en="URL of the execution unit (on the Real Time Execution tab of the krewData plug-in's settings)",
+            ),
+            "https://api.krewdata.grapecity.com/trigger/v1/abcdefghijklmn",
+            lambda text: re.sub(r"/(run|token|status)?/?$", "", text),
+        ),
+        Asked(
+            "krewdata_app_url",
+            LocalizedText(
+                ja="krewData専用アプリのURL（アプリを開いたときのアドレス）",
+                en="URL of the krewData app (its address in the browser)",
+            ),
+            "https://yourdomain.cybozu.com/k/123",
+            lambda text: re.sub(r"^(https://[^/]+/k/[0-9]+)/.*$", r"\1", text),
+        ),
+        Asked(
+            "record",
+            LocalizedText(
+                ja="krewDataに送信するフィールドのフィールドコード（カンマ区切り。すべて: all、送信しない: none）",
+                en="field codes that are sent to krewData (separated by commas; or all, or none)",
+            ),
+            "none",
+            lambda text: text if text in ("all", "none") else [code.strip() for code in re.split("[,、，]", text)],
+            "none",
+        ),
     )
 
     service: Literal["krewdata"] = Field(description=SERVICE)

@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, Discriminator, Field, SecretStr, Tag
 
 from generator.units.problems import ConfigPart, Violation, did_you_mean, problem, twice
-from generator.units.unit import SERVICE, FieldTime, StoredRequest, Unit
+from generator.units.unit import SERVICE, Asked, FieldTime, StoredRequest, Unit
 from generator.units.values import (
     AnyText,
     DateAndTime,
@@ -86,6 +86,12 @@ class CustomVariable(ConfigPart):
         return self.model_dump(exclude_none=True)
 
 
+def _definition_id(text: str) -> object:
+    """The ID in the address of a definition's page; what has none is left to the key's own judgement."""
+    numbers = re.findall(r"/([0-9]+)(?=[/?#]|$)", text) if text.startswith("https://") else [text]
+    return int(numbers[0]) if numbers and numbers[0].isascii() and numbers[0].isdigit() else text
+
+
 class _TroccoUnit(Unit):
     jobs: ClassVar[str]
     """What TROCCO's API calls the unit's kind of jobs in addresses."""
@@ -152,6 +158,18 @@ class TroccoJobUnit(_TroccoUnit):
     jobs = "jobs"
     service_words = LocalizedText(ja="TROCCO 転送ジョブ", en="TROCCO transfer job")
 
+    asked = (
+        Asked(
+            "job_definition_id",
+            LocalizedText(
+                ja="転送設定のIDまたはURL（TROCCOで転送設定を開いたときのアドレスにある番号）",
+                en="ID or URL of the job definition (the number in its address in TROCCO)",
+            ),
+            "123",
+            _definition_id,
+        ),
+    )
+
     service: Literal["trocco-job"] = Field(description=SERVICE)
     job_definition_id: Id = Field(description="the ID of the TROCCO job definition to run")
     custom_variables: tuple[CustomVariable, ...] = Field(
@@ -189,6 +207,18 @@ class TroccoWorkflowUnit(_TroccoUnit):
     not_here: ClassVar[Mapping[str, str]] = {
         "custom_variables": "workflows take no custom variables (TROCCO API: Run workflow job); leave it out"
     }
+
+    asked = (
+        Asked(
+            "pipeline_definition_id",
+            LocalizedText(
+                ja="ワークフロー定義のIDまたはURL（TROCCOでワークフローを開いたときのアドレスにある番号）",
+                en="ID or URL of the workflow definition (the number in its address in TROCCO)",
+            ),
+            "45",
+            _definition_id,
+        ),
+    )
 
     service: Literal["trocco-workflow"] = Field(description=SERVICE)
     pipeline_definition_id: Id = Field(description="the ID of the TROCCO workflow definition to run")

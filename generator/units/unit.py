@@ -1,6 +1,6 @@
 """What every unit has, whatever its service; and the services that there are."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple, get_args
@@ -78,6 +78,20 @@ class StoredRequest(NamedTuple):
     data: dict[str, str]
 
 
+class Asked(NamedTuple):
+    """A value of a unit that `runbutton init` asks for.
+
+    `words` say what it is and on which of the service's screens it stands; `example` is a made-up one; `pasted` makes
+    of what people copy from those screens what the key takes; `default` is taken where nothing is typed, if not empty.
+    """
+
+    key: str
+    words: LocalizedText
+    example: str
+    pasted: Callable[[str], Any]
+    default: str = ""
+
+
 def _confirm_kind(value: object) -> str:
     return "flag" if isinstance(value, bool) or value in ("true", "false") else "words"
 
@@ -95,6 +109,9 @@ class Unit(ConfigPart):
     """The key that holds the unit's secret; None for a service that needs none."""
     secret_words: ClassVar[LocalizedText | None] = None
     """What the service calls its secret."""
+
+    asked: ClassVar[tuple[Asked, ...]] = ()
+    """What `runbutton init` has to ask for: the keys that every unit of the service needs."""
 
     id: Name = Field(description="the unit's name in the page, in storage and on the command line; unique in the app")
     service: str = Field(description=SERVICE)
