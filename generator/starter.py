@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -44,7 +45,7 @@ def judged_service(text: str) -> str:
     return text
 
 
-def judged(service: str, asked: Asked, text: str) -> Json:
+def judged(service: str, asked: Asked, text: str) -> Any:  # noqa: ANN401 - what the key takes.
     """The value for units.yaml from what was typed or pasted. RunbuttonError with what is wrong with it."""
     return _judged(SERVICES[service], {"id": "first", "service": service}, asked.key, asked.pasted(text.strip()))
 
@@ -62,7 +63,7 @@ def files(answers: Answers) -> dict[Path, bytes]:
     values = [
         {
             "key": one.key,
-            "words": one.words.for_page()[answers.language],
+            "words": one.words.text(answers.language),
             "yaml": _yaml(answers.values[one.key] if one.key in answers.values else one.pasted(one.example)),
         }
         for one in asked
@@ -89,7 +90,7 @@ def files(answers: Answers) -> dict[Path, bytes]:
     }
 
 
-def _judged(part: type[ConfigPart], rest: Mapping[str, Json], key: str, value: Json) -> Json:
+def _judged(part: type[ConfigPart], rest: Mapping[str, Json], key: str, value: Any) -> Any:  # noqa: ANN401 - as given.
     try:
         part.model_validate({**rest, key: value})
     except ValidationError as error:

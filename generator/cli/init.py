@@ -79,7 +79,7 @@ class _Interview:
         from generator.starter import Answers, asked_of, judged, judged_app, judged_service
         from generator.units.unit import SERVICES
 
-        offered = "".join(f"\n  {name}: {unit.service_words.for_page()[self._lang]}" for name, unit in SERVICES.items())
+        offered = "".join(f"\n  {name}: {unit.service_words.text(self._lang)}" for name, unit in SERVICES.items())
         service = self._value("service", f"{self._words['service']}{offered}\n ", "", judged_service)
         asked = asked_of(service)
         keys = [one.key for one in asked]
@@ -87,7 +87,7 @@ class _Interview:
             raise RunbuttonError(f"--set {unknown}: is not asked for {service}; there is {', '.join(keys)}")
         app = self._value("app", self._words["app"], "", judged_app)
         values = {
-            one.key: self._value(one.key, one.words.for_page()[self._lang], one.default, partial(judged, service, one))
+            one.key: self._value(one.key, one.words.text(self._lang), one.default, partial(judged, service, one))
             for one in asked
         }
         label = self._value("label", self._words["label"], self._words["label default"], str)

@@ -66,7 +66,7 @@ def run(
     project = Project(config, env_file)
     app, unit = _chosen(project.read(), which)
     start = _start(app, unit, record, project.environ, lang)
-    with shown_on(f"{unit.label.for_page()[lang]} ({app.name}/{unit.id})", quiet=as_json) as display:
+    with shown_on(f"{unit.label.text(lang)} ({app.name}/{unit.id})", quiet=as_json) as display:
         try:
             end = _run(start, preview, display)
         except KeyboardInterrupt:
@@ -123,9 +123,10 @@ def _record(app: int, given: str | None, settings: "Mapping[str, str]") -> tuple
     if given is None:
         return None, {}
     if given.isascii() and given.isdigit():
-        from generator.kintone import Kintone, read_connection
+        from generator.kintone.client import Kintone
+        from generator.kintone.connection import read_connection
 
-        with Kintone(read_connection(settings)) as kintone:
+        with Kintone(read_connection(settings), say) as kintone:
             return int(given), kintone.record(app, int(given))
     try:
         content = json.loads(Path(given).read_text(encoding="utf-8-sig"))
@@ -149,7 +150,10 @@ def _is_field(value: object) -> bool:
 def _run(start: "Start", preview: str | None, display: "Display") -> "View":
     import asyncio
 
-    from generator.run import open_client, run_unit
+    try:
+        from generator.run import open_client, run_unit
+    except ImportError as error:
+        raise RunbuttonError(f"run needs the package mini-racer, which is not to be had here: {error}") from None
 
     async def work() -> "View":
         async with open_client(preview) as client:

@@ -120,6 +120,12 @@ class Kintone:
         with documented(path):
             return spaces_of(answer)
 
+    def record(self, app: int, record: int) -> dict[str, Json]:
+        """A record's fields, each with `type` and `value`, as far as the user may see them ("Get Record")."""
+        answer = self._wire.json(Call("GET", "record.json", params={"app": str(app), "id": str(record)}))
+        with documented("record.json"):
+            return dict(answer["record"])
+
     # --- files
 
     def upload(self, name: str, content: bytes, media_type: str, *, for_domain: bool = False) -> str:

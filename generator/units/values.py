@@ -95,6 +95,10 @@ class LocalizedText(ConfigPart):
     ja: Text = Field("", description="the text in Japanese; without it, the English one is shown")
     en: Text = Field("", description="the text in English; without it, the Japanese one is shown")
 
+    def text(self, language: str) -> str:
+        """The text in one language, ja or en."""
+        return self.ja if language == "ja" else self.en
+
     def for_page(self) -> dict[str, Json]:
         """The text by language, as the page's script takes it."""
         return {"ja": self.ja, "en": self.en}

@@ -1,0 +1,173 @@
+"""`runbutton run`, against the emulated services on a real server: exit codes, words, and what is sent."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+import yaml
+from click.testing import CliRunner, Result
+
+import generator.run
+from generator.cli import main
+from generator.config import read_config
+from generator.customization import terminal_program
+from generator.stub.configured import stub_for
+from generator.stub.server import serve
+from generator.stub.tenant import Script, Stub
+from generator.stub.wire import Clock
+from tests.conftest import KREWDATA_UNIT
+from tests.loopback import environ
+
+TROCCO_UNIT = {"id": "load", "service": "trocco-job", "job_definition_id": 123, "api_key": "fake-api-key-123"}
+WORKFLOW = {"id": "nightly", "service": "trocco-workflow", "pipeline_definition_id": 45, "api_key": "fake-api-key-123"}
+UNITS = {"apps": [{"app": 45, "name": "orders", "target": "script", "expose_secrets": True}]}
+RECORD = {"部門名": {"type": "SINGLE_LINE_TEXT", "value": "営業"}, "入荷日": {"type": "DATE", "value": "2026-11-01"}}
+
+# Waits are over at once, one after the other; the deadline of a call, 3 minutes, is none of them.
+TIME_FLIES = """
+(() => {
+  const later = setTimeout;
+  const waits = [];
+  let now = Date.now();
+  Date.now = () => now;
+  globalThis.setTimeout = (call, delay) => {
+    if (delay < 150000) {
+      waits.push({ due: now + delay, call });
+      later(() => {
+        const next = waits.sort((a, b) => a.due - b.due).shift();
+        now = Math.max(now, next.due);
+        next.call();
+      }, 1);
+    }
+  };
+})();
+"""
+
+
+@pytest.fixture(autouse=True)
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    content = {"version": 1, "apps": [{**UNITS["apps"][0], "units": [dict(KREWDATA_UNIT), TROCCO_UNIT, WORKFLOW]}]}
+    (tmp_path / "units.yaml").write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    (tmp_path / "record.json").write_text(json.dumps({"record": RECORD}), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(generator.run, "terminal_program", lambda service: TIME_FLIES + terminal_program(service))
+    return tmp_path
+
+
+class Hurrying(Clock):
+    """The services' clock: a second passes whenever somebody looks at it."""
+
+    def now(self) -> datetime:
+        self.advance(1)
+        return super().now()
+
+
+@pytest.fixture
+def stub(project: Path) -> Stub:
+    return stub_for(read_config(project / "units.yaml", {}), lambda _: Script(), Hurrying())
+
+
+@pytest.fixture
+def address(stub: Stub) -> Iterator[str]:
+    with serve(stub, 0) as address:
+        yield address
+
+
+def run(*arguments: str, env: dict[str, str] | None = None, input_text: str | None = None) -> Result:
+    return CliRunner().invoke(main, ["run", *arguments], env=env, input=input_text)
+
+
+@pytest.mark.parametrize("unit", ["recalculate", "load", "nightly"])
+def test_a_run_that_succeeds_says_so_in_either_language_and_exits_with_0(address: str, unit: str) -> None:
+    for lang, words in (("ja", "完了しました"), ("en", "Done")):
+        result = run(f"orders/{unit}", "--record", "record.json", "--preview", address, "--lang", lang)
+        assert (result.exit_code, result.stdout) == (0, "")
+        assert words in result.stderr
+        assert "fake-api-key-123" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("unit", "service", "end"),
+    [
+        ("recalculate", "krewdata", "Failure"),
+        ("load", "trocco", "error"),
+        ("load", "trocco", "canceled"),
+        ("nightly", "trocco", "error"),
+    ],
+)
+def test_a_run_that_fails_exits_with_3(stub: Stub, address: str, unit: str, service: str, end: str) -> None:
+    stub.services[service].choose(10, end)
+    result = run(f"orders/{unit}", "--record", "record.json", "--preview", address, "--json")
+    assert result.exit_code == 3, result.output
+    told = json.loads(result.stdout)
+    assert (told["outcome"], told["app"], told["unit"]) == ("failed", "orders", unit)
+    assert told["words"]
+
+
+def test_a_refused_start_exits_with_4_and_says_that_nothing_was_run(address: str, project: Path) -> None:
+    content = (project / "units.yaml").read_text(encoding="utf-8").replace("123\n", "124\n")
+    (project / "units.yaml").write_text(content, encoding="utf-8")
+    result = run("orders/load", "--preview", address, "--lang", "en", "--json")
+    assert result.exit_code == 4
+    assert json.loads(result.stdout)["outcome"] == "not started"
+
+
+def test_a_unit_that_needs_a_record_asks_for_it(address: str) -> None:
+    result = run("orders/recalculate", "--preview", address, "--lang", "en")
+    assert result.exit_code == 4
+    assert "--record" in result.stderr
+
+
+def test_a_service_that_nobody_reaches_is_no_traceback() -> None:
+    # Port 9 of the loopback address: nobody listens there.
+    result = run("orders/load", "--preview", "http://127.0.0.1:9", "--lang", "en", "--json")
+    assert result.exit_code == 5
+    assert json.loads(result.stdout)["outcome"] == "unknown"
+    assert "fake-api-key-123" not in result.output
+
+
+def test_the_record_is_read_from_kintone(address: str) -> None:
+    result = run("orders/recalculate", "--record", "1", "--preview", address, "--json", env=environ(address))
+    assert result.exit_code == 0, result.output
+
+
+def test_the_secret_of_a_plug_ins_unit_comes_from_the_environment_or_is_asked_for(address: str, project: Path) -> None:
+    unit = {key: value for key, value in TROCCO_UNIT.items() if key != "api_key"}
+    content = {
+        "version": 1,
+        "plugin": {"name": {"en": "Run"}, "key": "private.ppk"},
+        "apps": [{"app": 45, "name": "orders", "units": [unit]}],
+    }
+    (project / "units.yaml").write_text(yaml.safe_dump(content), encoding="utf-8")
+    asked = run("orders/load", "--preview", address, "--json", input_text="fake-api-key-123\n")
+    assert asked.exit_code == 0, asked.output
+    assert "fake-api-key-123" not in asked.output
+    assert run("orders/load", "--preview", address, env={"TROCCO_API_KEY": "fake-api-key-123"}).exit_code == 0
+    nobody = run("orders/load", "--preview", address)
+    assert nobody.exit_code == 1
+    assert "TROCCO_API_KEY" in nobody.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (["orders/nothing"], "orders/nothing: no such unit; there is orders/recalculate, orders/load, orders/nightly"),
+        (["orders/load", "--record", "no.json"], "no.json: cannot be read: "),
+        (["orders/load", "--record", "units.yaml"], "units.yaml: is no JSON: "),
+        (["orders/load", "--env-file", "no.env"], "--env-file no.env: no such file"),
+    ],
+)
+def test_what_was_given_wrong_is_one_line_and_exit_code_1(arguments: list[str], line: str) -> None:
+    result = run(*arguments)
+    assert result.exit_code == 1
+    assert result.stderr.splitlines()[-1].startswith(line)
+    assert isinstance(result.exception, SystemExit)
+
+
+def test_json_that_is_no_record_is_refused(project: Path) -> None:
+    (project / "record.json").write_text('{"部門名": "営業"}', encoding="utf-8")
+    result = run("orders/load", "--record", "record.json")
+    assert result.exit_code == 1
+    assert "is no record" in result.stderr

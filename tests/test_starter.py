@@ -1,0 +1,165 @@
+"""`runbutton init`: the first files, from answers that are pasted from screens, judged at once, never over others."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from generator.cli import main
+from generator.config import config_schema, read_config
+from generator.units.unit import SERVICES
+
+KREWDATA = [
+    "--service=krewdata",
+    "--app=https://yourdomain.cybozu.com/k/77/show#record=1",
+    "--set=url=https://api.krewdata.grapecity.com/trigger/v1/abc/run",
+    "--set=krewdata_app_url=https://yourdomain.cybozu.com/k/123/?view=5",
+    "--set=record=部門名、入荷日",
+    "--label=再集計",
+]
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def init(*arguments: str) -> Result:
+    return CliRunner().invoke(main, ["init", *arguments])
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_addresses_are_taken_as_they_are_pasted(folder: Path, lang: str) -> None:
+    result = init(*KREWDATA, "--lang", lang)
+    assert result.exit_code == 0, result.output
+    app = read_config(folder / "units.yaml", {}).apps[0]
+    assert app.app == 77
+    unit = app.units[0]
+    page = {**unit.for_page(), "label": unit.label.text("ja")}
+    assert page == {
+        "url": "https://api.krewdata.grapecity.com/trigger/v1/abc",
+        "record": ["部門名", "入荷日"],
+        "label": "再集計",
+    }
+    assert unit.stored_requests()[0].data["krewdataAppUrl"] == "https://yourdomain.cybozu.com/k/123"
+
+
+@pytest.mark.parametrize(
+    ("service", "key", "pasted", "number"),
+    [
+        ("trocco-job", "job_definition_id", "https://trocco.io/job_definitions/12/edit?tab=1", 12),
+        ("trocco-job", "job_definition_id", "12", 12),
+        ("trocco-workflow", "pipeline_definition_id", "https://trocco.io/pipeline_definitions/45", 45),
+    ],
+)
+def test_a_definition_may_be_pasted_as_its_address(
+    folder: Path, service: str, key: str, pasted: str, number: int
+) -> None:
+    assert init("--service", service, "--app", "45", "--set", f"{key}={pasted}").exit_code == 0
+    assert read_config(folder / "units.yaml", {}).apps[0].units[0].for_page()["definitionId"] == number
+
+
+@pytest.mark.parametrize("service", list(SERVICES))
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_what_is_written_passes_check_and_build(folder: Path, service: str, lang: str) -> None:
+    asked = [f"--set={one.key}={one.example}" for one in SERVICES[service].asked]
+    assert init("--service", service, "--app", "45", *asked, "--lang", lang).exit_code == 0
+    for command in ("check", "build"):
+        result = CliRunner().invoke(main, [command])
+        assert result.exit_code == 0, result.output
+    assert (folder / "dist" / "plugin" / "plugin.zip").exists()
+
+
+def test_without_answers_and_without_a_terminal_the_values_are_made_up_and_it_says_so(folder: Path) -> None:
+    result = init("--lang", "en")
+    assert result.exit_code == 0
+    assert "made up" in result.stderr
+    assert result.stderr.splitlines()[-1] == "Next: runbutton preview"
+    assert {path.name for path in folder.iterdir()} == {
+        ".env.example", ".gitignore", "private.ppk", "units.schema.json", "units.yaml",
+    }  # fmt: skip
+    first = (folder / "units.yaml").read_text(encoding="utf-8").splitlines()[0]
+    assert first == "# yaml-language-server: $schema=./units.schema.json"
+    assert json.loads((folder / "units.schema.json").read_text(encoding="utf-8")) == config_schema()
+
+
+def test_secrets_and_what_may_hold_them_are_kept_out_of_git(folder: Path) -> None:
+    assert init().exit_code == 0
+    (folder / ".env").write_text("KINTONE_PASSWORD=x", encoding="utf-8")
+    (folder / "dist").mkdir()
+    (folder / "dist" / "runbutton.js").write_text("", encoding="utf-8")
+    subprocess.run(["git", "init", "-q"], cwd=folder, check=True)
+    listed = subprocess.run(
+        ["git", "status", "--porcelain", "-uall"], cwd=folder, check=True, capture_output=True, encoding="utf-8"
+    )
+    assert sorted(line[3:] for line in listed.stdout.splitlines()) == [
+        ".env.example", ".gitignore", "units.schema.json", "units.yaml",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (["--service=krewdatta"], "--service: must be one of krewdata, trocco-job, trocco-workflow"),
+        (["--service=krewdata"], "--app is missing: ID or URL of the kintone app that gets the button"),
+        (["--service=krewdata", "--app=abc"], "--app: must be a whole number"),
+        (["--service=trocco-job", "--app=4"], "--set job_definition_id=… is missing: "),
+        (
+            ["--service=trocco-job", "--app=4", "--set=job_definition_id=x"],
+            "--set job_definition_id=…: must be a whole",
+        ),
+        (["--service=trocco-job", "--app=4", "--set=url=x"], "--set url: is not asked for trocco-job; there is job_"),
+        ([*KREWDATA[:2], "--set=url=http://x"], "--set url=…: is not encrypted; "),
+    ],
+)
+def test_what_is_wrong_is_one_line_at_once_and_nothing_is_written(
+    folder: Path, arguments: list[str], line: str
+) -> None:
+    result = init(*arguments, "--lang", "en")
+    assert result.exit_code == 1
+    assert result.stderr.startswith(line)
+    assert result.stderr.count("\n") == 1
+    assert list(folder.iterdir()) == []
+
+
+def test_nothing_is_overwritten(folder: Path) -> None:
+    (folder / ".gitignore").write_text("mine", encoding="utf-8")
+    (folder / "private.ppk").write_text("my key", encoding="utf-8")
+    assert init("--lang", "ja").exit_code == 0
+    assert (folder / ".gitignore").read_text(encoding="utf-8") == "mine"
+    assert (folder / "private.ppk").read_text(encoding="utf-8") == "my key"
+    again = init("--lang", "ja")
+    assert again.exit_code == 1
+    assert again.stderr.startswith("units.yaml")
+
+
+def test_on_a_terminal_it_asks_and_asks_again_for_what_is_wrong(folder: Path) -> None:
+    pty = pytest.importorskip("pty", reason="pseudo-terminals are POSIX's")
+    import os
+
+    parent, child = pty.openpty()
+    typed = "\n".join(
+        [
+            "trocco-job",
+            "none of that",
+            "https://yourdomain.cybozu.com/k/9/",
+            "x",
+            "https://trocco.io/job_definitions/7",
+            "",
+        ]
+    )
+    os.write(parent, f"{typed}\n".encode())
+    command = [sys.executable, "-m", "generator", "init", "--lang", "ja"]
+    root = str(Path(__file__).parent.parent)
+    done = subprocess.run(
+        command, stdin=child, capture_output=True, encoding="utf-8", cwd=folder, env={**os.environ, "PYTHONPATH": root},
+        timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.count("Error: must be a whole number") == 2
+    app = read_config(folder / "units.yaml", {}).apps[0]
+    assert (app.app, app.units[0].for_page()["definitionId"], app.units[0].label.text("ja")) == (9, 7, "実行")
