@@ -102,7 +102,7 @@ def literal(value: Json) -> str:
 
 def _services(*apps: App) -> tuple[Path, ...]:
     """The browser modules of the services that the apps' units need, in the order of their names."""
-    return tuple(sorted({unit.runtime_folder / f"{unit.runtime}.js" for app in apps for unit in app.units}))
+    return tuple(sorted({unit.module() for app in apps for unit in app.units}))
 
 
 def _units(app: App) -> list[Json]:

@@ -89,7 +89,7 @@ async def run_unit(start: Start, client: httpx.AsyncClient, show: Callable[[View
         show(_view(view))
 
     with MiniRacer() as engine:
-        engine.eval(terminal_program(start.unit.runtime))
+        engine.eval(terminal_program(start.unit.module()))
         async with engine.wrap_py_function(send) as js_send, engine.wrap_py_function(show_view) as js_show:
             run_in_engine: Any = engine.eval("runUnit")
             return _view(await run_in_engine(json.dumps(_job(start)), js_send, js_show))

@@ -35,6 +35,7 @@ const texts = {
   notice: { ja: "{label}\uFF1A{line}", en: "{label}: {line}" },
   locale: { ja: "ja-JP", en: "en-US" },
   comma: { ja: "\u3001", en: ", " },
+  colon: { ja: "\uFF1A", en: ": " },
   elsewhere: { ja: "\u5225\u306E\u30BF\u30D6\u3067\u5B9F\u884C\u3057\u3066\u3044\u307E\u3059\u3002", en: "It is being run from another tab." },
   details: { ja: "\u8A73\u7D30", en: "Details" },
   progress: { ja: "\u7D4C\u904E", en: "Progress" },

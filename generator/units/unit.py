@@ -162,6 +162,11 @@ class Unit(ConfigPart):
         entries = value if isinstance(value, list | tuple) else [value]
         return any(isinstance(entry, Mapping) and "field" in entry for entry in entries)
 
+    @classmethod
+    def module(cls) -> Path:
+        """The browser module that talks with the service, from templates/ on."""
+        return cls.runtime_folder / f"{cls.runtime}.js"
+
     @property
     def secret(self) -> SecretStr | None:
         """The unit's secret, where the config holds it."""
