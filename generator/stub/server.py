@@ -4,12 +4,15 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from generator.stub.tenant import Stub
 from generator.stub.web import web_of
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 
 @contextmanager
@@ -19,11 +22,16 @@ def serve(stub: Stub, port: int = 0) -> Iterator[str]:
     Raises:
         OSError: the port is taken.
     """
+    with serve_web(web_of(stub), port) as address:
+        yield address
+
+
+@contextmanager
+def serve_web(web: "WSGIApplication", port: int = 0) -> Iterator[str]:
+    """The same for any web application."""
     # Bound here, since werkzeug would print and exit where the port is taken.
     with socket.create_server(("127.0.0.1", port)) as bound:
-        server = make_server(
-            "127.0.0.1", 0, web_of(stub), threaded=True, request_handler=_QuietHandler, fd=bound.fileno()
-        )
+        server = make_server("127.0.0.1", 0, web, threaded=True, request_handler=_QuietHandler, fd=bound.fileno())
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     try:

@@ -14,11 +14,11 @@ from playwright.sync_api import Browser, ConsoleMessage, Error, Locator, Page, P
 from generator.customization import script
 from generator.stub.configured import stub_for
 from generator.stub.proxy import Sent
-from generator.stub.server import serve
 from generator.stub.tenant import Script, Stub
 from generator.stub.wire import Clock
 from generator.units.config import App, Config
 from tests.browser.chromium import find_chromium
+from tests.browser.host import Host
 
 # Chromium's own look-ups have no place in a test, and fail noisily where the network is closed.
 _QUIET = ("--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic")
@@ -140,7 +140,8 @@ class RecordPage:
         # Not by ?lang=: kintone's own addresses have none, and paging to one of them would load a new document.
         self.page.context.add_cookies([{"name": "stub-language", "value": lang, "url": self.address}])
         # From an address to itself, a browser would only look at the part after #.
-        self.page.goto("about:blank")
+        if self.page.url != "about:blank":
+            self.page.goto("about:blank")
         self.page.clock.install(time=self.stub.clock.now())
         self.page.goto(f"{self.address}{path}")
         self.page.wait_for_function(_SHOWN)
@@ -254,8 +255,15 @@ class RecordPage:
         return answer
 
 
+@pytest.fixture(scope="session")
+def host() -> Iterator[Host]:
+    """The server that all tests of the process share."""
+    with ExitStack() as stack:
+        yield Host(stack)
+
+
 @pytest.fixture
-def serve_config(lasting_page: Page) -> Iterator[Callable[..., RecordPage]]:
+def serve_config(lasting_page: Page, host: Host) -> Iterator[Callable[..., RecordPage]]:
     """Serves a config's scripts on the stub, with `before` and `after` them what other people's scripts do. An error on
     the page or a request that nobody knows fails the test, unless it takes it out of `noise` or `stub.unknown`."""
     served: list[RecordPage] = []
@@ -266,7 +274,7 @@ def serve_config(lasting_page: Page) -> Iterator[Callable[..., RecordPage]]:
         ) -> RecordPage:
             scripts = {app.app: f"{before}\n{build(app)}\n{after}" for app in config.apps}
             stub = stub_for(config, lambda app_id: Script(js=scripts[app_id]), StoppedClock())
-            page = RecordPage(lasting_page, stub, stack.enter_context(serve(stub)), noise)
+            page = RecordPage(lasting_page, stub, stack.enter_context(host.serve(stub)), noise)
             served.append(page)
             return page
 
