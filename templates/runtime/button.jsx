@@ -1,6 +1,6 @@
 /** @jsx h */
 import { h } from "./element.js";
-import { isBusy } from "./run.js";
+import { isBusy } from "./states.js";
 
 /**
  * A unit's button with its panel, in the element that people's style sheets and scripts know it by.

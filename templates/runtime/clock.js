@@ -1,3 +1,9 @@
+/** In a tab out of sight pauses last at least so long, in milliseconds. */
+const HIDDEN_PAUSE = 30_000;
+
+/** When it comes back into sight they end, but not before they have lasted so long: tabs are flipped through. */
+const SHORTEST_PAUSE = 1000;
+
 /**
  * The page's time. Date.now() goes on while the computer sleeps, which timers do not.
  *
@@ -12,14 +18,20 @@ export function createClock() {
       }),
     pause: (delay) =>
       new Promise((resolve) => {
-        const timer = setTimeout(proceed, delay);
-        document.addEventListener("visibilitychange", proceed);
+        const begun = Date.now();
+        let timer = setTimeout(proceed, delay);
+        document.addEventListener("visibilitychange", lookAgain);
+        function lookAgain() {
+          clearTimeout(timer);
+          timer = setTimeout(proceed, begun + Math.min(delay, SHORTEST_PAUSE) - Date.now());
+        }
         function proceed() {
-          if (document.hidden) {
+          const left = document.hidden ? begun + Math.max(delay, HIDDEN_PAUSE) - Date.now() : 0;
+          if (left > 0) {
+            timer = setTimeout(proceed, left);
             return;
           }
-          clearTimeout(timer);
-          document.removeEventListener("visibilitychange", proceed);
+          document.removeEventListener("visibilitychange", lookAgain);
           resolve();
         }
       }),

@@ -27,6 +27,7 @@ export const texts = {
   doneIn: { ja: "{line}（{time}）", en: "{line} ({time})" },
   because: { ja: "{line}。{problem}", en: "{line}: {problem}" },
   resume: { ja: "状況をもう一度確認する", en: "Check again" },
+  accepted: { ja: "開始を待っています…", en: "Accepted. Waiting for it to start…" },
   seconds: { ja: "{s}秒", en: "{s} s" },
   minutes: { ja: "{m}分{s}秒", en: "{m} min {s} s" },
   hours: { ja: "{h}時間{m}分", en: "{h} h {m} min" },
@@ -60,10 +61,6 @@ export const ranTexts = {
   nothing: { ja: "何も実行されていません。", en: "Nothing was run." },
   maybe: { ja: "実行が始まっている可能性があります。", en: "The run may have started." },
   underWay: { ja: "実行は続いている可能性があります。", en: "The run may still be under way." },
-  partly: {
-    ja: "出力先アプリの一部だけが更新されている可能性があります。",
-    en: "The output app may be partly updated.",
-  },
 };
 
 /** What to do, or whom to tell. */
@@ -111,6 +108,14 @@ export const runTexts = {
   startAgainIn: {
     ja: "{seconds}秒たつと、もう一度実行できます。",
     en: "It can be run again in {seconds} seconds.",
+  },
+  formWait: {
+    ja: "ページの準備が終わるのを待っています…",
+    en: "Waiting until the page is ready…",
+  },
+  formBusy: {
+    ja: "このページの値を読み取れませんでした。ページでほかの処理が続いています。",
+    en: "The values on this page could not be read: something else on it is still at work.",
   },
   left: {
     ja: "開始している途中で、このページが閉じられました。",

@@ -1,6 +1,5 @@
 import { notify } from "./kintone.js";
 import { texts } from "./messages.js";
-import { isBusy } from "./run.js";
 import { statusLine } from "./statusline.js";
 
 /** @type {Partial<Record<RunState, NotificationType>>} */
@@ -27,14 +26,4 @@ export function tellEnd(unit, device, view, say) {
 export function isOutOfSight(element) {
   const { top = 0, bottom = 0 } = element.querySelector('[role="status"]')?.getBoundingClientRect() ?? {};
   return document.hidden || bottom <= 0 || top >= innerHeight;
-}
-
-/**
- * Whether a run of this tab has just ended.
- *
- * @param {RunView} before
- * @param {RunView} now
- */
-export function hasEnded(before, now) {
-  return isBusy(before.state) && !isBusy(now.state) && now.state !== "idle" && !now.elsewhere;
 }

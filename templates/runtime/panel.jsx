@@ -2,7 +2,7 @@
 import { clockFace, spoken } from "./duration.js";
 import { h } from "./element.js";
 import { stepTexts, texts } from "./messages.js";
-import { isBusy } from "./run.js";
+import { isBusy } from "./states.js";
 import { statusLine } from "./statusline.js";
 
 /** @type {Partial<Record<RunState, string>>} Signs for those who cannot tell the colours apart; screen readers hear the words. */

@@ -2,6 +2,9 @@ const SECOND = 1000;
 
 const LONGEST = 30 * SECOND;
 
+/** The first question comes at the latest so long after the start, in milliseconds: what fails, often fails at once. */
+export const FIRST = 2 * SECOND;
+
 /**
  * How long to wait before the next status question: about a second at first, 5 s in the first minutes, then a share of
  * the time that the run has taken, 30 s at most. Where it is known how long the unit usually takes, it is asked seldom

@@ -1,20 +1,34 @@
+/** How long a call may take, in milliseconds. How long kintone's proxy waits is not documented. */
+const DEADLINE = 3 * 60 * 1000;
+
 /**
- * Makes the function by which services send their requests. It never rejects: a call without an answer is an answer
- * with status 0, because what it means differs from call to call.
+ * Makes the function by which services send their requests. It never rejects, and it always comes to an end: a call
+ * without an answer in time is an answer with status 0, because what it means differs from call to call. What comes later
+ * is ignored.
  *
  * @param {CallProxy} callProxy
+ * @param {CallProxy} callStored the same for requests to which a plug-in's settings add something
+ * @param {Clock} clock
  * @returns {Ask}
  */
-export function createAsk(callProxy) {
-  return async (method, url, headers, data) => {
+export function createAsk(callProxy, callStored, clock) {
+  return async (method, url, headers, data, stored = false) => {
     try {
-      const [text, status, answered] = await callProxy(url, method, headers, data);
-      return { status, text, json: readObject(text), headers: lowerKeys(answered) };
+      const call = (stored ? callStored : callProxy)(url, method, headers, data);
+      const [text, status, answered] = await Promise.race([call, clock.sleep(DEADLINE).then(giveUp)]);
+      const succeeded = status >= 200 && status < 300;
+      // What is no JSON in the answer to a success may hold a token, cut off before its end: nobody gets to see it.
+      return { status, text: succeeded ? "" : text, json: readObject(text), headers: lowerKeys(answered) };
     } catch (error) {
       // kintone's proxy rejects with a string: JSON, HTML or nothing at all.
       return { status: 0, text: typeof error === "string" ? error : String(error), json: null, headers: {} };
     }
   };
+}
+
+/** @returns {never} */
+function giveUp() {
+  throw new Error(`No answer within ${DEADLINE / 1000} s.`);
 }
 
 /**

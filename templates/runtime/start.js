@@ -3,9 +3,9 @@ import { createClock } from "./clock.js";
 import { holds } from "./conditions.js";
 import { confirmRun } from "./confirm.js";
 import { callProxy, formRecord, headerElement, loginUser, onShow, spaceElement } from "./kintone.js";
-import { ranTexts, runTexts } from "./messages.js";
-import { hasEnded, isOutOfSight, tellEnd } from "./notice.js";
+import { isOutOfSight, tellEnd } from "./notice.js";
 import { createPanel } from "./panel.jsx";
+import { notSetUp } from "./problems.js";
 import { createAsk } from "./proxy.js";
 import { createRun } from "./run.js";
 import { createSay } from "./say.js";
@@ -32,7 +32,7 @@ export function start(services, config, plugin) {
   const local = createStore(() => localStorage);
   /** @type {World} */
   const world = {
-    ask: createAsk(plugin?.callProxy ?? callProxy),
+    ask: createAsk(callProxy, plugin?.callProxy ?? callProxy, clock),
     clock,
     session: createStore(() => sessionStorage),
     local,
@@ -66,7 +66,7 @@ export function start(services, config, plugin) {
       createPanel(say, clock, user.timezone, () => run.resume()),
       () =>
         run.click(
-          inForm(shown) ? { ...shown, record: formRecord(shown.device) } : shown,
+          () => (inForm(shown) ? { ...shown, record: formRecord(shown.device) } : shown),
           user,
           plugin && !plugin.hasSecret(unit) ? notSetUp(unit) : null,
           (afterUnknown) => confirmRun(unit, service.sends(unit), shown.device, afterUnknown, say),
@@ -74,18 +74,13 @@ export function start(services, config, plugin) {
     );
     addStyle();
     placeFor(unit, shown)?.append(element);
-    let before = run.view;
-    run.watch((view) => {
-      update(view);
-      if (hasEnded(before, view)) {
-        if (view.state === "succeeded" && unit.afterSuccess === "reload" && shows(shown)) {
-          run.keepForReload();
-          location.reload();
-        } else if (isOutOfSight(element)) {
-          tellEnd(unit, shown.device, view, say);
-        }
+    run.watch(update, (view) => {
+      if (view.state === "succeeded" && unit.afterSuccess === "reload" && shows(shown)) {
+        run.keepForReload();
+        location.reload();
+      } else if (isOutOfSight(element)) {
+        tellEnd(unit, shown.device, view, say);
       }
-      before = view;
     });
   }
 
@@ -151,17 +146,4 @@ function isWanted(unit, shown) {
 /** @param {Shown} shown */
 function inForm({ page }) {
   return page === "edit" || page === "create";
-}
-
-/**
- * @param {UnitConfig} unit
- * @returns {Problem}
- */
-function notSetUp(unit) {
-  return {
-    happened: runTexts.notSetUp,
-    ran: ranTexts.nothing,
-    advice: runTexts.setUp,
-    values: { label: unit.label },
-  };
 }

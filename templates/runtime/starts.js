@@ -1,13 +1,14 @@
 /**
- * Counts the starts of a unit in all tabs of this browser, for a service that allows only so many within a time.
+ * Counts the starts at one address in all tabs of this browser, for a service that allows only so many within a time:
+ * several buttons, of several apps, may be of one unit.
  *
  * @param {Store} local
- * @param {string} name of the unit
+ * @param {string} address what the service counts by
  * @param {Clock} clock
  * @param {{starts: number, within: number}} limit milliseconds
  */
-export function createStarts(local, name, clock, limit) {
-  const key = `${name}/starts`;
+export function createStarts(local, address, clock, limit) {
+  const key = `runbutton/starts/${address}`;
   /** @returns {number[]} the starts that still count, oldest first */
   const recent = () => (local.read(key) ?? []).filter((/** @type {number} */ at) => clock.now() - at < limit.within);
   return {

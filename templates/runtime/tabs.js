@@ -1,6 +1,9 @@
 /** How long a run of a tab that does not speak any more is believed in where there are no Web Locks, in milliseconds. */
 const SILENCE = 2 * 60 * 1000;
 
+/** What follows a run's name where a tab asks the one that runs it to look how it stands. */
+const LOOK = "/look";
+
 /**
  * The tabs of this browser among each other: one of them runs a unit on a record, the others show what it tells.
  *
@@ -10,6 +13,8 @@ const SILENCE = 2 * 60 * 1000;
  * @returns {Tabs}
  */
 export function createTabs(shared, locks, clock) {
+  /** @type {Map<string, (value: any) => void>} by key */
+  const listeners = new Map();
   const heard = (/** @type {string} */ name) => {
     const word = shared.read(name);
     return word && (locks || clock.now() - word.at < SILENCE) ? word.view : null;
@@ -43,12 +48,20 @@ export function createTabs(shared, locks, clock) {
     },
     tell: (name, view) => shared.write(name, { view, at: clock.now() }),
     forget: (name) => shared.remove(name),
-    listen(name, hear) {
-      addEventListener("storage", ({ key, newValue }) => {
-        if (key === name && newValue) {
-          hear(JSON.parse(newValue).view);
-        }
-      });
+    poke(name) {
+      shared.write(name + LOOK, clock.now());
+      shared.remove(name + LOOK);
+    },
+    listen(name, hear, poked) {
+      if (!listeners.size) {
+        addEventListener("storage", ({ key, newValue }) => {
+          if (key && newValue) {
+            listeners.get(key)?.(JSON.parse(newValue));
+          }
+        });
+      }
+      listeners.set(name, (word) => hear(word.view));
+      listeners.set(name + LOOK, poked);
     },
   };
 }

@@ -20,6 +20,26 @@ type RunState =
   | "skipped"
   | "unknown";
 
+/** What can happen to a run; runtime/states.js says when, and what it leads to. */
+type RunEvent =
+  | "ask"
+  | "cancel"
+  | "refuse"
+  | "begin"
+  | "wait"
+  | "accept"
+  | "progress"
+  | "end"
+  | "resume"
+  | "recall"
+  | "hear"
+  | "hearMore"
+  | "take"
+  | "lose"
+  | "break";
+/** Whose a run is: this tab's, or another tab's of the same browser. */
+type Holder = "mine" | "theirs";
+
 type Device = "desktop" | "mobile";
 type PageKind = "detail" | "edit" | "create" | "index";
 
@@ -69,31 +89,6 @@ interface UnitConfig {
   timeout: number;
 }
 
-interface KrewDataUnit extends UnitConfig {
-  url: string;
-  krewdataAppUrl?: string;
-  /** Base64 of the serial number's UTF-8 bytes; absent, as krewdataAppUrl, where the plug-in's settings hold it. */
-  serialNumber?: string;
-  record: "all" | "none" | string[];
-}
-
-/** A parameter's value: text as configured, or a field of the record with what to take where it is empty. */
-interface ParameterSource {
-  value?: string;
-  field?: string;
-  default?: string;
-}
-
-interface TroccoUnit extends UnitConfig {
-  baseUrl: string;
-  definitionId: number;
-  /** Absent where the plug-in's settings hold it. */
-  apiKey?: string;
-  customVariables?: ({ name: string } & ParameterSource)[];
-  contextTime?: string | ParameterSource;
-  timeZone?: string;
-}
-
 interface Field {
   type: string;
   value: unknown;
@@ -133,7 +128,10 @@ interface Tabs {
   isHeld(name: string): Promise<boolean>;
   tell(name: string, view: RunView): void;
   forget(name: string): void;
-  listen(name: string, hear: (view: RunView) => void): void;
+  /** Asks the tab that runs `name` to look how it stands. */
+  poke(name: string): void;
+  /** `hear` gets what other tabs tell, `poked` is called when one of them pokes. */
+  listen(name: string, hear: (view: RunView) => void, poked: () => void): void;
 }
 
 /** What of the browser is handed to a run. */
@@ -147,21 +145,31 @@ interface World {
   tabs: Tabs;
 }
 
-/** What came of one proxy call. Without an answer `status` is 0 and `text` is what kintone's proxy said. */
+/**
+ * What came of one proxy call. Without an answer `status` is 0 and `text` is what kintone's proxy said; of a success
+ * there is no text, because it may hold a token.
+ */
 interface Answer {
   status: number;
   text: string;
   json: Record<string, unknown> | null;
   headers: Record<string, string>;
 }
-type Ask = (method: string, url: string, headers: Record<string, string>, data: unknown) => Promise<Answer>;
+/** `stored`: the plug-in's settings hold a part of the request. */
+type Ask = (
+  method: string,
+  url: string,
+  headers: Record<string, string>,
+  data: unknown,
+  stored?: boolean,
+) => Promise<Answer>;
 
 interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
   /** Resolves after `delay` milliseconds. */
   sleep(delay: number): Promise<void>;
-  /** Resolves after `delay` milliseconds while the page is in sight, and at once when it comes back into sight. */
+  /** Resolves after `delay` milliseconds; while the page is out of sight later, and when it comes back into sight sooner. */
   pause(delay: number): Promise<void>;
   /** Calls `tick` every second until the returned function is called. */
   everySecond(tick: () => void): () => void;
@@ -189,8 +197,14 @@ interface Step {
 /** What a service needs to follow a run; it survives JSON. */
 type Handle = Record<string, string | number>;
 
+/** A run that may be the one whose start was lost: `at` is when it was made, in milliseconds since the epoch. */
+interface Found {
+  handle: Handle;
+  at: number;
+}
+
 /** How a start went: accepted, refused (nothing ran), or lost (it may run). */
-type Started = { handle: Handle } | { problem: Problem; state: "failed" | "unknown" };
+type Started = { handle: Handle } | { problem: Problem; state: "failed" | "unknown"; found?: Found | null };
 
 /** Where a run stands. */
 interface Standing {
@@ -198,9 +212,13 @@ interface Standing {
   steps: Step[];
   problem?: Problem;
   /** Said instead of the words for the state. */
-  doing?: Words;
+  doing?: Words | null;
+  /** What the service calls it. */
+  name?: string | null;
   /** By the service's own clock, in milliseconds since the epoch. */
-  times?: { started: number | null; finished: number | null };
+  times?: { started: number | null; finished: number | null } | null;
+  /** How long it took by the service's own clock, in milliseconds; absent while that is not known. */
+  took?: number;
   /** How long the service wants to be left alone, in milliseconds. */
   wait?: number;
 }
@@ -213,10 +231,14 @@ interface Question<U extends UnitConfig = UnitConfig> {
   unit: U;
   ask: Ask;
   clock: Clock;
+  /** When the run was asked for. */
+  startedAt: number;
 }
 interface Call<U extends UnitConfig = UnitConfig> extends Question<U> {
   shown: Shown;
   user: LoginUser;
+  /** Takes one of the starts that the service allows; a problem where it is too soon for another. */
+  take(): Problem | null;
 }
 
 /** A job service: runtime/services/ has one module for each. `U` is the unit config that it reads. */
@@ -229,8 +251,8 @@ interface Service {
   status(question: Question<any>, handle: Handle): Promise<Progress>;
   /** What of the record is sent: all of it, or the fields with these codes. */
   sends(unit: any): "all" | string[];
-  /** How many starts of a unit the service allows within how many milliseconds. */
-  limit?: { starts: number; within: number };
+  /** How many starts the service allows within how many milliseconds, counted by an address. */
+  limit?: { starts: number; within: number; address(unit: any): string };
   /** Where people can see the run in the service itself; the handle is null while it is not known. */
   link?(unit: any, handle: Handle | null): Link;
 }
@@ -245,17 +267,25 @@ interface RunView {
   state: RunState;
   /** When the run was asked for; null before that. */
   startedAt: number | null;
+  /** When this page saw its end. */
   endedAt: number | null;
+  /** How long it took, in milliseconds; null where nobody knows, because it was not watched closely. */
+  took: number | null;
   steps: Step[];
   problem: Problem | null;
-  doing?: Words;
-  times?: Standing["times"];
+  /** Said instead of the words for the state. */
+  doing: Words | null;
+  /** What the service calls it. */
+  name: string | null;
+  times: Standing["times"] | null;
   link: Link | null;
-  /** How long this unit usually takes, in milliseconds; null or absent while that is not known. */
-  usual?: number | null;
+  /** How long this unit usually takes, in milliseconds; null while that is not known. */
+  usual: number | null;
+  /** A run, made at that time, that may be this one, whose start was lost; it is followed if the user wants so. */
+  offer: { at: number } | null;
   /** Whether another tab does the run. */
-  elsewhere?: boolean;
-  /** Whether the user can ask on for a run that was lost sight of. */
+  elsewhere: boolean;
+  /** Whether the user can ask on for a run that was lost sight of, or follow the one on offer. */
   canResume: boolean;
 }
 

@@ -14,6 +14,12 @@ export const krewdataTexts = {
   },
 };
 
+/** Said of a run that failed after it had begun. */
+export const krewdataPartly = {
+  ja: "出力先アプリの一部だけが更新されている可能性があります。",
+  en: "The output app may be partly updated.",
+};
+
 /** @type {Record<string, Words>} */
 const parameters = {
   krewdataAppUrl: { ja: "krewDataアプリのURL", en: "krewData app's URL" },

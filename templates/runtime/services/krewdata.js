@@ -1,7 +1,8 @@
 // krewData's real-time execution over its API. Source: krewData API Reference (krew.mescius.com, "API Reference").
 import { backOff } from "../poll.js";
+import { isBusy } from "../states.js";
 import { advices, ranTexts } from "../messages.js";
-import { krewdataTexts, errorText, flowErrorText } from "./krewdata-messages.js";
+import { errorText, flowErrorText, krewdataPartly, krewdataTexts } from "./krewdata-messages.js";
 
 // A token starts one run, within ten minutes of its creation. It is not asked for until the run is confirmed, so only
 // a computer that falls asleep in between makes it too old.
@@ -27,7 +28,22 @@ const FLOW_STATES = new Map([...TASK_STATES, ["Cancel", "canceled"]]);
 
 // krewData allows five runs a minute of a unit, and disables a unit that exceeds it ("Points to note for real-time
 // execution"). One is left for others' browsers.
-const LIMIT = { starts: 4, within: 60 * 1000 };
+const LIMIT = {
+  starts: 4,
+  within: 60 * 1000,
+  // The unit's path: krewData answers under two host names.
+  address: (/** @type {KrewDataUnit} */ { url }) => new URL(url).pathname,
+};
+
+/**
+ * @typedef {UnitConfig & {
+ *   url: string,
+ *   krewdataAppUrl?: string,
+ *   serialNumber?: string,
+ *   record: "all" | "none" | string[],
+ * }} KrewDataUnit `serialNumber` is Base64 of the UTF-8 bytes; it and `krewdataAppUrl` are absent where the plug-in's
+ *   settings hold them
+ */
 
 /** @type {Service} */
 export const krewdata = {
@@ -67,6 +83,10 @@ async function startExecutionUnit(call) {
   if ("problem" in token) {
     return token;
   }
+  const problem = call.take();
+  if (problem) {
+    return { state: "failed", problem };
+  }
   const { accessToken } = token;
   const body = {
     accessToken,
@@ -100,7 +120,7 @@ async function startExecutionUnit(call) {
 async function freshToken(call) {
   for (let left = 3; ; left--) {
     const askedAt = call.clock.now();
-    const answer = await post(call, "token", tokenBody(call.unit));
+    const answer = await post(call, "token", tokenBody(call.unit), !call.unit.serialNumber);
     if (codeOf(answer) !== 200 || typeof answer.json?.accessToken !== "string") {
       return { state: "failed", problem: describe("token", answer, ranTexts.nothing) };
     }
@@ -129,17 +149,19 @@ async function taskStatus(call, handle) {
   const steps = flowSteps(answer.json?.flowInfo);
   // A word that the reference does not know is no end.
   const state = TASK_STATES.get(word) ?? "running";
-  return state === "failed" ? { state, steps, problem: failure(answer.json ?? {}, steps) } : { state, steps };
+  const standing = { state, steps, ...(!isBusy(state) && flowsTook(answer.json?.flowInfo)) };
+  return state === "failed" ? { ...standing, problem: failure(answer.json ?? {}, steps) } : standing;
 }
 
 /**
  * @param {Question<KrewDataUnit>} call
  * @param {"token" | "run" | "status"} path
  * @param {object | string} body an object where the plug-in's settings are to add to it
+ * @param {boolean} [stored] whether they are
  */
-function post(call, path, body) {
+function post(call, path, body, stored = false) {
   const headers = { "Content-Type": "application/json;charset=UTF-8" };
-  return call.ask("POST", `${call.unit.url}/${path}`, headers, body);
+  return call.ask("POST", `${call.unit.url}/${path}`, headers, body, stored);
 }
 
 /**
@@ -230,6 +252,17 @@ function flowSteps(flowInfo) {
 }
 
 /**
+ * @param {unknown} flowInfo
+ * @returns {{took?: number}} from the first flow's start to the last one's end, in milliseconds, if krewData tells
+ */
+function flowsTook(flowInfo) {
+  const flows = Array.isArray(flowInfo) ? flowInfo.filter(Boolean) : [];
+  const times = (/** @type {string} */ key) => flows.map((flow) => Date.parse(flow[key])).filter(Boolean);
+  const took = Math.max(...times("endTime")) - Math.min(...times("startTime"));
+  return took >= 0 ? { took } : {};
+}
+
+/**
  * @param {Record<string, unknown>} body a status answer of a failed run
  * @param {Step[]} steps
  * @returns {Problem}
@@ -239,7 +272,7 @@ function failure(body, steps) {
   const nothingRan = steps.length > 0 && steps.every((step) => step.state === "canceled");
   return {
     ...flowErrorText(code),
-    ran: nothingRan ? ranTexts.nothing : ranTexts.partly,
+    ran: nothingRan ? ranTexts.nothing : krewdataPartly,
     code,
     text: String(body.errorMessage ?? ""),
   };

@@ -33,6 +33,19 @@ const DEFAULT_ZONE = "Asia/Tokyo";
 const SCARCE = 0.2;
 const LONGEST_WAIT = 10 * 60 * 1000;
 
+/** @typedef {{value?: string, field?: string, default?: string}} ParameterSource text, or a field of the record with what to take where it is empty */
+
+/**
+ * @typedef {UnitConfig & {
+ *   baseUrl: string,
+ *   definitionId: number,
+ *   apiKey?: string,
+ *   customVariables?: ({name: string} & ParameterSource)[],
+ *   contextTime?: string | ParameterSource,
+ *   timeZone?: string,
+ * }} TroccoUnit `apiKey` is absent where the plug-in's settings hold it
+ */
+
 /** @type {Service} */
 export const trocco = {
   names: Object.keys(KINDS),
@@ -57,7 +70,7 @@ async function startJob({ unit, shown, ask }) {
   // A plug-in's settings hold the address with the `&`, so that it is no beginning of another definition's.
   const url = `${unit.baseUrl}/api/${path}?${parameter}=${unit.definitionId}${unit.apiKey ? "" : "&"}`;
   const body = JSON.stringify(jobBody(unit, shown.record).body);
-  const answer = await ask("POST", url, { ...keyHeader(unit), "Content-Type": "application/json" }, body);
+  const answer = await ask("POST", url, { ...keyHeader(unit), "Content-Type": "application/json" }, body, !unit.apiKey);
   const id = answer.json?.id;
   if (isSuccess(answer) && (typeof id === "number" || typeof id === "string")) {
     return { handle: { id } };
@@ -73,7 +86,13 @@ async function startJob({ unit, shown, ask }) {
  * @returns {Promise<Progress>}
  */
 async function jobStatus({ unit, ask, clock }, handle) {
-  const answer = await ask("GET", `${unit.baseUrl}/api/${KINDS[unit.service].path}/${handle.id}`, keyHeader(unit), "");
+  const answer = await ask(
+    "GET",
+    `${unit.baseUrl}/api/${KINDS[unit.service].path}/${handle.id}`,
+    keyHeader(unit),
+    "",
+    !unit.apiKey,
+  );
   const wait = waitForRequests(answer, clock.now());
   const status = answer.json?.status;
   if (answer.status === 429) {
@@ -88,12 +107,15 @@ async function jobStatus({ unit, ask, clock }, handle) {
   const word = status.toLowerCase();
   const state = JOB_STATES.get(word) ?? "running";
   const outcome = JOB_STATES.has(word) ? outcomeTexts[word] : undefined;
+  const started = timeOf(answer.json?.started_at);
+  const finished = timeOf(answer.json?.finished_at);
   return {
     state,
     steps: [],
     doing: DOING.get(word),
     wait,
-    times: { started: timeOf(answer.json?.started_at), finished: timeOf(answer.json?.finished_at) },
+    times: { started, finished },
+    ...(started && finished && { took: finished - started }),
     ...(outcome && { problem: { ...outcome, code: status } }),
   };
 }
@@ -111,7 +133,7 @@ function jobBody({ customVariables = [], contextTime, timeZone }, record) {
   let problem;
 
   /**
-   * @param {{value?: string, field?: string, default?: string}} source
+   * @param {ParameterSource} source
    * @param {boolean} isTime
    */
   const textOf = (source, isTime) => {

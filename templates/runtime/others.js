@@ -1,0 +1,103 @@
+import { tabGone } from "./problems.js";
+import { IDLE, isBusy } from "./states.js";
+
+/** How often a tab looks whether the tab that it shows a run of is still there, in milliseconds. */
+const LOOK_AFTER = 5000;
+
+/**
+ * The same run in the other tabs of this browser: this tab shows what they do, for as long as they do it.
+ *
+ * @param {import("./view.js").View} view
+ * @param {World} world
+ * @param {{drop: () => void, poked: () => void, guarded: (work: () => Promise<unknown>) => void}} run what this tab does:
+ *   `drop` forgets what it knows of its own last run, `poked` is called when another tab wants to know how its run stands
+ */
+export function createOthers(view, { clock, tabs }, { drop, poked, guarded }) {
+  /** @type {RunView | null} what was told last while the user was being asked */
+  let meanwhile = null;
+  /** Of all mirrors the last one counts. */
+  let mirrors = 0;
+
+  /**
+   * @param {"hear" | "hearMore"} event
+   * @param {Partial<RunView>} told
+   */
+  function hear(event, told) {
+    view.change(event, { ...IDLE, ...told, canResume: false });
+  }
+
+  /**
+   * Shows another tab's run until its end, or until there is no such tab.
+   *
+   * @param {RunView} told
+   */
+  async function mirror(told) {
+    const nth = ++mirrors;
+    const shows = () => nth === mirrors && view.now.elsewhere && isBusy(view.now.state);
+    drop();
+    hear("hear", told);
+    // A tab that reloads is gone for a moment, and comes back.
+    for (let gone = 0; gone < 2 && shows(); ) {
+      tabs.poke(view.name);
+      await clock.pause(LOOK_AFTER);
+      gone = (await tabs.isHeld(view.name)) ? 0 : gone + 1;
+    }
+    if (shows()) {
+      view.end("lose", { state: "unknown", problem: tabGone() });
+    }
+  }
+
+  /** What is known of a run that another tab does, or has done since the last click here. */
+  function known() {
+    return meanwhile ?? tabs.heard(view.name);
+  }
+
+  tabs.listen(
+    view.name,
+    (told) => {
+      const { state, elsewhere } = view.now;
+      if (state === "confirming") {
+        meanwhile = told;
+      } else if (elsewhere && isBusy(state)) {
+        hear("hearMore", told);
+      } else if (isBusy(told.state) && !isBusy(state)) {
+        guarded(() => mirror(told));
+      }
+    },
+    poked,
+  );
+
+  return {
+    hear,
+
+    /**
+     * Shows what other tabs do or did.
+     *
+     * @returns {Promise<void> | null} until its end; null where there is nothing to show
+     */
+    show() {
+      const told = known();
+      meanwhile = null;
+      if (told && isBusy(told.state)) {
+        return mirror(told);
+      }
+      return told && Promise.resolve(hear("hear", told));
+    },
+
+    /**
+     * Does `work` unless another tab does this run or did it since the last click: then that is what show() shows.
+     *
+     * @param {() => Promise<void>} work
+     */
+    async alone(work) {
+      const unlessKnown = async () => {
+        if (!known()) {
+          await work();
+        }
+      };
+      if (!(await tabs.hold(view.name, unlessKnown, { ifAvailable: true }))) {
+        meanwhile = known() ?? { ...IDLE, state: "running", startedAt: clock.now() };
+      }
+    },
+  };
+}
