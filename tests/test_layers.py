@@ -1,11 +1,15 @@
-"""One direction: a module of the package imports only from modules above it."""
+"""One direction: a module of the package imports only from modules above it, and so does one of the runtime; and no
+module of the runtime is long."""
 
 import ast
+import os
+import re
 from pathlib import Path
 
 import pytest
 
 import generator
+from generator.assets import TEMPLATES
 
 PACKAGE = Path(generator.__file__).parent
 LAYERS = [
@@ -104,3 +108,56 @@ def test_a_module_imports_only_from_modules_above_it(path: Path) -> None:
     own = emulator(name)
     above = LAYERS[: LAYERS.index("stub.services") + 1 if own else LAYERS.index(name)]
     assert {other for other in imported(path) if not own or emulator(other) != own} <= set(above)
+
+
+RUNTIME = TEMPLATES / "runtime"
+# The services' modules stand beside each other below what is listed before them, and start.js is handed them.
+RUNTIME_LAYERS = [
+    "messages.js",
+    "duration.js",
+    "element.js",
+    "say.js",
+    "kintone.js",
+    "states.js",
+    "poll.js",
+    "fields.js",
+    "services/",
+    "clock.js",
+    "storage.js",
+    "starts.js",
+    "usual.js",
+    "tabs.js",
+    "proxy.js",
+    "plugin.js",
+    "conditions.js",
+    "form.js",
+    "problems.js",
+    "view.js",
+    "others.js",
+    "follow.js",
+    "run.js",
+    "style.js",
+    "statusline.js",
+    "dialog.jsx",
+    "confirm.js",
+    "notice.js",
+    "panel.jsx",
+    "button.jsx",
+    "start.js",
+]
+RUNTIME_MODULES = sorted(path for path in RUNTIME.rglob("*.js*"))
+_IMPORT = re.compile(r'^(?:import|\}).* from "(.+)";$', re.M)
+_LONGEST = 250
+
+
+@pytest.mark.parametrize("path", RUNTIME_MODULES, ids=lambda path: path.relative_to(RUNTIME).as_posix())
+def test_a_module_of_the_runtime_imports_only_from_modules_above_it_and_is_not_long(path: Path) -> None:
+    name = path.relative_to(RUNTIME).as_posix()
+    text = path.read_text(encoding="utf-8")
+    found = {os.path.relpath(path.parent / module, RUNTIME).replace(os.sep, "/") for module in _IMPORT.findall(text)}
+    service = name.startswith("services/")
+    above = RUNTIME_LAYERS[: RUNTIME_LAYERS.index("services/" if service else name)]
+    # What stands beside a service: webhook.js, webhook-messages.js.
+    kin = name.removesuffix(".js").partition("-")[0] + "-"
+    assert {module for module in found if not (service and module.startswith(kin))} <= set(above)
+    assert len(text.splitlines()) <= _LONGEST

@@ -163,10 +163,10 @@ export function createRun(unit, service, unitName, runName, world) {
           view.change("recall", kept.ended);
         } else if (kept) {
           handle = kept.handle ?? null;
-          const link = service.link?.(unit, handle) ?? null;
+          const link = told?.link ?? service.link?.(unit, handle) ?? null;
           const state = handle ? "running" : "starting";
           // A duplicated tab has the same in its session: until the other one lets go, this one only shows the run.
-          others.hear("hear", { state, startedAt: kept.startedAt, usual: usual.duration(), link, ...told });
+          others.hear("hear", { state, startedAt: kept.startedAt, usual: usual.duration(), ...told, link });
           await tabs.hold(view.name, takeOver, {});
         } else {
           await others.show();

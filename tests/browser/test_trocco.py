@@ -111,7 +111,7 @@ def test_a_run_is_watched_from_the_click_to_success(serve_config: Serve, unit: d
         page.advance(1)
     changes = [seen[0], *(after for before, after in pairwise(seen) if after != before)]
     assert changes == [
-        ("queued", "順番を待っています…"),
+        ("queued", "開始を待っています…"),
         ("queued", "TROCCOの実行枠が空くのを待っています…"),
         ("running", "実行を準備しています…"),
         ("running", "実行中です…"),

@@ -1,8 +1,8 @@
 // krewData's real-time execution over its API. Source: krewData API Reference (krew.mescius.com, "API Reference").
 import { backOff } from "../poll.js";
-import { isBusy } from "../states.js";
 import { advices, ranTexts } from "../messages.js";
-import { errorText, flowErrorText, krewdataPartly, krewdataTexts } from "./krewdata-messages.js";
+import { codeOf, describeRefusal, descriptionOf, isRefusal, standingOf } from "./krewdata-answers.js";
+import { krewdataTexts } from "./krewdata-messages.js";
 
 // A token starts one run, within ten minutes of its creation. It is not asked for until the run is confirmed, so only
 // a computer that falls asleep in between makes it too old.
@@ -15,16 +15,6 @@ const REPEATS = 2;
 // krewData's answer to a token that has started a run: proof that an earlier request arrived, be it one that kintone's
 // proxy sent again by itself.
 const SPENT = "Specified token has been used.";
-
-/** @type {Map<unknown, Step["state"]>} */
-const TASK_STATES = new Map([
-  ["Queuing", "queued"],
-  ["Running", "running"],
-  ["Success", "succeeded"],
-  ["Failure", "failed"],
-]);
-/** @type {typeof TASK_STATES} */
-const FLOW_STATES = new Map([...TASK_STATES, ["Cancel", "canceled"]]);
 
 // krewData allows five runs a minute of a unit, and disables a unit that exceeds it ("Points to note for real-time
 // execution"). One is left for others' browsers.
@@ -100,14 +90,14 @@ async function startExecutionUnit(call) {
       return { handle: { accessToken, taskId: answer.json.taskId } };
     }
     if (descriptionOf(answer) === SPENT) {
-      return { state: "unknown", problem: describe("run", answer, ranTexts.maybe) };
+      return { state: "unknown", problem: describeRefusal("run", answer, ranTexts.maybe) };
     }
     if (isRefusal(answer) && !(lost && mayBeOurs(answer))) {
-      return { state: "failed", problem: describe("run", answer, ranTexts.nothing) };
+      return { state: "failed", problem: describeRefusal("run", answer, ranTexts.nothing) };
     }
     lost += 1;
     if (isRefusal(answer) || lost > REPEATS) {
-      return { state: "unknown", problem: describe("run", answer, ranTexts.maybe, krewdataTexts.runLost) };
+      return { state: "unknown", problem: describeRefusal("run", answer, ranTexts.maybe, krewdataTexts.runLost) };
     }
     await call.clock.sleep(backOff(lost));
   }
@@ -122,7 +112,7 @@ async function freshToken(call) {
     const askedAt = call.clock.now();
     const answer = await post(call, "token", tokenBody(call.unit), !call.unit.serialNumber);
     if (codeOf(answer) !== 200 || typeof answer.json?.accessToken !== "string") {
-      return { state: "failed", problem: describe("token", answer, ranTexts.nothing) };
+      return { state: "failed", problem: describeRefusal("token", answer, ranTexts.nothing) };
     }
     if (left === 1 || call.clock.now() - askedAt < TOKEN_LIFE - TOKEN_MARGIN) {
       return { accessToken: answer.json.accessToken };
@@ -144,13 +134,9 @@ async function taskStatus(call, handle) {
   const answer = await post(call, "status", JSON.stringify(handle));
   const word = answer.json?.taskStatus;
   if (codeOf(answer) !== 200 || typeof word !== "string") {
-    return { problem: describe("status", answer, ranTexts.underWay), again: !isRefusal(answer) };
+    return { problem: describeRefusal("status", answer, ranTexts.underWay), again: !isRefusal(answer) };
   }
-  const steps = flowSteps(answer.json?.flowInfo);
-  // A word that the reference does not know is no end.
-  const state = TASK_STATES.get(word) ?? "running";
-  const standing = { state, steps, ...(!isBusy(state) && flowsTook(answer.json?.flowInfo)) };
-  return state === "failed" ? { ...standing, problem: failure(answer.json ?? {}, steps) } : standing;
+  return standingOf(word, answer.json ?? {});
 }
 
 /**
@@ -180,27 +166,6 @@ function recordParameter(unit, record) {
 }
 
 /**
- * Whether HTTP's status follows the body's `code` is not documented, so the body speaks first.
- *
- * @param {Answer} answer
- * @returns {number}
- */
-function codeOf(answer) {
-  const code = Number(answer.json?.code);
-  return code > 0 ? code : answer.status;
-}
-
-/**
- * krewData's own no. Everything else that is no success (nothing at all, 5xx, a success without content) is a lost answer.
- *
- * @param {Answer} answer
- */
-function isRefusal(answer) {
-  const code = codeOf(answer);
-  return code >= 400 && code < 500;
-}
-
-/**
  * Whether a refused repetition leaves open that the lost request before it was accepted: the token may be refused for
  * that, and the run that is in the way may be ours.
  *
@@ -208,72 +173,4 @@ function isRefusal(answer) {
  */
 function mayBeOurs(answer) {
   return codeOf(answer) === 409 || /^Specified token /.test(descriptionOf(answer));
-}
-
-/** @param {Answer} answer */
-function descriptionOf(answer) {
-  return String(answer.json?.description ?? "");
-}
-
-/**
- * @param {"token" | "run" | "status"} path
- * @param {Answer} answer
- * @param {Words} ran
- * @param {Words} [happened] said instead of the words for the answer itself
- * @returns {Problem}
- */
-function describe(path, answer, ran, happened) {
-  const known = errorText(path, isRefusal(answer) ? descriptionOf(answer) : null);
-  return {
-    ...known,
-    ...(happened && { happened, advice: advices.checkLog }),
-    ran,
-    code: codeOf(answer) ? String(codeOf(answer)) : "",
-    text: descriptionOf(answer) || answer.text,
-  };
-}
-
-/**
- * The flows in their order. Times are absent, empty or null while they are not known.
- *
- * @param {unknown} flowInfo
- * @returns {Step[]}
- */
-function flowSteps(flowInfo) {
-  const flows = Array.isArray(flowInfo) ? flowInfo : [];
-  return flows.filter(Boolean).map((flow) => {
-    const took = Date.parse(flow.endTime) - Date.parse(flow.startTime);
-    return {
-      name: String(flow.flowName ?? ""),
-      state: FLOW_STATES.get(flow.status) ?? "running",
-      ...(took >= 0 && { took }),
-    };
-  });
-}
-
-/**
- * @param {unknown} flowInfo
- * @returns {{took?: number}} from the first flow's start to the last one's end, in milliseconds, if krewData tells
- */
-function flowsTook(flowInfo) {
-  const flows = Array.isArray(flowInfo) ? flowInfo.filter(Boolean) : [];
-  const times = (/** @type {string} */ key) => flows.map((flow) => Date.parse(flow[key])).filter(Boolean);
-  const took = Math.max(...times("endTime")) - Math.min(...times("startTime"));
-  return took >= 0 ? { took } : {};
-}
-
-/**
- * @param {Record<string, unknown>} body a status answer of a failed run
- * @param {Step[]} steps
- * @returns {Problem}
- */
-function failure(body, steps) {
-  const code = String(body.errorCode ?? "");
-  const nothingRan = steps.length > 0 && steps.every((step) => step.state === "canceled");
-  return {
-    ...flowErrorText(code),
-    ran: nothingRan ? ranTexts.nothing : krewdataPartly,
-    code,
-    text: String(body.errorMessage ?? ""),
-  };
 }

@@ -1,8 +1,8 @@
 // TROCCO's jobs (transfer jobs) and workflows over its API. Source: "trocco API Integration" and the API reference
 // (documents.trocco.io): Run Job, Check Job Status, Run Workflow Job, Check Workflow Job Status.
-import { fieldText } from "../fields.js";
 import { ranTexts } from "../messages.js";
-import { fieldProblems, jobErrorText, jobTexts, outcomeTexts } from "./trocco-messages.js";
+import { jobErrorText, jobTexts, outcomeTexts } from "./trocco-messages.js";
+import { jobBody, variableFields } from "./trocco-parameters.js";
 
 /** @type {Record<string, {path: string, parameter: string}>} */
 const KINDS = {
@@ -27,13 +27,11 @@ const DOING = new Map([
   ["retry_waiting", jobTexts.retryWaiting],
 ]);
 
-const DEFAULT_ZONE = "Asia/Tokyo";
-
 // Below this share of the account's requests, which all its keys share, the page asks only as often as they last.
 const SCARCE = 0.2;
 const LONGEST_WAIT = 10 * 60 * 1000;
 
-/** @typedef {{value?: string, field?: string, default?: string}} ParameterSource text, or a field of the record with what to take where it is empty */
+/** @typedef {import("./trocco-parameters.js").ParameterSource} ParameterSource */
 
 /**
  * @typedef {UnitConfig & {
@@ -118,66 +116,6 @@ async function jobStatus({ unit, ask, clock }, handle) {
     ...(started && finished && { took: finished - started }),
     ...(outcome && { problem: { ...outcome, code: status } }),
   };
-}
-
-/**
- * The body of a start: only what was configured, with the record's values put in.
- *
- * @param {TroccoUnit} unit
- * @param {KintoneRecord} record
- * @returns {{body: Record<string, unknown>, problem?: Problem}}
- */
-function jobBody({ customVariables = [], contextTime, timeZone }, record) {
-  const zone = timeZone ?? DEFAULT_ZONE;
-  /** @type {Problem | undefined} */
-  let problem;
-
-  /**
-   * @param {ParameterSource} source
-   * @param {boolean} isTime
-   */
-  const textOf = (source, isTime) => {
-    if (source.field === undefined) {
-      return source.value;
-    }
-    const field = record[source.field];
-    let text = field ? fieldText(field, zone) : null;
-    if (isTime && field?.type === "DATE" && text) {
-      text += " 00:00:00";
-    }
-    if (text === "" && source.default !== undefined) {
-      return source.default;
-    }
-    const wrong =
-      (!field && fieldProblems.absent) ||
-      (text === null && fieldProblems.noText) ||
-      (text === "" && fieldProblems.empty) ||
-      (isTime && !/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(String(text)) && fieldProblems.noTime);
-    if (wrong) {
-      problem ??= { ...wrong, values: { field: source.field }, ran: ranTexts.nothing };
-    }
-    return text;
-  };
-
-  return {
-    body: {
-      ...(contextTime && { context_time: typeof contextTime === "string" ? contextTime : textOf(contextTime, true) }),
-      ...(timeZone && { time_zone: timeZone }),
-      ...(customVariables.length && {
-        custom_variables: customVariables.map((variable) => ({ name: variable.name, value: textOf(variable, false) })),
-      }),
-    },
-    problem,
-  };
-}
-
-/**
- * @param {TroccoUnit} unit
- * @returns {string[]} the field codes whose values are sent, each once
- */
-function variableFields({ customVariables = [], contextTime }) {
-  const sources = [...customVariables, ...(typeof contextTime === "object" ? [contextTime] : [])];
-  return [...new Set(sources.flatMap(({ field }) => field ?? []))];
 }
 
 /**

@@ -1,0 +1,116 @@
+// What krewData's answers say.
+import { advices, ranTexts } from "../messages.js";
+import { isBusy } from "../states.js";
+import { errorText, flowErrorText, krewdataPartly } from "./krewdata-messages.js";
+
+/** @type {Map<unknown, Step["state"]>} */
+const TASK_STATES = new Map([
+  ["Queuing", "queued"],
+  ["Running", "running"],
+  ["Success", "succeeded"],
+  ["Failure", "failed"],
+]);
+/** @type {typeof TASK_STATES} */
+const FLOW_STATES = new Map([...TASK_STATES, ["Cancel", "canceled"]]);
+
+/**
+ * Whether HTTP's status follows the body's `code` is not documented, so the body speaks first.
+ *
+ * @param {Answer} answer
+ * @returns {number}
+ */
+export function codeOf(answer) {
+  const code = Number(answer.json?.code);
+  return code > 0 ? code : answer.status;
+}
+
+/**
+ * krewData's own no. Everything else that is no success (nothing at all, 5xx, a success without content) is a lost answer.
+ *
+ * @param {Answer} answer
+ */
+export function isRefusal(answer) {
+  const code = codeOf(answer);
+  return code >= 400 && code < 500;
+}
+
+/** @param {Answer} answer */
+export function descriptionOf(answer) {
+  return String(answer.json?.description ?? "");
+}
+
+/**
+ * @param {"token" | "run" | "status"} path
+ * @param {Answer} answer
+ * @param {Words} ran
+ * @param {Words} [happened] said instead of the words for the answer itself
+ * @returns {Problem}
+ */
+export function describeRefusal(path, answer, ran, happened) {
+  const known = errorText(path, isRefusal(answer) ? descriptionOf(answer) : null);
+  return {
+    ...known,
+    ...(happened && { happened, advice: advices.checkLog }),
+    ran,
+    code: codeOf(answer) ? String(codeOf(answer)) : "",
+    text: descriptionOf(answer) || answer.text,
+  };
+}
+
+/**
+ * @param {string} word for the task
+ * @param {Record<string, unknown>} body of the status answer
+ * @returns {Standing}
+ */
+export function standingOf(word, body) {
+  const steps = flowSteps(body.flowInfo);
+  // A word that the reference does not know is no end.
+  const state = TASK_STATES.get(word) ?? "running";
+  const standing = { state, steps, ...(!isBusy(state) && flowsTook(body.flowInfo)) };
+  return state === "failed" ? { ...standing, problem: failure(body, steps) } : standing;
+}
+
+/**
+ * The flows in their order. Times are absent, empty or null while they are not known.
+ *
+ * @param {unknown} flowInfo
+ * @returns {Step[]}
+ */
+function flowSteps(flowInfo) {
+  const flows = Array.isArray(flowInfo) ? flowInfo : [];
+  return flows.filter(Boolean).map((flow) => {
+    const took = Date.parse(flow.endTime) - Date.parse(flow.startTime);
+    return {
+      name: String(flow.flowName ?? ""),
+      state: FLOW_STATES.get(flow.status) ?? "running",
+      ...(took >= 0 && { took }),
+    };
+  });
+}
+
+/**
+ * @param {unknown} flowInfo
+ * @returns {{took?: number}} from the first flow's start to the last one's end, in milliseconds, if krewData tells
+ */
+function flowsTook(flowInfo) {
+  const flows = Array.isArray(flowInfo) ? flowInfo.filter(Boolean) : [];
+  const times = (/** @type {string} */ key) => flows.map((flow) => Date.parse(flow[key])).filter(Boolean);
+  const took = Math.max(...times("endTime")) - Math.min(...times("startTime"));
+  return took >= 0 ? { took } : {};
+}
+
+/**
+ * @param {Record<string, unknown>} body a status answer of a failed run
+ * @param {Step[]} steps
+ * @returns {Problem}
+ */
+function failure(body, steps) {
+  const code = String(body.errorCode ?? "");
+  const nothingRan = steps.length > 0 && steps.every((step) => step.state === "canceled");
+  return {
+    ...flowErrorText(code),
+    ran: nothingRan ? ranTexts.nothing : krewdataPartly,
+    code,
+    text: String(body.errorMessage ?? ""),
+  };
+}

@@ -1,0 +1,68 @@
+// What a start of a TROCCO job is given: texts, from the config and from the record.
+import { fieldText } from "../fields.js";
+import { ranTexts } from "../messages.js";
+import { fieldProblems } from "./trocco-messages.js";
+
+const DEFAULT_ZONE = "Asia/Tokyo";
+
+/** @typedef {{value?: string, field?: string, default?: string}} ParameterSource text, or a field of the record with what to take where it is empty */
+
+/**
+ * The body of a start: only what was configured, with the record's values put in.
+ *
+ * @param {import("./trocco.js").TroccoUnit} unit
+ * @param {KintoneRecord} record
+ * @returns {{body: Record<string, unknown>, problem?: Problem}}
+ */
+export function jobBody({ customVariables = [], contextTime, timeZone }, record) {
+  const zone = timeZone ?? DEFAULT_ZONE;
+  /** @type {Problem | undefined} */
+  let problem;
+
+  /**
+   * @param {ParameterSource} source
+   * @param {boolean} isTime
+   */
+  const textOf = (source, isTime) => {
+    if (source.field === undefined) {
+      return source.value;
+    }
+    const field = record[source.field];
+    let text = field ? fieldText(field, zone) : null;
+    if (isTime && field?.type === "DATE" && text) {
+      text += " 00:00:00";
+    }
+    if (text === "" && source.default !== undefined) {
+      return source.default;
+    }
+    const wrong =
+      (!field && fieldProblems.absent) ||
+      (text === null && fieldProblems.noText) ||
+      (text === "" && fieldProblems.empty) ||
+      (isTime && !/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(String(text)) && fieldProblems.noTime);
+    if (wrong) {
+      problem ??= { ...wrong, values: { field: source.field }, ran: ranTexts.nothing };
+    }
+    return text;
+  };
+
+  return {
+    body: {
+      ...(contextTime && { context_time: typeof contextTime === "string" ? contextTime : textOf(contextTime, true) }),
+      ...(timeZone && { time_zone: timeZone }),
+      ...(customVariables.length && {
+        custom_variables: customVariables.map((variable) => ({ name: variable.name, value: textOf(variable, false) })),
+      }),
+    },
+    problem,
+  };
+}
+
+/**
+ * @param {import("./trocco.js").TroccoUnit} unit
+ * @returns {string[]} the field codes whose values are sent, each once
+ */
+export function variableFields({ customVariables = [], contextTime }) {
+  const sources = [...customVariables, ...(typeof contextTime === "object" ? [contextTime] : [])];
+  return [...new Set(sources.flatMap(({ field }) => field ?? []))];
+}
