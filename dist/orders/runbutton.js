@@ -4,6 +4,7 @@
 "use strict";
 const SECOND = 1e3;
 const LONGEST = 30 * SECOND;
+const FIRST = 2 * SECOND;
 function nextDelay(elapsed, usual) {
   if (usual && elapsed < usual * 1.3) {
     const close = Math.max(SECOND, usual * 0.05);
@@ -43,6 +44,7 @@ const texts = {
   doneIn: { ja: "{line}\uFF08{time}\uFF09", en: "{line} ({time})" },
   because: { ja: "{line}\u3002{problem}", en: "{line}: {problem}" },
   resume: { ja: "\u72B6\u6CC1\u3092\u3082\u3046\u4E00\u5EA6\u78BA\u8A8D\u3059\u308B", en: "Check again" },
+  accepted: { ja: "\u958B\u59CB\u3092\u5F85\u3063\u3066\u3044\u307E\u3059\u2026", en: "Accepted. Waiting for it to start\u2026" },
   seconds: { ja: "{s}\u79D2", en: "{s} s" },
   minutes: { ja: "{m}\u5206{s}\u79D2", en: "{m} min {s} s" },
   hours: { ja: "{h}\u6642\u9593{m}\u5206", en: "{h} h {m} min" }
@@ -69,11 +71,7 @@ const stepTexts = {
 const ranTexts = {
   nothing: { ja: "\u4F55\u3082\u5B9F\u884C\u3055\u308C\u3066\u3044\u307E\u305B\u3093\u3002", en: "Nothing was run." },
   maybe: { ja: "\u5B9F\u884C\u304C\u59CB\u307E\u3063\u3066\u3044\u308B\u53EF\u80FD\u6027\u304C\u3042\u308A\u307E\u3059\u3002", en: "The run may have started." },
-  underWay: { ja: "\u5B9F\u884C\u306F\u7D9A\u3044\u3066\u3044\u308B\u53EF\u80FD\u6027\u304C\u3042\u308A\u307E\u3059\u3002", en: "The run may still be under way." },
-  partly: {
-    ja: "\u51FA\u529B\u5148\u30A2\u30D7\u30EA\u306E\u4E00\u90E8\u3060\u3051\u304C\u66F4\u65B0\u3055\u308C\u3066\u3044\u308B\u53EF\u80FD\u6027\u304C\u3042\u308A\u307E\u3059\u3002",
-    en: "The output app may be partly updated."
-  }
+  underWay: { ja: "\u5B9F\u884C\u306F\u7D9A\u3044\u3066\u3044\u308B\u53EF\u80FD\u6027\u304C\u3042\u308A\u307E\u3059\u3002", en: "The run may still be under way." }
 };
 const advices = {
   setUp: {
@@ -118,6 +116,14 @@ const runTexts = {
     ja: "{seconds}\u79D2\u305F\u3064\u3068\u3001\u3082\u3046\u4E00\u5EA6\u5B9F\u884C\u3067\u304D\u307E\u3059\u3002",
     en: "It can be run again in {seconds} seconds."
   },
+  formWait: {
+    ja: "\u30DA\u30FC\u30B8\u306E\u6E96\u5099\u304C\u7D42\u308F\u308B\u306E\u3092\u5F85\u3063\u3066\u3044\u307E\u3059\u2026",
+    en: "Waiting until the page is ready\u2026"
+  },
+  formBusy: {
+    ja: "\u3053\u306E\u30DA\u30FC\u30B8\u306E\u5024\u3092\u8AAD\u307F\u53D6\u308C\u307E\u305B\u3093\u3067\u3057\u305F\u3002\u30DA\u30FC\u30B8\u3067\u307B\u304B\u306E\u51E6\u7406\u304C\u7D9A\u3044\u3066\u3044\u307E\u3059\u3002",
+    en: "The values on this page could not be read: something else on it is still at work."
+  },
   left: {
     ja: "\u958B\u59CB\u3057\u3066\u3044\u308B\u9014\u4E2D\u3067\u3001\u3053\u306E\u30DA\u30FC\u30B8\u304C\u9589\u3058\u3089\u308C\u307E\u3057\u305F\u3002",
     en: "This page was left while the run was being started."
@@ -132,6 +138,65 @@ const runTexts = {
   },
   unexpected: { ja: "\u3053\u306E\u30DC\u30BF\u30F3\u3067\u4E88\u671F\u3057\u306A\u3044\u554F\u984C\u304C\u8D77\u304D\u307E\u3057\u305F\u3002", en: "Something unexpected went wrong in this button." }
 };
+const ENDS = ["succeeded", "failed", "canceled", "skipped", "unknown"];
+const REST = ["idle", ...ENDS];
+const FOLLOWED = ["queued", "running"];
+const UNDER_WAY = ["starting", ...FOLLOWED];
+const MOVES = {
+  /** The user clicked, and is asked. */
+  ask: { from: REST, to: ["confirming"], then: "mine" },
+  /** The user said no. */
+  cancel: { from: ["confirming"], to: REST, then: "mine" },
+  /** Something that is known beforehand keeps the unit from running. */
+  refuse: { from: [...REST, "confirming"], to: ["failed"], then: "mine" },
+  begin: { from: ["confirming"], to: ["starting"], then: "mine" },
+  /** What keeps the start waiting is said. */
+  wait: { of: "mine", from: ["starting"], to: ["starting"], then: "mine" },
+  accept: { of: "mine", from: ["starting"], to: ["queued"], then: "mine" },
+  progress: { of: "mine", from: FOLLOWED, to: FOLLOWED, then: "mine" },
+  end: { of: "mine", from: UNDER_WAY, to: ENDS, then: "mine" },
+  /** The user wants to ask on for a run that was lost sight of. */
+  resume: { from: ["unknown"], to: ["running"], then: "mine" },
+  /** The end that was on view before the page was reloaded. */
+  recall: { from: ["idle"], to: ENDS, then: "mine" },
+  /** Another tab told of a run, or this one finds what was kept of it and has yet to see whether it may go on. */
+  hear: { from: [...REST, "confirming"], to: [...UNDER_WAY, ...ENDS], then: "theirs" },
+  hearMore: { of: "theirs", from: UNDER_WAY, to: [...UNDER_WAY, ...ENDS], then: "theirs" },
+  /** This tab goes on with a run that no other one does any more. */
+  take: { of: "theirs", from: UNDER_WAY, to: FOLLOWED, then: "mine" },
+  /** No tab does the run any more, and this one cannot go on. */
+  lose: { of: "theirs", from: UNDER_WAY, to: ["unknown"], then: "mine" },
+  /** A mistake of ours. */
+  break: { from: [...REST, "confirming", ...UNDER_WAY], to: ["failed", "unknown"], then: "mine" }
+};
+const IDLE = {
+  state: "idle",
+  startedAt: null,
+  endedAt: null,
+  took: null,
+  steps: [],
+  problem: null,
+  doing: null,
+  name: null,
+  times: null,
+  link: null,
+  usual: null,
+  offer: null,
+  elsewhere: false,
+  canResume: false
+};
+function isBusy(state) {
+  return state === "confirming" || UNDER_WAY.includes(state);
+}
+function move(view, event, news) {
+  const { of, from, to, then } = MOVES[event];
+  const holder = view.elsewhere ? "theirs" : "mine";
+  const next = { ...view, ...news, elsewhere: then === "theirs" };
+  if (of && of !== holder || !from.includes(view.state) || !to.includes(next.state)) {
+    throw new Error(`A run that is ${view.state} and ${holder} cannot ${event} and be ${next.state} then.`);
+  }
+  return next;
+}
 const krewdataTexts = {
   fieldAbsent: {
     ja: "\u5B9F\u884C\u306B\u5FC5\u8981\u306A\u30D5\u30A3\u30FC\u30EB\u30C9\uFF08{fields}\uFF09\u304C\u3001\u3053\u306E\u30EC\u30B3\u30FC\u30C9\u306B\u306A\u3044\u304B\u3001\u95B2\u89A7\u3067\u304D\u307E\u305B\u3093\u3002",
@@ -141,6 +206,10 @@ const krewdataTexts = {
     ja: "\u5B9F\u884C\u306E\u4F9D\u983C\u306F\u9001\u308A\u307E\u3057\u305F\u304C\u3001krewData\u306E\u8FD4\u4E8B\u3092\u53D7\u3051\u53D6\u308C\u307E\u305B\u3093\u3067\u3057\u305F\u3002",
     en: "The run was asked for, but krewData's answer was lost."
   }
+};
+const krewdataPartly = {
+  ja: "\u51FA\u529B\u5148\u30A2\u30D7\u30EA\u306E\u4E00\u90E8\u3060\u3051\u304C\u66F4\u65B0\u3055\u308C\u3066\u3044\u308B\u53EF\u80FD\u6027\u304C\u3042\u308A\u307E\u3059\u3002",
+  en: "The output app may be partly updated."
 };
 const parameters = {
   krewdataAppUrl: { ja: "krewData\u30A2\u30D7\u30EA\u306EURL", en: "krewData app's URL" },
@@ -336,10 +405,6 @@ function flowErrorText(code) {
     advice: advices.admin
   };
 }
-const TOKEN_LIFE = 10 * 60 * 1e3;
-const TOKEN_MARGIN = 30 * 1e3;
-const REPEATS = 2;
-const SPENT = "Specified token has been used.";
 const TASK_STATES = /* @__PURE__ */ new Map([
   ["Queuing", "queued"],
   ["Running", "running"],
@@ -347,7 +412,70 @@ const TASK_STATES = /* @__PURE__ */ new Map([
   ["Failure", "failed"]
 ]);
 const FLOW_STATES = new Map([...TASK_STATES, ["Cancel", "canceled"]]);
-const LIMIT = { starts: 4, within: 60 * 1e3 };
+function codeOf(answer) {
+  const code = Number(answer.json?.code);
+  return code > 0 ? code : answer.status;
+}
+function isRefusal(answer) {
+  const code = codeOf(answer);
+  return code >= 400 && code < 500;
+}
+function descriptionOf(answer) {
+  return String(answer.json?.description ?? "");
+}
+function describeRefusal(path, answer, ran, happened) {
+  const known = errorText(path, isRefusal(answer) ? descriptionOf(answer) : null);
+  return {
+    ...known,
+    ...happened && { happened, advice: advices.checkLog },
+    ran,
+    code: codeOf(answer) ? String(codeOf(answer)) : "",
+    text: descriptionOf(answer) || answer.text
+  };
+}
+function standingOf(word, body) {
+  const steps = flowSteps(body.flowInfo);
+  const state = TASK_STATES.get(word) ?? "running";
+  const standing = { state, steps, ...!isBusy(state) && flowsTook(body.flowInfo) };
+  return state === "failed" ? { ...standing, problem: failure(body, steps) } : standing;
+}
+function flowSteps(flowInfo) {
+  const flows = Array.isArray(flowInfo) ? flowInfo : [];
+  return flows.filter(Boolean).map((flow) => {
+    const took = Date.parse(flow.endTime) - Date.parse(flow.startTime);
+    return {
+      name: String(flow.flowName ?? ""),
+      state: FLOW_STATES.get(flow.status) ?? "running",
+      ...took >= 0 && { took }
+    };
+  });
+}
+function flowsTook(flowInfo) {
+  const flows = Array.isArray(flowInfo) ? flowInfo.filter(Boolean) : [];
+  const times = (key) => flows.map((flow) => Date.parse(flow[key])).filter(Boolean);
+  const took = Math.max(...times("endTime")) - Math.min(...times("startTime"));
+  return took >= 0 ? { took } : {};
+}
+function failure(body, steps) {
+  const code = String(body.errorCode ?? "");
+  const nothingRan = steps.length > 0 && steps.every((step) => step.state === "canceled");
+  return {
+    ...flowErrorText(code),
+    ran: nothingRan ? ranTexts.nothing : krewdataPartly,
+    code,
+    text: String(body.errorMessage ?? "")
+  };
+}
+const TOKEN_LIFE = 10 * 60 * 1e3;
+const TOKEN_MARGIN = 30 * 1e3;
+const REPEATS = 2;
+const SPENT = "Specified token has been used.";
+const LIMIT = {
+  starts: 4,
+  within: 60 * 1e3,
+  // The unit's path: krewData answers under two host names.
+  address: ({ url }) => new URL(url).pathname
+};
 const krewdata = {
   names: ["krewdata"],
   refuse: refuseRecord,
@@ -370,6 +498,10 @@ async function startExecutionUnit(call) {
   if ("problem" in token) {
     return token;
   }
+  const problem = call.take();
+  if (problem) {
+    return { state: "failed", problem };
+  }
   const { accessToken } = token;
   const body = {
     accessToken,
@@ -383,14 +515,14 @@ async function startExecutionUnit(call) {
       return { handle: { accessToken, taskId: answer.json.taskId } };
     }
     if (descriptionOf(answer) === SPENT) {
-      return { state: "unknown", problem: describe("run", answer, ranTexts.maybe) };
+      return { state: "unknown", problem: describeRefusal("run", answer, ranTexts.maybe) };
     }
     if (isRefusal(answer) && !(lost2 && mayBeOurs(answer))) {
-      return { state: "failed", problem: describe("run", answer, ranTexts.nothing) };
+      return { state: "failed", problem: describeRefusal("run", answer, ranTexts.nothing) };
     }
     lost2 += 1;
     if (isRefusal(answer) || lost2 > REPEATS) {
-      return { state: "unknown", problem: describe("run", answer, ranTexts.maybe, krewdataTexts.runLost) };
+      return { state: "unknown", problem: describeRefusal("run", answer, ranTexts.maybe, krewdataTexts.runLost) };
     }
     await call.clock.sleep(backOff(lost2));
   }
@@ -398,9 +530,9 @@ async function startExecutionUnit(call) {
 async function freshToken(call) {
   for (let left = 3; ; left--) {
     const askedAt = call.clock.now();
-    const answer = await post(call, "token", tokenBody(call.unit));
+    const answer = await post(call, "token", tokenBody(call.unit), !call.unit.serialNumber);
     if (codeOf(answer) !== 200 || typeof answer.json?.accessToken !== "string") {
-      return { state: "failed", problem: describe("token", answer, ranTexts.nothing) };
+      return { state: "failed", problem: describeRefusal("token", answer, ranTexts.nothing) };
     }
     if (left === 1 || call.clock.now() - askedAt < TOKEN_LIFE - TOKEN_MARGIN) {
       return { accessToken: answer.json.accessToken };
@@ -414,15 +546,13 @@ async function taskStatus(call, handle) {
   const answer = await post(call, "status", JSON.stringify(handle));
   const word = answer.json?.taskStatus;
   if (codeOf(answer) !== 200 || typeof word !== "string") {
-    return { problem: describe("status", answer, ranTexts.underWay), again: !isRefusal(answer) };
+    return { problem: describeRefusal("status", answer, ranTexts.underWay), again: !isRefusal(answer) };
   }
-  const steps = flowSteps(answer.json?.flowInfo);
-  const state = TASK_STATES.get(word) ?? "running";
-  return state === "failed" ? { state, steps, problem: failure(answer.json ?? {}, steps) } : { state, steps };
+  return standingOf(word, answer.json ?? {});
 }
-function post(call, path, body) {
+function post(call, path, body, stored = false) {
   const headers = { "Content-Type": "application/json;charset=UTF-8" };
-  return call.ask("POST", `${call.unit.url}/${path}`, headers, body);
+  return call.ask("POST", `${call.unit.url}/${path}`, headers, body, stored);
 }
 function recordParameter(unit, record) {
   if (unit.record === "none") {
@@ -432,68 +562,8 @@ function recordParameter(unit, record) {
   const fields = codes.map((code) => [code, { type: record[code].type, value: record[code].value }]);
   return { record: Object.fromEntries(fields) };
 }
-function codeOf(answer) {
-  const code = Number(answer.json?.code);
-  return code > 0 ? code : answer.status;
-}
-function isRefusal(answer) {
-  const code = codeOf(answer);
-  return code >= 400 && code < 500;
-}
 function mayBeOurs(answer) {
   return codeOf(answer) === 409 || /^Specified token /.test(descriptionOf(answer));
-}
-function descriptionOf(answer) {
-  return String(answer.json?.description ?? "");
-}
-function describe(path, answer, ran, happened) {
-  const known = errorText(path, isRefusal(answer) ? descriptionOf(answer) : null);
-  return {
-    ...known,
-    ...happened && { happened, advice: advices.checkLog },
-    ran,
-    code: codeOf(answer) ? String(codeOf(answer)) : "",
-    text: descriptionOf(answer) || answer.text
-  };
-}
-function flowSteps(flowInfo) {
-  const flows = Array.isArray(flowInfo) ? flowInfo : [];
-  return flows.filter(Boolean).map((flow) => {
-    const took = Date.parse(flow.endTime) - Date.parse(flow.startTime);
-    return {
-      name: String(flow.flowName ?? ""),
-      state: FLOW_STATES.get(flow.status) ?? "running",
-      ...took >= 0 && { took }
-    };
-  });
-}
-function failure(body, steps) {
-  const code = String(body.errorCode ?? "");
-  const nothingRan = steps.length > 0 && steps.every((step) => step.state === "canceled");
-  return {
-    ...flowErrorText(code),
-    ran: nothingRan ? ranTexts.nothing : ranTexts.partly,
-    code,
-    text: String(body.errorMessage ?? "")
-  };
-}
-const TIMES = ["DATETIME", "CREATED_TIME", "UPDATED_TIME"];
-const NO_TEXT = ["SUBTABLE", "FILE"];
-function fieldText({ type, value }, timeZone) {
-  if (NO_TEXT.includes(type)) {
-    return null;
-  }
-  if (TIMES.includes(type) && value) {
-    return localTime(
-      /** @type {string} */
-      value,
-      timeZone
-    );
-  }
-  return [value].flat().map((part) => typeof part === "object" ? part?.code : part).join(",");
-}
-function localTime(time, timeZone) {
-  return new Date(time).toLocaleString("sv-SE", { timeZone });
 }
 const jobTexts = {
   queued: { ja: "TROCCO\u306E\u5B9F\u884C\u67A0\u304C\u7A7A\u304F\u306E\u3092\u5F85\u3063\u3066\u3044\u307E\u3059\u2026", en: "Waiting for a free slot in TROCCO\u2026" },
@@ -652,69 +722,25 @@ function jobErrorText(status, stage) {
   const refusal = refusals[status] ?? otherRefusal;
   return stage === "statusRefused" && status === 403 ? { ...refusal, happened: unreadable } : refusal;
 }
-const KINDS = {
-  "trocco-job": { path: "jobs", parameter: "job_definition_id" },
-  "trocco-workflow": { path: "pipeline_jobs", parameter: "pipeline_definition_id" }
-};
-const JOB_STATES = /* @__PURE__ */ new Map([
-  ["queued", "queued"],
-  ["succeeded", "succeeded"],
-  ["error", "failed"],
-  ["canceled", "canceled"],
-  ["skipped", "skipped"]
-]);
-const DOING = /* @__PURE__ */ new Map([
-  ["queued", jobTexts.queued],
-  ["setting_up", jobTexts.settingUp],
-  ["interrupting", jobTexts.interrupting],
-  ["retry_waiting", jobTexts.retryWaiting]
-]);
+const TIMES = ["DATETIME", "CREATED_TIME", "UPDATED_TIME"];
+const NO_TEXT = ["SUBTABLE", "FILE"];
+function fieldText({ type, value }, timeZone) {
+  if (NO_TEXT.includes(type)) {
+    return null;
+  }
+  if (TIMES.includes(type) && value) {
+    return localTime(
+      /** @type {string} */
+      value,
+      timeZone
+    );
+  }
+  return [value].flat().map((part) => typeof part === "object" ? part?.code : part).join(",");
+}
+function localTime(time, timeZone) {
+  return new Date(time).toLocaleString("sv-SE", { timeZone });
+}
 const DEFAULT_ZONE = "Asia/Tokyo";
-const SCARCE = 0.2;
-const LONGEST_WAIT = 10 * 60 * 1e3;
-const trocco = {
-  names: Object.keys(KINDS),
-  refuse: (unit, shown) => jobBody(unit, shown.record).problem ?? null,
-  start: startJob,
-  status: jobStatus,
-  sends: variableFields,
-  link: (unit, handle) => handle ? { href: `${unit.baseUrl}/${KINDS[unit.service].path}/${handle.id}`, words: jobTexts.openJob } : { href: unit.baseUrl, words: jobTexts.openTrocco }
-};
-async function startJob({ unit, shown, ask }) {
-  const { path, parameter } = KINDS[unit.service];
-  const url = `${unit.baseUrl}/api/${path}?${parameter}=${unit.definitionId}${unit.apiKey ? "" : "&"}`;
-  const body = JSON.stringify(jobBody(unit, shown.record).body);
-  const answer = await ask("POST", url, { ...keyHeader(unit), "Content-Type": "application/json" }, body);
-  const id = answer.json?.id;
-  if (isSuccess(answer) && (typeof id === "number" || typeof id === "string")) {
-    return { handle: { id } };
-  }
-  return refusesJob(answer) ? { state: "failed", problem: { ...describeJobError(answer, "startRefused"), ran: ranTexts.nothing } } : { state: "unknown", problem: { ...describeJobError(answer, "startLost"), ran: ranTexts.maybe } };
-}
-async function jobStatus({ unit, ask, clock }, handle) {
-  const answer = await ask("GET", `${unit.baseUrl}/api/${KINDS[unit.service].path}/${handle.id}`, keyHeader(unit), "");
-  const wait2 = waitForRequests(answer, clock.now());
-  const status = answer.json?.status;
-  if (answer.status === 429) {
-    return { state: "running", steps: [], doing: jobTexts.busy, wait: wait2 };
-  }
-  if (!isSuccess(answer) || typeof status !== "string") {
-    const again = !refusesJob(answer);
-    const problem = describeJobError(answer, again ? "statusLost" : "statusRefused");
-    return { problem: { ...problem, ran: ranTexts.underWay }, again };
-  }
-  const word = status.toLowerCase();
-  const state = JOB_STATES.get(word) ?? "running";
-  const outcome = JOB_STATES.has(word) ? outcomeTexts[word] : void 0;
-  return {
-    state,
-    steps: [],
-    doing: DOING.get(word),
-    wait: wait2,
-    times: { started: timeOf(answer.json?.started_at), finished: timeOf(answer.json?.finished_at) },
-    ...outcome && { problem: { ...outcome, code: status } }
-  };
-}
 function jobBody({ customVariables = [], contextTime, timeZone }, record) {
   const zone = timeZone ?? DEFAULT_ZONE;
   let problem;
@@ -750,6 +776,77 @@ function jobBody({ customVariables = [], contextTime, timeZone }, record) {
 function variableFields({ customVariables = [], contextTime }) {
   const sources = [...customVariables, ...typeof contextTime === "object" ? [contextTime] : []];
   return [...new Set(sources.flatMap(({ field }) => field ?? []))];
+}
+const KINDS = {
+  "trocco-job": { path: "jobs", parameter: "job_definition_id" },
+  "trocco-workflow": { path: "pipeline_jobs", parameter: "pipeline_definition_id" }
+};
+const JOB_STATES = /* @__PURE__ */ new Map([
+  ["queued", "queued"],
+  ["succeeded", "succeeded"],
+  ["error", "failed"],
+  ["canceled", "canceled"],
+  ["skipped", "skipped"]
+]);
+const DOING = /* @__PURE__ */ new Map([
+  ["queued", jobTexts.queued],
+  ["setting_up", jobTexts.settingUp],
+  ["interrupting", jobTexts.interrupting],
+  ["retry_waiting", jobTexts.retryWaiting]
+]);
+const SCARCE = 0.2;
+const LONGEST_WAIT = 10 * 60 * 1e3;
+const trocco = {
+  names: Object.keys(KINDS),
+  refuse: (unit, shown) => jobBody(unit, shown.record).problem ?? null,
+  start: startJob,
+  status: jobStatus,
+  sends: variableFields,
+  link: (unit, handle) => handle ? { href: `${unit.baseUrl}/${KINDS[unit.service].path}/${handle.id}`, words: jobTexts.openJob } : { href: unit.baseUrl, words: jobTexts.openTrocco }
+};
+async function startJob({ unit, shown, ask }) {
+  const { path, parameter } = KINDS[unit.service];
+  const url = `${unit.baseUrl}/api/${path}?${parameter}=${unit.definitionId}${unit.apiKey ? "" : "&"}`;
+  const body = JSON.stringify(jobBody(unit, shown.record).body);
+  const answer = await ask("POST", url, { ...keyHeader(unit), "Content-Type": "application/json" }, body, !unit.apiKey);
+  const id = answer.json?.id;
+  if (isSuccess(answer) && (typeof id === "number" || typeof id === "string")) {
+    return { handle: { id } };
+  }
+  return refusesJob(answer) ? { state: "failed", problem: { ...describeJobError(answer, "startRefused"), ran: ranTexts.nothing } } : { state: "unknown", problem: { ...describeJobError(answer, "startLost"), ran: ranTexts.maybe } };
+}
+async function jobStatus({ unit, ask, clock }, handle) {
+  const answer = await ask(
+    "GET",
+    `${unit.baseUrl}/api/${KINDS[unit.service].path}/${handle.id}`,
+    keyHeader(unit),
+    "",
+    !unit.apiKey
+  );
+  const wait2 = waitForRequests(answer, clock.now());
+  const status = answer.json?.status;
+  if (answer.status === 429) {
+    return { state: "running", steps: [], doing: jobTexts.busy, wait: wait2 };
+  }
+  if (!isSuccess(answer) || typeof status !== "string") {
+    const again = !refusesJob(answer);
+    const problem = describeJobError(answer, again ? "statusLost" : "statusRefused");
+    return { problem: { ...problem, ran: ranTexts.underWay }, again };
+  }
+  const word = status.toLowerCase();
+  const state = JOB_STATES.get(word) ?? "running";
+  const outcome = JOB_STATES.has(word) ? outcomeTexts[word] : void 0;
+  const started = timeOf(answer.json?.started_at);
+  const finished = timeOf(answer.json?.finished_at);
+  return {
+    state,
+    steps: [],
+    doing: DOING.get(word),
+    wait: wait2,
+    times: { started, finished },
+    ...started && finished && { took: finished - started },
+    ...outcome && { problem: { ...outcome, code: status } }
+  };
 }
 function keyHeader({ apiKey }) {
   return apiKey ? { Authorization: `Token ${apiKey}`, Accept: "application/json" } : { Accept: "application/json" };
@@ -808,286 +905,6 @@ function h(tag, props, ...children) {
   }
   return element;
 }
-function createStarts(local, name, clock, limit) {
-  const key = `${name}/starts`;
-  const recent = () => (local.read(key) ?? []).filter((at) => clock.now() - at < limit.within);
-  return {
-    /** @returns {number} milliseconds until the next start is possible; 0 for now */
-    wait() {
-      const starts = recent();
-      return starts.length < limit.starts ? 0 : starts[starts.length - limit.starts] + limit.within - clock.now();
-    },
-    count() {
-      local.write(key, [...recent(), clock.now()]);
-    }
-  };
-}
-const REMEMBERED = 10;
-function createUsual(local, name) {
-  const key = `${name}/durations`;
-  const durations = () => local.read(key) ?? [];
-  return {
-    /** @returns {number | null} the median in milliseconds; null before the first run */
-    duration() {
-      const sorted = durations().sort((a, b) => a - b);
-      return sorted[Math.floor(sorted.length / 2)] ?? null;
-    },
-    /** @param {number} duration milliseconds */
-    learn(duration) {
-      local.write(key, [...durations(), duration].slice(-REMEMBERED));
-    }
-  };
-}
-const LOST_LIMIT = 5;
-const LOOK_AFTER = 5e3;
-const BUSY = ["confirming", "starting", "queued", "running"];
-const IDLE = {
-  state: "idle",
-  startedAt: null,
-  endedAt: null,
-  steps: [],
-  problem: null,
-  doing: void 0,
-  times: void 0,
-  link: null,
-  usual: null,
-  elsewhere: false,
-  canResume: false
-};
-function isBusy(state) {
-  return BUSY.includes(state);
-}
-function createRun(unit, service, unitName, runName, { ask, clock, session, local, tabs }) {
-  const usual = createUsual(local, unitName);
-  const starts = service.limit && createStarts(local, unitName, clock, service.limit);
-  let view = IDLE;
-  let show = () => {
-  };
-  let handle = null;
-  let inDoubt = false;
-  function change(news) {
-    view = { ...view, ...news };
-    show(view);
-  }
-  function tell(news) {
-    change(news);
-    tabs.tell(runName, view);
-  }
-  function end(state, rest) {
-    if (!rest?.canResume) {
-      session.remove(runName);
-    }
-    tell({ state, endedAt: clock.now(), doing: void 0, ...rest });
-    tabs.forget(runName);
-    if (state === "succeeded") {
-      usual.learn(Number(view.endedAt) - Number(view.startedAt));
-    }
-  }
-  async function start2(shown, user) {
-    const startedAt = clock.now();
-    inDoubt = false;
-    starts?.count();
-    session.write(runName, { startedAt });
-    tell({ ...IDLE, state: "starting", startedAt, usual: usual.duration() });
-    const started = await service.start({ unit, shown, user, ask, clock });
-    if ("problem" in started) {
-      const link = started.state === "unknown" && service.link?.(unit, null) || null;
-      end(started.state, { problem: started.problem, link });
-      return;
-    }
-    handle = started.handle;
-    session.write(runName, { startedAt, handle });
-    tell({ state: "queued", link: service.link?.(unit, handle) ?? null });
-    await follow(nextDelay(clock.now() - startedAt, view.usual));
-  }
-  async function follow(first) {
-    const deadline = clock.now() + unit.timeout;
-    let delay = first;
-    let lost2 = 0;
-    let wanted = 0;
-    for (; ; ) {
-      if (wanted) {
-        await clock.sleep(Math.min(wanted, deadline - clock.now()));
-      }
-      await clock.pause(Math.min(delay, deadline - clock.now()));
-      const progress = await service.status(
-        { unit, ask, clock },
-        /** @type {Handle} */
-        handle
-      );
-      if ("again" in progress) {
-        lost2 += 1;
-        if (!progress.again || lost2 === LOST_LIMIT) {
-          end("unknown", { problem: progress.problem, canResume: true });
-          return;
-        }
-        delay = backOff(lost2);
-        wanted = 0;
-      } else {
-        const { problem = null, wait: wait2 = 0, ...standing } = progress;
-        lost2 = 0;
-        wanted = wait2;
-        delay = Math.max(0, nextDelay(clock.now() - Number(view.startedAt), view.usual) - wait2);
-        if (!isBusy(standing.state)) {
-          end(standing.state, { ...standing, problem });
-          return;
-        }
-        tell({ doing: void 0, ...standing });
-      }
-      if (clock.now() >= deadline) {
-        end("unknown", { problem: timedOut(unit.timeout), canResume: true });
-        return;
-      }
-    }
-  }
-  async function mirror(told) {
-    change({ ...told, canResume: false, elsewhere: true });
-    for (let gone = 0; gone < 2; ) {
-      await clock.pause(LOOK_AFTER);
-      if (!view.elsewhere || !isBusy(view.state)) {
-        return;
-      }
-      gone = await tabs.isHeld(runName) ? 0 : gone + 1;
-    }
-    if (view.elsewhere && isBusy(view.state)) {
-      end("unknown", { problem: { happened: runTexts.tabGone, ran: ranTexts.underWay, advice: advices.checkLog } });
-    }
-  }
-  async function takeOver() {
-    change({ elsewhere: false });
-    if (isBusy(view.state)) {
-      await follow(0);
-    } else {
-      session.remove(runName);
-    }
-  }
-  async function guarded(work) {
-    try {
-      await work();
-    } catch (error) {
-      end("unknown", {
-        problem: {
-          happened: runTexts.unexpected,
-          ran: ranTexts.maybe,
-          advice: advices.checkLog,
-          text: String(error)
-        }
-      });
-    }
-  }
-  tabs.listen(runName, (told) => {
-    if (view.elsewhere && isBusy(view.state)) {
-      change({ ...told, canResume: false, elsewhere: true });
-    } else if (isBusy(told.state) && !isBusy(view.state)) {
-      guarded(() => mirror(told));
-    }
-  });
-  return {
-    /** @returns {RunView} */
-    get view() {
-      return view;
-    },
-    /**
-     * Shows this run with `next`, and no longer with what showed it before.
-     *
-     * @param {(view: RunView) => void} next
-     */
-    watch(next) {
-      show = next;
-      show(view);
-    },
-    /** Finds the run that this tab left when its page was reloaded, or that another tab follows. */
-    recall() {
-      return guarded(async () => {
-        const kept = session.read(runName);
-        const told = tabs.heard(runName);
-        if (kept?.ended) {
-          session.remove(runName);
-          change(kept.ended);
-        } else if (kept?.handle) {
-          handle = kept.handle;
-          const link = service.link?.(unit, handle) ?? null;
-          change({ ...IDLE, state: "running", startedAt: kept.startedAt, usual: usual.duration(), link });
-          change({ ...told, elsewhere: true });
-          await tabs.hold(runName, takeOver, {});
-        } else if (kept) {
-          change({ ...IDLE, startedAt: kept.startedAt, link: service.link?.(unit, null) ?? null });
-          end("unknown", { problem: { happened: runTexts.left, ran: ranTexts.maybe, advice: advices.checkLog } });
-        } else if (told) {
-          await mirror(told);
-        }
-      });
-    },
-    /**
-     * A click on the button. Does nothing while a run is under way.
-     *
-     * @param {Shown} shown the record page as it stands
-     * @param {LoginUser} user
-     * @param {Problem | null} problem what else keeps the unit from running
-     * @param {(afterUnknown: boolean) => Promise<boolean>} confirm
-     */
-    click(shown, user, problem, confirm) {
-      const refused = () => {
-        const refusal = problem ?? service.refuse(unit, shown) ?? tooSoon(starts?.wait() ?? 0);
-        if (refusal) {
-          change({ ...IDLE, state: "failed", startedAt: clock.now(), endedAt: clock.now(), problem: refusal });
-        }
-        return refusal;
-      };
-      return guarded(async () => {
-        if (isBusy(view.state)) {
-          return;
-        }
-        inDoubt ||= view.state === "unknown";
-        if (refused()) {
-          return;
-        }
-        const before = view;
-        change({ state: "confirming" });
-        if (!await confirm(inDoubt)) {
-          change(before);
-          return;
-        }
-        if (refused()) {
-          return;
-        }
-        const mine = await tabs.hold(runName, () => start2(shown, user), { ifAvailable: true });
-        if (!mine) {
-          await mirror(tabs.heard(runName) ?? { ...IDLE, state: "running", startedAt: clock.now() });
-        }
-      });
-    },
-    /** Goes on asking for a run that was lost sight of. */
-    resume() {
-      return guarded(async () => {
-        if (view.canResume && handle) {
-          tell({ state: "running", endedAt: null, problem: null, canResume: false });
-          await tabs.hold(runName, () => follow(0), {});
-        }
-      });
-    },
-    /** Keeps the end of the run on view over a reload of the page. */
-    keepForReload() {
-      session.write(runName, { ended: view });
-    }
-  };
-}
-function tooSoon(wait2) {
-  return wait2 > 0 ? {
-    happened: runTexts.tooSoon,
-    ran: ranTexts.nothing,
-    advice: runTexts.startAgainIn,
-    values: { seconds: Math.ceil(wait2 / 1e3) }
-  } : null;
-}
-function timedOut(timeout) {
-  return {
-    happened: runTexts.timeout,
-    values: { minutes: Math.max(1, Math.round(timeout / 6e4)) },
-    ran: ranTexts.underWay,
-    advice: advices.resume
-  };
-}
 function createButton({ id, label, source, device }, panel, click) {
   const button = (
     /** @type {HTMLButtonElement} */
@@ -1116,6 +933,8 @@ function createButton({ id, label, source, device }, panel, click) {
     }
   };
 }
+const HIDDEN_PAUSE = 3e4;
+const SHORTEST_PAUSE = 1e3;
 function createClock() {
   return {
     now: () => Date.now(),
@@ -1123,14 +942,20 @@ function createClock() {
       setTimeout(resolve, delay);
     }),
     pause: (delay) => new Promise((resolve) => {
-      const timer = setTimeout(proceed, delay);
-      document.addEventListener("visibilitychange", proceed);
+      const begun = Date.now();
+      let timer = setTimeout(proceed, delay);
+      document.addEventListener("visibilitychange", lookAgain);
+      function lookAgain() {
+        clearTimeout(timer);
+        timer = setTimeout(proceed, begun + Math.min(delay, SHORTEST_PAUSE) - Date.now());
+      }
       function proceed() {
-        if (document.hidden) {
+        const left = document.hidden ? begun + Math.max(delay, HIDDEN_PAUSE) - Date.now() : 0;
+        if (left > 0) {
+          timer = setTimeout(proceed, left);
           return;
         }
-        clearTimeout(timer);
-        document.removeEventListener("visibilitychange", proceed);
+        document.removeEventListener("visibilitychange", lookAgain);
         resolve();
       }
     }),
@@ -1283,9 +1108,6 @@ function isOutOfSight(element) {
   const { top = 0, bottom = 0 } = element.querySelector('[role="status"]')?.getBoundingClientRect() ?? {};
   return document.hidden || bottom <= 0 || top >= innerHeight;
 }
-function hasEnded(before, now) {
-  return isBusy(before.state) && !isBusy(now.state) && now.state !== "idle" && !now.elsewhere;
-}
 const MARKS = {
   starting: "\u25CF",
   queued: "\u25CB",
@@ -1393,15 +1215,49 @@ function ownWords(own, say) {
   };
   return /* @__PURE__ */ h("details", { class: "rb-details" }, /* @__PURE__ */ h("summary", null, say(texts.details)), words, /* @__PURE__ */ h("button", { type: "button", onClick: copy }, say(texts.copy)), " ", copied);
 }
-function createAsk(callProxy2) {
-  return async (method, url, headers, data) => {
+function notSetUp({ label }) {
+  return { happened: runTexts.notSetUp, ran: ranTexts.nothing, advice: runTexts.setUp, values: { label } };
+}
+function formBusy() {
+  return { happened: runTexts.formBusy, ran: ranTexts.nothing, advice: advices.retry };
+}
+function tooSoon(wait2) {
+  const seconds = Math.ceil(wait2 / 1e3);
+  return seconds > 0 ? { happened: runTexts.tooSoon, ran: ranTexts.nothing, advice: runTexts.startAgainIn, values: { seconds } } : null;
+}
+function leftWhileStarting() {
+  return { happened: runTexts.left, ran: ranTexts.maybe, advice: advices.checkLog };
+}
+function tabGone() {
+  return { happened: runTexts.tabGone, ran: ranTexts.underWay, advice: advices.checkLog };
+}
+function timedOut(timeout) {
+  const minutes = Math.max(1, Math.round(timeout / 6e4));
+  return { happened: runTexts.timeout, values: { minutes }, ran: ranTexts.underWay, advice: advices.resume };
+}
+function unexpected(error, asked) {
+  return {
+    happened: runTexts.unexpected,
+    ran: asked ? ranTexts.maybe : ranTexts.nothing,
+    advice: asked ? advices.checkLog : advices.admin,
+    text: String(error)
+  };
+}
+const DEADLINE = 3 * 60 * 1e3;
+function createAsk(callProxy2, callStored, clock) {
+  return async (method, url, headers, data, stored = false) => {
     try {
-      const [text, status, answered] = await callProxy2(url, method, headers, data);
-      return { status, text, json: readObject(text), headers: lowerKeys(answered) };
+      const call = (stored ? callStored : callProxy2)(url, method, headers, data);
+      const [text, status, answered] = await Promise.race([call, clock.sleep(DEADLINE).then(giveUp)]);
+      const succeeded = status >= 200 && status < 300;
+      return { status, text: succeeded ? "" : text, json: readObject(text), headers: lowerKeys(answered) };
     } catch (error) {
       return { status: 0, text: typeof error === "string" ? error : String(error), json: null, headers: {} };
     }
   };
+}
+function giveUp() {
+  throw new Error(`No answer within ${DEADLINE / 1e3} s.`);
 }
 function readObject(text) {
   try {
@@ -1413,6 +1269,450 @@ function readObject(text) {
 }
 function lowerKeys(headers) {
   return Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
+}
+const LOST_LIMIT = 5;
+const CLOSE = 3e3;
+async function* follow(service, question, handle, usual, anew, pause) {
+  const { clock, startedAt, unit } = question;
+  const deadline = startedAt + unit.timeout;
+  const elapsed = () => clock.now() - startedAt;
+  let delay = anew ? Math.min(FIRST, nextDelay(elapsed(), usual)) : 0;
+  let lost2 = 0;
+  let wanted = 0;
+  let asked = clock.now();
+  for (; ; ) {
+    if (wanted) {
+      await clock.sleep(Math.min(wanted, Math.max(0, deadline - clock.now())));
+    }
+    await pause(lost2 ? delay : Math.min(delay, Math.max(0, deadline - clock.now())));
+    const last = clock.now() >= deadline;
+    const sinceAsked = clock.now() - asked;
+    asked = clock.now();
+    const progress = await service.status(question, handle);
+    if ("again" in progress) {
+      lost2 += 1;
+      if (!progress.again || lost2 === LOST_LIMIT) {
+        yield { state: "unknown", problem: progress.problem, canResume: true };
+        return;
+      }
+      delay = backOff(lost2);
+      wanted = 0;
+      continue;
+    }
+    const { wait: wait2 = 0, ...standing } = progress;
+    lost2 = 0;
+    wanted = wait2;
+    delay = Math.max(0, nextDelay(elapsed(), usual) - wait2);
+    if (!isBusy(standing.state)) {
+      const watched = sinceAsked <= Math.max(CLOSE, elapsed() / 8) ? elapsed() : null;
+      yield { took: watched, ...standing };
+      return;
+    }
+    if (last) {
+      yield { state: "unknown", problem: timedOut(unit.timeout), canResume: true };
+      return;
+    }
+    yield { doing: null, ...standing };
+  }
+}
+const FORM_WAIT = 1e4;
+const FORM_TRY = 100;
+function readNow(read) {
+  try {
+    return read();
+  } catch {
+    return null;
+  }
+}
+async function readSoon(read, clock, tell) {
+  const until = clock.now() + FORM_WAIT;
+  let shown = readNow(read);
+  if (!shown) {
+    tell();
+  }
+  while (!shown && clock.now() < until) {
+    await clock.sleep(FORM_TRY);
+    shown = readNow(read);
+  }
+  return shown;
+}
+const LOOK_AFTER = 5e3;
+function createOthers(view, { clock, tabs }, { drop, poked, guarded }) {
+  let meanwhile = null;
+  let mirrors = 0;
+  function hear(event, told) {
+    view.change(event, { ...IDLE, ...told, canResume: false });
+  }
+  async function mirror(told) {
+    const nth = ++mirrors;
+    const shows = () => nth === mirrors && view.now.elsewhere && isBusy(view.now.state);
+    drop();
+    hear("hear", told);
+    for (let gone = 0; gone < 2 && shows(); ) {
+      tabs.poke(view.name);
+      await clock.pause(LOOK_AFTER);
+      gone = await tabs.isHeld(view.name) ? 0 : gone + 1;
+    }
+    if (shows()) {
+      view.end("lose", { state: "unknown", problem: tabGone() });
+    }
+  }
+  function known() {
+    return meanwhile ?? tabs.heard(view.name);
+  }
+  tabs.listen(
+    view.name,
+    (told) => {
+      const { state, elsewhere } = view.now;
+      if (state === "confirming") {
+        meanwhile = told;
+      } else if (elsewhere && isBusy(state)) {
+        hear("hearMore", told);
+      } else if (isBusy(told.state) && !isBusy(state)) {
+        guarded(() => mirror(told));
+      }
+    },
+    poked
+  );
+  return {
+    hear,
+    /**
+     * Shows what other tabs do or did.
+     *
+     * @returns {Promise<void> | null} until its end; null where there is nothing to show
+     */
+    show() {
+      const told = known();
+      meanwhile = null;
+      if (told && isBusy(told.state)) {
+        return mirror(told);
+      }
+      return told && Promise.resolve(hear("hear", told));
+    },
+    /**
+     * Does `work` unless another tab does this run or did it since the last click: then that is what show() shows.
+     *
+     * @param {() => Promise<void>} work
+     */
+    async alone(work) {
+      const unlessKnown = async () => {
+        if (!known()) {
+          await work();
+        }
+      };
+      if (!await tabs.hold(view.name, unlessKnown, { ifAvailable: true })) {
+        meanwhile = known() ?? { ...IDLE, state: "running", startedAt: clock.now() };
+      }
+    }
+  };
+}
+function createStarts(local, address, clock, limit) {
+  const key = `runbutton/starts/${address}`;
+  const recent = () => (local.read(key) ?? []).filter((at) => clock.now() - at < limit.within);
+  return {
+    /** @returns {number} milliseconds until the next start is possible; 0 for now */
+    wait() {
+      const starts = recent();
+      return starts.length < limit.starts ? 0 : starts[starts.length - limit.starts] + limit.within - clock.now();
+    },
+    count() {
+      local.write(key, [...recent(), clock.now()]);
+    }
+  };
+}
+const REMEMBERED = 10;
+function createUsual(local, name) {
+  const key = `${name}/durations`;
+  const durations = () => local.read(key) ?? [];
+  return {
+    /** @returns {number | null} the median in milliseconds; null before the first run */
+    duration() {
+      const sorted = durations().sort((a, b) => a - b);
+      return sorted[Math.floor(sorted.length / 2)] ?? null;
+    },
+    /** @param {number} duration milliseconds */
+    learn(duration) {
+      local.write(key, [...durations(), duration].slice(-REMEMBERED));
+    }
+  };
+}
+const DOUBT_LASTS = 24 * 60 * 60 * 1e3;
+function createView(runName, { clock, session, local, tabs }) {
+  let name = runName;
+  let view = IDLE;
+  let show = () => {
+  };
+  let ended = show;
+  let doubtful = false;
+  function change(event, news) {
+    view = move(view, event, news);
+    try {
+      show(view);
+    } catch (error) {
+      console.error("Runbutton:", error);
+    }
+  }
+  function tell(event, news) {
+    change(event, news);
+    tabs.tell(name, view);
+  }
+  function setDoubt(inDoubt) {
+    doubtful = inDoubt;
+    if (inDoubt) {
+      local.write(`${name}/doubt`, clock.now());
+    } else {
+      local.remove(`${name}/doubt`);
+    }
+  }
+  function keepForReload() {
+    if (view.endedAt !== null && !view.canResume && !isBusy(view.state)) {
+      session.write(name, { ended: view });
+    }
+  }
+  return {
+    get name() {
+      return name;
+    },
+    get now() {
+      return view;
+    },
+    change,
+    tell,
+    setDoubt,
+    keepForReload,
+    /**
+     * @param {"end" | "lose" | "break"} event
+     * @param {Partial<RunView> & {state: RunState}} news
+     */
+    end(event, news) {
+      if (!news.canResume || news.offer) {
+        session.remove(name);
+      }
+      if (news.state === "unknown") {
+        setDoubt(true);
+      }
+      tell(event, { endedAt: clock.now(), doing: null, ...news });
+      tabs.forget(name);
+      ended(view);
+    },
+    /**
+     * Whether a run before the next one may still be under way, and the user has not been told so at a click.
+     */
+    isInDoubt() {
+      const since = local.read(`${name}/doubt`);
+      return doubtful || view.state === "unknown" || since !== null && clock.now() - since < DOUBT_LASTS;
+    },
+    /**
+     * Shows the run with `next`, and no longer with what showed it before.
+     *
+     * @param {(view: RunView) => void} next
+     * @param {(view: RunView) => void} atEnd called when a run of this tab has ended
+     */
+    watch(next, atEnd) {
+      show = next;
+      ended = atEnd;
+      show(view);
+    },
+    /**
+     * The record has got an id, and the page that shows it is about to be loaded: there the run is looked for.
+     *
+     * @param {string} next the run's name there
+     */
+    moveTo(next) {
+      keepForReload();
+      const kept = session.read(name);
+      session.remove(name);
+      tabs.forget(name);
+      name = next;
+      if (kept) {
+        session.write(name, kept);
+      }
+    }
+  };
+}
+const TELLING = 1e3;
+function createRun(unit, service, unitName, runName, world) {
+  const { ask, clock, session, local, tabs } = world;
+  const usual = createUsual(local, unitName);
+  const starts = service.limit && createStarts(local, service.limit.address(unit), clock, service.limit);
+  const view = createView(runName, world);
+  let handle = null;
+  let asked = false;
+  let poked = () => {
+  };
+  const others = createOthers(view, world, { drop, poked: () => poked(), guarded });
+  async function start2(read, user) {
+    const startedAt = clock.now();
+    asked = false;
+    session.write(view.name, { startedAt });
+    view.tell("begin", { ...IDLE, state: "starting", startedAt, usual: usual.duration() });
+    const shown = await readSoon(read, clock, () => view.tell("wait", { doing: runTexts.formWait }));
+    const refusal = shown ? service.refuse(unit, shown) : formBusy();
+    if (!shown || refusal) {
+      view.end("end", { state: "failed", problem: refusal });
+      return;
+    }
+    asked = true;
+    view.setDoubt(false);
+    const started = await service.start({ unit, ask, clock, startedAt, shown, user, take });
+    if ("problem" in started) {
+      const { state, problem, found = null } = started;
+      const link = state === "unknown" && service.link?.(unit, null) || null;
+      handle = found && found.handle;
+      view.end("end", { state, problem, link, offer: found && { at: found.at }, canResume: Boolean(found) });
+      return;
+    }
+    handle = started.handle;
+    session.write(view.name, { startedAt, handle });
+    view.tell("accept", { state: "queued", doing: texts.accepted, link: service.link?.(unit, handle) ?? null });
+    await goOn(true);
+  }
+  function take() {
+    const wait2 = starts?.wait() ?? 0;
+    if (!wait2) {
+      starts?.count();
+    }
+    return tooSoon(wait2);
+  }
+  async function goOn(anew) {
+    const question = { unit, ask, clock, startedAt: Number(view.now.startedAt) };
+    for await (const standing of follow(service, question, handle ?? {}, view.now.usual, anew, pause)) {
+      if (isBusy(standing.state)) {
+        view.tell("progress", standing);
+      } else {
+        view.end("end", standing);
+      }
+    }
+    if (view.now.state === "succeeded" && view.now.took !== null) {
+      usual.learn(view.now.took);
+    }
+    if (view.now.state !== "unknown") {
+      view.setDoubt(false);
+    }
+  }
+  async function pause(delay) {
+    const due = clock.now() + delay;
+    const looked = new Promise((resolve) => {
+      poked = () => clock.now() >= due && resolve(null);
+    });
+    await Promise.race([clock.pause(delay), looked]);
+  }
+  function drop() {
+    handle = null;
+    session.remove(view.name);
+  }
+  async function takeOver() {
+    if (isBusy(view.now.state) && !handle && !tabs.heard(view.name)) {
+      await clock.sleep(TELLING);
+    }
+    if (!isBusy(view.now.state)) {
+      session.remove(view.name);
+    } else if (handle) {
+      asked = true;
+      view.tell("take", { state: view.now.state === "starting" ? "running" : view.now.state });
+      await goOn(false);
+    } else {
+      view.end("lose", { state: "unknown", problem: leftWhileStarting() });
+    }
+  }
+  async function guarded(work) {
+    try {
+      await work();
+    } catch (error) {
+      const maybe = asked || Boolean(view.now.elsewhere);
+      view.end("break", { state: maybe ? "unknown" : "failed", problem: unexpected(error, maybe) });
+    }
+  }
+  return {
+    /** @returns {RunView} */
+    get view() {
+      return view.now;
+    },
+    watch: view.watch,
+    keepForReload: view.keepForReload,
+    moveTo: view.moveTo,
+    /** Finds the run that this tab left when its page was reloaded, or that another tab follows. */
+    recall() {
+      return guarded(async () => {
+        const kept = session.read(view.name);
+        const told = tabs.heard(view.name);
+        if (kept?.ended) {
+          session.remove(view.name);
+          view.change("recall", kept.ended);
+        } else if (kept) {
+          handle = kept.handle ?? null;
+          const link = told?.link ?? service.link?.(unit, handle) ?? null;
+          const state = handle ? "running" : "starting";
+          others.hear("hear", { state, startedAt: kept.startedAt, usual: usual.duration(), ...told, link });
+          await tabs.hold(view.name, takeOver, {});
+        } else {
+          await others.show();
+        }
+      });
+    },
+    /**
+     * A click on the button. Does nothing while a run is under way.
+     *
+     * @param {() => Shown} read the record page as it stands; throws while kintone does not give it
+     * @param {LoginUser} user
+     * @param {Problem | null} problem what else keeps the unit from running
+     * @param {(afterUnknown: boolean) => Promise<boolean>} confirm
+     */
+    click(read, user, problem, confirm) {
+      const refused = () => {
+        const shown = readNow(read);
+        const refusal = problem ?? (shown && service.refuse(unit, shown)) ?? tooSoon(starts?.wait() ?? 0);
+        if (refusal) {
+          const now = clock.now();
+          view.change("refuse", { ...IDLE, state: "failed", startedAt: now, endedAt: now, problem: refusal });
+        }
+        return refusal;
+      };
+      return guarded(async () => {
+        if (isBusy(view.now.state)) {
+          return;
+        }
+        asked = false;
+        const showing = others.show();
+        if (showing || refused()) {
+          await showing;
+          return;
+        }
+        const before = view.now;
+        const inDoubt = view.isInDoubt();
+        view.change("ask", { state: "confirming" });
+        if (await confirm(inDoubt)) {
+          await others.alone(async () => {
+            if (!refused()) {
+              await start2(read, user);
+            }
+          });
+        }
+        if (view.now.state === "confirming") {
+          await (others.show() ?? view.change("cancel", before));
+        }
+      });
+    },
+    /** Goes on asking for a run that was lost sight of, or follows the one that was found in its place. */
+    resume() {
+      return guarded(async () => {
+        const work = async () => {
+          asked = true;
+          session.write(view.name, { startedAt: view.now.startedAt, handle });
+          const link = service.link?.(unit, handle) ?? null;
+          const news = { endedAt: null, problem: null, offer: null, canResume: false, link };
+          view.tell("resume", { ...news, state: "running" });
+          await goOn(false);
+        };
+        if (view.now.canResume && handle) {
+          await others.alone(work);
+          if (!isBusy(view.now.state)) {
+            await others.show();
+          }
+        }
+      });
+    }
+  };
 }
 function createSay(language) {
   const key = language === "ja" ? "ja" : "en";
@@ -1506,7 +1806,9 @@ function addStyle() {
   }
 }
 const SILENCE = 2 * 60 * 1e3;
+const LOOK = "/look";
 function createTabs(shared, locks, clock) {
+  const listeners = /* @__PURE__ */ new Map();
   const heard = (name) => {
     const word = shared.read(name);
     return word && (locks || clock.now() - word.at < SILENCE) ? word.view : null;
@@ -1538,12 +1840,20 @@ function createTabs(shared, locks, clock) {
     },
     tell: (name, view) => shared.write(name, { view, at: clock.now() }),
     forget: (name) => shared.remove(name),
-    listen(name, hear) {
-      addEventListener("storage", ({ key, newValue }) => {
-        if (key === name && newValue) {
-          hear(JSON.parse(newValue).view);
-        }
-      });
+    poke(name) {
+      shared.write(name + LOOK, clock.now());
+      shared.remove(name + LOOK);
+    },
+    listen(name, hear, poked) {
+      if (!listeners.size) {
+        addEventListener("storage", ({ key, newValue }) => {
+          if (key && newValue) {
+            listeners.get(key)?.(JSON.parse(newValue));
+          }
+        });
+      }
+      listeners.set(name, (word) => hear(word.view));
+      listeners.set(name + LOOK, poked);
     }
   };
 }
@@ -1555,7 +1865,7 @@ function start(services, config, plugin) {
   const clock = createClock();
   const local = createStore(() => localStorage);
   const world = {
-    ask: createAsk(plugin?.callProxy ?? callProxy),
+    ask: createAsk(callProxy, plugin?.callProxy ?? callProxy, clock),
     clock,
     session: createStore(() => sessionStorage),
     local,
@@ -1579,7 +1889,7 @@ function start(services, config, plugin) {
       { id: unit.id, label: say(unit.label), source, device: shown.device },
       createPanel(say, clock, user.timezone, () => run.resume()),
       () => run.click(
-        inForm(shown) ? { ...shown, record: formRecord(shown.device) } : shown,
+        () => inForm(shown) ? { ...shown, record: formRecord(shown.device) } : shown,
         user,
         plugin && !plugin.hasSecret(unit) ? notSetUp(unit) : null,
         (afterUnknown) => confirmRun(unit, service.sends(unit), shown.device, afterUnknown, say)
@@ -1587,18 +1897,13 @@ function start(services, config, plugin) {
     );
     addStyle();
     placeFor(unit, shown)?.append(element);
-    let before = run.view;
-    run.watch((view) => {
-      update(view);
-      if (hasEnded(before, view)) {
-        if (view.state === "succeeded" && unit.afterSuccess === "reload" && shows(shown)) {
-          run.keepForReload();
-          location.reload();
-        } else if (isOutOfSight(element)) {
-          tellEnd(unit, shown.device, view, say);
-        }
+    run.watch(update, (view) => {
+      if (view.state === "succeeded" && unit.afterSuccess === "reload" && shows(shown)) {
+        run.keepForReload();
+        location.reload();
+      } else if (isOutOfSight(element)) {
+        tellEnd(unit, shown.device, view, say);
       }
-      before = view;
     });
   }
   function serviceOf(unit) {
@@ -1637,14 +1942,6 @@ function isWanted(unit, shown) {
 }
 function inForm({ page }) {
   return page === "edit" || page === "create";
-}
-function notSetUp(unit) {
-  return {
-    happened: runTexts.notSetUp,
-    ran: ranTexts.nothing,
-    advice: runTexts.setUp,
-    values: { label: unit.label }
-  };
 }
 start([krewdata, trocco], {"source":"orders","units":[{"id":"recalculate","service":"krewdata","label":{"ja":"\u518d\u96c6\u8a08","en":"Recalculate"},"confirm":true,"pages":["detail"],"devices":["desktop","mobile"],"afterSuccess":"stay","timeout":3600000,"url":"https://api.krewdata.grapecity.com/trigger/v1/abcdefghijklmn","krewdataAppUrl":"https://yourdomain.cybozu.com/k/123","serialNumber":"MDAwMDAtdGhpcy1pcy1ub3QtYS1yZWFsLW9uZQ==","record":["\u90e8\u9580\u540d","\u5165\u8377\u65e5"]},{"id":"load-sales","service":"trocco-job","label":{"ja":"\u58f2\u4e0a\u3092\u53d6\u308a\u8fbc\u3080","en":"Load sales"},"confirm":true,"pages":["detail"],"devices":["desktop","mobile"],"afterSuccess":"stay","timeout":3600000,"baseUrl":"https://trocco.io","apiKey":"this-is-not-a-real-key","definitionId":123,"customVariables":[{"name":"$dept$","field":"\u90e8\u9580\u540d"}]},{"id":"nightly","service":"trocco-workflow","label":{"ja":"\u591c\u9593\u51e6\u7406","en":"Nightly workflow"},"confirm":true,"pages":["detail"],"devices":["desktop","mobile"],"afterSuccess":"stay","timeout":3600000,"baseUrl":"https://trocco.io","apiKey":"this-is-not-a-real-key","definitionId":45}]});
 })();

@@ -194,10 +194,10 @@ def test_pages_that_no_unit_names_have_no_button(serve_config: Serve, config: Co
 @pytest.mark.parametrize(
     ("language", "label", "says"),
     [
-        ("ja", "再集計", ["順番を待っています…", "完了しました"]),
-        ("en", "Recalculate", ["Waiting in the queue…", "Done"]),
-        ("zh", "Recalculate", ["Waiting in the queue…", "Done"]),
-        ("pt-BR", "Recalculate", ["Waiting in the queue…", "Done"]),
+        ("ja", "再集計", ["開始を待っています…", "完了しました"]),
+        ("en", "Recalculate", ["Accepted. Waiting for it to start…", "Done"]),
+        ("zh", "Recalculate", ["Accepted. Waiting for it to start…", "Done"]),
+        ("pt-BR", "Recalculate", ["Accepted. Waiting for it to start…", "Done"]),
     ],
 )
 def test_the_page_speaks_japanese_to_japanese_users_and_english_to_all_others(
