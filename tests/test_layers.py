@@ -138,6 +138,7 @@ RUNTIME_LAYERS = [
     "run.js",
     "style.js",
     "statusline.js",
+    "terminal.js",
     "dialog.jsx",
     "confirm.js",
     "notice.js",

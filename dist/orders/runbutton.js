@@ -1449,7 +1449,7 @@ function createView(runName, { clock, session, local, tabs }) {
     try {
       show(view);
     } catch (error) {
-      console.error("Runbutton:", error);
+      globalThis.console?.error("Runbutton:", error);
     }
   }
   function tell(event, news) {

@@ -30,23 +30,32 @@ export async function runInTerminal(services, { unit, shown, user }, send, show)
   let started = false;
   /** @type {TerminalView} */
   let last = { state: "idle", started, line: "", steps: [], words: [], own: "", link: "" };
+  /** @type {CallProxy} */
+  const callProxy = async (url, method, headers, data) =>
+    JSON.parse(await send(JSON.stringify({ url, method, headers, data })));
   const run = createRun(unit, service, "unit", "run", {
-    ask: createAsk(async (url, method, headers, data) =>
-      JSON.parse(await send(JSON.stringify({ url, method, headers, data }))),
-    ),
+    ask: createAsk(callProxy, callProxy, clock),
     clock,
     session: createMemory(),
     local: createMemory(),
     tabs: createLonelyTab(),
   });
-  run.watch((view) => {
-    started ||= view.state === "queued" || view.state === "running";
-    last = inWords(view, started, say);
-    show(JSON.stringify(last));
-  });
+  run.watch(
+    (view) => {
+      started ||= view.state === "queued" || view.state === "running";
+      last = inWords(view, started, say);
+      show(JSON.stringify(last));
+    },
+    () => {},
+  );
   const needed = service.sends(unit);
   const problem = shown.recordId === null && needed.length > 0 && !Object.keys(shown.record).length ? NO_RECORD : null;
-  await run.click(shown, user, problem, async () => true);
+  await run.click(
+    () => shown,
+    user,
+    problem,
+    async () => true,
+  );
   return JSON.stringify(last);
 }
 
@@ -113,6 +122,7 @@ function createLonelyTab() {
     isHeld: async () => false,
     tell() {},
     forget() {},
+    poke() {},
     listen() {},
   };
 }

@@ -30,7 +30,7 @@ export function createView(runName, { clock, session, local, tabs }) {
       show(view);
     } catch (error) {
       // A run goes on, whatever becomes of its view.
-      console.error("Runbutton:", error);
+      globalThis.console?.error("Runbutton:", error);
     }
   }
 
