@@ -474,7 +474,7 @@ const LIMIT = {
   starts: 4,
   within: 60 * 1e3,
   // The unit's path: krewData answers under two host names.
-  address: ({ url }) => new URL(url).pathname
+  address: ({ url }) => url.replace(/^https:\/\/[^/]+/, "")
 };
 const krewdata = {
   names: ["krewdata"],

@@ -22,7 +22,7 @@ const LIMIT = {
   starts: 4,
   within: 60 * 1000,
   // The unit's path: krewData answers under two host names.
-  address: (/** @type {KrewDataUnit} */ { url }) => new URL(url).pathname,
+  address: (/** @type {KrewDataUnit} */ { url }) => url.replace(/^https:\/\/[^/]+/, ""),
 };
 
 /**
