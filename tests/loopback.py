@@ -2,17 +2,21 @@
 
 import ssl
 import threading
+from collections.abc import Callable, Iterable
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Any, Self
 
 from flask import Flask
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from generator.kintone.client import Kintone
 from generator.kintone.connection import read_connection
 from generator.stub.kintone import StubApp
 from generator.stub.rest import Rest, add_rest
 from generator.stub.wire import Clock
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIEnvironment
 
 NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 """For httpx clients of a loopback server: loading the world's certificates would take 31 ms for each."""
@@ -32,9 +36,12 @@ class Loopback:
         self.rest = Rest({app: StubApp(app, f"app-{app}") for app in apps}, self.clock)
         self.pauses: list[float] = []
         self.said: list[str] = []
+        self.watch: Callable[[str, str, Callable[[], None]], None] = lambda _method, _path, answer: answer()
+        """Stands around every request: gets its method and path, and is to call what answers it."""
         flask = Flask("rest")
         add_rest(flask, self.rest)
-        self._server = make_server("127.0.0.1", 0, flask, threaded=True)
+        self._flask = flask.wsgi_app
+        self._server = make_server("127.0.0.1", 0, self._watched, threaded=True, request_handler=_QuietHandler)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
         self.address = f"http://localhost:{self._server.port}"
 
@@ -49,11 +56,40 @@ class Loopback:
         self._server.server_close()
         self._thread.join()
 
+    def before(self, method: str, path: str, act: Callable[[], object], *, skip: int = 0) -> None:
+        """Has `act` done once, before a request whose method and path end so is answered, after `skip` of them."""
+        left = [skip]
+
+        def watch(asked: str, address: str, answer: Callable[[], None]) -> None:
+            if asked == method and address.endswith(path):
+                left[0] -= 1
+                if left[0] == -1:
+                    act()
+            answer()
+
+        self.watch = watch
+
     def kintone(self, **settings: str) -> Kintone:
         """A client with the administrator's settings, changed by `settings`."""
         connection = read_connection(environ(self.address) | settings)
         return Kintone(connection, self.said.append, pause=self._pause, clock=lambda: sum(self.pauses))
 
+    def _watched(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        answered: list[Iterable[bytes]] = []
+        self.watch(
+            environ["REQUEST_METHOD"],
+            environ["PATH_INFO"],
+            lambda: answered.append(self._flask(environ, start_response)),
+        )
+        return answered[0]
+
     def _pause(self, seconds: float) -> None:
         self.pauses.append(seconds)
         self.clock.advance(seconds)
+
+
+class _QuietHandler(WSGIRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log(self, type: str, message: str, *args: Any) -> None:
+        """Says nothing: a failed test's report should have what the test did."""

@@ -16,6 +16,7 @@ from generator.cli.deploy import deploy
 from generator.cli.init import init
 from generator.cli.keygen import keygen
 from generator.cli.preview import preview
+from generator.cli.remove import remove
 from generator.cli.rollback import rollback
 from generator.cli.run import run
 from generator.cli.schema import schema
@@ -43,5 +44,5 @@ def main() -> None:
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
 
 
-for _command in (init, check, build, preview, keygen, deploy, rollback, run, schema):
+for _command in (init, check, build, preview, keygen, deploy, rollback, remove, run, schema):
     main.add_command(_command)

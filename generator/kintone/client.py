@@ -57,6 +57,7 @@ class Kintone:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.connection = connection
+        self.say = say
         self.pause = pause
         self.clock = clock
         self._wire = Wire(connection, pause, say)

@@ -7,7 +7,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from generator.build import make
-from generator.deploy import deploy, plan_deploy, plan_rollback, roll_back
+from generator.deploy.apply import apply
+from generator.deploy.history import read_history
+from generator.deploy.plan import Built, plan_deploy
+from generator.deploy.rollback import plan_rollback, roll_back
 from generator.kintone.client import Kintone
 from generator.kintone.connection import read_connection
 from generator.stub.configured import stub_for
@@ -40,12 +43,13 @@ def test_the_button_is_there_after_a_deploy_and_gone_after_a_rollback(page: Page
         show()
         expect(button).to_have_count(0)
         with Kintone(read_connection(environ(address)), said.append, pause=stub.clock.advance) as kintone:
-            plan = plan_deploy(kintone, config.apps, make(config, tmp_path), tmp_path, said.append)
-            deploy(kintone, plan, tmp_path, datetime(2026, 11, 22, tzinfo=UTC), said.append)
+            history = read_history(tmp_path, "units.yaml", kintone.connection.address)
+            plan = plan_deploy(kintone, Built(config.apps, make(config, tmp_path)), history)
+            apply(kintone, plan, history, datetime(2026, 11, 22, tzinfo=UTC))
             show()
             expect(button).to_be_visible()
-            rollback = plan_rollback(kintone, [45], tmp_path, said.append, with_plugin=True)
-            roll_back(kintone, rollback, said.append)
+            history = read_history(tmp_path, "units.yaml", kintone.connection.address)
+            roll_back(kintone, plan_rollback(kintone, history), history)
         show()
         expect(button).to_have_count(0)
     assert stub.unknown == []

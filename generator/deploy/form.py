@@ -1,0 +1,45 @@
+"""Whether the form of an app has the fields and Space elements that its units name."""
+
+import difflib
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from generator.errors import KintoneError
+from generator.kintone.client import Kintone
+from generator.units.config import App
+
+
+@dataclass(frozen=True)
+class Named:
+    """What the units of an app name of its form."""
+
+    fields: frozenset[str]
+    spaces: frozenset[str]
+
+
+def named_by(apps: Sequence[App]) -> Named:
+    """What the units of these apps of the config, which are one app of kintone's, name."""
+    units = [unit for app in apps for unit in app.units]
+    # Those with a dollar sign, such as $id, are a record's own and no field's.
+    fields = {code for unit in units for code in unit.record_fields if not code.startswith("$")}
+    return Named(frozenset(fields), frozenset(unit.space for unit in units if unit.space))
+
+
+def form_warnings(kintone: Kintone, app: int, named: Named) -> list[str]:
+    """A line for each field code and element ID that the app's form before publishing has not.
+
+    It is a help only: where the form may not be asked for, that is the line.
+    """
+    try:
+        found = list(_missing("field", named.fields, kintone.form_fields(app))) if named.fields else []
+        found += _missing("Space element", named.spaces, kintone.form_spaces(app)) if named.spaces else []
+    except KintoneError as error:
+        return [f"its form could not be asked for fields: {error}"]
+    return found
+
+
+def _missing(kind: str, named: Collection[str], there: Collection[str]) -> Iterator[str]:
+    for name in sorted(set(named) - set(there)):
+        nearest = difflib.get_close_matches(name, there, 1)
+        hint = f"; did you mean {nearest[0]}?" if nearest else ""
+        yield f"the form has no {kind} {name}, which units.yaml names{hint}"

@@ -1,0 +1,59 @@
+"""Several apps at a time: kintone takes a hundred requests at once from all of a domain's users together."""
+
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from generator.errors import DeployError, RunbuttonError
+
+WORKERS = 6
+
+_Item = TypeVar("_Item")
+_Result = TypeVar("_Result")
+
+
+def in_parallel(act: Callable[[_Item], _Result], items: Sequence[_Item]) -> list[_Result]:
+    """What `act` gives for each item, in their order.
+
+    The first item goes alone: what is wrong with all of them, such as the password, is then asked of kintone once.
+    After a failure nothing new is begun. Of several failures DeployError has the lines; one alone is raised as it is.
+    """
+    if not items:
+        return []
+    results: dict[int, _Result] = {0: act(items[0])}
+    failures: dict[int, BaseException] = {}
+    waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
+    for index in range(1, len(items)):
+        waiting.put(index)
+
+    def work() -> None:
+        while not failures:
+            try:
+                index = waiting.get_nowait()
+            except queue.Empty:
+                return
+            try:
+                results[index] = act(items[index])
+            except BaseException as error:  # Raised again below, in the thread that asked.
+                failures[index] = error
+
+    # Daemons, so that Ctrl+C ends the program though a request is under way: a deploy may be cut off anywhere.
+    threads = [threading.Thread(target=work, daemon=True) for _ in range(min(WORKERS, len(items) - 1))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    _raise(failures)
+    return [results[index] for index in range(len(items))]
+
+
+def _raise(failures: dict[int, BaseException]) -> None:
+    errors = [failures[index] for index in sorted(failures)]
+    for error in errors:
+        if not isinstance(error, RunbuttonError):
+            raise error
+    if len(errors) == 1:
+        raise errors[0]
+    if errors:
+        raise DeployError("\n".join(dict.fromkeys(map(str, errors))))

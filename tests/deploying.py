@@ -1,0 +1,134 @@
+"""A loopback kintone and a folder to deploy from, for the tests of deploy/."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from generator.deploy.apply import apply
+from generator.deploy.history import History, read_history
+from generator.deploy.plan import Built, Plan, plan_deploy, plan_removal
+from generator.deploy.rollback import Rollback, plan_rollback, roll_back
+from generator.kintone.client import Kintone
+from generator.stub.rest import Kind, RestApp, Settings, StoredFile
+from generator.units.config import App
+from tests.conftest import KREWDATA_UNIT, config_of
+from tests.loopback import Loopback
+
+NOW = datetime(2026, 11, 22, 22, 33, tzinfo=UTC)
+FOREIGN = StoredFile("theirs.js", "text/javascript", b"// theirs\n")
+NAMESAKE = StoredFile("runbutton.js", "text/javascript", b"// not ours\n")
+STYLE = StoredFile("theirs.css", "text/css", b"p {}")
+URL = "https://js.example.com/lib.js"
+Lists = dict[tuple[Literal["desktop", "mobile"], Kind], tuple[str | StoredFile, ...]]
+
+
+PUT, POST_FILE = "PUT preview/app/customize.json", "POST file.json"
+DEPLOY = "POST preview/app/deploy.json"
+
+
+def built(text: str) -> bytes:
+    return f"// Made by Runbutton 0 for a test.\n{text}\n".encode()
+
+
+def file(text: str) -> StoredFile:
+    return StoredFile("runbutton.js", "text/javascript", built(text))
+
+
+def orders(*devices: str, app: int = 45, name: str = "orders") -> App:
+    return config_of(dict(KREWDATA_UNIT) | {"devices": list(devices)}, app=app, name=name).apps[0]
+
+
+def with_plugin(app: int = 45, name: str = "orders") -> App:
+    unit = {key: value for key, value in KREWDATA_UNIT.items() if key != "serial_number"}
+    return App.model_validate({"app": app, "name": name, "target": "plugin", "units": [unit]})
+
+
+DESKTOP = orders("desktop")
+BOTH = orders("desktop", "mobile")
+
+V1, V2 = {"orders/runbutton.js": built("one")}, {"orders/runbutton.js": built("two")}
+
+
+class Bench:
+    """A loopback kintone, and a folder to deploy from."""
+
+    def __init__(self, loopback: Loopback, folder: Path) -> None:
+        self.loopback = loopback
+        self.rest = loopback.rest
+        self.folder = folder
+        self.config = "units.yaml"
+        self.settings: dict[str, str] = {}
+        self.said = loopback.said
+        self._deploys = 0
+
+    def set(self, lists: Lists, *, app: int = 45, scope: str = "ALL") -> None:
+        settings = Settings(scope, lists)
+        self.rest.apps[app] = RestApp(settings, settings)
+
+    def somebody_publishes(self, **change: Any) -> None:
+        """Somebody else's change of app 45, published at once."""
+        app = self.rest.apps[45]
+        app.preview = app.live = replace(app.preview, revision=app.preview.revision + 1, **change)
+
+    def somebody_deploys(self, app: int) -> None:
+        """Somebody else publishes an app as it is, and kintone is still at it."""
+        self.rest.publish_later({app: self.rest.apps[app].preview})
+
+    def plan(self, apps: list[App], files: Mapping[str, bytes], **how: Any) -> Plan:
+        with self._signed_in() as (kintone, history):
+            return plan_deploy(kintone, Built(apps, files), history, **how)
+
+    def deploy(self, apps: list[App], files: Mapping[str, bytes], **how: Any) -> Plan:
+        with self._signed_in() as (kintone, history):
+            plan = plan_deploy(kintone, Built(apps, files), history, **how)
+            self._apply(kintone, plan, history)
+            return plan
+
+    def carry_out(self, plan: Plan, say: Callable[[str], None] | None = None) -> None:
+        with self._signed_in() as (kintone, history):
+            kintone.say = say or kintone.say
+            plan.reader.kintone = kintone
+            self._apply(kintone, plan, history)
+
+    def remove(self, apps: list[App], only: str | None = None) -> Plan:
+        with self._signed_in() as (kintone, history):
+            plan = plan_removal(kintone, apps, history, only=only)
+            self._apply(kintone, plan, history)
+            return plan
+
+    def plan_back(self, only: str | None = None) -> Rollback:
+        with self._signed_in() as (kintone, history):
+            return plan_rollback(kintone, history, only=only)
+
+    def roll_back(self, only: str | None = None) -> Plan:
+        with self._signed_in() as (kintone, history):
+            rollback = plan_rollback(kintone, history, only=only)
+            roll_back(kintone, rollback, history)
+            return rollback.plan
+
+    @contextmanager
+    def _signed_in(self) -> Iterator[tuple[Kintone, History]]:
+        with self.loopback.kintone(**self.settings) as kintone:
+            yield kintone, read_history(self.folder, self.config, kintone.connection.address)
+
+    def _apply(self, kintone: Kintone, plan: Plan, history: History) -> None:
+        self._deploys += 1
+        apply(kintone, plan, history, NOW.replace(second=self._deploys))
+
+    def live(self, app: int = 45) -> Lists:
+        self.rest.live_scripts(app, "desktop")
+        live = self.rest.apps[app].live
+        assert live is not None
+        return {place: entries for place, entries in live.lists.items() if entries}
+
+    def preview(self, app: int = 45) -> Lists:
+        return {place: entries for place, entries in self.rest.apps[app].preview.lists.items() if entries}
+
+    def sent(self) -> list[str]:
+        """What was sent to change something, and forgets it."""
+        found = [f"{each.method} {each.path}" for each in self.rest.requests if each.method != "GET"]
+        self.rest.requests.clear()
+        return found

@@ -1,0 +1,190 @@
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+import pytest
+
+from generator.deploy.apply import settings_pages
+from generator.errors import DeployError, KintoneError
+from generator.plugin import pack
+from generator.signing import new_key, plugin_id
+from generator.stub.rest import Fault
+from tests.deploying import DEPLOY, DESKTOP, POST_FILE, PUT, V1, Bench, file, with_plugin
+from tests.loopback import Loopback
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    with Loopback(45, 46, 47) as loopback:
+        yield Bench(loopback, tmp_path)
+
+
+KEY = new_key()
+ID = plugin_id(KEY)
+
+
+def package(version: int, text: str = "") -> dict[str, bytes]:
+    manifest = {"manifest_version": 1, "version": version, "type": "APP", "name": {"en": "Run"}, "icon": "icon.png"}
+    manifest["desktop"] = {"js": ["a.js"]}
+    files = {"manifest.json": json.dumps(manifest).encode(), "icon.png": b"PNG", "a.js": text.encode()}
+    return {"plugin/plugin.zip": pack(files, KEY)}
+
+
+PLUGIN_APPS = [with_plugin(), with_plugin(46, "stock")]
+
+
+def test_a_plugin_is_installed_added_and_published_and_its_settings_pages_are_told(bench: Bench) -> None:
+    plan = bench.deploy(PLUGIN_APPS, package(1))
+    assert bench.sent() == [POST_FILE, "POST plugin.json", *["POST preview/app/plugins.json"] * 2, DEPLOY]
+    assert [plugin.version for plugin in bench.rest.live_plugins(45)] == ["1"]
+    with bench.loopback.kintone() as kintone:
+        pages = settings_pages(kintone, plan)
+    address = bench.loopback.address
+    assert [(page.address, page.new) for page in pages] == [
+        (f"{address}/k/admin/app/{app}/plugin/config?pluginId={ID}", True) for app in (45, 46)
+    ]
+    plan = bench.deploy(PLUGIN_APPS, package(1))
+    assert plan.empty
+    assert bench.sent() == []
+    with bench.loopback.kintone() as kintone:
+        assert settings_pages(kintone, plan) == []
+
+
+def test_a_newer_plugin_is_an_update_and_the_old_one_can_be_put_back(bench: Bench) -> None:
+    bench.deploy(PLUGIN_APPS, package(1, "one"))
+    bench.sent()
+    plan = bench.deploy(PLUGIN_APPS, package(2, "two"))
+    assert plan.lines[0] == f"plug-in {ID}: will be updated from version 1 to 2"
+    assert bench.sent() == [POST_FILE, "PUT plugin.json"]
+    plan = bench.roll_back()
+    assert plan.lines[1] == f"plug-in {ID}: will be put back from version 2 to 1"
+    assert bench.rest.plugins[ID].files["a.js"] == b"one"
+    plan = bench.roll_back()
+    assert "was not installed before; it stays" in plan.lines[2]
+    assert "kintone has no REST API that takes a plug-in out of an app; it stays, see " in plan.lines[-1]
+    assert ID in bench.rest.plugins
+
+
+def test_the_same_version_with_other_content_is_installed_again_where_that_is_known(
+    bench: Bench, tmp_path: Path
+) -> None:
+    bench.deploy(PLUGIN_APPS, package(1, "one"))
+    assert "will be installed again: it has other content" in bench.plan(PLUGIN_APPS, package(1, "two")).lines[0]
+    elsewhere = Bench(bench.loopback, tmp_path / "elsewhere")
+    plan = elsewhere.plan(PLUGIN_APPS, package(1, "two"))
+    assert plan.empty
+    assert plan.lines[0].endswith("if it was changed since, raise plugin.version to update it")
+
+
+def test_a_script_and_the_plugin_of_one_app_are_one_deploy(bench: Bench) -> None:
+    bench.deploy([DESKTOP, with_plugin()], V1 | package(1))
+    assert bench.sent() == [
+        POST_FILE,
+        "POST plugin.json",
+        POST_FILE,
+        PUT,
+        "POST preview/app/plugins.json",
+        DEPLOY,
+    ]
+    assert bench.live() == {("desktop", "js"): (file("one"),)}
+    assert len(bench.rest.live_plugins(45)) == 1
+
+
+def test_a_script_that_nobody_deployed_from_here_is_warned_of_and_left(bench: Bench) -> None:
+    bench.set({("desktop", "js"): (file("one"),)})
+    plan = bench.deploy([with_plugin()], package(1))
+    assert "has a runbutton.js that was not deployed from here besides the plug-in" in plan.lines[-1]
+    assert bench.live() == {("desktop", "js"): (file("one"),)}
+
+
+def test_a_plugin_takes_the_place_of_the_script_and_of_the_secret_in_it(bench: Bench) -> None:
+    bench.deploy([DESKTOP], V1)
+    plan = bench.deploy([with_plugin()], package(1))
+    assert "orders (app 45): desktop: runbutton.js will be taken out (others in the list: 0)" in plan.lines
+    assert bench.live() == {}
+    assert len(bench.rest.live_plugins(45)) == 1
+    bench.roll_back()
+    assert bench.live() == {("desktop", "js"): (file("one"),)}
+
+
+def test_the_plugin_half_of_an_app_with_both_leaves_the_script_alone(bench: Bench) -> None:
+    apps = [DESKTOP, with_plugin(name="orders-plugin")]
+    bench.deploy(apps, V1 | package(1))
+    plan = bench.deploy(apps, V1 | package(2), only="orders-plugin")
+    assert not [line for line in plan.lines if "runbutton.js" in line]
+    assert bench.live() == {("desktop", "js"): (file("one"),)}
+
+
+def test_an_older_plugin_over_a_newer_is_called_that_and_asked(bench: Bench) -> None:
+    bench.deploy(PLUGIN_APPS, package(10))
+    plan = bench.plan(PLUGIN_APPS, package(9))
+    assert plan.lines[0] == (
+        f"plug-in {ID}: warning: version 10 is installed, which is newer: the older 9 will take its place"
+    )
+    assert plan.doubts == ["An older plug-in takes the place of a newer one, in the whole domain."]
+
+
+def test_a_rollback_leaves_a_newer_plugin_of_a_colleague(bench: Bench, tmp_path: Path) -> None:
+    bench.deploy(PLUGIN_APPS, package(1))
+    bench.deploy(PLUGIN_APPS, package(2))
+    Bench(bench.loopback, tmp_path / "colleague").deploy(PLUGIN_APPS, package(3))
+    with pytest.raises(DeployError, match="version 3 is installed, and this deploy put 2 there; it is left as it is"):
+        bench.roll_back()
+    assert bench.rest.plugins[ID].version == "3"
+
+
+def test_a_plugin_that_never_arrived_is_nothing_to_put_back(bench: Bench) -> None:
+    bench.deploy(PLUGIN_APPS, package(1))
+    body = '{"code": "CB_NO02", "id": "x", "message": "No privilege to proceed."}'
+    bench.rest.faults.append(Fault("answer", "PUT", "plugin.json", status=403, body=body))
+    with pytest.raises(DeployError):
+        bench.deploy(PLUGIN_APPS, package(2))
+    bench.sent()
+    plan = bench.roll_back()
+    assert plan.lines[1] == f"plug-in {ID}: version 1 is there as before: nothing to put back"
+    assert bench.sent() == []
+
+
+def test_a_release_after_its_rollback_is_the_one_that_is_there(bench: Bench) -> None:
+    bench.deploy(PLUGIN_APPS, package(1))
+    bench.deploy(PLUGIN_APPS, package(2))
+    bench.roll_back()
+    assert bench.plan(PLUGIN_APPS, package(1)).empty
+
+
+def test_administrators_are_asked_to_look_at_their_settings_after_an_update(bench: Bench) -> None:
+    bench.deploy(PLUGIN_APPS, package(1))
+    plan = bench.deploy(PLUGIN_APPS, package(2))
+    with bench.loopback.kintone() as kintone:
+        assert [(page.app, page.new) for page in settings_pages(kintone, plan)] == [(45, False), (46, False)]
+
+
+@pytest.mark.parametrize("kind", ["lost", "late-lost"])
+@pytest.mark.parametrize(
+    ("method", "path"), [("POST", "plugin.json"), ("PUT", "plugin.json"), ("POST", "plugins.json")]
+)
+def test_a_lost_answer_about_a_plugin_costs_a_pause_and_nothing_else(
+    bench: Bench, kind: Literal["lost", "late-lost"], method: str, path: str
+) -> None:
+    if method == "PUT":
+        bench.deploy([with_plugin()], package(1))
+    bench.rest.faults.append(Fault(kind, method, path))
+    bench.deploy([with_plugin()], package(2))
+    assert [plugin.version for plugin in bench.rest.live_plugins(45)] == ["2"]
+
+
+def test_oauth_is_told_not_to_install_plugins(bench: Bench) -> None:
+    bench.rest.oauth_tokens.add("not-a-token")
+    oauth = {"KINTONE_USERNAME": "", "KINTONE_PASSWORD": "", "KINTONE_OAUTH_TOKEN": "not-a-token"}
+    bench.settings = oauth
+    with pytest.raises(DeployError, match="kintone allows nobody to install plug-ins with OAuth"):
+        bench.plan(PLUGIN_APPS, package(1))
+    assert not bench.plan([DESKTOP], V1).empty
+
+
+def test_a_wrong_password_ends_a_deploy_at_the_first_request(bench: Bench) -> None:
+    bench.settings = {"KINTONE_PASSWORD": "wrong-password"}
+    with pytest.raises(KintoneError, match="CB_WA01"):
+        bench.plan([DESKTOP], V1)
+    assert bench.rest.wrong_passwords == 1

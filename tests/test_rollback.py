@@ -1,0 +1,90 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from generator.errors import DeployError
+from tests.deploying import BOTH, DESKTOP, FOREIGN, URL, V1, V2, Bench, Lists, built, file, orders
+from tests.loopback import Loopback
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    with Loopback(45, 46, 47) as loopback:
+        yield Bench(loopback, tmp_path)
+
+
+def test_rollbacks_go_back_deploy_by_deploy(bench: Bench) -> None:
+    old: Lists = {("desktop", "js"): (URL, FOREIGN)}
+    bench.set(old)
+    bench.deploy([DESKTOP], V1)
+    bench.deploy([BOTH], V2)
+    plan = bench.roll_back()
+    assert plan.lines == [
+        "takes back the deploy of 2026-11-22 22:33:02 UTC",
+        "orders (app 45): desktop: runbutton.js will be replaced in its place (39 bytes; others in the list: 2)",
+        "orders (app 45): mobile: runbutton.js will be taken out (others in the list: 0)",
+    ]
+    assert bench.live() == bench.preview() == {("desktop", "js"): (URL, FOREIGN, file("one"))}
+    assert bench.plan_back().plan.notes[1] == (
+        "warning: a later deploy is rolled back already; this goes one further back"
+    )
+    bench.roll_back()
+    assert bench.live() == bench.preview() == old
+    with pytest.raises(DeployError, match=r"has no deploy of units.yaml to http://localhost:.*/k to take back"):
+        bench.roll_back()
+
+
+def test_a_file_that_a_deploy_took_out_comes_back_to_its_place(bench: Bench) -> None:
+    old: Lists = {("desktop", "js"): (URL, file("old"), FOREIGN, file("older")), ("mobile", "js"): (FOREIGN,)}
+    bench.set(old)
+    bench.deploy([orders("mobile")], V1)
+    assert bench.live() == {("desktop", "js"): (URL, FOREIGN), ("mobile", "js"): (FOREIGN, file("one"))}
+    bench.roll_back()
+    assert bench.live() == old
+
+
+def test_a_rollback_keeps_what_others_changed_since(bench: Bench) -> None:
+    bench.set({("desktop", "js"): (URL, file("old"))})
+    bench.deploy([DESKTOP], V1)
+    bench.somebody_publishes(lists={("desktop", "js"): (FOREIGN, file("one"), URL)})
+    plan = bench.roll_back()
+    assert plan.lines[-1] == (
+        "orders (app 45): warning: desktop: other scripts were changed since then, and stay as they are now"
+    )
+    assert bench.live() == {("desktop", "js"): (FOREIGN, file("old"), URL)}
+
+
+def test_a_rollback_does_not_take_back_another_deploy(bench: Bench) -> None:
+    bench.deploy([DESKTOP], V1)
+    bench.somebody_publishes(lists={("desktop", "js"): (file("from another computer"),)})
+    with pytest.raises(DeployError, match=r"orders \(app 45\): its runbutton.js for desktop is not the one that this"):
+        bench.roll_back()
+    assert bench.live() == {("desktop", "js"): (file("from another computer"),)}
+
+
+TWO_APPS = [BOTH, orders("desktop", app=46, name="stock")]
+TWO_OLD = {"orders/runbutton.js": built("old"), "stock/runbutton.js": built("old stock")}
+TWO_NEW = {"orders/runbutton.js": built("new"), "stock/runbutton.js": built("new stock")}
+
+
+def test_one_app_is_rolled_back_alone(bench: Bench) -> None:
+    bench.deploy(TWO_APPS, TWO_OLD)
+    bench.deploy(TWO_APPS, TWO_NEW)
+    bench.roll_back("stock")
+    assert bench.live(46) == {("desktop", "js"): (file("old stock"),)}
+    assert bench.live(45)["desktop", "js"] == (file("new"),)
+    bench.roll_back()
+    assert bench.live(45)["desktop", "js"] == (file("old"),)
+    assert bench.live(46) == {("desktop", "js"): (file("old stock"),)}
+
+
+def test_a_kept_file_that_is_damaged_is_not_put_back(bench: Bench) -> None:
+    bench.set({("desktop", "js"): (file("old"),)})
+    bench.deploy([DESKTOP], V1)
+    for path in (bench.folder / ".runbutton").glob("0*/*"):
+        if path.read_bytes() == built("old"):
+            path.write_bytes(built("hm"))
+    with pytest.raises(DeployError, match="is damaged, so the old file cannot be put back"):
+        bench.roll_back()
+    assert bench.live() == {("desktop", "js"): (file("one"),)}
