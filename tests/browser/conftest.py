@@ -107,6 +107,8 @@ def page(running_page: Page) -> Iterator[Page]:
     running_page.set_viewport_size({"width": 1280, "height": 900})
     yield running_page
     running_page.unroute_all()
+    if running_page.url.startswith("http:"):
+        running_page.evaluate("sessionStorage.clear(); localStorage.clear()")
     running_page.goto("about:blank")
     running_page.context.clear_cookies()
 

@@ -11,10 +11,10 @@ from playwright.sync_api import Page, expect
 from generator.plugin import pack
 from generator.signing import new_key, plugin_id
 from generator.stub.kintone import StubApp
-from generator.stub.server import serve
 from generator.stub.services.trocco.jobs import ApiKey, Definition
 from generator.stub.tenant import Script, Stub
 from generator.stub.wire import Clock
+from tests.browser.host import Host
 
 KEYS = [new_key(), new_key()]
 FIRST, SECOND = map(plugin_id, KEYS)
@@ -66,14 +66,15 @@ def stub() -> Stub:
 
 
 @pytest.fixture
-def open_page(page: Page, stub: Stub, noise: list[str]) -> Iterator[Open]:  # noqa: ARG001
+def open_page(page: Page, stub: Stub, noise: list[str], host: Host) -> Iterator[Open]:  # noqa: ARG001
     """Opens a page; a request that nobody knows and an error on the page fail the test."""
     with ExitStack() as stack:
-        address = stack.enter_context(serve(stub))
+        address = stack.enter_context(host.serve(stub))
 
         def open_(path: str) -> Page:
             # Of two pages that differ in their hash alone, the second would not be loaded.
-            page.goto("about:blank")
+            if page.url.startswith(address):
+                page.goto("about:blank")
             page.goto(address + path)
             if not path.startswith("/k/admin/"):
                 page.wait_for_function("stub.shown > 0")
@@ -125,38 +126,38 @@ def test_the_settings_page_runs_the_plugins_settings_alone(open_page: Open) -> N
 # --- users' pages
 
 
-@pytest.mark.parametrize("path", USERS_PAGES)
-def test_a_users_page_reads_the_config_and_nothing_else(open_page: Open, path: str) -> None:
+def test_a_users_page_reads_the_config_and_nothing_else(open_page: Open) -> None:
     settings = open_page(SETTINGS)
     save(settings, "setConfig({saved: '1'}")
     save_key(settings)
-    page = open_page(path)
     app = "kintone.plugin.app"
-    assert page.evaluate(f"{app}.getConfig('{FIRST}')") == {"saved": "1"}
-    assert page.evaluate(f"{app}.getConfig('{SECOND}')") == {}
-    assert page.evaluate(f"{app}.getConfig('{'a' * 32}')") is None
-    assert page.evaluate(f"{app}.getProxyConfig('{JOBS}?job_definition_id=1&', 'POST')") is None
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    called = (
-        f"{app}.setConfig({{}}, () => alert()) ?? {app}.setProxyConfig('{JOBS}', 'POST', {{}}, {{}}, () => alert())"
-    )
-    assert page.evaluate(f"{called} ?? null") is None
-    assert page.evaluate("stub.pending") == 0
-    assert asked == []
+    for path in USERS_PAGES:
+        page = open_page(path)
+        assert (path, page.evaluate(f"{app}.getConfig('{FIRST}')")) == (path, {"saved": "1"})
+        assert page.evaluate(f"{app}.getConfig('{SECOND}')") == {}
+        assert page.evaluate(f"{app}.getConfig('{'a' * 32}')") is None
+        assert page.evaluate(f"{app}.getProxyConfig('{JOBS}?job_definition_id=1&', 'POST')") is None
+        asked: list[str] = []
+        page.on("request", lambda request, asked=asked: asked.append(request.url))  # type: ignore[misc]
+        called = (
+            f"{app}.setConfig({{}}, () => alert()) ?? {app}.setProxyConfig('{JOBS}', 'POST', {{}}, {{}}, () => alert())"
+        )
+        assert page.evaluate(f"{called} ?? null") is None
+        assert page.evaluate("stub.pending") == 0
+        assert asked == []
 
 
-@pytest.mark.parametrize("path", [DESKTOP, MOBILE, "/k/45/print?record=1"])
-def test_the_plugin_proxy_adds_what_is_saved(open_page: Open, stub: Stub, path: str) -> None:
+def test_the_plugin_proxy_adds_what_is_saved(open_page: Open, stub: Stub) -> None:
     save_key(open_page(SETTINGS))
-    page = open_page(path)
-    call = f"kintone.plugin.app.proxy('{FIRST}', '{JOBS}?job_definition_id=1&', 'POST', {{}}, {{}})"
-    body, status, headers = page.evaluate(call)
-    assert status == 200
-    assert "id" in json.loads(body)
-    assert isinstance(headers, dict)
-    assert stub.requests[-1].request.headers["Authorization"] == "Token fake-key"
-    assert page.evaluate(call.replace(FIRST, SECOND))[1] == 401
+    for path in (DESKTOP, MOBILE, "/k/45/print?record=1"):
+        page = open_page(path)
+        call = f"kintone.plugin.app.proxy('{FIRST}', '{JOBS}?job_definition_id=1&', 'POST', {{}}, {{}})"
+        body, status, headers = page.evaluate(call)
+        assert (path, status) == (path, 200)
+        assert "id" in json.loads(body)
+        assert isinstance(headers, dict)
+        assert stub.requests[-1].request.headers["Authorization"] == "Token fake-key"
+        assert page.evaluate(call.replace(FIRST, SECOND))[1] == 401
 
 
 def test_the_plugin_proxy_calls_back_too(open_page: Open) -> None:
@@ -169,13 +170,13 @@ def test_the_plugin_proxy_calls_back_too(open_page: Open) -> None:
     assert json.loads(page.evaluate(refused))["code"] == "CB_VA01"
 
 
-@pytest.mark.parametrize(
-    "which", ["1, 'u', 'GET', {}, {}", "'p', 'u', 'GET', null, {}", "'p', 'u', 'GET', {}", "'p', 1, 'GET', {}, {}"]
-)
-def test_a_wrong_argument_is_told_at_once(open_page: Open, which: str) -> None:
-    assert open_page(DESKTOP).evaluate(
-        f"(() => {{ try {{ kintone.plugin.app.proxy({which}); }} catch (error) {{ return error.name; }} }})()"
-    ) == "TypeError"  # fmt: skip
+def test_a_wrong_argument_is_told_at_once(open_page: Open) -> None:
+    page = open_page(DESKTOP)
+    for which in ("1, 'u', 'GET', {}, {}", "'p', 'u', 'GET', null, {}", "'p', 'u', 'GET', {}", "'p', 1, 'GET', {}, {}"):
+        name = page.evaluate(
+            f"(() => {{ try {{ kintone.plugin.app.proxy({which}); }} catch (error) {{ return error.name; }} }})()"
+        )
+        assert (which, name) == (which, "TypeError")
 
 
 def test_a_users_page_cannot_get_at_the_settings_page(open_page: Open, noise: list[str]) -> None:
