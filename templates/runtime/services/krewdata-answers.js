@@ -1,7 +1,7 @@
 // What krewData's answers say.
 import { advices, ranTexts } from "../messages.js";
 import { isBusy } from "../states.js";
-import { errorText, flowErrorText, krewdataPartly } from "./krewdata-messages.js";
+import { errorText, flowErrorText, isDocumented, krewdataPartly, krewdataTexts } from "./krewdata-messages.js";
 
 /** @type {Map<unknown, Step["state"]>} */
 const TASK_STATES = new Map([
@@ -12,6 +12,9 @@ const TASK_STATES = new Map([
 ]);
 /** @type {typeof TASK_STATES} */
 const FLOW_STATES = new Map([...TASK_STATES, ["Cancel", "canceled"]]);
+
+// While a scheduled flow of the same domain runs, real-time runs wait until it has ended ("Real-time execution").
+const LONG_QUEUE = 30_000;
 
 /**
  * Whether HTTP's status follows the body's `code` is not documented, so the body speaks first.
@@ -34,8 +37,28 @@ export function isRefusal(answer) {
   return code >= 400 && code < 500;
 }
 
+/**
+ * Whether krewData says that the token has started a run already: proof that a request with it arrived.
+ *
+ * @param {Answer} answer
+ */
+export function isSpent(answer) {
+  return descriptionOf(answer).startsWith("Specified token has been used");
+}
+
+/**
+ * Whether a refusal of the first request to run says for certain that nothing ran: a known one, or one that its code
+ * tells. What is cut off, not krewData's own, or worded as nobody documented, may be that of a spent token.
+ *
+ * @param {Answer} answer
+ */
+export function isCertain(answer) {
+  const description = descriptionOf(answer);
+  return description !== "" && !isSpent(answer) && (isDocumented(description) || codeOf(answer) !== 400);
+}
+
 /** @param {Answer} answer */
-export function descriptionOf(answer) {
+function descriptionOf(answer) {
   return String(answer.json?.description ?? "");
 }
 
@@ -47,10 +70,11 @@ export function descriptionOf(answer) {
  * @returns {Problem}
  */
 export function describeRefusal(path, answer, ran, happened) {
-  const known = errorText(path, isRefusal(answer) ? descriptionOf(answer) : null);
+  const known = errorText(path, isRefusal(answer) ? descriptionOf(answer) : null, codeOf(answer));
   return {
     ...known,
-    ...(happened && { happened, advice: advices.checkLog }),
+    ...(happened && { happened }),
+    ...(ran === ranTexts.maybe && { advice: advices.checkLog }),
     ran,
     code: codeOf(answer) ? String(codeOf(answer)) : "",
     text: descriptionOf(answer) || answer.text,
@@ -60,13 +84,15 @@ export function describeRefusal(path, answer, ran, happened) {
 /**
  * @param {string} word for the task
  * @param {Record<string, unknown>} body of the status answer
+ * @param {number} elapsed milliseconds since the run was asked for
  * @returns {Standing}
  */
-export function standingOf(word, body) {
+export function standingOf(word, body, elapsed) {
   const steps = flowSteps(body.flowInfo);
   // A word that the reference does not know is no end.
   const state = TASK_STATES.get(word) ?? "running";
-  const standing = { state, steps, ...(!isBusy(state) && flowsTook(body.flowInfo)) };
+  const doing = state === "queued" && elapsed > LONG_QUEUE ? krewdataTexts.longQueue : null;
+  const standing = { state, steps, doing, ...(!isBusy(state) && flowsTook(body.flowInfo)) };
   return state === "failed" ? { ...standing, problem: failure(body, steps) } : standing;
 }
 

@@ -1,7 +1,7 @@
 // krewData's answers in words. The keys are krewData's own texts, word for word, as its API Reference lists them.
 import { advices } from "../messages.js";
 
-/** @typedef {Pick<Problem, "happened" | "advice"> & {values?: Values}} Explanation */
+/** @typedef {Pick<Problem, "happened" | "advice">} Explanation */
 
 export const krewdataTexts = {
   fieldAbsent: {
@@ -12,6 +12,10 @@ export const krewdataTexts = {
     ja: "実行の依頼は送りましたが、krewDataの返事を受け取れませんでした。",
     en: "The run was asked for, but krewData's answer was lost.",
   },
+  longQueue: {
+    ja: "開始を待っています。krewDataでは、予定された実行が先に処理されます…",
+    en: "Waiting to start: krewData runs scheduled flows first…",
+  },
 };
 
 /** Said of a run that failed after it had begun. */
@@ -20,41 +24,11 @@ export const krewdataPartly = {
   en: "The output app may be partly updated.",
 };
 
-/** @type {Record<string, Words>} */
-const parameters = {
-  krewdataAppUrl: { ja: "krewDataアプリのURL", en: "krewData app's URL" },
-  serialNumber: { ja: "シリアル番号", en: "serial number" },
-  accessToken: { ja: "アクセストークン", en: "access token" },
-  appId: { ja: "アプリID", en: "app ID" },
-  user: { ja: "ユーザー名", en: "user name" },
-  record: { ja: "レコードの内容", en: "record" },
-  taskId: { ja: "タスクID", en: "task ID" },
+const wrongSettings = {
+  ja: "このボタンまたはkrewDataの設定に問題があります。",
+  en: "Something is wrong with the settings of this button or of krewData.",
 };
-
-/** @type {Record<string, Words>} */
-const calls = {
-  token: { ja: "アクセストークンの要求", en: "request for an access token" },
-  run: { ja: "実行の要求", en: "request to run" },
-  status: { ja: "状況の確認", en: "question about the run" },
-};
-
-const wrongType = {
-  ja: "krewDataが、{call}に含まれる{parameter}の形式を受け付けませんでした。",
-  en: "krewData did not accept the type of the {parameter} in the {call}.",
-};
-const missing = {
-  ja: "krewDataが、{call}に{parameter}がないと答えました。",
-  en: "krewData says that the {call} lacks the {parameter}.",
-};
-const wrongSchema = {
-  ja: "krewDataが、{call}の形式を受け付けませんでした。",
-  en: "krewData did not accept the form of the {call}.",
-};
-const wrongPath = {
-  ja: "{call}の宛先のURLが正しくありません。",
-  en: "The address of the {call} is not valid.",
-};
-const unknownRefusal = { ja: "krewDataが{call}を断りました。", en: "krewData refused the {call}." };
+const unknownRefusal = { ja: "krewDataが要求を断りました。", en: "krewData refused the request." };
 const noAnswer = {
   token: {
     ja: "krewDataに接続できませんでした。",
@@ -179,33 +153,50 @@ const rows = {
   },
 };
 
+/** The rows that speak of a call's path, its body and its parameters: nobody who clicks a button can mend those. */
+const FORMAL = /^(Request path is invalid|\w+ request body schema is wrong|\w+ (data type is wrong|is empty))/;
+
+/** @type {Record<number, string>} What a code means where the text is in other words. */
+const BY_CODE = {
+  401: "Illegal License.",
+  409: "Other User is running the execution unit.",
+  429: "The rate limit for API calls has been exceeded. Specified unit has been disabled.",
+};
+
+/**
+ * The row of krewData's table that a text is, or begins as: one of them is printed with more behind it.
+ *
+ * @param {string} description
+ * @returns {string | undefined}
+ */
+function rowOf(description) {
+  return Object.keys(rows).find((row) => description.startsWith(row.slice(0, -1)));
+}
+
+/**
+ * Whether krewData's reference has this text.
+ *
+ * @param {string} description
+ */
+export function isDocumented(description) {
+  return Boolean(rowOf(description)) || FORMAL.test(description);
+}
+
 /**
  * The words for a refusal, or for no answer.
  *
  * @param {"token" | "run" | "status"} path
  * @param {string | null} description krewData's text; null where there is no answer
+ * @param {number} code for where the text is one that nobody has documented
  * @returns {Explanation}
  */
-export function errorText(path, description) {
-  const advice = path === "status" ? advices.resume : advices.admin;
-  const values = { call: calls[path] };
+export function errorText(path, description, code) {
   if (description === null) {
     return { happened: noAnswer[path], advice: path === "token" ? advices.retry : advices.resume };
   }
-  if (Object.hasOwn(rows, description)) {
-    return rows[description];
-  }
-  if (description === "Request path is invalid.") {
-    return { happened: wrongPath, values, advice };
-  }
-  if (/^\w+ request body schema is wrong\.$/.test(description)) {
-    return { happened: wrongSchema, values, advice };
-  }
-  const [, name, lacks] = /^(\w+) (?:data type is wrong|(is empty))/.exec(description) ?? [];
-  if (Object.hasOwn(parameters, name)) {
-    return { happened: lacks ? missing : wrongType, values: { ...values, parameter: parameters[name] }, advice };
-  }
-  return { happened: unknownRefusal, values, advice };
+  const row = rowOf(description) ?? (path === "status" ? undefined : BY_CODE[code]);
+  const advice = path === "status" ? advices.resume : advices.admin;
+  return row ? rows[row] : { happened: FORMAL.test(description) ? wrongSettings : unknownRefusal, advice };
 }
 
 /** @type {Map<string, Explanation>} */

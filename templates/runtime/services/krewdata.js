@@ -1,7 +1,7 @@
 // krewData's real-time execution over its API. Source: krewData API Reference (krew.mescius.com, "API Reference").
 import { backOff } from "../poll.js";
 import { advices, ranTexts } from "../messages.js";
-import { codeOf, describeRefusal, descriptionOf, isRefusal, standingOf } from "./krewdata-answers.js";
+import { codeOf, describeRefusal, isCertain, isRefusal, isSpent, standingOf } from "./krewdata-answers.js";
 import { krewdataTexts } from "./krewdata-messages.js";
 
 // A token starts one run, within ten minutes of its creation. It is not asked for until the run is confirmed, so only
@@ -11,10 +11,6 @@ const TOKEN_MARGIN = 30 * 1000;
 
 // A lost answer to the run request: the same request is sent again with the same token, which is good for one run.
 const REPEATS = 2;
-
-// krewData's answer to a token that has started a run: proof that an earlier request arrived, be it one that kintone's
-// proxy sent again by itself.
-const SPENT = "Specified token has been used.";
 
 // krewData allows five runs a minute of a unit, and disables a unit that exceeds it ("Points to note for real-time
 // execution"). One is left for others' browsers.
@@ -51,7 +47,7 @@ export const krewdata = {
  * @returns {Problem | null}
  */
 function refuseRecord(unit, shown) {
-  const absent = Array.isArray(unit.record) ? unit.record.filter((code) => !shown.record[code]) : [];
+  const absent = Array.isArray(unit.record) ? unit.record.filter((code) => !Object.hasOwn(shown.record, code)) : [];
   return absent.length
     ? {
         happened: krewdataTexts.fieldAbsent,
@@ -89,18 +85,35 @@ async function startExecutionUnit(call) {
     if (codeOf(answer) === 200 && typeof answer.json?.taskId === "string") {
       return { handle: { accessToken, taskId: answer.json.taskId } };
     }
-    if (descriptionOf(answer) === SPENT) {
-      return { state: "unknown", problem: describeRefusal("run", answer, ranTexts.maybe) };
-    }
-    if (isRefusal(answer) && !(lost && mayBeOurs(answer))) {
-      return { state: "failed", problem: describeRefusal("run", answer, ranTexts.nothing) };
+    if (isRefusal(answer) && !lost) {
+      return (await provesNothingRan(call, accessToken, answer))
+        ? { state: "failed", problem: describeRefusal("run", answer, ranTexts.nothing) }
+        : { state: "unknown", problem: describeRefusal("run", answer, ranTexts.maybe) };
     }
     lost += 1;
+    // A request that seems lost may have arrived or may still arrive: what is said of the next one says nothing of it.
     if (isRefusal(answer) || lost > REPEATS) {
-      return { state: "unknown", problem: describeRefusal("run", answer, ranTexts.maybe, krewdataTexts.runLost) };
+      const happened = isSpent(answer) ? undefined : krewdataTexts.runLost;
+      return { state: "unknown", problem: describeRefusal("run", answer, ranTexts.maybe, happened) };
     }
     await call.clock.sleep(backOff(lost));
   }
+}
+
+/**
+ * Whether the refusal of the first request leaves no doubt, although kintone's proxy may have sent it twice by itself.
+ * The run that is in the way is another's if krewData does not know it by our token.
+ *
+ * @param {Call<KrewDataUnit>} call
+ * @param {string} accessToken
+ * @param {Answer} answer
+ */
+async function provesNothingRan(call, accessToken, answer) {
+  const taskId = answer.json?.taskId;
+  if (codeOf(answer) === 409 && typeof taskId === "string") {
+    return isRefusal(await post(call, "status", JSON.stringify({ accessToken, taskId })));
+  }
+  return isCertain(answer);
 }
 
 /**
@@ -136,7 +149,7 @@ async function taskStatus(call, handle) {
   if (codeOf(answer) !== 200 || typeof word !== "string") {
     return { problem: describeRefusal("status", answer, ranTexts.underWay), again: !isRefusal(answer) };
   }
-  return standingOf(word, answer.json ?? {});
+  return standingOf(word, answer.json ?? {}, call.clock.now() - call.startedAt);
 }
 
 /**
@@ -163,14 +176,4 @@ function recordParameter(unit, record) {
   const codes = unit.record === "all" ? Object.keys(record) : unit.record;
   const fields = codes.map((code) => [code, { type: record[code].type, value: record[code].value }]);
   return { record: Object.fromEntries(fields) };
-}
-
-/**
- * Whether a refused repetition leaves open that the lost request before it was accepted: the token may be refused for
- * that, and the run that is in the way may be ours.
- *
- * @param {Answer} answer
- */
-function mayBeOurs(answer) {
-  return codeOf(answer) === 409 || /^Specified token /.test(descriptionOf(answer));
 }
