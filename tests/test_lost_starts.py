@@ -1,4 +1,4 @@
-"""What a start that was lost, doubled or refused in unknown words allows to conclude: in doubt, that it may have started."""
+"""What a start that was lost, doubled or refused in unknown words allows to conclude: in doubt that it may run."""
 
 import json
 from typing import Any

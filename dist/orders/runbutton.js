@@ -205,43 +205,21 @@ const krewdataTexts = {
   runLost: {
     ja: "\u5B9F\u884C\u306E\u4F9D\u983C\u306F\u9001\u308A\u307E\u3057\u305F\u304C\u3001krewData\u306E\u8FD4\u4E8B\u3092\u53D7\u3051\u53D6\u308C\u307E\u305B\u3093\u3067\u3057\u305F\u3002",
     en: "The run was asked for, but krewData's answer was lost."
+  },
+  longQueue: {
+    ja: "\u958B\u59CB\u3092\u5F85\u3063\u3066\u3044\u307E\u3059\u3002krewData\u3067\u306F\u3001\u4E88\u5B9A\u3055\u308C\u305F\u5B9F\u884C\u304C\u5148\u306B\u51E6\u7406\u3055\u308C\u307E\u3059\u2026",
+    en: "Waiting to start: krewData runs scheduled flows first\u2026"
   }
 };
 const krewdataPartly = {
   ja: "\u51FA\u529B\u5148\u30A2\u30D7\u30EA\u306E\u4E00\u90E8\u3060\u3051\u304C\u66F4\u65B0\u3055\u308C\u3066\u3044\u308B\u53EF\u80FD\u6027\u304C\u3042\u308A\u307E\u3059\u3002",
   en: "The output app may be partly updated."
 };
-const parameters = {
-  krewdataAppUrl: { ja: "krewData\u30A2\u30D7\u30EA\u306EURL", en: "krewData app's URL" },
-  serialNumber: { ja: "\u30B7\u30EA\u30A2\u30EB\u756A\u53F7", en: "serial number" },
-  accessToken: { ja: "\u30A2\u30AF\u30BB\u30B9\u30C8\u30FC\u30AF\u30F3", en: "access token" },
-  appId: { ja: "\u30A2\u30D7\u30EAID", en: "app ID" },
-  user: { ja: "\u30E6\u30FC\u30B6\u30FC\u540D", en: "user name" },
-  record: { ja: "\u30EC\u30B3\u30FC\u30C9\u306E\u5185\u5BB9", en: "record" },
-  taskId: { ja: "\u30BF\u30B9\u30AFID", en: "task ID" }
+const wrongSettings = {
+  ja: "\u3053\u306E\u30DC\u30BF\u30F3\u307E\u305F\u306FkrewData\u306E\u8A2D\u5B9A\u306B\u554F\u984C\u304C\u3042\u308A\u307E\u3059\u3002",
+  en: "Something is wrong with the settings of this button or of krewData."
 };
-const calls = {
-  token: { ja: "\u30A2\u30AF\u30BB\u30B9\u30C8\u30FC\u30AF\u30F3\u306E\u8981\u6C42", en: "request for an access token" },
-  run: { ja: "\u5B9F\u884C\u306E\u8981\u6C42", en: "request to run" },
-  status: { ja: "\u72B6\u6CC1\u306E\u78BA\u8A8D", en: "question about the run" }
-};
-const wrongType = {
-  ja: "krewData\u304C\u3001{call}\u306B\u542B\u307E\u308C\u308B{parameter}\u306E\u5F62\u5F0F\u3092\u53D7\u3051\u4ED8\u3051\u307E\u305B\u3093\u3067\u3057\u305F\u3002",
-  en: "krewData did not accept the type of the {parameter} in the {call}."
-};
-const missing = {
-  ja: "krewData\u304C\u3001{call}\u306B{parameter}\u304C\u306A\u3044\u3068\u7B54\u3048\u307E\u3057\u305F\u3002",
-  en: "krewData says that the {call} lacks the {parameter}."
-};
-const wrongSchema = {
-  ja: "krewData\u304C\u3001{call}\u306E\u5F62\u5F0F\u3092\u53D7\u3051\u4ED8\u3051\u307E\u305B\u3093\u3067\u3057\u305F\u3002",
-  en: "krewData did not accept the form of the {call}."
-};
-const wrongPath = {
-  ja: "{call}\u306E\u5B9B\u5148\u306EURL\u304C\u6B63\u3057\u304F\u3042\u308A\u307E\u305B\u3093\u3002",
-  en: "The address of the {call} is not valid."
-};
-const unknownRefusal = { ja: "krewData\u304C{call}\u3092\u65AD\u308A\u307E\u3057\u305F\u3002", en: "krewData refused the {call}." };
+const unknownRefusal = { ja: "krewData\u304C\u8981\u6C42\u3092\u65AD\u308A\u307E\u3057\u305F\u3002", en: "krewData refused the request." };
 const noAnswer = {
   token: {
     ja: "krewData\u306B\u63A5\u7D9A\u3067\u304D\u307E\u305B\u3093\u3067\u3057\u305F\u3002",
@@ -363,26 +341,25 @@ const rows = {
     advice: advices.checkLog
   }
 };
-function errorText(path, description) {
-  const advice = path === "status" ? advices.resume : advices.admin;
-  const values = { call: calls[path] };
+const FORMAL = /^(Request path is invalid|\w+ request body schema is wrong|\w+ (data type is wrong|is empty))/;
+const BY_CODE = {
+  401: "Illegal License.",
+  409: "Other User is running the execution unit.",
+  429: "The rate limit for API calls has been exceeded. Specified unit has been disabled."
+};
+function rowOf(description) {
+  return Object.keys(rows).find((row) => description.startsWith(row.slice(0, -1)));
+}
+function isDocumented(description) {
+  return Boolean(rowOf(description)) || FORMAL.test(description);
+}
+function errorText(path, description, code) {
   if (description === null) {
     return { happened: noAnswer[path], advice: path === "token" ? advices.retry : advices.resume };
   }
-  if (Object.hasOwn(rows, description)) {
-    return rows[description];
-  }
-  if (description === "Request path is invalid.") {
-    return { happened: wrongPath, values, advice };
-  }
-  if (/^\w+ request body schema is wrong\.$/.test(description)) {
-    return { happened: wrongSchema, values, advice };
-  }
-  const [, name, lacks] = /^(\w+) (?:data type is wrong|(is empty))/.exec(description) ?? [];
-  if (Object.hasOwn(parameters, name)) {
-    return { happened: lacks ? missing : wrongType, values: { ...values, parameter: parameters[name] }, advice };
-  }
-  return { happened: unknownRefusal, values, advice };
+  const row = rowOf(description) ?? (path === "status" ? void 0 : BY_CODE[code]);
+  const advice = path === "status" ? advices.resume : advices.admin;
+  return row ? rows[row] : { happened: FORMAL.test(description) ? wrongSettings : unknownRefusal, advice };
 }
 const flowErrors = new Map(
   Object.entries({
@@ -412,6 +389,7 @@ const TASK_STATES = /* @__PURE__ */ new Map([
   ["Failure", "failed"]
 ]);
 const FLOW_STATES = new Map([...TASK_STATES, ["Cancel", "canceled"]]);
+const LONG_QUEUE = 3e4;
 function codeOf(answer) {
   const code = Number(answer.json?.code);
   return code > 0 ? code : answer.status;
@@ -420,23 +398,32 @@ function isRefusal(answer) {
   const code = codeOf(answer);
   return code >= 400 && code < 500;
 }
+function isSpent(answer) {
+  return descriptionOf(answer).startsWith("Specified token has been used");
+}
+function isCertain(answer) {
+  const description = descriptionOf(answer);
+  return description !== "" && !isSpent(answer) && (isDocumented(description) || codeOf(answer) !== 400);
+}
 function descriptionOf(answer) {
   return String(answer.json?.description ?? "");
 }
 function describeRefusal(path, answer, ran, happened) {
-  const known = errorText(path, isRefusal(answer) ? descriptionOf(answer) : null);
+  const known = errorText(path, isRefusal(answer) ? descriptionOf(answer) : null, codeOf(answer));
   return {
     ...known,
-    ...happened && { happened, advice: advices.checkLog },
+    ...happened && { happened },
+    ...ran === ranTexts.maybe && { advice: advices.checkLog },
     ran,
     code: codeOf(answer) ? String(codeOf(answer)) : "",
     text: descriptionOf(answer) || answer.text
   };
 }
-function standingOf(word, body) {
+function standingOf(word, body, elapsed) {
   const steps = flowSteps(body.flowInfo);
   const state = TASK_STATES.get(word) ?? "running";
-  const standing = { state, steps, ...!isBusy(state) && flowsTook(body.flowInfo) };
+  const doing = state === "queued" && elapsed > LONG_QUEUE ? krewdataTexts.longQueue : null;
+  const standing = { state, steps, doing, ...!isBusy(state) && flowsTook(body.flowInfo) };
   return state === "failed" ? { ...standing, problem: failure(body, steps) } : standing;
 }
 function flowSteps(flowInfo) {
@@ -469,7 +456,6 @@ function failure(body, steps) {
 const TOKEN_LIFE = 10 * 60 * 1e3;
 const TOKEN_MARGIN = 30 * 1e3;
 const REPEATS = 2;
-const SPENT = "Specified token has been used.";
 const LIMIT = {
   starts: 4,
   within: 60 * 1e3,
@@ -485,7 +471,7 @@ const krewdata = {
   limit: LIMIT
 };
 function refuseRecord(unit, shown) {
-  const absent = Array.isArray(unit.record) ? unit.record.filter((code) => !shown.record[code]) : [];
+  const absent = Array.isArray(unit.record) ? unit.record.filter((code) => !Object.hasOwn(shown.record, code)) : [];
   return absent.length ? {
     happened: krewdataTexts.fieldAbsent,
     values: { fields: absent.join(", ") },
@@ -514,18 +500,23 @@ async function startExecutionUnit(call) {
     if (codeOf(answer) === 200 && typeof answer.json?.taskId === "string") {
       return { handle: { accessToken, taskId: answer.json.taskId } };
     }
-    if (descriptionOf(answer) === SPENT) {
-      return { state: "unknown", problem: describeRefusal("run", answer, ranTexts.maybe) };
-    }
-    if (isRefusal(answer) && !(lost2 && mayBeOurs(answer))) {
-      return { state: "failed", problem: describeRefusal("run", answer, ranTexts.nothing) };
+    if (isRefusal(answer) && !lost2) {
+      return await provesNothingRan(call, accessToken, answer) ? { state: "failed", problem: describeRefusal("run", answer, ranTexts.nothing) } : { state: "unknown", problem: describeRefusal("run", answer, ranTexts.maybe) };
     }
     lost2 += 1;
     if (isRefusal(answer) || lost2 > REPEATS) {
-      return { state: "unknown", problem: describeRefusal("run", answer, ranTexts.maybe, krewdataTexts.runLost) };
+      const happened = isSpent(answer) ? void 0 : krewdataTexts.runLost;
+      return { state: "unknown", problem: describeRefusal("run", answer, ranTexts.maybe, happened) };
     }
     await call.clock.sleep(backOff(lost2));
   }
+}
+async function provesNothingRan(call, accessToken, answer) {
+  const taskId = answer.json?.taskId;
+  if (codeOf(answer) === 409 && typeof taskId === "string") {
+    return isRefusal(await post(call, "status", JSON.stringify({ accessToken, taskId })));
+  }
+  return isCertain(answer);
 }
 async function freshToken(call) {
   for (let left = 3; ; left--) {
@@ -548,7 +539,7 @@ async function taskStatus(call, handle) {
   if (codeOf(answer) !== 200 || typeof word !== "string") {
     return { problem: describeRefusal("status", answer, ranTexts.underWay), again: !isRefusal(answer) };
   }
-  return standingOf(word, answer.json ?? {});
+  return standingOf(word, answer.json ?? {}, call.clock.now() - call.startedAt);
 }
 function post(call, path, body, stored = false) {
   const headers = { "Content-Type": "application/json;charset=UTF-8" };
@@ -561,9 +552,6 @@ function recordParameter(unit, record) {
   const codes = unit.record === "all" ? Object.keys(record) : unit.record;
   const fields = codes.map((code) => [code, { type: record[code].type, value: record[code].value }]);
   return { record: Object.fromEntries(fields) };
-}
-function mayBeOurs(answer) {
-  return codeOf(answer) === 409 || /^Specified token /.test(descriptionOf(answer));
 }
 const jobTexts = {
   queued: { ja: "TROCCO\u306E\u5B9F\u884C\u67A0\u304C\u7A7A\u304F\u306E\u3092\u5F85\u3063\u3066\u3044\u307E\u3059\u2026", en: "Waiting for a free slot in TROCCO\u2026" },
@@ -1860,7 +1848,7 @@ function createTabs(shared, locks, clock) {
 function start(services, config, plugin) {
   const source = plugin?.id ?? config.source ?? "";
   const runs = /* @__PURE__ */ new Map();
-  const missing2 = /* @__PURE__ */ new Set();
+  const missing = /* @__PURE__ */ new Set();
   let current;
   const clock = createClock();
   const local = createStore(() => localStorage);
@@ -1919,8 +1907,8 @@ function start(services, config, plugin) {
   function placeFor(unit, shown) {
     const id = shown.page === "index" ? void 0 : unit.space;
     const space = id ? spaceElement(shown.device, id) : null;
-    if (id && !space && !missing2.has(id)) {
-      missing2.add(id);
+    if (id && !space && !missing.has(id)) {
+      missing.add(id);
       console.warn(`Runbutton: ${unit.id}: no Space field with the element ID "${id}"; it is in the header.`);
     }
     return space ?? headerElement(shown.device, shown.page);
