@@ -4,19 +4,22 @@ Everything is made in memory first, so that a config that cannot be built change
 written beside dist/ and takes its place.
 """
 
+import glob
 import hashlib
 import json
+import os
 import shutil
 import tempfile
+import time
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from generator import __version__
-from generator.customization import script
+from generator.customization import script_parts
 from generator.errors import BuildError
-from generator.units.config import App, Config, SharedPlugin
+from generator.units.config import App, Config
 from generator.units.values import Json
 
 REPORT = "build.json"
@@ -25,27 +28,37 @@ PLUGIN = "plugin/plugin.zip"
 # zlib's window size with the sign for gzip's frame; level 6 is gzip's own default, and a third of the time of 9.
 _GZIP = 31
 
+# A folder of a build that is still writing must not be taken for one that a kill left.
+_SURELY_OVER = 3600  # seconds
 
-def make(config: Config, folder: Path) -> dict[str, bytes]:
-    """All files of dist/ by their path in it, build.json included. The same config gives the same bytes.
+
+class Dist(Mapping[str, bytes]):
+    """The files of dist/ by their path in it. Ten thousand scripts hold their one program once, until they are read."""
+
+    def __init__(self, parts: Mapping[str, tuple[bytes, ...]]) -> None:
+        self._parts = {path: parts[path] for path in sorted(parts)}
+
+    def __getitem__(self, path: str) -> bytes:
+        return b"".join(self._parts[path])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._parts)
+
+    def __len__(self) -> int:
+        return len(self._parts)
+
+
+def make(config: Config, folder: Path) -> Dist:
+    """All files of dist/, build.json included. The same config gives the same bytes.
 
     `folder` is the config's, where a relative path of the plug-in's key starts. Raises BuildError where the browser
     sources do not link or compile, and SigningError for a key that cannot be used.
     """
-    files: dict[str, bytes] = {}
-    units: dict[str, list[str]] = {}
-    for app in sorted(config.apps, key=lambda app: app.name):
-        if app.target == "script":
-            path = script_path(app)
-            files[path] = script(app).encode("ascii")
-            files[f"{app.name}/customize-manifest.json"] = _json(_customize_manifest(app))
-            units[path] = [unit.id for unit in app.units]
-    plugin: Json = None
-    if shared := config.shared_plugin:
-        files[PLUGIN], plugin = _plugin(shared, folder)
-        units[PLUGIN] = [f"{app.name}/{unit.id}" for app in shared.apps for unit in app.units]
-    files[REPORT] = _json(_report(files, units, plugin))
-    return files
+    scripts = {script_path(app): script_parts(app) for app in _script_apps(config)}
+    manifests = {f"{app.name}/customize-manifest.json": (_manifest(app),) for app in _script_apps(config)}
+    plugin, about_plugin = _plugin(config, folder)
+    files = scripts | manifests | plugin
+    return Dist(files | {REPORT: (_report(Dist(files), _units(config), about_plugin),)})
 
 
 def script_path(app: App) -> str:
@@ -53,115 +66,133 @@ def script_path(app: App) -> str:
     return f"{app.name}/runbutton.js"
 
 
-def _plugin(shared: SharedPlugin, folder: Path) -> tuple[bytes, Json]:
-    """The signed plug-in, and what build.json says of it."""
+def write(files: Mapping[str, bytes], out: Path) -> list[str]:
+    """Puts `files` in the place of the folder `out`. What others put there stays; what the last build wrote goes.
+
+    The answer names what is there no longer. Raises BuildError, with `out` as it was, where that is not possible or
+    `out` is no folder of ours. After a kill at any point the next build puts `out` back first.
+    """
+    out = _resolved(out)
+    try:
+        for work in _left_by_a_kill(out):
+            _settle(work, out)
+        built = _built_before(out)
+        if not built and out.exists() and any(out.iterdir()):
+            made = f"holds files but no {REPORT}, so no build made it"
+            raise BuildError(f"{out}: {made}; name a new or empty folder with --out")
+        others = [path for path in _found(out) if path not in built and path not in files]
+        out.parent.mkdir(parents=True, exist_ok=True)
+        work = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+        try:
+            _fill(work / "new", files, out, others)
+            if out.exists():
+                out.rename(work / "old")
+            (work / "new").rename(out)
+        finally:
+            _settle(work, out)
+    except OSError as error:
+        raise BuildError(f"{out}: cannot write: {error.strerror or error}") from error
+    return sorted(built - files.keys() - {REPORT})
+
+
+def differences(files: Mapping[str, bytes], out: Path) -> list[str]:
+    """What a build would change in `out`, a line for each file; empty where it is up to date."""
+    out = _resolved(out)
+    lines = [f"{path}: is no longer built" for path in _built_before(out) - files.keys() if (out / path).exists()]
+    for path in files:
+        try:
+            if (out / path).read_bytes() != files[path]:
+                lines.append(f"{path}: is not what the config builds to")
+        except (FileNotFoundError, NotADirectoryError):
+            lines.append(f"{path}: is missing")
+        except OSError as error:
+            lines.append(f"{path}: cannot be read: {error.strerror or error}")
+    return sorted(lines)
+
+
+# --- what is made
+
+
+def _script_apps(config: Config) -> list[App]:
+    return [app for app in config.apps if app.target == "script"]
+
+
+def _plugin(config: Config, folder: Path) -> tuple[dict[str, tuple[bytes, ...]], Json]:
+    """The signed plug-in, and what build.json says of it; nothing of both for a config without one."""
+    shared = config.shared_plugin
+    if shared is None:
+        return {}, None
     # Apps with scripts alone should not pay for loading the cryptography behind these.
     from generator.plugin import pack, plugin_files  # noqa: PLC0415
     from generator.signing import load_key, plugin_id  # noqa: PLC0415
 
     key = load_key(shared.plugin.key.get_secret_value(), folder)
-    return pack(plugin_files(shared), key), {"id": plugin_id(key), "version": shared.plugin.version}
+    return {PLUGIN: (pack(plugin_files(shared), key),)}, {"id": plugin_id(key), "version": shared.plugin.version}
 
 
-def write(files: Mapping[str, bytes], out: Path) -> None:
-    """Puts `files` in the place of the folder `out`. What others put there stays; what the last build wrote goes.
-
-    Raises BuildError, with `out` as it was, where that is not possible or `out` is no folder of ours.
-    """
-    out = out.resolve()
-    foreign = _foreign_files(out)
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(
-            prefix=f".{out.name}-", dir=out.parent, ignore_cleanup_errors=True
-        ) as temporary:
-            fresh, old = Path(temporary, "new"), Path(temporary, "old")
-            for path, content in files.items():
-                target = fresh / path
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(content)
-            for path in foreign:
-                if path not in files:
-                    (fresh / path).parent.mkdir(parents=True, exist_ok=True)
-                    shutil.copy2(out / path, fresh / path)
-            if out.exists():
-                out.rename(old)
-            try:
-                fresh.rename(out)
-            except OSError:
-                if old.exists():
-                    old.rename(out)
-                raise
-    except OSError as error:
-        raise BuildError(f"{out}: cannot write: {error.strerror or error}") from error
-
-
-def differences(files: Mapping[str, bytes], out: Path) -> list[str]:
-    """What a build would change in `out`, a line for each file; empty where it is up to date."""
-    found = []
-    for path, content in files.items():
-        target = out / path
-        if not target.is_file():
-            found.append(f"{path}: is missing")
-        elif target.read_bytes() != content:
-            found.append(f"{path}: is not what the config builds to")
-    found += [
-        f"{path}: is no longer built" for path in _built_before(out) if path not in files and (out / path).exists()
-    ]
-    return sorted(found)
-
-
-def _customize_manifest(app: App) -> Json:
+def _manifest(app: App) -> bytes:
     """For kintone's official tools: `cli-kintone customize apply`, and customize-uploader, which wants `app` inside."""
     devices = {device for unit in app.units for device in unit.devices}
-    return {
-        "app": str(app.app),
-        "scope": "ALL",
-        "desktop": {"js": ["runbutton.js"] if "desktop" in devices else [], "css": []},
-        "mobile": {"js": ["runbutton.js"] if "mobile" in devices else [], "css": []},
-    }
+    return _json(
+        {
+            "app": str(app.app),
+            "scope": "ALL",
+            "desktop": {"js": ["runbutton.js"] if "desktop" in devices else [], "css": []},
+            "mobile": {"js": ["runbutton.js"] if "mobile" in devices else [], "css": []},
+        }
+    )
 
 
-def _report(files: Mapping[str, bytes], units: Mapping[str, list[str]], plugin: Json) -> Json:
-    """Only what follows from the config: no time, no absolute path, no secret."""
+def _units(config: Config) -> dict[str, list[str]]:
+    """The units in each file, as build.json names them."""
+    units = {script_path(app): [unit.id for unit in app.units] for app in _script_apps(config)}
+    shared = config.shared_plugin
+    return units | {PLUGIN: [f"{app.name}/{unit.id}" for app in (shared.apps if shared else ()) for unit in app.units]}
+
+
+def _report(files: Dist, units: Mapping[str, list[str]], plugin: Json) -> bytes:
+    """build.json: only what follows from the config, so no time, no absolute path, no secret."""
+
+    def entry(path: str) -> Json:
+        content = files[path]
+        return {
+            "path": path,
+            "bytes": len(content),
+            "gzip": len(zlib.compress(content, 6, _GZIP)),
+            "sha256": hashlib.sha256(content).hexdigest(),
+            **({"units": units[path]} if path in units else {}),
+        }
+
     # zlib lets go of Python's lock, so that a thousand apps keep all cores busy.
     with ThreadPoolExecutor() as pool:
-        packed = list(pool.map(lambda path: len(zlib.compress(files[path], 6, _GZIP)), sorted(files)))
-    return {
-        "generator": f"runbutton {__version__}",
-        **({"plugin": plugin} if plugin else {}),
-        "files": [
-            {
-                "path": path,
-                "bytes": len(files[path]),
-                "gzip": gzip,
-                "sha256": hashlib.sha256(files[path]).hexdigest(),
-                **({"units": list(units[path])} if path in units else {}),
-            }
-            for path, gzip in zip(sorted(files), packed, strict=True)
-        ],
-    }
+        entries = list(pool.map(entry, files))
+    return _json({"generator": f"runbutton {__version__}", **({"plugin": plugin} if plugin else {}), "files": entries})
 
 
 def _json(value: Json) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def _foreign_files(out: Path) -> list[str]:
-    """The files in `out` that no build wrote. Raises BuildError for a folder that does not look like a dist/ at all."""
-    if not out.exists():
-        return []
-    if not out.is_dir():
-        raise BuildError(f"{out}: is a file; name a folder for the build's output with --out")
-    present = {path.relative_to(out).as_posix() for path in out.rglob("*") if not path.is_dir()}
-    if present and REPORT not in present:
+# --- the folder
+
+
+def _resolved(out: Path) -> Path:
+    """`out` behind all links. Raises BuildError for what is no folder that a build may replace."""
+    try:
+        resolved = out.resolve()
+    except (OSError, RuntimeError) as error:  # RuntimeError: how Python tells of links in a circle before 3.13
         raise BuildError(
-            f"{out}: holds files but no {REPORT}, so no build made it; name a new or empty folder with --out"
-        )
-    return sorted(present - _built_before(out))
+            f"{out}: cannot be reached: {getattr(error, 'strerror', None) or 'a circle of links'}"
+        ) from error
+    if resolved.exists() and not resolved.is_dir():
+        raise BuildError(f"{out}: is a file; name a folder for the build's output with --out")
+    if not resolved.name:
+        raise BuildError(f"{out}: is the root of all folders; name a folder for the build's output with --out")
+    return resolved
 
 
 def _built_before(out: Path) -> set[str]:
+    """The paths that the last build wrote."""
     try:
         report = json.loads((out / REPORT).read_text(encoding="utf-8"))
         return {REPORT, *(str(entry["path"]) for entry in report["files"])}
@@ -171,3 +202,63 @@ def _built_before(out: Path) -> set[str]:
         raise BuildError(
             f"{out / REPORT}: cannot be read as the report of a build; delete it or name another folder"
         ) from error
+
+
+def _found(out: Path) -> Iterator[str]:
+    """All files, links and empty folders in `out`; links are not followed. A folder that cannot be read is OSError."""
+
+    def fail(error: OSError) -> None:
+        raise error
+
+    for name, folders, names in os.walk(out, onerror=fail):
+        folder = Path(name)
+        links = [inner for inner in folders if (folder / inner).is_symlink()]
+        for inner in (*names, *links):
+            yield (folder / inner).relative_to(out).as_posix()
+        if folder != out and not folders and not names:
+            yield folder.relative_to(out).as_posix()
+
+
+def _fill(fresh: Path, files: Mapping[str, bytes], out: Path, others: list[str]) -> None:
+    """Writes `files` into the new folder `fresh`, and copies what others put into `out`."""
+    fresh.mkdir()
+    for path in files:
+        target = fresh / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(files[path])
+    for path in others:
+        source, target = out / path, fresh / path
+        try:
+            if os.path.lexists(target):
+                raise BuildError(f"{source}: is in the way of what is built; move it elsewhere")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if source.is_dir() and not source.is_symlink():
+                target.mkdir()
+            else:
+                shutil.copy2(source, target, follow_symlinks=False)
+        except (OSError, shutil.Error) as error:
+            words = getattr(error, "strerror", None) or error
+            raise BuildError(f"{source}: no build wrote it, and it cannot be kept: {words}") from error
+
+
+def _settle(work: Path, out: Path) -> None:
+    """Ends a build that was cut off in `work` at any point: the new folder is in place as a whole, or the old one."""
+    fresh, old = work / "new", work / "old"
+    if old.exists() and not out.exists():
+        old.rename(out)
+    if old.exists() and fresh.exists():
+        # Someone else's folder came between, and the old one may hold what is nowhere else.
+        kept = f"what was there is kept in {old}: take from it what you need, and delete {work}"
+        raise BuildError(f"{out}: another program put a folder there during a build; {kept}")
+    shutil.rmtree(work, ignore_errors=True)
+
+
+def _left_by_a_kill(out: Path) -> list[Path]:
+    """The folders of builds of `out` that were cut off."""
+    candidates = out.parent.glob(f".{glob.escape(out.name)}-????????")
+    return [work for work in candidates if (work / "old").exists() or _is_over(work)]
+
+
+def _is_over(work: Path) -> bool:
+    inside = {path.name for path in work.iterdir()}
+    return inside <= {"new"} and work.stat().st_mtime < time.time() - _SURELY_OVER

@@ -1,4 +1,4 @@
-"""Units → the text of scripts: the only use of Jinja2 for scripts and of esbuild.
+"""Units → the text of scripts: the only use of Jinja2 for scripts.
 
 Linking and compiling are done once for each distinct program, and each app's config is put in as one JSON literal, so
 that a thousand apps cost one compile.
@@ -6,18 +6,13 @@ that a thousand apps cost one compile.
 
 import json
 import os
-import shutil
-import subprocess
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from generator import __version__
 from generator.assets import TEMPLATES
-from generator.errors import BuildError
-from generator.link import link
+from generator.compiled import kept
 from generator.units.config import App
 from generator.units.unit import Unit
 from generator.units.values import Json
@@ -25,19 +20,28 @@ from generator.units.values import Json
 # Stands for the config while the modules are compiled; a name that no module may use.
 _CONFIG = "RUNBUTTON_CONFIG"
 
+LANGUAGES = frozenset(("ja", "en"))
+_RUNTIME = [TEMPLATES, TEMPLATES / "runtime", TEMPLATES / "runtime" / "services"]
+
 
 def script(app: App) -> str:
     """The customization of `app` (target script): one classic script, ASCII only, without BOM."""
+    return b"".join(script_parts(app)).decode("ascii")
+
+
+def script_parts(app: App) -> tuple[bytes, ...]:
+    """The same in parts; those that are the program are the same objects for all apps that share it."""
     config: Json = {"source": app.name, "units": _units(app)}
     banner = _banner(f"app {app.app} ({app.name}), units: {', '.join(unit.id for unit in app.units)}")
-    return banner + _filled(_program(_services(app)), config)
+    before, after = _program(_services(app), LANGUAGES)
+    return banner.encode("ascii"), before, literal(config).encode("ascii"), after
 
 
 def plugin_script(apps: Sequence[App]) -> str:
     """The plug-in's customization for all `apps` (target plugin); it shows in each app that app's units."""
     services = _services(*apps)
     config: Json = {"apps": {str(app.app): _units(app) for app in apps}}
-    return _banner(_apps(apps)) + _filled(_program(services, plugin=True), config)
+    return _banner(_apps(apps)) + _filled(_program(services, LANGUAGES, plugin=True), config)
 
 
 def settings_script(apps: Sequence[App]) -> str:
@@ -64,8 +68,12 @@ def settings_script(apps: Sequence[App]) -> str:
 @lru_cache
 def terminal_program(service: Path) -> str:
     """A classic script that sets `runUnit` of runtime/terminal.js, for the units of one service's module."""
-    entry = _templates().get_template("terminal.js.j2").render(name=service.stem, path=_specifier(service))
-    return _wrapped(link(entry, TEMPLATES))
+
+    def make() -> str:
+        entry = _rendered("terminal.js.j2", name=service.stem, path=_specifier(service))
+        return _compiled(entry, TEMPLATES, LANGUAGES)
+
+    return kept(f"terminal {service}", _folders(service), make)
 
 
 def entry(services: Sequence[Path], config: str, *, plugin: bool = False) -> str:
@@ -73,20 +81,20 @@ def entry(services: Sequence[Path], config: str, *, plugin: bool = False) -> str
 
     `services` are their modules, each from templates/ on, and called as its export is.
     """
-    return (
-        _templates()
-        .get_template("entry.js.j2")
-        .render(services={path.stem: _specifier(path) for path in services}, config=config, plugin=plugin)
-    )
+    modules = {path.stem: _specifier(path) for path in services}
+    return _rendered("entry.js.j2", services=modules, config=config, plugin=plugin)
 
 
-def _templates() -> Environment:
-    return Environment(
+def _rendered(template: str, **values: object) -> str:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - not where programs are kept.
+
+    templates = Environment(
         loader=FileSystemLoader(TEMPLATES),
         undefined=StrictUndefined,
         autoescape=False,  # noqa: S701 - JavaScript, and the only text put in is a JSON literal or our own names.
         keep_trailing_newline=True,
     )
+    return templates.get_template(template).render(values)
 
 
 def _specifier(path: Path) -> str:
@@ -114,61 +122,58 @@ def unit_for_page(unit: Unit) -> Json:
     return {**unit.common_for_page(), **unit.for_page()}
 
 
-def _filled(program: str, config: Json) -> str:
-    return program.replace(_CONFIG, literal(config), 1)
+def _filled(program: tuple[bytes, bytes], config: Json) -> str:
+    before, after = program
+    return before.decode("ascii") + literal(config) + after.decode("ascii")
 
 
 @lru_cache
-def _settings_program() -> str:
+def _settings_program() -> tuple[bytes, bytes]:
     folder = TEMPLATES / "plugin"
-    return _wrapped(link((folder / "entry.js").read_text(encoding="utf-8"), folder))
+    entry = folder / "entry.js"
+    return _around_config(
+        kept("settings", [folder, *_RUNTIME], lambda: _compiled(entry.read_text(encoding="utf-8"), folder, LANGUAGES))
+    )
 
 
 @lru_cache
-def _program(services: tuple[Path, ...], *, plugin: bool = False) -> str:
-    return _wrapped(link(entry(services, _CONFIG, plugin=plugin), TEMPLATES))
+def _program(services: tuple[Path, ...], languages: frozenset[str], *, plugin: bool = False) -> tuple[bytes, bytes]:
+    name = f"{services} {sorted(languages)} {plugin}"
+
+    def make() -> str:
+        return _compiled(entry(services, _CONFIG, plugin=plugin), TEMPLATES, languages)
+
+    return _around_config(kept(name, _folders(*services), make))
 
 
-def _wrapped(module: str) -> str:
-    # A name declared twice is an error only in a module, so it is compiled as one and wrapped afterwards: customization
-    # files are classic scripts, and nothing of ours may become a global.
-    compiled = compile_module(module + "export {};\n").replace("export {};\n", "")
-    return f'(() => {{\n"use strict";\n{compiled}}})();\n'
+def _folders(*services: Path) -> set[Path]:
+    """Where the sources of a program lie."""
+    return {*_RUNTIME, *((TEMPLATES / service).parent for service in services)}
+
+
+def _around_config(program: str) -> tuple[bytes, bytes]:
+    before, _, after = program.partition(_CONFIG)
+    return before.encode("ascii"), after.encode("ascii")
+
+
+def _compiled(entry: str, folder: Path, languages: frozenset[str]) -> str:
+    """The entry with all its modules as one classic script, of which nothing becomes a global."""
+    # Loading these costs as much as all the rest of a build that has its programs kept.
+    from generator.esbuild import compile_module  # noqa: PLC0415
+    from generator.link import link  # noqa: PLC0415
+
+    wrapped = f'(function () {{\n"use strict";\n{link(entry, folder, languages)}}})();\n'
+    # What the browser will read it as: a script, in which an import or export left over is an error. As a module an
+    # await outside of async functions is one too, which a script may take for a call.
+    for form in (wrapped, f"{wrapped}export {{}};\n"):
+        compile_module(form, "the linked browser sources")
+    return wrapped
 
 
 def compile_again() -> None:
     """Forgets what was compiled: for a preview whose browser sources have changed."""
     _program.cache_clear()
     _settings_program.cache_clear()
-
-
-def compile_module(source: str) -> str:
-    """Compiles an ES module with JSX to plain JavaScript in ASCII. Raises BuildError where esbuild refuses it."""
-    if "\0" in source:
-        raise BuildError("the browser sources hold a NUL character, at which esbuild would stop reading")
-    try:
-        # Importing it costs a third of a second, which only a build should pay.
-        from esbuild_py import transform  # type: ignore[import-untyped] # noqa: PLC0415
-    except ImportError:
-        return _compile_by_executable(source)
-    compiled: str = transform(source)
-    # esbuild-py says nothing of what is wrong; an empty answer is all there is.
-    if not compiled:
-        raise BuildError("esbuild refused the linked browser sources; `npx eslint runtime` in templates/ says why")
-    return compiled
-
-
-def _compile_by_executable(source: str) -> str:
-    """The same by the `esbuild` program: esbuild-py has no wheel for Linux on ARM."""
-    program = shutil.which("esbuild")
-    if program is None:
-        raise BuildError("found neither the Python package esbuild-py nor an esbuild program on PATH; install one")
-    done = subprocess.run(  # noqa: S603 - a program found on PATH, with fixed arguments.
-        [program, "--loader=jsx"], input=source, capture_output=True, encoding="utf-8", check=False
-    )
-    if done.returncode:
-        raise BuildError(f"esbuild refused the linked browser sources: {done.stderr.strip().splitlines()[0]}")
-    return done.stdout
 
 
 def _apps(apps: Sequence[App]) -> str:

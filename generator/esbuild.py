@@ -1,0 +1,63 @@
+"""esbuild as the Python package esbuild-py has it, or as a program on PATH where that has no wheel."""
+
+import shutil
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Callable
+from functools import lru_cache
+from types import ModuleType
+from typing import cast
+
+from generator.errors import BuildError
+
+
+def compile_module(source: str, name: str = "the browser sources") -> str:
+    """Compiles an ES module with JSX to plain JavaScript in ASCII.
+
+    Raises BuildError, which calls it `name`, where esbuild refuses it.
+    """
+    if "\0" in source:
+        raise BuildError(f"{name}: has a NUL character, at which esbuild would stop reading")
+    transform = _package() or _program
+    compiled = transform(source)
+    # esbuild-py says nothing of what is wrong; an empty answer is all there is.
+    if not compiled and source.strip():
+        raise BuildError(f"{name}: esbuild refused it; `npx eslint runtime` in templates/ says why")
+    return compiled
+
+
+@lru_cache
+def _package() -> Callable[[str], str] | None:
+    # It asks distutils for one thing, which the standard library has elsewhere. Python 3.12 took distutils out, and
+    # setuptools' stand-in for it takes a tenth of a second.
+    stand_ins = {name: ModuleType(name) for name in ("distutils", "distutils.sysconfig")}
+    stand_ins["distutils.sysconfig"].__dict__["get_config_var"] = sysconfig.get_config_var
+    before = {name: sys.modules.pop(name) for name in stand_ins if name in sys.modules}
+    sys.modules.update(stand_ins)
+    try:
+        from esbuild_py import transform  # type: ignore[import-untyped] # noqa: PLC0415
+    except (ImportError, OSError, AttributeError):
+        # Not installed; made for another C library; or without the library that this Python looks for.
+        return None
+    finally:
+        for name in stand_ins:
+            del sys.modules[name]
+        sys.modules.update(before)
+    return cast("Callable[[str], str]", transform)
+
+
+def _program(source: str) -> str:
+    program = shutil.which("esbuild")
+    if program is None:
+        raise BuildError("found neither the Python package esbuild-py nor an esbuild program on PATH; install one")
+    try:
+        done = subprocess.run(  # noqa: S603 - a program found on PATH, with fixed arguments.
+            [program, "--loader=jsx"], input=source, capture_output=True, encoding="utf-8", check=False
+        )
+    except (OSError, UnicodeDecodeError) as error:
+        raise BuildError(f"{program}: cannot be used: {error}") from error
+    if done.returncode:
+        words = done.stderr.strip().splitlines() or [f"it ended with {done.returncode} and no word"]
+        raise BuildError(f"{program} refused the browser sources: {words[0]}")
+    return done.stdout
