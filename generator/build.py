@@ -80,7 +80,7 @@ def write(files: Mapping[str, bytes], out: Path) -> list[str]:
         if not built and out.exists() and any(out.iterdir()):
             made = f"holds files but no {REPORT}, so no build made it"
             raise BuildError(f"{out}: {made}; name a new or empty folder with --out")
-        others = [path for path in _found(out) if path not in built and path not in files]
+        others = [path for path in (_found(out) if out.exists() else ()) if path not in built and path not in files]
         out.parent.mkdir(parents=True, exist_ok=True)
         work = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
         try:
@@ -196,7 +196,7 @@ def _built_before(out: Path) -> set[str]:
     try:
         report = json.loads((out / REPORT).read_text(encoding="utf-8"))
         return {REPORT, *(str(entry["path"]) for entry in report["files"])}
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return set()
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BuildError(

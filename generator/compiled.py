@@ -35,7 +35,7 @@ def kept(name: str, folders: Iterable[Path], make: Callable[[], str]) -> str:
 
 
 def _place(name: str, folders: Iterable[Path]) -> Path:
-    sources = [path for folder in folders for path in folder.glob("*.*")]
+    sources = [path for folder in folders for path in folder.glob("*.j*") if path.suffix in (".js", ".jsx", ".j2")]
     digests = [f"{path} {_digest(path.read_bytes())}" for path in sorted({*sources, *_COMPILER})]
     digest = _digest("\n".join([__version__, name, *digests]).encode())
     return Path(cache_from_source(__file__)).with_name(f"program-{digest[:40]}.js")

@@ -68,7 +68,7 @@ class _Module:
         # Blanked, not cut, so that places stay the same.
         code = _COMMENT.sub(lambda comment: re.sub(r"[^\n]", " ", comment.group()), self.text)
         found = re.search(pattern, code, re.MULTILINE)
-        return code.count("\n", 0, found.end()) + 1 if found else 1
+        return code.count("\n", 0, found.start()) + 1 if found else 1
 
 
 def link(entry: str, folder: Path, languages: Set[str] = _LANGUAGES) -> str:
@@ -151,7 +151,7 @@ def _take_imports_and_exports(module: _Module) -> None:
 
 def _note_import(module: _Module, statement: str) -> None:
     found = _IMPORT.fullmatch(statement)
-    if " as " in statement.partition("}")[0]:
+    if re.match(r"import \{[^}]*\bas\b", statement):
         raise module.refusal(r"import\s*\{[^}]*\bas\b", "an import cannot rename: import the name as it is exported")
     if not found or not (names := re.findall(r"[\w$]+", found[1])):
         pattern = r"\bimport\b(?!\s*\{)|\bimport\s*\{[^}]*\}\s*from\s*[\"'](?!\.{1,2}/)|\bimport\s*\{\s*\}"
@@ -175,7 +175,7 @@ def _declared(module: _Module, places: list[int]) -> list[str]:
         for word in words:
             if before in ("const", "let") or (before == "," and not word.depth):
                 if word.kind != "word":
-                    pattern = rf"^\s*(?:export\s+)?{first}\s*[\[{{]"
+                    pattern = rf"\b{first}\s*[\[{{]"
                     raise module.refusal(pattern, f"`{first} {word.text}`: give each name a declaration of its own")
                 names.append(word.text)
             if word.text == ";" and not word.depth:
@@ -213,7 +213,9 @@ def _refuse_changed_imports(module: _Module) -> None:
             ):
                 changed = {inner.text for inner in significant[start:n] if inner.role in ("reference", "shorthand")}
         for name in changed & imported:
-            raise module.refusal(rf"\b{re.escape(name)}\b(?!.*\bfrom\b)", f"{name} is imported and cannot be changed")
+            raise module.refusal(
+                rf"(?<![\w$]){re.escape(name)}(?![\w$])(?![^;]*\bfrom\b)", f"{name} is imported and cannot be changed"
+            )
 
 
 def _assigns(after: list[Token]) -> bool:

@@ -67,7 +67,7 @@ def _declaration(random: Random, name: str, number: int) -> str:
             f"function {name}({other} = {number}) {{ return {{ {other}, {third}: {number} }} }}",
             f"async function {name}() {{ await {other} }}",
             f"function* {name}({other}) {{ yield {other} }}",
-            f"class {name} {{ {other} = {number}; static {third}() {{ return '{name}' }} get {third}() {{ return 1 }} }}",
+            f"class {name} {{ {other} = {number}; static {third}() {{ return 2 }} get {third}() {{ return 1 }} }}",
             f"const {name} = ({{ {other} = {number} }} = {{}}) => {other}{end}",
             f"const {name} = `\nexport const {other} = 1;\n  import x ${{ {number} + `${{'}}'}}` }} // text\n`{end}",
             f"const {name} = /[/`'\"]export {other}/.source{end}",

@@ -4,6 +4,10 @@ import gzip
 import hashlib
 import json
 import os
+import subprocess
+import sys
+import time
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +65,7 @@ def test_the_manifest_has_the_script_on_its_units_devices_alone(
 
 
 def test_the_report_has_each_file_with_its_sizes_sum_and_units(krewdata_unit: dict[str, Any]) -> None:
-    files = make(config_of(krewdata_unit, {**krewdata_unit, "id": "second"}), HERE)
+    files = dict(make(config_of(krewdata_unit, {**krewdata_unit, "id": "second"}), HERE))
     report = json.loads(files.pop("build.json"))
     assert __version__ in report["generator"]
     assert [entry["path"] for entry in report["files"]] == sorted(files)
@@ -212,6 +216,187 @@ def test_a_write_that_fails_halfway_leaves_dist_as_it_was(tmp_path: Path) -> Non
         write({"good/runbutton.js": b"2", f"{'x' * 300}/runbutton.js": b"2"}, out)
     assert tree(out) == before
     assert list(tmp_path.iterdir()) == [out]
+
+
+# --- what is cut off, and what is odd
+
+
+class _Killed(BaseException):
+    """As KeyboardInterrupt: no Exception."""
+
+
+def built_with_a_foreign_file(out: Path) -> dict[str, bytes]:
+    write({**FILES, "build.json": b'{"files": [{"path": "orders/runbutton.js"}]}'}, out)
+    (out / "precious.txt").write_bytes(b"by hand")
+    return tree(out)
+
+
+@pytest.mark.parametrize("at", ["before the old one moves", "between the two", "after the new one moved"])
+def test_a_build_that_is_interrupted_leaves_the_old_dist_or_the_new_one_and_what_others_put_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: str
+) -> None:
+    out = tmp_path / "dist"
+    before = built_with_a_foreign_file(out)
+    files = {"orders/runbutton.js": b"2\n", "build.json": b'{"files": []}'}
+    rename = Path.rename
+
+    def interrupted(self: Path, target: Path) -> Path:
+        if (self.name == "new" and at == "between the two") or (self == out and at == "before the old one moves"):
+            raise _Killed
+        result = rename(self, target)
+        if self.name == "new":
+            raise _Killed
+        return result
+
+    monkeypatch.setattr(Path, "rename", interrupted)
+    with pytest.raises(_Killed):
+        write(files, out)
+    monkeypatch.undo()
+    after = {**files, "precious.txt": b"by hand", "orders/customize-manifest.json": b"{}\n"}
+    assert tree(out) == (after if at == "after the new one moved" else before)
+    assert list(tmp_path.iterdir()) == [out]
+
+
+@pytest.mark.parametrize("name", ["old", "new"])
+@pytest.mark.parametrize("moved", [False, True], ids=["before", "after"])
+def test_the_next_build_finishes_what_a_kill_left(tmp_path: Path, name: str, moved: bool) -> None:
+    out = tmp_path / "dist"
+    before = built_with_a_foreign_file(out)
+    program = f"""
+import os
+import subprocess
+import sys
+import time
+import tracemalloc
+from pathlib import Path
+from generator.build import write
+rename = Path.rename
+def killed(self, target):
+    if {moved}: rename(self, target)
+    if self.name == "{"new" if name == "new" else out.name}": os._exit(9)
+    return rename(self, target) if not {moved} else None
+Path.rename = killed
+write({{"orders/runbutton.js": b"2", "build.json": b'{{"files": []}}'}}, Path({str(out)!r}))
+"""
+    done = subprocess.run([sys.executable, "-c", program], check=False, cwd=Path(__file__).parent.parent)
+    assert done.returncode == 9
+    left = [path for path in tmp_path.iterdir() if path != out]
+    assert left
+    for path in left:
+        os.utime(path, (0, 0))  # A folder without an old dist is another build's, unless it has been there for long.
+    write({**FILES, "build.json": b'{"files": [{"path": "orders/runbutton.js"}]}'}, out)
+    assert tree(out) == before
+    assert list(tmp_path.iterdir()) == [out]
+
+
+def test_a_folder_of_a_build_that_still_writes_is_left_alone(tmp_path: Path) -> None:
+    other = tmp_path / ".dist-abcd1234"
+    (other / "new").mkdir(parents=True)
+    write(FILES, tmp_path / "dist")
+    assert other.exists()
+
+
+def test_what_another_program_put_there_in_between_deletes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "dist"
+    before = built_with_a_foreign_file(out)
+    rename = Path.rename
+
+    def meanwhile(self: Path, target: Path) -> Path:
+        result = rename(self, target)
+        if self == out:
+            out.mkdir()
+            (out / "theirs.txt").write_bytes(b"theirs")
+        return result
+
+    monkeypatch.setattr(Path, "rename", meanwhile)
+    with pytest.raises(BuildError, match="what was there is kept in") as caught:
+        write(FILES, out)
+    assert tree(out) == {"theirs.txt": b"theirs"}
+    (kept,) = tmp_path.glob(".dist-*/old")
+    assert str(kept) in str(caught.value)
+    assert tree(kept) == before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links take rights there")
+def test_links_and_empty_folders_of_others_stay_what_they_are(tmp_path: Path) -> None:
+    out = tmp_path / "dist"
+    built_with_a_foreign_file(out)
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "file").write_bytes(b"far")
+    (out / "empty" / "deep").mkdir(parents=True)
+    links = {"folder": "../elsewhere", "file": "../elsewhere/file", "dangling": "../nowhere", "itself": "itself"}
+    for name, target in links.items():
+        (out / name).symlink_to(target)
+    write(FILES | {"build.json": b'{"files": []}'}, out)
+    assert {name: str((out / name).readlink()) for name in links} == links
+    assert (out / "empty" / "deep").is_dir()
+    assert (tmp_path / "elsewhere" / "file").read_bytes() == b"far"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links take rights there")
+def test_a_link_as_dist_is_followed(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "dist").symlink_to("real")
+    write(FILES, tmp_path / "dist")
+    assert tree(tmp_path / "real") == FILES
+    assert (tmp_path / "dist").is_symlink()
+
+
+def test_what_is_in_the_way_or_cannot_be_kept_is_one_line_and_dist_stays(tmp_path: Path) -> None:
+    out = tmp_path / "dist"
+    built_with_a_foreign_file(out)
+    (out / "sales").write_bytes(b"a file where an app's folder should be")
+    before = tree(out)
+    with pytest.raises(BuildError, match="sales: ") as caught:
+        write({"sales/runbutton.js": b"1", "build.json": b"{}"}, out)
+    assert "\n" not in str(caught.value)
+    assert tree(out) == before
+    assert list(tmp_path.iterdir()) == [out]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no such files there")
+def test_a_file_that_cannot_be_copied_is_named_and_dist_stays(tmp_path: Path) -> None:
+    out = tmp_path / "dist"
+    built_with_a_foreign_file(out)
+    os.mkfifo(out / "pipe")
+    with pytest.raises(BuildError, match=r"pipe: no build wrote it, and it cannot be kept"):
+        write(FILES, out)
+    assert (out / "precious.txt").read_bytes() == b"by hand"
+    assert list(tmp_path.iterdir()) == [out]
+
+
+@pytest.mark.parametrize("out", ["/", "/usr", "circle"])
+def test_a_folder_that_is_no_dist_is_refused_at_once(tmp_path: Path, out: str) -> None:
+    (tmp_path / "circle").symlink_to("circle")
+    began = time.perf_counter()
+    with pytest.raises(BuildError) as caught:
+        write(FILES, tmp_path / out)
+    assert "\n" not in str(caught.value)
+    assert time.perf_counter() - began < 1
+
+
+def test_a_file_that_cannot_be_read_differs_in_one_line(tmp_path: Path) -> None:
+    out = tmp_path / "dist"
+    write(FILES, out)
+    (out / "orders" / "runbutton.js").unlink()
+    (out / "orders" / "runbutton.js").mkdir()
+    (found,) = differences(FILES, out)
+    assert found.startswith("orders/runbutton.js: cannot be read: ")
+
+
+def test_ten_thousand_apps_hold_their_program_once(krewdata_unit: dict[str, Any]) -> None:
+    one = config_of(krewdata_unit).apps[0]
+    config = config_of(krewdata_unit).model_copy(
+        update={"apps": tuple(one.model_copy(update={"name": f"app-{n}"}) for n in range(300))}
+    )
+    tracemalloc.start()
+    files = make(config, HERE)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert sum(map(len, files.values())) > 300 * 40_000
+    assert peak < 5_000_000
 
 
 def test_the_committed_dist_is_what_the_starter_builds_to() -> None:

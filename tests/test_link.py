@@ -65,15 +65,81 @@ def test_what_comments_and_texts_say_is_left_alone(tmp_path: Path) -> None:
         ('import { hidden } from "./b.js";\nexport const a = 1;\n', 1, "b.js does not export hidden"),
         ('import { c } from "./missing.js";\nexport const a = c;\n', 1, "cannot read missing.js"),
         ('export const a = () =>\n  import("./b.js");\n', 2, "import("),
-        ("export const a = 1;\n\nconst hidden = 2;\n", 3, "hidden is declared in b.js too"),
+        ("export const { a } = globalThis;\n", 1, "declaration of its own"),
+        ("export const a = 1;\nconst\n  [c] = [a];\n", 2, "declaration of its own"),
+        ("export const a = 1;\nif (a) {\n  var c = 2;\n}\n", 3, "`var`"),
+        ("export function a() {\n  return arguments;\n}\n", 2, "`arguments`"),
+        ('export const a = () =>\n  eval("b");\n', 2, "`eval`"),
+        ("export const a = 1;\n\nconst of = a;\n", 3, "choose another name"),
+        ('import { b } from "./b.js";\nexport const a = () => {\n  b = 2;\n};\n', 3, "b is imported"),
+        ('import { b } from "./b.js";\nexport const a = () => b++;\n', 2, "b is imported"),
+        ('import { b } from "./b.js";\nexport const a = () => {\n  [b] = [2];\n};\n', 3, "b is imported"),
+        ('import { b } from "./b.js";\nexport const a = () => {\n  ({ c: b } = {});\n};\n', 3, "b is imported"),
+        ('import { b } from "./b.js";\nexport const a = () => {\n  for (b of []);\n};\n', 3, "b is imported"),
+        ("export const a = import.meta.url;\n", 1, "import"),
+        ('import {} from "./b.js";\nexport const a = 1;\n', 1, "import"),
+        ("export const a = ;\n", 0, "esbuild refused"),
+        ("export const a = 1;\nconst a = 2;\n", 0, "esbuild refused"),
     ],
 )
 def test_anything_else_is_refused_with_file_and_line(tmp_path: Path, module: str, line: int, says: str) -> None:
     folder = write(tmp_path, {"a.js": module, "b.js": "export const b = 1;\nconst hidden = b;\n"})
     with pytest.raises(BuildError) as caught:
         link('import { b } from "./b.js";\nimport { a } from "./a.js";\na(b);\n', folder)
-    assert str(caught.value).startswith(f"a.js:{line}: ")
+    assert str(caught.value).startswith(f"a.js:{line}: " if line else "a.js: ")
     assert says in str(caught.value)
+
+
+def test_a_name_that_means_something_else_elsewhere_gets_a_number(tmp_path: Path) -> None:
+    folder = write(
+        tmp_path,
+        {
+            "one.js": "const hidden = 1;\nexport const one = () => ({ hidden, a: hidden.hidden });\n",
+            "two.js": "const hidden = 2;\nexport class Map {}\nexport const two = (one) => one + hidden;\n",
+        },
+    )
+    linked = link(
+        'import { one } from "./one.js";\nimport { two } from "./two.js";\none(two(new Map()));\n', folder
+    ).splitlines()
+    assert linked == [
+        "const hidden = 1;",
+        "const one2 = () => ({ hidden, a: hidden.hidden });",
+        "const hidden2 = 2;",
+        "class Map2 {",
+        "}",
+        "const two = (one) => one + hidden2;",
+        "one2(two(/* @__PURE__ */ new Map()));".replace("/* @__PURE__ */ ", ""),
+    ]
+
+
+def test_what_templates_say_keeps_its_lines_and_indentation(tmp_path: Path) -> None:
+    text = "/* c */ export const a = `\n  export const b = ${1 + `\n    x`}\n  // no comment\n`\n"
+    linked = link('import { a } from "./a.js";\na;\n', write(tmp_path, {"a.js": text}))
+    assert "`\n  export const b = ${1 + `\n    x`}\n  // no comment\n`;" in linked
+
+
+@pytest.mark.parametrize("languages", [{"ja"}, {"en"}, {"ja", "en"}])
+def test_texts_are_linked_in_the_languages_that_are_wanted(tmp_path: Path, languages: set[str]) -> None:
+    texts = (
+        'export const texts = { ok: { ja: "はい", en: "yes" }, of: { en: "a" , ja: "b", x: "c" }, n: { ja: `1` } };\n'
+    )
+    other = 'export const other = { ja: "はい", en: "yes" };\n'
+    linked = link(
+        'import { texts } from "./my-messages.js";\nimport { other } from "./other.js";\ntexts, other;\n',
+        write(tmp_path, {"my-messages.js": texts, "other.js": other}),
+        languages,
+    )
+    ok = {"ja": r'ja: "\u306F\u3044"', "en": 'en: "yes"'}
+    inside = ", ".join(ok[language] for language in ("ja", "en") if language in languages)
+    assert f"ok: {{ {inside}" in linked
+    assert 'of: { en: "a", ja: "b", x: "c" }, n: { ja: `1` }' in linked
+    assert f"other = {{ {ok['ja']}, {ok['en']} }}" in linked
+
+
+def test_a_comment_before_an_import_hides_nothing(tmp_path: Path) -> None:
+    folder = write(tmp_path, {"a.js": "export const a = 1\n", "b.js": "export const b = 2\n"})
+    linked = link('/* c */ import { a } from "./a.js"; import { b } from "./b.js"\n(a + b)\n', folder)
+    assert linked.splitlines() == ["const a = 1;", "const b = 2;", "a + b;"]
 
 
 def test_a_circle_of_imports_is_refused(tmp_path: Path) -> None:

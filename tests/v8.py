@@ -11,15 +11,14 @@ from typing import Any
 
 from py_mini_racer import JSPromise, MiniRacer
 
-from generator.assets import TEMPLATES
-from generator.link import link
 from generator.units.config import AnyUnit
+from tests.linked import function
 
 
 def evaluate(imports: str, code: str, **given: Any) -> Any:
     """What `code`, the body of an async function, returns; it knows what `imports` names and the values in `given`."""
     names = "".join(f"const {name} = {json.dumps(value)};\n" for name, value in given.items())
-    program = f"(async () => {{ {link(imports, TEMPLATES)}\n{{ {names}{code} }} }})().then(JSON.stringify)"
+    program = f"{function(imports, names + code, 'async function')}().then(JSON.stringify)"
     with closing(MiniRacer()) as engine:
         promise = engine.eval(program)
         assert isinstance(promise, JSPromise)

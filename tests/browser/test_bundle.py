@@ -23,7 +23,7 @@ pytestmark = pytest.mark.node
 
 def bundled(app: App, folder: Path) -> str:
     """The app's script as the bundler makes it, with the very config that is in ours."""
-    config = re.search(r"^ *start\(.*?, (\{.*\})\);$", script(app), re.MULTILINE)
+    config = re.search(r"^ *start\d*\(.*?, (\{.*\})\);$", script(app), re.MULTILINE)
     assert config
     source = folder / "entry.js"
     text = entry((Path("runtime/services/krewdata.js"),), config[1])

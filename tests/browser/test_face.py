@@ -10,7 +10,6 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from generator.assets import TEMPLATES
-from generator.link import link
 from generator.stub.services.krewdata.errors import ERRORS
 from generator.stub.services.krewdata.runs import Flow
 from generator.stub.services.trocco.errors import ERRORS as TROCCO_ERRORS
@@ -19,6 +18,7 @@ from tests.browser.axe import violations
 from tests.browser.conftest import RecordPage
 from tests.browser.states import PATHS, STATES, State
 from tests.conftest import KREWDATA_UNIT, config_of
+from tests.linked import function
 
 Serve = Callable[..., RecordPage]
 
@@ -359,7 +359,7 @@ def test_every_sentence_is_there_in_both_languages_with_the_same_placeholders(pa
 
 def spoken(page: Page, entry: str, code: str) -> Any:
     """What the linked modules say: `code` is the body of a function in which what `entry` imports is known."""
-    return page.evaluate(f"() => {{ {link(entry, TEMPLATES)} {{ {code} }} }}")
+    return page.evaluate(f"{function(entry, code)}()")
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])

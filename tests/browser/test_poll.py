@@ -3,8 +3,7 @@
 import pytest
 from playwright.sync_api import Page
 
-from generator.assets import TEMPLATES
-from generator.link import link
+from tests.linked import function
 
 # Runs of 2 s to 60 min, log-uniform; four in five of a unit that ran before and took as long, give or take 15 %.
 SIMULATION = """
@@ -35,8 +34,8 @@ return {
 
 
 def in_page(page: Page, code: str) -> dict[str, float]:
-    module = link('import { nextDelay, backOff } from "./runtime/poll.js";\n', TEMPLATES)
-    result: dict[str, float] = page.evaluate(f"() => {{ {module} {code} }}")
+    imports = 'import { nextDelay, backOff } from "./runtime/poll.js";'
+    result: dict[str, float] = page.evaluate(f"{function(imports, code)}()")
     return result
 
 
