@@ -213,9 +213,9 @@ def _refuse_changed_imports(module: _Module) -> None:
             ):
                 changed = {inner.text for inner in significant[start:n] if inner.role in ("reference", "shorthand")}
         for name in changed & imported:
-            raise module.refusal(
-                rf"(?<![\w$]){re.escape(name)}(?![\w$])(?![^;]*\bfrom\b)", f"{name} is imported and cannot be changed"
-            )
+            # Not where it is imported: neither the name nor a file of that name.
+            pattern = rf"(?<![\w$/]){re.escape(name)}(?![\w$])(?![^;]*\bfrom\b)"
+            raise module.refusal(pattern, f"{name} is imported and cannot be changed")
 
 
 def _assigns(after: list[Token]) -> bool:

@@ -64,7 +64,7 @@ def test_what_comments_and_texts_say_is_left_alone(tmp_path: Path) -> None:
         ('\nimport { nothing } from "./b.js";\nexport const a = 1;\n', 2, "b.js does not export nothing"),
         ('import { hidden } from "./b.js";\nexport const a = 1;\n', 1, "b.js does not export hidden"),
         ('import { c } from "./missing.js";\nexport const a = c;\n', 1, "cannot read missing.js"),
-        ('export const a = () =>\n  import("./b.js");\n', 2, "import("),
+        ('export const a = () =>\n  import("./b.js");\n', 2, "`import`"),
         ("export const { a } = globalThis;\n", 1, "declaration of its own"),
         ("export const a = 1;\nconst\n  [c] = [a];\n", 2, "declaration of its own"),
         ("export const a = 1;\nif (a) {\n  var c = 2;\n}\n", 3, "`var`"),
@@ -113,9 +113,9 @@ def test_a_name_that_means_something_else_elsewhere_gets_a_number(tmp_path: Path
 
 
 def test_what_templates_say_keeps_its_lines_and_indentation(tmp_path: Path) -> None:
-    text = "/* c */ export const a = `\n  export const b = ${1 + `\n    x`}\n  // no comment\n`\n"
+    text = "/* c */ export const a = `\n  export const b = ${a1 + `\n    x`}\n  // no comment\n`\nconst a1 = 1"
     linked = link('import { a } from "./a.js";\na;\n', write(tmp_path, {"a.js": text}))
-    assert "`\n  export const b = ${1 + `\n    x`}\n  // no comment\n`;" in linked
+    assert "`\n  export const b = ${a1 + `\n    x`}\n  // no comment\n`;" in linked
 
 
 @pytest.mark.parametrize("languages", [{"ja"}, {"en"}, {"ja", "en"}])

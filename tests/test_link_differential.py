@@ -1,4 +1,4 @@
-"""Module sets made at random: joined by the linker they say what they say joined by the real esbuild, or are refused."""
+"""Module sets made at random say the same, joined by the linker and by the real esbuild, or are refused."""
 
 import os
 import subprocess
