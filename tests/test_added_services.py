@@ -63,7 +63,7 @@ def test_with_target_script_its_secret_is_demanded_where_it_has_one() -> None:
 def test_its_browser_module_is_linked_into_script_and_plugin(tmp_path: Path) -> None:
     write_key(new_key(), tmp_path / "private.ppk")
     script = make(parse_config(text_of(OPEN, target="script"), "units.yaml", {}), tmp_path)["orders/runbutton.js"]
-    assert b"start([webhook]" in script
+    assert b"([webhook], " in script
     assert "plugin/plugin.zip" in make(parse_config(text_of(OPEN, HOOK), "units.yaml", {}), tmp_path)
 
 

@@ -1,1730 +1,1701 @@
 // Made by Runbutton 0.1.0 for app 45 (orders), units: recalculate, load-sales, nightly.
 // Do not edit: change units.yaml and run `runbutton build`.
-(() => {
+(function () {
 "use strict";
 const SECOND = 1e3;
 const LONGEST = 30 * SECOND;
 const FIRST = 2 * SECOND;
 function nextDelay(elapsed, usual) {
-  if (usual && elapsed < usual * 1.3) {
-    const close = Math.max(SECOND, usual * 0.05);
-    return Math.min(Math.max(usual * 0.8 - elapsed, close), LONGEST);
-  }
-  if (elapsed < 10 * SECOND) {
-    return Math.max(SECOND, elapsed / 4);
-  }
-  return Math.min(Math.max(5 * SECOND, elapsed * 0.06), LONGEST);
+if (usual && elapsed < usual * 1.3) {
+const close = Math.max(SECOND, usual * 0.05);
+return Math.min(Math.max(usual * 0.8 - elapsed, close), LONGEST);
 }
-function backOff(lost2) {
-  return Math.min(2 ** lost2 * SECOND, LONGEST);
+if (elapsed < 10 * SECOND) {
+return Math.max(SECOND, elapsed / 4);
+}
+return Math.min(Math.max(5 * SECOND, elapsed * 0.06), LONGEST);
+}
+function backOff(lost) {
+return Math.min(2 ** lost * SECOND, LONGEST);
 }
 const texts = {
-  confirmBody: { ja: "\u300C{label}\u300D\u3092\u5B9F\u884C\u3057\u307E\u3059\u304B\uFF1F", en: "Do you want to run \u201C{label}\u201D?" },
-  confirmSends: { ja: "\u9001\u4FE1\u3059\u308B\u30D5\u30A3\u30FC\u30EB\u30C9: {fields}", en: "Fields that are sent: {fields}" },
-  confirmSendsAll: { ja: "\u30EC\u30B3\u30FC\u30C9\u306E\u3059\u3079\u3066\u306E\u30D5\u30A3\u30FC\u30EB\u30C9\u3092\u9001\u4FE1\u3057\u307E\u3059\u3002", en: "All fields of the record are sent." },
-  confirmUnknown: {
-    ja: "\u524D\u56DE\u306E\u5B9F\u884C\u304C\u307E\u3060\u7D9A\u3044\u3066\u3044\u308B\u304B\u3082\u3057\u308C\u307E\u305B\u3093\u3002",
-    en: "The run before this one may still be under way."
-  },
-  ok: { ja: "\u5B9F\u884C\u3059\u308B", en: "Run" },
-  cancel: { ja: "\u30AD\u30E3\u30F3\u30BB\u30EB", en: "Cancel" },
-  usual: { ja: "\u901A\u5E38 \u7D04{time}", en: "Usually about {time}" },
-  started: { ja: "\u958B\u59CB {time}", en: "Started {time}" },
-  finished: { ja: "\u7D42\u4E86 {time}", en: "Ended {time}" },
-  copy: { ja: "\u30B3\u30D4\u30FC", en: "Copy" },
-  copied: { ja: "\u30B3\u30D4\u30FC\u3057\u307E\u3057\u305F", en: "Copied" },
-  notice: { ja: "{label}\uFF1A{line}", en: "{label}: {line}" },
-  locale: { ja: "ja-JP", en: "en-US" },
-  comma: { ja: "\u3001", en: ", " },
-  colon: { ja: "\uFF1A", en: ": " },
-  elsewhere: { ja: "\u5225\u306E\u30BF\u30D6\u3067\u5B9F\u884C\u3057\u3066\u3044\u307E\u3059\u3002", en: "It is being run from another tab." },
-  details: { ja: "\u8A73\u7D30", en: "Details" },
-  progress: { ja: "\u7D4C\u904E", en: "Progress" },
-  step: { ja: "{line} {n}/{of} {name}", en: "{line} {n} of {of}: {name}" },
-  doneIn: { ja: "{line}\uFF08{time}\uFF09", en: "{line} ({time})" },
-  because: { ja: "{line}\u3002{problem}", en: "{line}: {problem}" },
-  resume: { ja: "\u72B6\u6CC1\u3092\u3082\u3046\u4E00\u5EA6\u78BA\u8A8D\u3059\u308B", en: "Check again" },
-  accepted: { ja: "\u958B\u59CB\u3092\u5F85\u3063\u3066\u3044\u307E\u3059\u2026", en: "Accepted. Waiting for it to start\u2026" },
-  seconds: { ja: "{s}\u79D2", en: "{s} s" },
-  minutes: { ja: "{m}\u5206{s}\u79D2", en: "{m} min {s} s" },
-  hours: { ja: "{h}\u6642\u9593{m}\u5206", en: "{h} h {m} min" }
+confirmBody: { ja: "\u300C{label}\u300D\u3092\u5B9F\u884C\u3057\u307E\u3059\u304B\uFF1F", en: "Do you want to run \u201C{label}\u201D?" },
+confirmSends: { ja: "\u9001\u4FE1\u3059\u308B\u30D5\u30A3\u30FC\u30EB\u30C9: {fields}", en: "Fields that are sent: {fields}" },
+confirmSendsAll: { ja: "\u30EC\u30B3\u30FC\u30C9\u306E\u3059\u3079\u3066\u306E\u30D5\u30A3\u30FC\u30EB\u30C9\u3092\u9001\u4FE1\u3057\u307E\u3059\u3002", en: "All fields of the record are sent." },
+confirmUnknown: {
+ja: "\u524D\u56DE\u306E\u5B9F\u884C\u304C\u307E\u3060\u7D9A\u3044\u3066\u3044\u308B\u304B\u3082\u3057\u308C\u307E\u305B\u3093\u3002",
+en: "The run before this one may still be under way."
+},
+ok: { ja: "\u5B9F\u884C\u3059\u308B", en: "Run" },
+cancel: { ja: "\u30AD\u30E3\u30F3\u30BB\u30EB", en: "Cancel" },
+usual: { ja: "\u901A\u5E38 \u7D04{time}", en: "Usually about {time}" },
+started: { ja: "\u958B\u59CB {time}", en: "Started {time}" },
+finished: { ja: "\u7D42\u4E86 {time}", en: "Ended {time}" },
+copy: { ja: "\u30B3\u30D4\u30FC", en: "Copy" },
+copied: { ja: "\u30B3\u30D4\u30FC\u3057\u307E\u3057\u305F", en: "Copied" },
+notice: { ja: "{label}\uFF1A{line}", en: "{label}: {line}" },
+locale: { ja: "ja-JP", en: "en-US" },
+comma: { ja: "\u3001", en: ", " },
+colon: { ja: "\uFF1A", en: ": " },
+elsewhere: { ja: "\u5225\u306E\u30BF\u30D6\u3067\u5B9F\u884C\u3057\u3066\u3044\u307E\u3059\u3002", en: "It is being run from another tab." },
+details: { ja: "\u8A73\u7D30", en: "Details" },
+progress: { ja: "\u7D4C\u904E", en: "Progress" },
+step: { ja: "{line} {n}/{of} {name}", en: "{line} {n} of {of}: {name}" },
+doneIn: { ja: "{line}\uFF08{time}\uFF09", en: "{line} ({time})" },
+because: { ja: "{line}\u3002{problem}", en: "{line}: {problem}" },
+resume: { ja: "\u72B6\u6CC1\u3092\u3082\u3046\u4E00\u5EA6\u78BA\u8A8D\u3059\u308B", en: "Check again" },
+accepted: { ja: "\u958B\u59CB\u3092\u5F85\u3063\u3066\u3044\u307E\u3059\u2026", en: "Accepted. Waiting for it to start\u2026" },
+seconds: { ja: "{s}\u79D2", en: "{s} s" },
+minutes: { ja: "{m}\u5206{s}\u79D2", en: "{m} min {s} s" },
+hours: { ja: "{h}\u6642\u9593{m}\u5206", en: "{h} h {m} min" }
 };
 const stateTexts = {
-  idle: { ja: "", en: "" },
-  confirming: { ja: "", en: "" },
-  starting: { ja: "\u958B\u59CB\u3057\u3066\u3044\u307E\u3059\u2026", en: "Starting\u2026" },
-  queued: { ja: "\u9806\u756A\u3092\u5F85\u3063\u3066\u3044\u307E\u3059\u2026", en: "Waiting in the queue\u2026" },
-  running: { ja: "\u5B9F\u884C\u4E2D\u3067\u3059\u2026", en: "Running\u2026" },
-  succeeded: { ja: "\u5B8C\u4E86\u3057\u307E\u3057\u305F", en: "Done" },
-  failed: { ja: "\u5931\u6557\u3057\u307E\u3057\u305F", en: "Failed" },
-  canceled: { ja: "\u53D6\u308A\u6D88\u3055\u308C\u307E\u3057\u305F", en: "Canceled" },
-  skipped: { ja: "\u5B9F\u884C\u3055\u308C\u307E\u305B\u3093\u3067\u3057\u305F", en: "Did not run" },
-  unknown: { ja: "\u7D50\u679C\u3092\u78BA\u8A8D\u3067\u304D\u307E\u305B\u3093", en: "The outcome is not known" }
+idle: { ja: "", en: "" },
+confirming: { ja: "", en: "" },
+starting: { ja: "\u958B\u59CB\u3057\u3066\u3044\u307E\u3059\u2026", en: "Starting\u2026" },
+queued: { ja: "\u9806\u756A\u3092\u5F85\u3063\u3066\u3044\u307E\u3059\u2026", en: "Waiting in the queue\u2026" },
+running: { ja: "\u5B9F\u884C\u4E2D\u3067\u3059\u2026", en: "Running\u2026" },
+succeeded: { ja: "\u5B8C\u4E86\u3057\u307E\u3057\u305F", en: "Done" },
+failed: { ja: "\u5931\u6557\u3057\u307E\u3057\u305F", en: "Failed" },
+canceled: { ja: "\u53D6\u308A\u6D88\u3055\u308C\u307E\u3057\u305F", en: "Canceled" },
+skipped: { ja: "\u5B9F\u884C\u3055\u308C\u307E\u305B\u3093\u3067\u3057\u305F", en: "Did not run" },
+unknown: { ja: "\u7D50\u679C\u3092\u78BA\u8A8D\u3067\u304D\u307E\u305B\u3093", en: "The outcome is not known" }
 };
 const stepTexts = {
-  queued: { ja: "\u5F85\u6A5F\u4E2D", en: "Waiting" },
-  running: { ja: "\u5B9F\u884C\u4E2D", en: "Running" },
-  succeeded: { ja: "\u5B8C\u4E86", en: "Done" },
-  failed: { ja: "\u5931\u6557", en: "Failed" },
-  canceled: { ja: "\u4E2D\u6B62", en: "Canceled" }
+queued: { ja: "\u5F85\u6A5F\u4E2D", en: "Waiting" },
+running: { ja: "\u5B9F\u884C\u4E2D", en: "Running" },
+succeeded: { ja: "\u5B8C\u4E86", en: "Done" },
+failed: { ja: "\u5931\u6557", en: "Failed" },
+canceled: { ja: "\u4E2D\u6B62", en: "Canceled" }
 };
 const ranTexts = {
-  nothing: { ja: "\u4F55\u3082\u5B9F\u884C\u3055\u308C\u3066\u3044\u307E\u305B\u3093\u3002", en: "Nothing was run." },
-  maybe: { ja: "\u5B9F\u884C\u304C\u59CB\u307E\u3063\u3066\u3044\u308B\u53EF\u80FD\u6027\u304C\u3042\u308A\u307E\u3059\u3002", en: "The run may have started." },
-  underWay: { ja: "\u5B9F\u884C\u306F\u7D9A\u3044\u3066\u3044\u308B\u53EF\u80FD\u6027\u304C\u3042\u308A\u307E\u3059\u3002", en: "The run may still be under way." }
+nothing: { ja: "\u4F55\u3082\u5B9F\u884C\u3055\u308C\u3066\u3044\u307E\u305B\u3093\u3002", en: "Nothing was run." },
+maybe: { ja: "\u5B9F\u884C\u304C\u59CB\u307E\u3063\u3066\u3044\u308B\u53EF\u80FD\u6027\u304C\u3042\u308A\u307E\u3059\u3002", en: "The run may have started." },
+underWay: { ja: "\u5B9F\u884C\u306F\u7D9A\u3044\u3066\u3044\u308B\u53EF\u80FD\u6027\u304C\u3042\u308A\u307E\u3059\u3002", en: "The run may still be under way." }
 };
 const advices = {
-  setUp: {
-    ja: "\u30A2\u30D7\u30EA\u306E\u7BA1\u7406\u8005\u306B\u3001\u3053\u306E\u30DC\u30BF\u30F3\u306E\u8A2D\u5B9A\u3092\u78BA\u8A8D\u3057\u3066\u3082\u3089\u3063\u3066\u304F\u3060\u3055\u3044\u3002",
-    en: "Ask the app's administrator to check how this button is set up."
-  },
-  retry: {
-    ja: "\u5C11\u3057\u5F85\u3063\u3066\u304B\u3089\u3001\u3082\u3046\u4E00\u5EA6\u5B9F\u884C\u3057\u3066\u304F\u3060\u3055\u3044\u3002",
-    en: "Wait a little, then run it again."
-  },
-  admin: {
-    ja: "\u30A2\u30D7\u30EA\u306E\u7BA1\u7406\u8005\u306B\u3001\u4E0B\u306E\u8A73\u7D30\u3092\u4F1D\u3048\u3066\u304F\u3060\u3055\u3044\u3002",
-    en: "Give the details below to the app's administrator."
-  },
-  checkLog: {
-    ja: "\u3082\u3046\u4E00\u5EA6\u5B9F\u884C\u3059\u308B\u524D\u306B\u3001\u5B9F\u884C\u3055\u308C\u305F\u304B\u3069\u3046\u304B\u3092\u7BA1\u7406\u8005\u306B\u78BA\u8A8D\u3057\u3066\u304F\u3060\u3055\u3044\u3002",
-    en: "Ask the administrator whether it ran before you run it again."
-  },
-  record: {
-    ja: "\u30EC\u30B3\u30FC\u30C9\u306E\u5024\u3092\u78BA\u8A8D\u3057\u3066\u304B\u3089\u3001\u3082\u3046\u4E00\u5EA6\u5B9F\u884C\u3057\u3066\u304F\u3060\u3055\u3044\u3002",
-    en: "Check the record's values, then run it again."
-  },
-  resume: {
-    ja: "\u3057\u3070\u3089\u304F\u3057\u3066\u304B\u3089\u3001\u72B6\u6CC1\u3092\u3082\u3046\u4E00\u5EA6\u78BA\u8A8D\u3057\u3066\u304F\u3060\u3055\u3044\u3002",
-    en: "Check again in a while."
-  }
+setUp: {
+ja: "\u30A2\u30D7\u30EA\u306E\u7BA1\u7406\u8005\u306B\u3001\u3053\u306E\u30DC\u30BF\u30F3\u306E\u8A2D\u5B9A\u3092\u78BA\u8A8D\u3057\u3066\u3082\u3089\u3063\u3066\u304F\u3060\u3055\u3044\u3002",
+en: "Ask the app's administrator to check how this button is set up."
+},
+retry: {
+ja: "\u5C11\u3057\u5F85\u3063\u3066\u304B\u3089\u3001\u3082\u3046\u4E00\u5EA6\u5B9F\u884C\u3057\u3066\u304F\u3060\u3055\u3044\u3002",
+en: "Wait a little, then run it again."
+},
+admin: {
+ja: "\u30A2\u30D7\u30EA\u306E\u7BA1\u7406\u8005\u306B\u3001\u4E0B\u306E\u8A73\u7D30\u3092\u4F1D\u3048\u3066\u304F\u3060\u3055\u3044\u3002",
+en: "Give the details below to the app's administrator."
+},
+checkLog: {
+ja: "\u3082\u3046\u4E00\u5EA6\u5B9F\u884C\u3059\u308B\u524D\u306B\u3001\u5B9F\u884C\u3055\u308C\u305F\u304B\u3069\u3046\u304B\u3092\u7BA1\u7406\u8005\u306B\u78BA\u8A8D\u3057\u3066\u304F\u3060\u3055\u3044\u3002",
+en: "Ask the administrator whether it ran before you run it again."
+},
+record: {
+ja: "\u30EC\u30B3\u30FC\u30C9\u306E\u5024\u3092\u78BA\u8A8D\u3057\u3066\u304B\u3089\u3001\u3082\u3046\u4E00\u5EA6\u5B9F\u884C\u3057\u3066\u304F\u3060\u3055\u3044\u3002",
+en: "Check the record's values, then run it again."
+},
+resume: {
+ja: "\u3057\u3070\u3089\u304F\u3057\u3066\u304B\u3089\u3001\u72B6\u6CC1\u3092\u3082\u3046\u4E00\u5EA6\u78BA\u8A8D\u3057\u3066\u304F\u3060\u3055\u3044\u3002",
+en: "Check again in a while."
+}
 };
 const runTexts = {
-  notSetUp: {
-    ja: "\u3053\u306E\u30DC\u30BF\u30F3\u306F\u3001\u307E\u3060\u4F7F\u3048\u308B\u3088\u3046\u306B\u8A2D\u5B9A\u3055\u308C\u3066\u3044\u307E\u305B\u3093\u3002",
-    en: "This button has not been set up yet."
-  },
-  setUp: {
-    ja: "\u30A2\u30D7\u30EA\u306E\u7BA1\u7406\u8005\u306B\u3001\u30D7\u30E9\u30B0\u30A4\u30F3\u306E\u8A2D\u5B9A\u3067\u300C{label}\u300D\u306E\u8A8D\u8A3C\u60C5\u5831\u3092\u4FDD\u5B58\u3057\u3001\u30A2\u30D7\u30EA\u3092\u66F4\u65B0\u3059\u308B\u3088\u3046\u4F1D\u3048\u3066\u304F\u3060\u3055\u3044\u3002",
-    en: "Ask the app's administrator to save the secret of \u201C{label}\u201D in the plug-in's settings and to update the app."
-  },
-  tooSoon: {
-    ja: "\u77ED\u3044\u6642\u9593\u306B\u7D9A\u3051\u3066\u5B9F\u884C\u3055\u308C\u3066\u3044\u307E\u3059\u3002",
-    en: "It was run several times within a short time."
-  },
-  startAgainIn: {
-    ja: "{seconds}\u79D2\u305F\u3064\u3068\u3001\u3082\u3046\u4E00\u5EA6\u5B9F\u884C\u3067\u304D\u307E\u3059\u3002",
-    en: "It can be run again in {seconds} seconds."
-  },
-  formWait: {
-    ja: "\u30DA\u30FC\u30B8\u306E\u6E96\u5099\u304C\u7D42\u308F\u308B\u306E\u3092\u5F85\u3063\u3066\u3044\u307E\u3059\u2026",
-    en: "Waiting until the page is ready\u2026"
-  },
-  formBusy: {
-    ja: "\u3053\u306E\u30DA\u30FC\u30B8\u306E\u5024\u3092\u8AAD\u307F\u53D6\u308C\u307E\u305B\u3093\u3067\u3057\u305F\u3002\u30DA\u30FC\u30B8\u3067\u307B\u304B\u306E\u51E6\u7406\u304C\u7D9A\u3044\u3066\u3044\u307E\u3059\u3002",
-    en: "The values on this page could not be read: something else on it is still at work."
-  },
-  left: {
-    ja: "\u958B\u59CB\u3057\u3066\u3044\u308B\u9014\u4E2D\u3067\u3001\u3053\u306E\u30DA\u30FC\u30B8\u304C\u9589\u3058\u3089\u308C\u307E\u3057\u305F\u3002",
-    en: "This page was left while the run was being started."
-  },
-  tabGone: {
-    ja: "\u3053\u306E\u5B9F\u884C\u3092\u898B\u3066\u3044\u305F\u30BF\u30D6\u304C\u9589\u3058\u3089\u308C\u305F\u305F\u3081\u3001\u7D50\u679C\u3092\u78BA\u8A8D\u3067\u304D\u307E\u305B\u3093\u3002",
-    en: "The tab that followed this run was closed."
-  },
-  timeout: {
-    ja: "{minutes}\u5206\u305F\u3063\u3066\u3082\u7D42\u308F\u3089\u306A\u3044\u305F\u3081\u3001\u78BA\u8A8D\u3092\u6B62\u3081\u307E\u3057\u305F\u3002",
-    en: "It has not ended within {minutes} minutes, so this page stopped following it."
-  },
-  unexpected: { ja: "\u3053\u306E\u30DC\u30BF\u30F3\u3067\u4E88\u671F\u3057\u306A\u3044\u554F\u984C\u304C\u8D77\u304D\u307E\u3057\u305F\u3002", en: "Something unexpected went wrong in this button." }
+notSetUp: {
+ja: "\u3053\u306E\u30DC\u30BF\u30F3\u306F\u3001\u307E\u3060\u4F7F\u3048\u308B\u3088\u3046\u306B\u8A2D\u5B9A\u3055\u308C\u3066\u3044\u307E\u305B\u3093\u3002",
+en: "This button has not been set up yet."
+},
+setUp: {
+ja: "\u30A2\u30D7\u30EA\u306E\u7BA1\u7406\u8005\u306B\u3001\u30D7\u30E9\u30B0\u30A4\u30F3\u306E\u8A2D\u5B9A\u3067\u300C{label}\u300D\u306E\u8A8D\u8A3C\u60C5\u5831\u3092\u4FDD\u5B58\u3057\u3001\u30A2\u30D7\u30EA\u3092\u66F4\u65B0\u3059\u308B\u3088\u3046\u4F1D\u3048\u3066\u304F\u3060\u3055\u3044\u3002",
+en: "Ask the app's administrator to save the secret of \u201C{label}\u201D in the plug-in's settings and to update the app."
+},
+tooSoon: {
+ja: "\u77ED\u3044\u6642\u9593\u306B\u7D9A\u3051\u3066\u5B9F\u884C\u3055\u308C\u3066\u3044\u307E\u3059\u3002",
+en: "It was run several times within a short time."
+},
+startAgainIn: {
+ja: "{seconds}\u79D2\u305F\u3064\u3068\u3001\u3082\u3046\u4E00\u5EA6\u5B9F\u884C\u3067\u304D\u307E\u3059\u3002",
+en: "It can be run again in {seconds} seconds."
+},
+formWait: {
+ja: "\u30DA\u30FC\u30B8\u306E\u6E96\u5099\u304C\u7D42\u308F\u308B\u306E\u3092\u5F85\u3063\u3066\u3044\u307E\u3059\u2026",
+en: "Waiting until the page is ready\u2026"
+},
+formBusy: {
+ja: "\u3053\u306E\u30DA\u30FC\u30B8\u306E\u5024\u3092\u8AAD\u307F\u53D6\u308C\u307E\u305B\u3093\u3067\u3057\u305F\u3002\u30DA\u30FC\u30B8\u3067\u307B\u304B\u306E\u51E6\u7406\u304C\u7D9A\u3044\u3066\u3044\u307E\u3059\u3002",
+en: "The values on this page could not be read: something else on it is still at work."
+},
+left: {
+ja: "\u958B\u59CB\u3057\u3066\u3044\u308B\u9014\u4E2D\u3067\u3001\u3053\u306E\u30DA\u30FC\u30B8\u304C\u9589\u3058\u3089\u308C\u307E\u3057\u305F\u3002",
+en: "This page was left while the run was being started."
+},
+tabGone: {
+ja: "\u3053\u306E\u5B9F\u884C\u3092\u898B\u3066\u3044\u305F\u30BF\u30D6\u304C\u9589\u3058\u3089\u308C\u305F\u305F\u3081\u3001\u7D50\u679C\u3092\u78BA\u8A8D\u3067\u304D\u307E\u305B\u3093\u3002",
+en: "The tab that followed this run was closed."
+},
+timeout: {
+ja: "{minutes}\u5206\u305F\u3063\u3066\u3082\u7D42\u308F\u3089\u306A\u3044\u305F\u3081\u3001\u78BA\u8A8D\u3092\u6B62\u3081\u307E\u3057\u305F\u3002",
+en: "It has not ended within {minutes} minutes, so this page stopped following it."
+},
+unexpected: { ja: "\u3053\u306E\u30DC\u30BF\u30F3\u3067\u4E88\u671F\u3057\u306A\u3044\u554F\u984C\u304C\u8D77\u304D\u307E\u3057\u305F\u3002", en: "Something unexpected went wrong in this button." }
 };
 const ENDS = ["succeeded", "failed", "canceled", "skipped", "unknown"];
 const REST = ["idle", ...ENDS];
 const FOLLOWED = ["queued", "running"];
 const UNDER_WAY = ["starting", ...FOLLOWED];
 const MOVES = {
-  /** The user clicked, and is asked. */
-  ask: { from: REST, to: ["confirming"], then: "mine" },
-  /** The user said no. */
-  cancel: { from: ["confirming"], to: REST, then: "mine" },
-  /** Something that is known beforehand keeps the unit from running. */
-  refuse: { from: [...REST, "confirming"], to: ["failed"], then: "mine" },
-  begin: { from: ["confirming"], to: ["starting"], then: "mine" },
-  /** What keeps the start waiting is said. */
-  wait: { of: "mine", from: ["starting"], to: ["starting"], then: "mine" },
-  accept: { of: "mine", from: ["starting"], to: ["queued"], then: "mine" },
-  progress: { of: "mine", from: FOLLOWED, to: FOLLOWED, then: "mine" },
-  end: { of: "mine", from: UNDER_WAY, to: ENDS, then: "mine" },
-  /** The user wants to ask on for a run that was lost sight of. */
-  resume: { from: ["unknown"], to: ["running"], then: "mine" },
-  /** The end that was on view before the page was reloaded. */
-  recall: { from: ["idle"], to: ENDS, then: "mine" },
-  /** Another tab told of a run, or this one finds what was kept of it and has yet to see whether it may go on. */
-  hear: { from: [...REST, "confirming"], to: [...UNDER_WAY, ...ENDS], then: "theirs" },
-  hearMore: { of: "theirs", from: UNDER_WAY, to: [...UNDER_WAY, ...ENDS], then: "theirs" },
-  /** This tab goes on with a run that no other one does any more. */
-  take: { of: "theirs", from: UNDER_WAY, to: FOLLOWED, then: "mine" },
-  /** No tab does the run any more, and this one cannot go on. */
-  lose: { of: "theirs", from: UNDER_WAY, to: ["unknown"], then: "mine" },
-  /** A mistake of ours. */
-  break: { from: [...REST, "confirming", ...UNDER_WAY], to: ["failed", "unknown"], then: "mine" }
+
+ask: { from: REST, to: ["confirming"], then: "mine" },
+
+cancel: { from: ["confirming"], to: REST, then: "mine" },
+
+refuse: { from: [...REST, "confirming"], to: ["failed"], then: "mine" },
+begin: { from: ["confirming"], to: ["starting"], then: "mine" },
+
+wait: { of: "mine", from: ["starting"], to: ["starting"], then: "mine" },
+accept: { of: "mine", from: ["starting"], to: ["queued"], then: "mine" },
+progress: { of: "mine", from: FOLLOWED, to: FOLLOWED, then: "mine" },
+end: { of: "mine", from: UNDER_WAY, to: ENDS, then: "mine" },
+
+resume: { from: ["unknown"], to: ["running"], then: "mine" },
+
+recall: { from: ["idle"], to: ENDS, then: "mine" },
+
+hear: { from: [...REST, "confirming"], to: [...UNDER_WAY, ...ENDS], then: "theirs" },
+hearMore: { of: "theirs", from: UNDER_WAY, to: [...UNDER_WAY, ...ENDS], then: "theirs" },
+
+take: { of: "theirs", from: UNDER_WAY, to: FOLLOWED, then: "mine" },
+
+lose: { of: "theirs", from: UNDER_WAY, to: ["unknown"], then: "mine" },
+
+break: { from: [...REST, "confirming", ...UNDER_WAY], to: ["failed", "unknown"], then: "mine" }
 };
 const IDLE = {
-  state: "idle",
-  startedAt: null,
-  endedAt: null,
-  took: null,
-  steps: [],
-  problem: null,
-  doing: null,
-  name: null,
-  times: null,
-  link: null,
-  usual: null,
-  offer: null,
-  elsewhere: false,
-  canResume: false
+state: "idle",
+startedAt: null,
+endedAt: null,
+took: null,
+steps: [],
+problem: null,
+doing: null,
+name: null,
+times: null,
+link: null,
+usual: null,
+offer: null,
+elsewhere: false,
+canResume: false
 };
 function isBusy(state) {
-  return state === "confirming" || UNDER_WAY.includes(state);
+return state === "confirming" || UNDER_WAY.includes(state);
 }
 function move(view, event, news) {
-  const { of, from, to, then } = MOVES[event];
-  const holder = view.elsewhere ? "theirs" : "mine";
-  const next = { ...view, ...news, elsewhere: then === "theirs" };
-  if (of && of !== holder || !from.includes(view.state) || !to.includes(next.state)) {
-    throw new Error(`A run that is ${view.state} and ${holder} cannot ${event} and be ${next.state} then.`);
-  }
-  return next;
+const { of, from, to, then } = MOVES[event];
+const holder = view.elsewhere ? "theirs" : "mine";
+const next = { ...view, ...news, elsewhere: then === "theirs" };
+if (of && of !== holder || !from.includes(view.state) || !to.includes(next.state)) {
+throw new Error(`A run that is ${view.state} and ${holder} cannot ${event} and be ${next.state} then.`);
+}
+return next;
 }
 const krewdataTexts = {
-  fieldAbsent: {
-    ja: "\u5B9F\u884C\u306B\u5FC5\u8981\u306A\u30D5\u30A3\u30FC\u30EB\u30C9\uFF08{fields}\uFF09\u304C\u3001\u3053\u306E\u30EC\u30B3\u30FC\u30C9\u306B\u306A\u3044\u304B\u3001\u95B2\u89A7\u3067\u304D\u307E\u305B\u3093\u3002",
-    en: "This run needs the fields {fields}, which this record does not have or you may not see."
-  },
-  runLost: {
-    ja: "\u5B9F\u884C\u306E\u4F9D\u983C\u306F\u9001\u308A\u307E\u3057\u305F\u304C\u3001krewData\u306E\u8FD4\u4E8B\u3092\u53D7\u3051\u53D6\u308C\u307E\u305B\u3093\u3067\u3057\u305F\u3002",
-    en: "The run was asked for, but krewData's answer was lost."
-  },
-  longQueue: {
-    ja: "\u958B\u59CB\u3092\u5F85\u3063\u3066\u3044\u307E\u3059\u3002krewData\u3067\u306F\u3001\u4E88\u5B9A\u3055\u308C\u305F\u5B9F\u884C\u304C\u5148\u306B\u51E6\u7406\u3055\u308C\u307E\u3059\u2026",
-    en: "Waiting to start: krewData runs scheduled flows first\u2026"
-  }
+fieldAbsent: {
+ja: "\u5B9F\u884C\u306B\u5FC5\u8981\u306A\u30D5\u30A3\u30FC\u30EB\u30C9\uFF08{fields}\uFF09\u304C\u3001\u3053\u306E\u30EC\u30B3\u30FC\u30C9\u306B\u306A\u3044\u304B\u3001\u95B2\u89A7\u3067\u304D\u307E\u305B\u3093\u3002",
+en: "This run needs the fields {fields}, which this record does not have or you may not see."
+},
+runLost: {
+ja: "\u5B9F\u884C\u306E\u4F9D\u983C\u306F\u9001\u308A\u307E\u3057\u305F\u304C\u3001krewData\u306E\u8FD4\u4E8B\u3092\u53D7\u3051\u53D6\u308C\u307E\u305B\u3093\u3067\u3057\u305F\u3002",
+en: "The run was asked for, but krewData's answer was lost."
+},
+longQueue: {
+ja: "\u958B\u59CB\u3092\u5F85\u3063\u3066\u3044\u307E\u3059\u3002krewData\u3067\u306F\u3001\u4E88\u5B9A\u3055\u308C\u305F\u5B9F\u884C\u304C\u5148\u306B\u51E6\u7406\u3055\u308C\u307E\u3059\u2026",
+en: "Waiting to start: krewData runs scheduled flows first\u2026"
+}
 };
 const krewdataPartly = {
-  ja: "\u51FA\u529B\u5148\u30A2\u30D7\u30EA\u306E\u4E00\u90E8\u3060\u3051\u304C\u66F4\u65B0\u3055\u308C\u3066\u3044\u308B\u53EF\u80FD\u6027\u304C\u3042\u308A\u307E\u3059\u3002",
-  en: "The output app may be partly updated."
+ja: "\u51FA\u529B\u5148\u30A2\u30D7\u30EA\u306E\u4E00\u90E8\u3060\u3051\u304C\u66F4\u65B0\u3055\u308C\u3066\u3044\u308B\u53EF\u80FD\u6027\u304C\u3042\u308A\u307E\u3059\u3002",
+en: "The output app may be partly updated."
 };
 const wrongSettings = {
-  ja: "\u3053\u306E\u30DC\u30BF\u30F3\u307E\u305F\u306FkrewData\u306E\u8A2D\u5B9A\u306B\u554F\u984C\u304C\u3042\u308A\u307E\u3059\u3002",
-  en: "Something is wrong with the settings of this button or of krewData."
+ja: "\u3053\u306E\u30DC\u30BF\u30F3\u307E\u305F\u306FkrewData\u306E\u8A2D\u5B9A\u306B\u554F\u984C\u304C\u3042\u308A\u307E\u3059\u3002",
+en: "Something is wrong with the settings of this button or of krewData."
 };
 const unknownRefusal = { ja: "krewData\u304C\u8981\u6C42\u3092\u65AD\u308A\u307E\u3057\u305F\u3002", en: "krewData refused the request." };
 const noAnswer = {
-  token: {
-    ja: "krewData\u306B\u63A5\u7D9A\u3067\u304D\u307E\u305B\u3093\u3067\u3057\u305F\u3002",
-    en: "krewData could not be reached."
-  },
-  run: krewdataTexts.runLost,
-  status: {
-    ja: "\u5B9F\u884C\u306E\u72B6\u6CC1\u3092\u3001krewData\u304B\u3089\u53D7\u3051\u53D6\u308C\u307E\u305B\u3093\u3067\u3057\u305F\u3002",
-    en: "krewData did not say how the run is going."
-  }
+token: {
+ja: "krewData\u306B\u63A5\u7D9A\u3067\u304D\u307E\u305B\u3093\u3067\u3057\u305F\u3002",
+en: "krewData could not be reached."
+},
+run: krewdataTexts.runLost,
+status: {
+ja: "\u5B9F\u884C\u306E\u72B6\u6CC1\u3092\u3001krewData\u304B\u3089\u53D7\u3051\u53D6\u308C\u307E\u305B\u3093\u3067\u3057\u305F\u3002",
+en: "krewData did not say how the run is going."
+}
 };
 const rows = {
-  'krewdataAppUrl format is wrong, should be "https://yourdomain/k/appId(/)".': {
-    happened: {
-      ja: "\u30DC\u30BF\u30F3\u306B\u8A2D\u5B9A\u3055\u308C\u305F\u3001krewData\u30A2\u30D7\u30EA\u306EURL\u306E\u66F8\u304D\u65B9\u304C\u6B63\u3057\u304F\u3042\u308A\u307E\u305B\u3093\u3002",
-      en: "The krewData app's URL that this button is set up with is malformed."
-    },
-    advice: advices.admin
-  },
-  'Specified krewdataAppUrl is invalid, should be "https://yourdomain.cybozu.com/k/{appId}".': {
-    happened: {
-      ja: "\u30DC\u30BF\u30F3\u306B\u8A2D\u5B9A\u3055\u308C\u305FkrewData\u30A2\u30D7\u30EA\u306B\u306F\u3001\u3053\u306E\u5B9F\u884C\u5358\u4F4D\u304C\u767B\u9332\u3055\u308C\u3066\u3044\u307E\u305B\u3093\u3002",
-      en: "The execution unit is not registered in the krewData app that this button is set up with."
-    },
-    advice: advices.admin
-  },
-  "Request type (Webhook/API) is wrong.": {
-    happened: {
-      ja: "\u3053\u306E\u5B9F\u884C\u5358\u4F4D\u306E\u5B9F\u884C\u65B9\u6CD5\u304C\u300CAPI\u300D\u306B\u306A\u3063\u3066\u3044\u307E\u305B\u3093\u3002",
-      en: "The execution method of this execution unit is not set to API."
-    },
-    advice: advices.admin
-  },
-  "serialNumber is not a valid Base64 encoding value.": {
-    happened: {
-      ja: "krewData\u304C\u3001\u30B7\u30EA\u30A2\u30EB\u756A\u53F7\u3092\u8AAD\u307F\u53D6\u308C\u307E\u305B\u3093\u3067\u3057\u305F\u3002",
-      en: "krewData could not read the serial number."
-    },
-    advice: advices.admin
-  },
-  "Specified unit is invalid.": {
-    happened: {
-      ja: "\u3053\u306E\u5B9F\u884C\u5358\u4F4D\u306F\u7121\u52B9\u306B\u306A\u3063\u3066\u3044\u308B\u304B\u3001\u6709\u52B9\u306A\u30C7\u30FC\u30BF\u7DE8\u96C6\u30D5\u30ED\u30FC\u304C\u3042\u308A\u307E\u305B\u3093\u3002",
-      en: "The execution unit is disabled, or it has no valid data editing flow."
-    },
-    advice: advices.admin
-  },
-  "Illegal License.": {
-    happened: {
-      ja: "krewData\u306E\u30B7\u30EA\u30A2\u30EB\u756A\u53F7\u304C\u6B63\u3057\u304F\u306A\u3044\u304B\u3001\u671F\u9650\u304C\u5207\u308C\u3066\u3044\u307E\u3059\u3002",
-      en: "krewData's serial number is wrong or has expired."
-    },
-    advice: advices.admin
-  },
-  "The rate limit for API calls has been exceeded. Specified unit has been disabled.": {
-    happened: {
-      ja: "\u77ED\u3044\u6642\u9593\u306B\u4F55\u5EA6\u3082\u5B9F\u884C\u3055\u308C\u305F\u305F\u3081\u3001krewData\u304C\u3053\u306E\u5B9F\u884C\u5358\u4F4D\u3092\u7121\u52B9\u306B\u3057\u307E\u3057\u305F\u3002",
-      en: "It was run too often within a short time, so krewData has disabled the execution unit."
-    },
-    advice: {
-      ja: "\u7BA1\u7406\u8005\u306B\u3001krewData\u306E\u8A2D\u5B9A\u3067\u5B9F\u884C\u5358\u4F4D\u3092\u6709\u52B9\u306B\u623B\u3059\u3088\u3046\u4F1D\u3048\u3066\u304F\u3060\u3055\u3044\u3002\u305D\u308C\u307E\u3067\u306F\u5B9F\u884C\u3067\u304D\u307E\u305B\u3093\u3002",
-      en: "Ask the administrator to enable it again in krewData's settings. It cannot be run until then."
-    }
-  },
-  "app (appId) is not call app of task specified.": {
-    happened: {
-      ja: "\u3053\u306E\u5B9F\u884C\u5358\u4F4D\u306F\u3001\u3053\u306E\u30A2\u30D7\u30EA\u304B\u3089\u547C\u3073\u51FA\u3059\u3088\u3046\u306B\u8A2D\u5B9A\u3055\u308C\u3066\u3044\u307E\u305B\u3093\u3002",
-      en: "The execution unit is not set up to be called from this app."
-    },
-    advice: advices.admin
-  },
-  "record data type is wrong, should be keep with Kintone record.": {
-    happened: {
-      ja: "krewData\u304C\u3001\u9001\u4FE1\u3057\u305F\u30EC\u30B3\u30FC\u30C9\u306E\u5185\u5BB9\u3092\u53D7\u3051\u4ED8\u3051\u307E\u305B\u3093\u3067\u3057\u305F\u3002",
-      en: "krewData did not accept the record that was sent."
-    },
-    advice: advices.admin
-  },
-  "Specified token has been created for more than 10 minutes and cannot be used to run unit.": {
-    happened: {
-      ja: "\u958B\u59CB\u307E\u3067\u306B10\u5206\u4EE5\u4E0A\u304B\u304B\u3063\u305F\u305F\u3081\u3001\u5B9F\u884C\u306E\u8A31\u53EF\u304C\u5207\u308C\u307E\u3057\u305F\u3002",
-      en: "Starting took more than 10 minutes, and the permission to run has expired."
-    },
-    advice: advices.retry
-  },
-  "Specified token has been used.": {
-    happened: {
-      ja: "\u5B9F\u884C\u306E\u4F9D\u983C\u306FkrewData\u306B\u5C4A\u3044\u3066\u3044\u307E\u3059\u304C\u3001\u8FD4\u4E8B\u3092\u53D7\u3051\u53D6\u308C\u307E\u305B\u3093\u3067\u3057\u305F\u3002",
-      en: "krewData did get the request to run, but its answer was lost."
-    },
-    advice: advices.checkLog
-  },
-  "Specified token is invalid.": {
-    happened: {
-      ja: "krewData\u304C\u3001\u5B9F\u884C\u306E\u8A31\u53EF\u3092\u8A8D\u3081\u307E\u305B\u3093\u3067\u3057\u305F\u3002",
-      en: "krewData did not recognize the permission to run."
-    },
-    advice: advices.retry
-  },
-  "Other User is running the execution unit.": {
-    happened: {
-      ja: "\u307B\u304B\u306E\u4EBA\u304C\u540C\u3058\u51E6\u7406\u3092\u5B9F\u884C\u3057\u3066\u3044\u307E\u3059\u3002\u540C\u6642\u306B\u306F\u5B9F\u884C\u3067\u304D\u307E\u305B\u3093\u3002",
-      en: "Somebody else is running this, and it cannot run twice at once."
-    },
-    advice: advices.retry
-  },
-  "Specified accessToken is invalid.": {
-    happened: {
-      ja: "krewData\u304C\u3001\u72B6\u6CC1\u306E\u78BA\u8A8D\u306B\u4F7F\u3046\u30A2\u30AF\u30BB\u30B9\u30C8\u30FC\u30AF\u30F3\u3092\u8A8D\u3081\u307E\u305B\u3093\u3067\u3057\u305F\u3002",
-      en: "krewData did not recognize the access token for following the run."
-    },
-    advice: advices.checkLog
-  },
-  "Specified taskId is invalid.": {
-    happened: {
-      ja: "krewData\u304C\u3001\u3053\u306E\u5B9F\u884C\u3092\u898B\u3064\u3051\u3089\u308C\u307E\u305B\u3093\u3067\u3057\u305F\u3002",
-      en: "krewData could not find this run."
-    },
-    advice: advices.checkLog
-  }
+'krewdataAppUrl format is wrong, should be "https://yourdomain/k/appId(/)".': {
+happened: {
+ja: "\u30DC\u30BF\u30F3\u306B\u8A2D\u5B9A\u3055\u308C\u305F\u3001krewData\u30A2\u30D7\u30EA\u306EURL\u306E\u66F8\u304D\u65B9\u304C\u6B63\u3057\u304F\u3042\u308A\u307E\u305B\u3093\u3002",
+en: "The krewData app's URL that this button is set up with is malformed."
+},
+advice: advices.admin
+},
+'Specified krewdataAppUrl is invalid, should be "https://yourdomain.cybozu.com/k/{appId}".': {
+happened: {
+ja: "\u30DC\u30BF\u30F3\u306B\u8A2D\u5B9A\u3055\u308C\u305FkrewData\u30A2\u30D7\u30EA\u306B\u306F\u3001\u3053\u306E\u5B9F\u884C\u5358\u4F4D\u304C\u767B\u9332\u3055\u308C\u3066\u3044\u307E\u305B\u3093\u3002",
+en: "The execution unit is not registered in the krewData app that this button is set up with."
+},
+advice: advices.admin
+},
+"Request type (Webhook/API) is wrong.": {
+happened: {
+ja: "\u3053\u306E\u5B9F\u884C\u5358\u4F4D\u306E\u5B9F\u884C\u65B9\u6CD5\u304C\u300CAPI\u300D\u306B\u306A\u3063\u3066\u3044\u307E\u305B\u3093\u3002",
+en: "The execution method of this execution unit is not set to API."
+},
+advice: advices.admin
+},
+"serialNumber is not a valid Base64 encoding value.": {
+happened: {
+ja: "krewData\u304C\u3001\u30B7\u30EA\u30A2\u30EB\u756A\u53F7\u3092\u8AAD\u307F\u53D6\u308C\u307E\u305B\u3093\u3067\u3057\u305F\u3002",
+en: "krewData could not read the serial number."
+},
+advice: advices.admin
+},
+"Specified unit is invalid.": {
+happened: {
+ja: "\u3053\u306E\u5B9F\u884C\u5358\u4F4D\u306F\u7121\u52B9\u306B\u306A\u3063\u3066\u3044\u308B\u304B\u3001\u6709\u52B9\u306A\u30C7\u30FC\u30BF\u7DE8\u96C6\u30D5\u30ED\u30FC\u304C\u3042\u308A\u307E\u305B\u3093\u3002",
+en: "The execution unit is disabled, or it has no valid data editing flow."
+},
+advice: advices.admin
+},
+"Illegal License.": {
+happened: {
+ja: "krewData\u306E\u30B7\u30EA\u30A2\u30EB\u756A\u53F7\u304C\u6B63\u3057\u304F\u306A\u3044\u304B\u3001\u671F\u9650\u304C\u5207\u308C\u3066\u3044\u307E\u3059\u3002",
+en: "krewData's serial number is wrong or has expired."
+},
+advice: advices.admin
+},
+"The rate limit for API calls has been exceeded. Specified unit has been disabled.": {
+happened: {
+ja: "\u77ED\u3044\u6642\u9593\u306B\u4F55\u5EA6\u3082\u5B9F\u884C\u3055\u308C\u305F\u305F\u3081\u3001krewData\u304C\u3053\u306E\u5B9F\u884C\u5358\u4F4D\u3092\u7121\u52B9\u306B\u3057\u307E\u3057\u305F\u3002",
+en: "It was run too often within a short time, so krewData has disabled the execution unit."
+},
+advice: {
+ja: "\u7BA1\u7406\u8005\u306B\u3001krewData\u306E\u8A2D\u5B9A\u3067\u5B9F\u884C\u5358\u4F4D\u3092\u6709\u52B9\u306B\u623B\u3059\u3088\u3046\u4F1D\u3048\u3066\u304F\u3060\u3055\u3044\u3002\u305D\u308C\u307E\u3067\u306F\u5B9F\u884C\u3067\u304D\u307E\u305B\u3093\u3002",
+en: "Ask the administrator to enable it again in krewData's settings. It cannot be run until then."
+}
+},
+"app (appId) is not call app of task specified.": {
+happened: {
+ja: "\u3053\u306E\u5B9F\u884C\u5358\u4F4D\u306F\u3001\u3053\u306E\u30A2\u30D7\u30EA\u304B\u3089\u547C\u3073\u51FA\u3059\u3088\u3046\u306B\u8A2D\u5B9A\u3055\u308C\u3066\u3044\u307E\u305B\u3093\u3002",
+en: "The execution unit is not set up to be called from this app."
+},
+advice: advices.admin
+},
+"record data type is wrong, should be keep with Kintone record.": {
+happened: {
+ja: "krewData\u304C\u3001\u9001\u4FE1\u3057\u305F\u30EC\u30B3\u30FC\u30C9\u306E\u5185\u5BB9\u3092\u53D7\u3051\u4ED8\u3051\u307E\u305B\u3093\u3067\u3057\u305F\u3002",
+en: "krewData did not accept the record that was sent."
+},
+advice: advices.admin
+},
+"Specified token has been created for more than 10 minutes and cannot be used to run unit.": {
+happened: {
+ja: "\u958B\u59CB\u307E\u3067\u306B10\u5206\u4EE5\u4E0A\u304B\u304B\u3063\u305F\u305F\u3081\u3001\u5B9F\u884C\u306E\u8A31\u53EF\u304C\u5207\u308C\u307E\u3057\u305F\u3002",
+en: "Starting took more than 10 minutes, and the permission to run has expired."
+},
+advice: advices.retry
+},
+"Specified token has been used.": {
+happened: {
+ja: "\u5B9F\u884C\u306E\u4F9D\u983C\u306FkrewData\u306B\u5C4A\u3044\u3066\u3044\u307E\u3059\u304C\u3001\u8FD4\u4E8B\u3092\u53D7\u3051\u53D6\u308C\u307E\u305B\u3093\u3067\u3057\u305F\u3002",
+en: "krewData did get the request to run, but its answer was lost."
+},
+advice: advices.checkLog
+},
+"Specified token is invalid.": {
+happened: {
+ja: "krewData\u304C\u3001\u5B9F\u884C\u306E\u8A31\u53EF\u3092\u8A8D\u3081\u307E\u305B\u3093\u3067\u3057\u305F\u3002",
+en: "krewData did not recognize the permission to run."
+},
+advice: advices.retry
+},
+"Other User is running the execution unit.": {
+happened: {
+ja: "\u307B\u304B\u306E\u4EBA\u304C\u540C\u3058\u51E6\u7406\u3092\u5B9F\u884C\u3057\u3066\u3044\u307E\u3059\u3002\u540C\u6642\u306B\u306F\u5B9F\u884C\u3067\u304D\u307E\u305B\u3093\u3002",
+en: "Somebody else is running this, and it cannot run twice at once."
+},
+advice: advices.retry
+},
+"Specified accessToken is invalid.": {
+happened: {
+ja: "krewData\u304C\u3001\u72B6\u6CC1\u306E\u78BA\u8A8D\u306B\u4F7F\u3046\u30A2\u30AF\u30BB\u30B9\u30C8\u30FC\u30AF\u30F3\u3092\u8A8D\u3081\u307E\u305B\u3093\u3067\u3057\u305F\u3002",
+en: "krewData did not recognize the access token for following the run."
+},
+advice: advices.checkLog
+},
+"Specified taskId is invalid.": {
+happened: {
+ja: "krewData\u304C\u3001\u3053\u306E\u5B9F\u884C\u3092\u898B\u3064\u3051\u3089\u308C\u307E\u305B\u3093\u3067\u3057\u305F\u3002",
+en: "krewData could not find this run."
+},
+advice: advices.checkLog
+}
 };
 const FORMAL = /^(Request path is invalid|\w+ request body schema is wrong|\w+ (data type is wrong|is empty))/;
 const BY_CODE = {
-  401: "Illegal License.",
-  409: "Other User is running the execution unit.",
-  429: "The rate limit for API calls has been exceeded. Specified unit has been disabled."
+401: "Illegal License.",
+409: "Other User is running the execution unit.",
+429: "The rate limit for API calls has been exceeded. Specified unit has been disabled."
 };
 function rowOf(description) {
-  return Object.keys(rows).find((row) => description.startsWith(row.slice(0, -1)));
+return Object.keys(rows).find((row) => description.startsWith(row.slice(0, -1)));
 }
 function isDocumented(description) {
-  return Boolean(rowOf(description)) || FORMAL.test(description);
+return Boolean(rowOf(description)) || FORMAL.test(description);
 }
 function errorText(path, description, code) {
-  if (description === null) {
-    return { happened: noAnswer[path], advice: path === "token" ? advices.retry : advices.resume };
-  }
-  const row = rowOf(description) ?? (path === "status" ? void 0 : BY_CODE[code]);
-  const advice = path === "status" ? advices.resume : advices.admin;
-  return row ? rows[row] : { happened: FORMAL.test(description) ? wrongSettings : unknownRefusal, advice };
+if (description === null) {
+return { happened: noAnswer[path], advice: path === "token" ? advices.retry : advices.resume };
+}
+const row = rowOf(description) ?? (path === "status" ? void 0 : BY_CODE[code]);
+const advice = path === "status" ? advices.resume : advices.admin;
+return row ? rows[row] : { happened: FORMAL.test(description) ? wrongSettings : unknownRefusal, advice };
 }
 const flowErrors = new Map(
-  Object.entries({
-    33: {
-      happened: {
-        ja: "\u30C7\u30FC\u30BF\u7DE8\u96C6\u30D5\u30ED\u30FC\u306E\u8A2D\u5B9A\u306B\u8AA4\u308A\u304C\u3042\u308B\u305F\u3081\u3001\u51E6\u7406\u304C\u9014\u4E2D\u3067\u6B62\u307E\u308A\u307E\u3057\u305F\u3002",
-        en: "It stopped because the settings of a data editing flow are wrong."
-      },
-      advice: advices.admin
-    },
-    134: {
-      happened: rows["Other User is running the execution unit."].happened,
-      advice: advices.retry
-    }
-  })
+Object.entries({
+33: {
+happened: {
+ja: "\u30C7\u30FC\u30BF\u7DE8\u96C6\u30D5\u30ED\u30FC\u306E\u8A2D\u5B9A\u306B\u8AA4\u308A\u304C\u3042\u308B\u305F\u3081\u3001\u51E6\u7406\u304C\u9014\u4E2D\u3067\u6B62\u307E\u308A\u307E\u3057\u305F\u3002",
+en: "It stopped because the settings of a data editing flow are wrong."
+},
+advice: advices.admin
+},
+134: {
+happened: rows["Other User is running the execution unit."].happened,
+advice: advices.retry
+}
+})
 );
 function flowErrorText(code) {
-  return flowErrors.get(code) ?? {
-    happened: { ja: "\u30C7\u30FC\u30BF\u7DE8\u96C6\u30D5\u30ED\u30FC\u306E\u5B9F\u884C\u306B\u5931\u6557\u3057\u307E\u3057\u305F\u3002", en: "A data editing flow failed." },
-    advice: advices.admin
-  };
+return flowErrors.get(code) ?? {
+happened: { ja: "\u30C7\u30FC\u30BF\u7DE8\u96C6\u30D5\u30ED\u30FC\u306E\u5B9F\u884C\u306B\u5931\u6557\u3057\u307E\u3057\u305F\u3002", en: "A data editing flow failed." },
+advice: advices.admin
+};
 }
-const TASK_STATES = /* @__PURE__ */ new Map([
-  ["Queuing", "queued"],
-  ["Running", "running"],
-  ["Success", "succeeded"],
-  ["Failure", "failed"]
+const TASK_STATES = new Map([
+["Queuing", "queued"],
+["Running", "running"],
+["Success", "succeeded"],
+["Failure", "failed"]
 ]);
 const FLOW_STATES = new Map([...TASK_STATES, ["Cancel", "canceled"]]);
 const LONG_QUEUE = 3e4;
 function codeOf(answer) {
-  const code = Number(answer.json?.code);
-  return code > 0 ? code : answer.status;
+const code = Number(answer.json?.code);
+return code > 0 ? code : answer.status;
 }
 function isRefusal(answer) {
-  const code = codeOf(answer);
-  return code >= 400 && code < 500;
+const code = codeOf(answer);
+return code >= 400 && code < 500;
 }
 function isSpent(answer) {
-  return descriptionOf(answer).startsWith("Specified token has been used");
+return descriptionOf(answer).startsWith("Specified token has been used");
 }
 function isCertain(answer) {
-  const description = descriptionOf(answer);
-  return description !== "" && !isSpent(answer) && (isDocumented(description) || codeOf(answer) !== 400);
+const description = descriptionOf(answer);
+return description !== "" && !isSpent(answer) && (isDocumented(description) || codeOf(answer) !== 400);
 }
 function descriptionOf(answer) {
-  return String(answer.json?.description ?? "");
+return String(answer.json?.description ?? "");
 }
 function describeRefusal(path, answer, ran, happened) {
-  const known = errorText(path, isRefusal(answer) ? descriptionOf(answer) : null, codeOf(answer));
-  return {
-    ...known,
-    ...happened && { happened },
-    ...ran === ranTexts.maybe && { advice: advices.checkLog },
-    ran,
-    code: codeOf(answer) ? String(codeOf(answer)) : "",
-    text: descriptionOf(answer) || answer.text
-  };
+const known = errorText(path, isRefusal(answer) ? descriptionOf(answer) : null, codeOf(answer));
+return {
+...known,
+...happened && { happened },
+...ran === ranTexts.maybe && { advice: advices.checkLog },
+ran,
+code: codeOf(answer) ? String(codeOf(answer)) : "",
+text: descriptionOf(answer) || answer.text
+};
 }
 function standingOf(word, body, elapsed) {
-  const steps = flowSteps(body.flowInfo);
-  const state = TASK_STATES.get(word) ?? "running";
-  const doing = state === "queued" && elapsed > LONG_QUEUE ? krewdataTexts.longQueue : null;
-  const standing = { state, steps, doing, ...!isBusy(state) && flowsTook(body.flowInfo) };
-  return state === "failed" ? { ...standing, problem: failure(body, steps) } : standing;
+const steps = flowSteps(body.flowInfo);
+const state = TASK_STATES.get(word) ?? "running";
+const doing = state === "queued" && elapsed > LONG_QUEUE ? krewdataTexts.longQueue : null;
+const standing = { state, steps, doing, ...!isBusy(state) && flowsTook(body.flowInfo) };
+return state === "failed" ? { ...standing, problem: failure(body, steps) } : standing;
 }
 function flowSteps(flowInfo) {
-  const flows = Array.isArray(flowInfo) ? flowInfo : [];
-  return flows.filter(Boolean).map((flow) => {
-    const took = Date.parse(flow.endTime) - Date.parse(flow.startTime);
-    return {
-      name: String(flow.flowName ?? ""),
-      state: FLOW_STATES.get(flow.status) ?? "running",
-      ...took >= 0 && { took }
-    };
-  });
+const flows = Array.isArray(flowInfo) ? flowInfo : [];
+return flows.filter(Boolean).map((flow) => {
+const took = Date.parse(flow.endTime) - Date.parse(flow.startTime);
+return {
+name: String(flow.flowName ?? ""),
+state: FLOW_STATES.get(flow.status) ?? "running",
+...took >= 0 && { took }
+};
+});
 }
 function flowsTook(flowInfo) {
-  const flows = Array.isArray(flowInfo) ? flowInfo.filter(Boolean) : [];
-  const times = (key) => flows.map((flow) => Date.parse(flow[key])).filter(Boolean);
-  const took = Math.max(...times("endTime")) - Math.min(...times("startTime"));
-  return took >= 0 ? { took } : {};
+const flows = Array.isArray(flowInfo) ? flowInfo.filter(Boolean) : [];
+const times = (key) => flows.map((flow) => Date.parse(flow[key])).filter(Boolean);
+const took = Math.max(...times("endTime")) - Math.min(...times("startTime"));
+return took >= 0 ? { took } : {};
 }
 function failure(body, steps) {
-  const code = String(body.errorCode ?? "");
-  const nothingRan = steps.length > 0 && steps.every((step) => step.state === "canceled");
-  return {
-    ...flowErrorText(code),
-    ran: nothingRan ? ranTexts.nothing : krewdataPartly,
-    code,
-    text: String(body.errorMessage ?? "")
-  };
+const code = String(body.errorCode ?? "");
+const nothingRan = steps.length > 0 && steps.every((step) => step.state === "canceled");
+return {
+...flowErrorText(code),
+ran: nothingRan ? ranTexts.nothing : krewdataPartly,
+code,
+text: String(body.errorMessage ?? "")
+};
 }
 const TOKEN_LIFE = 10 * 60 * 1e3;
 const TOKEN_MARGIN = 30 * 1e3;
 const REPEATS = 2;
 const LIMIT = {
-  starts: 4,
-  within: 60 * 1e3,
-  // The unit's path: krewData answers under two host names.
-  address: ({ url }) => url.replace(/^https:\/\/[^/]+/, "")
+starts: 4,
+within: 60 * 1e3,
+
+address: ({ url }) => url.replace(/^https:\/\/[^/]+/, "")
 };
 const krewdata = {
-  names: ["krewdata"],
-  refuse: refuseRecord,
-  start: startExecutionUnit,
-  status: taskStatus,
-  sends: (unit) => unit.record === "none" ? [] : unit.record,
-  limit: LIMIT
+names: ["krewdata"],
+refuse: refuseRecord,
+start: startExecutionUnit,
+status: taskStatus,
+sends: (unit) => unit.record === "none" ? [] : unit.record,
+limit: LIMIT
 };
 function refuseRecord(unit, shown) {
-  const absent = Array.isArray(unit.record) ? unit.record.filter((code) => !Object.hasOwn(shown.record, code)) : [];
-  return absent.length ? {
-    happened: krewdataTexts.fieldAbsent,
-    values: { fields: absent.join(", ") },
-    ran: ranTexts.nothing,
-    advice: advices.setUp
-  } : null;
+const absent = Array.isArray(unit.record) ? unit.record.filter((code) => !Object.hasOwn(shown.record, code)) : [];
+return absent.length ? {
+happened: krewdataTexts.fieldAbsent,
+values: { fields: absent.join(", ") },
+ran: ranTexts.nothing,
+advice: advices.setUp
+} : null;
 }
 async function startExecutionUnit(call) {
-  const token = await freshToken(call);
-  if ("problem" in token) {
-    return token;
-  }
-  const problem = call.take();
-  if (problem) {
-    return { state: "failed", problem };
-  }
-  const { accessToken } = token;
-  const body = {
-    accessToken,
-    user: call.user.code,
-    appId: String(call.shown.appId),
-    ...recordParameter(call.unit, call.shown.record)
-  };
-  for (let lost2 = 0; ; ) {
-    const answer = await post(call, "run", JSON.stringify(body));
-    if (codeOf(answer) === 200 && typeof answer.json?.taskId === "string") {
-      return { handle: { accessToken, taskId: answer.json.taskId } };
-    }
-    if (isRefusal(answer) && !lost2) {
-      return await provesNothingRan(call, accessToken, answer) ? { state: "failed", problem: describeRefusal("run", answer, ranTexts.nothing) } : { state: "unknown", problem: describeRefusal("run", answer, ranTexts.maybe) };
-    }
-    lost2 += 1;
-    if (isRefusal(answer) || lost2 > REPEATS) {
-      const happened = isSpent(answer) ? void 0 : krewdataTexts.runLost;
-      return { state: "unknown", problem: describeRefusal("run", answer, ranTexts.maybe, happened) };
-    }
-    await call.clock.sleep(backOff(lost2));
-  }
+const token = await freshToken(call);
+if ("problem" in token) {
+return token;
+}
+const problem = call.take();
+if (problem) {
+return { state: "failed", problem };
+}
+const { accessToken } = token;
+const body = {
+accessToken,
+user: call.user.code,
+appId: String(call.shown.appId),
+...recordParameter(call.unit, call.shown.record)
+};
+for (let lost = 0; ; ) {
+const answer = await post(call, "run", JSON.stringify(body));
+if (codeOf(answer) === 200 && typeof answer.json?.taskId === "string") {
+return { handle: { accessToken, taskId: answer.json.taskId } };
+}
+if (isRefusal(answer) && !lost) {
+return await provesNothingRan(call, accessToken, answer) ? { state: "failed", problem: describeRefusal("run", answer, ranTexts.nothing) } : { state: "unknown", problem: describeRefusal("run", answer, ranTexts.maybe) };
+}
+lost += 1;
+if (isRefusal(answer) || lost > REPEATS) {
+const happened = isSpent(answer) ? void 0 : krewdataTexts.runLost;
+return { state: "unknown", problem: describeRefusal("run", answer, ranTexts.maybe, happened) };
+}
+await call.clock.sleep(backOff(lost));
+}
 }
 async function provesNothingRan(call, accessToken, answer) {
-  const taskId = answer.json?.taskId;
-  if (codeOf(answer) === 409 && typeof taskId === "string") {
-    return isRefusal(await post(call, "status", JSON.stringify({ accessToken, taskId })));
-  }
-  return isCertain(answer);
+const taskId = answer.json?.taskId;
+if (codeOf(answer) === 409 && typeof taskId === "string") {
+return isRefusal(await post(call, "status", JSON.stringify({ accessToken, taskId })));
+}
+return isCertain(answer);
 }
 async function freshToken(call) {
-  for (let left = 3; ; left--) {
-    const askedAt = call.clock.now();
-    const answer = await post(call, "token", tokenBody(call.unit), !call.unit.serialNumber);
-    if (codeOf(answer) !== 200 || typeof answer.json?.accessToken !== "string") {
-      return { state: "failed", problem: describeRefusal("token", answer, ranTexts.nothing) };
-    }
-    if (left === 1 || call.clock.now() - askedAt < TOKEN_LIFE - TOKEN_MARGIN) {
-      return { accessToken: answer.json.accessToken };
-    }
-  }
+for (let left = 3; ; left--) {
+const askedAt = call.clock.now();
+const answer = await post(call, "token", tokenBody(call.unit), !call.unit.serialNumber);
+if (codeOf(answer) !== 200 || typeof answer.json?.accessToken !== "string") {
+return { state: "failed", problem: describeRefusal("token", answer, ranTexts.nothing) };
+}
+if (left === 1 || call.clock.now() - askedAt < TOKEN_LIFE - TOKEN_MARGIN) {
+return { accessToken: answer.json.accessToken };
+}
+}
 }
 function tokenBody({ krewdataAppUrl, serialNumber }) {
-  return serialNumber ? JSON.stringify({ krewdataAppUrl, serialNumber }) : {};
+return serialNumber ? JSON.stringify({ krewdataAppUrl, serialNumber }) : {};
 }
 async function taskStatus(call, handle) {
-  const answer = await post(call, "status", JSON.stringify(handle));
-  const word = answer.json?.taskStatus;
-  if (codeOf(answer) !== 200 || typeof word !== "string") {
-    return { problem: describeRefusal("status", answer, ranTexts.underWay), again: !isRefusal(answer) };
-  }
-  return standingOf(word, answer.json ?? {}, call.clock.now() - call.startedAt);
+const answer = await post(call, "status", JSON.stringify(handle));
+const word = answer.json?.taskStatus;
+if (codeOf(answer) !== 200 || typeof word !== "string") {
+return { problem: describeRefusal("status", answer, ranTexts.underWay), again: !isRefusal(answer) };
+}
+return standingOf(word, answer.json ?? {}, call.clock.now() - call.startedAt);
 }
 function post(call, path, body, stored = false) {
-  const headers = { "Content-Type": "application/json;charset=UTF-8" };
-  return call.ask("POST", `${call.unit.url}/${path}`, headers, body, stored);
+const headers = { "Content-Type": "application/json;charset=UTF-8" };
+return call.ask("POST", `${call.unit.url}/${path}`, headers, body, stored);
 }
 function recordParameter(unit, record) {
-  if (unit.record === "none") {
-    return {};
-  }
-  const codes = unit.record === "all" ? Object.keys(record) : unit.record;
-  const fields = codes.map((code) => [code, { type: record[code].type, value: record[code].value }]);
-  return { record: Object.fromEntries(fields) };
+if (unit.record === "none") {
+return {};
+}
+const codes = unit.record === "all" ? Object.keys(record) : unit.record;
+const fields = codes.map((code) => [code, { type: record[code].type, value: record[code].value }]);
+return { record: Object.fromEntries(fields) };
 }
 const jobTexts = {
-  queued: { ja: "TROCCO\u306E\u5B9F\u884C\u67A0\u304C\u7A7A\u304F\u306E\u3092\u5F85\u3063\u3066\u3044\u307E\u3059\u2026", en: "Waiting for a free slot in TROCCO\u2026" },
-  settingUp: { ja: "\u5B9F\u884C\u3092\u6E96\u5099\u3057\u3066\u3044\u307E\u3059\u2026", en: "Getting ready to run\u2026" },
-  interrupting: { ja: "\u51E6\u7406\u3092\u505C\u6B62\u3057\u3066\u3044\u307E\u3059\u2026", en: "Stopping\u2026" },
-  retryWaiting: {
-    ja: "\u30A8\u30E9\u30FC\u306B\u306A\u3063\u305F\u305F\u3081\u3001\u81EA\u52D5\u3067\u518D\u5B9F\u884C\u3055\u308C\u308B\u306E\u3092\u5F85\u3063\u3066\u3044\u307E\u3059\u2026",
-    en: "Waiting to be retried after an error\u2026"
-  },
-  busy: {
-    ja: "TROCCO\u3078\u306E\u554F\u3044\u5408\u308F\u305B\u304C\u6DF7\u307F\u5408\u3063\u3066\u3044\u308B\u305F\u3081\u3001\u5C11\u3057\u9593\u3092\u3042\u3051\u3066\u78BA\u8A8D\u3057\u307E\u3059\u2026",
-    en: "TROCCO is being asked too often; checking again in a while\u2026"
-  },
-  openJob: { ja: "TROCCO\u3067\u30B8\u30E7\u30D6\u3092\u958B\u304F", en: "Open the job in TROCCO" },
-  openTrocco: { ja: "TROCCO\u3092\u958B\u304F", en: "Open TROCCO" }
+queued: { ja: "TROCCO\u306E\u5B9F\u884C\u67A0\u304C\u7A7A\u304F\u306E\u3092\u5F85\u3063\u3066\u3044\u307E\u3059\u2026", en: "Waiting for a free slot in TROCCO\u2026" },
+settingUp: { ja: "\u5B9F\u884C\u3092\u6E96\u5099\u3057\u3066\u3044\u307E\u3059\u2026", en: "Getting ready to run\u2026" },
+interrupting: { ja: "\u51E6\u7406\u3092\u505C\u6B62\u3057\u3066\u3044\u307E\u3059\u2026", en: "Stopping\u2026" },
+retryWaiting: {
+ja: "\u30A8\u30E9\u30FC\u306B\u306A\u3063\u305F\u305F\u3081\u3001\u81EA\u52D5\u3067\u518D\u5B9F\u884C\u3055\u308C\u308B\u306E\u3092\u5F85\u3063\u3066\u3044\u307E\u3059\u2026",
+en: "Waiting to be retried after an error\u2026"
+},
+busy: {
+ja: "TROCCO\u3078\u306E\u554F\u3044\u5408\u308F\u305B\u304C\u6DF7\u307F\u5408\u3063\u3066\u3044\u308B\u305F\u3081\u3001\u5C11\u3057\u9593\u3092\u3042\u3051\u3066\u78BA\u8A8D\u3057\u307E\u3059\u2026",
+en: "TROCCO is being asked too often; checking again in a while\u2026"
+},
+openJob: { ja: "TROCCO\u3067\u30B8\u30E7\u30D6\u3092\u958B\u304F", en: "Open the job in TROCCO" },
+openTrocco: { ja: "TROCCO\u3092\u958B\u304F", en: "Open TROCCO" }
 };
 const fieldProblems = {
-  absent: {
-    happened: {
-      ja: "\u5B9F\u884C\u306B\u5FC5\u8981\u306A\u30D5\u30A3\u30FC\u30EB\u30C9\u300C{field}\u300D\u304C\u3001\u3053\u306E\u30EC\u30B3\u30FC\u30C9\u306B\u306A\u3044\u304B\u3001\u95B2\u89A7\u3067\u304D\u307E\u305B\u3093\u3002",
-      en: "This run needs the field \u201C{field}\u201D, which this record does not have or you may not see."
-    },
-    advice: advices.setUp
-  },
-  noText: {
-    happened: {
-      ja: "\u30D5\u30A3\u30FC\u30EB\u30C9\u300C{field}\u300D\u306E\u5024\u306F\u3001TROCCO\u306B\u6E21\u305B\u306A\u3044\u7A2E\u985E\u306E\u3082\u306E\u3067\u3059\u3002",
-      en: "The field \u201C{field}\u201D is of a type whose value cannot be given to TROCCO."
-    },
-    advice: advices.setUp
-  },
-  empty: {
-    happened: {
-      ja: "\u5B9F\u884C\u306B\u5FC5\u8981\u306A\u30D5\u30A3\u30FC\u30EB\u30C9\u300C{field}\u300D\u304C\u7A7A\u3067\u3059\u3002",
-      en: "The field \u201C{field}\u201D, which this run needs, is empty."
-    },
-    advice: advices.record
-  },
-  noTime: {
-    happened: {
-      ja: "\u30D5\u30A3\u30FC\u30EB\u30C9\u300C{field}\u300D\u306E\u5024\u3092\u3001\u65E5\u6642\uFF08\u4F8B: 2019-11-18 00:00:00\uFF09\u3068\u3057\u3066\u8AAD\u307F\u53D6\u308C\u307E\u305B\u3093\u3002",
-      en: "The value of the field \u201C{field}\u201D is no date and time such as 2019-11-18 00:00:00."
-    },
-    advice: advices.record
-  }
+absent: {
+happened: {
+ja: "\u5B9F\u884C\u306B\u5FC5\u8981\u306A\u30D5\u30A3\u30FC\u30EB\u30C9\u300C{field}\u300D\u304C\u3001\u3053\u306E\u30EC\u30B3\u30FC\u30C9\u306B\u306A\u3044\u304B\u3001\u95B2\u89A7\u3067\u304D\u307E\u305B\u3093\u3002",
+en: "This run needs the field \u201C{field}\u201D, which this record does not have or you may not see."
+},
+advice: advices.setUp
+},
+noText: {
+happened: {
+ja: "\u30D5\u30A3\u30FC\u30EB\u30C9\u300C{field}\u300D\u306E\u5024\u306F\u3001TROCCO\u306B\u6E21\u305B\u306A\u3044\u7A2E\u985E\u306E\u3082\u306E\u3067\u3059\u3002",
+en: "The field \u201C{field}\u201D is of a type whose value cannot be given to TROCCO."
+},
+advice: advices.setUp
+},
+empty: {
+happened: {
+ja: "\u5B9F\u884C\u306B\u5FC5\u8981\u306A\u30D5\u30A3\u30FC\u30EB\u30C9\u300C{field}\u300D\u304C\u7A7A\u3067\u3059\u3002",
+en: "The field \u201C{field}\u201D, which this run needs, is empty."
+},
+advice: advices.record
+},
+noTime: {
+happened: {
+ja: "\u30D5\u30A3\u30FC\u30EB\u30C9\u300C{field}\u300D\u306E\u5024\u3092\u3001\u65E5\u6642\uFF08\u4F8B: 2019-11-18 00:00:00\uFF09\u3068\u3057\u3066\u8AAD\u307F\u53D6\u308C\u307E\u305B\u3093\u3002",
+en: "The value of the field \u201C{field}\u201D is no date and time such as 2019-11-18 00:00:00."
+},
+advice: advices.record
+}
 };
 const partly = {
-  ja: "\u8EE2\u9001\u5148\u306E\u4E00\u90E8\u3060\u3051\u304C\u66F4\u65B0\u3055\u308C\u3066\u3044\u308B\u53EF\u80FD\u6027\u304C\u3042\u308A\u307E\u3059\u3002",
-  en: "The destination may be partly updated."
+ja: "\u8EE2\u9001\u5148\u306E\u4E00\u90E8\u3060\u3051\u304C\u66F4\u65B0\u3055\u308C\u3066\u3044\u308B\u53EF\u80FD\u6027\u304C\u3042\u308A\u307E\u3059\u3002",
+en: "The destination may be partly updated."
 };
 const outcomeTexts = {
-  error: {
-    happened: { ja: "TROCCO\u306E\u51E6\u7406\u304C\u30A8\u30E9\u30FC\u3067\u7D42\u308F\u308A\u307E\u3057\u305F\u3002", en: "The job in TROCCO ended with an error." },
-    ran: partly,
-    advice: {
-      ja: "TROCCO\u3067\u539F\u56E0\u3092\u78BA\u8A8D\u3059\u308B\u304B\u3001\u7BA1\u7406\u8005\u306B\u9023\u7D61\u3057\u3066\u304F\u3060\u3055\u3044\u3002",
-      en: "Look for the cause in TROCCO, or tell the administrator."
-    }
-  },
-  canceled: {
-    happened: {
-      ja: "TROCCO\u3067\u51E6\u7406\u304C\u53D6\u308A\u6D88\u3055\u308C\u305F\u304B\u3001\u6642\u9593\u5207\u308C\u306B\u306A\u308A\u307E\u3057\u305F\u3002",
-      en: "The job was canceled in TROCCO, or it ran out of time there."
-    },
-    ran: partly,
-    advice: {
-      ja: "\u53D6\u308A\u6D88\u3057\u305F\u4EBA\u306B\u78BA\u8A8D\u3057\u3066\u304B\u3089\u3001\u5FC5\u8981\u306A\u3089\u3082\u3046\u4E00\u5EA6\u5B9F\u884C\u3057\u3066\u304F\u3060\u3055\u3044\u3002",
-      en: "Ask who canceled it, and run it again if need be."
-    }
-  },
-  skipped: {
-    happened: {
-      ja: "TROCCO\u304C\u51E6\u7406\u3092\u30B9\u30AD\u30C3\u30D7\u3057\u307E\u3057\u305F\u3002\u591A\u304F\u306E\u5834\u5408\u3001\u540C\u3058\u51E6\u7406\u304C\u3059\u3067\u306B\u5B9F\u884C\u4E2D\u3067\u3059\u3002",
-      en: "TROCCO skipped the job. Usually the same job is running already."
-    },
-    ran: ranTexts.nothing,
-    advice: {
-      ja: "\u5B9F\u884C\u4E2D\u306E\u51E6\u7406\u304C\u7D42\u308F\u3063\u3066\u304B\u3089\u3001\u3082\u3046\u4E00\u5EA6\u5B9F\u884C\u3057\u3066\u304F\u3060\u3055\u3044\u3002",
-      en: "Run it again when the other one has ended."
-    }
-  }
+error: {
+happened: { ja: "TROCCO\u306E\u51E6\u7406\u304C\u30A8\u30E9\u30FC\u3067\u7D42\u308F\u308A\u307E\u3057\u305F\u3002", en: "The job in TROCCO ended with an error." },
+ran: partly,
+advice: {
+ja: "TROCCO\u3067\u539F\u56E0\u3092\u78BA\u8A8D\u3059\u308B\u304B\u3001\u7BA1\u7406\u8005\u306B\u9023\u7D61\u3057\u3066\u304F\u3060\u3055\u3044\u3002",
+en: "Look for the cause in TROCCO, or tell the administrator."
+}
+},
+canceled: {
+happened: {
+ja: "TROCCO\u3067\u51E6\u7406\u304C\u53D6\u308A\u6D88\u3055\u308C\u305F\u304B\u3001\u6642\u9593\u5207\u308C\u306B\u306A\u308A\u307E\u3057\u305F\u3002",
+en: "The job was canceled in TROCCO, or it ran out of time there."
+},
+ran: partly,
+advice: {
+ja: "\u53D6\u308A\u6D88\u3057\u305F\u4EBA\u306B\u78BA\u8A8D\u3057\u3066\u304B\u3089\u3001\u5FC5\u8981\u306A\u3089\u3082\u3046\u4E00\u5EA6\u5B9F\u884C\u3057\u3066\u304F\u3060\u3055\u3044\u3002",
+en: "Ask who canceled it, and run it again if need be."
+}
+},
+skipped: {
+happened: {
+ja: "TROCCO\u304C\u51E6\u7406\u3092\u30B9\u30AD\u30C3\u30D7\u3057\u307E\u3057\u305F\u3002\u591A\u304F\u306E\u5834\u5408\u3001\u540C\u3058\u51E6\u7406\u304C\u3059\u3067\u306B\u5B9F\u884C\u4E2D\u3067\u3059\u3002",
+en: "TROCCO skipped the job. Usually the same job is running already."
+},
+ran: ranTexts.nothing,
+advice: {
+ja: "\u5B9F\u884C\u4E2D\u306E\u51E6\u7406\u304C\u7D42\u308F\u3063\u3066\u304B\u3089\u3001\u3082\u3046\u4E00\u5EA6\u5B9F\u884C\u3057\u3066\u304F\u3060\u3055\u3044\u3002",
+en: "Run it again when the other one has ended."
+}
+}
 };
-const wait = {
-  ja: "10\u5206\u307B\u3069\u5F85\u3063\u3066\u304B\u3089\u3001\u3082\u3046\u4E00\u5EA6\u5B9F\u884C\u3057\u3066\u304F\u3060\u3055\u3044\u3002",
-  en: "Wait about ten minutes, then run it again."
+const wait2 = {
+ja: "10\u5206\u307B\u3069\u5F85\u3063\u3066\u304B\u3089\u3001\u3082\u3046\u4E00\u5EA6\u5B9F\u884C\u3057\u3066\u304F\u3060\u3055\u3044\u3002",
+en: "Wait about ten minutes, then run it again."
 };
 const refusals = {
-  400: {
-    happened: { ja: "TROCCO\u304C\u3001\u9001\u4FE1\u3057\u305F\u5185\u5BB9\u3092\u53D7\u3051\u4ED8\u3051\u307E\u305B\u3093\u3067\u3057\u305F\u3002", en: "TROCCO did not accept what was sent." },
-    advice: advices.admin
-  },
-  401: {
-    happened: {
-      ja: "TROCCO\u306B\u8A8D\u8A3C\u3055\u308C\u307E\u305B\u3093\u3067\u3057\u305F\u3002API\u30AD\u30FC\u304C\u6B63\u3057\u304F\u306A\u3044\u304B\u3001TROCCO\u306EIP\u30A2\u30C9\u30EC\u30B9\u5236\u9650\u306B\u3088\u308A\u3001kintone\u304B\u3089\u306E\u63A5\u7D9A\u304C\u8A31\u53EF\u3055\u308C\u3066\u3044\u307E\u305B\u3093\u3002",
-      en: "TROCCO refused the sign-in: the API key is wrong, or TROCCO does not allow connections from kintone's IP addresses."
-    },
-    advice: advices.admin
-  },
-  403: {
-    happened: {
-      ja: "\u3053\u306EAPI\u30AD\u30FC\u306B\u3053\u306E\u51E6\u7406\u3092\u5B9F\u884C\u3059\u308B\u6A29\u9650\u304C\u306A\u3044\u304B\u3001\u51E6\u7406\u306E\u8A2D\u5B9A\u304C\u524A\u9664\u3055\u308C\u3066\u3044\u307E\u3059\u3002",
-      en: "The API key may not run this job, or the job's definition has been deleted."
-    },
-    advice: advices.admin
-  },
-  404: {
-    happened: {
-      ja: "\u3053\u306E\u51E6\u7406\u306FTROCCO\u306B\u898B\u3064\u304B\u308A\u307E\u305B\u3093\u3002ID\u304C\u9593\u9055\u3063\u3066\u3044\u308B\u304B\u3001\u524A\u9664\u3055\u308C\u3066\u3044\u307E\u3059\u3002",
-      en: "TROCCO does not know this job: its ID is wrong, or it has been deleted."
-    },
-    advice: advices.admin
-  },
-  422: {
-    happened: {
-      ja: "\u9001\u4FE1\u3057\u305F\u5024\u306E\u4E2D\u306B\u3001TROCCO\u3067\u4F7F\u3048\u306A\u3044\u3082\u306E\u304C\u3042\u308A\u307E\u3059\u3002",
-      en: "TROCCO cannot use one of the values that were sent."
-    },
-    advice: advices.admin
-  },
-  429: {
-    happened: {
-      ja: "\u77ED\u3044\u6642\u9593\u306BTROCCO\u3078\u306E\u554F\u3044\u5408\u308F\u305B\u304C\u96C6\u4E2D\u3057\u305F\u305F\u3081\u3001\u53D7\u3051\u4ED8\u3051\u3089\u308C\u307E\u305B\u3093\u3067\u3057\u305F\u3002",
-      en: "TROCCO was asked too often within a short time and refused."
-    },
-    advice: wait
-  }
+400: {
+happened: { ja: "TROCCO\u304C\u3001\u9001\u4FE1\u3057\u305F\u5185\u5BB9\u3092\u53D7\u3051\u4ED8\u3051\u307E\u305B\u3093\u3067\u3057\u305F\u3002", en: "TROCCO did not accept what was sent." },
+advice: advices.admin
+},
+401: {
+happened: {
+ja: "TROCCO\u306B\u8A8D\u8A3C\u3055\u308C\u307E\u305B\u3093\u3067\u3057\u305F\u3002API\u30AD\u30FC\u304C\u6B63\u3057\u304F\u306A\u3044\u304B\u3001TROCCO\u306EIP\u30A2\u30C9\u30EC\u30B9\u5236\u9650\u306B\u3088\u308A\u3001kintone\u304B\u3089\u306E\u63A5\u7D9A\u304C\u8A31\u53EF\u3055\u308C\u3066\u3044\u307E\u305B\u3093\u3002",
+en: "TROCCO refused the sign-in: the API key is wrong, or TROCCO does not allow connections from kintone's IP addresses."
+},
+advice: advices.admin
+},
+403: {
+happened: {
+ja: "\u3053\u306EAPI\u30AD\u30FC\u306B\u3053\u306E\u51E6\u7406\u3092\u5B9F\u884C\u3059\u308B\u6A29\u9650\u304C\u306A\u3044\u304B\u3001\u51E6\u7406\u306E\u8A2D\u5B9A\u304C\u524A\u9664\u3055\u308C\u3066\u3044\u307E\u3059\u3002",
+en: "The API key may not run this job, or the job's definition has been deleted."
+},
+advice: advices.admin
+},
+404: {
+happened: {
+ja: "\u3053\u306E\u51E6\u7406\u306FTROCCO\u306B\u898B\u3064\u304B\u308A\u307E\u305B\u3093\u3002ID\u304C\u9593\u9055\u3063\u3066\u3044\u308B\u304B\u3001\u524A\u9664\u3055\u308C\u3066\u3044\u307E\u3059\u3002",
+en: "TROCCO does not know this job: its ID is wrong, or it has been deleted."
+},
+advice: advices.admin
+},
+422: {
+happened: {
+ja: "\u9001\u4FE1\u3057\u305F\u5024\u306E\u4E2D\u306B\u3001TROCCO\u3067\u4F7F\u3048\u306A\u3044\u3082\u306E\u304C\u3042\u308A\u307E\u3059\u3002",
+en: "TROCCO cannot use one of the values that were sent."
+},
+advice: advices.admin
+},
+429: {
+happened: {
+ja: "\u77ED\u3044\u6642\u9593\u306BTROCCO\u3078\u306E\u554F\u3044\u5408\u308F\u305B\u304C\u96C6\u4E2D\u3057\u305F\u305F\u3081\u3001\u53D7\u3051\u4ED8\u3051\u3089\u308C\u307E\u305B\u3093\u3067\u3057\u305F\u3002",
+en: "TROCCO was asked too often within a short time and refused."
+},
+advice: wait2
+}
 };
 const otherRefusal = {
-  happened: { ja: "TROCCO\u306B\u65AD\u3089\u308C\u307E\u3057\u305F\u3002", en: "TROCCO refused the request." },
-  advice: advices.admin
+happened: { ja: "TROCCO\u306B\u65AD\u3089\u308C\u307E\u3057\u305F\u3002", en: "TROCCO refused the request." },
+advice: advices.admin
 };
-const lost = {
-  startLost: {
-    happened: {
-      ja: "\u5B9F\u884C\u306E\u4F9D\u983C\u306F\u9001\u308A\u307E\u3057\u305F\u304C\u3001TROCCO\u306E\u8FD4\u4E8B\u3092\u53D7\u3051\u53D6\u308C\u307E\u305B\u3093\u3067\u3057\u305F\u3002",
-      en: "The job was asked for, but TROCCO's answer was lost."
-    },
-    advice: {
-      ja: "\u3082\u3046\u4E00\u5EA6\u5B9F\u884C\u3059\u308B\u524D\u306B\u3001TROCCO\u3067\u5B9F\u884C\u3055\u308C\u305F\u304B\u3069\u3046\u304B\u3092\u78BA\u8A8D\u3057\u3066\u304F\u3060\u3055\u3044\u3002",
-      en: "Look in TROCCO whether it ran before you run it again."
-    }
-  },
-  statusLost: {
-    happened: { ja: "TROCCO\u304B\u3089\u51E6\u7406\u306E\u72B6\u6CC1\u3092\u53D7\u3051\u53D6\u308C\u307E\u305B\u3093\u3067\u3057\u305F\u3002", en: "TROCCO did not say how the job is going." },
-    advice: advices.resume
-  }
+const lost2 = {
+startLost: {
+happened: {
+ja: "\u5B9F\u884C\u306E\u4F9D\u983C\u306F\u9001\u308A\u307E\u3057\u305F\u304C\u3001TROCCO\u306E\u8FD4\u4E8B\u3092\u53D7\u3051\u53D6\u308C\u307E\u305B\u3093\u3067\u3057\u305F\u3002",
+en: "The job was asked for, but TROCCO's answer was lost."
+},
+advice: {
+ja: "\u3082\u3046\u4E00\u5EA6\u5B9F\u884C\u3059\u308B\u524D\u306B\u3001TROCCO\u3067\u5B9F\u884C\u3055\u308C\u305F\u304B\u3069\u3046\u304B\u3092\u78BA\u8A8D\u3057\u3066\u304F\u3060\u3055\u3044\u3002",
+en: "Look in TROCCO whether it ran before you run it again."
+}
+},
+statusLost: {
+happened: { ja: "TROCCO\u304B\u3089\u51E6\u7406\u306E\u72B6\u6CC1\u3092\u53D7\u3051\u53D6\u308C\u307E\u305B\u3093\u3067\u3057\u305F\u3002", en: "TROCCO did not say how the job is going." },
+advice: advices.resume
+}
 };
 const unreadable = {
-  ja: "\u51E6\u7406\u306F\u958B\u59CB\u3055\u308C\u307E\u3057\u305F\u304C\u3001\u3053\u306EAPI\u30AD\u30FC\u3067\u306F\u72B6\u6CC1\u3092\u78BA\u8A8D\u3067\u304D\u307E\u305B\u3093\u3002",
-  en: "The job was started, but this API key may not see how it is going."
+ja: "\u51E6\u7406\u306F\u958B\u59CB\u3055\u308C\u307E\u3057\u305F\u304C\u3001\u3053\u306EAPI\u30AD\u30FC\u3067\u306F\u72B6\u6CC1\u3092\u78BA\u8A8D\u3067\u304D\u307E\u305B\u3093\u3002",
+en: "The job was started, but this API key may not see how it is going."
 };
 function jobErrorText(status, stage) {
-  if (stage === "startLost" || stage === "statusLost") {
-    return lost[stage];
-  }
-  const refusal = refusals[status] ?? otherRefusal;
-  return stage === "statusRefused" && status === 403 ? { ...refusal, happened: unreadable } : refusal;
+if (stage === "startLost" || stage === "statusLost") {
+return lost2[stage];
+}
+const refusal = refusals[status] ?? otherRefusal;
+return stage === "statusRefused" && status === 403 ? { ...refusal, happened: unreadable } : refusal;
 }
 const TIMES = ["DATETIME", "CREATED_TIME", "UPDATED_TIME"];
 const NO_TEXT = ["SUBTABLE", "FILE"];
 function fieldText({ type, value }, timeZone) {
-  if (NO_TEXT.includes(type)) {
-    return null;
-  }
-  if (TIMES.includes(type) && value) {
-    return localTime(
-      /** @type {string} */
-      value,
-      timeZone
-    );
-  }
-  return [value].flat().map((part) => typeof part === "object" ? part?.code : part).join(",");
+if (NO_TEXT.includes(type)) {
+return null;
+}
+if (TIMES.includes(type) && value) {
+return localTime(
+
+value,
+timeZone
+);
+}
+return [value].flat().map((part) => typeof part === "object" ? part?.code : part).join(",");
 }
 function localTime(time, timeZone) {
-  return new Date(time).toLocaleString("sv-SE", { timeZone });
+return new Date(time).toLocaleString("sv-SE", { timeZone });
 }
 const DEFAULT_ZONE = "Asia/Tokyo";
 function jobBody({ customVariables = [], contextTime, timeZone }, record) {
-  const zone = timeZone ?? DEFAULT_ZONE;
-  let problem;
-  const textOf = (source, isTime) => {
-    if (source.field === void 0) {
-      return source.value;
-    }
-    const field = record[source.field];
-    let text = field ? fieldText(field, zone) : null;
-    if (isTime && field?.type === "DATE" && text) {
-      text += " 00:00:00";
-    }
-    if (text === "" && source.default !== void 0) {
-      return source.default;
-    }
-    const wrong = !field && fieldProblems.absent || text === null && fieldProblems.noText || text === "" && fieldProblems.empty || isTime && !/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(String(text)) && fieldProblems.noTime;
-    if (wrong) {
-      problem ??= { ...wrong, values: { field: source.field }, ran: ranTexts.nothing };
-    }
-    return text;
-  };
-  return {
-    body: {
-      ...contextTime && { context_time: typeof contextTime === "string" ? contextTime : textOf(contextTime, true) },
-      ...timeZone && { time_zone: timeZone },
-      ...customVariables.length && {
-        custom_variables: customVariables.map((variable) => ({ name: variable.name, value: textOf(variable, false) }))
-      }
-    },
-    problem
-  };
+const zone = timeZone ?? DEFAULT_ZONE;
+let problem;
+const textOf = (source, isTime) => {
+if (source.field === void 0) {
+return source.value;
+}
+const field = record[source.field];
+let text = field ? fieldText(field, zone) : null;
+if (isTime && field?.type === "DATE" && text) {
+text += " 00:00:00";
+}
+if (text === "" && source.default !== void 0) {
+return source.default;
+}
+const wrong = !field && fieldProblems.absent || text === null && fieldProblems.noText || text === "" && fieldProblems.empty || isTime && !/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(String(text)) && fieldProblems.noTime;
+if (wrong) {
+problem ??= { ...wrong, values: { field: source.field }, ran: ranTexts.nothing };
+}
+return text;
+};
+return {
+body: {
+...contextTime && { context_time: typeof contextTime === "string" ? contextTime : textOf(contextTime, true) },
+...timeZone && { time_zone: timeZone },
+...customVariables.length && {
+custom_variables: customVariables.map((variable) => ({ name: variable.name, value: textOf(variable, false) }))
+}
+},
+problem
+};
 }
 function variableFields({ customVariables = [], contextTime }) {
-  const sources = [...customVariables, ...typeof contextTime === "object" ? [contextTime] : []];
-  return [...new Set(sources.flatMap(({ field }) => field ?? []))];
+const sources = [...customVariables, ...typeof contextTime === "object" ? [contextTime] : []];
+return [...new Set(sources.flatMap(({ field }) => field ?? []))];
 }
 const KINDS = {
-  "trocco-job": { path: "jobs", parameter: "job_definition_id" },
-  "trocco-workflow": { path: "pipeline_jobs", parameter: "pipeline_definition_id" }
+"trocco-job": { path: "jobs", parameter: "job_definition_id" },
+"trocco-workflow": { path: "pipeline_jobs", parameter: "pipeline_definition_id" }
 };
-const JOB_STATES = /* @__PURE__ */ new Map([
-  ["queued", "queued"],
-  ["succeeded", "succeeded"],
-  ["error", "failed"],
-  ["canceled", "canceled"],
-  ["skipped", "skipped"]
+const JOB_STATES = new Map([
+["queued", "queued"],
+["succeeded", "succeeded"],
+["error", "failed"],
+["canceled", "canceled"],
+["skipped", "skipped"]
 ]);
-const DOING = /* @__PURE__ */ new Map([
-  ["queued", jobTexts.queued],
-  ["setting_up", jobTexts.settingUp],
-  ["interrupting", jobTexts.interrupting],
-  ["retry_waiting", jobTexts.retryWaiting]
+const DOING = new Map([
+["queued", jobTexts.queued],
+["setting_up", jobTexts.settingUp],
+["interrupting", jobTexts.interrupting],
+["retry_waiting", jobTexts.retryWaiting]
 ]);
 const SCARCE = 0.2;
 const LONGEST_WAIT = 10 * 60 * 1e3;
 const trocco = {
-  names: Object.keys(KINDS),
-  refuse: (unit, shown) => jobBody(unit, shown.record).problem ?? null,
-  start: startJob,
-  status: jobStatus,
-  sends: variableFields,
-  link: (unit, handle) => handle ? { href: `${unit.baseUrl}/${KINDS[unit.service].path}/${handle.id}`, words: jobTexts.openJob } : { href: unit.baseUrl, words: jobTexts.openTrocco }
+names: Object.keys(KINDS),
+refuse: (unit, shown) => jobBody(unit, shown.record).problem ?? null,
+start: startJob,
+status: jobStatus,
+sends: variableFields,
+link: (unit, handle) => handle ? { href: `${unit.baseUrl}/${KINDS[unit.service].path}/${handle.id}`, words: jobTexts.openJob } : { href: unit.baseUrl, words: jobTexts.openTrocco }
 };
 async function startJob({ unit, shown, ask }) {
-  const { path, parameter } = KINDS[unit.service];
-  const url = `${unit.baseUrl}/api/${path}?${parameter}=${unit.definitionId}${unit.apiKey ? "" : "&"}`;
-  const body = JSON.stringify(jobBody(unit, shown.record).body);
-  const answer = await ask("POST", url, { ...keyHeader(unit), "Content-Type": "application/json" }, body, !unit.apiKey);
-  const id = answer.json?.id;
-  if (isSuccess(answer) && (typeof id === "number" || typeof id === "string")) {
-    return { handle: { id } };
-  }
-  return refusesJob(answer) ? { state: "failed", problem: { ...describeJobError(answer, "startRefused"), ran: ranTexts.nothing } } : { state: "unknown", problem: { ...describeJobError(answer, "startLost"), ran: ranTexts.maybe } };
+const { path, parameter } = KINDS[unit.service];
+const url = `${unit.baseUrl}/api/${path}?${parameter}=${unit.definitionId}${unit.apiKey ? "" : "&"}`;
+const body = JSON.stringify(jobBody(unit, shown.record).body);
+const answer = await ask("POST", url, { ...keyHeader(unit), "Content-Type": "application/json" }, body, !unit.apiKey);
+const id = answer.json?.id;
+if (isSuccess(answer) && (typeof id === "number" || typeof id === "string")) {
+return { handle: { id } };
+}
+return refusesJob(answer) ? { state: "failed", problem: { ...describeJobError(answer, "startRefused"), ran: ranTexts.nothing } } : { state: "unknown", problem: { ...describeJobError(answer, "startLost"), ran: ranTexts.maybe } };
 }
 async function jobStatus({ unit, ask, clock }, handle) {
-  const answer = await ask(
-    "GET",
-    `${unit.baseUrl}/api/${KINDS[unit.service].path}/${handle.id}`,
-    keyHeader(unit),
-    "",
-    !unit.apiKey
-  );
-  const wait2 = waitForRequests(answer, clock.now());
-  const status = answer.json?.status;
-  if (answer.status === 429) {
-    return { state: "running", steps: [], doing: jobTexts.busy, wait: wait2 };
-  }
-  if (!isSuccess(answer) || typeof status !== "string") {
-    const again = !refusesJob(answer);
-    const problem = describeJobError(answer, again ? "statusLost" : "statusRefused");
-    return { problem: { ...problem, ran: ranTexts.underWay }, again };
-  }
-  const word = status.toLowerCase();
-  const state = JOB_STATES.get(word) ?? "running";
-  const outcome = JOB_STATES.has(word) ? outcomeTexts[word] : void 0;
-  const started = timeOf(answer.json?.started_at);
-  const finished = timeOf(answer.json?.finished_at);
-  return {
-    state,
-    steps: [],
-    doing: DOING.get(word),
-    wait: wait2,
-    times: { started, finished },
-    ...started && finished && { took: finished - started },
-    ...outcome && { problem: { ...outcome, code: status } }
-  };
+const answer = await ask(
+"GET",
+`${unit.baseUrl}/api/${KINDS[unit.service].path}/${handle.id}`,
+keyHeader(unit),
+"",
+!unit.apiKey
+);
+const wait = waitForRequests(answer, clock.now());
+const status = answer.json?.status;
+if (answer.status === 429) {
+return { state: "running", steps: [], doing: jobTexts.busy, wait };
+}
+if (!isSuccess(answer) || typeof status !== "string") {
+const again = !refusesJob(answer);
+const problem = describeJobError(answer, again ? "statusLost" : "statusRefused");
+return { problem: { ...problem, ran: ranTexts.underWay }, again };
+}
+const word = status.toLowerCase();
+const state = JOB_STATES.get(word) ?? "running";
+const outcome = JOB_STATES.has(word) ? outcomeTexts[word] : void 0;
+const started = timeOf(answer.json?.started_at);
+const finished = timeOf(answer.json?.finished_at);
+return {
+state,
+steps: [],
+doing: DOING.get(word),
+wait,
+times: { started, finished },
+...started && finished && { took: finished - started },
+...outcome && { problem: { ...outcome, code: status } }
+};
 }
 function keyHeader({ apiKey }) {
-  return apiKey ? { Authorization: `Token ${apiKey}`, Accept: "application/json" } : { Accept: "application/json" };
+return apiKey ? { Authorization: `Token ${apiKey}`, Accept: "application/json" } : { Accept: "application/json" };
 }
 function isSuccess({ status }) {
-  return status >= 200 && status < 300;
+return status >= 200 && status < 300;
 }
 function refusesJob({ status }) {
-  return status >= 400 && status < 500 && status !== 408;
+return status >= 400 && status < 500 && status !== 408;
 }
 function waitForRequests({ status, headers }, now) {
-  const [limit, remaining, reset] = ["limit", "remaining", "reset"].map(
-    (name) => Number(headers[`x-rate-limit-${name}`])
-  );
-  const untilReset = Math.min(Math.max(reset * 1e3 + 1e3 - now, 0) || 0, LONGEST_WAIT);
-  if (status === 429) {
-    return untilReset || 6e4;
-  }
-  return remaining < limit * SCARCE ? untilReset / (remaining + 1) : 0;
+const [limit, remaining, reset] = ["limit", "remaining", "reset"].map(
+(name) => Number(headers[`x-rate-limit-${name}`])
+);
+const untilReset = Math.min(Math.max(reset * 1e3 + 1e3 - now, 0) || 0, LONGEST_WAIT);
+if (status === 429) {
+return untilReset || 6e4;
+}
+return remaining < limit * SCARCE ? untilReset / (remaining + 1) : 0;
 }
 function describeJobError(answer, stage) {
-  return {
-    ...jobErrorText(answer.status, stage),
-    code: answer.status ? String(answer.status) : "",
-    text: errorTextOf(answer)
-  };
+return {
+...jobErrorText(answer.status, stage),
+code: answer.status ? String(answer.status) : "",
+text: errorTextOf(answer)
+};
 }
 function errorTextOf({ json, text }) {
-  const errors = Array.isArray(json?.errors) ? json.errors : [];
-  const lines = [
-    json?.error ?? json?.message,
-    ...errors.map((one) => one?.message && `${one.attribute}: ${one.message}`)
-  ];
-  return lines.filter(Boolean).join("\n") || text;
+const errors = Array.isArray(json?.errors) ? json.errors : [];
+const lines = [
+json?.error ?? json?.message,
+...errors.map((one) => one?.message && `${one.attribute}: ${one.message}`)
+];
+return lines.filter(Boolean).join("\n") || text;
 }
 function timeOf(text) {
-  return typeof text === "string" ? Date.parse(text) || null : null;
+return typeof text === "string" ? Date.parse(text) || null : null;
 }
-function h(tag, props, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(props ?? {})) {
-    if (name.startsWith("on")) {
-      element.addEventListener(
-        name.slice(2).toLowerCase(),
-        /** @type {EventListener} */
-        value
-      );
-    } else if (value !== false && value !== null && value !== void 0) {
-      element.setAttribute(name, value === true ? "" : String(value));
-    }
-  }
-  for (const child of children.flat()) {
-    if (child !== false && child !== null && child !== void 0) {
-      element.append(child instanceof Node ? child : String(child));
-    }
-  }
-  return element;
+function h2(tag, props, ...children) {
+const element = document.createElement(tag);
+for (const [name, value] of Object.entries(props ?? {})) {
+if (name.startsWith("on")) {
+element.addEventListener(
+name.slice(2).toLowerCase(),
+
+value
+);
+} else if (value !== false && value !== null && value !== void 0) {
+element.setAttribute(name, value === true ? "" : String(value));
+}
+}
+for (const child of children.flat()) {
+if (child !== false && child !== null && child !== void 0) {
+element.append(child instanceof Node ? child : String(child));
+}
+}
+return element;
 }
 function createButton({ id, label, source, device }, panel, click) {
-  const button = (
-    /** @type {HTMLButtonElement} */
-    /* @__PURE__ */ h("button", { type: "button", class: "rb-run", onClick: click }, label)
-  );
-  const element = /* @__PURE__ */ h("div", { class: `rb rb-${device}`, "data-runbutton": id, "data-source": source, "data-state": "idle" }, button, panel.element);
-  let hadFocus = false;
-  return {
-    element,
-    update(view) {
-      hadFocus ||= document.activeElement === button;
-      element.dataset.state = view.state;
-      button.disabled = isBusy(view.state);
-      if (view.state === "confirming") {
-        return;
-      }
-      panel.update(view);
-      if (hadFocus) {
-        hadFocus = false;
-        if (button.disabled) {
-          panel.focus();
-        } else {
-          button.focus({ preventScroll: true });
-        }
-      }
-    }
-  };
+const button = (
+
+h2("button", { type: "button", class: "rb-run", onClick: click }, label)
+);
+const element = h2("div", { class: `rb rb-${device}`, "data-runbutton": id, "data-source": source, "data-state": "idle" }, button, panel.element);
+let hadFocus = false;
+return {
+element,
+update(view) {
+hadFocus ||= document.activeElement === button;
+element.dataset.state = view.state;
+button.disabled = isBusy(view.state);
+if (view.state === "confirming") {
+return;
+}
+panel.update(view);
+if (hadFocus) {
+hadFocus = false;
+if (button.disabled) {
+panel.focus();
+} else {
+button.focus({ preventScroll: true });
+}
+}
+}
+};
 }
 const HIDDEN_PAUSE = 3e4;
 const SHORTEST_PAUSE = 1e3;
 function createClock() {
-  return {
-    now: () => Date.now(),
-    sleep: (delay) => new Promise((resolve) => {
-      setTimeout(resolve, delay);
-    }),
-    pause: (delay) => new Promise((resolve) => {
-      const begun = Date.now();
-      let timer = setTimeout(proceed, delay);
-      document.addEventListener("visibilitychange", lookAgain);
-      function lookAgain() {
-        clearTimeout(timer);
-        timer = setTimeout(proceed, begun + Math.min(delay, SHORTEST_PAUSE) - Date.now());
-      }
-      function proceed() {
-        const left = document.hidden ? begun + Math.max(delay, HIDDEN_PAUSE) - Date.now() : 0;
-        if (left > 0) {
-          timer = setTimeout(proceed, left);
-          return;
-        }
-        document.removeEventListener("visibilitychange", lookAgain);
-        resolve();
-      }
-    }),
-    everySecond: (tick) => {
-      const timer = setInterval(tick, 1e3);
-      return () => clearInterval(timer);
-    }
-  };
+return {
+now: () => Date.now(),
+sleep: (delay) => new Promise((resolve) => {
+setTimeout(resolve, delay);
+}),
+pause: (delay) => new Promise((resolve) => {
+const begun = Date.now();
+let timer = setTimeout(proceed, delay);
+document.addEventListener("visibilitychange", lookAgain);
+function lookAgain() {
+clearTimeout(timer);
+timer = setTimeout(proceed, begun + Math.min(delay, SHORTEST_PAUSE) - Date.now());
+}
+function proceed() {
+const left = document.hidden ? begun + Math.max(delay, HIDDEN_PAUSE) - Date.now() : 0;
+if (left > 0) {
+timer = setTimeout(proceed, left);
+return;
+}
+document.removeEventListener("visibilitychange", lookAgain);
+resolve();
+}
+}),
+everySecond: (tick) => {
+const timer = setInterval(tick, 1e3);
+return () => clearInterval(timer);
+}
+};
 }
 function holds(conditions, record) {
-  return conditions.every(({ field, in: wanted, notIn: unwanted, filled }) => {
-    const values = valuesOf(record[field]);
-    return (!wanted || wanted.some((value) => values.includes(value))) && (!unwanted || !unwanted.some((value) => values.includes(value))) && (filled === void 0 || filled === values.length > 0);
-  });
+return conditions.every(({ field, in: wanted, notIn: unwanted, filled }) => {
+const values = valuesOf(record[field]);
+return (!wanted || wanted.some((value) => values.includes(value))) && (!unwanted || !unwanted.some((value) => values.includes(value))) && (filled === void 0 || filled === values.length > 0);
+});
 }
 function valuesOf(field) {
-  return [field?.value ?? []].flat().map((value) => String(value?.code ?? value?.name ?? value?.id ?? value)).filter((text) => text !== "");
+return [field?.value ?? []].flat().map((value) => String(value?.code ?? value?.name ?? value?.id ?? value)).filter((text) => text !== "");
 }
 function askInDialog({ title, body, ok, cancel }) {
-  return new Promise((resolve) => {
-    const dialog = (
-      /** @type {HTMLDialogElement} */
-      /* @__PURE__ */ h("dialog", { class: "rb-dialog", "aria-labelledby": "rb-dialog-title", "aria-describedby": "rb-dialog-body" }, /* @__PURE__ */ h("h2", { id: "rb-dialog-title" }, title), /* @__PURE__ */ h("p", { id: "rb-dialog-body" }, body), /* @__PURE__ */ h("div", null, /* @__PURE__ */ h("button", { type: "button", onClick: () => dialog.close() }, cancel), /* @__PURE__ */ h("button", { type: "button", class: "rb-primary", autofocus: true, onClick: () => dialog.close("ok") }, ok)))
-    );
-    dialog.addEventListener("close", () => {
-      dialog.remove();
-      resolve(dialog.returnValue === "ok");
-    });
-    document.body.append(dialog);
-    dialog.showModal();
-  });
+return new Promise((resolve) => {
+const dialog = (
+
+h2("dialog", { class: "rb-dialog", "aria-labelledby": "rb-dialog-title", "aria-describedby": "rb-dialog-body" }, h2("h2", { id: "rb-dialog-title" }, title), h2("p", { id: "rb-dialog-body" }, body), h2("div", null, h2("button", { type: "button", onClick: () => dialog.close() }, cancel), h2("button", { type: "button", class: "rb-primary", autofocus: true, onClick: () => dialog.close("ok") }, ok)))
+);
+dialog.addEventListener("close", () => {
+dialog.remove();
+resolve(dialog.returnValue === "ok");
+});
+document.body.append(dialog);
+dialog.showModal();
+});
 }
 const PAGES = ["detail", "edit", "create", "index"];
 function onShow(handle) {
-  for (const page of PAGES) {
-    for (
-      const [prefix, device] of
-      /** @type {[string, Device][]} */
-      [
-        ["", "desktop"],
-        ["mobile.", "mobile"]
-      ]
-    ) {
-      kintone.events.on(`${prefix}app.record.${page}.show`, (event) => {
-        if (event && event.appId) {
-          const { appId, recordId = null, record = {} } = event;
-          handle({ device, page, appId, recordId, record });
-        }
-        return event;
-      });
-    }
-  }
+for (const page of PAGES) {
+for (
+const [prefix, device] of
+
+[
+["", "desktop"],
+["mobile.", "mobile"]
+]
+) {
+kintone.events.on(`${prefix}app.record.${page}.show`, (event) => {
+if (event && event.appId) {
+const { appId, recordId = null, record = {} } = event;
+handle({ device, page, appId, recordId, record });
+}
+return event;
+});
+}
+}
 }
 function headerElement(device, page) {
-  if (device === "mobile") {
-    return kintone.mobile.app.getHeaderSpaceElement();
-  }
-  return page === "index" ? kintone.app.getHeaderMenuSpaceElement() : kintone.app.record.getHeaderMenuSpaceElement();
+if (device === "mobile") {
+return kintone.mobile.app.getHeaderSpaceElement();
+}
+return page === "index" ? kintone.app.getHeaderMenuSpaceElement() : kintone.app.record.getHeaderMenuSpaceElement();
 }
 function spaceElement(device, id) {
-  return (device === "mobile" ? kintone.mobile.app : kintone.app).record.getSpaceElement(id);
+return (device === "mobile" ? kintone.mobile.app : kintone.app).record.getSpaceElement(id);
 }
 function formRecord(device) {
-  return (device === "mobile" ? kintone.mobile.app : kintone.app).record.get().record;
+return (device === "mobile" ? kintone.mobile.app : kintone.app).record.get().record;
 }
 function loginUser() {
-  const { code, language, timezone } = kintone.getLoginUser();
-  return { code, language, timezone };
+const { code, language, timezone } = kintone.getLoginUser();
+return { code, language, timezone };
 }
-function callProxy(url, method, headers, data) {
-  return (
-    /** @type {Promise<any>} */
-    kintone.proxy(url, method, headers, data)
-  );
+function callProxy2(url, method, headers, data) {
+return (
+
+kintone.proxy(url, method, headers, data)
+);
 }
 function confirmDialog(device, config) {
-  const show = device === "mobile" ? kintone.mobile.showConfirmBottomSheet : kintone.showConfirmDialog;
-  return show ? show(config) : null;
+const show = device === "mobile" ? kintone.mobile.showConfirmBottomSheet : kintone.showConfirmDialog;
+return show ? show(config) : null;
 }
 function notify(device, type, message) {
-  (device === "mobile" ? kintone.mobile : kintone).showNotification?.(type, message);
+(device === "mobile" ? kintone.mobile : kintone).showNotification?.(type, message);
 }
 function pluginId() {
-  return kintone.$PLUGIN_ID;
+return kintone.$PLUGIN_ID;
 }
 function pluginConfig(id) {
-  return kintone.plugin.app.getConfig(id) ?? {};
+return kintone.plugin.app.getConfig(id) ?? {};
 }
 function pluginProxy(id, url, method, headers, data) {
-  return (
-    /** @type {Promise<any>} */
-    kintone.plugin.app.proxy(id, url, method, headers, data)
-  );
+return (
+
+kintone.plugin.app.proxy(id, url, method, headers, data)
+);
 }
 async function confirmRun(unit, sends, device, afterUnknown, say) {
-  if (!unit.confirm && !afterUnknown) {
-    return true;
-  }
-  const body = [
-    typeof unit.confirm === "object" ? say(unit.confirm) : say(texts.confirmBody, { label: unit.label }),
-    afterUnknown && say(texts.confirmUnknown),
-    sends === "all" && say(texts.confirmSendsAll),
-    Array.isArray(sends) && sends.length > 0 && say(texts.confirmSends, { fields: sends.join(say(texts.comma)) })
-  ].filter(Boolean).join("\n");
-  const words = { title: say(unit.label), body, ok: say(texts.ok), cancel: say(texts.cancel) };
-  const asked = confirmDialog(device, {
-    title: words.title,
-    body,
-    showOkButton: true,
-    okButtonText: words.ok,
-    showCancelButton: true,
-    cancelButtonText: words.cancel,
-    showCloseButton: true
-  });
-  return asked ? await asked === "OK" : askInDialog(words);
+if (!unit.confirm && !afterUnknown) {
+return true;
+}
+const body = [
+typeof unit.confirm === "object" ? say(unit.confirm) : say(texts.confirmBody, { label: unit.label }),
+afterUnknown && say(texts.confirmUnknown),
+sends === "all" && say(texts.confirmSendsAll),
+Array.isArray(sends) && sends.length > 0 && say(texts.confirmSends, { fields: sends.join(say(texts.comma)) })
+].filter(Boolean).join("\n");
+const words = { title: say(unit.label), body, ok: say(texts.ok), cancel: say(texts.cancel) };
+const asked = confirmDialog(device, {
+title: words.title,
+body,
+showOkButton: true,
+okButtonText: words.ok,
+showCancelButton: true,
+cancelButtonText: words.cancel,
+showCloseButton: true
+});
+return asked ? await asked === "OK" : askInDialog(words);
 }
 function spoken(milliseconds, say) {
-  const total = Math.max(0, Math.round(milliseconds / 1e3));
-  const s = total % 60;
-  const m = Math.floor(total / 60) % 60;
-  const h2 = Math.floor(total / 3600);
-  if (h2) {
-    return say(texts.hours, { h: h2, m });
-  }
-  return m ? say(texts.minutes, { m, s }) : say(texts.seconds, { s });
+const total = Math.max(0, Math.round(milliseconds / 1e3));
+const s = total % 60;
+const m = Math.floor(total / 60) % 60;
+const h = Math.floor(total / 3600);
+if (h) {
+return say(texts.hours, { h, m });
+}
+return m ? say(texts.minutes, { m, s }) : say(texts.seconds, { s });
 }
 function clockFace(milliseconds) {
-  const total = Math.max(0, Math.floor(milliseconds / 1e3));
-  const parts = [Math.floor(total / 60) % 60, total % 60].map((part) => String(part).padStart(2, "0"));
-  const hours = Math.floor(total / 3600);
-  return hours ? `${hours}:${parts.join(":")}` : parts.join(":").replace(/^0/, "");
+const total = Math.max(0, Math.floor(milliseconds / 1e3));
+const parts = [Math.floor(total / 60) % 60, total % 60].map((part) => String(part).padStart(2, "0"));
+const hours = Math.floor(total / 3600);
+return hours ? `${hours}:${parts.join(":")}` : parts.join(":").replace(/^0/, "");
 }
 function statusLine(view, say) {
-  const line = say(view.doing ?? stateTexts[view.state]);
-  const current = view.steps.findIndex((step) => step.state === "running");
-  if (view.state === "running" && current >= 0) {
-    return say(texts.step, { line, name: view.steps[current].name, n: current + 1, of: view.steps.length });
-  }
-  if (view.state === "succeeded") {
-    return say(texts.doneIn, { line, time: spoken(Number(view.endedAt) - Number(view.startedAt), say) });
-  }
-  return view.problem ? say(texts.because, { line, problem: say(view.problem.happened, view.problem.values) }) : line;
+const line = say(view.doing ?? stateTexts[view.state]);
+const current = view.steps.findIndex((step) => step.state === "running");
+if (view.state === "running" && current >= 0) {
+return say(texts.step, { line, name: view.steps[current].name, n: current + 1, of: view.steps.length });
+}
+if (view.state === "succeeded") {
+return say(texts.doneIn, { line, time: spoken(Number(view.endedAt) - Number(view.startedAt), say) });
+}
+return view.problem ? say(texts.because, { line, problem: say(view.problem.happened, view.problem.values) }) : line;
 }
 const TYPES = { succeeded: "SUCCESS", failed: "ERROR" };
 function tellEnd(unit, device, view, say) {
-  const message = say(texts.notice, { label: unit.label, line: statusLine(view, say) });
-  notify(device, TYPES[view.state] ?? "INFO", message);
+const message = say(texts.notice, { label: unit.label, line: statusLine(view, say) });
+notify(device, TYPES[view.state] ?? "INFO", message);
 }
 function isOutOfSight(element) {
-  const { top = 0, bottom = 0 } = element.querySelector('[role="status"]')?.getBoundingClientRect() ?? {};
-  return document.hidden || bottom <= 0 || top >= innerHeight;
+const { top = 0, bottom = 0 } = element.querySelector('[role="status"]')?.getBoundingClientRect() ?? {};
+return document.hidden || bottom <= 0 || top >= innerHeight;
 }
 const MARKS = {
-  starting: "\u25CF",
-  queued: "\u25CB",
-  running: "\u25CF",
-  succeeded: "\u2713",
-  failed: "\u2715",
-  canceled: "\u2013",
-  skipped: "\u2013",
-  unknown: "?"
+starting: "\u25CF",
+queued: "\u25CB",
+running: "\u25CF",
+succeeded: "\u2713",
+failed: "\u2715",
+canceled: "\u2013",
+skipped: "\u2013",
+unknown: "?"
 };
 function createPanel(say, clock, timeZone, resume) {
-  const mark = /* @__PURE__ */ h("span", { class: "rb-mark", "aria-hidden": "true" });
-  const status = /* @__PURE__ */ h("span", { role: "status", class: "rb-status" });
-  const time = /* @__PURE__ */ h("span", { class: "rb-time" });
-  const bar = (
-    /** @type {HTMLProgressElement} */
-    /* @__PURE__ */ h("progress", { "aria-label": say(texts.progress) })
-  );
-  const link = /* @__PURE__ */ h("a", { target: "_blank", rel: "noopener noreferrer" });
-  const body = /* @__PURE__ */ h("div", { class: "rb-body" });
-  const summary = /* @__PURE__ */ h("summary", null, say(texts.progress), " ", time);
-  const fold = /* @__PURE__ */ h("details", { open: true }, summary, body, link);
-  const element = /* @__PURE__ */ h("div", null, /* @__PURE__ */ h("p", { class: "rb-line" }, mark, status), bar, fold);
-  let stopTicking = () => {
-  };
-  function update(view) {
-    const busy = isBusy(view.state);
-    stopTicking();
-    fold.hidden = view.startedAt === null;
-    element.className = fold.hidden ? "" : "rb-panel";
-    mark.textContent = MARKS[view.state] ?? "";
-    setText(status, statusLine(view, say));
-    bar.hidden = !busy;
-    link.hidden = !view.link;
-    if (view.link) {
-      link.setAttribute("href", view.link.href);
-      setText(link, say(view.link.words));
-    }
-    const hadFocus = body.contains(document.activeElement);
-    body.replaceChildren(...bodyOf(view));
-    if (hadFocus) {
-      focus();
-    }
-    tick();
-    if (busy && view.startedAt !== null) {
-      stopTicking = clock.everySecond(tick);
-    }
-    function tick() {
-      const elapsed = (view.endedAt ?? clock.now()) - Number(view.startedAt);
-      setText(time, busy && view.usual ? usualTime(elapsed, view.usual) : clockFace(elapsed));
-      if (view.usual) {
-        bar.value = Math.min(elapsed / view.usual, 0.95);
-      } else {
-        bar.removeAttribute("value");
-      }
-      if (!element.isConnected) {
-        stopTicking();
-      }
-    }
-  }
-  function usualTime(elapsed, usual) {
-    return `${clockFace(elapsed)} / ${say(texts.usual, { time: spoken(usual, say) })}`;
-  }
-  function bodyOf(view) {
-    const parts = [
-      view.elsewhere && isBusy(view.state) ? /* @__PURE__ */ h("p", null, say(texts.elsewhere)) : null,
-      view.steps.length ? /* @__PURE__ */ h("ol", { class: "rb-steps" }, view.steps.map((step) => stepItem(step, say))) : null,
-      view.times ? /* @__PURE__ */ h("p", null, timesText(view.times)) : null,
-      view.problem && problemText(view.problem, say),
-      view.canResume ? /* @__PURE__ */ h("button", { type: "button", onClick: resume }, say(texts.resume)) : null
-    ];
-    return parts.filter((part) => part !== null);
-  }
-  function timesText({ started, finished }) {
-    const part = (words, at) => at ? say(words, { time: new Date(at).toLocaleString(say(texts.locale), { timeZone }) }) : "";
-    return [part(texts.started, started), part(texts.finished, finished)].filter(Boolean).join(" \u2013 ");
-  }
-  function focus() {
-    summary.focus({ preventScroll: true });
-  }
-  return { element, update, focus };
+const mark = h2("span", { class: "rb-mark", "aria-hidden": "true" });
+const status = h2("span", { role: "status", class: "rb-status" });
+const time = h2("span", { class: "rb-time" });
+const bar = (
+
+h2("progress", { "aria-label": say(texts.progress) })
+);
+const link = h2("a", { target: "_blank", rel: "noopener noreferrer" });
+const body = h2("div", { class: "rb-body" });
+const summary = h2("summary", null, say(texts.progress), " ", time);
+const fold = h2("details", { open: true }, summary, body, link);
+const element = h2("div", null, h2("p", { class: "rb-line" }, mark, status), bar, fold);
+let stopTicking = () => {
+};
+function update(view) {
+const busy = isBusy(view.state);
+stopTicking();
+fold.hidden = view.startedAt === null;
+element.className = fold.hidden ? "" : "rb-panel";
+mark.textContent = MARKS[view.state] ?? "";
+setText(status, statusLine(view, say));
+bar.hidden = !busy;
+link.hidden = !view.link;
+if (view.link) {
+link.setAttribute("href", view.link.href);
+setText(link, say(view.link.words));
+}
+const hadFocus = body.contains(document.activeElement);
+body.replaceChildren(...bodyOf(view));
+if (hadFocus) {
+focus();
+}
+tick();
+if (busy && view.startedAt !== null) {
+stopTicking = clock.everySecond(tick);
+}
+function tick() {
+const elapsed = (view.endedAt ?? clock.now()) - Number(view.startedAt);
+setText(time, busy && view.usual ? usualTime(elapsed, view.usual) : clockFace(elapsed));
+if (view.usual) {
+bar.value = Math.min(elapsed / view.usual, 0.95);
+} else {
+bar.removeAttribute("value");
+}
+if (!element.isConnected) {
+stopTicking();
+}
+}
+}
+function usualTime(elapsed, usual) {
+return `${clockFace(elapsed)} / ${say(texts.usual, { time: spoken(usual, say) })}`;
+}
+function bodyOf(view) {
+const parts = [
+view.elsewhere && isBusy(view.state) ? h2("p", null, say(texts.elsewhere)) : null,
+view.steps.length ? h2("ol", { class: "rb-steps" }, view.steps.map((step) => stepItem(step, say))) : null,
+view.times ? h2("p", null, timesText(view.times)) : null,
+view.problem && problemText(view.problem, say),
+view.canResume ? h2("button", { type: "button", onClick: resume }, say(texts.resume)) : null
+];
+return parts.filter((part) => part !== null);
+}
+function timesText({ started, finished }) {
+const part = (words, at) => at ? say(words, { time: new Date(at).toLocaleString(say(texts.locale), { timeZone }) }) : "";
+return [part(texts.started, started), part(texts.finished, finished)].filter(Boolean).join(" \u2013 ");
+}
+function focus() {
+summary.focus({ preventScroll: true });
+}
+return { element, update, focus };
 }
 function setText(element, text) {
-  if (element.textContent !== text) {
-    element.textContent = text;
-  }
+if (element.textContent !== text) {
+element.textContent = text;
+}
 }
 function stepItem({ name, state, took }, say) {
-  return /* @__PURE__ */ h("li", { "data-step": state }, /* @__PURE__ */ h("span", { class: "rb-mark", "aria-hidden": "true" }, MARKS[state]), /* @__PURE__ */ h("span", { class: "rb-name" }, name), /* @__PURE__ */ h("span", { class: "rb-word" }, say(stepTexts[state]), " ", took === void 0 ? "" : spoken(took, say)));
+return h2("li", { "data-step": state }, h2("span", { class: "rb-mark", "aria-hidden": "true" }, MARKS[state]), h2("span", { class: "rb-name" }, name), h2("span", { class: "rb-word" }, say(stepTexts[state]), " ", took === void 0 ? "" : spoken(took, say)));
 }
 function problemText({ ran, advice, values, code, text }, say) {
-  const own = [code, text].filter(Boolean).join(" ");
-  return /* @__PURE__ */ h("div", { class: "rb-problem" }, ran ? /* @__PURE__ */ h("p", null, say(ran)) : null, /* @__PURE__ */ h("p", null, say(advice, values)), own ? ownWords(own, say) : null);
+const own = [code, text].filter(Boolean).join(" ");
+return h2("div", { class: "rb-problem" }, ran ? h2("p", null, say(ran)) : null, h2("p", null, say(advice, values)), own ? ownWords(own, say) : null);
 }
 function ownWords(own, say) {
-  const copied = /* @__PURE__ */ h("span", { "aria-live": "polite" });
-  const words = /* @__PURE__ */ h("pre", { tabindex: "0" }, own);
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(own);
-      copied.textContent = say(texts.copied);
-    } catch {
-      getSelection()?.selectAllChildren(words);
-    }
-  };
-  return /* @__PURE__ */ h("details", { class: "rb-details" }, /* @__PURE__ */ h("summary", null, say(texts.details)), words, /* @__PURE__ */ h("button", { type: "button", onClick: copy }, say(texts.copy)), " ", copied);
+const copied = h2("span", { "aria-live": "polite" });
+const words = h2("pre", { tabindex: "0" }, own);
+const copy = async () => {
+try {
+await navigator.clipboard.writeText(own);
+copied.textContent = say(texts.copied);
+} catch {
+getSelection()?.selectAllChildren(words);
+}
+};
+return h2("details", { class: "rb-details" }, h2("summary", null, say(texts.details)), words, h2("button", { type: "button", onClick: copy }, say(texts.copy)), " ", copied);
 }
 function notSetUp({ label }) {
-  return { happened: runTexts.notSetUp, ran: ranTexts.nothing, advice: runTexts.setUp, values: { label } };
+return { happened: runTexts.notSetUp, ran: ranTexts.nothing, advice: runTexts.setUp, values: { label } };
 }
 function formBusy() {
-  return { happened: runTexts.formBusy, ran: ranTexts.nothing, advice: advices.retry };
+return { happened: runTexts.formBusy, ran: ranTexts.nothing, advice: advices.retry };
 }
-function tooSoon(wait2) {
-  const seconds = Math.ceil(wait2 / 1e3);
-  return seconds > 0 ? { happened: runTexts.tooSoon, ran: ranTexts.nothing, advice: runTexts.startAgainIn, values: { seconds } } : null;
+function tooSoon(wait) {
+const seconds = Math.ceil(wait / 1e3);
+return seconds > 0 ? { happened: runTexts.tooSoon, ran: ranTexts.nothing, advice: runTexts.startAgainIn, values: { seconds } } : null;
 }
 function leftWhileStarting() {
-  return { happened: runTexts.left, ran: ranTexts.maybe, advice: advices.checkLog };
+return { happened: runTexts.left, ran: ranTexts.maybe, advice: advices.checkLog };
 }
 function tabGone() {
-  return { happened: runTexts.tabGone, ran: ranTexts.underWay, advice: advices.checkLog };
+return { happened: runTexts.tabGone, ran: ranTexts.underWay, advice: advices.checkLog };
 }
 function timedOut(timeout) {
-  const minutes = Math.max(1, Math.round(timeout / 6e4));
-  return { happened: runTexts.timeout, values: { minutes }, ran: ranTexts.underWay, advice: advices.resume };
+const minutes = Math.max(1, Math.round(timeout / 6e4));
+return { happened: runTexts.timeout, values: { minutes }, ran: ranTexts.underWay, advice: advices.resume };
 }
 function unexpected(error, asked) {
-  return {
-    happened: runTexts.unexpected,
-    ran: asked ? ranTexts.maybe : ranTexts.nothing,
-    advice: asked ? advices.checkLog : advices.admin,
-    text: String(error)
-  };
+return {
+happened: runTexts.unexpected,
+ran: asked ? ranTexts.maybe : ranTexts.nothing,
+advice: asked ? advices.checkLog : advices.admin,
+text: String(error)
+};
 }
 const DEADLINE = 3 * 60 * 1e3;
-function createAsk(callProxy2, callStored, clock) {
-  return async (method, url, headers, data, stored = false) => {
-    try {
-      const call = (stored ? callStored : callProxy2)(url, method, headers, data);
-      const [text, status, answered] = await Promise.race([call, clock.sleep(DEADLINE).then(giveUp)]);
-      const succeeded = status >= 200 && status < 300;
-      return { status, text: succeeded ? "" : text, json: readObject(text), headers: lowerKeys(answered) };
-    } catch (error) {
-      return { status: 0, text: typeof error === "string" ? error : String(error), json: null, headers: {} };
-    }
-  };
+function createAsk(callProxy, callStored, clock) {
+return async (method, url, headers, data, stored = false) => {
+try {
+const call = (stored ? callStored : callProxy)(url, method, headers, data);
+const [text, status, answered] = await Promise.race([call, clock.sleep(DEADLINE).then(giveUp)]);
+const succeeded = status >= 200 && status < 300;
+return { status, text: succeeded ? "" : text, json: readObject(text), headers: lowerKeys(answered) };
+} catch (error) {
+return { status: 0, text: typeof error === "string" ? error : String(error), json: null, headers: {} };
+}
+};
 }
 function giveUp() {
-  throw new Error(`No answer within ${DEADLINE / 1e3} s.`);
+throw new Error(`No answer within ${DEADLINE / 1e3} s.`);
 }
 function readObject(text) {
-  try {
-    const value = JSON.parse(text.replace(/\p{Cc}/gu, " "));
-    return typeof value === "object" && !Array.isArray(value) ? value : null;
-  } catch {
-    return null;
-  }
+try {
+const value = JSON.parse(text.replace(/\p{Cc}/gu, " "));
+return typeof value === "object" && !Array.isArray(value) ? value : null;
+} catch {
+return null;
+}
 }
 function lowerKeys(headers) {
-  return Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
+return Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
 }
 const LOST_LIMIT = 5;
 const CLOSE = 3e3;
 async function* follow(service, question, handle, usual, anew, pause) {
-  const { clock, startedAt, unit } = question;
-  const deadline = startedAt + unit.timeout;
-  const elapsed = () => clock.now() - startedAt;
-  let delay = anew ? Math.min(FIRST, nextDelay(elapsed(), usual)) : 0;
-  let lost2 = 0;
-  let wanted = 0;
-  let asked = clock.now();
-  for (; ; ) {
-    if (wanted) {
-      await clock.sleep(Math.min(wanted, Math.max(0, deadline - clock.now())));
-    }
-    await pause(lost2 ? delay : Math.min(delay, Math.max(0, deadline - clock.now())));
-    const last = clock.now() >= deadline;
-    const sinceAsked = clock.now() - asked;
-    asked = clock.now();
-    const progress = await service.status(question, handle);
-    if ("again" in progress) {
-      lost2 += 1;
-      if (!progress.again || lost2 === LOST_LIMIT) {
-        yield { state: "unknown", problem: progress.problem, canResume: true };
-        return;
-      }
-      delay = backOff(lost2);
-      wanted = 0;
-      continue;
-    }
-    const { wait: wait2 = 0, ...standing } = progress;
-    lost2 = 0;
-    wanted = wait2;
-    delay = Math.max(0, nextDelay(elapsed(), usual) - wait2);
-    if (!isBusy(standing.state)) {
-      const watched = sinceAsked <= Math.max(CLOSE, elapsed() / 8) ? elapsed() : null;
-      yield { took: watched, ...standing };
-      return;
-    }
-    if (last) {
-      yield { state: "unknown", problem: timedOut(unit.timeout), canResume: true };
-      return;
-    }
-    yield { doing: null, ...standing };
-  }
+const { clock, startedAt, unit } = question;
+const deadline = startedAt + unit.timeout;
+const elapsed = () => clock.now() - startedAt;
+let delay = anew ? Math.min(FIRST, nextDelay(elapsed(), usual)) : 0;
+let lost = 0;
+let wanted = 0;
+let asked = clock.now();
+for (; ; ) {
+if (wanted) {
+await clock.sleep(Math.min(wanted, Math.max(0, deadline - clock.now())));
+}
+await pause(lost ? delay : Math.min(delay, Math.max(0, deadline - clock.now())));
+const last = clock.now() >= deadline;
+const sinceAsked = clock.now() - asked;
+asked = clock.now();
+const progress = await service.status(question, handle);
+if ("again" in progress) {
+lost += 1;
+if (!progress.again || lost === LOST_LIMIT) {
+yield { state: "unknown", problem: progress.problem, canResume: true };
+return;
+}
+delay = backOff(lost);
+wanted = 0;
+continue;
+}
+const { wait = 0, ...standing } = progress;
+lost = 0;
+wanted = wait;
+delay = Math.max(0, nextDelay(elapsed(), usual) - wait);
+if (!isBusy(standing.state)) {
+const watched = sinceAsked <= Math.max(CLOSE, elapsed() / 8) ? elapsed() : null;
+yield { took: watched, ...standing };
+return;
+}
+if (last) {
+yield { state: "unknown", problem: timedOut(unit.timeout), canResume: true };
+return;
+}
+yield { doing: null, ...standing };
+}
 }
 const FORM_WAIT = 1e4;
 const FORM_TRY = 100;
 function readNow(read) {
-  try {
-    return read();
-  } catch {
-    return null;
-  }
+try {
+return read();
+} catch {
+return null;
+}
 }
 async function readSoon(read, clock, tell) {
-  const until = clock.now() + FORM_WAIT;
-  let shown = readNow(read);
-  if (!shown) {
-    tell();
-  }
-  while (!shown && clock.now() < until) {
-    await clock.sleep(FORM_TRY);
-    shown = readNow(read);
-  }
-  return shown;
+const until = clock.now() + FORM_WAIT;
+let shown = readNow(read);
+if (!shown) {
+tell();
+}
+while (!shown && clock.now() < until) {
+await clock.sleep(FORM_TRY);
+shown = readNow(read);
+}
+return shown;
 }
 const LOOK_AFTER = 5e3;
 function createOthers(view, { clock, tabs }, { drop, poked, guarded }) {
-  let meanwhile = null;
-  let mirrors = 0;
-  function hear(event, told) {
-    view.change(event, { ...IDLE, ...told, canResume: false });
-  }
-  async function mirror(told) {
-    const nth = ++mirrors;
-    const shows = () => nth === mirrors && view.now.elsewhere && isBusy(view.now.state);
-    drop();
-    hear("hear", told);
-    for (let gone = 0; gone < 2 && shows(); ) {
-      tabs.poke(view.name);
-      await clock.pause(LOOK_AFTER);
-      gone = await tabs.isHeld(view.name) ? 0 : gone + 1;
-    }
-    if (shows()) {
-      view.end("lose", { state: "unknown", problem: tabGone() });
-    }
-  }
-  function known() {
-    return meanwhile ?? tabs.heard(view.name);
-  }
-  tabs.listen(
-    view.name,
-    (told) => {
-      const { state, elsewhere } = view.now;
-      if (state === "confirming") {
-        meanwhile = told;
-      } else if (elsewhere && isBusy(state)) {
-        hear("hearMore", told);
-      } else if (isBusy(told.state) && !isBusy(state)) {
-        guarded(() => mirror(told));
-      }
-    },
-    poked
-  );
-  return {
-    hear,
-    /**
-     * Shows what other tabs do or did.
-     *
-     * @returns {Promise<void> | null} until its end; null where there is nothing to show
-     */
-    show() {
-      const told = known();
-      meanwhile = null;
-      if (told && isBusy(told.state)) {
-        return mirror(told);
-      }
-      return told && Promise.resolve(hear("hear", told));
-    },
-    /**
-     * Does `work` unless another tab does this run or did it since the last click: then that is what show() shows.
-     *
-     * @param {() => Promise<void>} work
-     */
-    async alone(work) {
-      const unlessKnown = async () => {
-        if (!known()) {
-          await work();
-        }
-      };
-      if (!await tabs.hold(view.name, unlessKnown, { ifAvailable: true })) {
-        meanwhile = known() ?? { ...IDLE, state: "running", startedAt: clock.now() };
-      }
-    }
-  };
+let meanwhile = null;
+let mirrors = 0;
+function hear(event, told) {
+view.change(event, { ...IDLE, ...told, canResume: false });
+}
+async function mirror(told) {
+const nth = ++mirrors;
+const shows = () => nth === mirrors && view.now.elsewhere && isBusy(view.now.state);
+drop();
+hear("hear", told);
+for (let gone = 0; gone < 2 && shows(); ) {
+tabs.poke(view.name);
+await clock.pause(LOOK_AFTER);
+gone = await tabs.isHeld(view.name) ? 0 : gone + 1;
+}
+if (shows()) {
+view.end("lose", { state: "unknown", problem: tabGone() });
+}
+}
+function known() {
+return meanwhile ?? tabs.heard(view.name);
+}
+tabs.listen(
+view.name,
+(told) => {
+const { state, elsewhere } = view.now;
+if (state === "confirming") {
+meanwhile = told;
+} else if (elsewhere && isBusy(state)) {
+hear("hearMore", told);
+} else if (isBusy(told.state) && !isBusy(state)) {
+guarded(() => mirror(told));
+}
+},
+poked
+);
+return {
+hear,
+
+show() {
+const told = known();
+meanwhile = null;
+if (told && isBusy(told.state)) {
+return mirror(told);
+}
+return told && Promise.resolve(hear("hear", told));
+},
+
+async alone(work) {
+const unlessKnown = async () => {
+if (!known()) {
+await work();
+}
+};
+if (!await tabs.hold(view.name, unlessKnown, { ifAvailable: true })) {
+meanwhile = known() ?? { ...IDLE, state: "running", startedAt: clock.now() };
+}
+}
+};
 }
 function createStarts(local, address, clock, limit) {
-  const key = `runbutton/starts/${address}`;
-  const recent = () => (local.read(key) ?? []).filter((at) => clock.now() - at < limit.within);
-  return {
-    /** @returns {number} milliseconds until the next start is possible; 0 for now */
-    wait() {
-      const starts = recent();
-      return starts.length < limit.starts ? 0 : starts[starts.length - limit.starts] + limit.within - clock.now();
-    },
-    count() {
-      local.write(key, [...recent(), clock.now()]);
-    }
-  };
+const key = `runbutton/starts/${address}`;
+const recent = () => (local.read(key) ?? []).filter((at) => clock.now() - at < limit.within);
+return {
+
+wait() {
+const starts = recent();
+return starts.length < limit.starts ? 0 : starts[starts.length - limit.starts] + limit.within - clock.now();
+},
+count() {
+local.write(key, [...recent(), clock.now()]);
+}
+};
 }
 const REMEMBERED = 10;
 function createUsual(local, name) {
-  const key = `${name}/durations`;
-  const durations = () => local.read(key) ?? [];
-  return {
-    /** @returns {number | null} the median in milliseconds; null before the first run */
-    duration() {
-      const sorted = durations().sort((a, b) => a - b);
-      return sorted[Math.floor(sorted.length / 2)] ?? null;
-    },
-    /** @param {number} duration milliseconds */
-    learn(duration) {
-      local.write(key, [...durations(), duration].slice(-REMEMBERED));
-    }
-  };
+const key = `${name}/durations`;
+const durations = () => local.read(key) ?? [];
+return {
+
+duration() {
+const sorted = durations().sort((a, b) => a - b);
+return sorted[Math.floor(sorted.length / 2)] ?? null;
+},
+
+learn(duration) {
+local.write(key, [...durations(), duration].slice(-REMEMBERED));
+}
+};
 }
 const DOUBT_LASTS = 24 * 60 * 60 * 1e3;
 function createView(runName, { clock, session, local, tabs }) {
-  let name = runName;
-  let view = IDLE;
-  let show = () => {
-  };
-  let ended = show;
-  let doubtful = false;
-  function change(event, news) {
-    view = move(view, event, news);
-    try {
-      show(view);
-    } catch (error) {
-      globalThis.console?.error("Runbutton:", error);
-    }
-  }
-  function tell(event, news) {
-    change(event, news);
-    tabs.tell(name, view);
-  }
-  function setDoubt(inDoubt) {
-    doubtful = inDoubt;
-    if (inDoubt) {
-      local.write(`${name}/doubt`, clock.now());
-    } else {
-      local.remove(`${name}/doubt`);
-    }
-  }
-  function keepForReload() {
-    if (view.endedAt !== null && !view.canResume && !isBusy(view.state)) {
-      session.write(name, { ended: view });
-    }
-  }
-  return {
-    get name() {
-      return name;
-    },
-    get now() {
-      return view;
-    },
-    change,
-    tell,
-    setDoubt,
-    keepForReload,
-    /**
-     * @param {"end" | "lose" | "break"} event
-     * @param {Partial<RunView> & {state: RunState}} news
-     */
-    end(event, news) {
-      if (!news.canResume || news.offer) {
-        session.remove(name);
-      }
-      if (news.state === "unknown") {
-        setDoubt(true);
-      }
-      tell(event, { endedAt: clock.now(), doing: null, ...news });
-      tabs.forget(name);
-      ended(view);
-    },
-    /**
-     * Whether a run before the next one may still be under way, and the user has not been told so at a click.
-     */
-    isInDoubt() {
-      const since = local.read(`${name}/doubt`);
-      return doubtful || view.state === "unknown" || since !== null && clock.now() - since < DOUBT_LASTS;
-    },
-    /**
-     * Shows the run with `next`, and no longer with what showed it before.
-     *
-     * @param {(view: RunView) => void} next
-     * @param {(view: RunView) => void} atEnd called when a run of this tab has ended
-     */
-    watch(next, atEnd) {
-      show = next;
-      ended = atEnd;
-      show(view);
-    },
-    /**
-     * The record has got an id, and the page that shows it is about to be loaded: there the run is looked for.
-     *
-     * @param {string} next the run's name there
-     */
-    moveTo(next) {
-      keepForReload();
-      const kept = session.read(name);
-      session.remove(name);
-      tabs.forget(name);
-      name = next;
-      if (kept) {
-        session.write(name, kept);
-      }
-    }
-  };
+let name = runName;
+let view = IDLE;
+let show = () => {
+};
+let ended = show;
+let doubtful = false;
+function change(event, news) {
+view = move(view, event, news);
+try {
+show(view);
+} catch (error) {
+globalThis.console?.error("Runbutton:", error);
+}
+}
+function tell(event, news) {
+change(event, news);
+tabs.tell(name, view);
+}
+function setDoubt(inDoubt) {
+doubtful = inDoubt;
+if (inDoubt) {
+local.write(`${name}/doubt`, clock.now());
+} else {
+local.remove(`${name}/doubt`);
+}
+}
+function keepForReload() {
+if (view.endedAt !== null && !view.canResume && !isBusy(view.state)) {
+session.write(name, { ended: view });
+}
+}
+return {
+get name() {
+return name;
+},
+get now() {
+return view;
+},
+change,
+tell,
+setDoubt,
+keepForReload,
+
+end(event, news) {
+if (!news.canResume || news.offer) {
+session.remove(name);
+}
+if (news.state === "unknown") {
+setDoubt(true);
+}
+tell(event, { endedAt: clock.now(), doing: null, ...news });
+tabs.forget(name);
+ended(view);
+},
+
+isInDoubt() {
+const since = local.read(`${name}/doubt`);
+return doubtful || view.state === "unknown" || since !== null && clock.now() - since < DOUBT_LASTS;
+},
+
+watch(next, atEnd) {
+show = next;
+ended = atEnd;
+show(view);
+},
+
+moveTo(next) {
+keepForReload();
+const kept = session.read(name);
+session.remove(name);
+tabs.forget(name);
+name = next;
+if (kept) {
+session.write(name, kept);
+}
+}
+};
 }
 const TELLING = 1e3;
 function createRun(unit, service, unitName, runName, world) {
-  const { ask, clock, session, local, tabs } = world;
-  const usual = createUsual(local, unitName);
-  const starts = service.limit && createStarts(local, service.limit.address(unit), clock, service.limit);
-  const view = createView(runName, world);
-  let handle = null;
-  let asked = false;
-  let poked = () => {
-  };
-  const others = createOthers(view, world, { drop, poked: () => poked(), guarded });
-  async function start2(read, user) {
-    const startedAt = clock.now();
-    asked = false;
-    session.write(view.name, { startedAt });
-    view.tell("begin", { ...IDLE, state: "starting", startedAt, usual: usual.duration() });
-    const shown = await readSoon(read, clock, () => view.tell("wait", { doing: runTexts.formWait }));
-    const refusal = shown ? service.refuse(unit, shown) : formBusy();
-    if (!shown || refusal) {
-      view.end("end", { state: "failed", problem: refusal });
-      return;
-    }
-    asked = true;
-    view.setDoubt(false);
-    const started = await service.start({ unit, ask, clock, startedAt, shown, user, take });
-    if ("problem" in started) {
-      const { state, problem, found = null } = started;
-      const link = state === "unknown" && service.link?.(unit, null) || null;
-      handle = found && found.handle;
-      view.end("end", { state, problem, link, offer: found && { at: found.at }, canResume: Boolean(found) });
-      return;
-    }
-    handle = started.handle;
-    session.write(view.name, { startedAt, handle });
-    view.tell("accept", { state: "queued", doing: texts.accepted, link: service.link?.(unit, handle) ?? null });
-    await goOn(true);
-  }
-  function take() {
-    const wait2 = starts?.wait() ?? 0;
-    if (!wait2) {
-      starts?.count();
-    }
-    return tooSoon(wait2);
-  }
-  async function goOn(anew) {
-    const question = { unit, ask, clock, startedAt: Number(view.now.startedAt) };
-    for await (const standing of follow(service, question, handle ?? {}, view.now.usual, anew, pause)) {
-      if (isBusy(standing.state)) {
-        view.tell("progress", standing);
-      } else {
-        view.end("end", standing);
-      }
-    }
-    if (view.now.state === "succeeded" && view.now.took !== null) {
-      usual.learn(view.now.took);
-    }
-    if (view.now.state !== "unknown") {
-      view.setDoubt(false);
-    }
-  }
-  async function pause(delay) {
-    const due = clock.now() + delay;
-    const looked = new Promise((resolve) => {
-      poked = () => clock.now() >= due && resolve(null);
-    });
-    await Promise.race([clock.pause(delay), looked]);
-  }
-  function drop() {
-    handle = null;
-    session.remove(view.name);
-  }
-  async function takeOver() {
-    if (isBusy(view.now.state) && !handle && !tabs.heard(view.name)) {
-      await clock.sleep(TELLING);
-    }
-    if (!isBusy(view.now.state)) {
-      session.remove(view.name);
-    } else if (handle) {
-      asked = true;
-      view.tell("take", { state: view.now.state === "starting" ? "running" : view.now.state });
-      await goOn(false);
-    } else {
-      view.end("lose", { state: "unknown", problem: leftWhileStarting() });
-    }
-  }
-  async function guarded(work) {
-    try {
-      await work();
-    } catch (error) {
-      const maybe = asked || Boolean(view.now.elsewhere);
-      view.end("break", { state: maybe ? "unknown" : "failed", problem: unexpected(error, maybe) });
-    }
-  }
-  return {
-    /** @returns {RunView} */
-    get view() {
-      return view.now;
-    },
-    watch: view.watch,
-    keepForReload: view.keepForReload,
-    moveTo: view.moveTo,
-    /** Finds the run that this tab left when its page was reloaded, or that another tab follows. */
-    recall() {
-      return guarded(async () => {
-        const kept = session.read(view.name);
-        const told = tabs.heard(view.name);
-        if (kept?.ended) {
-          session.remove(view.name);
-          view.change("recall", kept.ended);
-        } else if (kept) {
-          handle = kept.handle ?? null;
-          const link = told?.link ?? service.link?.(unit, handle) ?? null;
-          const state = handle ? "running" : "starting";
-          others.hear("hear", { state, startedAt: kept.startedAt, usual: usual.duration(), ...told, link });
-          await tabs.hold(view.name, takeOver, {});
-        } else {
-          await others.show();
-        }
-      });
-    },
-    /**
-     * A click on the button. Does nothing while a run is under way.
-     *
-     * @param {() => Shown} read the record page as it stands; throws while kintone does not give it
-     * @param {LoginUser} user
-     * @param {Problem | null} problem what else keeps the unit from running
-     * @param {(afterUnknown: boolean) => Promise<boolean>} confirm
-     */
-    click(read, user, problem, confirm) {
-      const refused = () => {
-        const shown = readNow(read);
-        const refusal = problem ?? (shown && service.refuse(unit, shown)) ?? tooSoon(starts?.wait() ?? 0);
-        if (refusal) {
-          const now = clock.now();
-          view.change("refuse", { ...IDLE, state: "failed", startedAt: now, endedAt: now, problem: refusal });
-        }
-        return refusal;
-      };
-      return guarded(async () => {
-        if (isBusy(view.now.state)) {
-          return;
-        }
-        asked = false;
-        const showing = others.show();
-        if (showing || refused()) {
-          await showing;
-          return;
-        }
-        const before = view.now;
-        const inDoubt = view.isInDoubt();
-        view.change("ask", { state: "confirming" });
-        if (await confirm(inDoubt)) {
-          await others.alone(async () => {
-            if (!refused()) {
-              await start2(read, user);
-            }
-          });
-        }
-        if (view.now.state === "confirming") {
-          await (others.show() ?? view.change("cancel", before));
-        }
-      });
-    },
-    /** Goes on asking for a run that was lost sight of, or follows the one that was found in its place. */
-    resume() {
-      return guarded(async () => {
-        const work = async () => {
-          asked = true;
-          session.write(view.name, { startedAt: view.now.startedAt, handle });
-          const link = service.link?.(unit, handle) ?? null;
-          const news = { endedAt: null, problem: null, offer: null, canResume: false, link };
-          view.tell("resume", { ...news, state: "running" });
-          await goOn(false);
-        };
-        if (view.now.canResume && handle) {
-          await others.alone(work);
-          if (!isBusy(view.now.state)) {
-            await others.show();
-          }
-        }
-      });
-    }
-  };
+const { ask, clock, session, local, tabs } = world;
+const usual = createUsual(local, unitName);
+const starts = service.limit && createStarts(local, service.limit.address(unit), clock, service.limit);
+const view = createView(runName, world);
+let handle = null;
+let asked = false;
+let poked = () => {
+};
+const others = createOthers(view, world, { drop, poked: () => poked(), guarded });
+async function start(read, user) {
+const startedAt = clock.now();
+asked = false;
+session.write(view.name, { startedAt });
+view.tell("begin", { ...IDLE, state: "starting", startedAt, usual: usual.duration() });
+const shown = await readSoon(read, clock, () => view.tell("wait", { doing: runTexts.formWait }));
+const refusal = shown ? service.refuse(unit, shown) : formBusy();
+if (!shown || refusal) {
+view.end("end", { state: "failed", problem: refusal });
+return;
+}
+asked = true;
+view.setDoubt(false);
+const started = await service.start({ unit, ask, clock, startedAt, shown, user, take });
+if ("problem" in started) {
+const { state, problem, found = null } = started;
+const link = state === "unknown" && service.link?.(unit, null) || null;
+handle = found && found.handle;
+view.end("end", { state, problem, link, offer: found && { at: found.at }, canResume: Boolean(found) });
+return;
+}
+handle = started.handle;
+session.write(view.name, { startedAt, handle });
+view.tell("accept", { state: "queued", doing: texts.accepted, link: service.link?.(unit, handle) ?? null });
+await goOn(true);
+}
+function take() {
+const wait = starts?.wait() ?? 0;
+if (!wait) {
+starts?.count();
+}
+return tooSoon(wait);
+}
+async function goOn(anew) {
+const question = { unit, ask, clock, startedAt: Number(view.now.startedAt) };
+for await (const standing of follow(service, question, handle ?? {}, view.now.usual, anew, pause)) {
+if (isBusy(standing.state)) {
+view.tell("progress", standing);
+} else {
+view.end("end", standing);
+}
+}
+if (view.now.state === "succeeded" && view.now.took !== null) {
+usual.learn(view.now.took);
+}
+if (view.now.state !== "unknown") {
+view.setDoubt(false);
+}
+}
+async function pause(delay) {
+const due = clock.now() + delay;
+const looked = new Promise((resolve) => {
+poked = () => clock.now() >= due && resolve(null);
+});
+await Promise.race([clock.pause(delay), looked]);
+}
+function drop() {
+handle = null;
+session.remove(view.name);
+}
+async function takeOver() {
+if (isBusy(view.now.state) && !handle && !tabs.heard(view.name)) {
+await clock.sleep(TELLING);
+}
+if (!isBusy(view.now.state)) {
+session.remove(view.name);
+} else if (handle) {
+asked = true;
+view.tell("take", { state: view.now.state === "starting" ? "running" : view.now.state });
+await goOn(false);
+} else {
+view.end("lose", { state: "unknown", problem: leftWhileStarting() });
+}
+}
+async function guarded(work) {
+try {
+await work();
+} catch (error) {
+const maybe = asked || Boolean(view.now.elsewhere);
+view.end("break", { state: maybe ? "unknown" : "failed", problem: unexpected(error, maybe) });
+}
+}
+return {
+
+get view() {
+return view.now;
+},
+watch: view.watch,
+keepForReload: view.keepForReload,
+moveTo: view.moveTo,
+
+recall() {
+return guarded(async () => {
+const kept = session.read(view.name);
+const told = tabs.heard(view.name);
+if (kept?.ended) {
+session.remove(view.name);
+view.change("recall", kept.ended);
+} else if (kept) {
+handle = kept.handle ?? null;
+const link = told?.link ?? service.link?.(unit, handle) ?? null;
+const state = handle ? "running" : "starting";
+others.hear("hear", { state, startedAt: kept.startedAt, usual: usual.duration(), ...told, link });
+await tabs.hold(view.name, takeOver, {});
+} else {
+await others.show();
+}
+});
+},
+
+click(read, user, problem, confirm) {
+const refused = () => {
+const shown = readNow(read);
+const refusal = problem ?? (shown && service.refuse(unit, shown)) ?? tooSoon(starts?.wait() ?? 0);
+if (refusal) {
+const now = clock.now();
+view.change("refuse", { ...IDLE, state: "failed", startedAt: now, endedAt: now, problem: refusal });
+}
+return refusal;
+};
+return guarded(async () => {
+if (isBusy(view.now.state)) {
+return;
+}
+asked = false;
+const showing = others.show();
+if (showing || refused()) {
+await showing;
+return;
+}
+const before = view.now;
+const inDoubt = view.isInDoubt();
+view.change("ask", { state: "confirming" });
+if (await confirm(inDoubt)) {
+await others.alone(async () => {
+if (!refused()) {
+await start(read, user);
+}
+});
+}
+if (view.now.state === "confirming") {
+await (others.show() ?? view.change("cancel", before));
+}
+});
+},
+
+resume() {
+return guarded(async () => {
+const work = async () => {
+asked = true;
+session.write(view.name, { startedAt: view.now.startedAt, handle });
+const link = service.link?.(unit, handle) ?? null;
+const news = { endedAt: null, problem: null, offer: null, canResume: false, link };
+view.tell("resume", { ...news, state: "running" });
+await goOn(false);
+};
+if (view.now.canResume && handle) {
+await others.alone(work);
+if (!isBusy(view.now.state)) {
+await others.show();
+}
+}
+});
+}
+};
 }
 function createSay(language) {
-  const key = language === "ja" ? "ja" : "en";
-  return (text, values = {}) => text[key].replace(/\{(\w+)\}/g, (braces, name) => {
-    const value = Object.hasOwn(values, name) ? values[name] : braces;
-    return typeof value === "object" ? value[key] : String(value);
-  });
+const key = language === "ja" ? "ja" : "en";
+return (text, values = {}) => text[key].replace(/\{(\w+)\}/g, (braces, name) => {
+const value = Object.hasOwn(values, name) ? values[name] : braces;
+return typeof value === "object" ? value[key] : String(value);
+});
 }
 function createStore(storage) {
-  const attempt = (access) => {
-    try {
-      return access();
-    } catch {
-      return null;
-    }
-  };
-  return {
-    /** @param {string} key @returns {any} null where there is nothing */
-    read: (key) => attempt(() => JSON.parse(storage().getItem(key) ?? "null")),
-    /** @param {string} key @param {unknown} value */
-    write: (key, value) => attempt(() => storage().setItem(key, JSON.stringify(value))),
-    /** @param {string} key */
-    remove: (key) => attempt(() => storage().removeItem(key))
-  };
+const attempt = (access) => {
+try {
+return access();
+} catch {
+return null;
+}
+};
+return {
+
+read: (key) => attempt(() => JSON.parse(storage().getItem(key) ?? "null")),
+
+write: (key, value) => attempt(() => storage().setItem(key, JSON.stringify(value))),
+
+remove: (key) => attempt(() => storage().removeItem(key))
+};
 }
 const STYLE_ID = "rb-style";
 const CSS = `
@@ -1786,150 +1757,150 @@ const CSS = `
 @media print { .rb { display: none; } }
 `;
 function addStyle() {
-  if (!document.getElementById(STYLE_ID)) {
-    const style = document.createElement("style");
-    style.id = STYLE_ID;
-    style.textContent = CSS;
-    document.head.append(style);
-  }
+if (!document.getElementById(STYLE_ID)) {
+const style = document.createElement("style");
+style.id = STYLE_ID;
+style.textContent = CSS;
+document.head.append(style);
+}
 }
 const SILENCE = 2 * 60 * 1e3;
 const LOOK = "/look";
 function createTabs(shared, locks, clock) {
-  const listeners = /* @__PURE__ */ new Map();
-  const heard = (name) => {
-    const word = shared.read(name);
-    return word && (locks || clock.now() - word.at < SILENCE) ? word.view : null;
-  };
-  return {
-    heard,
-    async hold(name, work, options) {
-      let begun = false;
-      const whenFree = async (free) => {
-        if (free) {
-          begun = true;
-          await work();
-        }
-        return Boolean(free);
-      };
-      try {
-        if (locks) {
-          return await locks.request(name, options, whenFree);
-        }
-      } catch (error) {
-        if (begun) {
-          throw error;
-        }
-      }
-      return whenFree(!options.ifAvailable || !heard(name));
-    },
-    async isHeld(name) {
-      return locks ? Boolean((await locks.query()).held?.some((lock) => lock.name === name)) : heard(name) !== null;
-    },
-    tell: (name, view) => shared.write(name, { view, at: clock.now() }),
-    forget: (name) => shared.remove(name),
-    poke(name) {
-      shared.write(name + LOOK, clock.now());
-      shared.remove(name + LOOK);
-    },
-    listen(name, hear, poked) {
-      if (!listeners.size) {
-        addEventListener("storage", ({ key, newValue }) => {
-          if (key && newValue) {
-            listeners.get(key)?.(JSON.parse(newValue));
-          }
-        });
-      }
-      listeners.set(name, (word) => hear(word.view));
-      listeners.set(name + LOOK, poked);
-    }
-  };
+const listeners = new Map();
+const heard = (name) => {
+const word = shared.read(name);
+return word && (locks || clock.now() - word.at < SILENCE) ? word.view : null;
+};
+return {
+heard,
+async hold(name, work, options) {
+let begun = false;
+const whenFree = async (free) => {
+if (free) {
+begun = true;
+await work();
 }
-function start(services, config, plugin) {
-  const source = plugin?.id ?? config.source ?? "";
-  const runs = /* @__PURE__ */ new Map();
-  const missing = /* @__PURE__ */ new Set();
-  let current;
-  const clock = createClock();
-  const local = createStore(() => localStorage);
-  const world = {
-    ask: createAsk(callProxy, plugin?.callProxy ?? callProxy, clock),
-    clock,
-    session: createStore(() => sessionStorage),
-    local,
-    tabs: createTabs(local, navigator.locks, clock)
-  };
-  onShow((shown) => {
-    current = shown;
-    const user = loginUser();
-    const say = createSay(user.language);
-    for (const unit of config.units ?? config.apps?.[shown.appId] ?? []) {
-      document.querySelector(`[data-runbutton="${unit.id}"][data-source="${source}"]`)?.remove();
-      if (isWanted(unit, shown)) {
-        mount(unit, shown, user, say);
-      }
-    }
-  });
-  function mount(unit, shown, user, say) {
-    const service = serviceOf(unit);
-    const run = findRun(unit, service, shown);
-    const { element, update } = createButton(
-      { id: unit.id, label: say(unit.label), source, device: shown.device },
-      createPanel(say, clock, user.timezone, () => run.resume()),
-      () => run.click(
-        () => inForm(shown) ? { ...shown, record: formRecord(shown.device) } : shown,
-        user,
-        plugin && !plugin.hasSecret(unit) ? notSetUp(unit) : null,
-        (afterUnknown) => confirmRun(unit, service.sends(unit), shown.device, afterUnknown, say)
-      )
-    );
-    addStyle();
-    placeFor(unit, shown)?.append(element);
-    run.watch(update, (view) => {
-      if (view.state === "succeeded" && unit.afterSuccess === "reload" && shows(shown)) {
-        run.keepForReload();
-        location.reload();
-      } else if (isOutOfSight(element)) {
-        tellEnd(unit, shown.device, view, say);
-      }
-    });
-  }
-  function serviceOf(unit) {
-    return (
-      /** @type {Service} */
-      services.find(({ names }) => names.includes(unit.service))
-    );
-  }
-  function shows(shown) {
-    const writing = document.activeElement?.matches("input, textarea, select, [contenteditable]");
-    return current.recordId === shown.recordId && !inForm(current) && !writing;
-  }
-  function placeFor(unit, shown) {
-    const id = shown.page === "index" ? void 0 : unit.space;
-    const space = id ? spaceElement(shown.device, id) : null;
-    if (id && !space && !missing.has(id)) {
-      missing.add(id);
-      console.warn(`Runbutton: ${unit.id}: no Space field with the element ID "${id}"; it is in the header.`);
-    }
-    return space ?? headerElement(shown.device, shown.page);
-  }
-  function findRun(unit, service, shown) {
-    const unitName = ["runbutton", source, shown.appId, unit.id].join("/");
-    const runName = `${unitName}/${shown.recordId ?? shown.page}`;
-    let run = runs.get(runName);
-    if (!run) {
-      run = createRun(unit, service, unitName, runName, world);
-      runs.set(runName, run);
-      run.recall();
-    }
-    return run;
-  }
+return Boolean(free);
+};
+try {
+if (locks) {
+return await locks.request(name, options, whenFree);
+}
+} catch (error) {
+if (begun) {
+throw error;
+}
+}
+return whenFree(!options.ifAvailable || !heard(name));
+},
+async isHeld(name) {
+return locks ? Boolean((await locks.query()).held?.some((lock) => lock.name === name)) : heard(name) !== null;
+},
+tell: (name, view) => shared.write(name, { view, at: clock.now() }),
+forget: (name) => shared.remove(name),
+poke(name) {
+shared.write(name + LOOK, clock.now());
+shared.remove(name + LOOK);
+},
+listen(name, hear, poked) {
+if (!listeners.size) {
+addEventListener("storage", ({ key, newValue }) => {
+if (key && newValue) {
+listeners.get(key)?.(JSON.parse(newValue));
+}
+});
+}
+listeners.set(name, (word) => hear(word.view));
+listeners.set(name + LOOK, poked);
+}
+};
+}
+function start2(services, config, plugin) {
+const source = plugin?.id ?? config.source ?? "";
+const runs = new Map();
+const missing = new Set();
+let current;
+const clock = createClock();
+const local = createStore(() => localStorage);
+const world = {
+ask: createAsk(callProxy2, plugin?.callProxy ?? callProxy2, clock),
+clock,
+session: createStore(() => sessionStorage),
+local,
+tabs: createTabs(local, navigator.locks, clock)
+};
+onShow((shown) => {
+current = shown;
+const user = loginUser();
+const say = createSay(user.language);
+for (const unit of config.units ?? config.apps?.[shown.appId] ?? []) {
+document.querySelector(`[data-runbutton="${unit.id}"][data-source="${source}"]`)?.remove();
+if (isWanted(unit, shown)) {
+mount(unit, shown, user, say);
+}
+}
+});
+function mount(unit, shown, user, say) {
+const service = serviceOf(unit);
+const run = findRun(unit, service, shown);
+const { element, update } = createButton(
+{ id: unit.id, label: say(unit.label), source, device: shown.device },
+createPanel(say, clock, user.timezone, () => run.resume()),
+() => run.click(
+() => inForm(shown) ? { ...shown, record: formRecord(shown.device) } : shown,
+user,
+plugin && !plugin.hasSecret(unit) ? notSetUp(unit) : null,
+(afterUnknown) => confirmRun(unit, service.sends(unit), shown.device, afterUnknown, say)
+)
+);
+addStyle();
+placeFor(unit, shown)?.append(element);
+run.watch(update, (view) => {
+if (view.state === "succeeded" && unit.afterSuccess === "reload" && shows(shown)) {
+run.keepForReload();
+location.reload();
+} else if (isOutOfSight(element)) {
+tellEnd(unit, shown.device, view, say);
+}
+});
+}
+function serviceOf(unit) {
+return (
+
+services.find(({ names }) => names.includes(unit.service))
+);
+}
+function shows(shown) {
+const writing = document.activeElement?.matches("input, textarea, select, [contenteditable]");
+return current.recordId === shown.recordId && !inForm(current) && !writing;
+}
+function placeFor(unit, shown) {
+const id = shown.page === "index" ? void 0 : unit.space;
+const space = id ? spaceElement(shown.device, id) : null;
+if (id && !space && !missing.has(id)) {
+missing.add(id);
+console.warn(`Runbutton: ${unit.id}: no Space field with the element ID "${id}"; it is in the header.`);
+}
+return space ?? headerElement(shown.device, shown.page);
+}
+function findRun(unit, service, shown) {
+const unitName = ["runbutton", source, shown.appId, unit.id].join("/");
+const runName = `${unitName}/${shown.recordId ?? shown.page}`;
+let run = runs.get(runName);
+if (!run) {
+run = createRun(unit, service, unitName, runName, world);
+runs.set(runName, run);
+run.recall();
+}
+return run;
+}
 }
 function isWanted(unit, shown) {
-  return unit.devices.includes(shown.device) && unit.pages.includes(shown.page) && holds(unit.showIf ?? [], shown.record);
+return unit.devices.includes(shown.device) && unit.pages.includes(shown.page) && holds(unit.showIf ?? [], shown.record);
 }
 function inForm({ page }) {
-  return page === "edit" || page === "create";
+return page === "edit" || page === "create";
 }
-start([krewdata, trocco], {"source":"orders","units":[{"id":"recalculate","service":"krewdata","label":{"ja":"\u518d\u96c6\u8a08","en":"Recalculate"},"confirm":true,"pages":["detail"],"devices":["desktop","mobile"],"afterSuccess":"stay","timeout":3600000,"url":"https://api.krewdata.grapecity.com/trigger/v1/abcdefghijklmn","krewdataAppUrl":"https://yourdomain.cybozu.com/k/123","serialNumber":"MDAwMDAtdGhpcy1pcy1ub3QtYS1yZWFsLW9uZQ==","record":["\u90e8\u9580\u540d","\u5165\u8377\u65e5"]},{"id":"load-sales","service":"trocco-job","label":{"ja":"\u58f2\u4e0a\u3092\u53d6\u308a\u8fbc\u3080","en":"Load sales"},"confirm":true,"pages":["detail"],"devices":["desktop","mobile"],"afterSuccess":"stay","timeout":3600000,"baseUrl":"https://trocco.io","apiKey":"this-is-not-a-real-key","definitionId":123,"customVariables":[{"name":"$dept$","field":"\u90e8\u9580\u540d"}]},{"id":"nightly","service":"trocco-workflow","label":{"ja":"\u591c\u9593\u51e6\u7406","en":"Nightly workflow"},"confirm":true,"pages":["detail"],"devices":["desktop","mobile"],"afterSuccess":"stay","timeout":3600000,"baseUrl":"https://trocco.io","apiKey":"this-is-not-a-real-key","definitionId":45}]});
+start2([krewdata, trocco], {"source":"orders","units":[{"id":"recalculate","service":"krewdata","label":{"ja":"\u518d\u96c6\u8a08","en":"Recalculate"},"confirm":true,"pages":["detail"],"devices":["desktop","mobile"],"afterSuccess":"stay","timeout":3600000,"url":"https://api.krewdata.grapecity.com/trigger/v1/abcdefghijklmn","krewdataAppUrl":"https://yourdomain.cybozu.com/k/123","serialNumber":"MDAwMDAtdGhpcy1pcy1ub3QtYS1yZWFsLW9uZQ==","record":["\u90e8\u9580\u540d","\u5165\u8377\u65e5"]},{"id":"load-sales","service":"trocco-job","label":{"ja":"\u58f2\u4e0a\u3092\u53d6\u308a\u8fbc\u3080","en":"Load sales"},"confirm":true,"pages":["detail"],"devices":["desktop","mobile"],"afterSuccess":"stay","timeout":3600000,"baseUrl":"https://trocco.io","apiKey":"this-is-not-a-real-key","definitionId":123,"customVariables":[{"name":"$dept$","field":"\u90e8\u9580\u540d"}]},{"id":"nightly","service":"trocco-workflow","label":{"ja":"\u591c\u9593\u51e6\u7406","en":"Nightly workflow"},"confirm":true,"pages":["detail"],"devices":["desktop","mobile"],"afterSuccess":"stay","timeout":3600000,"baseUrl":"https://trocco.io","apiKey":"this-is-not-a-real-key","definitionId":45}]});
 })();
