@@ -34,8 +34,11 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         ensure_chromium()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skips what is marked `node` where Node.js or the packages of templates/package.json are missing."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Skips what is marked `node` where Node.js or the packages of templates/package.json are missing, and leaves out
+    what is marked `exhaustive` unless -m asks for it."""
+    if "exhaustive" not in config.option.markexpr:
+        items[:] = [item for item in items if not item.get_closest_marker("exhaustive")]
     if not node.installed():
         skip = pytest.mark.skip(reason="needs Node.js, and `npm install` in templates/")
         for item in items:

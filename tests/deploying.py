@@ -62,7 +62,7 @@ class Bench:
         self.config = "units.yaml"
         self.settings: dict[str, str] = {}
         self.said = loopback.said
-        self._deploys = 0
+        self.deploys = 0
 
     def set(self, lists: Lists, *, app: int = 45, scope: str = "ALL") -> None:
         settings = Settings(scope, lists)
@@ -115,8 +115,8 @@ class Bench:
             yield kintone, read_history(self.folder, self.config, kintone.connection.address)
 
     def _apply(self, kintone: Kintone, plan: Plan, history: History) -> None:
-        self._deploys += 1
-        apply(kintone, plan, history, NOW.replace(second=self._deploys))
+        self.deploys += 1
+        apply(kintone, plan, history, NOW.replace(second=self.deploys))
 
     def live(self, app: int = 45) -> Lists:
         self.rest.live_scripts(app, "desktop")
