@@ -9,6 +9,7 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -19,6 +20,7 @@ import yaml
 
 from generator.build import make, write
 from generator.config import parse_config
+from generator.errors import DeployError
 from generator.signing import new_key, plugin_id, write_key
 from generator.stub.rest import Settings
 from generator.units.config import Config
@@ -153,10 +155,8 @@ def case_of(
 
 
 def killed_at(case: Case, forked: Any, command: str, at: int, *, answered: bool) -> bool:
-    """Runs the command and kills it at its request number `at`, before it is answered or after; whether it got there."""
-    variables = {"PATH": os.environ["PATH"], **environ(case.loopback.address)}
-    said = str(case.bench.folder / "said.txt")
-    process = forked.Process(target=killed.run, args=(str(case.bench.folder), [command, "--yes"], variables, said))
+    """Runs the command and kills it at its request number `at`, before its answer or after it; whether it got there."""
+    process, said = _process(case, forked, command)
     lock = threading.Lock()
     count = 0
 
@@ -177,8 +177,34 @@ def killed_at(case: Case, forked: Any, command: str, at: int, *, answered: bool)
     process.join()
     case.loopback.watch = lambda _method, _path, answer: answer()
     if count < at:
-        assert process.exitcode == 0, Path(said).read_text(encoding="utf-8")
+        assert process.exitcode == 0, said.read_text(encoding="utf-8")
     return count >= at
+
+
+def stopped_at(case: Case, forked: Any, method: str, path: str) -> str:
+    """Runs a deploy and ends it by SIGTERM when a request has arrived; what it says, having ended with exit code 1."""
+    process, said = _process(case, forked, "deploy")
+
+    def watch(asked: str, address: str, answer: Callable[[], None]) -> None:
+        if asked == method and address.endswith(path):
+            process.terminate()
+            process.join(20)
+        else:
+            answer()
+
+    case.loopback.watch = watch
+    process.start()
+    process.join()
+    case.loopback.watch = lambda _method, _path, answer: answer()
+    assert process.exitcode == 1
+    return said.read_text(encoding="utf-8")
+
+
+def _process(case: Case, forked: Any, command: str) -> tuple[Any, Path]:
+    variables = {"PATH": os.environ["PATH"], **environ(case.loopback.address)}
+    said = case.bench.folder / "said.txt"
+    arguments = (str(case.bench.folder), [command, "--yes"], variables, str(said))
+    return forked.Process(target=killed.run, args=arguments), said
 
 
 def blamed(case: Case) -> list[str]:
@@ -248,6 +274,60 @@ def sweep(case_of: Callable[[str], Case], forked: Any, scenario: str, chosen: Ca
                 killed_at(case, forked, "deploy", at, answered=answered)
                 check_that_a_rollback_leads_back(case, before)
     return at - 1
+
+
+def sweep_back(case_of: Callable[[str], Case], forked: Any, chosen: Callable[[int], bool]) -> int:
+    """Every kill of a rollback at the requests that are chosen; then the same again, or a deploy."""
+    at = 0
+    reached = True
+    while reached:
+        at += 1
+        if not chosen(at):
+            continue
+        for answered in (False, True):
+            for again in ("rollback", "deploy"):
+                case = case_of("two changed apps")
+                before = case.content()
+                case.deploy()
+                reached = killed_at(case, forked, "rollback", at, answered=answered)
+                if again == "deploy":
+                    check_that_the_next_deploy_finishes(case, "two changed apps")
+                    continue
+                with suppress(DeployError):
+                    while case.content()[:4] != before[:4]:
+                        case.bench.roll_back()
+                assert blamed(case) == []
+                assert case.content() == before
+    return at - 1
+
+
+@pytest.mark.exhaustive
+@pytest.mark.timeout(900)
+def test_a_rollback_that_is_killed_at_any_request_is_finished_or_done_again(
+    case_of: Callable[[str], Case], forked: Any
+) -> None:
+    assert sweep_back(case_of, forked, lambda _: True) >= 5
+
+
+def test_a_rollback_that_is_killed_is_finished_or_done_again(case_of: Callable[[str], Case], forked: Any) -> None:
+    sweep_back(case_of, forked, lambda this: this == 7 or this > 60)
+
+
+def test_a_cancelled_ci_job_says_how_far_each_app_came(case_of: Callable[[str], Case], forked: Any) -> None:
+    case = case_of("two changed apps")
+    said = stopped_at(case, forked, "POST", "deploy.json")
+    assert said.splitlines()[-4:] == [
+        "stopped",
+        "orders (app 45): its new settings are in kintone, but not live",
+        "stock (app 46): its new settings are in kintone, but not live",
+        "`runbutton deploy` again goes on from here; `runbutton rollback` takes it back",
+    ]
+    check_that_the_next_deploy_finishes(case, "two changed apps")
+
+
+def test_a_cancelled_ci_job_says_so_where_nothing_was_changed(case_of: Callable[[str], Case], forked: Any) -> None:
+    said = stopped_at(case_of("two changed apps"), forked, "GET", "app/customize.json")
+    assert said.splitlines()[-1] == "stopped before anything was changed"
 
 
 @pytest.mark.exhaustive

@@ -1,6 +1,6 @@
 """The deploys of a config's folder to one kintone, as their journals tell: what is ours there, and what it was."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -114,15 +114,17 @@ class History:
             None,
         )
 
-    def to_take_back(self, concerned: Callable[[AppRecord], bool], *, with_plugin: bool) -> "Step":
-        """The last deploy of this config, of what is concerned, that is not rolled back yet.
-
-        DeployError where there is none.
+    def to_take_back(self, only: str | None) -> "Step":
+        """The last deploy of this config that is not rolled back yet; of the app with the name `only`, or of all apps
+        and of the plug-in. DeployError where there is none.
         """
+        names = {record.name for journal in self._of_config() for record in journal.record.apps}
+        if only is not None and names and only not in names:
+            raise DeployError(f"--app {only}: no such app was deployed from here; there is {', '.join(sorted(names))}")
         further = False
         for journal in self._of_config():
-            plugin = journal.record.plugin if with_plugin else None
-            records = [record for record in journal.record.apps if concerned(record)]
+            plugin = journal.record.plugin if only is None else None
+            records = [record for record in journal.record.apps if only in (None, record.name)]
             further = further or any(record.stage == "rolled back" for record in records)
             further = further or (plugin is not None and plugin.stage == "rolled back")
             plugin = None if plugin is not None and plugin.stage == "rolled back" else plugin

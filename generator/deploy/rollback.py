@@ -26,7 +26,7 @@ def plan_rollback(kintone: Kintone, history: History, *, only: str | None = None
     `only` is the name of the one app that is meant; without it the plug-in goes back too, which is the whole domain's.
     DeployError where there is nothing to put back, or where somebody else's deploy would be lost.
     """
-    step = history.to_take_back(lambda record: only in (None, record.name), with_plugin=only is None)
+    step = history.to_take_back(only)
     reader = Reader(kintone, history)
     states = reader.states([Asked(record.app, record.title, bool(record.plugin)) for record in step.records])
     changes = [

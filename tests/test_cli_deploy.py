@@ -1,0 +1,166 @@
+"""deploy, rollback and remove as a person at a terminal meets them."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import click.testing
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from generator.cli import main
+from generator.kintone.client import Kintone
+from tests.conftest import KREWDATA_UNIT
+from tests.deploying import FOREIGN, Bench
+from tests.loopback import Loopback, environ
+
+Called = Callable[..., click.testing.Result]
+
+
+@pytest.fixture
+def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
+    with Loopback(45, 46) as loopback:
+        project = tmp_path / "project"
+        project.mkdir()
+        write_config(project, "orders")
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setitem(Kintone.__init__.__kwdefaults__, "pause", loopback.clock.advance)
+        yield Bench(loopback, project)
+
+
+@pytest.fixture
+def called(bench: Bench) -> Called:
+    """Runs the command line with the stub's address."""
+
+    def call(*arguments: str, answer: str = "", **settings: str) -> click.testing.Result:
+        return CliRunner().invoke(main, arguments, input=answer, env=environ(bench.loopback.address, **settings))
+
+    return call
+
+
+def write_config(folder: Path, *names: str, label: str = "Run") -> None:
+    unit = dict(KREWDATA_UNIT) | {"label": label}
+    apps = [
+        {"app": 45 + index, "name": name, "target": "script", "expose_secrets": True, "units": [unit]}
+        for index, name in enumerate(names)
+    ]
+    (folder / "units.yaml").write_text(
+        yaml.safe_dump({"version": 1, "apps": apps}, allow_unicode=True), encoding="utf-8"
+    )
+
+
+def built(called: Called, *arguments: str) -> None:
+    assert called("build", "project/units.yaml", *(arguments or ("--out", "project/dist"))).exit_code == 0
+
+
+def scripts(bench: Bench) -> list[str]:
+    return [entry if isinstance(entry, str) else entry.name for entry in bench.live().get(("desktop", "js"), ())]
+
+
+def test_a_deploy_names_kintone_and_the_user_and_asks_and_ends_with_what_is_live(bench: Bench, called: Called) -> None:
+    built(called)
+    done = called("deploy", "project/units.yaml", answer="y\n")
+    where = f"{bench.loopback.address} as admin"
+    assert done.exit_code == 0, done.output
+    assert f"kintone: {where}" in done.output
+    assert f"Deploy to {where}? [y/N]: y" in done.output
+    assert done.output.splitlines()[-1] == "orders (app 45): live"
+    assert scripts(bench) == ["runbutton.js"]
+
+
+def test_an_answer_of_no_changes_nothing(bench: Bench, called: Called) -> None:
+    built(called)
+    assert called("deploy", "project/units.yaml", answer="n\n").exit_code == 1
+    assert bench.sent() == []
+
+
+def test_without_a_terminal_yes_is_to_be_given(called: Called) -> None:
+    built(called)
+    refused = called("deploy", "project/units.yaml")
+    assert refused.exit_code == 1
+    assert refused.output.endswith("nothing was changed; without a terminal to answer on, give --yes\n")
+    assert called("deploy", "project/units.yaml", "--yes").exit_code == 0
+
+
+def test_doubts_stand_in_the_question(bench: Bench, called: Called) -> None:
+    built(called)
+    bench.rest.apps[45].live = None
+    asked = called("deploy", "project/units.yaml", answer="n\n")
+    assert "Other people's unpublished settings go live with this. Deploy to " in asked.output
+
+
+@pytest.mark.parametrize("command", ["deploy", "rollback", "remove"])
+def test_a_dry_run_changes_nothing(bench: Bench, called: Called, command: str) -> None:
+    built(called)
+    if command != "deploy":
+        called("deploy", "project/units.yaml", "--yes")
+        bench.sent()
+    shown = called(command, "project/units.yaml", "--dry-run")
+    assert shown.exit_code == 0, shown.output
+    assert "runbutton.js will be" in shown.output
+    assert bench.sent() == []
+
+
+def test_the_build_is_found_beside_the_config_or_here_or_where_it_is_said_to_be(called: Called) -> None:
+    built(called, "--out", "elsewhere")
+    assert "dist is not what project/units.yaml builds to" in called("deploy", "project/units.yaml", "--yes").output
+    assert called("deploy", "project/units.yaml", "--out", "elsewhere", "--dry-run").exit_code == 0
+    built(called, "--out", "dist")
+    assert called("deploy", "project/units.yaml", "--dry-run").exit_code == 0
+    built(called)
+    write_config(Path("project"), "orders", label="Again")
+    assert "project/dist is not what project" in called("deploy", "project/units.yaml", "--yes").output
+
+
+def test_a_rollback_needs_no_config_that_can_be_read(bench: Bench, called: Called) -> None:
+    bench.set({("desktop", "js"): (FOREIGN,)})
+    built(called)
+    called("deploy", "project/units.yaml", "--yes")
+    Path("project/units.yaml").write_text("version: ${GONE}", encoding="utf-8")
+    assert called("rollback", "project/units.yaml", "--yes").exit_code == 0
+    assert scripts(bench) == ["theirs.js"]
+
+
+def test_a_second_rollback_by_mistake_is_not_done_for_a_yes(bench: Bench, called: Called) -> None:
+    for label in ("Run", "Again"):
+        write_config(bench.folder, "orders", label=label)
+        built(called)
+        called("deploy", "project/units.yaml", "--yes")
+    assert called("rollback", "project/units.yaml", "--yes").exit_code == 0
+    refused = called("rollback", "project/units.yaml", "--yes")
+    assert refused.exit_code == 1
+    assert "nothing was changed: a later deploy is rolled back already" in refused.output
+    assert scripts(bench) == ["runbutton.js"]
+    assert called("rollback", "project/units.yaml", "--yes", "--further").exit_code == 0
+    assert scripts(bench) == []
+
+
+def test_an_app_that_left_the_config_is_taken_out_with_the_next_deploy(bench: Bench, called: Called) -> None:
+    write_config(bench.folder, "orders", "stock")
+    built(called)
+    called("deploy", "project/units.yaml", "--yes")
+    write_config(bench.folder, "orders")
+    built(called)
+    done = called("deploy", "project/units.yaml", "--yes")
+    assert "stock (app 46): is no longer in units.yaml: desktop: runbutton.js will be taken out" in done.output
+    assert bench.live(46) == {}
+
+
+def test_everything_is_removed(bench: Bench, called: Called) -> None:
+    built(called)
+    called("deploy", "project/units.yaml", "--yes")
+    done = called("remove", "project/units.yaml", answer="y\n")
+    assert done.exit_code == 0, done.output
+    assert f"Take it out of {bench.loopback.address} as admin? [y/N]" in done.output
+    assert scripts(bench) == []
+    again = called("remove", "project/units.yaml", "--yes")
+    assert again.output.splitlines()[-1] == "orders (app 45): nothing to change"
+
+
+@pytest.mark.parametrize("command", ["deploy", "rollback", "remove"])
+def test_an_unknown_app_is_told_with_those_that_there_are(called: Called, command: str) -> None:
+    built(called)
+    called("deploy", "project/units.yaml", "--yes")
+    refused = called(command, "project/units.yaml", "--app", "oders", "--yes")
+    assert refused.exit_code == 1
+    assert "oders" in refused.output.splitlines()[-1]
