@@ -1,6 +1,8 @@
-"""What `runbutton preview` shows: scripts and plug-in, built in memory, and again when their sources change."""
+"""What `runbutton preview` serves: a stub that shows a config as it stands on disk whenever a page is loaded."""
 
-from collections.abc import Mapping
+import hashlib
+import threading
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,58 +11,91 @@ from generator import customization
 from generator.assets import TEMPLATES
 from generator.config import read_config
 from generator.errors import RunbuttonError, SigningError
+from generator.stub.configured import configure, stub_for, with_stand_ins
 from generator.stub.tenant import Script
 from generator.units.config import Config, Plugin, SharedPlugin
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
+_SOURCES = ("runtime", "plugin", "stub")
+
 
 class Preview:
-    """The scripts of a config as it stands on disk at each page load; nothing is written."""
+    """`stub` has the apps of the config at `path`, its scripts and plug-in, and services that take what it says.
 
-    def __init__(self, path: Path, environ: Mapping[str, str]) -> None:
+    What depends on files is made again after one of them has changed: the config, the file that variables come from,
+    the sources of pages. Secrets do not get into it: the emulated services take stand-ins. Nothing is written.
+    """
+
+    def __init__(
+        self, path: Path, environ: Callable[[], Mapping[str, str]], env_file: Path, *, empty: bool = False
+    ) -> None:
+        """`environ` reads the variables anew; `empty`: the apps have no customizations.
+
+        RunbuttonError where the config has problems from the start.
+        """
         self._path = path
         self._environ = environ
-        self._stamp: object = None
-        self._config: Config | None = None
+        self._env_file = env_file
+        self._empty = empty
+        self._lock = threading.Lock()
         self._plugin: bytes | None = None
-        self._problems = ""
+        self.stub = stub_for(None, self._script, plugins=self._plugins, controls=True)
+        self.config = self._read()
+        self._state = self._now()
+        configure(self.stub, self.config)
+        self.stub.follow = self._follow
+        self.stub.state = self._now
 
-    def script(self, app_id: int) -> Script:
+    def _read(self) -> Config:
+        return with_stand_ins(read_config(self._path, self._environ()), self.stub.services)
+
+    def _follow(self) -> None:
+        """Reads and compiles again, but only after a change: a page load costs a few file dates."""
+        with self._lock:
+            state = self._now()
+            if state == self._state:
+                return
+            self._state = state
+            self._plugin = None
+            customization.compile_again()
+            try:
+                self.config = self._read()
+            except RunbuttonError as error:
+                self.stub.problems = str(error)
+                return
+            self.stub.problems = ""
+            configure(self.stub, self.config)
+
+    def _now(self) -> str:
+        sources = [path for part in _SOURCES for path in (TEMPLATES / part).rglob("*.*")]
+        watched = [self._path, self._env_file, TEMPLATES / "entry.js.j2", *sources, *self._key_files]
+        return hashlib.sha256(repr([_date(path) for path in sorted(watched)]).encode()).hexdigest()[:16]
+
+    @property
+    def _key_files(self) -> list[Path]:
+        key = self.config.plugin.key.get_secret_value() if self.config.plugin else ""
+        return [self._path.parent / key] if key and "\n" not in key else []
+
+    def _script(self, app_id: int) -> Script:
         """The app's script; or, where the config or the browser sources have problems, these in words."""
-        self._refresh()
-        if self._problems or self._config is None:
-            return Script(problems=self._problems)
-        apps = [app for app in self._config.apps if app.app == app_id and app.target == "script"]
+        if self.stub.problems or self._empty:
+            return Script(problems=self.stub.problems)
+        apps = [app for app in self.config.apps if app.app == app_id and app.target == "script"]
         try:
             return Script(js="".join(map(customization.script, apps)))
         except RunbuttonError as error:
             return Script(problems=str(error))
 
-    def plugins(self, app_id: int) -> list[bytes]:
+    def _plugins(self, app_id: int) -> list[bytes]:
         """The plugin.zip that the app gets its buttons by, if it does."""
-        self._refresh()
-        shared = self._config.shared_plugin if self._config else None
-        if shared is None or all(app.app != app_id for app in shared.apps):
+        shared = self.config.shared_plugin
+        if self._empty or shared is None or all(app.app != app_id for app in shared.apps):
             return []
         if self._plugin is None:
             self._plugin = self._pack(shared)
         return [self._plugin]
-
-    def _refresh(self) -> None:
-        """Reads and compiles again, but only after a change: a page load costs a few file dates."""
-        sources = [path for part in ("runtime", "plugin") for path in (TEMPLATES / part).rglob("*.*")]
-        stamp = _dates([self._path, TEMPLATES / "entry.js.j2", *sources])
-        if stamp == self._stamp:
-            return
-        self._stamp = stamp
-        self._plugin = None
-        customization.compile_again()
-        try:
-            self._config, self._problems = read_config(self._path, self._environ), ""
-        except RunbuttonError as error:
-            self._problems = str(error)
 
     def _pack(self, shared: SharedPlugin) -> bytes:
         from generator.plugin import pack, plugin_files  # noqa: PLC0415
@@ -74,8 +109,7 @@ class Preview:
         try:
             return load_key(plugin.key.get_secret_value(), self._path.parent)
         except SigningError:
-            pass
-        return self._passing_key
+            return self._passing_key
 
     @cached_property
     def _passing_key(self) -> "RSAPrivateKey":
@@ -84,5 +118,9 @@ class Preview:
         return new_key()
 
 
-def _dates(paths: list[Path]) -> object:
-    return tuple((path, path.stat().st_mtime_ns) for path in sorted(paths) if path.exists())
+def _date(path: Path) -> object:
+    try:
+        stat = path.stat()
+    except OSError:
+        return str(path), None
+    return str(path), stat.st_mtime_ns, stat.st_size

@@ -75,6 +75,8 @@ LAYERS = [
     "stub.plugins",
     "stub.tenant",
     "stub.configured",
+    "stub.web.guard",
+    "stub.web.errors",
     "stub.web.answers",
     "stub.web.plugins",
     "stub.web.workbench",

@@ -1,6 +1,7 @@
 """The stubbed kintone over HTTP: its pages, its records, kintone's proxy and the guard around them."""
 
 import json
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -104,6 +105,64 @@ def test_an_unknown_request_fails_and_is_remembered(
 )
 def test_only_the_loopback_names_are_served(web: httpx.Client, host: str, status: int) -> None:
     assert web.get("/", headers={"Host": host}).status_code == status
+
+
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1:x", "localhost:", "127.0.0.1:8045@evil.example", "a.localhost", "127.1", ""]
+)
+def test_a_strange_name_is_refused(web: httpx.Client, host: str) -> None:
+    assert web.get("/", headers={"Host": host}).status_code in {400, 403}
+
+
+VISIT = {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "strange"])
+@pytest.mark.parametrize(
+    ("method", "path", "how", "status"),
+    [
+        ("GET", "/k/45/show", VISIT, 200),
+        ("GET", "/", VISIT, 200),
+        ("GET", "/k/45/show", {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "iframe"}, 403),
+        ("GET", "/k/45/show", {"Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "document"}, 403),
+        ("POST", "/k/45/show", VISIT, 403),
+        ("GET", "/k/stub/apps/45/runbutton.js", {"Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "script"}, 403),
+        ("GET", "/k/stub/apps/45/runbutton.js", VISIT, 403),
+        ("GET", "/k/stub/calls", {"Sec-Fetch-Mode": "cors", "Sec-Fetch-Dest": "empty"}, 403),
+        ("GET", "/k/v1/app.json?id=45", VISIT, 403),
+        ("POST", "/k/api/proxy/call.json", {"Sec-Fetch-Mode": "cors", "Sec-Fetch-Dest": "empty"}, 403),
+    ],
+)
+def test_another_origins_page_gets_nothing_but_a_visit(  # noqa: PLR0917 - the columns of the table.
+    web: httpx.Client, site: str, method: str, path: str, how: dict[str, str], status: int
+) -> None:
+    assert web.request(method, path, headers={"Sec-Fetch-Site": site, **how}).status_code == status
+
+
+@pytest.mark.parametrize("path", ["/<script>alert(1)</script>", "/k/45/<img src=x>", "/k/stub/assets/<b>.js", "/k/99/"])
+def test_what_was_asked_for_is_never_markup(web: httpx.Client, path: str) -> None:
+    answer = web.get(path)
+    assert answer.status_code == 404
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    if path != "/k/99/":
+        assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
+        assert "All pages: http://127.0.0.1:" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "said"),
+    [
+        ("GET", "/k/45/shwo", "GET /k/<int:app_id>/show ('shwo' here)"),
+        ("GET", "/k/stub/apps/orders/records", "GET /k/stub/apps/<int:app_id>/records ('orders' here)"),
+        ("POST", "/k/45/show", "GET /k/<int:app_id>/show (POST here)"),
+        ("GET", "/k/stub/apps/99/records", "there is no app 99; there are 45, 46"),
+    ],
+)
+def test_an_unknown_request_is_told_what_there_is_and_why_it_is_not_that(
+    web: httpx.Client, method: str, path: str, said: str
+) -> None:
+    assert said in web.request(method, path).text
 
 
 def test_another_sites_form_cannot_use_the_proxy(web: httpx.Client, stub: Stub) -> None:
@@ -465,7 +524,7 @@ def controlled() -> Iterator[tuple[Stub, httpx.Client]]:
 
 
 ENDS = {"krewdata": "Failure", "trocco": "skipped"}
-CHOSEN = {"seconds": 60, "ends": ENDS, "call": "", "how": "", "always": False}
+CHOSEN = {"seconds": 60, "speed": 1, "ends": ENDS, "call": "", "how": "", "always": False}
 
 
 def test_choices_reach_the_services(controlled: tuple[Stub, httpx.Client]) -> None:
@@ -532,6 +591,54 @@ def test_every_choice_is_said_in_both_languages(controlled: tuple[Stub, httpx.Cl
 def test_other_choices_are_refused(controlled: tuple[Stub, httpx.Client], wrong: dict[str, Any]) -> None:
     _, web = controlled
     assert web.put("/k/stub/controls", json=wrong).status_code == 400
+
+
+def test_the_log_has_every_call_and_no_secret(controlled: tuple[Stub, httpx.Client]) -> None:
+    stub, web = controlled
+    secrets = ["11111-not-a-secret", "MTExMTEtbm90LWEtc2VjcmV0", "Token key", "not-a-secret"]
+    web.put("/k/stub/controls", json={**CHOSEN, "ends": {}, "call": "trocco/start", "how": "reject"})
+    token = json.dumps({"krewdataAppUrl": APP_URL, "serialNumber": "MTExMTEtbm90LWEtc2VjcmV0"})
+    call(web, f"{UNIT_URL}/token", body=token)
+    outcomes(web, 2)
+    call(web, "https://nowhere.example/?key=not-a-secret", method="PATCH")
+    stub.unknown.clear()
+    answer = web.get("/k/stub/calls")
+    assert [secret for secret in secrets if secret in answer.text] == []
+    told = [(it["number"], it["call"] and it["call"]["en"], it["status"]) for it in answer.json()]
+    start = "Starting a job (POST)"
+    assert told == [(4, None, None), (3, start, 200), (2, start, None), (1, "Access token request (token)", 200)]
+    rejected = answer.json()[2]
+    assert rejected["fault"]["en"] == "kintone's proxy refuses it (JSON)"
+    assert rejected["milliseconds"] >= 0
+    assert APP_URL in answer.json()[3]["sent"]
+
+
+def test_time_goes_faster_and_leaps(controlled: tuple[Stub, httpx.Client]) -> None:
+    stub, web = controlled
+    before = stub.clock.now()
+    answer = web.post("/k/stub/clock", json={"seconds": 3600}).json()
+    assert 3600 <= (stub.clock.now() - before).total_seconds() < 3660
+    assert abs(answer["now"] - stub.clock.now().timestamp() * 1000) < 10_000
+    assert web.post("/k/stub/clock", json={"seconds": 5}).status_code == 400
+    web.put("/k/stub/controls", json={**CHOSEN, "speed": 10})
+    assert stub.clock.speed == 10
+    web.request("DELETE", "/k/stub/controls")
+    assert stub.clock.speed == 1
+    # What has passed has passed: pages remember when runs began.
+    assert (stub.clock.now() - before).total_seconds() >= 3600
+
+
+def test_a_call_without_an_answer_ends_with_its_choice(controlled: tuple[Stub, httpx.Client]) -> None:
+    _, web = controlled
+    web.put("/k/stub/controls", json={**CHOSEN, "ends": {}, "call": "trocco/start", "how": "never"})
+    answers: list[list[str]] = []
+    asking = threading.Thread(target=lambda: answers.append(outcomes(web, 1)))
+    asking.start()
+    asking.join(0.3)
+    assert answers == []
+    web.request("DELETE", "/k/stub/controls")
+    asking.join(5)
+    assert answers == [["200"]]
 
 
 def test_reset_frees_a_disabled_unit_and_disarms_faults(controlled: tuple[Stub, httpx.Client]) -> None:

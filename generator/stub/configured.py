@@ -1,14 +1,18 @@
 """The stubbed kintone of a config: its apps, and services that accept what its units say."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+
+from pydantic import SecretStr
 
 from generator.stub.kintone import Field, StubApp
+from generator.stub.services import Service
 from generator.stub.tenant import Script, StandIn, Stub
 from generator.stub.wire import Clock
-from generator.units.config import Config
+from generator.units.config import App, Config
 from generator.units.unit import FieldTime, Unit
 
 APPS_WITHOUT_CONFIG = (45, 46)
+_NO_SECRET = "stand-in-not-a-secret"
 
 
 def stub_for(
@@ -19,7 +23,14 @@ def stub_for(
     plugins: Callable[[int], Sequence[bytes]] = lambda _: (),
     controls: bool = False,
 ) -> Stub:
-    """A stub with the apps of `config`, whose services accept what its units say; apps 45 and 46 where there is none.
+    """A stub with the apps of `config` and services that accept what its units say; apps 45 and 46 without one."""
+    stub = Stub([], scripts, clock or Clock(), plugins=plugins, controls=controls)
+    configure(stub, config)
+    return stub
+
+
+def configure(stub: Stub, config: Config | None) -> None:
+    """Makes the stub that of this config. Apps whose form stays the same keep their records; runs go on.
 
     Fields and Space elements that the units name are added to the sample form, and record 1 meets their conditions.
     """
@@ -30,12 +41,28 @@ def stub_for(
         names.setdefault(app.app, app.name)
     if not units:
         units = {app_id: [] for app_id in APPS_WITHOUT_CONFIG}
-    apps = [_app(app_id, names.get(app_id, f"app-{app_id}"), of_app) for app_id, of_app in units.items()]
-    stub = Stub(apps, scripts, clock or Clock(), plugins=plugins, controls=controls)
+    stub.put_apps([_app(app_id, names.get(app_id, f"app-{app_id}"), of_app) for app_id, of_app in units.items()])
+    stub.forget_units()
     for app_id, of_app in units.items():
         for unit in of_app:
             _register(stub, app_id, unit)
-    return stub
+    if stub.controls is not None:
+        stub.controls.apply(stub.controls.choices)
+
+
+def with_stand_ins(config: Config, services: Mapping[str, Service]) -> Config:
+    """The config with what the emulated services take in place of each secret, so that no real one gets into a page."""
+
+    def unit_with(unit: Unit) -> Unit:
+        if unit.secret_key is None or unit.secret is None:
+            return unit
+        service = _emulator(services, unit)
+        return unit.model_copy(update={unit.secret_key: SecretStr(service.stand_in if service else _NO_SECRET)})
+
+    def app_with(app: App) -> App:
+        return app.model_copy(update={"units": tuple(map(unit_with, app.units))})
+
+    return config.model_copy(update={"apps": tuple(map(app_with, config.apps))})
 
 
 def _app(app_id: int, name: str, units: Sequence[Unit]) -> StubApp:
@@ -61,7 +88,7 @@ def _app(app_id: int, name: str, units: Sequence[Unit]) -> StubApp:
 
 
 def _register(stub: Stub, app_id: int, unit: Unit) -> None:
-    service = next((service for service in stub.services.values() if unit.service in service.handles), None)
+    service = _emulator(stub.services, unit)
     if service is None:
         stub.proxy.not_emulated.append(f"{unit.service} (app {app_id}, unit {unit.id})")
         return
@@ -72,3 +99,9 @@ def _register(stub: Stub, app_id: int, unit: Unit) -> None:
         if stand_in not in offered:
             offered.append(stand_in)
     service.register(app_id, unit, secret or service.stand_in)
+    if unit.secret_key is not None:
+        stub.secrets.add(secret or service.stand_in)
+
+
+def _emulator(services: Mapping[str, Service], unit: Unit) -> Service | None:
+    return next((service for service in services.values() if unit.service in service.handles), None)

@@ -1,23 +1,28 @@
 """What a person at the preview can choose: how long a run takes, how it ends, and which call fails how."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from generator.stub.proxy import Fault, Faults, invalid_input
 from generator.stub.services import Service, Words
+from generator.stub.wire import Clock
 
 SECONDS = (2, 10, 60, 600)
+SPEEDS = (1, 10)
+LEAPS = (3600,)
 HTML = "<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
 _SLOW_SECONDS = 8
+_NEVER = 24 * 3600
 
 
 @dataclass(frozen=True)
 class Choices:
     """What is chosen. `ends` has a service's end where it is not the usual one; `call` is a service and its call, as
-    krewdata/run, "" where nothing fails; `how` is the name of a way that the call can fail."""
+    krewdata/run, "" where nothing fails; `how` is the name of a way that the call can fail; time goes by at `speed`."""
 
     seconds: float = 10
+    speed: float = 1
     ends: Mapping[str, str] = field(default_factory=dict)
     call: str = ""
     how: str = ""
@@ -36,8 +41,9 @@ class Way:
 class Controls:
     """Applies what is chosen to the emulated services."""
 
-    def __init__(self, services: Mapping[str, Service], faults: Faults) -> None:
+    def __init__(self, services: Mapping[str, Service], faults: Faults, clock: Clock) -> None:
         self.choices = Choices()
+        self._clock = clock
         self._services = services
         self._faults = faults
 
@@ -51,7 +57,8 @@ class Controls:
             choices = Choices(**given)
         except TypeError as error:
             raise ValueError(str(error)) from None
-        if choices.seconds not in SECONDS or not self._has(choices.ends) or not self._can_fail(choices):
+        known = choices.seconds in SECONDS and choices.speed in SPEEDS
+        if not known or not self._has(choices.ends) or not self._can_fail(choices):
             raise ValueError("not among the choices")
         self.apply(choices)
 
@@ -61,11 +68,19 @@ class Controls:
             service.reset()
         self.apply(Choices())
 
+    def leap(self, seconds: Any) -> None:  # noqa: ANN401 - as above.
+        """Moves the time ahead by one of LEAPS; ValueError where it is another."""
+        if seconds not in LEAPS:
+            raise ValueError("not among the choices")
+        self._clock.advance(seconds)
+
     def offered(self) -> dict[str, Any]:
-        """The choices there are, for the page."""
+        """The choices there are, for the page; `now` is the emulated time in milliseconds."""
         return {
             "chosen": asdict(self.choices),
+            "now": round(self._clock.now().timestamp() * 1000),
             "seconds": SECONDS,
+            "speeds": SPEEDS,
             "services": [
                 {
                     "name": name,
@@ -89,6 +104,8 @@ class Controls:
     def apply(self, choices: Choices) -> None:
         """Puts into effect what the page offers; again, where the units have changed meanwhile."""
         self.choices = choices
+        if self._clock.speed != choices.speed:
+            self._clock.speed = choices.speed
         for name, service in self._services.items():
             service.choose(choices.seconds, choices.ends.get(name, next(iter(service.ends))))
         self._faults.clear()
@@ -110,7 +127,8 @@ class Controls:
         service = self._services.get(name)
         if service is None or call not in service.calls:
             return None
-        return next((way.fault for way in ways_to_fail(name, service, call) if way.name == choices.how), None)
+        way = next((way for way in ways_to_fail(name, service, call) if way.name == choices.how), None)
+        return replace(way.fault, words=way.words) if way else None
 
 
 def ways_to_fail(name: str, service: Service, call: str) -> Sequence[Way]:
@@ -148,6 +166,7 @@ def ways_to_fail(name: str, service: Service, call: str) -> Sequence[Way]:
             {"ja": f"応答が{_SLOW_SECONDS}秒遅れる", "en": f"The answer comes {_SLOW_SECONDS} s late"},
             fault("slow", seconds=_SLOW_SECONDS),
         ),
+        Way("never", {"ja": "応答がいつまでも来ない", "en": "No answer ever comes"}, fault("slow", seconds=_NEVER)),
         *(
             Way(
                 f"row-{error.name}",

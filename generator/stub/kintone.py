@@ -164,6 +164,10 @@ class StubApp:
         self.form = tuple(tuple(map(self._with_first_value, row)) for row in (*_FORM[:1], *added, *_FORM[1:]))
         self._built_in = tuple(map(self._with_first_value, _BUILT_IN))
 
+    def is_like(self, other: "StubApp") -> bool:
+        """Whether the other has the same name, form and first values, whatever was done to the records."""
+        return vars(self) | {"records": None} == vars(other) | {"records": None}
+
     @cached_property
     def records(self) -> dict[int, Record]:
         """By record ID; made when first asked for, since a config may have a thousand apps."""

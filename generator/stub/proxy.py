@@ -32,7 +32,7 @@ class Rejection:
 class Fault:
     """What goes wrong with a call: after `skip` calls of its kind, `times` times, or always with None.
 
-    `call` is one of a service's calls, or "any"; with `service` "" it is any service's.
+    `call` is one of a service's calls, or "any"; with `service` "" it is any service's. `words` are for people.
 
     kind "answer": the service is not asked, and `status`, `body` and `headers` are its answer. "lost": the service is
     asked, and its answer gets lost; the proxy rejects with `text`. "reject": the proxy rejects with `text` and asks
@@ -49,6 +49,7 @@ class Fault:
     skip: int = 0
     times: int | None = 1
     service: str = ""
+    words: Mapping[str, str] | None = None
     met: int = field(default=0, init=False)
 
     def meets(self, service: str, call: str) -> bool:
@@ -93,11 +94,26 @@ class Sent:
     response: Response
 
 
+@dataclass(frozen=True)
+class Exchange:
+    """A page's call of the proxy: when, to which call of which service, what came back after how many seconds, and the
+    fault that it met. `service` is "" where it was none's, or was not sent out."""
+
+    time: datetime
+    service: str
+    call: str
+    request: Request
+    answer: Response | Rejection
+    seconds: float
+    fault: Fault | None
+
+
 class Proxy:
     """kintone's proxy: the only way from a page to the services."""
 
     def __init__(self, services: Mapping[str, Service], clock: Clock, faults: Faults, unknown: list[str]) -> None:
         self.sent: list[Sent] = []
+        self.calls: list[Exchange] = []
         self.not_emulated: list[str] = []
         """Units whose service has no emulator, in words: calls for them come to nothing, and it is said why."""
         self._services = services
@@ -112,18 +128,24 @@ class Proxy:
         A host that nobody knows gives status 503 "DNS Cache Missing" (kintone.dev, Proxy Request, notes) or a
         rejection: which of the two kintone does is not documented.
         """
-        refusal = _refusal(request)
-        if refusal is not None:
-            return refusal
-        if request.method in {"GET", "DELETE"}:
-            request = replace(request, body="")
-        name = next((name for name, service in self._services.items() if service.owns(request.url)), "")
-        if not name:
-            return self._unreachable(request, unknown_host)
-        service = self._services[name]
-        call = service.call_of(request)
-        with self._lock:
-            fault = self._faults.on(name, call, request)
+        began, start = self._clock.now(), time.monotonic()
+        name, call, fault = "", "", None
+        answer: Response | Rejection | None = _refusal(request)
+        if answer is None:
+            if request.method in {"GET", "DELETE"}:
+                request = replace(request, body="")
+            name = next((name for name, service in self._services.items() if service.owns(request.url)), "")
+            if name:
+                call = self._services[name].call_of(request)
+                with self._lock:
+                    fault = self._faults.on(name, call, request)
+                answer = self._asked(self._services[name], call, request, fault)
+            else:
+                answer = self._unreachable(request, unknown_host)
+        self.calls.append(Exchange(began, name, call, request, answer, time.monotonic() - start, fault))
+        return answer
+
+    def _asked(self, service: Service, call: str, request: Request, fault: Fault | None) -> Response | Rejection:
         if fault is not None and fault.kind == "reject":
             return Rejection(fault.text)
         if fault is not None and fault.kind == "answer":
@@ -132,8 +154,14 @@ class Proxy:
             response = service.answer(request)
         self.sent.append(Sent(self._clock.now(), call, request, response))
         if fault is not None and fault.kind == "slow":
-            time.sleep(fault.seconds)
+            self._wait(fault)
         return Rejection(fault.text) if fault is not None and fault.kind == "lost" else response
+
+    def _wait(self, fault: Fault) -> None:
+        """For as long as the fault says, unless it is disarmed meanwhile."""
+        end = time.monotonic() + fault.seconds / self._clock.speed
+        while (left := end - time.monotonic()) > 0 and any(armed is fault for armed in self._faults.armed):
+            time.sleep(min(left, 0.1))
 
     def _unreachable(self, request: Request, unknown_host: Literal["503", "reject"]) -> Response | Rejection:
         known = ", ".join(self._services) or "none"

@@ -22,8 +22,12 @@ def serve(stub: Stub, port: int = 0) -> Iterator[str]:
     Raises:
         OSError: the port is taken.
     """
+    stub.closing.clear()
     with serve_web(web_of(stub), port) as address:
-        yield address
+        try:
+            yield address
+        finally:
+            stub.closing.set()
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from generator.stub.controls import Controls
 from generator.stub.kintone import StubApp
 from generator.stub.plugins import PluginSettings
 from generator.stub.proxy import Faults, Proxy, Sent
-from generator.stub.rest import Plugin, Rest, Settings, read_plugin
+from generator.stub.rest import Plugin, Rest, RestApp, Settings, read_plugin
 from generator.stub.services import Words, emulators
 
 
@@ -75,6 +75,9 @@ class Switches:
 class Stub:
     """The stubbed kintone with the emulated services behind its proxy.
 
+    Before each page `follow` is called, which may change any of this. `state` tells one state of what the pages show
+    from another, so that an open page sees that it is out of date; `problems` says why they show an older one.
+
     `scripts` gives an app's customization at each page load, and `plugins` the plugin.zip of each plug-in that it has
     beside those that are added by the REST API. `unknown` has every request that nobody knew, be it for
     a page, through the proxy or to a service; a test during which one came should fail. With `controls` the pages have
@@ -91,11 +94,18 @@ class Stub:
         controls: bool = False,
     ) -> None:
         self.apps = {app.id: app for app in apps}
+        self.follow: Callable[[], None] = lambda: None
+        self.state: Callable[[], str] = lambda: ""
+        self.problems = ""
+        self.closing = threading.Event()
+        """Ends answers that go on until the page leaves."""
         self.scripts = scripts
         self.plugins = plugins
         self.plugin_settings = PluginSettings()
         self.stand_ins: dict[int, list[StandIn]] = {}
         """By app: what the services accept for the secrets that its units do not hold."""
+        self.secrets: set[str] = set()
+        """What nobody should read in a log."""
         self.clock = clock
         self.rest = Rest(self.apps, clock)
         self.services = emulators(clock)
@@ -105,11 +115,29 @@ class Stub:
         for service in self.services.values():
             service.unknown = self.unknown
         self.proxy = Proxy(self.services, clock, self.faults, self.unknown)
-        self.controls = Controls(self.services, self.faults) if controls else None
+        self.controls = Controls(self.services, self.faults, clock) if controls else None
         self.request_token = secrets.token_hex(16)
         self._given: dict[int, frozenset[str]] = {}
         self._followed = 0
         self._lock = threading.Lock()
+
+    def put_apps(self, apps: Sequence[StubApp]) -> None:
+        """Has these apps and no others; those that are like before keep what was done in them."""
+        with self._lock:
+            for app in apps:
+                self.rest.apps.setdefault(app.id, RestApp())
+                old = self.apps.get(app.id)
+                if old is None or not old.is_like(app):
+                    self.apps[app.id] = app
+            for app_id in self.apps.keys() - {app.id for app in apps}:
+                del self.apps[app_id], self.rest.apps[app_id]
+
+    def forget_units(self) -> None:
+        """No service takes anything any more until units are registered anew."""
+        self.stand_ins.clear()
+        self.proxy.not_emulated.clear()
+        for service in self.services.values():
+            service.forget_units()
 
     @property
     def requests(self) -> list[Sent]:

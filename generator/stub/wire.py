@@ -25,15 +25,26 @@ class Response:
 
 
 class Clock:
-    """The time of the emulated services: runs on by itself, and tests and the preview may move it ahead."""
+    """The time of the emulated services: runs on by itself; tests and the preview may move it ahead or speed it up."""
 
     def __init__(self) -> None:
-        self._ahead = timedelta()
+        self._since = self._then = datetime.now(UTC)
+        self._speed: float = 1
+
+    @property
+    def speed(self) -> float:
+        """How many seconds pass in one."""
+        return self._speed
+
+    @speed.setter
+    def speed(self, speed: float) -> None:
+        self._then, self._since = self.now(), datetime.now(UTC)
+        self._speed = speed
 
     def now(self) -> datetime:
         """The emulated time, in UTC."""
-        return datetime.now(UTC) + self._ahead
+        return self._then + (datetime.now(UTC) - self._since) * self._speed
 
     def advance(self, seconds: float) -> None:
         """Moves the time ahead."""
-        self._ahead += timedelta(seconds=seconds)
+        self._then += timedelta(seconds=seconds)

@@ -1,18 +1,22 @@
 /**
- * The preview's side panel: the user's language, the device, how long runs take, how they end, and what fails.
+ * The preview's side panel: the user's language, the device, how long runs take, how they end, what fails, how time goes
+ * by, and the log of calls.
  *
  * @typedef {Record<string, string>} Words by language, ja and en
  * @typedef {{name: string, words: Words}} Choice
- * @typedef {{seconds: number, ends: Record<string, string>, call: string, how: string, always: boolean}} Choices
+ * @typedef {{seconds: number, speed: number, ends: Record<string, string>, call: string, how: string, always: boolean}} Choices
  * @typedef {{name: string, title: Words, ends: Choice[], calls: (Choice & {ways: Choice[]})[]}} Service
  * @typedef {{
- *   chosen: Choices, seconds: number[], services: Service[], languages: string[],
+ *   chosen: Choices, now: number, seconds: number[], speeds: number[], services: Service[], languages: string[],
  *   settings?: {name: string, href: string}[], secrets?: {words: Words, value: string}[],
  * }} Offered
  */
 
+import { log, showCalls } from "./calls.js";
 import { button, element } from "./dom.js";
-import { addressed, data, pageUrl } from "./page.js";
+import { heard } from "./follow.js";
+import { addressed, data, pageUrl, view } from "./page.js";
+import { setTime } from "./time.js";
 
 const TEXTS = {
   accepted: { ja: "ここで使える値", en: "Values that work here" },
@@ -31,6 +35,12 @@ const TEXTS = {
   reset: { ja: "はじめの状態に戻す", en: "Reset" },
   record: { ja: "レコードを開く", en: "Open a record" },
   seconds: { ja: "実行時間（秒）", en: "A run takes (seconds)" },
+  slower: { ja: "ふつう", en: "as it does" },
+  speed: { ja: "時間の進み方", en: "Time goes by" },
+  times: { ja: "{0}倍", en: "{0} times as fast" },
+  changed: { ja: "設定が保存されました。読み込み直すと反映されます。", en: "The config was saved. Reload to see it." },
+  hour: { ja: "1時間進める", en: "One hour ahead" },
+  reload: { ja: "読み込み直す", en: "Reload" },
   settings: { ja: "設定: {0}", en: "Settings: {0}" },
 };
 
@@ -48,6 +58,13 @@ panel.addEventListener("toggle", () => {
   if (panel.open) sessionStorage.removeItem(OPEN_KEY);
   else sessionStorage.setItem(OPEN_KEY, "yes");
 });
+setTime(offered.now, chosen.speed);
+heard.calls = showCalls;
+heard.changed = () => {
+  // What a person has typed must not vanish.
+  if (["edit", "create", "settings"].includes(view.kind)) tellOfChange();
+  else location.reload();
+};
 draw();
 
 function draw() {
@@ -92,8 +109,19 @@ function draw() {
           element("label", { class: "stub-choice" }, always, text("always")),
         ]
       : []),
-    button("stub-button", text("reset"), () => send("DELETE")),
+    picker(
+      text("speed"),
+      offered.speeds.map((speed) => ({
+        name: String(speed),
+        label: speed === 1 ? text("slower") : text("times", String(speed)),
+      })),
+      String(chosen.speed),
+      (speed) => choose({ speed: Number(speed) }),
+    ),
+    button("stub-button", text("hour"), () => send("POST", { seconds: 3600 }, "clock")),
+    button("stub-button", text("reset"), reset),
     note,
+    log,
   );
 }
 
@@ -104,15 +132,36 @@ function choose(changes) {
 
 /**
  * @param {string} method
- * @param {Choices} [choices]
+ * @param {unknown} [given]
+ * @param {string} [place]
  */
-async function send(method, choices) {
-  const body = choices && JSON.stringify(choices);
-  const response = await fetch("/k/stub/controls", { method, headers: { "Content-Type": "application/json" }, body });
+async function send(method, given, place = "controls") {
+  const body = given === undefined ? undefined : JSON.stringify(given);
+  const response = await fetch(`/k/stub/${place}`, { method, headers: { "Content-Type": "application/json" }, body });
   const answer = await response.json();
-  if (response.ok) chosen = answer.chosen;
+  if (response.ok) {
+    chosen = answer.chosen;
+    setTime(answer.now, chosen.speed);
+  }
   draw();
   note.textContent = response.ok ? text("chosen") : answer.message;
+}
+
+/** As freshly started: also what the page kept of earlier runs goes. */
+async function reset() {
+  for (const storage of [sessionStorage, localStorage]) {
+    const kept = Object.keys(storage).filter((key) => key.startsWith("runbutton/"));
+    for (const key of kept) storage.removeItem(key);
+  }
+  await send("DELETE");
+  location.reload();
+}
+
+function tellOfChange() {
+  note.replaceChildren(
+    text("changed"),
+    button("stub-button", text("reload"), () => location.reload()),
+  );
 }
 
 /** @param {string} language */

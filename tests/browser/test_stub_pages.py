@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from generator.stub.configured import stub_for
 from generator.stub.kintone import StubApp
 from generator.stub.proxy import Fault
 from generator.stub.server import serve
@@ -626,6 +627,44 @@ def test_no_page_is_wider_than_the_screen(open_page: Open, page: Page, path: str
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+def test_another_origins_page_gets_nothing(page: Page, stub: Stub) -> None:
+    """An attacker's page on another port of the same machine: scripts, fetches, frames and forms come to nothing."""
+    stub.scripts = lambda _: Script(js='globalThis.stolen = "secret-in-the-script";')
+    with serve(stub) as address, serve(stub_for(None, lambda _: Script())) as attackers:
+        script = f"{address}/k/stub/apps/45/runbutton.js"
+        paths = ["/k/45/show", "/k/stub/apps/45/records/1", "/k/stub/calls", "/k/v1/app.json?id=45"]
+        page.route("**/evil", lambda route: route.fulfill(content_type="text/html", body="<p>evil</p>"))
+        for name in ("127.0.0.1", "localhost"):
+            page.goto(f"{attackers.replace('127.0.0.1', name)}/evil")
+            got = page.evaluate(
+                """async ([script, address, paths]) => {
+                  const loaded = await new Promise((resolve) => {
+                    const element = document.createElement("script");
+                    element.onload = () => resolve("loaded");
+                    element.onerror = () => resolve("refused");
+                    element.src = script;
+                    document.head.append(element);
+                  });
+                  const read = await Promise.all(paths.flatMap((path) => ["cors", "no-cors"].map((mode) =>
+                    fetch(address + path, { mode }).then((it) => it.text(), () => "")
+                  )));
+                  const frame = document.createElement("iframe");
+                  frame.src = `${address}/k/45/show`;
+                  const framed = await new Promise((resolve) => {
+                    frame.onload = () => resolve(frame.contentDocument?.body.textContent ?? "");
+                    document.body.append(frame);
+                  });
+                  return [loaded, globalThis.stolen ?? "", ...read, framed];
+                }""",
+                [script, address, paths],
+            )
+            assert got == ["refused", *[""] * (2 * len(paths) + 2)]
+        # Following a link is all that it can do, and what it is shown is not its own to read.
+        page.goto(f"{address}/%3Cimg%20src=x%20onerror=document.title='stolen'%3E")
+        assert page.title() != "stolen"
+        assert page.locator("img").count() == 0
+
+
 # ------------------------------------------------------------------------------------------------------------ controls
 
 
@@ -642,6 +681,17 @@ def test_the_panel_sets_what_happens_next(page: Page, noise: list[str]) -> None:
         definition = stub.services["trocco"].japan.job_definitions[1]
         assert (definition.seconds, definition.outcome) == (60, "error")
         assert [(fault.call, fault.status) for fault in stub.faults.armed] == [("run", 409)]
+        page.get_by_label("時間の進み方").select_option("10")
+        expect(page.get_by_role("status")).to_have_text("適用しました")
+        page.evaluate("kintone.proxy('https://trocco.io/api/jobs', 'POST', {Authorization: 'Token hidden-key'}, '{}')")
+        expect(page.locator(".stub-calls")).to_contain_text("TROCCO: ジョブの実行（POST）")
+        page.locator(".stub-calls summary").click()
+        expect(page.locator(".stub-calls pre").first).to_have_text("Authorization: ••••\n\n{}")
+        page.get_by_role("button", name="1時間進める").click()
+        expect(page.get_by_role("status")).to_have_text("適用しました")
+        # The page's own time is that of the services, and ten times as fast.
+        assert abs(page.evaluate("Date.now()") / 1000 - stub.clock.now().timestamp()) < 60
+        assert page.evaluate("new Promise((done) => setTimeout(done, 20000, 'soon'))") == "soon"
         page.get_by_role("button", name="はじめの状態に戻す").click()
         expect(page.get_by_label("実行時間（秒）")).to_have_value("10")
         assert stub.faults.armed == []

@@ -20,6 +20,7 @@ def add_administration(flask: Flask, stub: Stub) -> None:
 
     @flask.get("/k/admin/app/<int:app_id>/plugin/")
     def plugin_list(app_id: int) -> Response:
+        stub.follow()
         app = known_app(stub, app_id)
         language = language_of_user()
         plugins, problems = plugins_or_problems(stub, app_id)
@@ -49,12 +50,14 @@ def add_administration(flask: Flask, stub: Stub) -> None:
 
     @flask.get("/k/admin/app/<int:app_id>/plugin/config")
     def plugin_config(app_id: int) -> Response:
+        stub.follow()
         app = known_app(stub, app_id)
         language = language_of_user()
         plugins = {plugin.id: plugin for plugin in plugins_or_problems(stub, app_id)[0]}
         plugin = plugins.get(request.args.get("pluginId", ""))
         if plugin is None or "html" not in plugin.manifest.get("config", {}):
-            abort(404)
+            names = ", ".join(plugins) or "none"
+            abort(404, f"app {app_id} has no plug-in with this ID and a settings page; there are {names}")
         return admin_page(
             "settings.html.j2",
             app,

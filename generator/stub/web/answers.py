@@ -15,7 +15,7 @@ _LANGUAGE_COOKIE = "stub-language"
 
 def known_app(stub: Stub, app_id: int) -> StubApp:
     if app_id not in stub.apps:
-        abort(404)
+        abort(404, f"there is no app {app_id}; there are {', '.join(map(str, stub.apps))}")
     return stub.apps[app_id]
 
 

@@ -15,11 +15,21 @@ from generator.stub.web.workbench import controls_for_page
 def add_pages(flask: Flask, stub: Stub) -> None:
     @flask.get("/")
     def home() -> Response:
+        stub.follow()
         language = language_of_user()
-        apps = [
-            (app, settings_links(app.id, plugins_or_problems(stub, app.id)[0], language)) for app in stub.apps.values()
-        ]
-        return with_language(make_response(render_template("home.html.j2", apps=apps, language=language)), language)
+        apps, problems = [], [stub.problems]
+        for app in list(stub.apps.values()):
+            plugins, unpacked = plugins_or_problems(stub, app.id)
+            apps.append((app, settings_links(app.id, plugins, language)))
+            problems.append(unpacked)
+        html = render_template(
+            "home.html.j2",
+            apps=apps,
+            problems="\n".join(dict.fromkeys(filter(None, problems))),
+            language=language,
+            controls=controls_for_page(stub),
+        )
+        return with_language(make_response(html), language)
 
     @flask.get("/k/<int:app_id>/", defaults={"kind": "index"})
     @flask.get("/k/<int:app_id>/show", defaults={"kind": "detail"})
@@ -35,8 +45,11 @@ def add_pages(flask: Flask, stub: Stub) -> None:
         return page(app_id, "edit" if kind == "create" and "record" in request.args else kind, mobile=True)
 
     def page(app_id: int, kind: str, *, mobile: bool) -> Response:
-        app = known_app(stub, app_id)
+        stub.follow()
         language = language_of_user()
+        if app_id not in stub.apps:
+            return missing(app_id, language)
+        app = stub.apps[app_id]
         plugins, problems = plugins_or_problems(stub, app_id)
         saved = {plugin.id: stub.plugin_settings.live(app_id, plugin.id) for plugin in plugins}
         data = {
@@ -70,6 +83,19 @@ def add_pages(flask: Flask, stub: Stub) -> None:
         )
         return with_language(make_response(html), language)
 
+    def missing(app_id: int, language: str) -> Response:
+        """Says that there is no such app, with the way to those that there are: it may have been there a moment ago."""
+        stub.unknown.append(f"{request.method} {request.full_path.rstrip('?')}: there is no app {app_id}")
+        html = render_template(
+            "missing.html.j2",
+            app_id=app_id,
+            apps=list(stub.apps.values()),
+            problems=stub.problems,
+            language=language,
+            controls=controls_for_page(stub),
+        )
+        return with_language(make_response(html, 404), language)
+
     @flask.get("/k/stub/assets/<name>")
     def asset(name: str) -> Response:
         if not name.endswith((".js", ".css")):
@@ -78,6 +104,7 @@ def add_pages(flask: Flask, stub: Stub) -> None:
 
     @flask.get("/k/stub/apps/<int:app_id>/runbutton.js")
     def customization(app_id: int) -> Response:
+        stub.follow()
         script = stub.scripts(known_app(stub, app_id).id)
         js = f"stub.showProblems({literal(script.problems)});" if script.problems else script.js
         return Response(js, content_type="text/javascript; charset=utf-8")

@@ -1,15 +1,33 @@
-"""The preview's side panel: what it offers, and what a person chooses in it."""
+"""The preview as a workbench: what is chosen in the side panel, the log of calls, and pages that follow edits."""
 
-from flask import Flask, Response
+import base64
+import json
+import re
+import time
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+from flask import Flask, Response, request
 from markupsafe import Markup
 
+from generator.stub import wire
 from generator.stub.controls import Controls
 from generator.stub.kintone import LANGUAGES
+from generator.stub.proxy import Exchange, Rejection
 from generator.stub.tenant import Stub
 from generator.stub.web.answers import body_of_request, json_answer, literal
 
+_LOGGED = 100
+_LOOKS_A_SECOND = 4
+_LONGEST_TEXT = 4000
+_HIDDEN = "••••"
+_SECRET_HEADERS = {"authorization"}
 
-def add_workbench(flask: Flask, controls: Controls) -> None:
+
+def add_workbench(flask: Flask, stub: Stub, controls: Controls) -> None:
+    """The addresses that the side panel asks."""
+
     @flask.put("/k/stub/controls")
     def choose() -> Response:
         try:
@@ -23,6 +41,89 @@ def add_workbench(flask: Flask, controls: Controls) -> None:
         controls.reset()
         return json_answer(controls.offered())
 
+    @flask.post("/k/stub/clock")
+    def leap() -> Response:
+        try:
+            controls.leap(body_of_request().get("seconds"))
+        except ValueError as error:
+            return json_answer({"message": str(error)}, 400)
+        return json_answer(controls.offered())
+
+    @flask.get("/k/stub/calls")
+    def calls() -> Response:
+        """The last calls, newest first."""
+        hidden = _secrets(stub)
+        first = max(0, len(stub.proxy.calls) - _LOGGED)
+        numbered = list(enumerate(stub.proxy.calls[first:], start=first + 1))
+        return json_answer([_call_for_page(stub, number, call, hidden) for number, call in reversed(numbered)])
+
+    @flask.get("/k/stub/events")
+    def events() -> Response:
+        """Server-sent events while the page is there: `changed` when it is out of date, `calls` after new ones."""
+        shown = request.args.get("state", "")
+
+        def stream() -> Iterator[str]:
+            known = -1
+            while not stub.closing.is_set():
+                if stub.state() != shown:
+                    yield "event: changed\ndata: yes\n\n"
+                    return
+                if known != (known := len(stub.proxy.calls)):
+                    yield f"event: calls\ndata: {known}\n\n"
+                else:
+                    # Nothing but a write tells that the page has gone.
+                    yield ":\n\n"
+                time.sleep(1 / _LOOKS_A_SECOND)
+
+        return Response(stream(), content_type="text/event-stream")
+
 
 def controls_for_page(stub: Stub, **more: object) -> Markup | None:
-    return literal({**stub.controls.offered(), "languages": LANGUAGES, **more}) if stub.controls else None
+    """What the side panel draws itself from; None where the pages have none."""
+    if stub.controls is None:
+        return None
+    return literal({**stub.controls.offered(), "languages": LANGUAGES, "state": stub.state(), **more})
+
+
+def _call_for_page(stub: Stub, number: int, call: Exchange, hidden: re.Pattern[str]) -> dict[str, Any]:
+    service = stub.services.get(call.service)
+    rejected = isinstance(call.answer, Rejection)
+    return {
+        "number": number,
+        "time": call.time.isoformat(),
+        "title": service.title if service else None,
+        "call": service.calls.get(call.call) if service else None,
+        "method": call.request.method,
+        "url": hidden.sub(_HIDDEN, call.request.url),
+        "sent": hidden.sub(_HIDDEN, _sent(call.request))[:_LONGEST_TEXT],
+        "status": None if rejected else call.answer.status,
+        "answer": hidden.sub(_HIDDEN, call.answer.text if isinstance(call.answer, Rejection) else call.answer.body)[
+            :_LONGEST_TEXT
+        ],
+        "milliseconds": round(call.seconds * 1000),
+        "fault": call.fault.words if call.fault else None,
+    }
+
+
+def _sent(sent: wire.Request) -> str:
+    headers = [
+        f"{name}: {_HIDDEN if name.lower() in _SECRET_HEADERS else value}" for name, value in sent.headers.items()
+    ]
+    return "\n".join([*headers, "", sent.body]).strip()
+
+
+def _secrets(stub: Stub) -> re.Pattern[str]:
+    """Finds the secrets that the stub has, in the forms in which they are sent: a person may have typed a real one."""
+    plain = set(stub.secrets)
+    for app_id in list(stub.apps):
+        for plugin in stub.rest.live_plugins(app_id):
+            for addition in stub.plugin_settings.live(app_id, plugin.id).additions.values():
+                plain |= {str(value).removeprefix("Token ") for value in addition.headers.values()}
+                plain |= {str(value) for value in addition.data.values()}
+    told = {secret for secret in plain if len(secret) > 3 and not secret.startswith(("https://", "application/"))}
+    forms = {form for secret in told for form in (secret, quote(secret), json.dumps(secret)[1:-1], _base64(secret))}
+    return re.compile("|".join(map(re.escape, sorted(forms, key=len, reverse=True))) or "(?!)")
+
+
+def _base64(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()

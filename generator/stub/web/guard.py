@@ -1,0 +1,39 @@
+"""Who may ask the stub for what: pages of other origins get nothing, whatever name they call it by."""
+
+import re
+
+from flask import Flask, Response, abort, request
+
+# Another site's page could reach a loopback server under a name of its own (DNS rebinding).
+_HOST = re.compile(r"(127\.0\.0\.1|localhost)(:[0-9]{1,5})?", re.IGNORECASE)
+_NOT_PAGES = ("/k/stub/", "/k/api/", "/k/v1/", "/services/")
+
+
+def add_guard(flask: Flask) -> None:
+    """Refuses requests that another site's page makes, except that a person may follow a link to a page."""
+
+    @flask.before_request
+    def only_us() -> None:
+        if not _HOST.fullmatch(request.host):
+            abort(403, "the preview answers to 127.0.0.1 and localhost only")
+        # Browsers say who asks, and no page can say otherwise; programs and older browsers say nothing.
+        if request.headers.get("Sec-Fetch-Site", "none") not in {"none", "same-origin"} and not _is_visit():
+            abort(403, "only the preview's own pages get this")
+
+    @flask.after_request
+    def headers(response: Response) -> Response:
+        response.headers["Cache-Control"] = "no-store"
+        # A page that asks a service directly must fail here as it does in kintone, and must not reach the real one.
+        response.headers["Content-Security-Policy"] = "connect-src 'self'; frame-ancestors 'self'"
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        return response
+
+
+def _is_visit() -> bool:
+    return (
+        request.method == "GET"
+        and request.headers.get("Sec-Fetch-Mode") == "navigate"
+        and request.headers.get("Sec-Fetch-Dest") == "document"
+        and not request.path.startswith(_NOT_PAGES)
+    )

@@ -1,0 +1,35 @@
+/**
+ * Follows what was saved: the server says when this page is out of date, and when there are new calls in its log.
+ *
+ * @typedef {{state: string}} Shown
+ */
+
+/** @type {Shown} */
+const shown = JSON.parse(document.getElementById("stub-controls")?.textContent ?? "");
+
+/** @type {EventSource | null} */
+let source = null;
+
+/** What happens where the page is out of date, and after new calls. */
+export const heard = {
+  changed: () => location.reload(),
+  calls: () => {},
+};
+
+listen();
+document.addEventListener("visibilitychange", listen);
+
+/** Only a page that is seen listens: a browser has six connections to a server for all of its tabs. */
+function listen() {
+  if (document.hidden) {
+    source?.close();
+    source = null;
+  } else if (!source) {
+    source = new EventSource(`/k/stub/events?state=${shown.state}`);
+    source.addEventListener("changed", () => {
+      source?.close();
+      heard.changed();
+    });
+    source.addEventListener("calls", () => heard.calls());
+  }
+}
