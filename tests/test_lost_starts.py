@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from generator.stub.services.krewdata.errors import ERRORS
+from tests.conftest import config_of
 from tests.test_krewdata_answers import HTML, MAYBE, NOTHING_RAN, SPENT, STARTED, TOKEN, good, refusal, run
-from tests.v8 import answer, evaluate, rejection
+from tests.v8 import answer, drive, evaluate, rejection
 
 CONFLICT = {"code": 409, "status": "Conflict", "description": "Other User is running the execution unit."}
 
@@ -113,3 +114,97 @@ def test_a_long_queue_says_why() -> None:
     assert (early, still) == (None, None)
     assert "scheduled" in long
     assert long == longer
+
+
+# --- TROCCO: no request may be repeated, but a definition's jobs can be listed
+
+JOB = {"id": "load", "service": "trocco-job", "job_definition_id": 123, "api_key": "a-key"}
+WORKFLOW = {"id": "nightly", "service": "trocco-workflow", "pipeline_definition_id": 45, "api_key": "a-key"}
+# The clock of tests/v8.py begins at 2026-11-22 00:00 UTC.
+BEFORE, SINCE, LATER = (f"2026-11-22T09:00:{second:02}.000+09:00" for second in (0, 2, 4))
+
+
+def job(job_id: int, created: str, definition: int = 123) -> dict[str, Any]:
+    return {"id": job_id, "job_definition_id": definition, "status": "queued", "created_at": created}
+
+
+def listed(*jobs: dict[str, Any], date: str = "") -> dict[str, Any]:
+    headers = {"Date": date} if date else {}
+    return answer(body=json.dumps({"items": jobs, "next_cursor": None}), headers=headers)
+
+
+def start(unit: dict[str, Any], *answers: dict[str, Any]) -> dict[str, Any]:
+    (one,) = config_of(unit).apps[0].units
+    (result,) = drive(one, [answers])
+    return dict(result)
+
+
+LONG_AGO = "2026-11-22T08:59:00.000+09:00"
+
+
+@pytest.mark.parametrize("lost", [rejection(), answer(502, HTML), answer(408), answer(body="{"), answer(201, "{}")])
+def test_a_job_that_was_made_since_the_click_is_offered_and_not_followed(lost: dict[str, Any]) -> None:
+    result = start(JOB, lost, listed(job(9, SINCE), job(8, LONG_AGO)))
+    assert result["started"]["state"] == "unknown"
+    assert result["started"]["problem"]["ran"] == MAYBE
+    assert result["started"]["found"]["handle"] == {"id": 9}
+    posted, asked = result["sent"]
+    assert posted["method"] == "POST"
+    assert (asked["method"], asked["url"]) == ("GET", "https://trocco.io/api/job_definitions/123/jobs?limit=20")
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        [listed()],
+        [listed(job(8, LONG_AGO))],
+        # Of two nobody can say which.
+        [listed(job(9, SINCE), job(10, LATER))],
+        [listed(job(9, SINCE, definition=124))],
+        [answer(401, '{"error":"Not Authorized"}')],
+        [rejection()],
+        [answer(body=HTML)],
+        [answer(body='{"items": [null, {}, {"id": null}, 7]}')],
+    ],
+)
+def test_what_does_not_fit_is_not_offered(answers: list[dict[str, Any]]) -> None:
+    result = start(JOB, rejection(), *answers)
+    assert result["started"]["state"] == "unknown"
+    assert result["started"].get("found") is None
+    assert [sent["method"] for sent in result["sent"]].count("POST") == 1
+
+
+def test_a_job_that_comes_late_is_found_at_the_second_look() -> None:
+    result = start(JOB, rejection(), listed(), listed(job(9, LATER)))
+    assert result["started"]["found"]["handle"] == {"id": 9}
+
+
+def test_the_clocks_of_the_service_and_the_computer_may_differ() -> None:
+    # At TROCCO it is ten minutes later.
+    at_trocco = "Sun, 22 Nov 2026 00:10:02 GMT"
+    assert start(JOB, rejection(), listed(job(9, "2026-11-22T09:10:01.000+09:00"), date=at_trocco))["started"]["found"]
+    older = start(JOB, rejection(), listed(job(9, "2026-11-22T09:09:00.000+09:00"), date=at_trocco))["started"]
+    assert older.get("found") is None
+
+
+def test_a_workflow_has_no_such_list_and_a_refusal_needs_none() -> None:
+    assert [sent["method"] for sent in start(WORKFLOW, rejection())["sent"]] == ["POST"]
+    refused = start(JOB, answer(403, '{"error":"Not Authorized"}'))
+    assert (refused["started"]["state"], len(refused["sent"])) == ("failed", 1)
+
+
+def test_a_status_that_the_key_may_not_see_is_no_wrong_key() -> None:
+    made = answer(body=json.dumps(job(9, SINCE)))
+    for status in (401, 403):
+        (told,) = start(JOB, made, answer(status, '{"error":"Not Authorized"}'))["states"]
+        assert "このAPIキーでは状況を確認できません" in told["problem"]["happened"]
+        assert told["again"] is False
+
+
+def test_another_definitions_job_is_never_followed_as_this_buttons() -> None:
+    made, other = (answer(body=json.dumps(job(9, SINCE, definition=number))) for number in (123, 124))
+    assert start(JOB, other)["started"]["state"] == "unknown"
+    (told,) = start(JOB, made, other)["states"]
+    assert "別の処理" in told["problem"]["happened"]
+    (told,) = start(JOB, made, answer(body=json.dumps({**job(9, SINCE), "job_definition_name": "売上"})))["states"]
+    assert told["name"] == "売上"

@@ -44,6 +44,11 @@ step: { ja: "{line} {n}/{of} {name}", en: "{line} {n} of {of}: {name}" },
 doneIn: { ja: "{line}\uFF08{time}\uFF09", en: "{line} ({time})" },
 because: { ja: "{line}\u3002{problem}", en: "{line}: {problem}" },
 resume: { ja: "\u72B6\u6CC1\u3092\u3082\u3046\u4E00\u5EA6\u78BA\u8A8D\u3059\u308B", en: "Check again" },
+offer: {
+ja: "{time}\u306B\u958B\u59CB\u3055\u308C\u305F\u30B8\u30E7\u30D6\u304C\u3042\u308A\u307E\u3059\u3002\u3053\u306E\u5B9F\u884C\u304B\u3082\u3057\u308C\u307E\u305B\u3093\u3002",
+en: "A job was started at {time}. It may be this run."
+},
+follow: { ja: "\u3053\u306E\u30B8\u30E7\u30D6\u306E\u72B6\u6CC1\u3092\u78BA\u8A8D\u3059\u308B", en: "Follow it" },
 accepted: { ja: "\u958B\u59CB\u3092\u5F85\u3063\u3066\u3044\u307E\u3059\u2026", en: "Accepted. Waiting for it to start\u2026" },
 seconds: { ja: "{s}\u79D2", en: "{s} s" },
 minutes: { ja: "{m}\u5206{s}\u79D2", en: "{m} min {s} s" },
@@ -598,6 +603,13 @@ en: "The value of the field \u201C{field}\u201D is no date and time such as 2019
 advice: advices.record
 }
 };
+const otherDefinition = {
+happened: {
+ja: "TROCCO\u306E\u8FD4\u4E8B\u304C\u3001\u3053\u306E\u30DC\u30BF\u30F3\u306B\u8A2D\u5B9A\u3055\u308C\u305F\u51E6\u7406\u3068\u306F\u5225\u306E\u51E6\u7406\u306E\u3082\u306E\u3067\u3059\u3002",
+en: "TROCCO's answer is about another job than the one that this button is set up with."
+},
+advice: advices.admin
+};
 const partly = {
 ja: "\u8EE2\u9001\u5148\u306E\u4E00\u90E8\u3060\u3051\u304C\u66F4\u65B0\u3055\u308C\u3066\u3044\u308B\u53EF\u80FD\u6027\u304C\u3042\u308A\u307E\u3059\u3002",
 en: "The destination may be partly updated."
@@ -708,137 +720,10 @@ if (stage === "startLost" || stage === "statusLost") {
 return lost2[stage];
 }
 const refusal = refusals[status] ?? otherRefusal;
-return stage === "statusRefused" && status === 403 ? { ...refusal, happened: unreadable } : refusal;
+return stage === "statusRefused" && (status === 401 || status === 403) ? { ...refusal, happened: unreadable } : refusal;
 }
-const TIMES = ["DATETIME", "CREATED_TIME", "UPDATED_TIME"];
-const NO_TEXT = ["SUBTABLE", "FILE"];
-function fieldText({ type, value }, timeZone) {
-if (NO_TEXT.includes(type)) {
-return null;
-}
-if (TIMES.includes(type) && value) {
-return localTime(
-
-value,
-timeZone
-);
-}
-return [value].flat().map((part) => typeof part === "object" ? part?.code : part).join(",");
-}
-function localTime(time, timeZone) {
-return new Date(time).toLocaleString("sv-SE", { timeZone });
-}
-const DEFAULT_ZONE = "Asia/Tokyo";
-function jobBody({ customVariables = [], contextTime, timeZone }, record) {
-const zone = timeZone ?? DEFAULT_ZONE;
-let problem;
-const textOf = (source, isTime) => {
-if (source.field === void 0) {
-return source.value;
-}
-const field = record[source.field];
-let text = field ? fieldText(field, zone) : null;
-if (isTime && field?.type === "DATE" && text) {
-text += " 00:00:00";
-}
-if (text === "" && source.default !== void 0) {
-return source.default;
-}
-const wrong = !field && fieldProblems.absent || text === null && fieldProblems.noText || text === "" && fieldProblems.empty || isTime && !/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(String(text)) && fieldProblems.noTime;
-if (wrong) {
-problem ??= { ...wrong, values: { field: source.field }, ran: ranTexts.nothing };
-}
-return text;
-};
-return {
-body: {
-...contextTime && { context_time: typeof contextTime === "string" ? contextTime : textOf(contextTime, true) },
-...timeZone && { time_zone: timeZone },
-...customVariables.length && {
-custom_variables: customVariables.map((variable) => ({ name: variable.name, value: textOf(variable, false) }))
-}
-},
-problem
-};
-}
-function variableFields({ customVariables = [], contextTime }) {
-const sources = [...customVariables, ...typeof contextTime === "object" ? [contextTime] : []];
-return [...new Set(sources.flatMap(({ field }) => field ?? []))];
-}
-const KINDS = {
-"trocco-job": { path: "jobs", parameter: "job_definition_id" },
-"trocco-workflow": { path: "pipeline_jobs", parameter: "pipeline_definition_id" }
-};
-const JOB_STATES = new Map([
-["queued", "queued"],
-["succeeded", "succeeded"],
-["error", "failed"],
-["canceled", "canceled"],
-["skipped", "skipped"]
-]);
-const DOING = new Map([
-["queued", jobTexts.queued],
-["setting_up", jobTexts.settingUp],
-["interrupting", jobTexts.interrupting],
-["retry_waiting", jobTexts.retryWaiting]
-]);
 const SCARCE = 0.2;
 const LONGEST_WAIT = 10 * 60 * 1e3;
-const trocco = {
-names: Object.keys(KINDS),
-refuse: (unit, shown) => jobBody(unit, shown.record).problem ?? null,
-start: startJob,
-status: jobStatus,
-sends: variableFields,
-link: (unit, handle) => handle ? { href: `${unit.baseUrl}/${KINDS[unit.service].path}/${handle.id}`, words: jobTexts.openJob } : { href: unit.baseUrl, words: jobTexts.openTrocco }
-};
-async function startJob({ unit, shown, ask }) {
-const { path, parameter } = KINDS[unit.service];
-const url = `${unit.baseUrl}/api/${path}?${parameter}=${unit.definitionId}${unit.apiKey ? "" : "&"}`;
-const body = JSON.stringify(jobBody(unit, shown.record).body);
-const answer = await ask("POST", url, { ...keyHeader(unit), "Content-Type": "application/json" }, body, !unit.apiKey);
-const id = answer.json?.id;
-if (isSuccess(answer) && (typeof id === "number" || typeof id === "string")) {
-return { handle: { id } };
-}
-return refusesJob(answer) ? { state: "failed", problem: { ...describeJobError(answer, "startRefused"), ran: ranTexts.nothing } } : { state: "unknown", problem: { ...describeJobError(answer, "startLost"), ran: ranTexts.maybe } };
-}
-async function jobStatus({ unit, ask, clock }, handle) {
-const answer = await ask(
-"GET",
-`${unit.baseUrl}/api/${KINDS[unit.service].path}/${handle.id}`,
-keyHeader(unit),
-"",
-!unit.apiKey
-);
-const wait = waitForRequests(answer, clock.now());
-const status = answer.json?.status;
-if (answer.status === 429) {
-return { state: "running", steps: [], doing: jobTexts.busy, wait };
-}
-if (!isSuccess(answer) || typeof status !== "string") {
-const again = !refusesJob(answer);
-const problem = describeJobError(answer, again ? "statusLost" : "statusRefused");
-return { problem: { ...problem, ran: ranTexts.underWay }, again };
-}
-const word = status.toLowerCase();
-const state = JOB_STATES.get(word) ?? "running";
-const outcome = JOB_STATES.has(word) ? outcomeTexts[word] : void 0;
-const started = timeOf(answer.json?.started_at);
-const finished = timeOf(answer.json?.finished_at);
-return {
-state,
-steps: [],
-doing: DOING.get(word),
-wait,
-times: { started, finished },
-...started && finished && { took: finished - started },
-...outcome && { problem: { ...outcome, code: status } }
-};
-}
-function keyHeader({ apiKey }) {
-return apiKey ? { Authorization: `Token ${apiKey}`, Accept: "application/json" } : { Accept: "application/json" };
-}
 function isSuccess({ status }) {
 return status >= 200 && status < 300;
 }
@@ -872,6 +757,172 @@ return lines.filter(Boolean).join("\n") || text;
 }
 function timeOf(text) {
 return typeof text === "string" ? Date.parse(text) || null : null;
+}
+const TIMES = ["DATETIME", "CREATED_TIME", "UPDATED_TIME"];
+const NO_TEXT = ["SUBTABLE", "FILE"];
+function fieldText({ type, value }, timeZone) {
+if (NO_TEXT.includes(type)) {
+return null;
+}
+if (TIMES.includes(type) && value) {
+return localTime(
+
+value,
+timeZone
+);
+}
+return [value].flat().map((part) => typeof part === "object" ? part?.code : part).join(",");
+}
+function localTime(time, timeZone) {
+return new Date(time).toLocaleString("sv-SE", { timeZone });
+}
+const DEFAULT_ZONE = "Asia/Tokyo";
+function jobBody({ customVariables = [], contextTime, timeZone }, record) {
+const zone = timeZone ?? DEFAULT_ZONE;
+let problem;
+const textOf = (source, isTime) => {
+if (source.field === void 0) {
+return source.value;
+}
+const field = Object.hasOwn(record, source.field) ? record[source.field] : void 0;
+let text = field ? fieldText(field, zone) : null;
+if (isTime && field?.type === "DATE" && text) {
+text += " 00:00:00";
+}
+if (text === "" && source.default !== void 0) {
+return source.default;
+}
+const wrong = !field && fieldProblems.absent || text === null && fieldProblems.noText || text === "" && fieldProblems.empty || isTime && !/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(String(text)) && fieldProblems.noTime;
+if (wrong) {
+problem ??= { ...wrong, values: { field: source.field }, ran: ranTexts.nothing };
+}
+return text;
+};
+return {
+body: {
+...contextTime && { context_time: typeof contextTime === "string" ? contextTime : textOf(contextTime, true) },
+...timeZone && { time_zone: timeZone },
+...customVariables.length && {
+custom_variables: customVariables.map((variable) => ({ name: variable.name, value: textOf(variable, false) }))
+}
+},
+problem
+};
+}
+function variableFields({ customVariables = [], contextTime }) {
+const sources = [...customVariables, ...typeof contextTime === "object" ? [contextTime] : []];
+return [...new Set(sources.flatMap(({ field }) => field ?? []))];
+}
+const KINDS = {
+"trocco-job": {
+path: "jobs",
+parameter: "job_definition_id",
+name: "job_definition_name",
+definitions: "job_definitions"
+},
+"trocco-workflow": { path: "pipeline_jobs", parameter: "pipeline_definition_id", name: "name" }
+};
+const JOB_STATES = new Map([
+["queued", "queued"],
+["succeeded", "succeeded"],
+["error", "failed"],
+["canceled", "canceled"],
+["skipped", "skipped"]
+]);
+const DOING = new Map([
+["queued", jobTexts.queued],
+["setting_up", jobTexts.settingUp],
+["interrupting", jobTexts.interrupting],
+["retry_waiting", jobTexts.retryWaiting]
+]);
+const LOOKS = [2e3, 1e4];
+const SKEW = 5e3;
+const trocco = {
+names: Object.keys(KINDS),
+refuse: (unit, shown) => jobBody(unit, shown.record).problem ?? null,
+start: startJob,
+status: jobStatus,
+sends: variableFields,
+link: (unit, handle) => handle ? { href: `${unit.baseUrl}/${KINDS[unit.service].path}/${handle.id}`, words: jobTexts.openJob } : { href: unit.baseUrl, words: jobTexts.openTrocco }
+};
+async function startJob(call) {
+const { unit, shown, ask } = call;
+const { path, parameter } = KINDS[unit.service];
+const url = `${unit.baseUrl}/api/${path}?${parameter}=${unit.definitionId}${unit.apiKey ? "" : "&"}`;
+const body = JSON.stringify(jobBody(unit, shown.record).body);
+const answer = await ask("POST", url, { ...keyHeader(unit), "Content-Type": "application/json" }, body, !unit.apiKey);
+if (isSuccess(answer) && isOther(unit, answer.json)) {
+return { state: "unknown", problem: { ...otherDefinition, ran: ranTexts.maybe } };
+}
+const id = answer.json?.id;
+if (isSuccess(answer) && (typeof id === "number" || typeof id === "string")) {
+return { handle: { id } };
+}
+return refusesJob(answer) ? { state: "failed", problem: { ...describeJobError(answer, "startRefused"), ran: ranTexts.nothing } } : {
+state: "unknown",
+problem: { ...describeJobError(answer, "startLost"), ran: ranTexts.maybe },
+found: await findJob(call)
+};
+}
+async function findJob({ unit, ask, clock, startedAt }) {
+const { definitions } = KINDS[unit.service];
+for (const look of definitions ? LOOKS : []) {
+await clock.sleep(look);
+const url = `${unit.baseUrl}/api/${definitions}/${unit.definitionId}/jobs?limit=20`;
+const answer = await ask("GET", url, keyHeader(unit), "", !unit.apiKey);
+const ahead = (Date.parse(answer.headers.date) || clock.now()) - clock.now();
+const items = isSuccess(answer) && Array.isArray(answer.json?.items) ? answer.json.items : [];
+const jobs = items.map((item) => ({ handle: { id: item?.id }, at: (timeOf(item?.created_at) ?? 0) - ahead, item })).filter(({ handle, at, item }) => handle.id && at >= startedAt - SKEW && !isOther(unit, item));
+if (jobs.length) {
+return jobs.length === 1 ? { handle: jobs[0].handle, at: jobs[0].at } : null;
+}
+}
+return null;
+}
+function isOther({ service, definitionId }, job) {
+const id = job?.[KINDS[service].parameter];
+return id !== void 0 && id !== null && String(id) !== String(definitionId);
+}
+async function jobStatus({ unit, ask, clock }, handle) {
+const answer = await ask(
+"GET",
+`${unit.baseUrl}/api/${KINDS[unit.service].path}/${handle.id}`,
+keyHeader(unit),
+"",
+!unit.apiKey
+);
+const wait = waitForRequests(answer, clock.now());
+const status = answer.json?.status;
+if (answer.status === 429) {
+return { state: "running", steps: [], doing: jobTexts.busy, wait };
+}
+if (!isSuccess(answer) || typeof status !== "string") {
+const again = !refusesJob(answer);
+const problem = describeJobError(answer, again ? "statusLost" : "statusRefused");
+return { problem: { ...problem, ran: ranTexts.underWay }, again };
+}
+if (isOther(unit, answer.json)) {
+return { problem: { ...otherDefinition, ran: ranTexts.underWay }, again: false };
+}
+const word = status.toLowerCase();
+const state = JOB_STATES.get(word) ?? "running";
+const outcome = JOB_STATES.has(word) ? outcomeTexts[word] : void 0;
+const name = answer.json?.[KINDS[unit.service].name];
+const started = timeOf(answer.json?.started_at);
+const finished = timeOf(answer.json?.finished_at);
+return {
+state,
+steps: [],
+doing: DOING.get(word) ?? null,
+name: typeof name === "string" ? name : null,
+wait,
+times: { started, finished },
+...started && finished && { took: finished - started },
+...outcome && { problem: { ...outcome, code: status } }
+};
+}
+function keyHeader({ apiKey }) {
+return apiKey ? { Authorization: `Token ${apiKey}`, Accept: "application/json" } : { Accept: "application/json" };
 }
 function h2(tag, props, ...children) {
 const element = document.createElement(tag);

@@ -195,8 +195,11 @@ class TroccoJobUnit(_TroccoUnit):
         return super().for_page() | {"definitionId": self.job_definition_id, "customVariables": variables}
 
     def stored_requests(self) -> tuple[StoredRequest, ...]:
-        """Starting this job definition, and the status of transfer jobs."""
-        return self._stored_requests(f"job_definition_id={self.job_definition_id}")
+        """Starting this job definition, the status of transfer jobs, and the list of this definition's, which is looked
+        at after a start whose answer was lost."""
+        jobs = f"{self.base_url}/api/job_definitions/{self.job_definition_id}/jobs?limit=20"
+        status = self._stored_requests(f"job_definition_id={self.job_definition_id}")
+        return (*status, StoredRequest("GET", jobs, status[-1].headers, {}))
 
 
 class TroccoWorkflowUnit(_TroccoUnit):

@@ -27,6 +27,11 @@ export const texts = {
   doneIn: { ja: "{line}（{time}）", en: "{line} ({time})" },
   because: { ja: "{line}。{problem}", en: "{line}: {problem}" },
   resume: { ja: "状況をもう一度確認する", en: "Check again" },
+  offer: {
+    ja: "{time}に開始されたジョブがあります。この実行かもしれません。",
+    en: "A job was started at {time}. It may be this run.",
+  },
+  follow: { ja: "このジョブの状況を確認する", en: "Follow it" },
   accepted: { ja: "開始を待っています…", en: "Accepted. Waiting for it to start…" },
   seconds: { ja: "{s}秒", en: "{s} s" },
   minutes: { ja: "{m}分{s}秒", en: "{m} min {s} s" },

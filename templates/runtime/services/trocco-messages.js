@@ -49,6 +49,15 @@ export const fieldProblems = {
   },
 };
 
+/** Of a job that is not the one that the button stands for. */
+export const otherDefinition = {
+  happened: {
+    ja: "TROCCOの返事が、このボタンに設定された処理とは別の処理のものです。",
+    en: "TROCCO's answer is about another job than the one that this button is set up with.",
+  },
+  advice: advices.admin,
+};
+
 const partly = {
   ja: "転送先の一部だけが更新されている可能性があります。",
   en: "The destination may be partly updated.",
@@ -175,5 +184,7 @@ export function jobErrorText(status, stage) {
     return lost[stage];
   }
   const refusal = refusals[status] ?? otherRefusal;
-  return stage === "statusRefused" && status === 403 ? { ...refusal, happened: unreadable } : refusal;
+  return stage === "statusRefused" && (status === 401 || status === 403)
+    ? { ...refusal, happened: unreadable }
+    : refusal;
 }

@@ -27,7 +27,7 @@ export function jobBody({ customVariables = [], contextTime, timeZone }, record)
     if (source.field === undefined) {
       return source.value;
     }
-    const field = record[source.field];
+    const field = Object.hasOwn(record, source.field) ? record[source.field] : undefined;
     let text = field ? fieldText(field, zone) : null;
     if (isTime && field?.type === "DATE" && text) {
       text += " 00:00:00";

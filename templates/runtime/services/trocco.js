@@ -1,13 +1,24 @@
 // TROCCO's jobs (transfer jobs) and workflows over its API. Source: "trocco API Integration" and the API reference
 // (documents.trocco.io): Run Job, Check Job Status, Run Workflow Job, Check Workflow Job Status.
 import { ranTexts } from "../messages.js";
-import { jobErrorText, jobTexts, outcomeTexts } from "./trocco-messages.js";
+import { describeJobError, isSuccess, refusesJob, timeOf, waitForRequests } from "./trocco-answers.js";
+import { jobTexts, otherDefinition, outcomeTexts } from "./trocco-messages.js";
 import { jobBody, variableFields } from "./trocco-parameters.js";
 
-/** @type {Record<string, {path: string, parameter: string}>} */
+/**
+ * How TROCCO's API calls each kind of job: its path, its definition's ID in a question and its name in an answer, and
+ * where there is one the path of all jobs of a definition.
+ *
+ * @type {Record<string, {path: string, parameter: string, name: string, definitions?: string}>}
+ */
 const KINDS = {
-  "trocco-job": { path: "jobs", parameter: "job_definition_id" },
-  "trocco-workflow": { path: "pipeline_jobs", parameter: "pipeline_definition_id" },
+  "trocco-job": {
+    path: "jobs",
+    parameter: "job_definition_id",
+    name: "job_definition_name",
+    definitions: "job_definitions",
+  },
+  "trocco-workflow": { path: "pipeline_jobs", parameter: "pipeline_definition_id", name: "name" },
 };
 
 /** @type {Map<string, RunState>} A word that is not here is no end. */
@@ -27,9 +38,11 @@ const DOING = new Map([
   ["retry_waiting", jobTexts.retryWaiting],
 ]);
 
-// Below this share of the account's requests, which all its keys share, the page asks only as often as they last.
-const SCARCE = 0.2;
-const LONGEST_WAIT = 10 * 60 * 1000;
+// After a lost start it is looked for so long after that, in milliseconds: it may have been slow.
+const LOOKS = [2000, 10_000];
+
+// Clocks differ; by the time in the answers' headers this little. In milliseconds.
+const SKEW = 5000;
 
 /** @typedef {import("./trocco-parameters.js").ParameterSource} ParameterSource */
 
@@ -63,19 +76,63 @@ export const trocco = {
  * @param {Call<TroccoUnit>} call
  * @returns {Promise<Started>}
  */
-async function startJob({ unit, shown, ask }) {
+async function startJob(call) {
+  const { unit, shown, ask } = call;
   const { path, parameter } = KINDS[unit.service];
   // A plug-in's settings hold the address with the `&`, so that it is no beginning of another definition's.
   const url = `${unit.baseUrl}/api/${path}?${parameter}=${unit.definitionId}${unit.apiKey ? "" : "&"}`;
   const body = JSON.stringify(jobBody(unit, shown.record).body);
   const answer = await ask("POST", url, { ...keyHeader(unit), "Content-Type": "application/json" }, body, !unit.apiKey);
+  if (isSuccess(answer) && isOther(unit, answer.json)) {
+    return { state: "unknown", problem: { ...otherDefinition, ran: ranTexts.maybe } };
+  }
   const id = answer.json?.id;
   if (isSuccess(answer) && (typeof id === "number" || typeof id === "string")) {
     return { handle: { id } };
   }
   return refusesJob(answer)
     ? { state: "failed", problem: { ...describeJobError(answer, "startRefused"), ran: ranTexts.nothing } }
-    : { state: "unknown", problem: { ...describeJobError(answer, "startLost"), ran: ranTexts.maybe } };
+    : {
+        state: "unknown",
+        problem: { ...describeJobError(answer, "startLost"), ran: ranTexts.maybe },
+        found: await findJob(call),
+      };
+}
+
+/**
+ * The one job of the definition that was made since the click. It may be another person's: it is for the user to say.
+ *
+ * @param {Call<TroccoUnit>} call
+ * @returns {Promise<Found | null>} null where there is none, or more than one
+ */
+async function findJob({ unit, ask, clock, startedAt }) {
+  const { definitions } = KINDS[unit.service];
+  for (const look of definitions ? LOOKS : []) {
+    await clock.sleep(look);
+    const url = `${unit.baseUrl}/api/${definitions}/${unit.definitionId}/jobs?limit=20`;
+    const answer = await ask("GET", url, keyHeader(unit), "", !unit.apiKey);
+    const ahead = (Date.parse(answer.headers.date) || clock.now()) - clock.now();
+    /** @type {any[]} */
+    const items = isSuccess(answer) && Array.isArray(answer.json?.items) ? answer.json.items : [];
+    const jobs = items
+      .map((item) => ({ handle: { id: item?.id }, at: (timeOf(item?.created_at) ?? 0) - ahead, item }))
+      .filter(({ handle, at, item }) => handle.id && at >= startedAt - SKEW && !isOther(unit, item));
+    if (jobs.length) {
+      return jobs.length === 1 ? { handle: jobs[0].handle, at: jobs[0].at } : null;
+    }
+  }
+  return null;
+}
+
+/**
+ * Whether an answer speaks of another definition's job than the unit's.
+ *
+ * @param {TroccoUnit} unit
+ * @param {Record<string, unknown> | null} job
+ */
+function isOther({ service, definitionId }, job) {
+  const id = job?.[KINDS[service].parameter];
+  return id !== undefined && id !== null && String(id) !== String(definitionId);
 }
 
 /**
@@ -101,16 +158,21 @@ async function jobStatus({ unit, ask, clock }, handle) {
     const problem = describeJobError(answer, again ? "statusLost" : "statusRefused");
     return { problem: { ...problem, ran: ranTexts.underWay }, again };
   }
+  if (isOther(unit, answer.json)) {
+    return { problem: { ...otherDefinition, ran: ranTexts.underWay }, again: false };
+  }
   // The page of 2022 writes some of the words with a capital.
   const word = status.toLowerCase();
   const state = JOB_STATES.get(word) ?? "running";
   const outcome = JOB_STATES.has(word) ? outcomeTexts[word] : undefined;
+  const name = answer.json?.[KINDS[unit.service].name];
   const started = timeOf(answer.json?.started_at);
   const finished = timeOf(answer.json?.finished_at);
   return {
     state,
     steps: [],
-    doing: DOING.get(word),
+    doing: DOING.get(word) ?? null,
+    name: typeof name === "string" ? name : null,
     wait,
     times: { started, finished },
     ...(started && finished && { took: finished - started }),
@@ -126,73 +188,4 @@ async function jobStatus({ unit, ask, clock }, handle) {
  */
 function keyHeader({ apiKey }) {
   return apiKey ? { Authorization: `Token ${apiKey}`, Accept: "application/json" } : { Accept: "application/json" };
-}
-
-/** @param {Answer} answer */
-function isSuccess({ status }) {
-  return status >= 200 && status < 300;
-}
-
-/**
- * Whether TROCCO says that it did not do what it was asked. 408 tells of a request that took too long, and not of what
- * became of it.
- *
- * @param {Answer} answer
- */
-function refusesJob({ status }) {
-  return status >= 400 && status < 500 && status !== 408;
-}
-
-/**
- * How long to keep from asking, by X-Rate-Limit-Limit, -Remaining and -Reset (UNIX time), which every answer carries.
- *
- * @param {Answer} answer
- * @param {number} now
- * @returns {number} milliseconds
- */
-function waitForRequests({ status, headers }, now) {
-  const [limit, remaining, reset] = ["limit", "remaining", "reset"].map((name) =>
-    Number(headers[`x-rate-limit-${name}`]),
-  );
-  const untilReset = Math.min(Math.max(reset * 1000 + 1000 - now, 0) || 0, LONGEST_WAIT);
-  if (status === 429) {
-    return untilReset || 60_000;
-  }
-  return remaining < limit * SCARCE ? untilReset / (remaining + 1) : 0;
-}
-
-/**
- * @param {Answer} answer
- * @param {import("./trocco-messages.js").JobStage} stage
- * @returns {Problem}
- */
-function describeJobError(answer, stage) {
-  return {
-    ...jobErrorText(answer.status, stage),
-    code: answer.status ? String(answer.status) : "",
-    text: errorTextOf(answer),
-  };
-}
-
-/**
- * TROCCO tells of errors in several shapes: `error`, `message`, and `errors` with an attribute each. Anything else is
- * given as it is.
- *
- * @param {Answer} answer
- */
-function errorTextOf({ json, text }) {
-  const errors = Array.isArray(json?.errors) ? json.errors : [];
-  const lines = [
-    json?.error ?? json?.message,
-    ...errors.map((one) => one?.message && `${one.attribute}: ${one.message}`),
-  ];
-  return lines.filter(Boolean).join("\n") || text;
-}
-
-/**
- * @param {unknown} text a time with its offset, such as 2023-08-23T03:00:00.000+09:00
- * @returns {number | null}
- */
-function timeOf(text) {
-  return typeof text === "string" ? Date.parse(text) || null : null;
 }

@@ -1,0 +1,75 @@
+// What TROCCO's answers say.
+import { jobErrorText } from "./trocco-messages.js";
+
+// Below this share of the account's requests, which all its keys share, the page asks only as often as they last.
+const SCARCE = 0.2;
+const LONGEST_WAIT = 10 * 60 * 1000;
+
+/** @param {Answer} answer */
+export function isSuccess({ status }) {
+  return status >= 200 && status < 300;
+}
+
+/**
+ * Whether TROCCO says that it did not do what it was asked. 408 tells of a request that took too long, and not of what
+ * became of it.
+ *
+ * @param {Answer} answer
+ */
+export function refusesJob({ status }) {
+  return status >= 400 && status < 500 && status !== 408;
+}
+
+/**
+ * How long to keep from asking, by X-Rate-Limit-Limit, -Remaining and -Reset (UNIX time), which every answer carries.
+ *
+ * @param {Answer} answer
+ * @param {number} now
+ * @returns {number} milliseconds
+ */
+export function waitForRequests({ status, headers }, now) {
+  const [limit, remaining, reset] = ["limit", "remaining", "reset"].map((name) =>
+    Number(headers[`x-rate-limit-${name}`]),
+  );
+  const untilReset = Math.min(Math.max(reset * 1000 + 1000 - now, 0) || 0, LONGEST_WAIT);
+  if (status === 429) {
+    return untilReset || 60_000;
+  }
+  return remaining < limit * SCARCE ? untilReset / (remaining + 1) : 0;
+}
+
+/**
+ * @param {Answer} answer
+ * @param {import("./trocco-messages.js").JobStage} stage
+ * @returns {Problem}
+ */
+export function describeJobError(answer, stage) {
+  return {
+    ...jobErrorText(answer.status, stage),
+    code: answer.status ? String(answer.status) : "",
+    text: errorTextOf(answer),
+  };
+}
+
+/**
+ * TROCCO tells of errors in several shapes: `error`, `message`, and `errors` with an attribute each. Anything else is
+ * given as it is.
+ *
+ * @param {Answer} answer
+ */
+function errorTextOf({ json, text }) {
+  const errors = Array.isArray(json?.errors) ? json.errors : [];
+  const lines = [
+    json?.error ?? json?.message,
+    ...errors.map((one) => one?.message && `${one.attribute}: ${one.message}`),
+  ];
+  return lines.filter(Boolean).join("\n") || text;
+}
+
+/**
+ * @param {unknown} text a time with its offset, such as 2023-08-23T03:00:00.000+09:00
+ * @returns {number | null}
+ */
+export function timeOf(text) {
+  return typeof text === "string" ? Date.parse(text) || null : null;
+}
