@@ -19,6 +19,7 @@ LAYERS = [
     "units",
     "units.problems",
     "units.values",
+    "units.refusals",
     "units.unit",
     "units.krewdata",
     "units.trocco",

@@ -15,14 +15,17 @@ from tests.sample_units import JOB, KREWDATA, WORKFLOW, problems, unit
     ("keys", "key", "value", "words"),
     [
         (KREWDATA, "serial_number", base64.b64encode(b"FAKE01-FAKE02-FAKE03").decode(), "is Base64 already"),
-        (KREWDATA, "serial_number", " FAKE-0123", "space or line break before or after"),
-        (KREWDATA, "serial_number", "FAKE-0123\n", "space or line break before or after"),
-        (KREWDATA, "serial_number", "FAKE\u200b0123", "invisible character"),
+        (KREWDATA, "serial_number", "FAKE\n0123", "has a space"),
+        (KREWDATA, "serial_number", "FAKE０123", "full-width"),
+        (KREWDATA, "serial_number", "tra_FAKE0123", "looks like a TROCCO API key; give the krewData serial number"),
+        (JOB, "api_key", "FAKE01-FAKE02-FAKE03-FAKE04-FAKE05", "looks like a krewData serial number"),
+        (JOB, "api_key", "F" * 1001, "is longer than 1000"),
+        (JOB, "api_key", "token FAKE0123", 'leave out "Token "'),
+        (KREWDATA, "serial_number", "FAKE\u200b0123", "an invisible character"),
         (KREWDATA, "serial_number", "FAKE 0123", "has a space"),
         (KREWDATA, "serial_number", "", "is empty"),
         (KREWDATA, "serial_number", 1234567, "must be text"),
         (JOB, "api_key", "Token FAKE0123", 'leave out "Token "'),
-        (JOB, "api_key", "FAKE0123\r\n", "space or line break before or after"),
         (WORKFLOW, "api_key", ["FAKE0123"], "must be text"),
     ],
 )
@@ -64,3 +67,12 @@ def test_only_true_and_false_are_truth_values(value: object) -> None:
 @pytest.mark.parametrize("value", [45, True, [], {}, "", "  ", "a\x00b", "\udce9"])
 def test_text_must_be_text_that_can_be_shown(value: object) -> None:
     assert problems(WORKFLOW, space=value)
+
+
+@pytest.mark.parametrize("copied", [" FAKE-0123", "FAKE-0123\n", "\tFAKE-0123\r\n", "\u3000FAKE-0123\u00a0"])
+def test_white_space_around_a_secret_is_cut_off(copied: str) -> None:
+    assert unit(JOB, api_key=copied).secret.get_secret_value() == "FAKE-0123"
+
+
+def test_a_secret_is_as_long_as_is_allowed() -> None:
+    assert len(unit(JOB, api_key="F" * 1000).secret.get_secret_value()) == 1000

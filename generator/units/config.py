@@ -194,7 +194,14 @@ class Config(ConfigPart):
 
     @classmethod
     def rules(cls, given: Mapping[str, Any]) -> Iterator[Violation]:
-        """Apps do not get in each other's way, and a plug-in has its section."""
+        """Apps do not get in each other's way, nor units; and a plug-in has its section."""
+        of_class: dict[type[Unit], list[tuple[tuple[str | int, ...], Mapping[str, Any]]]] = {}
+        for at, app in mappings(given.get("apps")):
+            for nth, unit in mappings(app.get("units")):
+                if isinstance(service := unit.get("service"), str) and service in SERVICES:
+                    of_class.setdefault(SERVICES[service], []).append((("apps", at, "units", nth), unit))
+        for class_, units in of_class.items():
+            yield from class_.rules_among(units)
         ids: dict[tuple[str, str], int] = {}
         names: dict[str, int] = {}
         for at, app in mappings(given.get("apps")):

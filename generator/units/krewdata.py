@@ -1,15 +1,16 @@
 """krewData's execution units (krewData API Reference)."""
 
 import base64
-import binascii
 import re
-from typing import Annotated, Literal
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, SecretStr, Tag
+from pydantic import BeforeValidator, Discriminator, Field, Tag
 
-from generator.units.problems import did_you_mean, problem
+from generator.units.problems import Violation, did_you_mean, problem
+from generator.units.refusals import SecretRefusal
 from generator.units.unit import SERVICE, Asked, StoredRequest, Unit
-from generator.units.values import FieldCodes, Json, LocalizedText, Untagged, https_address, required_text, secret_text
+from generator.units.values import FieldCodes, Json, LocalizedText, Secret, Untagged, https_address, required_text
 
 
 def _execution_unit_url(value: object) -> str:
@@ -35,18 +36,6 @@ def _krewdata_app_url(value: object) -> str:
     return required_text(value)
 
 
-def _serial_number(value: object) -> str:
-    plain = secret_text(value)
-    try:
-        inside = base64.b64decode(plain, validate=True)
-    except (binascii.Error, ValueError):
-        return plain
-    # Shorter ones are words that happen to be Base64 too.
-    if len(inside) >= 8 and re.fullmatch(rb"[A-Za-z0-9]+(-[A-Za-z0-9]+)*", inside):
-        raise problem("is Base64 already; give it as krewData shows it, Runbutton encodes it")
-    return plain
-
-
 def _record_kind(value: object) -> str:
     return "list" if isinstance(value, list | tuple) else "word"
 
@@ -65,6 +54,19 @@ class KrewDataUnit(Unit):
     secret_key = "serial_number"
     secret_words = LocalizedText(
         ja="krewData（リアルタイム実行）のシリアルナンバー", en="krewData serial number (real-time execution)"
+    )
+    # krewData's own example, abcdef-jklmno-pqrstu-xyz123-456789, with a group more or less.
+    secret_shape = "([A-Za-z0-9]{6}-){3,5}[A-Za-z0-9]{6}"
+    secret_refusals = (
+        # Shorter ones are words that happen to be Base64 too.
+        SecretRefusal(
+            "^(?=.{8})[A-Za-z0-9]+(-[A-Za-z0-9]+)*$",
+            LocalizedText(
+                ja="Base64に変換された値です。krewDataに表示されるとおりに入力してください。",
+                en="Is Base64 already; give it as krewData shows it, Runbutton encodes it.",
+            ),
+            decoded=True,
+        ),
     )
 
     asked = (
@@ -105,7 +107,7 @@ class KrewDataUnit(Unit):
     krewdata_app_url: Annotated[str, BeforeValidator(_krewdata_app_url)] = Field(
         description="the address of the kintone app that has the krewData plug-in, https://{domain}/k/{appId}"
     )
-    serial_number: Annotated[SecretStr, BeforeValidator(_serial_number)] | None = Field(
+    serial_number: Secret | None = Field(
         None, description="krewData's serial number for real-time execution, plain, not Base64; with target script only"
     )
     record: Annotated[
@@ -114,6 +116,19 @@ class KrewDataUnit(Unit):
         Discriminator(_record_kind),
         Untagged,
     ] = Field(description="what of the record is sent: all, none or a list of field codes")
+
+    @classmethod
+    def rules_among(cls, units: Sequence[tuple[tuple[str | int, ...], Mapping[str, Any]]]) -> Iterator[Violation]:
+        """An execution unit belongs to one app: of two addresses one is wrong, and a plug-in stores only one."""
+        first: dict[str, tuple[str, object]] = {}
+        for path, unit in units:
+            url, app_url = unit.get("url"), unit.get("krewdata_app_url")
+            if isinstance(url, str) and isinstance(app_url, str):
+                where = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)[1:]
+                earlier, theirs = first.setdefault(url.rstrip("/"), (where, app_url.rstrip("/")))
+                if theirs != app_url.rstrip("/"):
+                    text = f"is not that of {earlier}, which has the same url; an execution unit belongs to one app"
+                    yield Violation((*path, "krewdata_app_url"), text)
 
     @classmethod
     def reads_record(cls, key: str, value: object) -> bool:

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, SecretStr, Tag
+from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from generator.units.problems import ConfigPart, Violation, did_you_mean, problem, twice
+from generator.units.refusals import SecretRefusal
 from generator.units.unit import SERVICE, Asked, FieldTime, StoredRequest, Unit
 from generator.units.values import (
     AnyText,
@@ -16,11 +17,11 @@ from generator.units.values import (
     Id,
     Json,
     LocalizedText,
+    Secret,
     Text,
     Untagged,
     https_address,
     required_text,
-    secret_text,
 )
 
 
@@ -51,12 +52,6 @@ def _trocco_url(value: object) -> str:
     if address.path not in ("", "/"):
         raise problem("leave out the path: only the host belongs here, such as https://trocco.io")
     return f"https://{address.netloc}"
-
-
-def _api_key(value: object) -> str:
-    if isinstance(value, str) and re.match(r"\s*Token\s", value, re.IGNORECASE):
-        raise problem('leave out "Token ": give the API key alone, Runbutton puts the word before it')
-    return secret_text(value)
 
 
 def _context_time_kind(value: object) -> str:
@@ -99,8 +94,18 @@ class _TroccoUnit(Unit):
     runtime = "trocco"
     secret_key = "api_key"
     secret_words = LocalizedText(ja="TROCCOのAPIキー", en="TROCCO API key")
+    secret_shape = "tra_[!-~]+"
+    secret_refusals = (
+        SecretRefusal(
+            r"^[Tt][Oo][Kk][Ee][Nn](\s|$)",
+            LocalizedText(
+                ja="先頭の「Token 」を除いて、APIキーだけを入力してください。",
+                en='Leave out "Token ": give the API key alone, Runbutton puts the word before it.',
+            ),
+        ),
+    )
 
-    api_key: Annotated[SecretStr, BeforeValidator(_api_key)] | None = Field(
+    api_key: Secret | None = Field(
         None, description="a TROCCO API key, without the word Token; with target script only"
     )
     base_url: Annotated[str, BeforeValidator(_trocco_url)] = Field(

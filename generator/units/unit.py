@@ -1,6 +1,8 @@
 """What every unit has, whatever its service; and the services that there are."""
 
-from collections.abc import Callable, Iterator, Mapping
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple, get_args
@@ -8,6 +10,7 @@ from typing import Annotated, Any, ClassVar, Literal, NamedTuple, get_args
 from pydantic import AfterValidator, Discriminator, Field, SecretStr, Tag
 
 from generator.units.problems import ConfigPart, Violation
+from generator.units.refusals import ALWAYS, SecretRefusal
 from generator.units.values import (
     DateAndTime,
     Duration,
@@ -69,13 +72,30 @@ class StoredRequest(NamedTuple):
     """A request to which kintone's plug-in proxy adds what the settings hold (cybozu.dev, setProxyConfig).
 
     It adds `headers` and `data` to every request of this method whose address begins with `url`. In their values
-    `{secret}` stands for the unit's secret and `{base64}` for the Base64 of its UTF-8 bytes.
+    `{secret}` stands for the unit's secret and `{base64}` for its Base64.
     """
 
     method: Literal["GET", "POST"]
     url: str
     headers: dict[str, str]
     data: dict[str, str]
+
+    @property
+    def address(self) -> str:
+        """What kintone keeps the entry by."""
+        return f"{self.method} {self.url}"
+
+    @property
+    def mark(self) -> str:
+        """Changes with what is stored beside the secret: an entry with another mark has to be saved again."""
+        template = json.dumps([self.headers, self.data], sort_keys=True)
+        return hashlib.sha256(template.encode()).hexdigest()[:8]
+
+
+def _mistaken(theirs: LocalizedText, own: LocalizedText) -> LocalizedText:
+    return LocalizedText(
+        ja=f"{theirs.ja}のようです。{own.ja}を入力してください。", en=f"Looks like a {theirs.en}; give the {own.en}."
+    )
 
 
 class Asked(NamedTuple):
@@ -109,6 +129,10 @@ class Unit(ConfigPart):
     """The key that holds the unit's secret; None for a service that needs none."""
     secret_words: ClassVar[LocalizedText | None] = None
     """What the service calls its secret."""
+    secret_shape: ClassVar[str | None] = None
+    """A pattern for all of a secret that is this service's beyond doubt; other services' units refuse it."""
+    secret_refusals: ClassVar[tuple[SecretRefusal, ...]] = ()
+    """What the service's secret does not look like."""
 
     asked: ClassVar[tuple[Asked, ...]] = ()
     """What `runbutton init` has to ask for: the keys that every unit of the service needs."""
@@ -148,8 +172,32 @@ class Unit(ConfigPart):
         SERVICES.update(dict.fromkeys(get_args(cls.model_fields["service"].annotation), cls))
 
     @classmethod
+    def refusals(cls) -> tuple[SecretRefusal, ...]:
+        """What the unit's secret must not look like, another service's secret included."""
+        if cls.secret_words is None:
+            return ()
+        foreign = {unit.secret_shape: unit.secret_words for unit in SERVICES.values()}
+        mistaken = [
+            SecretRefusal(f"^{shape}$", _mistaken(theirs, cls.secret_words))
+            for shape, theirs in foreign.items()
+            if shape and theirs and shape != cls.secret_shape
+        ]
+        # The service knows best what is wrong: it comes first.
+        return (*cls.secret_refusals, *ALWAYS, *mistaken)
+
+    @classmethod
+    def rules_among(cls, units: Sequence[tuple[tuple[str | int, ...], Mapping[str, Any]]]) -> Iterator[Violation]:  # noqa: ARG003
+        """What is wrong between units of the whole config, each with the path to it as it was written."""
+        yield from ()
+
+    @classmethod
     def rules(cls, given: Mapping[str, Any]) -> Iterator[Violation]:
-        """The list of records is a page without a record."""
+        """The list of records is a page without a record; and a secret looks like one."""
+        secret = given.get(cls.secret_key) if cls.secret_key else None
+        if cls.secret_key and isinstance(secret, str) and secret.strip():
+            found = next((refusal for refusal in cls.refusals() if refusal.refuses(secret.strip())), None)
+            if found:
+                yield Violation((cls.secret_key,), found.words.en[0].lower() + found.words.en[1:].removesuffix("."))
         pages = given.get("pages")
         needs = [key for key, value in given.items() if cls.reads_record(key, value)]
         if needs and isinstance(pages, list | tuple) and "index" in pages:
