@@ -124,10 +124,11 @@ def _plugin(config: Config, folder: Path) -> tuple[dict[str, tuple[bytes, ...]],
         return {}, None
     # Apps with scripts alone should not pay for loading the cryptography behind these.
     from generator.plugin import pack, plugin_files  # noqa: PLC0415
-    from generator.signing import load_key, plugin_id  # noqa: PLC0415
+    from generator.signing import load_key, plugin_id, sealing_secret  # noqa: PLC0415
 
     key = load_key(shared.plugin.key.get_secret_value(), folder)
-    return {PLUGIN: (pack(plugin_files(shared), key),)}, {"id": plugin_id(key), "version": shared.plugin.version}
+    package = pack(plugin_files(shared, sealing_secret(key)), key)
+    return {PLUGIN: (package,)}, {"id": plugin_id(key), "version": shared.plugin.version}
 
 
 def _manifest(app: App) -> bytes:

@@ -6,7 +6,7 @@ that a thousand apps cost one compile.
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -37,32 +37,39 @@ def script_parts(app: App) -> tuple[bytes, ...]:
     return banner.encode("ascii"), before, literal(config).encode("ascii"), after
 
 
-def plugin_script(apps: Sequence[App]) -> str:
-    """The plug-in's customization for all `apps` (target plugin); it shows in each app that app's units."""
-    services = _services(*apps)
-    config: Json = {"apps": {str(app.app): _units(app) for app in apps}}
-    return _banner(_apps(apps)) + _filled(_program(services, LANGUAGES, plugin=True), config)
+def plugin_script(apps: Sequence[App], seal: Callable[[int, str], str]) -> str:
+    """The plug-in's customization for all `apps` (target plugin); it shows in each app that app's units.
+
+    `seal` makes of an app's ID and its units' text what only the pages of that app can read.
+    """
+    sealed: Json = {str(app.app): seal(app.app, literal(_units(app, plugin=True))) for app in apps}
+    # No names: users of every app can read this.
+    return _banner("a plug-in") + _filled(_program(_services(*apps), LANGUAGES, plugin=True), {"apps": sealed})
 
 
-def settings_script(apps: Sequence[App]) -> str:
-    """The script of the plug-in's settings page."""
+def settings_script(apps: Sequence[App], key_of: Callable[[int], str]) -> str:
+    """The script of the plug-in's settings page; `key_of` gives the key that opens what is sealed for an app."""
+    units = [unit for app in apps for unit in app.units]
     config: Json = {
         "apps": {
-            str(app.app): [
-                {
-                    "id": unit.id,
-                    "service": unit.service,
-                    "serviceWords": unit.service_words.for_page(),
-                    "secretWords": unit.secret_words.for_page() if unit.secret_words else None,
-                    "label": unit.label.for_page(),
-                    "requests": [request._asdict() for request in unit.stored_requests()],
-                }
-                for unit in app.units
-            ]
+            str(app.app): {"key": key_of(app.app), "units": [_unit_for_settings(unit) for unit in app.units]}
             for app in apps
-        }
+        },
+        "services": {
+            unit.service: {
+                "words": unit.service_words.for_page(),
+                "secretWords": unit.secret_words.for_page() if unit.secret_words else None,
+                "refusals": [refusal.for_page() for refusal in unit.refusals()],
+            }
+            for unit in units
+        },
     }
     return _banner(_apps(apps)) + _filled(_settings_program(), config)
+
+
+def _unit_for_settings(unit: Unit) -> Json:
+    requests: list[Json] = [{**request._asdict(), "mark": request.mark} for request in unit.stored_requests()]
+    return {"id": unit.id, "service": unit.service, "label": unit.label.for_page(), "requests": requests}
 
 
 @lru_cache
@@ -113,13 +120,18 @@ def _services(*apps: App) -> tuple[Path, ...]:
     return tuple(sorted({unit.module() for app in apps for unit in app.units}))
 
 
-def _units(app: App) -> list[Json]:
-    return [unit_for_page(unit) for unit in app.units]
+def _units(app: App, *, plugin: bool = False) -> list[Json]:
+    return [unit_for_page(unit) | (_stored(unit) if plugin else {}) for unit in app.units]
 
 
-def unit_for_page(unit: Unit) -> Json:
+def unit_for_page(unit: Unit) -> dict[str, Json]:
     """What the page's modules read of a unit; the types are in templates/types/runtime.d.ts."""
     return {**unit.common_for_page(), **unit.for_page()}
+
+
+def _stored(unit: Unit) -> dict[str, Json]:
+    """What the plug-in's settings have to hold for the unit, each by its address."""
+    return {"stored": {request.address: request.mark for request in unit.stored_requests()}}
 
 
 def _filled(program: tuple[bytes, bytes], config: Json) -> str:

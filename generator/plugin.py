@@ -17,6 +17,7 @@ from generator import signing
 from generator.assets import TEMPLATES
 from generator.customization import plugin_script, settings_script
 from generator.errors import BuildError
+from generator.sealing import Sealer
 from generator.units.config import SharedPlugin
 
 _SCRIPT = "runbutton.js"
@@ -25,15 +26,18 @@ _SCRIPT = "runbutton.js"
 _FILE_LIMIT = 20 * 1024 * 1024  # bytes
 
 
-def plugin_files(shared: SharedPlugin) -> dict[str, bytes]:
+def plugin_files(shared: SharedPlugin, sealing_secret: bytes) -> dict[str, bytes]:
     """All files of the plug-in by their path in the package, in its order: the units of all its apps.
+
+    `sealing_secret` is what signing.sealing_secret gives.
 
     BuildError with a line for each file that kintone would refuse, or where the scripts do not compile.
     """
+    sealer = Sealer(sealing_secret)
     files = {
         # The order of kintone's own packers: as the manifest names them, the manifest itself, the icon.
-        _SCRIPT: plugin_script(shared.apps).encode("ascii"),
-        "config.js": settings_script(shared.apps).encode("ascii"),
+        _SCRIPT: plugin_script(shared.apps, sealer.seal).encode("ascii"),
+        "config.js": settings_script(shared.apps, sealer.key_of).encode("ascii"),
         "config.css": _template("config.css"),
         "config.html": _template("config.html"),
         "manifest.json": (json.dumps(_manifest(shared), ensure_ascii=False, indent=2) + "\n").encode(),

@@ -99,8 +99,10 @@ class Preview:
 
     def _pack(self, shared: SharedPlugin) -> bytes:
         from generator.plugin import pack, plugin_files  # noqa: PLC0415
+        from generator.signing import sealing_secret  # noqa: PLC0415
 
-        return pack(plugin_files(shared), self._key(shared.plugin))
+        key = self._key(shared.plugin)
+        return pack(plugin_files(shared, sealing_secret(key)), key)
 
     def _key(self, plugin: Plugin) -> "RSAPrivateKey":
         """The config's key; where there is none yet, one that is gone with the preview."""

@@ -9,18 +9,15 @@ import base64
 import hashlib
 import hmac
 
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 
 class Sealer:
-    """The apps' keys, which follow from the plug-in's own: every build makes the same, so that an app whose settings
-    were saved once can read what later builds seal."""
+    """The apps' keys, which follow from a secret of the plug-in's (signing.sealing_secret): every build makes the same
+    ones, so that an app whose settings were saved once can read what later builds seal."""
 
-    def __init__(self, key: RSAPrivateKey) -> None:
-        plain = serialization.NoEncryption()
-        self._secret = key.private_bytes(serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, plain)
+    def __init__(self, secret: bytes) -> None:
+        self._secret = secret
 
     def key_of(self, app: int) -> str:
         """The app's key in Base64, as the settings page saves it."""

@@ -94,6 +94,13 @@ def public_key_der(key: rsa.RSAPrivateKey) -> bytes:
     return key.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
 
 
+def sealing_secret(key: rsa.RSAPrivateKey) -> bytes:
+    """What the keys of the plug-in's apps follow from (sealing.Sealer); it tells nothing of the key."""
+    plain = serialization.NoEncryption()
+    der = key.private_bytes(serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, plain)
+    return hashlib.sha256(b"runbutton sealing\0" + der).digest()
+
+
 def plugin_id(key: rsa.RSAPrivateKey) -> str:
     """The ID kintone gives a plug-in made with this key: 32 letters a–p, the same for as long as the key is."""
     return id_of_public_key(public_key_der(key))

@@ -70,6 +70,6 @@ def test_its_browser_module_is_linked_into_script_and_plugin(tmp_path: Path) -> 
 def test_the_settings_page_gets_its_words() -> None:
     shared = parse_config(text_of(OPEN, HOOK), "units.yaml", {}).shared_plugin
     assert shared is not None
-    built = settings_script(shared.apps)
+    built = settings_script(shared.apps, str)
     assert "Webhook key" in built
     assert "X-Hook-Key" in built

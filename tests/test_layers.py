@@ -34,6 +34,7 @@ LAYERS = [
     "customization",
     "run",
     "signing",
+    "sealing",
     "plugin",
     "build",
     "kintone",

@@ -12,7 +12,7 @@ export function settingsPage() {
 /**
  * What is stored for requests of this method and address; only this page can read it.
  *
- * @param {StoredRequest} request
+ * @param {{method: string, url: string}} request
  * @returns {{headers: Record<string, string>, data: Record<string, string>} | null}
  */
 export function readStored({ method, url }) {
@@ -22,7 +22,7 @@ export function readStored({ method, url }) {
 /**
  * Stores headers and data for requests of this method whose address begins with `url`; empty ones take the entry away.
  *
- * @param {StoredRequest} request
+ * @param {Entry} entry
  * @returns {Promise<void>}
  */
 export function store({ method, url, headers, data }) {

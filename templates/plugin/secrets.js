@@ -1,73 +1,89 @@
 /**
- * The entries that kintone is to store, from the units and their secrets: what a unit's secret goes into, by the
- * narrowest address. Of two units with the same address the later one's secret is stored. An entry that is no longer
- * needed comes with empty headers and data, which takes it away.
+ * The secret as it was meant: what is copied brings white space along.
  *
- * @param {Map<SecretUnit, {secret: string | null, isSaved: () => boolean}>} wanted by unit: what kintone is to hold,
- *   null for nothing, and whether it holds something now
- * @returns {StoredRequest[]}
+ * @param {string} typed
  */
-export function entriesFor(wanted) {
-  /** @type {Map<string, StoredRequest>} */
-  const entries = new Map();
-  for (const [unit, { secret, isSaved }] of wanted) {
-    for (const request of unit.requests) {
-      const key = `${request.method} ${request.url}`;
-      if (secret !== null) {
-        entries.set(key, filled(request, secret));
-      } else if (isSaved() && !entries.has(key)) {
-        entries.set(key, { ...request, headers: {}, data: {} });
-      }
-    }
-  }
-  return [...entries.values()];
+export function trimmed(typed) {
+  return typed.trim();
 }
 
 /**
- * The secret that is in a stored entry.
+ * What is wrong with a secret, by the rules that `runbutton check` has too (generator/units/refusals.py).
  *
- * @param {StoredRequest} request as the build made it, with the placeholders
- * @param {{headers: Record<string, string>, data: Record<string, string>} | null} stored
- * @returns {string | null}
+ * @param {string} secret
+ * @param {SecretRefusal[]} refusals
+ * @returns {Words | null}
  */
-export function secretIn(request, stored) {
-  for (const part of /** @type {const} */ (["headers", "data"])) {
-    for (const [name, template] of Object.entries(request[part])) {
-      const value = stored?.[part]?.[name];
-      if (value && template.includes("{secret}")) {
-        return value.slice(template.indexOf("{secret}"));
-      }
-      if (value && template === "{base64}") {
-        return fromBase64(value);
-      }
-    }
-  }
-  return null;
+export function problemWith(secret, refusals) {
+  const found = refusals.find(({ pattern, decoded }) => {
+    const text = decoded ? fromBase64(secret) : secret;
+    return text !== null && new RegExp(pattern, "u").test(text);
+  });
+  return found ? found.words : null;
 }
 
 /**
+ * The entry that kintone is to hold for a request.
+ *
  * @param {StoredRequest} request
  * @param {string} secret
- * @returns {StoredRequest}
+ * @returns {Entry}
  */
-function filled(request, secret) {
+export function filled({ method, url, headers, data }, secret) {
   /** @param {Record<string, string>} templates */
   const fill = (templates) =>
     Object.fromEntries(
       Object.entries(templates).map(([name, template]) => [
         name,
-        template.replace("{secret}", () => secret).replace("{base64}", () => toBase64(secret)),
+        template.replace("{secret}", () => secret).replace("{base64}", () => btoa(secret)),
       ]),
     );
-  return { ...request, headers: fill(request.headers), data: fill(request.data) };
+  return { method, url, headers: fill(headers), data: fill(data) };
 }
 
-/** @param {string} text */
-function toBase64(text) {
-  return btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+/**
+ * Whether kintone holds for a request what filled() would make of some secret ("same"), something else, or nothing.
+ * The secret itself is not looked at.
+ *
+ * @param {StoredRequest} request
+ * @param {{headers: Record<string, string>, data: Record<string, string>} | null} entry
+ * @returns {"same" | "other" | "none"}
+ */
+export function compare(request, entry) {
+  if (!entry || Object.keys({ ...entry.headers, ...entry.data }).length === 0) {
+    return "none";
+  }
+  const parts = /** @type {const} */ (["headers", "data"]);
+  const same = parts.every((part) => {
+    const templates = Object.entries(request[part]);
+    // Whether header names come back in the case in which they were saved, kintone does not say.
+    const values = new Map(Object.entries(entry[part] ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
+    return (
+      templates.length === values.size &&
+      templates.every(([name, template]) => isMadeFrom(template, values.get(name.toLowerCase())))
+    );
+  });
+  return same ? "same" : "other";
 }
 
-/** @param {string} base64 */
-function fromBase64(base64) {
-  return new TextDecoder().decode(Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)));
+/**
+ * @param {string} template
+ * @param {string | undefined} value
+ */
+function isMadeFrom(template, value) {
+  const [before, placeholder] = template.split(/(\{secret\}|\{base64\})$/);
+  return placeholder ? value?.startsWith(before) && value.length > before.length : value === template;
+}
+
+/**
+ * @param {string} text
+ * @returns {string | null} each byte as one letter; null for what is no Base64
+ */
+function fromBase64(text) {
+  try {
+    // Browsers take Base64 without its padding too, and Python does not.
+    return text.length % 4 ? null : atob(text);
+  } catch {
+    return null;
+  }
 }

@@ -1,30 +1,32 @@
 /** @jsx h */
+import { createClock } from "../runtime/clock.js";
 import { h } from "../runtime/element.js";
 import { createSay } from "../runtime/say.js";
+import { addressList, createField } from "./field.jsx";
+import { groupUnits } from "./groups.js";
+import { createHoldings } from "./holdings.js";
 import { readConfig, readStored, saveConfig, settingsPage, store } from "./kintone.js";
 import { settingsTexts } from "./messages.js";
-import { entriesFor, secretIn } from "./secrets.js";
+import { saveAll } from "./save.js";
 
 /**
- * Shows the settings of the app's units: a secret for each, saved where only kintone's server uses it.
+ * Shows the settings of the app's units: each secret once, saved where only kintone's server uses it.
  *
  * @param {SettingsConfig} config
  */
-export function showSettings({ apps }) {
+export function showSettings({ apps, services }) {
   const { pluginId, appId, language } = settingsPage();
   const say = createSay(language);
-  const units = apps[String(appId)] ?? [];
-  const root = /** @type {HTMLElement} */ (document.getElementById("rb-settings"));
-  root.replaceChildren(
-    <h1>{say(settingsTexts.title)}</h1>,
-    <p>{say(units.length ? settingsTexts.intro : settingsTexts.noUnits)}</p>,
-  );
-  if (!units.length) {
-    return;
-  }
-
-  const fields = units.map((unit) => createField(unit, say));
-  const result = <p role="status" class="rb-result"></p>;
+  const clock = createClock();
+  const { key, units } = apps[String(appId)] ?? { key: undefined, units: [] };
+  const groups = groupUnits(units);
+  const open = units.filter(({ requests }) => !requests.length);
+  const host = { readEntry: readStored, readConfig: () => readConfig(pluginId) };
+  const holdings = createHoldings(key, groups, host);
+  const fields = groups.map((group) => createField(group, services, say));
+  const status = <p class="rb-status"></p>;
+  const left = <section class="rb-left"></section>;
+  const result = <div role="status" class="rb-result"></div>;
   const saveButton = /** @type {HTMLButtonElement} */ (
     (
       <button type="submit" class="kintoneplugin-button-dialog-ok">
@@ -32,176 +34,141 @@ export function showSettings({ apps }) {
       </button>
     )
   );
-  const cancel = () => location.assign(`/k/admin/app/${appId}/plugin/`);
-  root.append(
-    <form onSubmit={submit} autocomplete="off">
-      {fields.map(({ element }) => element)}
-      {result}
-      <p class="rb-buttons">
-        <button type="button" class="kintoneplugin-button-dialog-cancel" onClick={cancel}>
-          {say(settingsTexts.cancel)}
-        </button>
-        {saveButton}
-      </p>
-    </form>,
+
+  const root = /** @type {HTMLElement} */ (document.getElementById("rb-settings"));
+  root.replaceChildren(
+    <h1>{say(settingsTexts.title)}</h1>,
+    <p>{say(units.length ? settingsTexts.intro : settingsTexts.noUnits)}</p>,
   );
+  if (units.length || holdings.leftovers().length) {
+    root.append(
+      <form onSubmit={submit} autocomplete="off">
+        {status}
+        {open.length > 0 && <p>{say(settingsTexts.noSecret, { names: namesOf(open) })}</p>}
+        {fields.map(({ element }) => element)}
+        {left}
+        {result}
+        <p class="rb-buttons">
+          {/* By a relative address: in a guest space it has another beginning. */}
+          <button type="button" class="kintoneplugin-button-dialog-cancel" onClick={() => location.assign("./")}>
+            {say(settingsTexts.cancel)}
+          </button>
+          {saveButton}
+        </p>
+      </form>,
+    );
+    refresh();
+    window.addEventListener("beforeunload", (event) => {
+      if (fields.some(({ wish }) => wish() !== undefined)) {
+        event.preventDefault();
+      }
+    });
+  }
+
+  /** Shows how everything stands now. */
+  function refresh() {
+    status.textContent = key && readConfig(pluginId).key !== key ? say(settingsTexts.notShown) : "";
+    fields.forEach((field) => field.show(holdings.standing(field.group)));
+    const leftovers = holdings.leftovers();
+    left.replaceChildren(
+      ...(leftovers.length
+        ? [<h2>{say(settingsTexts.left)}</h2>, <p>{say(settingsTexts.leftAllows)}</p>, addressList(leftovers, say)]
+        : []),
+    );
+  }
 
   /** @param {Event} event */
   async function submit(event) {
     event.preventDefault();
-    const wrong = fields.find(({ check }) => !check());
-    if (wrong) {
-      wrong.focus();
+    const wrong = fields.filter(({ check }) => !check());
+    if (wrong.length) {
+      wrong[0].focus();
       return;
     }
-    saveButton.disabled = true;
-    result.textContent = say(settingsTexts.saving);
-    result.textContent = await save();
-    saveButton.disabled = false;
+    lock(true);
+    await save();
+    lock(false);
+    refresh();
+    saveButton.focus();
   }
 
-  /** @returns {Promise<string>} what came of it, in words */
+  /** @param {boolean} isLocked */
+  function lock(isLocked) {
+    saveButton.disabled = isLocked;
+    fields.forEach((field) => field.lock(isLocked));
+  }
+
+  /** Saves what was changed, and says what came of it. */
   async function save() {
-    const wanted = new Map(
-      fields.map(({ unit, isSaved, wantedSecret }) => [unit, { isSaved, secret: wantedSecret() }]),
+    const changed = fields.filter(({ wish }) => wish() !== undefined);
+    const jobs = [
+      ...changed.flatMap((field) =>
+        holdings.entries(field.group, field.wish() ?? null).map((entry) => ({ field, entry })),
+      ),
+      ...holdings.removals().map((entry) => ({ field: null, entry })),
+    ];
+    if (!jobs.length && !holdings.config()) {
+      fields.forEach((field) => field.clear());
+      result.replaceChildren(say(settingsTexts.nothing));
+      return;
+    }
+    const total = jobs.length + 1;
+    const went = await saveAll(
+      jobs.map(
+        ({ entry }) =>
+          () =>
+            store(entry).then(() => holdings.saved(entry)),
+      ),
+      clock,
+      (done) => progress(done, total),
     );
-    /** @type {StoredRequest[]} */
-    const failed = [];
-    // One after the other: kintone fails where several are saved at the same time.
-    for (const entry of entriesFor(wanted)) {
-      try {
-        await store(entry);
-      } catch {
-        failed.push(entry);
-      }
-    }
-    const problems = [];
-    /** @param {SettingsField} field */
-    const hasFailed = ({ unit }) => unit.requests.some((request) => failed.some(isFor(request)));
-    fields.filter((field) => !hasFailed(field)).forEach((field) => field.saved(wanted.get(field.unit)?.secret ?? null));
-    if (failed.length) {
-      const names = fields.filter(hasFailed).map(({ unit }) => say(unit.label));
-      problems.push(say(settingsTexts.failed, { names: names.join(", ") }));
-    }
-    try {
-      const set = fields.filter(({ isSaved }) => isSaved()).map(({ unit }) => unit.id);
-      await saveConfig({ ...readConfig(pluginId), saved: JSON.stringify(set) });
-    } catch {
-      problems.push(say(settingsTexts.failedConfig));
-    }
-    return problems.join("\n") || say(settingsTexts.done);
-  }
-}
-
-/**
- * @param {StoredRequest} entry
- * @returns {(request: StoredRequest) => boolean}
- */
-function isFor(entry) {
-  return ({ method, url }) => method === entry.method && url === entry.url;
-}
-
-/** @typedef {ReturnType<typeof createField>} SettingsField */
-
-/**
- * One unit's part of the form.
- *
- * @param {SecretUnit} unit
- * @param {Say} say
- */
-function createField(unit, say) {
-  const inputId = `rb-secret-${unit.id}`;
-  const noteId = `${inputId}-note`;
-  const badge = <span class="rb-badge"></span>;
-  const note = <p id={noteId} class="rb-note"></p>;
-  const input = /** @type {HTMLInputElement} */ (
-    (
-      <input
-        id={inputId}
-        type="password"
-        class="kintoneplugin-input-text"
-        autocomplete="new-password"
-        spellcheck="false"
-        aria-describedby={noteId}
-      ></input>
-    )
-  );
-  const remove = /** @type {HTMLInputElement} */ (<input type="checkbox" onChange={() => syncRemove()}></input>);
-  const removeLabel = (
-    <label class="rb-remove">
-      {remove} {say(settingsTexts.remove)}
-    </label>
-  );
-  const element = (
-    <fieldset class="rb-unit" data-unit={unit.id}>
-      <legend>
-        {say(unit.label)} {badge}
-      </legend>
-      <p>
-        {say(unit.serviceWords)} <code>{unit.requests[0].url}</code>
-      </p>
-      <label for={inputId}>{say(unit.secretWords ?? unit.serviceWords)}</label>
-      {input}
-      {note}
-      {removeLabel}
-      <details>
-        <summary>{say(settingsTexts.allows)}</summary>
-        <ul>
-          {unit.requests.map(({ method, url }) => (
-            <li>{say(settingsTexts.beginsWith, { method, url })}</li>
-          ))}
-        </ul>
-      </details>
-    </fieldset>
-  );
-
-  // Read once: whether kintone shows what was saved before the page is loaded again is not documented.
-  let stored = secretIn(unit.requests[0], readStored(unit.requests[0]));
-
-  function syncRemove() {
-    input.disabled = remove.checked;
-  }
-
-  /** Shows whether a secret is saved; the secret itself is never shown. */
-  function refresh() {
-    const isSaved = stored !== null;
-    input.value = "";
-    remove.checked = false;
-    syncRemove();
-    removeLabel.hidden = !isSaved;
-    badge.textContent = say(isSaved ? settingsTexts.saved : settingsTexts.notSaved);
-    badge.dataset.saved = String(isSaved);
-    tell(isSaved ? settingsTexts.keep : settingsTexts.needed, false);
+    progress(jobs.length, total);
+    const config = holdings.config();
+    const [told] = config
+      ? await saveAll([() => saveConfig({ ...readConfig(pluginId), ...config })], clock, () => {})
+      : [true];
+    const failed = new Set(jobs.filter((_, at) => !went[at]).map(({ field }) => field));
+    const saved = changed.filter((field) => !failed.has(field));
+    saved.forEach((field) => field.clear());
+    report(saved, [...failed], told);
   }
 
   /**
-   * @param {Words} words
-   * @param {boolean} wrong
+   * @param {number} done
+   * @param {number} total
    */
-  function tell(words, wrong) {
-    note.textContent = say(words);
-    input.setAttribute("aria-invalid", String(wrong));
+  function progress(done, total) {
+    result.replaceChildren(say(settingsTexts.saving, { done, total }));
   }
 
-  refresh();
-  return {
-    unit,
-    element,
-    isSaved: () => stored !== null,
-    /** @param {string | null} secret what kintone holds now */
-    saved(secret) {
-      stored = secret;
-      refresh();
-    },
-    focus: () => input.focus(),
-    check() {
-      const ok = input.value === input.value.trim();
-      if (!ok) {
-        tell(settingsTexts.spaces, true);
-      }
-      return ok;
-    },
-    /** @returns {string | null} what kintone is to hold */
-    wantedSecret: () => (remove.checked ? null : input.value || stored),
-  };
+  /**
+   * @param {import("./field.jsx").SettingsField[]} saved
+   * @param {(import("./field.jsx").SettingsField | null)[]} failed null stands for the leftovers
+   * @param {boolean} told whether the config was saved
+   */
+  function report(saved, failed, told) {
+    const unsaved = fields
+      .filter(({ group }) => holdings.standing(group) !== "saved")
+      .flatMap(({ group }) => group.units);
+    const good = failed.length === 0 && told;
+    const names = failed.map((field) => (field ? field.names : say(settingsTexts.left)));
+    const lines = [
+      good && say(settingsTexts.done),
+      !good && saved.length > 0 && say(settingsTexts.partly, { names: saved.map((field) => field.names).join(", ") }),
+      failed.length > 0 && say(settingsTexts.failed, { names: names.join(", ") }),
+      !told && say(settingsTexts.failedConfig),
+      good && unsaved.length > 0 && say(settingsTexts.unsaved, { n: unsaved.length }),
+    ];
+    result.replaceChildren(
+      ...lines.filter((line) => line !== false).map((line) => <p>{line}</p>),
+      <p>
+        <a href={`../../flow?app=${appId}`}>{say(settingsTexts.appSettings)}</a>
+      </p>,
+    );
+  }
+
+  /** @param {SettingsUnit[]} some */
+  function namesOf(some) {
+    return some.map(({ label }) => say(label)).join(", ");
+  }
 }

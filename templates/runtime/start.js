@@ -39,18 +39,39 @@ export function start(services, config, plugin) {
     tabs: createTabs(local, navigator.locks, clock),
   };
 
+  /** @type {UnitConfig[] | undefined} the app's, once they are open: a document shows one app */
+  let units = config.units;
+
   onShow((shown) => {
     current = shown;
+    if (units) {
+      showUnits(units, shown);
+    } else {
+      plugin?.units(config.apps?.[shown.appId]).then((opened) => {
+        units = opened;
+        // kintone may have shown another record meanwhile, whose own turn comes.
+        if (current === shown) {
+          showUnits(units, shown);
+        }
+      });
+    }
+  });
+
+  /**
+   * @param {UnitConfig[]} all
+   * @param {Shown} shown
+   */
+  function showUnits(all, shown) {
     const user = loginUser();
     const say = createSay(user.language);
-    for (const unit of config.units ?? config.apps?.[shown.appId] ?? []) {
+    for (const unit of all) {
       // kintone may have kept the header from the page before, with our button in it.
       document.querySelector(`[data-runbutton="${unit.id}"][data-source="${source}"]`)?.remove();
       if (isWanted(unit, shown)) {
         mount(unit, shown, user, say);
       }
     }
-  });
+  }
 
   /**
    * @param {UnitConfig} unit

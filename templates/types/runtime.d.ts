@@ -56,7 +56,8 @@ interface ScriptConfig {
   /** Tells our scripts on one page apart; a plug-in has its id for that. */
   source?: string;
   units?: UnitConfig[];
-  apps?: Record<string, UnitConfig[]>;
+  /** Each app's units, sealed. */
+  apps?: Record<string, string>;
 }
 
 type CallProxy = (
@@ -70,7 +71,9 @@ type CallProxy = (
 interface HostPlugin {
   id: string;
   callProxy: CallProxy;
-  /** Whether the app's administrator has saved this unit's secret. */
+  /** The units that are sealed for this app; none before the plug-in's settings were saved in it. */
+  units(sealed: string | undefined): Promise<UnitConfig[]>;
+  /** Whether the settings hold all that this unit's requests need, as the unit is now. */
   hasSecret(unit: UnitConfig): boolean;
 }
 
@@ -87,6 +90,8 @@ interface UnitConfig {
   afterSuccess: "stay" | "reload";
   /** How long the page follows a run, in milliseconds. */
   timeout: number;
+  /** With a plug-in: what its settings have to hold, the mark of each by its address. */
+  stored?: Record<string, string>;
 }
 
 interface Field {
@@ -293,25 +298,53 @@ interface RunView {
 interface StoredRequest {
   method: string;
   url: string;
+  /** With `{secret}` or `{base64}` where the secret goes, as in `data`. */
+  headers: Record<string, string>;
+  data: Record<string, string>;
+  /** Changes with what is stored beside the secret. */
+  mark: string;
+}
+
+/** What kintone's plug-in settings hold for the requests of one method whose address begins so. */
+interface Entry {
+  method: string;
+  url: string;
   headers: Record<string, string>;
   data: Record<string, string>;
 }
 
 /** A unit on the plug-in's settings page. */
-interface SecretUnit {
+interface SettingsUnit {
   id: string;
   service: string;
-  serviceWords: Words;
-  /** What the service calls its secret; null where it needs none. */
-  secretWords: Words | null;
   label: Words;
-  /** Each with `{secret}` or `{base64}` where the secret goes. */
   requests: StoredRequest[];
 }
 
-/** What the settings page is built with: the units of each app, by app ID. */
+/** Units that share a secret, and the requests that need it. */
+interface SecretGroup {
+  units: SettingsUnit[];
+  requests: StoredRequest[];
+}
+
+/** What a secret must not look like: `pattern` in it, or in the bytes whose Base64 it is. */
+interface SecretRefusal {
+  pattern: string;
+  decoded: boolean;
+  words: Words;
+}
+
+interface SettingsService {
+  words: Words;
+  /** What the service calls its secret; null where it needs none. */
+  secretWords: Words | null;
+  refusals: SecretRefusal[];
+}
+
+/** What the settings page is built with: each app's units by app ID, with the key that opens them on the app's pages. */
 interface SettingsConfig {
-  apps: Record<string, SecretUnit[]>;
+  apps: Record<string, { key: string; units: SettingsUnit[] }>;
+  services: Record<string, SettingsService>;
 }
 
 /** What the build replaces with the JSON literal. */

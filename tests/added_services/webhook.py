@@ -1,12 +1,12 @@
 """A webhook that a button calls: one with a key, and one that needs none."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BeforeValidator, Field, SecretStr
+from pydantic import Field
 
 from generator.units.unit import SERVICE, StoredRequest, Unit
-from generator.units.values import FieldCodes, Json, LocalizedText, secret_text
+from generator.units.values import FieldCodes, Json, LocalizedText, Secret
 
 
 class OpenHookUnit(Unit):
@@ -33,7 +33,7 @@ class HookUnit(OpenHookUnit):
     secret_words = LocalizedText(ja="Webhookの鍵", en="Webhook key")
 
     service: Literal["hook"] = Field(description=SERVICE)  # type: ignore[assignment]
-    hook_key: Annotated[SecretStr, BeforeValidator(secret_text)] | None = Field(None, description="the webhook's key")
+    hook_key: Secret | None = Field(None, description="the webhook's key")
 
     def for_page(self) -> dict[str, Json]:
         """What webhook.js needs; the key where the config holds it."""

@@ -23,7 +23,7 @@ def main() -> None:
     app = {"app": 45, "name": "orders", "units": [unit]}
     config = config_from({"version": 1, "plugin": {"name": "Bench", "key": "bench.ppk"}, "apps": [app]})
     assert config.shared_plugin
-    files = plugin_files(config.shared_plugin)
+    files = plugin_files(config.shared_plugin, sealing_secret=b"")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         write_key(new_key(), folder / "bench.ppk")

@@ -14,7 +14,7 @@ from generator.build import make
 from generator.config import parse_config
 from generator.customization import script
 from generator.plugin import pack, plugin_files
-from generator.signing import new_key, plugin_id, write_key
+from generator.signing import new_key, plugin_id, sealing_secret, write_key
 from generator.stub.configured import stub_for
 from generator.stub.rest import read_plugin
 from generator.stub.server import serve
@@ -125,8 +125,7 @@ def serve_plugin(browser: Browser, browser_context_args: dict[str, Any]) -> Iter
         def start(config: Config = CONFIG, keys: tuple[Any, ...] = (KEY,)) -> Kintone:
             shared = config.shared_plugin
             assert shared is not None
-            files = plugin_files(shared)
-            packages = [pack(files, key) for key in keys]
+            packages = [pack(plugin_files(shared, sealing_secret(key)), key) for key in keys]
             scripts = {app.app: script(app) for app in config.apps if app.target == "script"}
             stub = stub_for(
                 config, lambda app: Script(js=scripts.get(app, "")), StoppedClock(), plugins=lambda _: packages

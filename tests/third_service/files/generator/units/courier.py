@@ -1,11 +1,11 @@
 """A service made up for a test: a courier that is sent for with a token, or from an open desk without one."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BeforeValidator, Field, SecretStr
+from pydantic import Field
 
 from generator.units.unit import SERVICE, StoredRequest, Unit
-from generator.units.values import Json, LocalizedText, secret_text
+from generator.units.values import Json, LocalizedText, Secret
 
 _HOST = "https://courier.example"
 
@@ -20,7 +20,7 @@ class CourierUnit(Unit):
 
     service: Literal["courier"] = Field(description=SERVICE)
     parcel: int = Field(description="the parcel's number")
-    token: Annotated[SecretStr, BeforeValidator(secret_text)] | None = Field(None, description="the courier's token")
+    token: Secret | None = Field(None, description="the courier's token")
 
     def for_page(self) -> dict[str, Json]:
         """The parcel, and the token where the config holds it."""

@@ -1,0 +1,136 @@
+/** @jsx h */
+import { h } from "../runtime/element.js";
+import { settingsTexts } from "./messages.js";
+import { problemWith, trimmed } from "./secrets.js";
+
+/**
+ * One secret's part of the form. What is saved is never shown.
+ *
+ * @param {SecretGroup} group
+ * @param {Record<string, SettingsService>} services
+ * @param {Say} say
+ */
+export function createField(group, services, say) {
+  const { units, requests } = group;
+  const service = services[units[0].service];
+  const inputId = `rb-secret-${units[0].id}`;
+  const noteId = `${inputId}-note`;
+  const badge = <span class="rb-badge"></span>;
+  const note = <p id={noteId} class="rb-note"></p>;
+  const input = /** @type {HTMLInputElement} */ (
+    (
+      <input
+        id={inputId}
+        type="password"
+        class="kintoneplugin-input-text"
+        autocomplete="new-password"
+        spellcheck="false"
+        aria-describedby={noteId}
+        onInput={() => input.getAttribute("aria-invalid") === "true" && check()}
+      ></input>
+    )
+  );
+  const remove = /** @type {HTMLInputElement} */ (<input type="checkbox" onChange={syncRemove}></input>);
+  const removeLabel = (
+    <label class="rb-remove">
+      {remove} {say(settingsTexts.remove)}
+    </label>
+  );
+  const names = units.map(({ label }) => say(label)).join(" / ");
+  const element = (
+    <fieldset class="rb-unit" data-unit={units.map(({ id }) => id).join(" ")}>
+      <legend>
+        {names} {badge}
+      </legend>
+      {units.length > 1 && <p>{say(settingsTexts.shared)}</p>}
+      {units.map((unit) => (
+        <p>
+          {units.length > 1 && `${say(unit.label)}: `}
+          {say(services[unit.service].words)} <code>{unit.requests[0].url}</code>
+        </p>
+      ))}
+      <label for={inputId}>{say(service.secretWords ?? service.words)}</label>
+      {input}
+      {note}
+      {removeLabel}
+      <details>
+        <summary>{say(settingsTexts.allows)}</summary>
+        {addressList(requests, say)}
+      </details>
+    </fieldset>
+  );
+  let hint = settingsTexts.needed;
+
+  function syncRemove() {
+    if (remove.checked) {
+      input.value = "";
+      tell(hint, false);
+    }
+    input.disabled = remove.checked;
+  }
+
+  /**
+   * @param {Words} words
+   * @param {boolean} wrong
+   */
+  function tell(words, wrong) {
+    note.textContent = say(words);
+    input.setAttribute("aria-invalid", String(wrong));
+  }
+
+  function check() {
+    const typed = trimmed(input.value);
+    const problem = typed ? problemWith(typed, service.refusals) : null;
+    tell(problem ?? hint, problem !== null);
+    return problem === null;
+  }
+
+  return {
+    group,
+    names,
+    element,
+    check,
+    focus: () => input.focus(),
+    /** @returns {string | null | undefined} the secret that was typed; null to take it away; undefined to leave it */
+    wish: () => (remove.checked ? null : trimmed(input.value) || undefined),
+
+    /** @param {boolean} isLocked */
+    lock(isLocked) {
+      remove.disabled = isLocked;
+      input.disabled = isLocked || remove.checked;
+    },
+
+    clear() {
+      input.value = "";
+      remove.checked = false;
+    },
+
+    /** @param {"saved" | "unannounced" | "again" | "none"} standing */
+    show(standing) {
+      hint = settingsTexts[HINTS[standing]];
+      badge.textContent = say(settingsTexts[BADGES[standing]]);
+      badge.dataset.saved = String(standing === "saved");
+      removeLabel.hidden = standing === "none";
+      check();
+    },
+  };
+}
+
+/** @typedef {ReturnType<typeof createField>} SettingsField */
+
+const BADGES = /** @type {const} */ ({ saved: "saved", unannounced: "toSave", again: "toSave", none: "notSaved" });
+const HINTS = /** @type {const} */ ({ saved: "keep", unannounced: "saveOnly", again: "again", none: "needed" });
+
+/**
+ * @param {{method: string, url: string}[]} requests
+ * @param {Say} say
+ */
+export function addressList(requests, say) {
+  return (
+    <ul>
+      {requests.map(({ method, url }) => (
+        <li>{say(settingsTexts.beginsWith, { method, url })}</li>
+      ))}
+    </ul>
+  );
+}
