@@ -14,6 +14,7 @@ from generator.errors import BuildError
 from generator.plugin import pack
 from generator.signing import new_key, plugin_id
 from generator.stub.configured import stub_for
+from generator.stub.plugins import Addition, Saved, with_addition
 from generator.stub.rest import RestError, read_plugin
 from generator.stub.server import serve
 from generator.stub.services.krewdata import STAND_IN as FAKE_SERIAL_NUMBER
@@ -523,3 +524,20 @@ def test_the_settings_page_offers_what_the_services_accept_and_no_other_page_doe
             assert fake not in page
     for path in ("/", "/k/45/show"):
         assert f"/k/admin/app/45/plugin/config?pluginId={FIRST}" in pages[path]
+
+
+@pytest.mark.parametrize("way", ["..", "%2e%2e", "%2E.", "./.."])
+@pytest.mark.parametrize("resolves", [False, True])
+def test_whether_an_address_that_leads_elsewhere_gets_what_is_saved_is_a_switch(way: str, resolves: bool) -> None:
+    address = "https://api.krewdata.grapecity.com/trigger/v1/abc/token"
+    saved = Saved(additions={("POST", address): Addition({}, {"serialNumber": "FAKE"})})
+    there = f"{address}/{way}/../zzz/token?a=%2e"
+    call = {"method": "POST", "url": there, "headers": {}, "body": {}}
+
+    sent = with_addition(call, saved, merge_text=False, any_case=False, resolve=resolves)
+
+    assert ("FAKE" in sent.body) is not resolves
+    if resolves:
+        assert sent.url == "https://api.krewdata.grapecity.com/trigger/v1/zzz/token?a=%2e"
+        plain = with_addition({**call, "url": address}, saved, merge_text=False, any_case=False, resolve=True)
+        assert "FAKE" in plain.body

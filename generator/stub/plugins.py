@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
+from urllib.parse import urlsplit, urlunsplit
 
 from generator.stub.proxy import METHODS
 from generator.stub.wire import Request
@@ -20,6 +21,9 @@ Json: TypeAlias = Any
 # "Set plug-in config" (cybozu.dev).
 CONFIG_VALUE_LIMIT = 65_535  # characters
 CONFIG_LIMIT = 256 * 1024  # bytes
+
+# Of three live projects that save several things in a row, none waits less after a callback.
+PAUSE = 100  # milliseconds
 
 
 class RefusedError(ValueError):
@@ -118,14 +122,16 @@ class PluginSettings:
             self.saving.release()
 
 
-def with_addition(call: Json, saved: Saved, *, merge_text: bool, any_case: bool) -> Request:
+def with_addition(call: Json, saved: Saved, *, merge_text: bool, any_case: bool, resolve: bool = False) -> Request:
     """The request that kintone sends out for a page's call of the plug-in proxy.
 
     Of the saved addresses of the same method that the call's begins with, as raw text, the longest counts, alone.
     `merge_text`: whether data goes into a body that is JSON in text, too; `any_case`: whether a saved header takes the
-    place of one in other letter case. Neither is documented.
+    place of one in other letter case; `resolve`: whether `..` in the address, encoded or not, is resolved before it is
+    compared and sent. None of them is documented.
     """
     method, url, headers, body = str(call["method"]), str(call["url"]), dict(call["headers"]), call["body"]
+    url = _resolved(url) if resolve else url
     matches = [(address, added) for (of, address), added in saved.additions.items() if of == method]
     best = max((match for match in matches if url.startswith(match[0])), key=lambda match: len(match[0]), default=None)
     added = best[1] if best else Addition({}, {})
@@ -136,6 +142,23 @@ def with_addition(call: Json, saved: Saved, *, merge_text: bool, any_case: bool)
     if isinstance(body, dict):
         body = json.dumps({**body, **added.data}, ensure_ascii=False, separators=(",", ":"))
     return Request(method, url, {**headers, **added.headers}, body)
+
+
+def _resolved(url: str) -> str:
+    """The address without `.` and `..` in its path, as browsers resolve them (URL Standard)."""
+    parts = urlsplit(url)
+    kept: list[str] = []
+    segments = parts.path.split("/")[1:]
+    for at, segment in enumerate(segments):
+        plain = segment.lower().replace("%2e", ".")
+        if plain == "..":
+            kept = kept[:-1]
+        elif plain != ".":
+            kept.append(segment)
+            continue
+        if at == len(segments) - 1:
+            kept.append("")
+    return urlunsplit(parts._replace(path="/" + "/".join(kept)))
 
 
 def _check_config(config: Json) -> None:

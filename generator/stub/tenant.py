@@ -44,7 +44,9 @@ class Switches:
     or are in effect at once. unset_plugin: whether a plug-in runs in an app while its required_params are not saved.
     merge_text, header_clash: see plugins.with_addition. get_proxy_config: which entry getProxyConfig gives, that of the
     very address or the one that the plug-in proxy would take. reads_saved: whether it gives what this page has just
-    saved, or what there was when the page was loaded.
+    saved, or what there was when the page was loaded. saves_need_pause: whether a save that comes within a tenth of a
+    second of the one before fails. resolves_dots: whether the plug-in proxy compares, and sends out, an address with
+    its `..` and `%2e%2e` resolved, or the text as the page gives it.
     """
 
     header_space: Literal["rebuilt", "reused"] = "rebuilt"
@@ -59,6 +61,8 @@ class Switches:
     header_clash: Literal["any case", "same case"] = "any case"
     get_proxy_config: Literal["same", "longest"] = "same"
     reads_saved: Literal["at once", "on reload"] = "at once"
+    saves_need_pause: bool = False
+    resolves_dots: bool = False
 
     def for_page(self) -> dict[str, Any]:
         """The switches that the page's kintone object reads."""

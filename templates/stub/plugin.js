@@ -13,6 +13,7 @@ import { text } from "./texts.js";
 /** What is saved, as this page knows it; null on users' pages. */
 const known = { settings: data.settings };
 let saves = 0;
+const last = { saved: -Infinity };
 
 export const pluginApi = {
   /**
@@ -78,6 +79,8 @@ async function save(change, callback) {
   if (!known.settings) return;
   const { pluginId, token } = known.settings;
   const underWay = saves;
+  // By the page's clock, that tests can move.
+  const sinceLast = Date.now() - last.saved;
   saves += 1;
   calls.pending += 1;
   try {
@@ -85,7 +88,7 @@ async function save(change, callback) {
       method: "POST",
       headers: { "Content-Type": "application/json", "X-Stub-Settings": token },
       // An undefined value is to be refused, and not to be left out.
-      body: JSON.stringify({ ...change, underWay }, (_, value) => (value === undefined ? null : value)),
+      body: JSON.stringify({ ...change, underWay, sinceLast }, (_, value) => (value === undefined ? null : value)),
     }).catch(() => null);
     const answer = response && (await response.json().catch(() => null));
     if (!response?.ok) {
@@ -93,6 +96,7 @@ async function save(change, callback) {
       return;
     }
     learn(answer);
+    last.saved = Date.now();
   } finally {
     saves -= 1;
     calls.pending -= 1;

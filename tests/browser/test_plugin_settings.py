@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Locator, Page, Request, expect
 from generator.build import make
 from generator.config import parse_config
 from generator.customization import script
+from generator.errors import ConfigError
 from generator.plugin import pack, plugin_files
 from generator.signing import new_key, plugin_id, sealing_secret, write_key
 from generator.stub.configured import stub_for
@@ -41,14 +42,22 @@ WORKFLOW = {"id": "nightly", "service": "trocco-workflow", "pipeline_definition_
 SECRETS = {"recalculate": FAKE_SERIAL_NUMBER, "load-sales": FAKE_API_KEY, "nightly": FAKE_API_KEY}
 
 SAVED = {"ja": "保存しました。", "en": "Saved."}
-UPDATE = {"ja": "アプリを更新", "en": "update the app"}
+UPDATE = {"ja": "[アプリを更新]", "en": "[Update App]"}
+NOT_SAVED = {"ja": "未保存", "en": "Not saved"}
+SAVED_BADGE = {"ja": "保存済み", "en": "Saved"}
+AGAIN = "再保存が必要"
 
 
 def plugin_config(*units: Any, **more: Any) -> Config:
     """A config whose app 45 has these units by the plug-in, and app 46 none of them."""
-    apps = [{"app": 45, "name": "orders", "units": list(units)}, *more.pop("apps", [])]
+    apps = [*([{"app": 45, "name": "orders", "units": list(units)}] if units else []), *more.pop("apps", [])]
     plugin = {"name": {"en": "Run buttons", "ja": "実行ボタン"}, "version": 1, "key": "private.ppk"}
     return parse_config(json.dumps({"version": 1, "plugin": plugin, "apps": apps}), "units.yaml", {})
+
+
+def script_app(unit: Any, *, app: int = 45) -> dict[str, Any]:
+    """An app with this unit by a script."""
+    return {"app": app, "name": "by-script", "target": "script", "expose_secrets": True, "units": [unit]}
 
 
 CONFIG = plugin_config(KREWDATA, JOB, WORKFLOW)
@@ -60,14 +69,20 @@ class SettingsPage:
     def __init__(self, page: Page, address: str) -> None:
         self.page = page
         self.address = address
+        self.clocked = False
 
     def open(self, plugin: str = plugin_id(KEY), *, app: int = 45, lang: str = "ja") -> "SettingsPage":
         self.page.goto(f"{self.address}/k/admin/app/{app}/plugin/config?pluginId={plugin}&lang={lang}")
         self.page.locator("#rb-settings h1").wait_for()
+        if not self.clocked:
+            self.page.clock.install()
+            self.clocked = True
+            return self.open(plugin, app=app, lang=lang)
         return self
 
     def unit(self, unit_id: str) -> Locator:
-        return self.page.locator(f'[data-unit="{unit_id}"]')
+        """The part of the form that is the unit's, which it may share."""
+        return self.page.locator(f'[data-unit~="{unit_id}"]')
 
     def field(self, unit_id: str) -> Locator:
         return self.unit(unit_id).locator("input[type=password]")
@@ -88,8 +103,18 @@ class SettingsPage:
         """Types secrets in, by unit id with _ for -, saves, and waits until that is done."""
         for unit_id, secret in secrets.items():
             self.field(unit_id.replace("_", "-")).fill(secret)
-        self.page.locator("button[type=submit]").click()
-        expect(self.page.locator("button[type=submit]")).to_be_enabled()
+        self.submit.click()
+        self.wait()
+
+    @property
+    def submit(self) -> Locator:
+        return self.page.locator("button[type=submit]")
+
+    def wait(self, step: int = 100) -> None:
+        """Lets the page's time run until it saves no more."""
+        while not self.submit.is_enabled():
+            self.page.wait_for_function("stub.pending === 0")
+            self.page.clock.run_for(step)
 
 
 ALL_SECRETS = {unit_id.replace("-", "_"): secret for unit_id, secret in SECRETS.items()}
@@ -103,9 +128,16 @@ class Kintone:
         self.settings = settings
         self.user = user
         self.noise = noise
+        self.second: SettingsPage
+        """Another app administrator's page."""
+        self.build: Callable[[Config], None]
+        """Puts a later build of the plug-in into the apps."""
 
     def stored(self, plugin: str = plugin_id(KEY)) -> Any:
         return self.stub.plugin_settings.live(45, plugin).additions
+
+    def config(self, plugin: str = plugin_id(KEY), *, app: int = 45) -> Any:
+        return self.stub.plugin_settings.live(app, plugin).config
 
 
 Serve = Callable[..., Kintone]
@@ -123,17 +155,25 @@ def serve_plugin(browser: Browser, browser_context_args: dict[str, Any]) -> Iter
             return made, stack.enter_context(listening(made))
 
         def start(config: Config = CONFIG, keys: tuple[Any, ...] = (KEY,)) -> Kintone:
-            shared = config.shared_plugin
-            assert shared is not None
-            packages = [pack(plugin_files(shared, sealing_secret(key)), key) for key in keys]
+            packages: list[bytes] = []
+
+            def build(config: Config) -> None:
+                shared = config.shared_plugin
+                assert shared is not None
+                packages[:] = [pack(plugin_files(shared, sealing_secret(key)), key) for key in keys]
+
+            build(config)
             scripts = {app.app: script(app) for app in config.apps if app.target == "script"}
             stub = stub_for(
                 config, lambda app: Script(js=scripts.get(app, "")), StoppedClock(), plugins=lambda _: packages
             )
+            stub.switches.saves_need_pause = True
             address = stack.enter_context(serve(stub))
             (administrators, noise), (users, users_noise) = page(), page()
             user = RecordPage(users, stub, address, users_noise)
             kintone = Kintone(stub, SettingsPage(administrators, address), user, noise)
+            kintone.build = build
+            kintone.second = SettingsPage(administrators.context.new_page(), address)
             served.append(kintone)
             return kintone
 
@@ -150,144 +190,286 @@ def serve_plugin(browser: Browser, browser_context_args: dict[str, Any]) -> Iter
 def test_what_the_administrator_saves_makes_the_buttons_work(serve_plugin: Serve, lang: str) -> None:
     kintone = serve_plugin()
     settings = kintone.settings.open(lang=lang)
-    assert set(settings.saved().values()) == {"未保存" if lang == "ja" else "Not saved"}
+    assert set(settings.saved().values()) == {NOT_SAVED[lang]}
     settings.save(**ALL_SECRETS)
     expect(settings.result).to_contain_text(SAVED[lang])
     expect(settings.result).to_contain_text(UPDATE[lang])
-    assert set(settings.saved().values()) == {"保存済み" if lang == "ja" else "Saved"}
-    user = kintone.user.open(lang=lang)
-    for unit_id in SECRETS:
+    assert set(settings.saved().values()) == {SAVED_BADGE[lang]}
+    settings.result.get_by_role("link").click()
+    expect(settings.page).to_have_url(f"{settings.address}/k/admin/app/45/plugin/")
+    for path in ("/k/45/show#record=1", "/k/m/45/show?record=1", "/k/45/show#record=2"):
+        user = kintone.user.open(path, lang=lang)
+        for unit_id in SECRETS if path.endswith("=1") else ["nightly"]:
+            user.start(unit_id)
+            user.advance(30, step=5)
+            assert user.state(unit_id) == "succeeded", user.status(unit_id)
+
+
+def test_what_is_saved_is_never_shown_and_a_blank_field_keeps_it(serve_plugin: Serve) -> None:
+    kintone = serve_plugin()
+    settings = kintone.settings.open()
+    settings.save(**ALL_SECRETS)
+    before, config = kintone.stored(), kintone.config()
+    assert len(before) == 5
+    for _ in range(2):
+        assert all(field.input_value() == "" for field in settings.page.locator("input[type=password]").all())
+        text = settings.page.locator("#rb-settings").evaluate("root => root.outerHTML")
+        assert not any(secret in text for secret in SECRETS.values())
+        settings.save()
+        expect(settings.result).to_have_text("変更がないため、保存しませんでした。")
+        settings.save(nightly="   ")
+        expect(settings.result).to_have_text("変更がないため、保存しませんでした。")
+        assert (kintone.stored(), kintone.config()) == (before, config)
+        settings.open()
+    settings.save(recalculate="  another-fake-serial-number\t")
+    assert {key for key in before if before[key] != kintone.stored()[key]} == {("POST", f"{KREWDATA['url']}/token")}
+    data = kintone.stored()["POST", f"{KREWDATA['url']}/token"].data
+    assert base64.b64decode(data["serialNumber"]) == b"another-fake-serial-number"
+
+
+def test_units_that_share_an_address_have_one_field_so_that_neither_overwrites_the_other(serve_plugin: Serve) -> None:
+    other = {**JOB, "id": "other", "job_definition_id": 123, "label": {"ja": "別の取込", "en": "Other"}}
+    same = {**JOB, "id": "same", "label": {"ja": "同じ取込", "en": "Same"}}
+    kintone = serve_plugin(plugin_config(JOB, KREWDATA, other, same, {**KREWDATA, "id": "again"}))
+    settings = kintone.settings.open()
+    assert settings.saved() == {"load-sales other same": "未保存", "recalculate again": "未保存"}
+    expect(settings.unit("other")).to_contain_text("取込 / 別の取込 / 同じ取込")
+    settings.save(load_sales="OLD-fake-api-key")
+    expect(settings.result).to_contain_text("未保存のボタンが2個あります。")
+    settings.open().save(other=FAKE_API_KEY, recalculate=FAKE_SERIAL_NUMBER)
+    assert set(settings.open().saved().values()) == {"保存済み"}
+    assert "OLD" not in str(kintone.stored())
+    user = kintone.user.open()
+    for unit_id in ("load-sales", "other", "same", "again"):
         user.start(unit_id)
         user.advance(30, step=5)
         assert user.state(unit_id) == "succeeded", user.status(unit_id)
 
 
-@pytest.mark.parametrize("path", ["/k/m/45/show?record=1", "/k/45/show#record=2"])
-def test_the_buttons_work_on_every_page_and_device(serve_plugin: Serve, path: str) -> None:
-    kintone = serve_plugin()
-    kintone.settings.open().save(**ALL_SECRETS)
-    user = kintone.user.open(path)
-    user.start("load-sales")
-    user.advance(30, step=5)
-    assert user.state("load-sales") == "succeeded"
-
-
-def test_the_settings_page_never_shows_what_is_saved(serve_plugin: Serve) -> None:
-    settings = serve_plugin().settings.open()
-    settings.save(**ALL_SECRETS)
-    shown = settings.open().page
-    assert all(field.input_value() == "" for field in shown.locator("input[type=password]").all())
-    text = shown.locator("#rb-settings").evaluate("root => root.outerHTML")
-    for secret in SECRETS.values():
-        assert secret not in text
-
-
-@pytest.mark.parametrize("again", ["on the same page", "after a reload"])
-def test_a_field_that_is_left_blank_keeps_its_secret(serve_plugin: Serve, again: str) -> None:
-    kintone = serve_plugin()
-    settings = kintone.settings.open()
-    settings.save(**ALL_SECRETS)
-    before = kintone.stored()
-    assert len(before) > 0
-    if again == "after a reload":
-        settings.open()
-    settings.save()
-    assert kintone.stored() == before
-    settings.save(recalculate="another-fake-serial-number")
-    assert {key for key in before if before[key] != kintone.stored()[key]} == {("POST", f"{KREWDATA['url']}/token")}
-
-
-def test_a_secret_that_was_just_saved_is_kept_where_the_page_reads_it_only_after_a_reload(serve_plugin: Serve) -> None:
-    kintone = serve_plugin()
-    kintone.stub.switches.reads_saved = "on reload"
-    settings = kintone.settings.open()
-    settings.save(**ALL_SECRETS)
-    before = kintone.stored()
-    assert set(settings.saved().values()) == {"保存済み"}
-    settings.save()
-    assert kintone.stored() == before
-
-
+@pytest.mark.parametrize("reads", ["at once", "on reload"])
 @pytest.mark.parametrize("read", ["same", "longest"])
-def test_a_unit_whose_definition_id_begins_anothers_has_a_secret_of_its_own(serve_plugin: Serve, read: Any) -> None:
-    kintone = serve_plugin(plugin_config(JOB, {**JOB, "id": "other", "job_definition_id": 123}))
-    kintone.stub.switches.get_proxy_config = read
-    settings = kintone.settings.open()
-    settings.save(load_sales=FAKE_API_KEY)
-    assert settings.open().saved() == {"load-sales": "保存済み", "other": "未保存"}
+def test_a_page_that_was_opened_earlier_brings_nothing_back(serve_plugin: Serve, reads: Any, read: Any) -> None:
+    kintone = serve_plugin()
+    kintone.stub.switches.reads_saved, kintone.stub.switches.get_proxy_config = reads, read
+    kintone.settings.open().save(**{**ALL_SECRETS, "recalculate": "OLD-serial", "load_sales": "OLD-key"})
+    earlier, later = kintone.second.open(), kintone.settings.open()
+    later.save(load_sales=FAKE_API_KEY)
+    later.remove("recalculate").check()
+    expect(later.field("recalculate")).to_be_disabled()
+    later.save()
+    assert later.saved() == {"recalculate": "未保存", "load-sales": "保存済み", "nightly": "保存済み"}
+    earlier.save(nightly=FAKE_API_KEY)
+    assert "OLD" not in str(kintone.stored())
+    assert len(kintone.stored()) == 4
+    assert later.open().saved() == {"recalculate": "未保存", "load-sales": "保存済み", "nightly": "保存済み"}
     user = kintone.user.open()
     user.start("load-sales")
     user.advance(30, step=5)
     assert user.state("load-sales") == "succeeded"
-    user.button("other").click()
-    assert "設定されていません" in user.status("other")
-
-
-def test_a_secret_is_removed(serve_plugin: Serve) -> None:
-    kintone = serve_plugin()
-    settings = kintone.settings.open()
-    expect(settings.remove("load-sales")).to_be_hidden()
-    settings.save(**ALL_SECRETS)
-    settings.remove("load-sales").check()
-    expect(settings.field("load-sales")).to_be_disabled()
-    settings.save()
-    assert settings.saved() == {"recalculate": "保存済み", "load-sales": "未保存", "nightly": "保存済み"}
-    assert not any("/api/jobs" in url for _, url in kintone.stored())
-    user = kintone.user.open()
-    user.button("load-sales").click()
-    assert "設定されていません" in user.status("load-sales")
-    user.start("nightly")
-    user.advance(30, step=5)
-    assert user.state("nightly") == "succeeded"
+    if reads == "at once":
+        user.button("recalculate").click()
+        assert "設定されていません" in user.unit("recalculate").inner_text()
 
 
 def test_removing_all_secrets_leaves_nothing_stored(serve_plugin: Serve) -> None:
     kintone = serve_plugin()
     settings = kintone.settings.open()
+    expect(settings.remove("load-sales")).to_be_hidden()
     settings.save(**ALL_SECRETS)
     for unit_id in SECRETS:
         settings.remove(unit_id).check()
     settings.save()
     assert kintone.stored() == {}
     assert set(settings.saved().values()) == {"未保存"}
+    assert json.loads(kintone.config()["stored"]) == {}
 
 
-@pytest.mark.parametrize(("lang", "says"), [("ja", "保存できませんでした"), ("en", "could not be saved")])
-def test_a_failed_save_is_told_and_nothing_that_was_typed_is_lost(serve_plugin: Serve, lang: str, says: str) -> None:
+# --- what was refused, and what went wrong
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_what_check_refuses_the_page_refuses(serve_plugin: Serve, lang: str) -> None:
     kintone = serve_plugin()
-    settings = kintone.settings
-    settings.page.clock.install()
-    settings.open(lang=lang)
+    settings = kintone.settings.open(lang=lang)
+    serial = "FAKE01-FAKE02-FAKE03-FAKE04-FAKE05"
+    refused = [
+        *[("load-sales", secret) for secret in ("a b", "a\tb", "ＡＢＣ１２３", "日本", "a\u200bb", "a\x7fb", "😀")],
+        *[("load-sales", secret) for secret in ("Token abc", "token abc", "Token", serial, "x" * 1001, "x" * 300_000)],
+        *[
+            ("recalculate", secret)
+            for secret in (base64.b64encode(serial.encode()).decode(), "tra_FAKE", "x" * 300_000)
+        ],
+    ]
+    model = {"load-sales": JOB, "recalculate": KREWDATA}
+    key = {"load-sales": "api_key", "recalculate": "serial_number"}
+    for unit_id, secret in refused:
+        with pytest.raises(ConfigError):
+            plugin_config(apps=[script_app({**model[unit_id], key[unit_id]: secret})])
+        settings.field(unit_id).fill(secret)
+        settings.submit.click()
+        expect(settings.field(unit_id)).to_have_attribute("aria-invalid", "true")
+        expect(settings.field(unit_id)).to_be_focused()
+        note = settings.unit(unit_id).locator(".rb-note")
+        assert note.inner_text() not in ("", "保存するまで、このボタンは使えません。")
+        settings.field(unit_id).fill("")
+        expect(settings.field(unit_id)).to_have_attribute("aria-invalid", "false")
+    assert kintone.stored() == {}
+    for unit_id, secret in [("load-sales", " x" * 1), ("recalculate", "Zm9v"), ("load-sales", "x" * 1000)]:
+        plugin_config(apps=[script_app({**model[unit_id], key[unit_id]: secret})])
+        settings.save(**{unit_id.replace("-", "_"): secret})
+        expect(settings.result).to_contain_text(SAVED[lang])
+
+
+@pytest.mark.parametrize(("lang", "says"), [("ja", "保存できませんでした"), ("en", "Could not be saved")])
+def test_a_failed_save_is_told_in_the_end_and_nothing_that_was_typed_is_lost(
+    serve_plugin: Serve, lang: str, says: str
+) -> None:
+    kintone = serve_plugin()
+    settings = kintone.settings.open(lang=lang)
     with kintone.stub.plugin_settings.saving:
-        settings.field("recalculate").fill(FAKE_SERIAL_NUMBER)
-        settings.page.locator("button[type=submit]").click()
-        for _ in range(20):
-            settings.page.wait_for_function("stub.pending === 0")
-            settings.page.clock.run_for(31_000)
-        expect(settings.result).to_contain_text(says)
-        expect(settings.result).to_contain_text("再集計" if lang == "ja" else "Recalculate")
+        for unit_id, secret in SECRETS.items():
+            settings.field(unit_id).fill(secret)
+        began = settings.page.evaluate("Date.now()")
+        settings.submit.click()
+        expect(settings.result).to_contain_text("0/6" if lang == "ja" else "0 of 6")
+        for unit_id in SECRETS:
+            expect(settings.field(unit_id)).to_be_disabled()
+        settings.wait(step=5000)
+        assert settings.page.evaluate("Date.now()") - began < 120_000
+    expect(settings.result).to_contain_text(says)
+    expect(settings.result).to_contain_text("再集計" if lang == "ja" else "Recalculate")
     assert kintone.stored() == {}
     kintone.noise.clear()
     expect(settings.field("recalculate")).to_have_value(FAKE_SERIAL_NUMBER)
     settings.save()
     expect(settings.result).to_contain_text(SAVED[lang])
+    assert len(kintone.stored()) == 5
 
 
-def test_white_space_around_a_secret_is_told_and_not_saved(serve_plugin: Serve) -> None:
+def test_a_save_that_lost_the_databases_lock_is_repeated(serve_plugin: Serve) -> None:
     kintone = serve_plugin()
     settings = kintone.settings.open()
-    settings.save(recalculate=f" {FAKE_SERIAL_NUMBER}")
-    expect(settings.field("recalculate")).to_be_focused()
-    expect(settings.field("recalculate")).to_have_attribute("aria-invalid", "true")
-    expect(settings.unit("recalculate")).to_contain_text("空白")
+    with kintone.stub.plugin_settings.saving:
+        settings.field("nightly").fill(FAKE_API_KEY)
+        settings.submit.click()
+        settings.page.wait_for_function("stub.pending === 0")
+    settings.wait(step=2000)
+    kintone.noise.clear()
+    expect(settings.result).to_contain_text("保存しました。")
+    assert settings.saved() == {"recalculate": "未保存", "load-sales": "未保存", "nightly": "保存済み"}
+
+
+def test_it_says_which_are_saved_and_which_not(serve_plugin: Serve) -> None:
+    kintone = serve_plugin()
+    settings = kintone.settings.open()
+    settings.page.route(
+        "**/settings",
+        lambda route: route.abort() if "pipeline" in (route.request.post_data or "") else route.continue_(),
+    )
+    for unit_id, secret in SECRETS.items():
+        settings.field(unit_id).fill(secret)
+    settings.submit.click()
+    settings.wait(step=2000)
+    kintone.noise.clear()
+    expect(settings.result).to_contain_text("保存しました: 再集計, 取込")
+    expect(settings.result).to_contain_text("もう一度保存してください: 実行")
+    assert settings.saved() == {"recalculate": "保存済み", "load-sales": "保存済み", "nightly": "未保存"}
+
+
+# --- the day after
+
+
+def test_saved_means_that_the_button_works_as_the_unit_is_now(serve_plugin: Serve) -> None:
+    kintone = serve_plugin()
+    kintone.settings.open().save(**ALL_SECRETS)
+    kintone.build(
+        plugin_config(
+            {**KREWDATA, "krewdata_app_url": "https://yourdomain.cybozu.com/k/777"},
+            {**JOB, "id": "renamed"},
+            {**WORKFLOW, "pipeline_definition_id": 46},
+        )
+    )
+    badges = {"recalculate": AGAIN, "renamed": "保存済み", "nightly": AGAIN}
+    for app_was_saved in (False, True):
+        settings = kintone.settings.open()
+        assert settings.saved() == badges
+        expect(settings.unit("recalculate")).to_contain_text("ボタンの設定が変わりました")
+        user = kintone.user.open()
+        user.start("renamed")
+        user.advance(30, step=5)
+        assert user.state("renamed") == "succeeded"
+        for unit_id in ("recalculate", "nightly"):
+            user.button(unit_id).click()
+            assert "設定されていません" in user.unit(unit_id).inner_text()
+        if not app_was_saved:
+            left = "POST https://trocco.io/api/pipeline_jobs?pipeline_definition_id=45&"
+            expect(settings.page.locator(".rb-left")).to_contain_text(left)
+            settings.save()
+            expect(settings.page.locator(".rb-left")).to_be_empty()
+            assert not any("definition_id=45&" in url for _, url in kintone.stored())
+    settings.save(recalculate=FAKE_SERIAL_NUMBER, nightly=FAKE_API_KEY)
+    assert set(settings.open().saved().values()) == {"保存済み"}
+    data = kintone.stored()["POST", f"{KREWDATA['url']}/token"].data
+    assert data["krewdataAppUrl"] == "https://yourdomain.cybozu.com/k/777"
+
+
+def test_what_units_that_are_gone_left_behind_is_shown_and_taken_away(serve_plugin: Serve) -> None:
+    kintone = serve_plugin()
+    kintone.settings.open().save(**ALL_SECRETS)
+    # The units moved to another app, and this app has none any more.
+    kintone.build(plugin_config(apps=[{"app": 46, "name": "stock", "units": [KREWDATA, JOB, WORKFLOW]}]))
+    settings = kintone.settings.open(lang="en")
+    expect(settings.page.locator("#rb-settings")).to_contain_text("nothing to set up")
+    expect(settings.page.locator(".rb-left li")).to_have_count(5)
+    settings.save()
+    expect(settings.result).to_contain_text("Saved.")
     assert kintone.stored() == {}
+    expect(settings.open().page.locator("#rb-settings button")).to_have_count(0)
+
+
+def test_a_config_that_could_not_be_saved_is_saved_later_without_typing(serve_plugin: Serve) -> None:
+    kintone = serve_plugin()
+    settings = kintone.settings.open()
+    settings.page.route(
+        "**/settings",
+        lambda route: route.abort() if '"config"' in (route.request.post_data or "") else route.continue_(),
+    )
+    settings.field("nightly").fill(FAKE_API_KEY)
+    settings.submit.click()
+    settings.wait(step=2000)
+    kintone.noise.clear()
+    expect(settings.result).to_contain_text("ボタンの状態を保存できませんでした")
+    settings.page.unroute_all()
+    assert settings.open().saved()["nightly"] == AGAIN
+    expect(settings.unit("nightly")).to_contain_text("入力せずに［保存］をクリックしてください。")
+    settings.save()
+    assert settings.saved()["nightly"] == "保存済み"
+
+
+# --- the users of other apps
+
+
+def test_an_apps_users_find_nothing_of_other_apps(serve_plugin: Serve) -> None:
+    other = {**KREWDATA, "url": "https://api.krewdata.grapecity.com/trigger/v1/othersunit", "record": ["給与"]}
+    kintone = serve_plugin(plugin_config(KREWDATA, apps=[{"app": 46, "name": "payroll", "units": [other]}]))
+    kintone.settings.open().save(recalculate=FAKE_SERIAL_NUMBER)
+    kintone.settings.open(app=46).save(recalculate=FAKE_SERIAL_NUMBER)
+    seen: list[str] = []
+    user = kintone.user
+    user.page.on("response", lambda response: seen.append(response.text()) if response.status == 200 else None)
+    user.open()
+    expect(user.button()).to_be_visible()
+    seen.append(json.dumps(user.page.evaluate(f"kintone.plugin.app.getConfig('{plugin_id(KEY)}')")))
+    assert any("runbutton" in text for text in seen)
+    for secret in ("othersunit", "給与", "\\u7d66\\u4e0e", "payroll"):
+        assert [text for text in seen if secret in text] == []
+    # With the key of its own app a page can open nothing but its own part.
+    assert kintone.config() != kintone.config(app=46)
 
 
 @pytest.mark.parametrize(("lang", "says"), [("ja", "設定は不要です"), ("en", "nothing to set up")])
 def test_an_app_without_units_says_so(serve_plugin: Serve, lang: str, says: str) -> None:
-    other = {"app": 46, "name": "stock", "target": "script", "expose_secrets": True}
-    unit = {**JOB, "api_key": FAKE_API_KEY}
-    kintone = serve_plugin(plugin_config(KREWDATA, apps=[{**other, "units": [unit]}]))
+    kintone = serve_plugin(plugin_config(KREWDATA, apps=[script_app({**JOB, "api_key": FAKE_API_KEY}, app=46)]))
     page = kintone.settings.open(app=46, lang=lang).page
     expect(page.locator("#rb-settings")).to_contain_text(says)
     expect(page.locator("#rb-settings input, #rb-settings button")).to_have_count(0)
@@ -332,9 +514,16 @@ def test_the_buttons_work_whichever_way_kintone_merges(serve_plugin: Serve, merg
 # --- users' pages
 
 
-@pytest.mark.parametrize(("lang", "says"), [("ja", "アプリの管理者"), ("en", "app's administrator")])
+@pytest.mark.parametrize(("lang", "says"), [("ja", "プラグインの設定"), ("en", "plug-in")])
 def test_a_button_that_is_not_set_up_says_who_must_do_what(serve_plugin: Serve, lang: str, says: str) -> None:
     kintone = serve_plugin()
+    notice = "ボタンは表示されません" if lang == "ja" else "show no buttons"
+    expect(kintone.settings.open(lang=lang).page.locator(".rb-status")).to_contain_text(notice)
+    kintone.user.open()
+    expect(kintone.user.page.locator("[data-runbutton]")).to_have_count(0)
+    kintone.settings.save()
+    expect(kintone.settings.result).to_contain_text(SAVED[lang])
+    expect(kintone.settings.page.locator(".rb-status")).to_be_empty()
     user = kintone.user.open(lang=lang)
     for unit_id in SECRETS:
         user.button(unit_id).click()
@@ -346,6 +535,7 @@ def test_a_button_that_is_not_set_up_says_who_must_do_what(serve_plugin: Serve, 
 
 def test_a_saved_secret_works_after_the_update_of_the_app(serve_plugin: Serve) -> None:
     kintone = serve_plugin()
+    kintone.settings.open().save()
     kintone.stub.switches.settings_need_update = True
     kintone.settings.open().save(**ALL_SECRETS)
     user = kintone.user.open()
@@ -367,6 +557,7 @@ def test_two_plugins_on_one_page_do_not_disturb_each_other(serve_plugin: Serve) 
     kintone = serve_plugin(CONFIG, (KEY, OTHER_KEY))
     first, second = plugin_id(KEY), plugin_id(OTHER_KEY)
     kintone.settings.open(first).save(**ALL_SECRETS)
+    kintone.settings.open(second).save()
     user = kintone.user.open()
     expect(user.page.locator("[data-runbutton]")).to_have_count(6)
     run_of(user, first, "load-sales")
@@ -385,9 +576,8 @@ def test_two_plugins_on_one_page_do_not_disturb_each_other(serve_plugin: Serve) 
 
 
 def test_a_plugin_and_a_script_on_one_page_do_not_disturb_each_other(serve_plugin: Serve) -> None:
-    unit = {**JOB, "api_key": FAKE_API_KEY}
-    own = {"app": 45, "name": "by-script", "target": "script", "expose_secrets": True, "units": [unit]}
-    kintone = serve_plugin(plugin_config(JOB, apps=[own]))
+    kintone = serve_plugin(plugin_config(JOB, apps=[script_app({**JOB, "api_key": FAKE_API_KEY})]))
+    kintone.settings.open().save()
     user = kintone.user.open()
     plugin = plugin_id(KEY)
     run_of(user, "by-script", "load-sales")
@@ -461,19 +651,21 @@ def test_no_secret_is_in_dist_nor_in_anything_that_a_users_browser_gets_sends_or
 @pytest.mark.parametrize("lang", ["ja", "en"])
 @pytest.mark.parametrize("width", [1280, 375])
 def test_axe_finds_nothing_to_complain_of(serve_plugin: Serve, lang: str, width: int) -> None:
-    other = {"app": 46, "name": "stock", "target": "script", "expose_secrets": True}
-    kintone = serve_plugin(
-        plugin_config(KREWDATA, JOB, WORKFLOW, apps=[{**other, "units": [{**JOB, "api_key": FAKE_API_KEY}]}])
-    )
+    other = script_app({**JOB, "api_key": FAKE_API_KEY}, app=46)
+    kintone = serve_plugin(plugin_config(KREWDATA, JOB, {**JOB, "id": "second"}, WORKFLOW, apps=[other]))
     settings = kintone.settings
     settings.page.set_viewport_size({"width": width, "height": 800})
     settings.open(lang=lang)
     assert violations(settings.page) == []
     settings.page.locator("summary").first.click()
-    settings.save(recalculate=" x")
+    settings.save(recalculate="x x")
     assert violations(settings.page) == []
     settings.save(**ALL_SECRETS)
-    settings.remove("nightly").check()
+    assert violations(settings.page) == []
+    kintone.build(plugin_config({**KREWDATA, "krewdata_app_url": "https://yourdomain.cybozu.com/k/777"}, JOB))
+    settings.open(lang=lang)
+    expect(settings.page.locator(".rb-left li")).to_have_count(2)
+    settings.remove("load-sales").check()
     assert violations(settings.page) == []
     assert settings.page.evaluate("document.documentElement.scrollWidth") <= width
     assert violations(settings.open(app=46, lang=lang).page) == []

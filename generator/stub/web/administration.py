@@ -6,7 +6,7 @@ from flask import Flask, Response, abort, make_response, redirect, render_templa
 from markupsafe import Markup
 
 from generator.stub.kintone import StubApp
-from generator.stub.plugins import RefusedError
+from generator.stub.plugins import PAUSE, RefusedError
 from generator.stub.proxy import invalid_input
 from generator.stub.tenant import Stub
 from generator.stub.web.answers import body_of_request, json_answer, known_app, language_of_user, literal, with_language
@@ -47,6 +47,12 @@ def add_administration(flask: Flask, stub: Stub) -> None:
             saved=bool(request.args.get("saved")),
             updated=bool(request.args.get("updated")),
         )
+
+    @flask.get("/k/admin/app/flow")
+    def app_settings() -> Response:
+        """The app's settings, where kintone has its button "Update App"; the stub has it on the list of plug-ins."""
+        app = known_app(stub, request.args.get("app", 0, type=int))
+        return make_response(redirect(f"/k/admin/app/{app.id}/plugin/"))
 
     @flask.get("/k/admin/app/<int:app_id>/plugin/config")
     def plugin_config(app_id: int) -> Response:
@@ -102,7 +108,8 @@ def add_administration(flask: Flask, stub: Stub) -> None:
         change = body_of_request()
         try:
             # The page says so itself, that it does not depend on how fast the two come.
-            if change.get("underWay"):
+            too_soon = stub.switches.saves_need_pause and (change.get("sinceLast") or PAUSE) < PAUSE
+            if change.get("underWay") or too_soon:
                 raise RefusedError("データベースのロックに失敗しました。")
             if "config" in change:
                 stub.plugin_settings.save_config(app_id, plugin_id, change["config"])

@@ -28,6 +28,7 @@ def add_proxies(flask: Flask, stub: Stub) -> None:
             stub.plugin_settings.live(app_id, plugin_id),
             merge_text=stub.switches.merge_text,
             any_case=stub.switches.header_clash == "any case",
+            resolve=stub.switches.resolves_dots,
         )
         return _sent_out(stub, sent)
 
