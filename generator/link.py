@@ -206,10 +206,13 @@ def _refuse_changed_imports(module: _Module) -> None:
             opened.append(n)
         elif token.kind == "sign" and token.text in ("]", "}") and opened:
             start = opened.pop()
+            in_front = significant[start - 1]
+            is_member = significant[start].text == "[" and (in_front.kind == "word" or in_front.text in (")", "]"))
             if (
                 after == "="
+                and not is_member
                 and _assigns(significant[n + 1 : n + 5])
-                and significant[start - 1].text not in ("const", "let")
+                and in_front.text not in ("const", "let")
             ):
                 changed = {inner.text for inner in significant[start:n] if inner.role in ("reference", "shorthand")}
         for name in changed & imported:

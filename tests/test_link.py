@@ -157,3 +157,9 @@ def test_a_circle_of_imports_is_refused(tmp_path: Path) -> None:
 def test_templates_hold_no_python() -> None:
     # hatchling cannot install the project in place where a folder that it moves holds Python files.
     assert not [path for path in TEMPLATES.rglob("*.py") if "node_modules" not in path.parts]
+
+
+def test_a_member_whose_name_is_computed_by_an_import_may_be_assigned(tmp_path: Path) -> None:
+    (tmp_path / "a.js").write_text("export function key() {\n  return 1;\n}\n", encoding="utf-8")
+    linked = link('import { key } from "./a.js";\nconst marks = {};\nmarks[key()] = 1;\n', tmp_path)
+    assert "marks[key()] = 1" in linked
