@@ -65,6 +65,7 @@ export const pluginApi = {
 
 /** @param {import('./page.js').Settings} settings */
 function learn(settings) {
+  last.saved = Date.now();
   if (data.switches.readsSaved === "at once") known.settings = settings;
 }
 
@@ -96,7 +97,6 @@ async function save(change, callback) {
       return;
     }
     learn(answer);
-    last.saved = Date.now();
   } finally {
     saves -= 1;
     calls.pending -= 1;
