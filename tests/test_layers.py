@@ -149,6 +149,7 @@ RUNTIME_LAYERS = [
     "usual.js",
     "tabs.js",
     "proxy.js",
+    "sealed.js",
     "plugin.js",
     "conditions.js",
     "form.js",

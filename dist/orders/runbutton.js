@@ -1881,17 +1881,30 @@ session: createStore(() => sessionStorage),
 local,
 tabs: createTabs(local, navigator.locks, clock)
 };
+let units = config.units;
 onShow((shown) => {
 current = shown;
+if (units) {
+showUnits(units, shown);
+} else {
+plugin?.units(config.apps?.[shown.appId]).then((opened) => {
+units = opened;
+if (current === shown) {
+showUnits(units, shown);
+}
+});
+}
+});
+function showUnits(all, shown) {
 const user = loginUser();
 const say = createSay(user.language);
-for (const unit of config.units ?? config.apps?.[shown.appId] ?? []) {
+for (const unit of all) {
 document.querySelector(`[data-runbutton="${unit.id}"][data-source="${source}"]`)?.remove();
 if (isWanted(unit, shown)) {
 mount(unit, shown, user, say);
 }
 }
-});
+}
 function mount(unit, shown, user, say) {
 const service = serviceOf(unit);
 const run = findRun(unit, service, shown);
