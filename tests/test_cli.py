@@ -180,7 +180,7 @@ def test_a_secret_comes_from_the_environment_and_is_never_said(folder: Path, mon
     done = run("build")
     assert done.exit_code == 0
     assert "fake-serial-number-1" not in done.stderr
-    monkeypatch.setenv("SERIAL", " fake-serial-number-1 ")
+    monkeypatch.setenv("SERIAL", "fake serial-number-1")
     bad = run("build")
     assert bad.exit_code == 1
     assert "fake-serial-number-1" not in bad.stderr
