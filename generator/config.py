@@ -90,7 +90,7 @@ def _with_variables(schema: Any) -> Any:  # noqa: ANN401
         del plain["default"]
         if len(plain["anyOf"]) == 1:
             plain |= plain.pop("anyOf")[0]
-    strict = {"enum", "pattern", "maxLength", "minimum"} & plain.keys() or plain.get("type") in ("integer", "boolean")
+    strict = {"enum", "pattern", "maxLength"} & plain.keys() or plain.get("type") in ("integer", "boolean")
     if not strict or not {"type", "enum"} & plain.keys():
         return plain
     about = {key: plain.pop(key) for key in ("description", "default") if key in plain}

@@ -22,6 +22,7 @@ from generator.stub.services.trocco import STAND_IN as FAKE_API_KEY
 from generator.stub.services.trocco.jobs import ApiKey, Definition
 from generator.stub.tenant import Script, Stub
 from generator.stub.wire import Request
+from tests.loopback import NO_TLS
 
 KEYS = [new_key(), new_key()]
 FIRST, SECOND = map(plugin_id, KEYS)
@@ -88,7 +89,7 @@ def stub() -> Iterator[Stub]:
 
 @pytest.fixture
 def web(stub: Stub) -> Iterator[httpx.Client]:
-    with serve(stub) as url, httpx.Client(base_url=url, trust_env=False) as client:
+    with serve(stub) as url, httpx.Client(base_url=url, trust_env=False, verify=NO_TLS) as client:
         client.get("/k/45/show")
         client.get("/k/46/show")
         yield client
@@ -175,7 +176,9 @@ def test_what_keeps_a_plugin_from_being_packed_is_told_on_the_pages(web: httpx.C
 def test_a_plugin_that_is_added_by_rest_is_on_the_pages(web: httpx.Client, stub: Stub) -> None:
     stub.plugins = lambda _: []
     assert FIRST not in web.get("/k/46/show").text
-    admin = httpx.Client(base_url=web.base_url, trust_env=False, headers={"X-Cybozu-Authorization": "YWRtaW46YWRtaW4="})
+    admin = httpx.Client(
+        base_url=web.base_url, trust_env=False, verify=NO_TLS, headers={"X-Cybozu-Authorization": "YWRtaW46YWRtaW4="}
+    )
     with admin:
         del stub.rest.plugins[FIRST]
         key = admin.post("/k/v1/file.json", files={"file": ("plugin.zip", package())}).json()["fileKey"]
@@ -515,7 +518,7 @@ def test_the_settings_page_offers_what_the_services_accept_and_no_other_page_doe
     plugin = {"name": {"en": "First"}, "version": 1, "key": "private.ppk"}
     config = parse_config(json.dumps({"version": 1, "plugin": plugin, "apps": [app]}), "units.yaml", {})
     stub = stub_for(config, lambda _: Script(), plugins=lambda _: [package()], controls=True)
-    with serve(stub) as url, httpx.Client(base_url=url, trust_env=False) as web:
+    with serve(stub) as url, httpx.Client(base_url=url, trust_env=False, verify=NO_TLS) as web:
         pages = {path: web.get(path).text for path in ("/", "/k/45/show", "/k/m/45/show?record=1")}
         settings = Admin(web).page().text
     for fake in (FAKE_SERIAL_NUMBER, FAKE_API_KEY):

@@ -19,6 +19,7 @@ from generator.stub.services.trocco.jobs import ApiKey, Definition
 from generator.stub.tenant import Script, Stub
 from generator.stub.wire import Clock
 from generator.units.config import Config
+from tests.loopback import NO_TLS
 
 UNIT_URL = "https://api.krewdata.grapecity.com/trigger/v1/abcdefghijklmn"
 APP_URL = "https://yourdomain.cybozu.com/k/123"
@@ -38,7 +39,7 @@ def stub() -> Stub:
 
 @pytest.fixture
 def web(stub: Stub) -> Iterator[httpx.Client]:
-    with serve(stub) as url, httpx.Client(base_url=url, trust_env=False) as client:
+    with serve(stub) as url, httpx.Client(base_url=url, trust_env=False, verify=NO_TLS) as client:
         yield client
 
 
@@ -455,7 +456,7 @@ def test_the_services_accept_what_the_config_says() -> None:
     stub = start_with(KREWDATA, TROCCO, workflow)
     unit = stub.services["krewdata"].units["abcdefghijklmn"]
     assert (unit.serial_number, unit.source_app, unit.krewdata_app_url) == ("11111-not-a-secret", "45", APP_URL)
-    with serve(stub) as url, httpx.Client(base_url=url, trust_env=False) as web:
+    with serve(stub) as url, httpx.Client(base_url=url, trust_env=False, verify=NO_TLS) as web:
         in_japan = call(web, f"{JOBS_URL}?job_definition_id=7", Authorization="Token not-a-secret")
         in_korea = call(
             web, "https://kr.trocco.io/api/pipeline_jobs?pipeline_definition_id=9", Authorization="Token other-key"
@@ -519,7 +520,7 @@ def controlled() -> Iterator[tuple[Stub, httpx.Client]]:
     stub = stub_for(config(KREWDATA, TROCCO), lambda _: Script(), controls=True)
     stub.services["trocco"].japan.api_keys["key"] = ApiKey()
     stub.services["trocco"].japan.job_definitions[1] = Definition(1, "load", parallel=True)
-    with serve(stub) as url, httpx.Client(base_url=url, trust_env=False) as client:
+    with serve(stub) as url, httpx.Client(base_url=url, trust_env=False, verify=NO_TLS) as client:
         yield stub, client
 
 
@@ -653,5 +654,5 @@ def test_reset_frees_a_disabled_unit_and_disarms_faults(controlled: tuple[Stub, 
 @pytest.mark.parametrize("controls", [True, False])
 def test_the_panel_is_in_the_page_only_where_it_is_asked_for(controls: bool) -> None:
     with serve(stub_for(None, lambda _: Script(), controls=controls)) as url:
-        page = httpx.get(f"{url}/k/45/show", trust_env=False).text
-    assert ("panel" in page) is controls
+        page = httpx.get(f"{url}/k/45/show", trust_env=False, verify=NO_TLS).text
+    assert ('<div id="stub-panel">' in page) is controls

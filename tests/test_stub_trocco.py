@@ -232,12 +232,28 @@ def test_jobs_wait_in_queued_for_a_free_slot(trocco: Region, clock: Clock, job: 
     ]
 
 
+@pytest.mark.parametrize("slots", [0, 1])
+def test_with_one_slot_or_none_jobs_run_one_after_the_other(
+    trocco: Region, clock: Clock, job: Definition, slots: int
+) -> None:
+    trocco.slots = slots
+    job.parallel = True
+    post(trocco, JOB)
+    post(trocco, JOB)
+    clock.advance(40)
+    assert [get(trocco, f"/api/jobs/{n}")["status"] for n in (1, 2)] == ["executing", "queued"]
+    clock.advance(80)
+    assert [get(trocco, f"/api/jobs/{n}")["status"] for n in (1, 2)] == ["succeeded", "executing"]
+
+
 def test_workflows_take_no_slot(trocco: Region, clock: Clock) -> None:
     trocco.slots = 1
+    trocco.pipeline_definitions[45].parallel = True
     post(trocco, JOB)
     post(trocco, PIPELINE_JOB)
+    post(trocco, PIPELINE_JOB)
     clock.advance(40)
-    assert get(trocco, "/api/pipeline_jobs/1")["status"] == "executing"
+    assert [get(trocco, f"/api/pipeline_jobs/{n}")["status"] for n in (1, 2)] == ["executing", "executing"]
 
 
 def test_changing_a_definition_does_not_change_its_job(trocco: Region, clock: Clock, job: Definition) -> None:
