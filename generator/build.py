@@ -13,7 +13,6 @@ import tempfile
 import time
 import zlib
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from generator import __version__
@@ -27,6 +26,8 @@ PLUGIN = "plugin/plugin.zip"
 
 # zlib's window size with the sign for gzip's frame; level 6 is gzip's own default, and a third of the time of 9.
 _GZIP = 31
+
+_WORTH_THREADS = 20  # files
 
 # A folder of a build that is still writing must not be taken for one that a kill left.
 _SURELY_OVER = 3600  # seconds
@@ -164,9 +165,14 @@ def _report(files: Dist, units: Mapping[str, list[str]], plugin: Json) -> bytes:
             **({"units": units[path]} if path in units else {}),
         }
 
-    # zlib lets go of Python's lock, so that a thousand apps keep all cores busy.
-    with ThreadPoolExecutor() as pool:
-        entries = list(pool.map(entry, files))
+    if len(files) < _WORTH_THREADS:
+        entries = list(map(entry, files))
+    else:
+        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - takes longer than a few files.
+
+        # zlib lets go of Python's lock, so that a thousand apps keep all cores busy.
+        with ThreadPoolExecutor() as pool:
+            entries = list(pool.map(entry, files))
     return _json({"generator": f"runbutton {__version__}", **({"plugin": plugin} if plugin else {}), "files": entries})
 
 

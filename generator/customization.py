@@ -6,7 +6,7 @@ that a thousand apps cost one compile.
 
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -33,7 +33,7 @@ def script_parts(app: App) -> tuple[bytes, ...]:
     """The same in parts; those that are the program are the same objects for all apps that share it."""
     config: Json = {"source": app.name, "units": _units(app)}
     banner = _banner(f"app {app.app} ({app.name}), units: {', '.join(unit.id for unit in app.units)}")
-    before, after = _program(_services(app), LANGUAGES)
+    before, after = _program(_services(app), frozenset(app.languages))
     return banner.encode("ascii"), before, literal(config).encode("ascii"), after
 
 
@@ -43,8 +43,9 @@ def plugin_script(apps: Sequence[App], seal: Callable[[int, str], str]) -> str:
     `seal` makes of an app's ID and its units' text what only the pages of that app can read.
     """
     sealed: Json = {str(app.app): seal(app.app, literal(_units(app, plugin=True))) for app in apps}
+    languages = frozenset(language for app in apps for language in app.languages)
     # No names: users of every app can read this.
-    return _banner("a plug-in") + _filled(_program(_services(*apps), LANGUAGES, plugin=True), {"apps": sealed})
+    return _banner("a plug-in") + _filled(_program(_services(*apps), languages, plugin=True), {"apps": sealed})
 
 
 def settings_script(apps: Sequence[App], key_of: Callable[[int], str]) -> str:
@@ -121,7 +122,18 @@ def _services(*apps: App) -> tuple[Path, ...]:
 
 
 def _units(app: App, *, plugin: bool = False) -> list[Json]:
-    return [unit_for_page(unit) | (_stored(unit) if plugin else {}) for unit in app.units]
+    pages = [unit_for_page(unit) | (_stored(unit) if plugin else {}) for unit in app.units]
+    return [_in_languages(page, app.languages) for page in pages]
+
+
+def _in_languages(value: Json, languages: Sequence[str]) -> Json:
+    """The same with texts by language in those languages alone."""
+    if isinstance(value, Mapping):
+        wanted = value if value.keys() != LANGUAGES else {key: value[key] for key in languages}
+        return {key: _in_languages(inner, languages) for key, inner in wanted.items()}
+    if isinstance(value, list | tuple):
+        return [_in_languages(inner, languages) for inner in value]
+    return value
 
 
 def unit_for_page(unit: Unit) -> dict[str, Json]:

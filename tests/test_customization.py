@@ -10,9 +10,9 @@ import yaml
 
 from generator import __version__, customization
 from generator.config import parse_config
-from generator.customization import compile_again, literal, script
+from generator.customization import compile_again, literal, plugin_script, script
 from generator.units.config import App
-from tests.conftest import KREWDATA_UNIT, config_of
+from tests.conftest import KREWDATA_UNIT, config_from, config_of
 
 TROCCO_UNIT = {"id": "load", "service": "trocco-job", "job_definition_id": 12, "api_key": "fake-key-of-nobody"}
 
@@ -128,3 +128,31 @@ def test_a_thousand_apps_of_the_same_services_cost_one_compile(monkeypatch: pyte
     apps = [app_of(KREWDATA_UNIT, app=number, name=f"app-{number}") for number in range(1, 11)] * 100
     assert len({script(app) for app in apps}) == 10
     assert len(made) == 1
+
+
+@pytest.mark.parametrize(
+    ("languages", "there", "gone"), [(["ja"], "再集計", "Recalculate"), (["en"], "Recalculate", "再集計")]
+)
+def test_a_script_has_words_of_its_languages_alone(languages: list[str], there: str, gone: str) -> None:
+    unit = {**KREWDATA_UNIT, "confirm": {"ja": "再集計?", "en": "Recalculate?"}}
+    both, one = script(app_of(unit, TROCCO_UNIT)), script(app_of(unit, TROCCO_UNIT, languages=languages))
+    assert len(one) < len(both) * 0.95
+    assert literal(there)[1:-1] in one
+    assert literal(gone)[1:-1] not in one
+    assert languages_in(one) == set(languages)
+    assert languages_in(both) == {"ja", "en"}
+
+
+def test_a_plugin_has_words_of_all_its_apps_languages() -> None:
+    unit = {key: value for key, value in KREWDATA_UNIT.items() if key != "serial_number"}
+    apps = [
+        {"app": 1, "name": "one", "languages": ["ja"], "units": [unit]},
+        {"app": 2, "name": "two", "languages": ["en"], "units": [unit]},
+    ]
+    one, two = config_from({"version": 1, "plugin": {"name": "Buttons", "key": "x.ppk"}, "apps": apps}).apps
+    assert languages_in(plugin_script([one], lambda _, text: text)) == {"ja"}
+    assert languages_in(plugin_script([one, two], lambda _, text: text)) == {"ja", "en"}
+
+
+def languages_in(script: str) -> set[str]:
+    return set(re.findall(r"\b(ja|en): [\"`]", script))

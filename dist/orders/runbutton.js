@@ -1725,10 +1725,14 @@ await others.show();
 };
 }
 function createSay(language) {
-const key = language === "ja" ? "ja" : "en";
-return (text, values = {}) => text[key].replace(/\{(\w+)\}/g, (braces, name) => {
+const [key, other] = (
+
+language === "ja" ? ["ja", "en"] : ["en", "ja"]
+);
+const inLanguage = (text) => text[key] ?? text[other];
+return (text, values = {}) => inLanguage(text).replace(/\{(\w+)\}/g, (braces, name) => {
 const value = Object.hasOwn(values, name) ? values[name] : braces;
-return typeof value === "object" ? value[key] : String(value);
+return typeof value === "object" ? inLanguage(value) : String(value);
 });
 }
 function createStore(storage) {

@@ -58,6 +58,8 @@ class Project:
 
     def read(self) -> "Config":
         """The config; what it allows and people should know is said."""
+        # pydantic would look through everything that is installed for plug-ins of its own.
+        os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
         from generator.config import read_config
 
         config = read_config(self.path, self.environ)

@@ -29,6 +29,7 @@ from generator.units.values import (
     Name,
     at_most,
     by_language,
+    distinct,
     in_both_languages,
     required_text,
     whole_number,
@@ -105,6 +106,10 @@ class App(ConfigPart):
     )
     expose_secrets: Flag = Field(
         False, description="with target script, true accepts that every user of the app can read the units' secrets"
+    )
+    languages: Annotated[tuple[Literal["ja", "en"], ...], Field(min_length=1), AfterValidator(distinct)] = Field(
+        ("ja", "en"),
+        description="the languages of the page's words: ja, en (default both)",
     )
     units: tuple[AnyUnit, ...] = Field(min_length=1, description="the app's units, one button each")
 

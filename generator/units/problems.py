@@ -99,7 +99,7 @@ def unknown_word(noun: str, given: object, allowed: Sequence[str]) -> str:
 class ConfigPart(BaseModel):
     """A mapping of units.yaml. Rules between keys are judged on what was given, to show beside wrong values."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, defer_build=True)
 
     not_here: ClassVar[Mapping[str, str]] = {}
     """Keys that people try here, and what to tell them."""
