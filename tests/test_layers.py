@@ -160,12 +160,15 @@ RUNTIME_LAYERS = [
     "run.js",
     "style.js",
     "statusline.js",
+    "last.js",
     "terminal.js",
     "dialog.jsx",
     "confirm.js",
     "notice.js",
+    "outcome.jsx",
     "panel.jsx",
     "button.jsx",
+    "place.js",
     "start.js",
 ]
 RUNTIME_MODULES = sorted(path for path in RUNTIME.rglob("*.js*"))

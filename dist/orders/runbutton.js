@@ -20,27 +20,39 @@ return Math.min(2 ** lost * SECOND, LONGEST);
 }
 const texts = {
 confirmBody: { ja: "\u300C{label}\u300D\u3092\u5B9F\u884C\u3057\u307E\u3059\u304B\uFF1F", en: "Do you want to run \u201C{label}\u201D?" },
-confirmSends: { ja: "\u9001\u4FE1\u3059\u308B\u30D5\u30A3\u30FC\u30EB\u30C9: {fields}", en: "Fields that are sent: {fields}" },
-confirmSendsAll: { ja: "\u30EC\u30B3\u30FC\u30C9\u306E\u3059\u3079\u3066\u306E\u30D5\u30A3\u30FC\u30EB\u30C9\u3092\u9001\u4FE1\u3057\u307E\u3059\u3002", en: "All fields of the record are sent." },
+confirmSends: { ja: "{service}\u306B\u9001\u4FE1\u3059\u308B\u30D5\u30A3\u30FC\u30EB\u30C9\uFF1A{fields}", en: "Fields sent to {service}: {fields}" },
+confirmSendsAll: {
+ja: "\u3053\u306E\u30EC\u30B3\u30FC\u30C9\u306E\u3059\u3079\u3066\u306E\u30D5\u30A3\u30FC\u30EB\u30C9\u3092{service}\u306B\u9001\u4FE1\u3057\u307E\u3059\u3002",
+en: "All fields of this record are sent to {service}."
+},
 confirmUnknown: {
 ja: "\u524D\u56DE\u306E\u5B9F\u884C\u304C\u307E\u3060\u7D9A\u3044\u3066\u3044\u308B\u304B\u3082\u3057\u308C\u307E\u305B\u3093\u3002",
 en: "The run before this one may still be under way."
 },
 ok: { ja: "\u5B9F\u884C\u3059\u308B", en: "Run" },
 cancel: { ja: "\u30AD\u30E3\u30F3\u30BB\u30EB", en: "Cancel" },
-usual: { ja: "\u901A\u5E38 \u7D04{time}", en: "Usually about {time}" },
-started: { ja: "\u958B\u59CB {time}", en: "Started {time}" },
-finished: { ja: "\u7D42\u4E86 {time}", en: "Ended {time}" },
+usual: { ja: "\uFF08\u76EE\u5B89 \u7D04{time}\uFF09", en: " (usually about {time})" },
+started: { ja: "{time} \u958B\u59CB", en: "Started {time}" },
+finished: { ja: "{time} \u7D42\u4E86", en: "Ended {time}" },
 copy: { ja: "\u30B3\u30D4\u30FC", en: "Copy" },
 copied: { ja: "\u30B3\u30D4\u30FC\u3057\u307E\u3057\u305F", en: "Copied" },
-notice: { ja: "{label}\uFF1A{line}", en: "{label}: {line}" },
-locale: { ja: "ja-JP", en: "en-US" },
+space: { ja: "", en: " " },
+of: { ja: "{label}\uFF1A", en: "{label}: " },
+inRecord: { ja: "{label}\uFF08\u30EC\u30B3\u30FC\u30C9 {record}\uFF09", en: "{label} (record {record})" },
+close: { ja: "\u9589\u3058\u308B", en: "Close" },
+runDetails: { ja: "\u5B9F\u884C\u306E\u8A73\u7D30", en: "Run details" },
+couldNotRun: { ja: "\u5B9F\u884C\u3067\u304D\u307E\u305B\u3093\u3067\u3057\u305F", en: "Could not run" },
+old: { ja: "\u753B\u9762\u306E\u5024\u306F\u53E4\u3044\u53EF\u80FD\u6027\u304C\u3042\u308A\u307E\u3059\u3002", en: "The values shown may be old." },
+renew: { ja: "\u6700\u65B0\u306E\u60C5\u5831\u306B\u66F4\u65B0\u3059\u308B", en: "Show the new values" },
+again: { ja: "\u3082\u3046\u4E00\u5EA6\u5B9F\u884C\u3067\u304D\u307E\u3059\u3002", en: "You can run it again now." },
+last: { ja: "\u524D\u56DE {time} {word}", en: "Last run {time}: {word}" },
+lastIn: { ja: "\u524D\u56DE {time} {word}\uFF08{took}\uFF09", en: "Last run {time}: {word} ({took})" },
 comma: { ja: "\u3001", en: ", " },
 colon: { ja: "\uFF1A", en: ": " },
 elsewhere: { ja: "\u5225\u306E\u30BF\u30D6\u3067\u5B9F\u884C\u3057\u3066\u3044\u307E\u3059\u3002", en: "It is being run from another tab." },
 details: { ja: "\u8A73\u7D30", en: "Details" },
 progress: { ja: "\u7D4C\u904E", en: "Progress" },
-step: { ja: "{line} {n}/{of} {name}", en: "{line} {n} of {of}: {name}" },
+step: { ja: "{n}/{of} {name}", en: "{n} of {of}: {name}" },
 doneIn: { ja: "{line}\uFF08{time}\uFF09", en: "{line} ({time})" },
 because: { ja: "{line}\u3002{problem}", en: "{line}: {problem}" },
 resume: { ja: "\u72B6\u6CC1\u3092\u3082\u3046\u4E00\u5EA6\u78BA\u8A8D\u3059\u308B", en: "Check again" },
@@ -49,10 +61,10 @@ ja: "{time}\u306B\u958B\u59CB\u3055\u308C\u305F\u30B8\u30E7\u30D6\u304C\u3042\u3
 en: "A job was started at {time}. It may be this run."
 },
 follow: { ja: "\u3053\u306E\u30B8\u30E7\u30D6\u306E\u72B6\u6CC1\u3092\u78BA\u8A8D\u3059\u308B", en: "Follow it" },
-accepted: { ja: "\u958B\u59CB\u3092\u5F85\u3063\u3066\u3044\u307E\u3059\u2026", en: "Accepted. Waiting for it to start\u2026" },
-seconds: { ja: "{s}\u79D2", en: "{s} s" },
-minutes: { ja: "{m}\u5206{s}\u79D2", en: "{m} min {s} s" },
-hours: { ja: "{h}\u6642\u9593{m}\u5206", en: "{h} h {m} min" }
+accepted: { ja: "\u958B\u59CB\u3092\u5F85\u3063\u3066\u3044\u307E\u3059\u2026", en: "Waiting to start\u2026" },
+seconds: { ja: "{n}\u79D2", en: "{n} s" },
+minutes: { ja: "{n}\u5206", en: "{n} min" },
+hours: { ja: "{n}\u6642\u9593", en: "{n} h" }
 };
 const stateTexts = {
 idle: { ja: "", en: "" },
@@ -65,6 +77,12 @@ failed: { ja: "\u5931\u6557\u3057\u307E\u3057\u305F", en: "Failed" },
 canceled: { ja: "\u53D6\u308A\u6D88\u3055\u308C\u307E\u3057\u305F", en: "Canceled" },
 skipped: { ja: "\u5B9F\u884C\u3055\u308C\u307E\u305B\u3093\u3067\u3057\u305F", en: "Did not run" },
 unknown: { ja: "\u7D50\u679C\u3092\u78BA\u8A8D\u3067\u304D\u307E\u305B\u3093", en: "The outcome is not known" }
+};
+const lastTexts = {
+succeeded: { ja: "\u5B8C\u4E86", en: "done" },
+failed: { ja: "\u5931\u6557", en: "failed" },
+canceled: { ja: "\u9014\u4E2D\u3067\u7D42\u4E86", en: "stopped" },
+unknown: { ja: "\u7D50\u679C\u4E0D\u660E", en: "result unknown" }
 };
 const stepTexts = {
 queued: { ja: "\u5F85\u6A5F\u4E2D", en: "Waiting" },
@@ -121,14 +139,6 @@ startAgainIn: {
 ja: "{seconds}\u79D2\u305F\u3064\u3068\u3001\u3082\u3046\u4E00\u5EA6\u5B9F\u884C\u3067\u304D\u307E\u3059\u3002",
 en: "It can be run again in {seconds} seconds."
 },
-formWait: {
-ja: "\u30DA\u30FC\u30B8\u306E\u6E96\u5099\u304C\u7D42\u308F\u308B\u306E\u3092\u5F85\u3063\u3066\u3044\u307E\u3059\u2026",
-en: "Waiting until the page is ready\u2026"
-},
-formBusy: {
-ja: "\u3053\u306E\u30DA\u30FC\u30B8\u306E\u5024\u3092\u8AAD\u307F\u53D6\u308C\u307E\u305B\u3093\u3067\u3057\u305F\u3002\u30DA\u30FC\u30B8\u3067\u307B\u304B\u306E\u51E6\u7406\u304C\u7D9A\u3044\u3066\u3044\u307E\u3059\u3002",
-en: "The values on this page could not be read: something else on it is still at work."
-},
 left: {
 ja: "\u958B\u59CB\u3057\u3066\u3044\u308B\u9014\u4E2D\u3067\u3001\u3053\u306E\u30DA\u30FC\u30B8\u304C\u9589\u3058\u3089\u308C\u307E\u3057\u305F\u3002",
 en: "This page was left while the run was being started."
@@ -140,6 +150,14 @@ en: "The tab that followed this run was closed."
 timeout: {
 ja: "{minutes}\u5206\u305F\u3063\u3066\u3082\u7D42\u308F\u3089\u306A\u3044\u305F\u3081\u3001\u78BA\u8A8D\u3092\u6B62\u3081\u307E\u3057\u305F\u3002",
 en: "It has not ended within {minutes} minutes, so this page stopped following it."
+},
+formWait: {
+ja: "\u30DA\u30FC\u30B8\u306E\u6E96\u5099\u304C\u7D42\u308F\u308B\u306E\u3092\u5F85\u3063\u3066\u3044\u307E\u3059\u2026",
+en: "Waiting until the page is ready\u2026"
+},
+formBusy: {
+ja: "\u3053\u306E\u30DA\u30FC\u30B8\u306E\u5024\u3092\u8AAD\u307F\u53D6\u308C\u307E\u305B\u3093\u3067\u3057\u305F\u3002\u30DA\u30FC\u30B8\u3067\u307B\u304B\u306E\u51E6\u7406\u304C\u7D9A\u3044\u3066\u3044\u307E\u3059\u3002",
+en: "The values on this page could not be read: something else on it is still at work."
 },
 unexpected: { ja: "\u3053\u306E\u30DC\u30BF\u30F3\u3067\u4E88\u671F\u3057\u306A\u3044\u554F\u984C\u304C\u8D77\u304D\u307E\u3057\u305F\u3002", en: "Something unexpected went wrong in this button." }
 };
@@ -171,6 +189,8 @@ hearMore: { of: "theirs", from: UNDER_WAY, to: [...UNDER_WAY, ...ENDS], then: "t
 take: { of: "theirs", from: UNDER_WAY, to: FOLLOWED, then: "mine" },
 
 lose: { of: "theirs", from: UNDER_WAY, to: ["unknown"], then: "mine" },
+
+dismiss: { from: ENDS, to: ["idle"], then: "mine" },
 
 break: { from: [...REST, "confirming", ...UNDER_WAY], to: ["failed", "unknown"], then: "mine" }
 };
@@ -434,10 +454,12 @@ return state === "failed" ? { ...standing, problem: failure(body, steps) } : sta
 function flowSteps(flowInfo) {
 const flows = Array.isArray(flowInfo) ? flowInfo : [];
 return flows.filter(Boolean).map((flow) => {
-const took = Date.parse(flow.endTime) - Date.parse(flow.startTime);
+const begunAt = Date.parse(flow.startTime);
+const took = Date.parse(flow.endTime) - begunAt;
 return {
 name: String(flow.flowName ?? ""),
 state: FLOW_STATES.get(flow.status) ?? "running",
+...begunAt && { begunAt },
 ...took >= 0 && { took }
 };
 });
@@ -469,6 +491,8 @@ address: ({ url }) => url.replace(/^https:\/\/[^/]+/, "")
 };
 const krewdata = {
 names: ["krewdata"],
+title: "krewData",
+hasSteps: true,
 refuse: refuseRecord,
 start: startExecutionUnit,
 status: taskStatus,
@@ -839,6 +863,7 @@ const LOOKS = [2e3, 1e4];
 const SKEW = 5e3;
 const trocco = {
 names: Object.keys(KINDS),
+title: "TROCCO",
 refuse: (unit, shown) => jobBody(unit, shown.record).problem ?? null,
 start: startJob,
 status: jobStatus,
@@ -924,7 +949,7 @@ times: { started, finished },
 function keyHeader({ apiKey }) {
 return apiKey ? { Authorization: `Token ${apiKey}`, Accept: "application/json" } : { Accept: "application/json" };
 }
-function h2(tag, props, ...children) {
+function h(tag, props, ...children) {
 const element = document.createElement(tag);
 for (const [name, value] of Object.entries(props ?? {})) {
 if (name.startsWith("on")) {
@@ -944,23 +969,28 @@ element.append(child instanceof Node ? child : String(child));
 }
 return element;
 }
-function createButton({ id, label, source, device }, panel, click) {
+function createButton({ id, label, source, isPrimary }, panel, lastLine, click) {
 const button = (
 
-h2("button", { type: "button", class: "rb-run", onClick: click }, label)
+h("button", { type: "button", class: "rb-run", onClick: click }, label)
 );
-const element = h2("div", { class: `rb rb-${device}`, "data-runbutton": id, "data-source": source, "data-state": "idle" }, button, panel.element);
+const last = h("span", null);
+const lastRun = h("p", { class: "rb-last" }, h("span", { class: "rb-of" }, label), " ", last);
+const element = h("div", { class: "rb", "data-runbutton": id, "data-source": source, "data-state": "idle" }, button, lastRun, panel.element);
 let hadFocus = false;
 return {
 element,
-update(view) {
-hadFocus ||= document.activeElement === button;
+update(view, isQuiet = false) {
+hadFocus ||= document.activeElement === button || view.state === "idle" && element.contains(document.activeElement);
 element.dataset.state = view.state;
 button.disabled = isBusy(view.state);
+button.classList.toggle("rb-primary", isPrimary && !view.canResume);
 if (view.state === "confirming") {
 return;
 }
-panel.update(view);
+panel.update(view, isQuiet);
+last.textContent = view.startedAt === null ? lastLine() : "";
+lastRun.hidden = !last.textContent;
 if (hadFocus) {
 hadFocus = false;
 if (button.disabled) {
@@ -1017,7 +1047,7 @@ function askInDialog({ title, body, ok, cancel }) {
 return new Promise((resolve) => {
 const dialog = (
 
-h2("dialog", { class: "rb-dialog", "aria-labelledby": "rb-dialog-title", "aria-describedby": "rb-dialog-body" }, h2("h2", { id: "rb-dialog-title" }, title), h2("p", { id: "rb-dialog-body" }, body), h2("div", null, h2("button", { type: "button", onClick: () => dialog.close() }, cancel), h2("button", { type: "button", class: "rb-primary", autofocus: true, onClick: () => dialog.close("ok") }, ok)))
+h("dialog", { class: "rb-dialog", "aria-labelledby": "rb-dialog-title", "aria-describedby": "rb-dialog-body" }, h("h2", { id: "rb-dialog-title" }, title), h("p", { id: "rb-dialog-body" }, body), h("div", null, h("button", { type: "button", onClick: () => dialog.close() }, cancel), h("button", { type: "button", class: "rb-primary", autofocus: true, onClick: () => dialog.close("ok") }, ok)))
 );
 dialog.addEventListener("close", () => {
 dialog.remove();
@@ -1060,6 +1090,17 @@ return (device === "mobile" ? kintone.mobile.app : kintone.app).record.getSpaceE
 function formRecord(device) {
 return (device === "mobile" ? kintone.mobile.app : kintone.app).record.get().record;
 }
+async function fieldNames() {
+try {
+const fields = (
+
+await kintone.app.getFormFields?.() ?? {}
+);
+return Object.fromEntries(Object.entries(fields).map(([code, { label }]) => [code, label]));
+} catch {
+return {};
+}
+}
 function loginUser() {
 const { code, language, timezone } = kintone.getLoginUser();
 return { code, language, timezone };
@@ -1089,15 +1130,16 @@ return (
 kintone.plugin.app.proxy(id, url, method, headers, data)
 );
 }
-async function confirmRun(unit, sends, device, afterUnknown, say) {
+async function confirmRun(unit, { sends, service, names }, device, afterUnknown, say) {
 if (!unit.confirm && !afterUnknown) {
 return true;
 }
+const fields = Array.isArray(sends) ? sends.map((code) => Object.hasOwn(names, code) ? names[code] : code) : [];
 const body = [
-typeof unit.confirm === "object" ? say(unit.confirm) : say(texts.confirmBody, { label: unit.label }),
 afterUnknown && say(texts.confirmUnknown),
-sends === "all" && say(texts.confirmSendsAll),
-Array.isArray(sends) && sends.length > 0 && say(texts.confirmSends, { fields: sends.join(say(texts.comma)) })
+typeof unit.confirm === "object" ? say(unit.confirm) : say(texts.confirmBody, { label: unit.label }),
+sends === "all" && say(texts.confirmSendsAll, { service }),
+fields.length > 0 && say(texts.confirmSends, { service, fields: fields.join(say(texts.comma)) })
 ].filter(Boolean).join("\n");
 const words = { title: say(unit.label), body, ok: say(texts.ok), cancel: say(texts.cancel) };
 const asked = confirmDialog(device, {
@@ -1111,15 +1153,25 @@ showCloseButton: true
 });
 return asked ? await asked === "OK" : askInDialog(words);
 }
+const MINUTE = 60 * 1e3;
+const HOUR = 60 * MINUTE;
 function spoken(milliseconds, say) {
 const total = Math.max(0, Math.round(milliseconds / 1e3));
-const s = total % 60;
-const m = Math.floor(total / 60) % 60;
-const h = Math.floor(total / 3600);
-if (h) {
-return say(texts.hours, { h, m });
+const parts = [
+[texts.hours, Math.floor(total / 3600)],
+[texts.minutes, Math.floor(total / 60) % 60],
+[texts.seconds, total < 3600 ? total % 60 : 0]
+];
+const said = parts.filter(([, n]) => n).map(([text, n]) => say(
+
+text,
+{ n: Number(n) }
+));
+return said.join(say(texts.space)) || say(texts.seconds, { n: 0 });
 }
-return m ? say(texts.minutes, { m, s }) : say(texts.seconds, { s });
+function roughly(milliseconds, say) {
+const unit = milliseconds < MINUTE && 1e3 || milliseconds < HOUR && MINUTE || 10 * MINUTE;
+return spoken(Math.round(milliseconds / unit) * unit, say);
 }
 function clockFace(milliseconds) {
 const total = Math.max(0, Math.floor(milliseconds / 1e3));
@@ -1127,27 +1179,18 @@ const parts = [Math.floor(total / 60) % 60, total % 60].map((part) => String(par
 const hours = Math.floor(total / 3600);
 return hours ? `${hours}:${parts.join(":")}` : parts.join(":").replace(/^0/, "");
 }
-function statusLine(view, say) {
-const line = say(view.doing ?? stateTexts[view.state]);
-const current = view.steps.findIndex((step) => step.state === "running");
-if (view.state === "running" && current >= 0) {
-return say(texts.step, { line, name: view.steps[current].name, n: current + 1, of: view.steps.length });
+function moment(at, timeZone) {
+const inZone = (zone) => (
+
+new Date(at).toLocaleString("sv-SE", { dateStyle: "short", timeStyle: "short", timeZone: zone })
+);
+try {
+return inZone(timeZone);
+} catch {
+return inZone();
 }
-if (view.state === "succeeded") {
-return say(texts.doneIn, { line, time: spoken(Number(view.endedAt) - Number(view.startedAt), say) });
 }
-return view.problem ? say(texts.because, { line, problem: say(view.problem.happened, view.problem.values) }) : line;
-}
-const TYPES = { succeeded: "SUCCESS", failed: "ERROR" };
-function tellEnd(unit, device, view, say) {
-const message = say(texts.notice, { label: unit.label, line: statusLine(view, say) });
-notify(device, TYPES[view.state] ?? "INFO", message);
-}
-function isOutOfSight(element) {
-const { top = 0, bottom = 0 } = element.querySelector('[role="status"]')?.getBoundingClientRect() ?? {};
-return document.hidden || bottom <= 0 || top >= innerHeight;
-}
-const MARKS = {
+const SIGNS = {
 starting: "\u25CF",
 queued: "\u25CB",
 running: "\u25CF",
@@ -1157,75 +1200,253 @@ canceled: "\u2013",
 skipped: "\u2013",
 unknown: "?"
 };
-function createPanel(say, clock, timeZone, resume) {
-const mark = h2("span", { class: "rb-mark", "aria-hidden": "true" });
-const status = h2("span", { role: "status", class: "rb-status" });
-const time = h2("span", { class: "rb-time" });
+function statusLine(view, say) {
+const line = say(view.doing ?? (ranNothing(view) ? texts.couldNotRun : stateTexts[view.state]));
+if (view.state === "succeeded" && view.took !== null) {
+return say(texts.doneIn, { line, time: spoken(view.took, say) });
+}
+return view.problem ? say(texts.because, { line, problem: say(view.problem.happened, view.problem.values) }) : line;
+}
+function ranNothing({ state, problem }) {
+return state === "failed" && problem?.ran?.en === ranTexts.nothing.en;
+}
+const RECORDS = 100;
+function createLast(local, unitName) {
+const key = `${unitName}/last`;
+const all = () => local.read(key) ?? [];
+return {
+
+line(record, say, timeZone) {
+const last = all().find((one) => one.record === record);
+if (!last) {
+return "";
+}
+const words = lastTexts[
+
+last.state
+];
+const text = last.took === null ? texts.last : texts.lastIn;
+return say(text, { time: moment(last.endedAt, timeZone), word: words, took: spoken(Number(last.took), say) });
+},
+
+keep(record, view) {
+const { state, endedAt, took } = view;
+if (Object.hasOwn(lastTexts, state) && !ranNothing(view)) {
+const others = all().filter((one) => one.record !== record);
+local.write(key, [...others.slice(1 - RECORDS), { record, state, endedAt, took }]);
+}
+}
+};
+}
+const TYPES = { succeeded: "SUCCESS", failed: "ERROR" };
+const WEIGHTS = (
+
+["SUCCESS", "INFO", "ERROR"]
+);
+function createNotices(local, device) {
+let unread = [];
+let mark = "";
+function show(notice) {
+unread.push(notice);
+const type = unread.map((one) => WEIGHTS.indexOf(one.type)).reduce((a, b) => Math.max(a, b));
+notify(device(), WEIGHTS[type], unread.map(({ message }) => message).join("\n"));
+if (document.hidden) {
+document.addEventListener("visibilitychange", () => setMark(""), { once: true });
+setMark(`${unread.map(({ sign, label }) => `${sign} ${label}`).join(" ")} \u2013 `);
+}
+}
+function setMark(next) {
+const bare = document.title.startsWith(mark) ? document.title.slice(mark.length) : document.title;
+document.title = next + bare;
+mark = next;
+}
+const read = () => {
+unread = [];
+};
+document.addEventListener("pointerdown", read, true);
+document.addEventListener("keydown", read, true);
+return {
+
+tell(notice, key, run) {
+show(notice);
+if (document.hidden) {
+local.write(key, { notice, run });
+local.remove(key);
+}
+},
+
+listen(key, isSeen) {
+addEventListener("storage", (event) => {
+if (event.key === key && event.newValue && !document.hidden) {
+const { notice, run } = JSON.parse(event.newValue);
+if (!isSeen(run)) {
+show(notice);
+}
+}
+});
+}
+};
+}
+function endNotice(unit, record, view, say) {
+const label = say(unit.label);
+const of = record === null ? label : say(texts.inRecord, { label, record });
+const type = TYPES[view.state] ?? "INFO";
+return { type, sign: SIGNS[view.state] ?? "", label, message: say(texts.of, { label: of }) + statusLine(view, say) };
+}
+function isOutOfSight(element) {
+const { top = 0, bottom = 0 } = element.querySelector('[role="status"]')?.getBoundingClientRect() ?? {};
+return document.hidden || bottom <= 0 || top >= innerHeight;
+}
+function outcomeOf(view, { say, timeZone, shownAt, now }, actions) {
+const { problem, link } = view;
+const isOld = view.state === "succeeded" && Number(view.endedAt) > shownAt && actions.renew;
+const advice = problem && h("span", null);
+const advise = (time) => {
+if (problem && advice) {
+const seconds = Math.ceil((Number(problem.until) - time) / 1e3);
+const text = seconds > 0 || !problem.until ? say(problem.advice, { ...problem.values, seconds }) : say(texts.again);
+if (advice.textContent !== text) {
+advice.textContent = text;
+}
+}
+};
+advise(now);
+const own = [problem?.code, problem?.text].filter(Boolean).join(" ");
+const parts = [
+view.elsewhere && isBusy(view.state) ? h("p", null, say(texts.elsewhere)) : null,
+whenLine(view, say, timeZone),
+problem && h("p", null, problem.ran && !ranNothing(view) ? say(problem.ran) + say(texts.space) : "", advice),
+isOld ? h("p", null, say(texts.old), h("button", { type: "button", onClick: actions.renew }, say(texts.renew))) : null,
+view.offer && h("p", null, say(texts.offer, { time: moment(view.offer.at, timeZone) })),
+view.canResume ? h("button", { type: "button", class: "rb-primary", onClick: actions.resume }, say(view.offer ? texts.follow : texts.resume)) : null,
+link && h("a", { target: "_blank", rel: "noopener noreferrer", href: link.href }, say(link.words)),
+own ? ownWords(own, say) : null
+];
+return { elements: parts.filter((part) => part !== null), ...problem?.until && { tick: advise } };
+}
+function whenLine(view, say, timeZone) {
+const lost = view.state === "unknown";
+const at = lost ? view.startedAt : view.times?.finished ?? view.endedAt;
+const hasTime = at !== null && view.endedAt !== null && !ranNothing(view);
+const when = hasTime ? say(lost ? texts.started : texts.finished, { time: moment(at, timeZone) }) : "";
+const parts = [when, view.name].filter(Boolean);
+return parts.length ? h("p", { class: "rb-when" }, parts.join(" \xB7 ")) : null;
+}
+function ownWords(own, say) {
+const copied = h("span", { "aria-live": "polite" });
+const words = h("pre", { tabindex: "0" }, own);
+const copy = async () => {
+try {
+await navigator.clipboard.writeText(own);
+copied.textContent = say(texts.copied);
+} catch {
+getSelection()?.selectAllChildren(words);
+}
+};
+return h("details", { class: "rb-details" }, h("summary", null, say(texts.details)), words, h("button", { type: "button", onClick: copy }, say(texts.copy)), " ", copied);
+}
+function createPanel({ label, hasSteps, timeZone }, say, clock, actions) {
+const shownAt = clock.now();
+const sign = h("span", { class: "rb-sign", "aria-hidden": "true" });
+const words = h("span", { class: "rb-status" });
+const whose = h("span", { class: "rb-whose" });
+const status = h("span", { role: "status" }, whose, words);
+const step = h("span", { class: "rb-step" });
+const time = h("span", { class: "rb-time" });
 const bar = (
 
-h2("progress", { "aria-label": say(texts.progress) })
+h("progress", { "aria-label": say(texts.progress) })
 );
-const link = h2("a", { target: "_blank", rel: "noopener noreferrer" });
-const body = h2("div", { class: "rb-body" });
-const summary = h2("summary", null, say(texts.progress), " ", time);
-const fold = h2("details", { open: true }, summary, body, link);
-const element = h2("div", null, h2("p", { class: "rb-line" }, mark, status), bar, fold);
+const close = h("button", { type: "button", class: "rb-close", "aria-label": say(texts.close), onClick: actions.close }, "\xD7");
+const steps = h("ol", { class: "rb-steps" });
+const outcome = h("div", { class: "rb-outcome" });
+const fold = h("details", { open: true, hidden: true }, h("summary", { "aria-label": say(texts.runDetails) }), h("div", { class: hasSteps ? "rb-body rb-tall" : "rb-body" }, steps, outcome));
+const progress = h("p", { class: "rb-progress" }, step, " ", time);
+const element = h("div", { role: "group", "aria-label": label, tabindex: "-1" }, h("div", { class: "rb-head" }, sign, status, progress), bar, fold, close);
+let seen = new Map();
+let reached = -1;
 let stopTicking = () => {
 };
-function update(view) {
+function update(view, isQuiet) {
 const busy = isBusy(view.state);
+const isOpen = view.startedAt !== null;
 stopTicking();
-fold.hidden = view.startedAt === null;
-element.className = fold.hidden ? "" : "rb-panel";
-mark.textContent = MARKS[view.state] ?? "";
-setText(status, statusLine(view, say));
-bar.hidden = !busy;
-link.hidden = !view.link;
-if (view.link) {
-link.setAttribute("href", view.link.href);
-setText(link, say(view.link.words));
+if (isOpen && fold.hidden) {
+element.style.order = String(Math.floor(clock.now() / 1e3) % 1e9);
+seen = new Map();
+reached = -1;
 }
-const hadFocus = body.contains(document.activeElement);
-body.replaceChildren(...bodyOf(view));
+element.className = isOpen ? "rb-panel" : "rb-closed";
+fold.hidden = !isOpen;
+bar.hidden = !isOpen;
+setText(whose, isOpen ? say(texts.of, { label }) : "");
+element.toggleAttribute("data-busy", busy);
+element.toggleAttribute("data-room", isOpen && (busy || element.hasAttribute("data-room")));
+sign.textContent = SIGNS[view.state] ?? "";
+status.setAttribute("aria-live", isQuiet ? "off" : "polite");
+setText(words, statusLine(view, say));
+element.toggleAttribute("data-closable", isOpen && !busy && !view.canResume);
+const at = view.steps.findIndex(({ state }) => state === "running");
+setText(
+step,
+busy && at >= 0 ? say(texts.step, { name: view.steps[at].name, n: at + 1, of: view.steps.length }) : ""
+);
+progress.hidden = !busy;
+const items = view.steps.map((one) => stepItem(one, say));
+steps.replaceChildren(...items);
+const hadFocus = outcome.contains(document.activeElement);
+const told = outcomeOf(view, { say, timeZone, shownAt, now: clock.now() }, actions);
+outcome.replaceChildren(...told.elements);
 if (hadFocus) {
 focus();
 }
+scrollTo(view.steps.findIndex(({ state }) => state === "running" || state === "failed"));
+if (busy || told.tick) {
 tick();
-if (busy && view.startedAt !== null) {
 stopTicking = clock.everySecond(tick);
 }
 function tick() {
-const elapsed = (view.endedAt ?? clock.now()) - Number(view.startedAt);
-setText(time, busy && view.usual ? usualTime(elapsed, view.usual) : clockFace(elapsed));
+const now = clock.now();
+const elapsed = now - Number(view.startedAt);
+const usual = view.usual ? say(texts.usual, { time: roughly(view.usual, say) }) : "";
+setText(time, clockFace(elapsed) + usual);
+bar.setAttribute("aria-valuetext", time.textContent ?? "");
 if (view.usual) {
 bar.value = Math.min(elapsed / view.usual, 0.95);
 } else {
 bar.removeAttribute("value");
 }
+if (busy && at >= 0) {
+setText(
+
+items[at].querySelector(".rb-took"),
+clockFace(now - begunAt(at, now))
+);
+}
+told.tick?.(now);
 if (!element.isConnected) {
 stopTicking();
 }
 }
+function begunAt(index, now) {
+const latest = seen.get(index) ?? now;
+seen.set(index, latest);
+return Math.min(Math.max(view.steps[index].begunAt ?? latest, Number(view.startedAt)), latest);
 }
-function usualTime(elapsed, usual) {
-return `${clockFace(elapsed)} / ${say(texts.usual, { time: spoken(usual, say) })}`;
+function scrollTo(index) {
+if (index >= 0 && index !== reached) {
+reached = index;
+steps.scrollTop = items[index].offsetTop - items[0].offsetTop - items[0].offsetHeight;
 }
-function bodyOf(view) {
-const parts = [
-view.elsewhere && isBusy(view.state) ? h2("p", null, say(texts.elsewhere)) : null,
-view.steps.length ? h2("ol", { class: "rb-steps" }, view.steps.map((step) => stepItem(step, say))) : null,
-view.times ? h2("p", null, timesText(view.times)) : null,
-view.problem && problemText(view.problem, say),
-view.canResume ? h2("button", { type: "button", onClick: resume }, say(texts.resume)) : null
-];
-return parts.filter((part) => part !== null);
+if (steps.scrollHeight > steps.clientHeight + 1) {
+steps.tabIndex = 0;
+} else {
+steps.removeAttribute("tabindex");
 }
-function timesText({ started, finished }) {
-const part = (words, at) => at ? say(words, { time: new Date(at).toLocaleString(say(texts.locale), { timeZone }) }) : "";
-return [part(texts.started, started), part(texts.finished, finished)].filter(Boolean).join(" \u2013 ");
+}
 }
 function focus() {
-summary.focus({ preventScroll: true });
+element.focus({ preventScroll: true });
 }
 return { element, update, focus };
 }
@@ -1235,24 +1456,21 @@ element.textContent = text;
 }
 }
 function stepItem({ name, state, took }, say) {
-return h2("li", { "data-step": state }, h2("span", { class: "rb-mark", "aria-hidden": "true" }, MARKS[state]), h2("span", { class: "rb-name" }, name), h2("span", { class: "rb-word" }, say(stepTexts[state]), " ", took === void 0 ? "" : spoken(took, say)));
+return h("li", { "data-step": state }, h("span", { class: "rb-sign", "aria-hidden": "true" }, SIGNS[state]), h("span", { class: "rb-name" }, name), h("span", { class: "rb-word" }, say(stepTexts[state]), " ", h("span", { class: "rb-took" }, took === void 0 ? "" : spoken(took, say))));
 }
-function problemText({ ran, advice, values, code, text }, say) {
-const own = [code, text].filter(Boolean).join(" ");
-return h2("div", { class: "rb-problem" }, ran ? h2("p", null, say(ran)) : null, h2("p", null, say(advice, values)), own ? ownWords(own, say) : null);
+function hostIn(place, source, device) {
+const known = place.querySelector(`:scope > .rb-place[data-source="${source}"]`);
+if (known) {
+return (
+
+known
+);
 }
-function ownWords(own, say) {
-const copied = h2("span", { "aria-live": "polite" });
-const words = h2("pre", { tabindex: "0" }, own);
-const copy = async () => {
-try {
-await navigator.clipboard.writeText(own);
-copied.textContent = say(texts.copied);
-} catch {
-getSelection()?.selectAllChildren(words);
-}
-};
-return h2("details", { class: "rb-details" }, h2("summary", null, say(texts.details)), words, h2("button", { type: "button", onClick: copy }, say(texts.copy)), " ", copied);
+const host = document.createElement("div");
+host.className = `rb-place rb-${device}`;
+host.dataset.source = source;
+place.append(host);
+return host;
 }
 function notSetUp({ label }) {
 return { happened: runTexts.notSetUp, ran: ranTexts.nothing, advice: runTexts.setUp, values: { label } };
@@ -1260,9 +1478,15 @@ return { happened: runTexts.notSetUp, ran: ranTexts.nothing, advice: runTexts.se
 function formBusy() {
 return { happened: runTexts.formBusy, ran: ranTexts.nothing, advice: advices.retry };
 }
-function tooSoon(wait) {
+function tooSoon(wait, now) {
 const seconds = Math.ceil(wait / 1e3);
-return seconds > 0 ? { happened: runTexts.tooSoon, ran: ranTexts.nothing, advice: runTexts.startAgainIn, values: { seconds } } : null;
+return seconds > 0 ? {
+happened: runTexts.tooSoon,
+ran: ranTexts.nothing,
+advice: runTexts.startAgainIn,
+values: { seconds },
+until: now + wait
+} : null;
 }
 function leftWhileStarting() {
 return { happened: runTexts.left, ran: ranTexts.maybe, advice: advices.checkLog };
@@ -1589,7 +1813,7 @@ const wait = starts?.wait() ?? 0;
 if (!wait) {
 starts?.count();
 }
-return tooSoon(wait);
+return tooSoon(wait, clock.now());
 }
 async function goOn(anew) {
 const question = { unit, ask, clock, startedAt: Number(view.now.startedAt) };
@@ -1671,7 +1895,7 @@ await others.show();
 click(read, user, problem, confirm) {
 const refused = () => {
 const shown = readNow(read);
-const refusal = problem ?? (shown && service.refuse(unit, shown)) ?? tooSoon(starts?.wait() ?? 0);
+const refusal = problem ?? (shown && service.refuse(unit, shown)) ?? tooSoon(starts?.wait() ?? 0, clock.now());
 if (refusal) {
 const now = clock.now();
 view.change("refuse", { ...IDLE, state: "failed", startedAt: now, endedAt: now, problem: refusal });
@@ -1702,6 +1926,12 @@ if (view.now.state === "confirming") {
 await (others.show() ?? view.change("cancel", before));
 }
 });
+},
+
+dismiss() {
+if (view.now.endedAt !== null && !isBusy(view.now.state)) {
+view.change("dismiss", IDLE);
+}
 },
 
 resume() {
@@ -1754,62 +1984,103 @@ remove: (key) => attempt(() => storage().removeItem(key))
 }
 const STYLE_ID = "rb-style";
 const CSS = `
-.rb {
-  display: inline-block; vertical-align: top; box-sizing: border-box; max-width: 100%; margin: 8px 8px 8px 0;
-  color: #333; font-size: 14px; line-height: 1.5; text-align: left; white-space: normal; overflow-wrap: anywhere;
+.rb-place {
+  display: flex; flex-wrap: wrap; align-items: flex-start; box-sizing: border-box; max-width: 100%; margin: 0;
+  padding: 4px 0; color: #333; font-size: 14px; line-height: 1.5; text-align: left; white-space: normal;
+  overflow-wrap: anywhere;
 }
+.rb-place:empty { display: none; }
+.rb-place::before, .rb-place::after { content: ""; flex: 0 0 100%; order: 1; }
+.rb { display: contents; --rb-tone: #1d6fa5; }
 .rb *, .rb-dialog, .rb-dialog * { box-sizing: border-box; font-family: inherit; }
-.rb-mobile { display: block; margin: 8px; }
 .rb [hidden] { display: none !important; }
-.rb p { margin: 0 0 6px; }
-.rb a { display: inline-block; margin-top: 6px; color: #1d6fa5; text-decoration: underline; }
+.rb p { margin: 0 0 6px; padding: 0; color: inherit; font-size: inherit; line-height: inherit; text-indent: 0; }
+.rb-whose { font-weight: bold; }
+.rb a { display: inline-block; margin: 0 0 4px; color: #1d6fa5; text-decoration: underline; }
 .rb button, .rb-dialog button {
-  min-height: 36px; margin: 0; padding: 6px 16px; max-width: 100%; border: 1px solid #c8d0d4; border-radius: 4px;
-  background: #f7f9fa; color: #1d6fa5; font-size: 14px; font-weight: normal; line-height: 1.4; overflow-wrap: anywhere;
-  cursor: pointer;
+  display: inline-block; min-height: 36px; margin: 0; padding: 6px 16px; max-width: 100%; border: 1px solid #8fa3ad; border-radius: 4px;
+  background: #fff; color: #1d6fa5; font-size: 14px; font-weight: normal; line-height: 1.4; text-align: center;
+  overflow-wrap: anywhere; cursor: pointer;
 }
-.rb .rb-run, .rb-dialog .rb-primary {
-  min-height: 40px; background: #1d6fa5; border-color: #1d6fa5; color: #fff; font-weight: bold;
-}
-.rb .rb-run:hover, .rb-dialog .rb-primary:hover { background: #165a87; }
+.rb button:hover, .rb-dialog button:hover { background: #edf3f7; }
+.rb .rb-run { min-height: 40px; margin: 4px 8px 4px 0; border-color: #1d6fa5; font-weight: bold; }
+.rb .rb-primary, .rb-dialog .rb-primary { background: #1d6fa5; border-color: #1d6fa5; color: #fff; font-weight: bold; }
+.rb .rb-primary:hover, .rb-dialog .rb-primary:hover { background: #165a87; }
 .rb button:disabled, .rb button:disabled:hover { background: #e3e7e8; border-color: #c8d0d4; color: #5c6468; cursor: default; }
 .rb :focus-visible, .rb-dialog :focus-visible { outline: 3px solid #1a1a1a; outline-offset: 2px; }
-.rb-mobile .rb-run { width: 100%; min-height: 48px; }
-.rb-panel {
-  width: 440px; max-width: 100%; margin-top: 8px; padding: 10px 14px; border: 1px solid #c8d0d4;
-  border-left: 4px solid var(--rb-tone); border-radius: 4px; background: #fff;
+.rb .rb-last { order: 1; margin: 0 16px 0 0; color: #555; font-size: 12px; }
+.rb:only-child .rb-last .rb-of { display: none; }
+.rb .rb-closed { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+.rb .rb-panel {
+  position: relative; order: 2; flex: 0 1 420px; min-width: 0; max-width: 100%; margin: 4px 8px 4px 0; padding: 8px 12px;
+  border: 1px solid #c8d0d4; border-left: 4px solid var(--rb-tone); border-radius: 4px; background: #fff;
+  container-type: inline-size;
 }
-.rb-mobile .rb-panel { width: auto; }
-.rb .rb-line { display: flex; gap: 8px; margin: 0; font-weight: bold; }
-.rb-mark { flex: none; width: 1.2em; color: var(--rb-tone); text-align: center; }
-.rb, .rb li { --rb-tone: #1d6fa5; }
+.rb-head { display: grid; grid-template-columns: 1.2em 1fr; column-gap: 8px; padding-right: 28px; }
+.rb-panel[data-room] .rb-head { min-height: 42px; }
+.rb .rb-progress { grid-column: 2; margin: 0; color: #555; font-size: 13px; }
+.rb-time { font-variant-numeric: tabular-nums; }
+.rb-sign { flex: none; width: 1.2em; color: var(--rb-tone); font-weight: bold; text-align: center; }
 .rb[data-state="succeeded"], .rb [data-step="succeeded"] { --rb-tone: #1e7b34; }
 .rb[data-state="failed"], .rb [data-step="failed"] { --rb-tone: #b3261e; }
 .rb:is([data-state="unknown"], [data-state="skipped"], [data-state="canceled"]), .rb [data-step="canceled"] {
   --rb-tone: #8a5a00;
 }
-.rb progress { display: block; width: 100%; height: 8px; margin: 8px 0 0; accent-color: #1d6fa5; }
-.rb summary { margin: 6px 0 0; color: #555; font-size: 13px; cursor: pointer; }
-.rb-time { font-variant-numeric: tabular-nums; }
-.rb-body { padding-top: 6px; }
-.rb-steps { margin: 0 0 8px; padding: 0; list-style: none; }
-.rb-steps li { display: flex; gap: 8px; padding: 3px 0; border-top: 1px solid #eceff0; }
-.rb-name { flex: 1; }
+.rb [data-step="queued"], .rb [data-step="running"] { --rb-tone: #1d6fa5; }
+.rb progress { display: block; width: 100%; height: 8px; margin: 6px 0 8px; visibility: hidden; accent-color: #1d6fa5; }
+.rb [data-busy] progress { visibility: visible; }
+.rb details { display: block; margin: 0; padding: 0; }
+.rb summary { display: list-item; padding: 0; color: #555; font-size: 13px; cursor: pointer; }
+.rb .rb-panel > details > summary, .rb .rb-close {
+  display: block; position: absolute; top: 4px; right: 4px; width: 32px; height: 32px; min-height: 0; padding: 0;
+  border: 1px solid transparent; box-sizing: border-box; background: none; color: #555; font-size: 18px; line-height: 30px; list-style: none; text-align: center;
+}
+.rb-panel > details > summary::-webkit-details-marker { display: none; }
+.rb-panel > details > summary::before { content: "\u25B8"; }
+.rb-panel > details[open] > summary::before { content: "\u25BE"; }
+.rb :not([data-closable]) > .rb-close, .rb [data-closable] > details:not([open]) + .rb-close,
+.rb [data-closable] > details[open] > summary { display: none; }
+.rb-panel[data-room] .rb-body { min-height: 92px; }
+.rb-panel[data-room] .rb-tall { min-height: 180px; }
+.rb .rb-steps { max-height: 84px; margin: 0 0 8px; padding: 0; overflow: auto; columns: auto; list-style: none; }
+.rb .rb-steps li {
+  display: flex; float: none; gap: 8px; width: auto; margin: 0; padding: 2px 0; border: 0; border-top: 1px solid #eceff0;
+  font-size: 13px;
+}
+.rb-name { flex: 1; min-width: 0; }
 .rb-word { color: #555; text-align: right; }
 .rb [data-step="running"] .rb-name { font-weight: bold; }
+.rb-outcome { font-size: 13px; }
+.rb-outcome button { margin-left: 4px; font-size: 13px; }
+.rb .rb-when { margin: 0; color: #555; }
 .rb pre {
-  margin: 4px 0 8px; padding: 8px; background: #f7f9fa; color: #333; font: 12px/1.5 monospace; white-space: pre-wrap;
+  max-height: 12em; margin: 4px 0 8px; padding: 8px; overflow: auto; background: #f7f9fa; color: #333;
+  font: 12px/1.5 monospace; white-space: pre-wrap;
+}
+@container (max-width: 220px) {
+  .rb-head { padding: 24px 0 0; }
+  .rb .rb-steps li { flex-wrap: wrap; }
+  .rb-word { width: 100%; }
+}
+.rb-mobile { padding: 4px 4px 4px 8px; }
+.rb-mobile .rb-run { flex: 1 1 40%; min-height: 44px; margin: 4px 4px 4px 0; }
+.rb-mobile .rb-panel { flex-basis: 100%; margin-right: 4px; }
+.rb-mobile :is(.rb-outcome button, .rb-outcome a, .rb-details summary) { min-height: 44px; line-height: 1.4; padding-block: 12px; }
+.rb-mobile .rb-panel > details > summary, .rb-mobile .rb-panel .rb-close {
+  top: 0; right: 0; width: 44px; height: 44px; line-height: 42px;
 }
 .rb-dialog {
-  width: 440px; max-width: calc(100vw - 32px); padding: 20px 24px; border: 1px solid #c8d0d4; border-radius: 6px;
-  background: #fff; color: #333; font-size: 14px; line-height: 1.6; overflow-wrap: anywhere;
+  inset: 0; width: 440px; min-width: 0; max-width: calc(100vw - 32px); height: fit-content; min-height: 0; margin: auto;
+  padding: 20px 24px; border: 1px solid #c8d0d4; border-radius: 6px; background: #fff; color: #333; font-size: 14px;
+  line-height: 1.6; overflow-wrap: anywhere;
 }
+.rb-dialog[open] { display: block; }
 .rb-dialog::backdrop { background: rgba(0, 0, 0, 0.5); }
-.rb-dialog h2 { margin: 0 0 12px; font-size: 18px; font-weight: bold; }
-.rb-dialog p { margin: 0 0 20px; white-space: pre-line; }
+.rb-dialog h2 { margin: 0 0 12px; color: inherit; font-size: 18px; text-transform: none; font-weight: bold; }
+.rb-dialog p { margin: 0 0 20px; color: inherit; font-size: inherit; text-indent: 0; white-space: pre-line; }
 .rb-dialog div { display: flex; flex-wrap: wrap; justify-content: flex-end; gap: 12px; }
-@media (prefers-reduced-motion: reduce) { .rb progress:indeterminate { animation: none; appearance: none; opacity: 0.3; } }
-@media print { .rb { display: none; } }
+@media (prefers-reduced-motion: reduce) { .rb progress:indeterminate { visibility: hidden !important; } }
+@media print { .rb-place { display: none; } }
 `;
 function addStyle() {
 if (!document.getElementById(STYLE_ID)) {
@@ -1876,6 +2147,7 @@ const source = plugin?.id ?? config.source ?? "";
 const runs = new Map();
 const missing = new Set();
 let current;
+let fieldLabels = {};
 const clock = createClock();
 const local = createStore(() => localStorage);
 const world = {
@@ -1886,7 +2158,14 @@ local,
 tabs: createTabs(local, navigator.locks, clock)
 };
 let units = config.units;
+const notices = createNotices(local, () => current.device);
 onShow((shown) => {
+if (!current) {
+fieldNames().then((known) => {
+fieldLabels = known;
+});
+notices.listen(noticeKey(shown), ({ unit, record }) => record === current.recordId && elementOf(unit) !== null);
+}
 current = shown;
 if (units) {
 showUnits(units, shown);
@@ -1902,36 +2181,70 @@ showUnits(units, shown);
 function showUnits(all, shown) {
 const user = loginUser();
 const say = createSay(user.language);
+const wanted = all.filter((unit) => isWanted(unit, shown));
 for (const unit of all) {
-document.querySelector(`[data-runbutton="${unit.id}"][data-source="${source}"]`)?.remove();
-if (isWanted(unit, shown)) {
-mount(unit, shown, user, say);
+elementOf(unit.id)?.remove();
+}
+for (const unit of wanted) {
+const beside = wanted.filter(({ space }) => space === unit.space);
+const primary = beside.find((one) => one.primary) ?? beside[0];
+mount(unit, shown, user, say, unit === primary);
 }
 }
+function elementOf(id) {
+return document.querySelector(`[data-runbutton="${id}"][data-source="${source}"]`);
 }
-function mount(unit, shown, user, say) {
+function mount(unit, shown, user, say, isPrimary) {
 const service = serviceOf(unit);
 const run = findRun(unit, service, shown);
+const last = createLast(local, nameOf(unit, shown));
+const record = String(shown.recordId ?? shown.page);
+const label = say(unit.label);
+const renew = () => {
+run.keepForReload();
+location.reload();
+};
+const panel = createPanel({ label, hasSteps: service.hasSteps ?? false, timeZone: user.timezone }, say, clock, {
+resume: () => run.resume(),
+close: () => run.dismiss(),
+
+...!inForm(shown) && { renew }
+});
 const { element, update } = createButton(
-{ id: unit.id, label: say(unit.label), source, device: shown.device },
-createPanel(say, clock, user.timezone, () => run.resume()),
+{ id: unit.id, label, source, isPrimary },
+panel,
+() => last.line(record, say, user.timezone),
 () => run.click(
 () => inForm(shown) ? { ...shown, record: formRecord(shown.device) } : shown,
 user,
 plugin && !plugin.hasSecret(unit) ? notSetUp(unit) : null,
-(afterUnknown) => confirmRun(unit, service.sends(unit), shown.device, afterUnknown, say)
+(afterUnknown) => {
+const request = { sends: service.sends(unit), service: service.title ?? unit.service, names: fieldLabels };
+return confirmRun(unit, request, shown.device, afterUnknown, say);
+}
 )
 );
 addStyle();
-placeFor(unit, shown)?.append(element);
-run.watch(update, (view) => {
+const place = placeFor(unit, shown);
+if (place) {
+hostIn(place, source, shown.device).append(element);
+}
+const show = (view) => update(view, view.endedAt !== null && isOutOfSight(element));
+run.watch(show, (view) => {
+last.keep(record, view);
 if (view.state === "succeeded" && unit.afterSuccess === "reload" && shows(shown)) {
-run.keepForReload();
-location.reload();
+renew();
 } else if (isOutOfSight(element)) {
-tellEnd(unit, shown.device, view, say);
+const notice = endNotice(unit, shown.recordId, view, say);
+notices.tell(notice, noticeKey(shown), { unit: unit.id, record: shown.recordId });
 }
 });
+}
+function noticeKey({ appId }) {
+return ["runbutton", source, appId, "notice"].join("/");
+}
+function nameOf(unit, { appId }) {
+return ["runbutton", source, appId, unit.id].join("/");
 }
 function serviceOf(unit) {
 return (
@@ -1953,7 +2266,7 @@ console.warn(`Runbutton: ${unit.id}: no Space field with the element ID "${id}";
 return space ?? headerElement(shown.device, shown.page);
 }
 function findRun(unit, service, shown) {
-const unitName = ["runbutton", source, shown.appId, unit.id].join("/");
+const unitName = nameOf(unit, shown);
 const runName = `${unitName}/${shown.recordId ?? shown.page}`;
 let run = runs.get(runName);
 if (!run) {

@@ -2,7 +2,7 @@
 
 import pkgutil
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
@@ -117,6 +117,7 @@ class App(ConfigPart):
     def rules(cls, given: Mapping[str, Any]) -> Iterator[Violation]:
         """Units have names of their own, and secrets are where the target needs them and nowhere else."""
         yield from twice("units", given.get("units"), "id", "each unit of an app needs its own")
+        yield from _two_primaries(given.get("units"))
         target = given.get("target", "plugin")
         exposed = given.get("expose_secrets") in (True, "true")
         for at, unit in mappings(given.get("units")):
@@ -139,6 +140,31 @@ class App(ConfigPart):
                     "or write expose_secrets: true beside target if that is acceptable"
                 )
                 yield Violation(("units", at, key), text)
+
+
+def _two_primaries(units: object) -> Iterator[Violation]:
+    """Of the buttons that stand side by side one may stand out."""
+    earlier: list[tuple[int, Mapping[str, Any]]] = []
+    for at, unit in mappings(units):
+        if unit.get("primary") in (True, "true"):
+            beside = next((index for index, other in earlier if _share_a_place(unit, other)), None)
+            if beside is not None:
+                text = f"is true for units[{beside}] in the same place too; only one button of a place can stand out"
+                yield Violation(("units", at, "primary"), text)
+            earlier.append((at, unit))
+
+
+def _share_a_place(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two units, as given, have buttons side by side on some page."""
+
+    def share(key: str, default: Sequence[str]) -> set[str]:
+        given = [unit.get(key, default) for unit in (one, other)]
+        return set.intersection(*({str(word) for word in words} for words in given if isinstance(words, list | tuple)))
+
+    pages, devices = share("pages", ("detail",)), share("devices", ("desktop", "mobile"))
+    # A list has no Space fields.
+    same = one.get("space") == other.get("space") or "index" in pages
+    return bool(pages and devices) and same
 
 
 class Plugin(ConfigPart):

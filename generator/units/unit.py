@@ -145,6 +145,9 @@ class Unit(ConfigPart):
     confirm: Annotated[
         Annotated[Flag, Tag("flag")] | Annotated[Words, Tag("words")], Discriminator(_confirm_kind), Untagged
     ] = Field(True, description="whether a click is confirmed first; a text, or text by language, is what is asked")
+    primary: Flag = Field(
+        False, description="true on at most one unit of a place: that button stands out; default: the first one there"
+    )
     pages: Annotated[
         tuple[Literal["detail", "edit", "create", "index"], ...], Field(min_length=1), AfterValidator(distinct)
     ] = Field(("detail",), description="the pages that have the button: detail, edit, create, index")
@@ -238,6 +241,8 @@ class Unit(ConfigPart):
             "afterSuccess": self.after_success,
             "timeout": self.timeout // timedelta(milliseconds=1),
         }
+        if self.primary:
+            page["primary"] = True
         if self.space is not None:
             page["space"] = self.space
         if self.show_if:

@@ -6,22 +6,24 @@ import { texts } from "./messages.js";
  * Asks whether to run: with kintone's own dialog where there is one, else with ours.
  *
  * @param {UnitConfig} unit
- * @param {"all" | string[]} sends what of the record is sent
+ * @param {{sends: "all" | string[], service: string, names: Record<string, string>}} request what of the record is sent,
+ *   to whom, and the names of fields by their codes as far as they are known
  * @param {Device} device
  * @param {boolean} afterUnknown whether the run before this one may still be under way
  * @param {Say} say
  * @returns {Promise<boolean>}
  */
-export async function confirmRun(unit, sends, device, afterUnknown, say) {
+export async function confirmRun(unit, { sends, service, names }, device, afterUnknown, say) {
   // After an unknown outcome a second run is never started without a question.
   if (!unit.confirm && !afterUnknown) {
     return true;
   }
+  const fields = Array.isArray(sends) ? sends.map((code) => (Object.hasOwn(names, code) ? names[code] : code)) : [];
   const body = [
-    typeof unit.confirm === "object" ? say(unit.confirm) : say(texts.confirmBody, { label: unit.label }),
     afterUnknown && say(texts.confirmUnknown),
-    sends === "all" && say(texts.confirmSendsAll),
-    Array.isArray(sends) && sends.length > 0 && say(texts.confirmSends, { fields: sends.join(say(texts.comma)) }),
+    typeof unit.confirm === "object" ? say(unit.confirm) : say(texts.confirmBody, { label: unit.label }),
+    sends === "all" && say(texts.confirmSendsAll, { service }),
+    fields.length > 0 && say(texts.confirmSends, { service, fields: fields.join(say(texts.comma)) }),
   ]
     .filter(Boolean)
     .join("\n");

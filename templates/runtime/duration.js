@@ -1,7 +1,10 @@
 import { texts } from "./messages.js";
 
+const MINUTE = 60 * 1000;
+const HOUR = 60 * MINUTE;
+
 /**
- * A duration as people say it.
+ * A duration as people say it: no seconds beside hours, no parts that are zero.
  *
  * @param {number} milliseconds
  * @param {Say} say
@@ -9,13 +12,25 @@ import { texts } from "./messages.js";
  */
 export function spoken(milliseconds, say) {
   const total = Math.max(0, Math.round(milliseconds / 1000));
-  const s = total % 60;
-  const m = Math.floor(total / 60) % 60;
-  const h = Math.floor(total / 3600);
-  if (h) {
-    return say(texts.hours, { h, m });
-  }
-  return m ? say(texts.minutes, { m, s }) : say(texts.seconds, { s });
+  const parts = [
+    [texts.hours, Math.floor(total / 3600)],
+    [texts.minutes, Math.floor(total / 60) % 60],
+    [texts.seconds, total < 3600 ? total % 60 : 0],
+  ];
+  const said = parts.filter(([, n]) => n).map(([text, n]) => say(/** @type {Words} */ (text), { n: Number(n) }));
+  return said.join(say(texts.space)) || say(texts.seconds, { n: 0 });
+}
+
+/**
+ * The same for what is only a guess: minutes from one minute on, tens of minutes from one hour on.
+ *
+ * @param {number} milliseconds
+ * @param {Say} say
+ * @returns {string}
+ */
+export function roughly(milliseconds, say) {
+  const unit = (milliseconds < MINUTE && 1000) || (milliseconds < HOUR && MINUTE) || 10 * MINUTE;
+  return spoken(Math.round(milliseconds / unit) * unit, say);
 }
 
 /**
@@ -29,4 +44,24 @@ export function clockFace(milliseconds) {
   const parts = [Math.floor(total / 60) % 60, total % 60].map((part) => String(part).padStart(2, "0"));
   const hours = Math.floor(total / 3600);
   return hours ? `${hours}:${parts.join(":")}` : parts.join(":").replace(/^0/, "");
+}
+
+/**
+ * A time as kintone's own fields show it, 2026-11-01 10:30, in the user's time zone; in the browser's where that knows
+ * no such zone, or kintone has told none (guests).
+ *
+ * @param {number} at milliseconds since the epoch
+ * @param {string} timeZone an IANA name, perhaps
+ * @returns {string}
+ */
+export function moment(at, timeZone) {
+  /** @param {string} [zone] */
+  const inZone = (zone) =>
+    // The Swedish way of writing a time.
+    new Date(at).toLocaleString("sv-SE", { dateStyle: "short", timeStyle: "short", timeZone: zone });
+  try {
+    return inZone(timeZone);
+  } catch {
+    return inZone();
+  }
 }

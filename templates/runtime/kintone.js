@@ -61,6 +61,20 @@ export function formRecord(device) {
   return (device === "mobile" ? kintone.mobile.app : kintone.app).record.get().record;
 }
 
+/**
+ * The names of the app's fields by their codes; none where this kintone does not tell them (before 2025-07).
+ *
+ * @returns {Promise<Record<string, string>>}
+ */
+export async function fieldNames() {
+  try {
+    const fields = /** @type {Record<string, {label: string}>} */ (await kintone.app.getFormFields?.()) ?? {};
+    return Object.fromEntries(Object.entries(fields).map(([code, { label }]) => [code, label]));
+  } catch {
+    return {};
+  }
+}
+
 /** @returns {LoginUser} */
 export function loginUser() {
   const { code, language, timezone } = kintone.getLoginUser();

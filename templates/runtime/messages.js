@@ -3,27 +3,39 @@
 /** Words of the button, the panel and the dialog. */
 export const texts = {
   confirmBody: { ja: "「{label}」を実行しますか？", en: "Do you want to run “{label}”?" },
-  confirmSends: { ja: "送信するフィールド: {fields}", en: "Fields that are sent: {fields}" },
-  confirmSendsAll: { ja: "レコードのすべてのフィールドを送信します。", en: "All fields of the record are sent." },
+  confirmSends: { ja: "{service}に送信するフィールド：{fields}", en: "Fields sent to {service}: {fields}" },
+  confirmSendsAll: {
+    ja: "このレコードのすべてのフィールドを{service}に送信します。",
+    en: "All fields of this record are sent to {service}.",
+  },
   confirmUnknown: {
     ja: "前回の実行がまだ続いているかもしれません。",
     en: "The run before this one may still be under way.",
   },
   ok: { ja: "実行する", en: "Run" },
   cancel: { ja: "キャンセル", en: "Cancel" },
-  usual: { ja: "通常 約{time}", en: "Usually about {time}" },
-  started: { ja: "開始 {time}", en: "Started {time}" },
-  finished: { ja: "終了 {time}", en: "Ended {time}" },
+  usual: { ja: "（目安 約{time}）", en: " (usually about {time})" },
+  started: { ja: "{time} 開始", en: "Started {time}" },
+  finished: { ja: "{time} 終了", en: "Ended {time}" },
   copy: { ja: "コピー", en: "Copy" },
   copied: { ja: "コピーしました", en: "Copied" },
-  notice: { ja: "{label}：{line}", en: "{label}: {line}" },
-  locale: { ja: "ja-JP", en: "en-US" },
+  space: { ja: "", en: " " },
+  of: { ja: "{label}：", en: "{label}: " },
+  inRecord: { ja: "{label}（レコード {record}）", en: "{label} (record {record})" },
+  close: { ja: "閉じる", en: "Close" },
+  runDetails: { ja: "実行の詳細", en: "Run details" },
+  couldNotRun: { ja: "実行できませんでした", en: "Could not run" },
+  old: { ja: "画面の値は古い可能性があります。", en: "The values shown may be old." },
+  renew: { ja: "最新の情報に更新する", en: "Show the new values" },
+  again: { ja: "もう一度実行できます。", en: "You can run it again now." },
+  last: { ja: "前回 {time} {word}", en: "Last run {time}: {word}" },
+  lastIn: { ja: "前回 {time} {word}（{took}）", en: "Last run {time}: {word} ({took})" },
   comma: { ja: "、", en: ", " },
   colon: { ja: "：", en: ": " },
   elsewhere: { ja: "別のタブで実行しています。", en: "It is being run from another tab." },
   details: { ja: "詳細", en: "Details" },
   progress: { ja: "経過", en: "Progress" },
-  step: { ja: "{line} {n}/{of} {name}", en: "{line} {n} of {of}: {name}" },
+  step: { ja: "{n}/{of} {name}", en: "{n} of {of}: {name}" },
   doneIn: { ja: "{line}（{time}）", en: "{line} ({time})" },
   because: { ja: "{line}。{problem}", en: "{line}: {problem}" },
   resume: { ja: "状況をもう一度確認する", en: "Check again" },
@@ -32,10 +44,10 @@ export const texts = {
     en: "A job was started at {time}. It may be this run.",
   },
   follow: { ja: "このジョブの状況を確認する", en: "Follow it" },
-  accepted: { ja: "開始を待っています…", en: "Accepted. Waiting for it to start…" },
-  seconds: { ja: "{s}秒", en: "{s} s" },
-  minutes: { ja: "{m}分{s}秒", en: "{m} min {s} s" },
-  hours: { ja: "{h}時間{m}分", en: "{h} h {m} min" },
+  accepted: { ja: "開始を待っています…", en: "Waiting to start…" },
+  seconds: { ja: "{n}秒", en: "{n} s" },
+  minutes: { ja: "{n}分", en: "{n} min" },
+  hours: { ja: "{n}時間", en: "{n} h" },
 };
 
 /** What is going on, by the run's state. */
@@ -50,6 +62,14 @@ export const stateTexts = {
   canceled: { ja: "取り消されました", en: "Canceled" },
   skipped: { ja: "実行されませんでした", en: "Did not run" },
   unknown: { ja: "結果を確認できません", en: "The outcome is not known" },
+};
+
+/** How a record's last run ended. */
+export const lastTexts = {
+  succeeded: { ja: "完了", en: "done" },
+  failed: { ja: "失敗", en: "failed" },
+  canceled: { ja: "途中で終了", en: "stopped" },
+  unknown: { ja: "結果不明", en: "result unknown" },
 };
 
 /** The state of one step. */
@@ -114,14 +134,6 @@ export const runTexts = {
     ja: "{seconds}秒たつと、もう一度実行できます。",
     en: "It can be run again in {seconds} seconds.",
   },
-  formWait: {
-    ja: "ページの準備が終わるのを待っています…",
-    en: "Waiting until the page is ready…",
-  },
-  formBusy: {
-    ja: "このページの値を読み取れませんでした。ページでほかの処理が続いています。",
-    en: "The values on this page could not be read: something else on it is still at work.",
-  },
   left: {
     ja: "開始している途中で、このページが閉じられました。",
     en: "This page was left while the run was being started.",
@@ -133,6 +145,14 @@ export const runTexts = {
   timeout: {
     ja: "{minutes}分たっても終わらないため、確認を止めました。",
     en: "It has not ended within {minutes} minutes, so this page stopped following it.",
+  },
+  formWait: {
+    ja: "ページの準備が終わるのを待っています…",
+    en: "Waiting until the page is ready…",
+  },
+  formBusy: {
+    ja: "このページの値を読み取れませんでした。ページでほかの処理が続いています。",
+    en: "The values on this page could not be read: something else on it is still at work.",
   },
   unexpected: { ja: "このボタンで予期しない問題が起きました。", en: "Something unexpected went wrong in this button." },
 };

@@ -1,142 +1,176 @@
 /** @jsx h */
-import { clockFace, spoken } from "./duration.js";
+import { clockFace, roughly, spoken } from "./duration.js";
 import { h } from "./element.js";
 import { stepTexts, texts } from "./messages.js";
+import { outcomeOf } from "./outcome.jsx";
 import { isBusy } from "./states.js";
-import { statusLine } from "./statusline.js";
-
-/** @type {Partial<Record<RunState, string>>} Signs for those who cannot tell the colours apart; screen readers hear the words. */
-const MARKS = {
-  starting: "●",
-  queued: "○",
-  running: "●",
-  succeeded: "✓",
-  failed: "✕",
-  canceled: "–",
-  skipped: "–",
-  unknown: "?",
-};
+import { SIGNS, statusLine } from "./statusline.js";
 
 /** @typedef {ReturnType<typeof createPanel>} Panel */
 
 /**
- * The panel under a button: what is going on in one line, and below it, to fold away, time, steps and problems.
+ * The panel of a unit: what is going on in one line, and below it, to fold away, how far it is and what came of it.
  *
+ * It is as high at the start as it will be at the end, so that the record below it moves once.
+ *
+ * @param {{label: string, hasSteps: boolean, timeZone: string}} unit `timeZone` is the user's
  * @param {Say} say
  * @param {Clock} clock
- * @param {string} timeZone the user's, an IANA name
- * @param {() => void} resume called when the user wants to ask on for a run that was lost sight of
+ * @param {PanelActions} actions
  */
-export function createPanel(say, clock, timeZone, resume) {
-  const mark = <span class="rb-mark" aria-hidden="true"></span>;
-  // The region is there before its text, and not hidden, or screen readers miss the first change.
-  const status = <span role="status" class="rb-status"></span>;
+export function createPanel({ label, hasSteps, timeZone }, say, clock, actions) {
+  const shownAt = clock.now();
+  const sign = <span class="rb-sign" aria-hidden="true"></span>;
+  const words = <span class="rb-status"></span>;
+  // The region is there before its text, and not hidden, or screen readers miss the first change. Steps and times stand
+  // outside of it: what is read aloud is the state.
+  const whose = <span class="rb-whose"></span>;
+  const status = (
+    <span role="status">
+      {whose}
+      {words}
+    </span>
+  );
+  const step = <span class="rb-step"></span>;
   const time = <span class="rb-time"></span>;
   const bar = /** @type {HTMLProgressElement} */ (<progress aria-label={say(texts.progress)}></progress>);
-  const link = <a target="_blank" rel="noopener noreferrer"></a>;
-  const body = <div class="rb-body"></div>;
-  const summary = (
-    <summary>
-      {say(texts.progress)} {time}
-    </summary>
+  const close = (
+    <button type="button" class="rb-close" aria-label={say(texts.close)} onClick={actions.close}>
+      ×
+    </button>
   );
+  const steps = <ol class="rb-steps"></ol>;
+  const outcome = <div class="rb-outcome"></div>;
   const fold = (
-    <details open>
-      {summary}
-      {body}
-      {link}
+    <details open hidden>
+      <summary aria-label={say(texts.runDetails)}></summary>
+      <div class={hasSteps ? "rb-body rb-tall" : "rb-body"}>
+        {steps}
+        {outcome}
+      </div>
     </details>
   );
+  const progress = (
+    <p class="rb-progress">
+      {step} {time}
+    </p>
+  );
   const element = (
-    <div>
-      <p class="rb-line">
-        {mark}
+    <div role="group" aria-label={label} tabindex="-1">
+      <div class="rb-head">
+        {sign}
         {status}
-      </p>
+        {progress}
+      </div>
       {bar}
       {fold}
+      {close}
     </div>
   );
+  /** @type {Map<number, number>} when each step was first seen running */
+  let seen = new Map();
+  /** The step that was last scrolled to; from there on, the user scrolls. */
+  let reached = -1;
   let stopTicking = () => {};
 
-  /** @param {RunView} view */
-  function update(view) {
+  /**
+   * @param {RunView} view
+   * @param {boolean} isQuiet whether something else tells of this, so that it is not to be read aloud twice
+   */
+  function update(view, isQuiet) {
     const busy = isBusy(view.state);
+    const isOpen = view.startedAt !== null;
     stopTicking();
-    fold.hidden = view.startedAt === null;
-    element.className = fold.hidden ? "" : "rb-panel";
-    mark.textContent = MARKS[view.state] ?? "";
-    // Live regions speak when their text is set, even to what it was.
-    setText(status, statusLine(view, say));
-    bar.hidden = !busy;
-    link.hidden = !view.link;
-    if (view.link) {
-      link.setAttribute("href", view.link.href);
-      setText(link, say(view.link.words));
+    if (isOpen && fold.hidden) {
+      // A panel opens behind those that are open, and pushes none of them.
+      element.style.order = String(Math.floor(clock.now() / 1000) % 1e9);
+      seen = new Map();
+      reached = -1;
     }
-    const hadFocus = body.contains(document.activeElement);
-    body.replaceChildren(...bodyOf(view));
+    element.className = isOpen ? "rb-panel" : "rb-closed";
+    fold.hidden = !isOpen;
+    bar.hidden = !isOpen;
+    setText(whose, isOpen ? say(texts.of, { label }) : "");
+    element.toggleAttribute("data-busy", busy);
+    // What was refused at once needs no room for a run.
+    element.toggleAttribute("data-room", isOpen && (busy || element.hasAttribute("data-room")));
+    sign.textContent = SIGNS[view.state] ?? "";
+    status.setAttribute("aria-live", isQuiet ? "off" : "polite");
+    // Live regions speak when their text is set, even to what it was.
+    setText(words, statusLine(view, say));
+    element.toggleAttribute("data-closable", isOpen && !busy && !view.canResume);
+    const at = view.steps.findIndex(({ state }) => state === "running");
+    setText(
+      step,
+      busy && at >= 0 ? say(texts.step, { name: view.steps[at].name, n: at + 1, of: view.steps.length }) : "",
+    );
+    progress.hidden = !busy;
+    const items = view.steps.map((one) => stepItem(one, say));
+    steps.replaceChildren(...items);
+    const hadFocus = outcome.contains(document.activeElement);
+    const told = outcomeOf(view, { say, timeZone, shownAt, now: clock.now() }, actions);
+    outcome.replaceChildren(...told.elements);
     if (hadFocus) {
       focus();
     }
-    tick();
-    if (busy && view.startedAt !== null) {
+    scrollTo(view.steps.findIndex(({ state }) => state === "running" || state === "failed"));
+    if (busy || told.tick) {
+      tick();
       stopTicking = clock.everySecond(tick);
     }
 
     function tick() {
-      const elapsed = (view.endedAt ?? clock.now()) - Number(view.startedAt);
-      setText(time, busy && view.usual ? usualTime(elapsed, view.usual) : clockFace(elapsed));
+      const now = clock.now();
+      const elapsed = now - Number(view.startedAt);
+      const usual = view.usual ? say(texts.usual, { time: roughly(view.usual, say) }) : "";
+      setText(time, clockFace(elapsed) + usual);
+      bar.setAttribute("aria-valuetext", time.textContent ?? "");
       if (view.usual) {
         // Not quite full before the end: the bar promises nothing.
         bar.value = Math.min(elapsed / view.usual, 0.95);
       } else {
         bar.removeAttribute("value");
       }
+      if (busy && at >= 0) {
+        setText(/** @type {HTMLElement} */ (items[at].querySelector(".rb-took")), clockFace(now - begunAt(at, now)));
+      }
+      told.tick?.(now);
       // A panel that is no longer on the page needs no clock.
       if (!element.isConnected) {
         stopTicking();
       }
     }
-  }
 
-  /**
-   * @param {number} elapsed
-   * @param {number} usual
-   */
-  function usualTime(elapsed, usual) {
-    return `${clockFace(elapsed)} / ${say(texts.usual, { time: spoken(usual, say) })}`;
-  }
+    /**
+     * When a running step began: as the service says, whose clock may go differently, but not before the run, nor after
+     * it was first seen.
+     *
+     * @param {number} index
+     * @param {number} now
+     */
+    function begunAt(index, now) {
+      const latest = seen.get(index) ?? now;
+      seen.set(index, latest);
+      return Math.min(Math.max(view.steps[index].begunAt ?? latest, Number(view.startedAt)), latest);
+    }
 
-  /**
-   * @param {RunView} view
-   * @returns {HTMLElement[]}
-   */
-  function bodyOf(view) {
-    const parts = [
-      view.elsewhere && isBusy(view.state) ? <p>{say(texts.elsewhere)}</p> : null,
-      view.steps.length ? <ol class="rb-steps">{view.steps.map((step) => stepItem(step, say))}</ol> : null,
-      view.times ? <p>{timesText(view.times)}</p> : null,
-      view.problem && problemText(view.problem, say),
-      view.canResume ? (
-        <button type="button" onClick={resume}>
-          {say(texts.resume)}
-        </button>
-      ) : null,
-    ];
-    return parts.filter((part) => part !== null);
-  }
-
-  /** @param {NonNullable<RunView["times"]>} times */
-  function timesText({ started, finished }) {
-    /** @param {Words} words @param {number | null} at */
-    const part = (words, at) =>
-      at ? say(words, { time: new Date(at).toLocaleString(say(texts.locale), { timeZone }) }) : "";
-    return [part(texts.started, started), part(texts.finished, finished)].filter(Boolean).join(" – ");
+    /** @param {number} index */
+    function scrollTo(index) {
+      if (index >= 0 && index !== reached) {
+        reached = index;
+        steps.scrollTop = items[index].offsetTop - items[0].offsetTop - items[0].offsetHeight;
+      }
+      // What scrolls can be scrolled by keyboard too.
+      if (steps.scrollHeight > steps.clientHeight + 1) {
+        steps.tabIndex = 0;
+      } else {
+        steps.removeAttribute("tabindex");
+      }
+    }
   }
 
   function focus() {
-    summary.focus({ preventScroll: true });
+    element.focus({ preventScroll: true });
   }
 
   return { element, update, focus };
@@ -159,58 +193,13 @@ function setText(element, text) {
 function stepItem({ name, state, took }, say) {
   return (
     <li data-step={state}>
-      <span class="rb-mark" aria-hidden="true">
-        {MARKS[state]}
+      <span class="rb-sign" aria-hidden="true">
+        {SIGNS[state]}
       </span>
       <span class="rb-name">{name}</span>
       <span class="rb-word">
-        {say(stepTexts[state])} {took === undefined ? "" : spoken(took, say)}
+        {say(stepTexts[state])} <span class="rb-took">{took === undefined ? "" : spoken(took, say)}</span>
       </span>
     </li>
-  );
-}
-
-/**
- * What ran, what to do, and behind a fold the service's own code and words, to be passed on.
- *
- * @param {Problem} problem
- * @param {Say} say
- */
-function problemText({ ran, advice, values, code, text }, say) {
-  const own = [code, text].filter(Boolean).join(" ");
-  return (
-    <div class="rb-problem">
-      {ran ? <p>{say(ran)}</p> : null}
-      <p>{say(advice, values)}</p>
-      {own ? ownWords(own, say) : null}
-    </div>
-  );
-}
-
-/**
- * @param {string} own
- * @param {Say} say
- */
-function ownWords(own, say) {
-  const copied = <span aria-live="polite"></span>;
-  const words = <pre tabindex="0">{own}</pre>;
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(own);
-      copied.textContent = say(texts.copied);
-    } catch {
-      // Where the browser refuses, the text is at least marked, ready to be copied by hand.
-      getSelection()?.selectAllChildren(words);
-    }
-  };
-  return (
-    <details class="rb-details">
-      <summary>{say(texts.details)}</summary>
-      {words}
-      <button type="button" onClick={copy}>
-        {say(texts.copy)}
-      </button>{" "}
-      {copied}
-    </details>
   );
 }

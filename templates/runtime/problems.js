@@ -22,12 +22,19 @@ export function formBusy() {
 
 /**
  * @param {number} wait milliseconds until the next start is possible
+ * @param {number} now
  * @returns {Problem | null}
  */
-export function tooSoon(wait) {
+export function tooSoon(wait, now) {
   const seconds = Math.ceil(wait / 1000);
   return seconds > 0
-    ? { happened: runTexts.tooSoon, ran: ranTexts.nothing, advice: runTexts.startAgainIn, values: { seconds } }
+    ? {
+        happened: runTexts.tooSoon,
+        ran: ranTexts.nothing,
+        advice: runTexts.startAgainIn,
+        values: { seconds },
+        until: now + wait,
+      }
     : null;
 }
 

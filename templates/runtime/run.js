@@ -77,7 +77,7 @@ export function createRun(unit, service, unitName, runName, world) {
     if (!wait) {
       starts?.count();
     }
-    return tooSoon(wait);
+    return tooSoon(wait, clock.now());
   }
 
   /** @param {boolean} anew whether the run was started just now */
@@ -185,7 +185,7 @@ export function createRun(unit, service, unitName, runName, world) {
     click(read, user, problem, confirm) {
       const refused = () => {
         const shown = readNow(read);
-        const refusal = problem ?? (shown && service.refuse(unit, shown)) ?? tooSoon(starts?.wait() ?? 0);
+        const refusal = problem ?? (shown && service.refuse(unit, shown)) ?? tooSoon(starts?.wait() ?? 0, clock.now());
         if (refusal) {
           const now = clock.now();
           view.change("refuse", { ...IDLE, state: "failed", startedAt: now, endedAt: now, problem: refusal });
@@ -217,6 +217,13 @@ export function createRun(unit, service, unitName, runName, world) {
           await (others.show() ?? view.change("cancel", before));
         }
       });
+    },
+
+    /** Puts the end of the last run away. A doubt stays. */
+    dismiss() {
+      if (view.now.endedAt !== null && !isBusy(view.now.state)) {
+        view.change("dismiss", IDLE);
+      }
     },
 
     /** Goes on asking for a run that was lost sight of, or follows the one that was found in its place. */

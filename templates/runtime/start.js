@@ -2,9 +2,11 @@ import { createButton } from "./button.jsx";
 import { createClock } from "./clock.js";
 import { holds } from "./conditions.js";
 import { confirmRun } from "./confirm.js";
-import { callProxy, formRecord, headerElement, loginUser, onShow, spaceElement } from "./kintone.js";
-import { isOutOfSight, tellEnd } from "./notice.js";
+import { callProxy, fieldNames, formRecord, headerElement, loginUser, onShow, spaceElement } from "./kintone.js";
+import { createLast } from "./last.js";
+import { createNotices, endNotice, isOutOfSight } from "./notice.js";
 import { createPanel } from "./panel.jsx";
+import { hostIn } from "./place.js";
 import { notSetUp } from "./problems.js";
 import { createAsk } from "./proxy.js";
 import { createRun } from "./run.js";
@@ -28,6 +30,8 @@ export function start(services, config, plugin) {
   const missing = new Set();
   /** @type {Shown} what the document shows now */
   let current;
+  /** @type {Record<string, string>} of the app's fields by their codes, as far as they are known */
+  let fieldLabels = {};
   const clock = createClock();
   const local = createStore(() => localStorage);
   /** @type {World} */
@@ -41,8 +45,15 @@ export function start(services, config, plugin) {
 
   /** @type {UnitConfig[] | undefined} the app's, once they are open: a document shows one app */
   let units = config.units;
+  const notices = createNotices(local, () => current.device);
 
   onShow((shown) => {
+    if (!current) {
+      fieldNames().then((known) => {
+        fieldLabels = known;
+      });
+      notices.listen(noticeKey(shown), ({ unit, record }) => record === current.recordId && elementOf(unit) !== null);
+    }
     current = shown;
     if (units) {
       showUnits(units, shown);
@@ -64,13 +75,21 @@ export function start(services, config, plugin) {
   function showUnits(all, shown) {
     const user = loginUser();
     const say = createSay(user.language);
+    const wanted = all.filter((unit) => isWanted(unit, shown));
     for (const unit of all) {
       // kintone may have kept the header from the page before, with our button in it.
-      document.querySelector(`[data-runbutton="${unit.id}"][data-source="${source}"]`)?.remove();
-      if (isWanted(unit, shown)) {
-        mount(unit, shown, user, say);
-      }
+      elementOf(unit.id)?.remove();
     }
+    for (const unit of wanted) {
+      const beside = wanted.filter(({ space }) => space === unit.space);
+      const primary = beside.find((one) => one.primary) ?? beside[0];
+      mount(unit, shown, user, say, unit === primary);
+    }
+  }
+
+  /** @param {string} id of a unit */
+  function elementOf(id) {
+    return document.querySelector(`[data-runbutton="${id}"][data-source="${source}"]`);
   }
 
   /**
@@ -78,31 +97,67 @@ export function start(services, config, plugin) {
    * @param {Shown} shown
    * @param {LoginUser} user
    * @param {Say} say
+   * @param {boolean} isPrimary
    */
-  function mount(unit, shown, user, say) {
+  function mount(unit, shown, user, say, isPrimary) {
     const service = serviceOf(unit);
     const run = findRun(unit, service, shown);
+    const last = createLast(local, nameOf(unit, shown));
+    const record = String(shown.recordId ?? shown.page);
+    const label = say(unit.label);
+    const renew = () => {
+      run.keepForReload();
+      location.reload();
+    };
+    const panel = createPanel({ label, hasSteps: service.hasSteps ?? false, timeZone: user.timezone }, say, clock, {
+      resume: () => run.resume(),
+      close: () => run.dismiss(),
+      // A form would lose what is being written.
+      ...(!inForm(shown) && { renew }),
+    });
     const { element, update } = createButton(
-      { id: unit.id, label: say(unit.label), source: source, device: shown.device },
-      createPanel(say, clock, user.timezone, () => run.resume()),
+      { id: unit.id, label, source, isPrimary },
+      panel,
+      () => last.line(record, say, user.timezone),
       () =>
         run.click(
           () => (inForm(shown) ? { ...shown, record: formRecord(shown.device) } : shown),
           user,
           plugin && !plugin.hasSecret(unit) ? notSetUp(unit) : null,
-          (afterUnknown) => confirmRun(unit, service.sends(unit), shown.device, afterUnknown, say),
+          (afterUnknown) => {
+            const request = { sends: service.sends(unit), service: service.title ?? unit.service, names: fieldLabels };
+            return confirmRun(unit, request, shown.device, afterUnknown, say);
+          },
         ),
     );
     addStyle();
-    placeFor(unit, shown)?.append(element);
-    run.watch(update, (view) => {
+    const place = placeFor(unit, shown);
+    if (place) {
+      hostIn(place, source, shown.device).append(element);
+    }
+    const show = (/** @type {RunView} */ view) => update(view, view.endedAt !== null && isOutOfSight(element));
+    run.watch(show, (view) => {
+      last.keep(record, view);
       if (view.state === "succeeded" && unit.afterSuccess === "reload" && shows(shown)) {
-        run.keepForReload();
-        location.reload();
+        renew();
       } else if (isOutOfSight(element)) {
-        tellEnd(unit, shown.device, view, say);
+        const notice = endNotice(unit, shown.recordId, view, say);
+        notices.tell(notice, noticeKey(shown), { unit: unit.id, record: shown.recordId });
       }
     });
+  }
+
+  /** @param {Shown} shown */
+  function noticeKey({ appId }) {
+    return ["runbutton", source, appId, "notice"].join("/");
+  }
+
+  /**
+   * @param {UnitConfig} unit
+   * @param {Shown} shown
+   */
+  function nameOf(unit, { appId }) {
+    return ["runbutton", source, appId, unit.id].join("/");
   }
 
   /** @param {UnitConfig} unit */
@@ -142,7 +197,7 @@ export function start(services, config, plugin) {
    * @param {Shown} shown
    */
   function findRun(unit, service, shown) {
-    const unitName = ["runbutton", source, shown.appId, unit.id].join("/");
+    const unitName = nameOf(unit, shown);
     const runName = `${unitName}/${shown.recordId ?? shown.page}`;
     let run = runs.get(runName);
     if (!run) {

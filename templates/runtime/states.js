@@ -40,6 +40,8 @@ export const MOVES = {
   take: { of: "theirs", from: UNDER_WAY, to: FOLLOWED, then: "mine" },
   /** No tab does the run any more, and this one cannot go on. */
   lose: { of: "theirs", from: UNDER_WAY, to: ["unknown"], then: "mine" },
+  /** The user puts the end away. */
+  dismiss: { from: ENDS, to: ["idle"], then: "mine" },
   /** A mistake of ours. */
   break: { from: [...REST, "confirming", ...UNDER_WAY], to: ["failed", "unknown"], then: "mine" },
 };

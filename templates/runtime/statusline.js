@@ -1,21 +1,39 @@
 import { spoken } from "./duration.js";
-import { stateTexts, texts } from "./messages.js";
+import { ranTexts, stateTexts, texts } from "./messages.js";
+
+/** @type {Partial<Record<RunState | Step["state"], string>>} Signs for those who cannot tell the colours apart; screen readers hear the words. */
+export const SIGNS = {
+  starting: "●",
+  queued: "○",
+  running: "●",
+  succeeded: "✓",
+  failed: "✕",
+  canceled: "–",
+  skipped: "–",
+  unknown: "?",
+};
 
 /**
- * What is going on with a run, in one line.
+ * What is going on with a run, in one line that does not change while a state lasts.
  *
  * @param {RunView} view
  * @param {Say} say
  * @returns {string}
  */
 export function statusLine(view, say) {
-  const line = say(view.doing ?? stateTexts[view.state]);
-  const current = view.steps.findIndex((step) => step.state === "running");
-  if (view.state === "running" && current >= 0) {
-    return say(texts.step, { line, name: view.steps[current].name, n: current + 1, of: view.steps.length });
-  }
-  if (view.state === "succeeded") {
-    return say(texts.doneIn, { line, time: spoken(Number(view.endedAt) - Number(view.startedAt), say) });
+  const line = say(view.doing ?? (ranNothing(view) ? texts.couldNotRun : stateTexts[view.state]));
+  if (view.state === "succeeded" && view.took !== null) {
+    return say(texts.doneIn, { line, time: spoken(view.took, say) });
   }
   return view.problem ? say(texts.because, { line, problem: say(view.problem.happened, view.problem.values) }) : line;
+}
+
+/**
+ * Whether it failed before it ran: nothing has a time then, and nothing has to be said of what it may have done.
+ *
+ * @param {RunView} view
+ */
+export function ranNothing({ state, problem }) {
+  // A view that another tab tells of is a copy.
+  return state === "failed" && problem?.ran?.en === ranTexts.nothing.en;
 }

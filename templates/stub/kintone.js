@@ -65,7 +65,18 @@ function recordApi(mobile) {
   };
 }
 
+/**
+ * "Get form fields" of the JavaScript API (2025-07, desktop and mobile): what REST's properties are, by field code.
+ *
+ * @returns {Promise<Record<string, {code: string, type: string, label: string}>>}
+ */
+async function getFormFields() {
+  const fields = data.app.form.flat().filter(({ type }) => type !== "SPACER");
+  return Object.fromEntries(fields.map(({ code, type, label }) => [code, { code, type, label }]));
+}
+
 const app = {
+  getFormFields,
   getId: () => (data.mobile ? null : data.app.id),
   getHeaderMenuSpaceElement: () => (isOn(false, ["index"]) ? view.headerMenuSpace : null),
   getHeaderSpaceElement: () => (isOn(false, ["index"]) ? view.headerSpace : null),

@@ -15,6 +15,9 @@ type NotificationType = "ERROR" | "SUCCESS" | "INFO";
 declare namespace kintone {
   const showConfirmDialog: ((config: ConfirmConfig) => globalThis.Promise<ConfirmResult>) | undefined;
   const showNotification: ((type: NotificationType, message: string) => globalThis.Promise<void>) | undefined;
+  namespace app {
+    const getFormFields: (() => globalThis.Promise<Record<string, { label: string }>>) | undefined;
+  }
   namespace mobile {
     const showConfirmBottomSheet: ((config: ConfirmConfig) => globalThis.Promise<ConfirmResult>) | undefined;
     const showNotification: ((type: NotificationType, message: string) => globalThis.Promise<void>) | undefined;

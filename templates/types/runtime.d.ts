@@ -32,6 +32,7 @@ type RunEvent =
   | "end"
   | "resume"
   | "recall"
+  | "dismiss"
   | "hear"
   | "hearMore"
   | "take"
@@ -88,6 +89,8 @@ interface UnitConfig {
   space?: string;
   showIf?: Condition[];
   afterSuccess: "stay" | "reload";
+  /** Whether it stands out among the buttons of its place; where none does, the first one does. */
+  primary?: boolean;
   /** How long the page follows a run, in milliseconds. */
   timeout: number;
   /** With a plug-in: what its settings have to hold, the mark of each by its address. */
@@ -190,6 +193,8 @@ interface Problem {
   advice: Words;
   code?: string;
   text?: string;
+  /** Until when `advice` has to be waited for, in milliseconds since the epoch; it is given the `seconds` till then. */
+  until?: number;
 }
 
 interface Step {
@@ -197,6 +202,8 @@ interface Step {
   state: "queued" | "running" | "succeeded" | "failed" | "canceled";
   /** How long it took, in milliseconds, once that is known. */
   took?: number;
+  /** When it began by the service's clock, in milliseconds since the epoch, once that is known. */
+  begunAt?: number;
 }
 
 /** What a service needs to follow a run; it survives JSON. */
@@ -250,6 +257,10 @@ interface Call<U extends UnitConfig = UnitConfig> extends Question<U> {
 interface Service {
   /** The services of unit configs that this module runs. */
   names: string[];
+  /** What users call it, where that is not the word in unit configs. */
+  title?: string;
+  /** Whether its status has steps: the panel keeps room for them. */
+  hasSteps?: boolean;
   /** A problem with the record as it stands, found before anything is sent; or null. */
   refuse(unit: any, shown: Shown): Problem | null;
   start(call: Call<any>): Promise<Started>;
@@ -260,6 +271,16 @@ interface Service {
   limit?: { starts: number; within: number; address(unit: any): string };
   /** Where people can see the run in the service itself; the handle is null while it is not known. */
   link?(unit: any, handle: Handle | null): Link;
+}
+
+/** What the panel's buttons do. */
+interface PanelActions {
+  /** Asks on for a run that was lost sight of. */
+  resume(): void;
+  /** Puts away what is told of a run that has ended. */
+  close(): void;
+  /** Gets the page's values anew; absent where that would lose what is being written. */
+  renew?(): void;
 }
 
 interface Link {

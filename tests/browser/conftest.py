@@ -184,7 +184,7 @@ class RecordPage:
         return self.unit(unit_id).locator("button.rb-run")
 
     def status(self, unit_id: str = "recalculate") -> str:
-        return self.unit(unit_id).get_by_role("status").inner_text()
+        return self.unit(unit_id).get_by_role("status").locator(".rb-status").inner_text()
 
     def state(self, unit_id: str = "recalculate") -> str:
         return self.unit(unit_id).get_attribute("data-state") or ""
@@ -287,3 +287,17 @@ def serve_config(lasting_page: Page, host: Host) -> Iterator[Callable[..., Recor
         lasting_page.context.clear_cookies()
     assert [line for page in served for line in page.stub.unknown] == []
     assert noise == []
+
+
+@pytest.fixture
+def window(lasting_page: Page) -> Iterator[Callable[[int, int], None]]:
+    """Sizes the window for one test; and what a test emulates goes with it."""
+    size = lasting_page.viewport_size
+    assert size
+
+    def resize(width: int, height: int) -> None:
+        lasting_page.set_viewport_size({"width": width, "height": height})
+
+    yield resize
+    lasting_page.set_viewport_size(size)
+    lasting_page.emulate_media(media="null", forced_colors="null", reduced_motion="null", contrast="null")

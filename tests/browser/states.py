@@ -19,6 +19,7 @@ from generator.stub.proxy import Fault
 from generator.stub.server import serve
 from generator.stub.services.krewdata.runs import Flow
 from generator.stub.tenant import Script
+from generator.units.config import Config
 from tests.browser.chromium import find_chromium
 from tests.browser.conftest import RecordPage, StoppedClock
 from tests.conftest import KREWDATA_UNIT, config_of
@@ -43,6 +44,12 @@ class State:
     data_state: str
     reach: Callable[[RecordPage], None]
     unit: Mapping[str, Any] = field(default_factory=lambda: KREWDATA_UNIT)
+    beside: tuple[Mapping[str, Any], ...] = ()
+    """Other units in the same place."""
+
+    @property
+    def config(self) -> Config:
+        return config_of(self.unit, *self.beside)
 
 
 def _confirming(page: RecordPage) -> None:
@@ -114,6 +121,44 @@ def _in_another_tab(page: RecordPage) -> None:
     expect(page.unit()).to_have_attribute("data-state", "running")
 
 
+def _could_not_run(page: RecordPage) -> None:
+    page.stub.faults.add(Fault("token", "answer", status=400, body='{"code": 400, "description": "Illegal License."}'))
+    page.start()
+
+
+def _run_before(page: RecordPage) -> None:
+    page.start()
+    page.advance(15)
+    page.unit().get_by_role("button", name="閉じる").or_(page.unit().get_by_role("button", name="Close")).click()
+
+
+def _three_at_once(page: RecordPage) -> None:
+    page.stub.services["krewdata"].units["abcdefghijklmn"].flows[0].seconds = 30
+    page.stub.services["trocco"].japan.job_definitions[123].outcome = "error"
+    for unit_id in ("recalculate", "load", "nightly"):
+        page.start(unit_id)
+        page.advance(3)
+    page.advance(12)
+
+
+def _in_a_narrow_space(page: RecordPage) -> None:
+    area = page.unit().locator("xpath=../..")
+    area.evaluate("area => { area.style.width = '150px'; }")
+    page.stub.services["krewdata"].units["abcdefghijklmn"].flows[0].outcome = "Failure"
+    page.start()
+    page.advance(8)
+
+
+LOAD = {**TROCCO_UNIT, "id": "load"}
+NIGHTLY = {
+    "id": "nightly",
+    "service": "trocco-workflow",
+    "pipeline_definition_id": 45,
+    "api_key": "fake-api-key-not-a-secret",
+    "label": {"ja": "夜間処理", "en": "Nightly"},
+}
+FOURTH = {**TROCCO_UNIT, "id": "fourth", "label": {"ja": "在庫を数え直す", "en": "Count the stock"}}
+
 STATES = (
     State("idle", "idle", lambda _: None),
     State("confirming", "confirming", _confirming),
@@ -127,12 +172,27 @@ STATES = (
     State("skipped", "skipped", _skipped, TROCCO_UNIT),
     State("unknown", "unknown", _unknown),
     State("other-tab", "running", _in_another_tab),
+    State("could-not-run", "failed", _could_not_run),
+    State("run-before", "idle", _run_before),
+    State("four-buttons", "idle", lambda _: None, beside=(LOAD, NIGHTLY, FOURTH)),
+    State("three-at-once", "running", _three_at_once, beside=(LOAD, NIGHTLY)),
+    State("narrow-space", "failed", _in_a_narrow_space, {**KREWDATA_UNIT, "space": "run-area"}),
 )
+
+
+def in_state(serve_config: Callable[..., RecordPage], state: State, path: str) -> RecordPage:
+    """A page in this state, with a dialog of ours where one is open."""
+    page = serve_config(state.config)
+    page.stub.switches.own_dialogs = False
+    page.open(path)
+    state.reach(page)
+    assert page.state() == state.data_state
+    return page
 
 
 @contextmanager
 def _at(state: State, context: BrowserContext, device: str, language: str) -> Iterator[RecordPage]:
-    config = config_of(state.unit)
+    config = state.config
     js = script(config.apps[0])
     stub = stub_for(config, lambda _: Script(js=js), StoppedClock())
     # Ours is the dialog to look at.
@@ -147,10 +207,10 @@ def _at(state: State, context: BrowserContext, device: str, language: str) -> It
 
 
 def _around(page: RecordPage) -> FloatRect:
-    """The part of the page to look at: the header's button and panel; all that there is, where a dialog is open."""
+    """The part of the page to look at: the place's buttons and panels; all that there is, where a dialog is open."""
     size = page.page.viewport_size or {"width": 640, "height": 400}
     page.page.evaluate("scrollTo(0, 0)")
-    box = page.unit().bounding_box()
+    box = page.page.locator(".rb-place").bounding_box()
     if box is None or page.dialog.count():
         return {"x": 0, "y": 0, "width": size["width"], "height": size["height"]}
     return {"x": 0, "y": box["y"] - 8, "width": size["width"], "height": box["height"] + 24}

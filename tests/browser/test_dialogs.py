@@ -1,5 +1,6 @@
 """What asks before a run, and what tells of its end: kintone's own where it has them."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -10,8 +11,8 @@ from generator.stub.proxy import Fault
 from generator.stub.services.trocco.errors import ERRORS
 from generator.units.config import Config
 from tests.browser.conftest import RecordPage
-from tests.browser.states import TROCCO_UNIT
-from tests.conftest import config_of
+from tests.browser.states import LOAD, TROCCO_UNIT
+from tests.conftest import KREWDATA_UNIT, config_of
 
 Serve = Callable[..., RecordPage]
 
@@ -74,7 +75,7 @@ def test_it_is_asked_with_kintones_own_dialog_and_else_with_ours(
     assert drawn_by in (page.dialog.get_attribute("class") or "")
     expect(page.dialog.get_by_role("heading")).to_have_text("再集計")
     expect(page.dialog).to_contain_text("「再集計」を実行しますか？")
-    expect(page.dialog).to_contain_text("送信するフィールド: 部門名、入荷日")
+    expect(page.dialog).to_contain_text("krewDataに送信するフィールド：部門名、入荷日")
     expect(page.dialog.get_by_role("button", name="キャンセル")).to_be_visible()
     confirm.click()
     page.begun()
@@ -92,10 +93,10 @@ TROCCO_FIELDS = {
 @pytest.mark.parametrize(
     ("unit", "says"),
     [
-        ({"record": ["部門名"]}, "送信するフィールド: 部門名"),
-        ({"record": "all"}, "レコードのすべてのフィールドを送信します。"),
+        ({"record": ["部門名"]}, "krewDataに送信するフィールド：部門名"),
+        ({"record": "all"}, "このレコードのすべてのフィールドをkrewDataに送信します。"),
         ({"record": "none"}, None),
-        (TROCCO_FIELDS, "送信するフィールド: 部門名、予定日時"),
+        (TROCCO_FIELDS, "TROCCOに送信するフィールド：部門名、予定日時"),
         (TROCCO_UNIT, None),
     ],
     ids=["fields", "all", "none", "TROCCO with fields", "TROCCO without fields"],
@@ -112,11 +113,22 @@ def test_the_question_says_what_of_the_record_is_sent(
         expect(page.dialog).to_contain_text(says)
 
 
+@pytest.mark.parametrize(
+    ("script", "names"), [("", "Department, Arrival date"), ("delete kintone.app.getFormFields", "部門名, 入荷日")]
+)
+def test_the_question_names_the_fields_as_the_form_does_and_who_gets_them(
+    serve_config: Serve, config: Config, script: str, names: str
+) -> None:
+    page = serve_config(config, before=f"{script};").open(lang="en")
+    page.ask()
+    expect(page.dialog).to_contain_text(f"Fields sent to krewData: {names}")
+
+
 def test_a_question_of_the_config_still_says_what_is_sent(serve_config: Serve, krewdata_unit: dict[str, Any]) -> None:
     page = serve_config(config_of({**krewdata_unit, "confirm": "月末に一度だけ。よろしいですか？"})).open()
     page.ask()
     expect(page.dialog).to_contain_text("月末に一度だけ。よろしいですか？")
-    expect(page.dialog).to_contain_text("送信するフィールド: 部門名、入荷日")
+    expect(page.dialog).to_contain_text("krewDataに送信するフィールド：部門名、入荷日")
     expect(page.dialog).not_to_contain_text("「再集計」を実行しますか？")
 
 
@@ -179,7 +191,7 @@ def another_record(page: RecordPage) -> None:
 
 def scrolled_away(page: RecordPage) -> None:
     page.page.evaluate("scrollTo(0, document.body.scrollHeight)")
-    expect(page.unit()).not_to_be_in_viewport()
+    expect(page.button()).not_to_be_in_viewport()
 
 
 def other_tab_in_front(page: RecordPage) -> None:
@@ -213,7 +225,7 @@ def test_the_end_is_told_by_kintone_when_the_panel_is_out_of_sight(
     expect(notification(page)).to_have_count(0)
     page.advance(10)
     expect(notification(page)).to_have_class("stub-notification stub-notification-success")
-    expect(notification(page)).to_contain_text("再集計：完了しました")
+    expect(notification(page)).to_contain_text("再集計（レコード 1）：完了しました（")
 
 
 def test_the_end_is_told_by_kintone_when_another_tab_is_in_front(serve_config: Serve, config: Config) -> None:
@@ -231,7 +243,7 @@ def test_the_end_is_told_by_kintone_when_another_tab_is_in_front(serve_config: S
         page.page.clock.run_for(2000)
     page.settle()
     assert len(page.stub.requests) == asked + 1
-    expect(notification(page)).to_contain_text("再集計：完了しました")
+    expect(notification(page)).to_contain_text("再集計（レコード 1）：完了しました（")
 
 
 def trocco_ends(outcome: Any) -> Callable[[RecordPage], None]:
@@ -268,7 +280,7 @@ def test_the_notification_is_of_the_kind_of_the_end(
     told = notification(page).locator("p").inner_text()
     page.shown_again(lambda: page.page.get_by_role("button", name="Previous").click())
     assert page.state() == state
-    assert told == f"Load sales: {page.status()}"
+    assert told == f"Load sales (record 1): {page.status()}"
 
 
 def test_an_end_that_is_seen_in_the_panel_is_not_told_twice(serve_config: Serve, config: Config) -> None:
@@ -284,16 +296,74 @@ def test_an_end_that_is_seen_in_the_panel_is_not_told_twice(serve_config: Serve,
     expect(notification(page)).to_have_count(0)
 
 
-def test_only_the_tab_that_runs_tells_of_the_end(serve_config: Serve, config: Config) -> None:
-    page = serve_config(config).open()
-    other = page.tab()
+def test_ends_that_were_not_read_yet_are_told_together_the_worst_kind_first_in_colour(serve_config: Serve) -> None:
+    page = serve_config(config_of(KREWDATA_UNIT, LOAD)).open()
+    page.stub.services["krewdata"].units[UNIT].flows[0].outcome = "Failure"
     page.start()
-    expect(other.unit()).to_have_attribute("data-state", "queued")
-    other.shown_again(lambda: other.page.get_by_role("button", name="次へ").click())
+    page.start("load")
+    another_record(page)
+    page.advance(30, step=2)
+    told = notification(page).locator("p").inner_text().splitlines()
+    assert [re.sub("[。（].*", "", line) for line in told] == ["再集計", "売上を取り込む"]
+    assert all("（レコード 1）：" in line for line in told)
+    expect(notification(page)).to_have_class("stub-notification stub-notification-error")
+    # What was read is not told again.
+    page.shown_again(lambda: page.page.get_by_role("button", name="前へ").click())
+    page.start("load")
+    another_record(page)
+    page.advance(30, step=2)
+    assert len(notification(page).locator("p").inner_text().splitlines()) == 1
+
+
+def test_a_canceled_question_is_no_end(serve_config: Serve, config: Config) -> None:
+    page = serve_config(config).open()
+    page.start()
     page.advance(15)
+    page.ask()
+    other_tab_in_front(page)
+    page.dialog.get_by_role("button", name="キャンセル").click()
+    expect(page.unit()).to_have_attribute("data-state", "succeeded")
+    expect(notification(page)).to_have_count(0)
+    assert page.page.title() == "orders - kintone のスタブ"
+
+
+def end_in_the_back(page: RecordPage, path: str) -> RecordPage:
+    """A run of a hidden tab ends while another tab shows the page at `path`; gives that tab."""
+    page.start()
+    other = page.tab(path)
+    other_tab_in_front(page)
+    # A tab that comes to the front looks at once.
+    page.stub.clock.advance(30)
+    page.page.clock.run_for(31_000)
+    page.settle()
     assert page.state() == "succeeded"
-    other.settle()
+    return other
+
+
+@pytest.mark.parametrize("path", ["/k/45/", "/k/45/show#record=2"], ids=["list", "another record"])
+def test_the_end_in_a_hidden_tab_is_told_in_the_apps_tab_that_is_in_front(
+    serve_config: Serve, config: Config, path: str
+) -> None:
+    page = serve_config(config).open()
+    other = end_in_the_back(page, path)
+    expect(notification(other)).to_contain_text("再集計（レコード 1）：完了しました（")
+    # Nothing of it stays in the storage of all tabs.
+    assert page.page.evaluate("Object.keys(localStorage).filter((key) => key.endsWith('/notice'))") == []
+
+
+def test_a_tab_that_shows_the_run_anyway_tells_nothing(serve_config: Serve, config: Config) -> None:
+    page = serve_config(config).open()
+    other = end_in_the_back(page, DESKTOP)
+    expect(other.unit()).to_have_attribute("data-state", "succeeded")
     expect(notification(other)).to_have_count(0)
+
+
+def test_the_title_has_a_mark_until_the_tab_is_seen(serve_config: Serve, config: Config) -> None:
+    page = serve_config(config).open()
+    end_in_the_back(page, "/k/45/")
+    assert page.page.title() == "✓ 再集計 – orders - kintone のスタブ"
+    page.page.evaluate("() => { delete document.hidden; document.dispatchEvent(new Event('visibilitychange')); }")
+    assert page.page.title() == "orders - kintone のスタブ"
 
 
 @pytest.mark.parametrize("path", [DESKTOP, MOBILE], ids=["desktop", "mobile"])

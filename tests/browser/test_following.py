@@ -123,8 +123,12 @@ def test_what_is_kept_for_a_reload_is_the_tabs_alone_and_goes_at_the_end(serve_c
     page.advance(12)
     assert page.state() == "succeeded"
     assert kept(page, "sessionStorage") == {}
-    # How long it took, and when it was started: both are numbers.
-    assert all(isinstance(number, int) for numbers in kept(page, "localStorage").values() for number in numbers)
+    # How long it took and when it was started; of the last run its record and state too.
+    for name, values in kept(page, "localStorage").items():
+        if name.endswith("/last"):
+            assert [set(value) for value in values] == [{"record", "state", "endedAt", "took"}]
+        else:
+            assert all(isinstance(number, int) for number in values)
 
 
 def test_a_run_is_found_again_from_the_list_and_another_record(serve_config: Serve, config: Config) -> None:
@@ -366,7 +370,7 @@ def test_starts_are_counted_in_all_tabs_and_the_next_one_is_announced(serve_conf
     seconds = re.search(r"(\d+)秒たつと、もう一度実行できます。", other.unit().inner_text())
     assert seconds
     assert int(seconds[1]) == 40
-    assert "何も実行されていません。" in other.unit().inner_text()
+    assert "実行できませんでした" in other.unit().inner_text()
     page.advance(39, step=13)
     other.button().click()
     is_in(other, "failed")
@@ -472,14 +476,14 @@ def test_the_bar_promises_nothing_until_it_is_known_how_long_the_unit_takes(
     page.advance(20, step=5)
     expect(bar).to_be_visible()
     expect(bar).not_to_have_attribute("value", re.compile(""))
-    assert "通常" not in page.unit().inner_text()
+    assert "目安" not in page.unit().inner_text()
     page.advance(30)
     assert page.state() == "succeeded"
     expect(bar).to_be_hidden()
     (took,) = durations(page)
     page.start()
     page.advance(20)
-    assert "0:20 / 通常 約4" in page.unit().inner_text()
+    assert "0:20（目安 約4" in page.unit().inner_text()
     assert bar.evaluate("bar => bar.value") == pytest.approx(20_000 / took, abs=0.01)
     # Longer than usual: it is not over before it is over.
     page.stub.services["krewdata"].units[UNIT].flows[0].seconds = 90

@@ -195,9 +195,9 @@ def test_pages_that_no_unit_names_have_no_button(serve_config: Serve, config: Co
     ("language", "label", "says"),
     [
         ("ja", "再集計", ["開始を待っています…", "完了しました"]),
-        ("en", "Recalculate", ["Accepted. Waiting for it to start…", "Done"]),
-        ("zh", "Recalculate", ["Accepted. Waiting for it to start…", "Done"]),
-        ("pt-BR", "Recalculate", ["Accepted. Waiting for it to start…", "Done"]),
+        ("en", "Recalculate", ["Waiting to start…", "Done"]),
+        ("zh", "Recalculate", ["Waiting to start…", "Done"]),
+        ("pt-BR", "Recalculate", ["Waiting to start…", "Done"]),
     ],
 )
 def test_the_page_speaks_japanese_to_japanese_users_and_english_to_all_others(

@@ -19,7 +19,8 @@ Serve = Callable[..., RecordPage]
 
 URL = "https://api.krewdata.grapecity.com/trigger/v1/abcdefghijklmn"
 UNIT = "abcdefghijklmn"
-NOTHING_RAN = "何も実行されていません。"
+# The heading says it: nothing of it has failed, because nothing ran.
+NOTHING_RAN = "実行できませんでした"
 
 
 @pytest.fixture

@@ -105,10 +105,12 @@ export function standingOf(word, body, elapsed) {
 function flowSteps(flowInfo) {
   const flows = Array.isArray(flowInfo) ? flowInfo : [];
   return flows.filter(Boolean).map((flow) => {
-    const took = Date.parse(flow.endTime) - Date.parse(flow.startTime);
+    const begunAt = Date.parse(flow.startTime);
+    const took = Date.parse(flow.endTime) - begunAt;
     return {
       name: String(flow.flowName ?? ""),
       state: FLOW_STATES.get(flow.status) ?? "running",
+      ...(begunAt && { begunAt }),
       ...(took >= 0 && { took }),
     };
   });

@@ -34,6 +34,8 @@ const LIMIT = {
 /** @type {Service} */
 export const krewdata = {
   names: ["krewdata"],
+  title: "krewData",
+  hasSteps: true,
   refuse: refuseRecord,
   start: startExecutionUnit,
   status: taskStatus,

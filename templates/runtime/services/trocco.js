@@ -60,6 +60,7 @@ const SKEW = 5000;
 /** @type {Service} */
 export const trocco = {
   names: Object.keys(KINDS),
+  title: "TROCCO",
   refuse: (unit, shown) => jobBody(unit, shown.record).problem ?? null,
   start: startJob,
   status: jobStatus,

@@ -1,0 +1,196 @@
+"""What is told of a run besides its state: times, the last run, new values, what did not start, details."""
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from generator.stub.proxy import Fault
+from generator.stub.services.krewdata.runs import Flow
+from generator.units.config import Config
+from tests.browser.conftest import RecordPage
+from tests.conftest import KREWDATA_UNIT, config_of
+
+Serve = Callable[..., RecordPage]
+
+UNIT = "abcdefghijklmn"
+
+
+@pytest.fixture
+def config(krewdata_unit: dict[str, Any]) -> Config:
+    return config_of(krewdata_unit)
+
+
+# --- times
+
+
+def test_the_running_step_has_a_clock_of_its_own_whatever_the_services_clock_says(
+    serve_config: Serve, config: Config
+) -> None:
+    page = serve_config(config)
+    flows = [Flow("抽出", 8), Flow("集計", 600)]
+    page.stub.services["krewdata"].units[UNIT].flows = flows
+    page.open()
+    page.start()
+    page.advance(30)
+    took = page.unit().locator(".rb-took")
+    first, before = took.nth(0).inner_text(), seconds_of(took.nth(1).inner_text())
+    assert first == "8秒"
+    # The flow began some 20 s ago, and was seen to run within seconds of that.
+    assert 15 <= before <= 23
+    page.advance(1)
+    assert seconds_of(took.nth(1).inner_text()) == before + 1
+    assert page.unit().locator(".rb-progress").inner_text().startswith("2/2 集計")
+
+
+def seconds_of(face: str) -> int:
+    minutes, seconds = face.split(":")
+    return 60 * int(minutes) + int(seconds)
+
+
+@pytest.mark.parametrize(
+    ("zone", "told"),
+    [("Asia/Tokyo", "2026-11-22 18:01"), ("America/New_York", "2026-11-22 04:01"), ("", "18:01"), ("Etc/No", "18:01")],
+)
+def test_the_end_is_told_as_kintone_tells_times_in_the_users_zone(
+    serve_config: Serve, config: Config, zone: str, told: str
+) -> None:
+    before = f"const user = kintone.getLoginUser(); kintone.getLoginUser = () => ({{ ...user, timezone: '{zone}' }});"
+    page = serve_config(config, before=f"{{ {before} }}").open()
+    page.start()
+    page.advance(15)
+    assert page.state() == "succeeded"
+    when = page.unit().locator(".rb-when").inner_text()
+    assert when.endswith(f"{told} 終了")
+    assert page.unit().inner_text().count(":01") == 1
+
+
+# --- the last run
+
+
+def test_the_last_run_is_told_by_unit_and_record_after_reloads_too(serve_config: Serve) -> None:
+    page = serve_config(config_of(KREWDATA_UNIT, {**KREWDATA_UNIT, "id": "other", "label": "別の処理"})).open()
+    flows = page.stub.services["krewdata"].units[UNIT].flows
+    line = page.unit().locator(".rb-last")
+    expect(line).to_be_hidden()
+    page.start()
+    page.advance(15)
+    # The panel tells of it.
+    expect(line).to_be_hidden()
+    page.reload()
+    expect(line).to_have_text("再集計 前回 2026-11-22 18:01 完了（10秒）")
+    expect(page.unit("other").locator(".rb-last")).to_be_hidden()
+    page.shown_again(lambda: page.page.get_by_role("button", name="次へ").click())
+    expect(line).to_be_hidden()
+    page.page.get_by_role("button", name="前へ").click()
+    flows[0].outcome = "Failure"
+    page.start()
+    page.advance(60, step=5)
+    page.reload()
+    expect(line).to_contain_text("失敗（")
+    # What did not start was no run.
+    page.stub.faults.add(Fault("token", "answer", status=400, body='{"code": 400, "description": "Illegal License."}'))
+    page.start()
+    assert page.status().startswith("実行できませんでした")
+    page.reload()
+    expect(line).to_contain_text("失敗（")
+    kept = page.page.evaluate("localStorage['runbutton/orders/45/recalculate/last']")
+    assert set(json.loads(kept)[0]) == {"record", "state", "endedAt", "took"}
+
+
+# --- after success
+
+
+def test_after_success_the_new_values_are_offered_and_the_end_stays_on_view(
+    serve_config: Serve, config: Config
+) -> None:
+    page = serve_config(config).open()
+    page.start()
+    page.advance(15)
+    page.stub.apps[45].records[1]["件名"]["value"] = "krewDataが書いた件名"
+    expect(page.unit()).to_contain_text("画面の値は古い可能性があります。")
+    renew = page.unit().get_by_role("button", name="最新の情報に更新する")
+    with page.page.expect_event("load"):
+        renew.click()
+    expect(page.page.get_by_text("krewDataが書いた件名")).to_be_visible()
+    expect(page.unit()).to_have_attribute("data-state", "succeeded")
+    assert page.status().startswith("完了しました")
+    expect(renew).to_have_count(0)
+    assert page.page.evaluate("sessionStorage.length") == 0
+
+
+def test_a_form_is_not_offered_what_would_lose_it(serve_config: Serve, krewdata_unit: dict[str, Any]) -> None:
+    page = serve_config(config_of({**krewdata_unit, "pages": ["edit"]})).open("/k/45/show#record=1&mode=edit")
+    page.start()
+    page.advance(15)
+    assert page.state() == "succeeded"
+    expect(page.unit().get_by_role("button", name="最新の情報に更新する")).to_have_count(0)
+
+
+# --- what did not start
+
+
+def test_what_did_not_start_is_told_without_a_time_and_counts_down_to_when_it_can(
+    serve_config: Serve, krewdata_unit: dict[str, Any]
+) -> None:
+    page = serve_config(config_of({**krewdata_unit, "confirm": False})).open()
+    for _ in range(4):
+        page.button().click()
+        page.begun()
+        page.stub.services["krewdata"].units[UNIT].concurrent = True
+        page.advance(14)
+    page.button().click()
+    expect(page.unit()).to_have_attribute("data-state", "failed")
+    assert page.status().startswith("実行できませんでした")
+    panel = page.unit().locator(".rb-panel")
+    said = panel.inner_text()
+    assert "何も実行されていません" not in said
+    assert not re.search(r"\d:\d\d", said)
+    seconds = int(re.findall(r"(\d+)秒", said)[0])
+    assert 0 < seconds <= 60
+    page.advance(1)
+    expect(panel).to_contain_text(f"{seconds - 1}秒")
+    page.advance(seconds)
+    expect(panel).to_contain_text("もう一度実行できます。")
+    page.button().click()
+    page.begun()
+    assert page.state() == "queued"
+
+
+# --- details
+
+
+def failed(page: RecordPage) -> Locator:
+    """A failed run with its details open; gives the button that copies them."""
+    page.stub.services["krewdata"].units[UNIT].flows[0].outcome = "Failure"
+    page.start()
+    page.advance(8)
+    page.details()
+    return page.unit().get_by_role("button", name="コピー")
+
+
+def test_the_details_are_copied_by_one_click(serve_config: Serve, config: Config) -> None:
+    page = serve_config(config).open()
+    page.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    failed(page).click()
+    expect(page.unit().get_by_text("コピーしました")).to_be_visible()
+    own = page.stub.services["krewdata"].units[UNIT].flows[0]
+    assert page.page.evaluate("navigator.clipboard.readText()") == f"{own.error_code} {own.error_message}"
+    page.page.context.clear_permissions()
+
+
+@pytest.mark.parametrize(
+    "clipboard", ["{ writeText: async () => { throw new DOMException('no', 'NotAllowedError'); } }", "undefined"]
+)
+def test_where_copying_is_refused_the_details_are_marked(serve_config: Serve, config: Config, clipboard: str) -> None:
+    page = serve_config(config).open()
+    page.page.evaluate(
+        f"() => Object.defineProperty(navigator, 'clipboard', {{ configurable: true, value: {clipboard} }})"
+    )
+    failed(page).click()
+    own = page.stub.services["krewdata"].units[UNIT].flows[0]
+    assert page.page.evaluate("getSelection().toString()") == f"{own.error_code} {own.error_message}"
+    expect(page.unit().get_by_text("コピーしました")).to_have_count(0)
