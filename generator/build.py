@@ -23,6 +23,7 @@ from generator.units.values import Json
 
 REPORT = "build.json"
 PLUGIN = "plugin/plugin.zip"
+_SCRIPT = "runbutton.js"
 
 # zlib's window size with the sign for gzip's frame; level 6 is gzip's own default, and a third of the time of 9.
 _GZIP = 31
@@ -64,7 +65,7 @@ def make(config: Config, folder: Path) -> Dist:
 
 def script_path(app: App) -> str:
     """Where in dist/ the script of an app with target script is."""
-    return f"{app.name}/runbutton.js"
+    return f"{app.name}/{_SCRIPT}"
 
 
 def write(files: Mapping[str, bytes], out: Path) -> list[str]:
@@ -232,7 +233,10 @@ def _fill(fresh: Path, files: Mapping[str, bytes], out: Path, others: list[str])
     for path in files:
         target = fresh / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(files[path])
+        # A script may hold a secret: its owner alone may read it (on Windows: whom the folder allows).
+        rights = 0o600 if path.endswith(f"/{_SCRIPT}") else 0o666
+        with open(target, "xb", opener=lambda name, flags: os.open(name, flags, rights)) as file:  # noqa: B023
+            file.write(files[path])
     for path in others:
         source, target = out / path, fresh / path
         try:

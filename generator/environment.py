@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from generator.errors import ConfigError, Problem
+from generator.smallfile import read_small
 
 _NAME = re.compile(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=[ \t]*")
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\", "$": "$"}
@@ -17,7 +18,7 @@ def with_env_file(path: Path, environ: Mapping[str, str]) -> dict[str, str]:
     as read_env_text has it, or where the file cannot be read.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = read_small(path).decode("utf-8-sig")
     except FileNotFoundError:
         return dict(environ)
     except UnicodeDecodeError:

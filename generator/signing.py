@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from generator.errors import SigningError
+from generator.smallfile import read_small
 
 # kintone's own packers make and document keys of 1024 bits. They also sign with 2048, but whether the server takes
 # more than 1024 is not documented: new keys keep to 1024, keys that people bring may be longer.
@@ -78,14 +79,14 @@ def load_key(text_or_path: str, folder: Path) -> rsa.RSAPrivateKey:
         return _parse(given, "key")
     path = folder / given
     try:
-        return _parse(path.read_text(encoding="utf-8"), str(path))
+        return _parse(read_small(path).decode(), _name_of(given, path))
     # `from None`: these errors carry what was given, or the file's bytes.
     except OSError as error:
         raise SigningError(_why_unreadable(given, path, error)) from None
     except UnicodeDecodeError:
         raise SigningError(
-            f"{path}: is not a PEM text, perhaps DER or UTF-16; convert DER with `openssl rsa -inform DER -in KEY "
-            "-out NEWKEY`, save UTF-16 as UTF-8"
+            f"{_name_of(given, path)}: is not a PEM text, perhaps DER or UTF-16; convert DER with "
+            "`openssl rsa -inform DER -in KEY -out NEWKEY`, save UTF-16 as UTF-8"
         ) from None
 
 
@@ -127,14 +128,19 @@ def sign(key: rsa.RSAPrivateKey, data: bytes) -> bytes:
 
 
 def _why_unreadable(given: str, path: Path, error: OSError) -> str:
-    # A key without its BEGIN line looks like a path, and must not appear in a message.
+    name = _name_of(given, path)
     if len(given) > 255 or re.fullmatch(r"[\w+/=\\\s-]{44,}", given):
         return "key: is no file that can be read, and no PEM; give a path, or the whole PEM text from -----BEGIN on"
     if isinstance(error, FileNotFoundError):
-        return f"{path}: no such file; give the path of a plug-in key, or {_MAKE_ONE}"
+        return f"{name}: no such file; give the path of a plug-in key, or {_MAKE_ONE}"
     if path.is_dir():
-        return f"{path}: is a folder; give the path of the key file"
-    return f"{path}: cannot be read: {error.strerror}"
+        return f"{name}: is a folder; give the path of the key file"
+    return f"{name}: cannot be read: {error.strerror}"
+
+
+def _name_of(given: str, path: Path) -> str:
+    """What problems call the file. A part of a key looks like a path, but has no dot, and is never repeated."""
+    return str(path) if "." in given and len(given) <= 255 else "key"
 
 
 def _parse(text: str, where: str) -> rsa.RSAPrivateKey:

@@ -423,3 +423,15 @@ def test_the_apps_with_target_plugin_share_one_package_and_the_others_have_scrip
     assert units["plugin/plugin.zip"] == ["a/nightly", "b/nightly"]
     del content["apps"][:2]
     assert "plugin" not in json.loads(make(config_from(content), tmp_path)["build.json"])
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other rights")
+def test_a_script_is_readable_for_its_owner_alone_for_it_may_hold_a_secret(config: Config, tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        write(make(config, HERE), tmp_path / "dist")
+        write(make(config, HERE), tmp_path / "dist")
+    finally:
+        os.umask(before)
+    modes = {path.name: path.stat().st_mode & 0o777 for path in (tmp_path / "dist").rglob("*.js*")}
+    assert modes == {"runbutton.js": 0o600, "customize-manifest.json": 0o666, "build.json": 0o666}

@@ -15,6 +15,7 @@ PACKAGE = Path(generator.__file__).parent
 LAYERS = [
     "__init__",
     "errors",
+    "smallfile",
     "environment",
     "units",
     "units.problems",

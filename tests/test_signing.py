@@ -343,3 +343,20 @@ def test_a_file_that_is_no_utf8_text_is_refused_with_the_way_to_convert_it(tmp_p
     (tmp_path / "key").write_bytes(content)
     with pytest.raises(SigningError, match="is not a PEM text, perhaps DER or UTF-16; convert DER with"):
         load_key("key", tmp_path)
+
+
+@pytest.mark.parametrize("part", ["MIICXAIBAAKBgQ", "9f86d081884c7d659a2feaa0c55ad015", "ab+cd/ef==", "-----END RSA"])
+def test_no_part_of_a_key_is_repeated_though_it_may_be_a_path(tmp_path: Path, part: str) -> None:
+    with pytest.raises(SigningError) as caught:
+        load_key(part, tmp_path)
+    assert part not in str(caught.value)
+    assert str(caught.value).startswith("key: ")
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="this system has no devices among its files")
+def test_a_key_is_read_from_no_device_and_within_bounds(tmp_path: Path) -> None:
+    with pytest.raises(SigningError, match="is a device"):
+        load_key("/dev/zero", tmp_path)
+    (tmp_path / "large.ppk").write_bytes(b"x" * 1_000_000)
+    with pytest.raises(SigningError, match="larger than"):
+        load_key("large.ppk", tmp_path)

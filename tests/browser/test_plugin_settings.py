@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Request, expect
@@ -643,6 +644,54 @@ def test_no_secret_is_in_dist_nor_in_anything_that_a_users_browser_gets_sends_or
         assert any(secret in f"{sent.request.headers} {sent.request.body}" for sent in kintone.stub.requests) == (
             secret != serial_number
         )
+
+
+def test_no_state_of_the_settings_page_shows_or_keeps_a_secret(serve_plugin: Serve) -> None:
+    serial_number, api_key, mistyped = "qqqqq-fake-serial-number", "wwwww-fake-api-key", "zzzzz fake with a space"
+    kintone = serve_plugin()
+    settings = kintone.settings
+    page = settings.page
+    seen: dict[str, str] = {}
+    page.on("console", lambda message: seen.update({f"console #{len(seen)}": message.text}))
+    sent: list[Request] = []
+    page.on("request", lambda request: sent.append(request))  # noqa: PLW0108 - Playwright takes no built-in.
+
+    def look(state: str) -> None:
+        seen[f"{state}: form"] = page.locator("#rb-settings").evaluate("root => root.outerHTML")
+        seen[f"{state}: kept"] = page.evaluate(
+            "JSON.stringify([sessionStorage, localStorage, document.cookie, history])"
+        )
+        seen[f"{state}: config"] = json.dumps(page.evaluate(f"kintone.plugin.app.getConfig('{plugin_id(KEY)}')"))
+
+    settings.open()
+    look("fresh")
+    settings.save(recalculate=mistyped)
+    look("refused")
+    for unit_id, secret in {"recalculate": serial_number, "load-sales": api_key, "nightly": api_key}.items():
+        settings.field(unit_id).fill(secret)
+    look("typed")
+    with kintone.stub.plugin_settings.saving:
+        settings.submit.click()
+        look("saving")
+        settings.wait(step=5000)
+    kintone.noise.clear()
+    look("failed")
+    settings.save()
+    look("saved")
+    kintone.build(plugin_config({**KREWDATA, "krewdata_app_url": "https://yourdomain.cybozu.com/k/777"}, JOB))
+    settings.open()
+    look("to be saved again")
+    settings.remove("load-sales").check()
+    settings.save()
+    look("removed")
+
+    for request in sent:
+        if not (request.url.endswith("/settings") and '"url"' in (request.post_data or "")):
+            seen[f"request #{len(seen)}"] = f"{request.url} {request.headers} {request.post_data}"
+    for secret in (serial_number, api_key, mistyped):
+        for form in (secret, base64.b64encode(secret.encode()).decode(), quote(secret)):
+            assert [where for where, text in seen.items() if form in text] == []
+    assert len(seen) > 24
 
 
 # --- accessibility
