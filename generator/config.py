@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 import yaml
 from pydantic import ValidationError
 
+from generator import mistyped
 from generator.errors import ConfigError, Problem
 from generator.units.config import Config
 from generator.units.problems import MUST_BE_TEXT, FromEnvironment
@@ -23,7 +24,9 @@ _MAX_DEPTH = 32
 _YAML = "tag:yaml.org,2002:"
 _TRUTH = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
 _NOT_IN_YAML = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_VARIABLE = re.compile(r"\$\{(?:([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\})?")
+_VARIABLE = re.compile(r"(\$)?\$\{(?:([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\})?")
+
+_WAYS_TO_WRITE = "${NAME} or ${NAME:-default}, or $${ for a plain ${"
 
 _Path = tuple[str | int, ...]
 _Mark: TypeAlias = Any  # libyaml's marks and PyYAML's own are different classes with `line` and `column` from 0.
@@ -45,13 +48,15 @@ def read_config(path: Path, environ: Mapping[str, str]) -> Config:
         raise _refusal(file, f"cannot be read: {getattr(error, 'strerror', None) or error}") from None
     if len(content) > _MAX_BYTES:
         raise _refusal(file, f"is larger than {_MAX_BYTES // 1024 // 1024} MiB, the most that is read; split it")
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise _refusal(file, "is in UTF-16; save it as UTF-8")
+    if encoding := mistyped.other_unicode(content):
+        raise _refusal(file, f"is in {encoding}; save it as UTF-8")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = error.object[: error.start].decode("utf-8")
-        raise _refusal(file, "this byte is not UTF-8; save the file as UTF-8", *_line_and_column(before)) from None
+        seems = f" (it seems to be in {encoding})" if (encoding := mistyped.japanese_encoding(content)) else ""
+        text = f"this byte is not UTF-8; save the file as UTF-8{seems}"
+        raise _refusal(file, text, *_line_and_column(before)) from None
     return parse_config(text, file, environ)
 
 
@@ -90,6 +95,9 @@ def _with_variables(schema: Any) -> Any:  # noqa: ANN401
         del plain["default"]
         if len(plain["anyOf"]) == 1:
             plain |= plain.pop("anyOf")[0]
+    if plain.get("additionalProperties") is False:
+        # Parts that units share: x-… holds their anchors, and << puts them in.
+        plain["patternProperties"] = {"^(x-.*|<<)$": {}}
     strict = {"enum", "pattern", "maxLength"} & plain.keys() or plain.get("type") in ("integer", "boolean")
     if not strict or not {"type", "enum"} & plain.keys():
         return plain
@@ -117,15 +125,22 @@ def _compose(text: str, file: str) -> yaml.Node:
         raise _refusal(file, f"the character U+{ord(strange[0]):04X} is not allowed in YAML; take it out", *place)
     try:
         _check_size(text, file)
-        root = yaml.compose(text, _LOADER)
+        loader = _LOADER(text)
+        try:
+            root: yaml.Node | None = loader.get_node() if loader.check_node() else None
+        finally:
+            loader.dispose()
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
         if "nesting depth" in (error.problem or ""):  # libyaml has a limit of its own since 0.2.6
-            raise _refusal_at(file, f"is nested more than {_MAX_DEPTH} deep", mark) from None
-        raise _refusal_at(file, f"is not YAML: {_yaml_words(error, text)}", mark) from None
+            raise _refusal_at(file, f"is nested more than {_MAX_DEPTH} deep", error.problem_mark) from None
+        raise _refusal(file, *mistyped.in_yaml(error, text)) from None
     if root is None:
         raise _refusal(file, "is empty; `runbutton init` writes an example to start from")
     return root
+
+
+def _is_nothing(event: yaml.NodeEvent) -> bool:
+    return isinstance(event, yaml.ScalarEvent) and event.value == "" and not event.style
 
 
 def _check_size(text: str, file: str) -> None:
@@ -134,38 +149,19 @@ def _check_size(text: str, file: str) -> None:
     for event in yaml.parse(text, _LOADER):
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1
+            start = event.start_mark
         elif isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         values += isinstance(event, yaml.NodeEvent)
-        if documents > 1:
-            raise _refusal_at(file, "a second document starts here (---); put all apps into one", event.start_mark)
+        # One `---` at the end starts a document with nothing in it, which is none.
+        if documents > 1 and isinstance(event, yaml.NodeEvent) and not _is_nothing(event):
+            raise _refusal_at(file, "a second document starts here (---); put all apps into one", start)
         if depth > _MAX_DEPTH:
             raise _refusal_at(file, f"is nested more than {_MAX_DEPTH} deep", event.start_mark)
         if values > _MAX_VALUES:
             raise _refusal_at(file, f"holds more than {_MAX_VALUES} values, the most that is read", event.start_mark)
-
-
-def _yaml_words(error: yaml.MarkedYAMLError, text: str) -> str:
-    """What is wrong, without the names and values that PyYAML's own text may repeat: one may be a secret."""
-    problem, mark = error.problem or "", error.problem_mark
-    lines = re.split(r"\r\n|[\r\n\x85\u2028\u2029]", text)
-    line = lines[mark.line] if mark and mark.line < len(lines) else ""
-    at = line[mark.column : mark.column + 1] if mark else ""
-    if "cannot start any token" in problem:
-        return (
-            "indent with spaces, not with a tab" if at == "\t" else f"a value cannot start with {at}; put it in quotes"
-        )
-    if "mapping values are not allowed" in problem:
-        return "a second : in one line, or a wrong indentation; put a value that has : in quotes"
-    if "undefined alias" in problem:
-        return "no anchor has this alias's name; put a value that starts with * in quotes"
-    if "occurrence" in problem:
-        return "two anchors have the same name; give each its own, and put a value that starts with & in quotes"
-    if error.context and error.context_mark and error.context_mark.line != (mark.line if mark else None):
-        problem = f"{problem} ({error.context} that starts in line {error.context_mark.line + 1})"
-    return re.sub(r" ('[^']{2,}'|\"[^\"]{2,}\")$", "", problem)
 
 
 class _Reading:
@@ -198,6 +194,8 @@ class _Reading:
         if text == MUST_BE_TEXT and isinstance(node, yaml.ScalarNode) and node.tag == f"{_YAML}bool":
             meaning = "true" if _TRUTH[node.value.lower()] else "false"
             text += f'; YAML reads {node.value} as {meaning}; write "{node.value}" in quotes'
+        if isinstance(node, yaml.ScalarNode):
+            text += mistyped.in_value(node.value, text)
         self._note(path[:known], mark, text)
 
     def _note(self, path: _Path, mark: _Mark, text: str) -> None:
@@ -227,15 +225,39 @@ class _Reading:
         for key_node, value_node in node.value:
             mark = key_node.start_mark
             if key_node.tag == f"{_YAML}merge":
-                self._note(path, mark, "merging with << has no meaning here; write the keys out")
-            elif not isinstance(key_node, yaml.ScalarNode) or key_node.tag != f"{_YAML}str":
+                continue
+            if not isinstance(key_node, yaml.ScalarNode) or key_node.tag != f"{_YAML}str":
                 self._note(path, mark, "a key must be text; put it in quotes")
+            elif key_node.value.startswith("x-"):
+                continue  # A place for anchors; what it holds counts where an alias puts it.
             elif key_node.value in entries:
                 first = entries[key_node.value][0].line + 1
                 self._note((*path, key_node.value), mark, f"is given already in line {first}; leave one of the two out")
             else:
                 entries[key_node.value] = (mark, value_node)
-                yield key_node.value, self._plain(value_node, (*path, key_node.value), mark)
+        for key_node, value_node in self._merged(node, path, (node,)):
+            entries.setdefault(key_node.value, (key_node.start_mark, value_node))
+        for key, (mark, value_node) in entries.items():
+            yield str(key), self._plain(value_node, (*path, key), mark)
+
+    def _merged(
+        self, node: yaml.MappingNode, path: _Path, merging: tuple[yaml.Node, ...]
+    ) -> Iterator[tuple[yaml.ScalarNode, yaml.Node]]:
+        """What << adds to a mapping: of several mappings the first that has a key counts (yaml.org, "merge")."""
+        for key_node, value_node in node.value:
+            if key_node.tag != f"{_YAML}merge":
+                continue
+            for merged in value_node.value if isinstance(value_node, yaml.SequenceNode) else [value_node]:
+                if not isinstance(merged, yaml.MappingNode):
+                    self._note(path, key_node.start_mark, "<< takes the alias of a mapping (*name), or a list of such")
+                elif merged in merging or len(merging) > _MAX_DEPTH:
+                    self._note(path, key_node.start_mark, "<< merges a mapping into itself")
+                else:
+                    for inner_key, inner_value in merged.value:
+                        self._values += 1
+                        if isinstance(inner_key, yaml.ScalarNode) and inner_key.tag == f"{_YAML}str":
+                            yield inner_key, inner_value
+                    yield from self._merged(merged, path, (*merging, merged))
 
     def _scalar(self, node: yaml.ScalarNode, path: _Path, mark: _Mark) -> Any:  # noqa: ANN401
         text: str = node.value
@@ -248,8 +270,7 @@ class _Reading:
             case "int" if re.fullmatch(r"-?(0|[1-9][0-9]{0,17})", text):
                 return int(text)
             case "int" | "float":
-                text = "YAML takes this for an octal, hexadecimal or base-60 number, or one with _; put it in quotes"
-                return self._refuse(path, mark, f"{text}, or write a plain decimal number")
+                return self._refuse(path, mark, _no_plain_number(text))
             case "null":
                 return self._refuse(path, mark, "has no value; give one, or leave the key out")
             case _:
@@ -260,18 +281,36 @@ class _Reading:
             return text
         readable = True
         for variable in _VARIABLE.finditer(text):
-            name, default = variable.groups()
+            escaped, name, default = variable.groups()
+            if escaped:
+                continue
             if name is None:
                 readable = False
-                self._refuse(path, mark, "has ${ that starts no variable; write ${NAME} or ${NAME:-default}")
+                self._refuse(path, mark, f"has ${{ that starts no variable; write {_WAYS_TO_WRITE}")
             elif default is None and name not in self.environ:
                 readable = False
                 problem = f"the environment variable {name} is not set; set it, or write ${{{name}:-default}}"
                 self._refuse(path, mark, problem)
         if not readable:
             return None
-        # As in a shell, :- gives its default for an empty variable too.
-        return FromEnvironment(_VARIABLE.sub(lambda found: self.environ.get(found[1], "") or found[2] or "", text))
+        # As in a shell, :- gives its default for an empty variable too; and $${ is ${, as with docker compose.
+        variables = [found for found in _VARIABLE.finditer(text) if not found[1]]
+        filled = _VARIABLE.sub(self._value, text)
+        return FromEnvironment(filled) if variables else filled
+
+    def _value(self, variable: re.Match[str]) -> str:
+        if variable[1]:
+            return variable[0][1:]
+        return self.environ.get(variable[2], "") or variable[3] or ""
+
+
+def _no_plain_number(text: str) -> str:
+    if re.fullmatch(r"-?[1-9][0-9]*", text):
+        return "is too large a number"
+    if text.startswith("+"):
+        return "is a number with +; leave the + out"
+    kinds = "an octal, hexadecimal or base-60 number, or one with _"
+    return f"YAML takes this for {kinds}; put it in quotes, or write a plain decimal number"
 
 
 def _written(path: _Path) -> str:

@@ -8,6 +8,8 @@ from generator.errors import ConfigError, Problem
 from generator.smallfile import read_small
 
 _NAME = re.compile(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=[ \t]*")
+_REFERENCE = re.compile(r"(?<!\\)\$\{")
+_NOTHING_PUT_IN = "has ${, for which nothing is put in here; write the value out, or put it in 'single quotes'"
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\", "$": "$"}
 
 
@@ -32,8 +34,9 @@ def read_env_text(text: str, file: str) -> dict[str, str]:
     r"""The variables in the text of a .env file; `file` is what problems call it.
 
     NAME=value, one a line; `export` before it and comments after ` #` are allowed. 'single quotes' take everything as
-    it is, "double quotes" know \n \r \t \" \\ \$; both may go over several lines. Nothing is put in for ${NAME}.
-    ConfigError, never with a value in it, for all lines that are something else.
+    it is, "double quotes" know \n \r \t \" \\ \$; both may go over several lines. Nothing is put in for ${NAME}: outside
+    of single quotes it is a problem. ConfigError, never with a value in it, for all lines that are something else: all
+    at once, which is why this is no library's parser.
     """
     found: dict[str, str] = {}
     problems: list[Problem] = []
@@ -52,10 +55,17 @@ def read_env_text(text: str, file: str) -> dict[str, str]:
                 problems.append(Problem(file, line, 1, name[1], "the quote that starts here is never closed"))
             elif not re.fullmatch(r"\s*(#.*)?", text[closing + 1 : end]):
                 problems.append(Problem(file, line, 1, name[1], "has text after its closing quote"))
+            elif text[closing] == '"' and _REFERENCE.search(text, name.end(), closing):
+                problems.append(Problem(file, line, 1, name[1], _NOTHING_PUT_IN))
             else:
                 found[name[1]] = _unquoted(text[name.end() : closing + 1])
         else:
-            found[name[1]] = re.split(r"(?:^|\s)#", text[name.end() : end], maxsplit=1)[0].strip()
+            value = re.split(r"(?:^|\s)#", text[name.end() : end], maxsplit=1)[0].strip()
+            if _REFERENCE.search(value):
+                problems.append(Problem(file, line, 1, name[1], _NOTHING_PUT_IN))
+            elif re.match(r"\s*export\s", text[at:end]) and re.search(r"\s[A-Za-z_]\w*=", value):
+                problems.append(Problem(file, line, 1, name[1], "has a second NAME= behind it; give each a line"))
+            found[name[1]] = value
         at = end + 1
     if problems:
         raise ConfigError(problems)

@@ -170,13 +170,17 @@ def test_the_word_of_a_hint_is_what_was_written() -> None:
         (b"", ":1:1: is empty; `runbutton init` writes an example to start from"),
         (b"\xef\xbb\xbf", ":1:1: is empty; `runbutton init` writes an example to start from"),
         (APP.encode("utf-16"), ":1:1: is in UTF-16; save it as UTF-8"),
-        (APP.encode("utf-16-be"), ":1:1: the character U+0000 is not allowed in YAML; take it out"),
+        (APP.encode("utf-16-be"), ":1:1: is in UTF-16; save it as UTF-8"),
+        (APP.encode("utf-32"), ":1:1: is in UTF-32; save it as UTF-8"),
         (b"version: 1\r\n# \xe9\r\n", ":2:3: this byte is not UTF-8; save the file as UTF-8"),
-        ("version: 1\n# 日本".encode("shift_jis"), ":2:3: this byte is not UTF-8; save the file as UTF-8"),
+        (
+            "version: 1\n# 日本".encode("shift_jis"),
+            ":2:3: this byte is not UTF-8; save the file as UTF-8 (it seems to be in Shift_JIS)",
+        ),
         (b"version: 1\napps: a\0b\n", ":2:8: the character U+0000 is not allowed in YAML; take it out"),
         (b"#" * 10_000_000, ":1:1: is larger than 4 MiB, the most that is read; split it"),
     ],
-    ids=["empty", "bom-only", "utf-16", "utf-16-no-bom", "latin-1", "shift-jis", "nul", "10-mb"],
+    ids=["empty", "bom-only", "utf-16", "utf-16-no-bom", "utf-32", "latin-1", "shift-jis", "nul", "10-mb"],
 )
 def test_a_file_that_is_no_text_of_ours_is_refused(tmp_path: Path, content: bytes, problem: str) -> None:
     path = tmp_path / "units.yaml"

@@ -14,7 +14,7 @@ from generator.errors import ConfigError
         ("A=https://example.com/#part # a comment\nB=# nothing\n", {"A": "https://example.com/#part", "B": ""}),
         ('A=\'a # \\n $B\'\nB="a # \\n \\"b\\" \\$ \\d" # c', {"A": "a # \\n $B", "B": 'a # \n "b" $ \\d'}),
         ('KEY="-----BEGIN\nabc\n-----END"\nB=2', {"KEY": "-----BEGIN\nabc\n-----END", "B": "2"}),
-        ("A=it's\nB=${A}", {"A": "it's", "B": "${A}"}),
+        ("A=it's\nB='${A}'\nC=\"\\${A}\"\nD=$A", {"A": "it's", "B": "${A}", "C": "${A}", "D": "$A"}),
         ("A=1\nA=2", {"A": "2"}),
         ("", {}),
     ],
@@ -23,14 +23,32 @@ def test_a_text_is_read(text: str, found: dict[str, str]) -> None:
     assert read_env_text(text, ".env") == found
 
 
+BAD_LINES = """hunter1
+A=1
+1B=hunter2
+C='x' hunter3
+F=${hunter6}
+G="${hunter7}"
+export H=1 I=hunter8
+D="hunter4
+E=hunter5
+"""
+
+
 def test_every_bad_line_is_told_and_no_value_is() -> None:
     with pytest.raises(ConfigError) as caught:
-        read_env_text("hunter1\nA=1\n1B=hunter2\nC='x' hunter3\nD=\"hunter4\nE=hunter5\n", ".env")
+        read_env_text(
+            'hunter1\nA=1\n1B=hunter2\nC=\'x\' hunter3\nF=${hunter6}\nG="${hunter7}"\nexport H=1 I=hunter8\nD="hunter4\nE=hunter5\n',
+            ".env",
+        )
     assert str(caught.value).splitlines() == [
         ".env:1:1: is no NAME=value; start a comment with #",
         ".env:3:1: is no NAME=value; start a comment with #",
         ".env:4:1: C: has text after its closing quote",
-        ".env:5:1: D: the quote that starts here is never closed",
+        ".env:5:1: F: has ${, for which nothing is put in here; write the value out, or put it in 'single quotes'",
+        ".env:6:1: G: has ${, for which nothing is put in here; write the value out, or put it in 'single quotes'",
+        ".env:7:1: H: has a second NAME= behind it; give each a line",
+        ".env:8:1: D: the quote that starts here is never closed",
     ]
 
 

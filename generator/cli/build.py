@@ -36,7 +36,8 @@ def _build(project: Project, out: Path) -> None:
     from generator.build import make, write
 
     files = make(project.read(), project.folder)
-    write(files, out)
+    for path in write(files, out):
+        say(f"removed {out / path}, which is no longer built")
     for path, content in files.items():
         say(f"wrote {out / path} ({len(content):,} bytes)")
 

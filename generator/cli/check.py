@@ -2,7 +2,7 @@
 
 import click
 
-from generator.cli.terminal import Project, on_project, say
+from generator.cli.terminal import Project, counted, on_project, say
 
 
 @click.command()
@@ -16,4 +16,4 @@ def check(project: Project) -> None:
         # kintone's limits for a plug-in's files; the key is a matter of the build.
         plugin_files(shared, sealing_secret=b"")
     units = sum(len(app.units) for app in found.apps)
-    say(f"{project.path}: {len(found.apps)} apps, {units} units, no problems")
+    say(f"{project.path}: {counted(len(found.apps), 'app')}, {counted(units, 'unit')}, no problems")

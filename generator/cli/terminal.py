@@ -60,13 +60,12 @@ class Project:
         """The config; what it allows and people should know is said."""
         # pydantic would look through everything that is installed for plug-ins of its own.
         os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+        from generator.cautions import cautions
         from generator.config import read_config
 
         config = read_config(self.path, self.environ)
-        for app in config.apps:
-            if app.expose_secrets:
-                exposed = "every user can read its units' secrets in the browser"
-                say(f"warning: {self.path}: app {app.app} ({app.name}): {exposed}")
+        for caution in cautions(config):
+            say(f"warning: {self.path}: {caution}")
         return config
 
 
@@ -87,6 +86,10 @@ def chosen_apps(config: "Config", name: str | None) -> "list[App]":
     if not apps:
         raise RunbuttonError(f"--app {name}: no such app; there is {', '.join(app.name for app in config.apps)}")
     return apps
+
+
+def counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def say(text: str) -> None:

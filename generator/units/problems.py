@@ -8,6 +8,7 @@ environment.
 import difflib
 import json
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple, Self
 
@@ -86,7 +87,8 @@ def did_you_mean(given: object, allowed: Iterable[str]) -> str:
     if not isinstance(given, str) or isinstance(given, FromEnvironment):
         return ""
     by_lower = {word.lower(): word for word in allowed}
-    close = difflib.get_close_matches(given.lower(), by_lower, n=1)
+    # Full-width letters are the same letters to a Japanese keyboard.
+    close = difflib.get_close_matches(unicodedata.normalize("NFKC", given).lower(), by_lower, n=1)
     return f'; did you mean "{by_lower[close[0]]}"?' if close else ""
 
 

@@ -38,12 +38,17 @@ def _time_zones() -> frozenset[str]:
     return frozenset(zoneinfo.available_timezones())
 
 
+# What people call Japan's time elsewhere; the nearest IANA names are others' zones.
+_TOKYO = frozenset(("JST", "JST-9", "TOKYO", "UTC+9", "UTC+09:00", "GMT+9", "GMT+09:00", "+09:00", "東京", "日本"))
+
+
 def _time_zone(value: object) -> str:
     text = required_text(value)
     zones = _time_zones()
     if text in zones if zones else re.fullmatch(r"UTC|[A-Za-z_]+(/[A-Za-z0-9_+-]+)+", text):
         return text
-    suggestion = did_you_mean(value, zones)
+    tokyo = text.upper().replace(" ", "") in _TOKYO
+    suggestion = '; did you mean "Asia/Tokyo"?' if tokyo else did_you_mean(value, zones)
     raise problem(f"must be the name of a time zone, such as Asia/Tokyo or Etc/UTC{suggestion}")
 
 

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, Discriminator, Field, SecretStr, Tag
 from generator.units.problems import ConfigPart, Violation
 from generator.units.refusals import ALWAYS, SecretRefusal
 from generator.units.values import (
+    Choices,
     DateAndTime,
     Duration,
     Flag,
@@ -19,7 +20,6 @@ from generator.units.values import (
     LocalizedText,
     Name,
     Text,
-    Texts,
     Untagged,
     Words,
     distinct,
@@ -35,10 +35,12 @@ class Condition(ConfigPart):
     """One condition on a field of the record, for the button to be there."""
 
     field: Text = Field(description="the field code of the record's field to look at")
-    in_: Texts | None = Field(
-        None, alias="in", description="the button is shown where the field has one of these values"
+    in_: Choices | None = Field(
+        None,
+        alias="in",
+        description="the button is shown where the field has one of these values; '' is none",
     )
-    not_in: Texts | None = Field(None, description="the button is shown where the field has none of these values")
+    not_in: Choices | None = Field(None, description="the button is shown where the field has none of these values")
     filled: Flag | None = Field(
         None, description="the button is shown where the field is filled (true) or empty (false)"
     )

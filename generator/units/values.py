@@ -79,6 +79,15 @@ def _without_tag(value: object, validate: ValidatorFunctionWrapHandler) -> Any: 
 Untagged = WrapValidator(_without_tag)
 """For a union whose members a Discriminator tells apart: the paths of its problems are those of the file."""
 
+
+def _listed(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
+_choices_schema = WithJsonSchema(
+    {"anyOf": [{"type": "array", "items": {"type": "string"}, "minItems": 1}, {"type": "string"}]}
+)
+
 AnyText = Annotated[str, BeforeValidator(any_text)]
 Text = Annotated[str, Field(min_length=1), BeforeValidator(required_text)]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$", max_length=64), BeforeValidator(required_text)]
@@ -86,7 +95,10 @@ Flag = Annotated[bool, BeforeValidator(_flag)]
 # The page's script reads IDs as numbers, and JavaScript's are exact up to 2^53 - 1 only.
 Id = Annotated[int, Field(ge=1, le=2**53 - 1), BeforeValidator(whole_number)]
 FieldCodes = Annotated[tuple[Text, ...], Field(min_length=1), AfterValidator(distinct)]
-Texts = Annotated[tuple[Text, ...], Field(min_length=1), AfterValidator(distinct)]
+# Of a field: one text stands for a list of one, and the empty text for an empty field.
+Choices = Annotated[
+    tuple[AnyText, ...], Field(min_length=1), BeforeValidator(_listed), AfterValidator(distinct), _choices_schema
+]
 
 
 class LocalizedText(ConfigPart):

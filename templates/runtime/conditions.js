@@ -7,9 +7,11 @@
 export function holds(conditions, record) {
   return conditions.every(({ field, in: wanted, notIn: unwanted, filled }) => {
     const values = valuesOf(record[field]);
+    // In a list of choices, the empty text stands for a field without a value.
+    const choices = values.length ? values : [""];
     return (
-      (!wanted || wanted.some((value) => values.includes(value))) &&
-      (!unwanted || !unwanted.some((value) => values.includes(value))) &&
+      (!wanted || wanted.some((value) => choices.includes(value))) &&
+      (!unwanted || !unwanted.some((value) => choices.includes(value))) &&
       (filled === undefined || filled === values.length > 0)
     );
   });

@@ -1,0 +1,40 @@
+"""What a config allows and is told of."""
+
+from typing import Any
+
+import pytest
+
+from generator.cautions import cautions
+from tests.conftest import KREWDATA_UNIT, config_of
+
+TWIN = {**KREWDATA_UNIT, "id": "twin"}
+
+
+@pytest.mark.parametrize(
+    ("units", "says"),
+    [
+        ([KREWDATA_UNIT, {**TWIN, "label": "他"}], []),
+        ([KREWDATA_UNIT, TWIN], ['recalculate and twin are both called "再集計"', 'are both called "Recalculate"']),
+        ([{**KREWDATA_UNIT, "label": "同じ"}, {**TWIN, "label": {"ja": "同じ", "en": "Other"}}], ['called "同じ"']),
+        ([{**KREWDATA_UNIT, "record": ["ガス", "カ\u3099ス"]}], ["field code ガス", "'\\u30ab\\u3099"]),
+        ([{**KREWDATA_UNIT, "show_if": [{"field": "部門名", "filled": True}]}], []),
+        (
+            [{**KREWDATA_UNIT, "record": ["カナ"], "show_if": [{"field": "ｶﾅ", "filled": True}]}],
+            ["field code カナ"],
+        ),
+        (
+            [{**KREWDATA_UNIT, "record": "none", "pages": ["detail", "index"], "space": "run"}],
+            ["recalculate: the page index has no Space"],
+        ),
+    ],
+    ids=["nothing", "one label", "one label in one language", "NFC and NFD", "one field twice", "widths", "space"],
+)
+def test_a_config_is_warned_of(units: list[dict[str, Any]], says: list[str]) -> None:
+    found = list(cautions(config_of(*units)))
+    assert "every user can read its units' secrets" in found[0]
+    told = "\n".join(found[1:])
+    assert bool(told) == bool(says)
+    for words in says:
+        assert words in told
+    assert all(caution.startswith("app 45 (orders): ") and "\n" not in caution for caution in found)
+    assert KREWDATA_UNIT["serial_number"] not in told
