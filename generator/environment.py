@@ -34,9 +34,9 @@ def read_env_text(text: str, file: str) -> dict[str, str]:
     r"""The variables in the text of a .env file; `file` is what problems call it.
 
     NAME=value, one a line; `export` before it and comments after ` #` are allowed. 'single quotes' take everything as
-    it is, "double quotes" know \n \r \t \" \\ \$; both may go over several lines. Nothing is put in for ${NAME}: outside
-    of single quotes it is a problem. ConfigError, never with a value in it, for all lines that are something else: all
-    at once, which is why this is no library's parser.
+    it is, "double quotes" know \n \r \t \" \\ \$; both may go over several lines. Nothing is put in for ${NAME}, which
+    is a problem outside of single quotes. ConfigError, never with a value in it, for all lines that are something
+    else: all at once, which is why this is no library's parser.
     """
     found: dict[str, str] = {}
     problems: list[Problem] = []

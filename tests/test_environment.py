@@ -37,10 +37,7 @@ E=hunter5
 
 def test_every_bad_line_is_told_and_no_value_is() -> None:
     with pytest.raises(ConfigError) as caught:
-        read_env_text(
-            'hunter1\nA=1\n1B=hunter2\nC=\'x\' hunter3\nF=${hunter6}\nG="${hunter7}"\nexport H=1 I=hunter8\nD="hunter4\nE=hunter5\n',
-            ".env",
-        )
+        read_env_text(BAD_LINES, ".env")
     assert str(caught.value).splitlines() == [
         ".env:1:1: is no NAME=value; start a comment with #",
         ".env:3:1: is no NAME=value; start a comment with #",

@@ -1037,7 +1037,8 @@ return () => clearInterval(timer);
 function holds(conditions, record) {
 return conditions.every(({ field, in: wanted, notIn: unwanted, filled }) => {
 const values = valuesOf(record[field]);
-return (!wanted || wanted.some((value) => values.includes(value))) && (!unwanted || !unwanted.some((value) => values.includes(value))) && (filled === void 0 || filled === values.length > 0);
+const choices = values.length ? values : [""];
+return (!wanted || wanted.some((value) => choices.includes(value))) && (!unwanted || !unwanted.some((value) => choices.includes(value))) && (filled === void 0 || filled === values.length > 0);
 });
 }
 function valuesOf(field) {
