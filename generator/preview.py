@@ -12,7 +12,7 @@ from generator.assets import TEMPLATES
 from generator.config import read_config
 from generator.errors import RunbuttonError, SigningError
 from generator.stub.configured import configure, stub_for, with_stand_ins
-from generator.stub.tenant import Script
+from generator.stub.tenant import Script, Stub
 from generator.units.config import Config, Plugin, SharedPlugin
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ class Preview:
         self._env_file = env_file
         self._empty = empty
         self._lock = threading.Lock()
+        self._building = threading.Lock()
         self._plugin: bytes | None = None
         self.stub = stub_for(None, self._script, plugins=self._plugins, controls=True)
         self.config = self._read()
@@ -47,9 +48,19 @@ class Preview:
         configure(self.stub, self.config)
         self.stub.follow = self._follow
         self.stub.state = self._now
+        self.stub.twin = self._twin
 
     def _read(self) -> Config:
         return with_stand_ins(read_config(self._path, self._environ()), self.stub.services)
+
+    def _twin(self) -> Stub:
+        """Another stub of the config, with scripts in all apps: a scene has no settings page to type secrets into."""
+        config = with_stand_ins(self.config, self.stub.services, everywhere=True)
+
+        def script(app_id: int) -> Script:
+            return self._script_of(config, app_id)
+
+        return stub_for(config, script, controls=True)
 
     def _follow(self) -> None:
         """Reads and compiles again, but only after a change: a page load costs a few file dates."""
@@ -80,11 +91,16 @@ class Preview:
 
     def _script(self, app_id: int) -> Script:
         """The app's script; or, where the config or the browser sources have problems, these in words."""
+        return self._script_of(self.config, app_id)
+
+    def _script_of(self, config: Config, app_id: int) -> Script:
         if self.stub.problems or self._empty:
             return Script(problems=self.stub.problems)
-        apps = [app for app in self.config.apps if app.app == app_id and app.target == "script"]
+        apps = [app for app in config.apps if app.app == app_id and app.target == "script"]
         try:
-            return Script(js="".join(map(customization.script, apps)))
+            # One at a time: the frames of a gallery ask at once, and the first one's program is everybody's.
+            with self._building:
+                return Script(js="".join(map(customization.script, apps)))
         except RunbuttonError as error:
             return Script(problems=str(error))
 
@@ -93,9 +109,10 @@ class Preview:
         shared = self.config.shared_plugin
         if self._empty or shared is None or all(app.app != app_id for app in shared.apps):
             return []
-        if self._plugin is None:
-            self._plugin = self._pack(shared)
-        return [self._plugin]
+        with self._building:
+            if self._plugin is None:
+                self._plugin = self._pack(shared)
+            return [self._plugin]
 
     def _pack(self, shared: SharedPlugin) -> bytes:
         from generator.plugin import pack, plugin_files  # noqa: PLC0415

@@ -2,6 +2,8 @@
 
 import json
 import os
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -187,6 +189,26 @@ def test_no_secret_of_the_config_gets_into_it(web: httpx.Client) -> None:
         assert [secret for secret in real if secret in text] == []
 
 
+def test_scripts_are_built_one_at_a_time(web: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    building: list[int] = []
+    most = []
+
+    def slow(_: object) -> str:
+        building.append(1)
+        most.append(len(building))
+        time.sleep(0.02)
+        building.pop()
+        return "done();"
+
+    monkeypatch.setattr("generator.preview.customization.script", slow)
+    asking = [threading.Thread(target=script, args=(web,)) for _ in range(6)]
+    for thread in asking:
+        thread.start()
+    for thread in asking:
+        thread.join()
+    assert most == [1] * 6
+
+
 def test_an_open_page_hears_of_a_save(folder: Folder, web: httpx.Client) -> None:
     page = web.get("/k/45/show").text
     state = json.loads(page.partition('id="stub-controls">')[2].partition("</script>")[0])["state"]
@@ -198,3 +220,46 @@ def test_an_open_page_hears_of_a_save(folder: Folder, web: httpx.Client) -> None
     # One that comes back later hears of it at once.
     with web.stream("GET", f"/k/stub/events?state={state}", timeout=10) as events:
         assert next(events.iter_lines()) == "event: changed"
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/scenes", 200),
+        ("/scenes?app=45&unit=load&group=start&lang=en", 200),
+        ("/scenes?app=99", 404),
+        ("/scenes?unit=nothing", 404),
+        ("/scenes?group=nothing", 404),
+        ("/scene/45/load", 302),
+        (
+            "/scene/45/load?act=ask&device=mobile&lang=en&seconds=60&call=trocco/start&how=lost&always=1&end-trocco=error",
+            302,
+        ),
+        ("/scene/45/nothing", 404),
+        ("/scene/45/load?act=dance", 404),
+        ("/scene/45/load?device=watch", 404),
+        ("/scene/45/load?lang=xx", 404),
+        ("/scene/45/load?seconds=7", 404),
+        ("/scene/45/load?seconds=x", 404),
+        ("/scene/45/load?call=trocco/start&how=nothing", 404),
+        ("/scene/45/load?end-trocco=nothing", 404),
+    ],
+)
+def test_a_scene_is_one_of_those_that_there_are(web: httpx.Client, path: str, status: int) -> None:
+    assert web.get(path).status_code == status
+
+
+def test_a_scene_is_a_place_of_its_own(web: httpx.Client) -> None:
+    hosts = [httpx.URL(web.get("/scene/45/load").headers["Location"]).host for _ in range(2)]
+    assert len(set(hosts)) == 2
+    port = web.base_url.port
+    visit = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "iframe"}
+    page = web.get("/k/45/show", headers={"Host": f"{hosts[0]}:{port}", **visit})
+    assert page.status_code == 200
+    assert f"frame-ancestors http://127.0.0.1:{port} http://localhost:{port}" in page.headers["Content-Security-Policy"]
+    assert '"framed": true' in page.text
+    for host in ("scene-00000000-1.localhost", "other.localhost"):
+        assert web.get("/k/45/show", headers={"Host": f"{host}:{port}"}).status_code == 403
+    script = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "script"}
+    path = "/k/stub/apps/45/runbutton.js"
+    assert web.get(path, headers={"Host": f"{hosts[0]}:{port}", **script}).status_code == 403

@@ -50,17 +50,21 @@ def configure(stub: Stub, config: Config | None) -> None:
         stub.controls.apply(stub.controls.choices)
 
 
-def with_stand_ins(config: Config, services: Mapping[str, Service]) -> Config:
-    """The config with what the emulated services take in place of each secret, so that no real one gets into a page."""
+def with_stand_ins(config: Config, services: Mapping[str, Service], *, everywhere: bool = False) -> Config:
+    """The config with what the emulated services take in place of each secret, so that no real one gets into a page.
+
+    `everywhere`: also where a plug-in's settings would hold it, as if all targets were script.
+    """
 
     def unit_with(unit: Unit) -> Unit:
-        if unit.secret_key is None or unit.secret is None:
+        if unit.secret_key is None or (unit.secret is None and not everywhere):
             return unit
         service = _emulator(services, unit)
         return unit.model_copy(update={unit.secret_key: SecretStr(service.stand_in if service else _NO_SECRET)})
 
     def app_with(app: App) -> App:
-        return app.model_copy(update={"units": tuple(map(unit_with, app.units))})
+        target = "script" if everywhere else app.target
+        return app.model_copy(update={"target": target, "units": tuple(map(unit_with, app.units))})
 
     return config.model_copy(update={"apps": tuple(map(app_with, config.apps))})
 
@@ -88,6 +92,8 @@ def _app(app_id: int, name: str, units: Sequence[Unit]) -> StubApp:
 
 
 def _register(stub: Stub, app_id: int, unit: Unit) -> None:
+    label = unit.label.model_dump()
+    stub.units.setdefault(app_id, []).append({"id": unit.id, "service": unit.service, "label": label})
     service = _emulator(stub.services, unit)
     if service is None:
         stub.proxy.not_emulated.append(f"{unit.service} (app {app_id}, unit {unit.id})")

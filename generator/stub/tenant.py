@@ -31,6 +31,14 @@ class StandIn(TypedDict):
     value: str
 
 
+class UnitName(TypedDict):
+    """A unit of the config, as the gallery lists it."""
+
+    id: str
+    service: str
+    label: Words
+
+
 @dataclass
 class Switches:
     """Facts about kintone that no document settles, and features that an older kintone has not.
@@ -108,6 +116,10 @@ class Stub:
         self.plugin_settings = PluginSettings()
         self.stand_ins: dict[int, list[StandIn]] = {}
         """By app: what the services accept for the secrets that its units do not hold."""
+        self.units: dict[int, list[UnitName]] = {}
+        """By app: the units that the config has."""
+        self.twin: Callable[[], Stub] = lambda: Stub(apps, scripts, wire.Clock(), controls=True)
+        """Makes another stub of the same config, in which nothing has happened yet."""
         self.secrets: set[str] = set()
         """What nobody should read in a log."""
         self.clock = clock
@@ -139,6 +151,7 @@ class Stub:
     def forget_units(self) -> None:
         """No service takes anything any more until units are registered anew."""
         self.stand_ins.clear()
+        self.units.clear()
         self.proxy.not_emulated.clear()
         for service in self.services.values():
             service.forget_units()

@@ -11,3 +11,7 @@ if (data.kind === "index") {
   const { startRecord } = await import("./record.js");
   await startRecord();
 }
+if (data.scene) {
+  const { play } = await import("./scene.js");
+  await play(data.scene);
+}

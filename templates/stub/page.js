@@ -18,7 +18,7 @@
  *   app: {id: number, name: string, form: Field[][], actions: Action[]},
  *   user: {code: string, name: string, language: string} & Record<string, string | boolean>,
  *   entities: Record<string, Entity[]>, plugins: Record<string, Record<string, string>>, settings: Settings | null,
- *   problems: string,
+ *   scene: import('./scene.js').Scene | null, problems: string,
  * }} PageData
  * @typedef {{read: () => KintoneRecord, write: (record: KintoneRecord) => void}} Form
  */

@@ -8,7 +8,7 @@
  * @typedef {{name: string, title: Words, ends: Choice[], calls: (Choice & {ways: Choice[]})[]}} Service
  * @typedef {{
  *   chosen: Choices, now: number, seconds: number[], speeds: number[], services: Service[], languages: string[],
- *   settings?: {name: string, href: string}[], secrets?: {words: Words, value: string}[],
+ *   settings?: {name: string, href: string}[], units?: {id: string, label: Words}[], secrets?: {words: Words, value: string}[],
  * }} Offered
  */
 
@@ -35,12 +35,14 @@ const TEXTS = {
   reset: { ja: "はじめの状態に戻す", en: "Reset" },
   record: { ja: "レコードを開く", en: "Open a record" },
   seconds: { ja: "実行時間（秒）", en: "A run takes (seconds)" },
-  slower: { ja: "ふつう", en: "as it does" },
+  slower: { ja: "ふつう", en: "normally" },
   speed: { ja: "時間の進み方", en: "Time goes by" },
   times: { ja: "{0}倍", en: "{0} times as fast" },
   changed: { ja: "設定が保存されました。読み込み直すと反映されます。", en: "The config was saved. Reload to see it." },
+  gallery: { ja: "画面の見本（すべての状態）", en: "Gallery of every state" },
   hour: { ja: "1時間進める", en: "One hour ahead" },
   reload: { ja: "読み込み直す", en: "Reload" },
+  scene: { ja: "「{0}」をこの条件で実行した場面へのリンク", en: "Link to a run of {0} under these conditions" },
   settings: { ja: "設定: {0}", en: "Settings: {0}" },
 };
 
@@ -120,6 +122,7 @@ function draw() {
     ),
     button("stub-button", text("hour"), () => send("POST", { seconds: 3600 }, "clock")),
     button("stub-button", text("reset"), reset),
+    ...sceneLinks(),
     note,
     log,
   );
@@ -145,6 +148,30 @@ async function send(method, given, place = "controls") {
   }
   draw();
   note.textContent = response.ok ? text("chosen") : answer.message;
+}
+
+/** Addresses that set the scene as it is chosen here, and that of every scene. */
+function sceneLinks() {
+  const [unit] = offered.units ?? [];
+  if (!unit) return [];
+  const { ends, always, ...plain } = chosen;
+  const given = new URLSearchParams({
+    act: "run",
+    lang: data.user.language,
+    device: data.mobile ? "mobile" : "desktop",
+  });
+  for (const [name, value] of Object.entries(plain)) if (value) given.set(name, String(value));
+  for (const [name, end] of Object.entries(ends)) given.set(`end-${name}`, end);
+  if (always) given.set("always", "1");
+  const scene = `/scene/${data.app.id}/${unit.id}?${given}`;
+  return [
+    element(
+      "p",
+      { class: "stub-link" },
+      element("a", { href: scene, target: "_blank" }, text("scene", said(unit.label))),
+    ),
+    element("p", { class: "stub-link" }, element("a", { href: `/scenes?app=${data.app.id}` }, text("gallery"))),
+  ];
 }
 
 /** As freshly started: also what the page kept of earlier runs goes. */

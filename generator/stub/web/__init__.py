@@ -5,6 +5,7 @@ from jinja2 import StrictUndefined
 
 from generator.assets import TEMPLATES
 from generator.stub.rest import add_rest
+from generator.stub.scenes import Scene
 from generator.stub.tenant import Stub
 from generator.stub.web.administration import add_administration
 from generator.stub.web.errors import add_errors
@@ -13,19 +14,20 @@ from generator.stub.web.pages import add_pages
 from generator.stub.web.plugins import add_plugins
 from generator.stub.web.proxies import add_proxies, add_services
 from generator.stub.web.records import add_records
+from generator.stub.web.scenes import add_scenes
 from generator.stub.web.workbench import add_workbench
 
 
-def web_of(stub: Stub) -> Flask:
-    """The web application; it is to be served on the loopback address."""
+def web_of(stub: Stub, scene: Scene | None = None, host: str = "") -> Flask:
+    """The web application; it is to be served on the loopback address. That of a scene has a host name of its own."""
     flask = Flask("runbutton-stub", static_folder=None, template_folder=str(TEMPLATES / "stub"))
     flask.jinja_env.autoescape = True
     flask.jinja_env.undefined = StrictUndefined
     flask.jinja_env.auto_reload = True
 
-    add_guard(flask)
+    add_guard(flask, host)
     add_errors(flask, stub)
-    add_pages(flask, stub)
+    add_pages(flask, stub, scene)
     add_records(flask, stub)
     add_plugins(flask, stub)
     add_administration(flask, stub)
@@ -34,4 +36,6 @@ def web_of(stub: Stub) -> Flask:
     add_services(flask, stub)
     if stub.controls is not None:
         add_workbench(flask, stub, stub.controls)
+        if scene is None:
+            add_scenes(flask, stub, web_of)
     return flask

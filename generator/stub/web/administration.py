@@ -90,6 +90,7 @@ def add_administration(flask: Flask, stub: Stub) -> None:
             "entities": {},
             "plugins": {plugin.id: stub.plugin_settings.preview(app.id, plugin.id).config for plugin in plugins},
             "settings": _settings_for_page(stub, app.id, plugin_id) if plugin_id else None,
+            "scene": None,
             "problems": "",
         }
         controls = controls_for_page(stub, secrets=stub.stand_ins.get(app.id, []) if plugin_id else [])

@@ -9,31 +9,41 @@ _HOST = re.compile(r"(127\.0\.0\.1|localhost)(:[0-9]{1,5})?", re.IGNORECASE)
 _NOT_PAGES = ("/k/stub/", "/k/api/", "/k/v1/", "/services/")
 
 
-def add_guard(flask: Flask) -> None:
-    """Refuses requests that another site's page makes, except that a person may follow a link to a page."""
+def add_guard(flask: Flask, scene_host: str = "") -> None:
+    """Refuses requests that another site's page makes, except that a person may follow a link to a page.
+
+    A scene has a name of its own, `scene_host`, and is shown in the gallery's frames, which another name serves.
+    """
 
     @flask.before_request
     def only_us() -> None:
-        if not _HOST.fullmatch(request.host):
+        name = request.host.partition(":")[0].lower()
+        if name != f"{scene_host}.localhost" if scene_host else not _HOST.fullmatch(request.host):
             abort(403, "the preview answers to 127.0.0.1 and localhost only")
         # Browsers say who asks, and no page can say otherwise; programs and older browsers say nothing.
-        if request.headers.get("Sec-Fetch-Site", "none") not in {"none", "same-origin"} and not _is_visit():
+        if request.headers.get("Sec-Fetch-Site", "none") not in {"none", "same-origin"} and not _is_visit(
+            {"document", "iframe"} if scene_host else {"document"}
+        ):
             abort(403, "only the preview's own pages get this")
 
     @flask.after_request
     def headers(response: Response) -> Response:
         response.headers["Cache-Control"] = "no-store"
         # A page that asks a service directly must fail here as it does in kintone, and must not reach the real one.
-        response.headers["Content-Security-Policy"] = "connect-src 'self'; frame-ancestors 'self'"
+        framed_by = "'self'"
+        if scene_host:
+            port = request.host.rpartition(":")[2]
+            framed_by = f"http://127.0.0.1:{port} http://localhost:{port}"
+        response.headers["Content-Security-Policy"] = f"connect-src 'self'; frame-ancestors {framed_by}"
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
         return response
 
 
-def _is_visit() -> bool:
+def _is_visit(destinations: set[str]) -> bool:
     return (
         request.method == "GET"
         and request.headers.get("Sec-Fetch-Mode") == "navigate"
-        and request.headers.get("Sec-Fetch-Dest") == "document"
+        and request.headers.get("Sec-Fetch-Dest") in destinations
         and not request.path.startswith(_NOT_PAGES)
     )

@@ -6,13 +6,16 @@ from flask import Flask, Response, abort, make_response, render_template, reques
 
 from generator.assets import TEMPLATES
 from generator.stub.kintone import ENTITIES, Field, StubApp, login_user
+from generator.stub.scenes import Scene
 from generator.stub.tenant import Stub
 from generator.stub.web.answers import known_app, language_of_user, literal, with_language
 from generator.stub.web.plugins import is_unset, plugins_or_problems, scripts, settings_links, styles
 from generator.stub.web.workbench import controls_for_page
 
 
-def add_pages(flask: Flask, stub: Stub) -> None:
+def add_pages(flask: Flask, stub: Stub, scene: Scene | None = None) -> None:
+    """The pages; where there is a scene, the one with its button plays it."""
+
     @flask.get("/")
     def home() -> Response:
         stub.follow()
@@ -25,6 +28,7 @@ def add_pages(flask: Flask, stub: Stub) -> None:
         html = render_template(
             "home.html.j2",
             apps=apps,
+            with_units=set(stub.units) if stub.controls else set(),
             problems="\n".join(dict.fromkeys(filter(None, problems))),
             language=language,
             controls=controls_for_page(stub),
@@ -52,6 +56,7 @@ def add_pages(flask: Flask, stub: Stub) -> None:
         app = stub.apps[app_id]
         plugins, problems = plugins_or_problems(stub, app_id)
         saved = {plugin.id: stub.plugin_settings.live(app_id, plugin.id) for plugin in plugins}
+        framed = request.headers.get("Sec-Fetch-Dest") == "iframe"
         data = {
             "kind": kind,
             "mobile": mobile,
@@ -61,6 +66,7 @@ def add_pages(flask: Flask, stub: Stub) -> None:
             "app": _app_for_page(app, language),
             "plugins": {plugin_id: settings.config for plugin_id, settings in saved.items()},
             "settings": None,
+            "scene": {"unit": scene.unit, "act": scene.act, "framed": framed} if scene else None,
             "problems": problems,
             "entities": {
                 kind: [{"code": code, "name": name} for code, name in names.items()] for kind, names in ENTITIES.items()
@@ -79,7 +85,13 @@ def add_pages(flask: Flask, stub: Stub) -> None:
             data=literal(data),
             styles=[*stub.rest.live_styles(app_id, device), *styles(running, device)],
             scripts=[*stub.rest.live_scripts(app_id, device), *scripts(running, device)],
-            controls=controls_for_page(stub, settings=settings_links(app_id, plugins, language)),
+            controls=None
+            if framed
+            else controls_for_page(
+                stub,
+                settings=settings_links(app_id, plugins, language),
+                units=[] if scene else stub.units.get(app_id, []),
+            ),
         )
         return with_language(make_response(html), language)
 

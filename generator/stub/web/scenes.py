@@ -1,0 +1,114 @@
+"""The gallery: every state of a button side by side, and the way to a scene by its address."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from flask import Flask, Response, abort, make_response, redirect, render_template, request
+
+from generator.stub.kintone import LANGUAGES
+from generator.stub.scenes import STATES, Device, Scene, Stages, groups, scene_at
+from generator.stub.services import Service
+from generator.stub.tenant import Stub, UnitName
+from generator.stub.web.answers import known_app, language_of_user, with_language
+from generator.stub.web.workbench import controls_for_page
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+_SCENE_HOST = re.compile(r"(scene-[0-9a-f]{8}-[0-9]+)\.localhost(:[0-9]{1,5})?", re.IGNORECASE)
+
+
+def add_scenes(flask: Flask, stub: Stub, web_of: Callable[[Stub, Scene, str], "WSGIApplication"]) -> None:
+    """`web_of` makes the web application of a scene's own stub; requests with a scene's host name go to it."""
+    stages = Stages()
+    inner = flask.wsgi_app
+
+    def by_host(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        named = _SCENE_HOST.fullmatch(environ.get("HTTP_HOST", ""))
+        stage = stages.at(named[1].lower()) if named else None
+        return (stage or inner)(environ, start_response)
+
+    flask.wsgi_app = by_host  # type: ignore[method-assign]
+
+    @flask.get("/scene/<int:app_id>/<unit>")
+    def scene(app_id: int, unit: str) -> Response:
+        stub.follow()
+        _known_unit(stub, app_id, unit)
+        try:
+            wanted = scene_at(app_id, unit, request.args)
+            own = _stub_of(stub, wanted)
+        except ValueError as error:
+            abort(404, f"no such scene: {error}")
+        host = stages.host()
+        stages.put_up(host, web_of(own, wanted, host))
+        port = request.host.rpartition(":")[2]
+        language = f"{'&' if '?' in wanted.page else '?'}lang={wanted.language}"
+        path, mark, part = wanted.page.partition("#")
+        return make_response(redirect(f"http://{host}.localhost:{port}{path}{language}{mark}{part}"))
+
+    @flask.get("/scenes")
+    def gallery() -> Response:
+        stub.follow()
+        language = language_of_user()
+        ja = "ja" if language == "ja" else "en"
+        app_id = request.args.get("app", next(iter(stub.apps), 0), type=int)
+        app = known_app(stub, app_id)
+        unit = _known_unit(stub, app_id, request.args.get("unit", ""))
+        name, service = _service_of(stub, unit)
+        shown = groups(name, service)
+        group = request.args.get("group", STATES)
+        if group not in shown:
+            abort(404, f"there is no group {group}; there are {', '.join(shown)}")
+        # All words at once for the states; of the many ways to fail the language that was asked for.
+        looks: list[tuple[Device, str]] = (
+            [("desktop", "ja"), ("desktop", "en"), ("mobile", "ja"), ("mobile", "en")]
+            if group == STATES
+            else [("desktop", ja), ("mobile", ja)]
+        )
+        rows = [
+            (
+                words[ja],
+                [(device, lang, Scene(app_id, unit["id"], act, lang, device, choices)) for device, lang in looks],
+            )
+            for words, act, choices in shown[group][1]
+        ]
+        html = render_template(
+            "scenes.html.j2",
+            app=app,
+            unit=unit,
+            units=[(other.id, other.name, it) for other in stub.apps.values() for it in stub.units.get(other.id, [])],
+            groups=[(key, words[ja]) for key, (words, _) in shown.items()],
+            group=group,
+            rows=rows,
+            language=language,
+            text=ja,
+            controls=controls_for_page(stub),
+        )
+        return with_language(make_response(html), language)
+
+
+def _known_unit(stub: Stub, app_id: int, unit: str) -> UnitName:
+    units = stub.units.get(app_id, [])
+    found = next((it for it in units if it["id"] == unit or not unit), None)
+    if found is None:
+        abort(404, f"app {app_id} has no unit {unit}; there are {', '.join(it['id'] for it in units) or 'none'}")
+    return found
+
+
+def _service_of(stub: Stub, unit: UnitName) -> tuple[str, Service]:
+    found = next(((name, it) for name, it in stub.services.items() if unit["service"] in it.handles), None)
+    if found is None:
+        abort(404, f"{unit['service']} has no emulator, so there are no scenes of it")
+    return found
+
+
+def _stub_of(stub: Stub, scene: Scene) -> Stub:
+    own = stub.twin()
+    if own.controls is None:
+        raise ValueError("there is nothing to choose in this preview")
+    if scene.language not in LANGUAGES:
+        raise ValueError(f"lang is one of {', '.join(LANGUAGES)}")
+    choices: Mapping[str, object] = vars(scene.choices)
+    own.controls.choose(dict(choices))
+    return own

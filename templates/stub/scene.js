@@ -1,0 +1,75 @@
+/**
+ * Plays a scene: does what a person would do to come into the state that is to be looked at.
+ *
+ * @typedef {{unit: string, act: 'look' | 'ask' | 'run', framed: boolean}} Scene
+ */
+
+const PATIENCE = 10_000;
+
+/** @param {Scene} scene */
+export async function play({ unit, act, framed }) {
+  if (framed) frame(unit);
+  if (act === "look") return;
+  const place = await found(() => document.querySelector(`[data-runbutton="${CSS.escape(unit)}"]`));
+  if (!(place instanceof HTMLElement) || place.dataset.state !== "idle") return;
+  if (framed) unfold(place);
+  place.querySelector("button")?.click();
+  if (act === "ask") return;
+  const confirm = await found(
+    () =>
+      document.querySelector(".stub-dialog[open] .stub-button-main") ??
+      (["idle", "confirming"].includes(place.dataset.state ?? "") ? null : document.body),
+  );
+  if (confirm instanceof HTMLButtonElement) confirm.click();
+}
+
+/**
+ * In a frame of the gallery there is this button alone, and what takes the focus does not make the gallery scroll.
+ *
+ * @param {string} unit
+ */
+function frame(unit) {
+  document.documentElement.classList.add("stub-framed");
+  const rule = `.stub-framed dialog[open] { position: fixed; inset: 0; z-index: 9; box-shadow: 0 0 0 100vmax #0006; }
+    [data-runbutton]:not([data-runbutton="${CSS.escape(unit)}"]) { display: none !important; }`;
+  const style = document.createElement("style");
+  style.textContent = rule;
+  document.head.append(style);
+  const focus = HTMLElement.prototype.focus;
+  HTMLElement.prototype.focus = function quietly() {
+    focus.call(this, { preventScroll: true });
+  };
+  // It would take the focus, and scroll to it.
+  HTMLDialogElement.prototype.showModal = function open() {
+    this.setAttribute("open", "");
+  };
+}
+
+/**
+ * Nobody clicks in a frame of the gallery, so all that is said there is shown.
+ *
+ * @param {HTMLElement} place
+ */
+function unfold(place) {
+  const open = () => {
+    for (const fold of place.querySelectorAll("details:not([open])")) fold.setAttribute("open", "");
+  };
+  new MutationObserver(open).observe(place, { childList: true, subtree: true });
+  open();
+}
+
+/**
+ * @param {() => Element | null} look
+ * @returns {Promise<Element | null>} null where it does not come
+ */
+function found(look) {
+  return new Promise((resolve) => {
+    const began = performance.now();
+    const again = () => {
+      const element = look();
+      if (element || performance.now() - began > PATIENCE) resolve(element);
+      else requestAnimationFrame(again);
+    };
+    again();
+  });
+}

@@ -1,0 +1,73 @@
+"""The gallery and its scenes: every state side by side, each an address that sets the scene."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Frame, Page, expect
+
+from generator.preview import Preview
+from generator.stub.server import serve
+
+UNITS = """\
+version: 1
+plugin: {name: {en: Run}, key: private.ppk}
+apps:
+  - app: 45
+    name: orders
+    units:
+      - {id: load, service: trocco-job, job_definition_id: 7, label: {ja: 取り込む, en: Load}}
+"""
+
+
+@pytest.fixture
+def address(tmp_path: Path) -> Iterator[str]:
+    config = tmp_path / "units.yaml"
+    config.write_text(UNITS, encoding="utf-8")
+    with serve(Preview(config, dict, tmp_path / ".env").stub) as url:
+        yield url
+
+
+def frame_of(page: Page, title: str) -> Frame:
+    frame = page.get_by_title(title)
+    frame.scroll_into_view_if_needed()
+    handle = frame.element_handle()
+    found = handle.content_frame() if handle else None
+    assert found is not None
+    return found
+
+
+def test_the_gallery_shows_every_state_side_by_side(address: str, page: Page, noise: list[str]) -> None:  # noqa: ARG001
+    page.goto(f"{address}/?lang=en")
+    page.get_by_role("link", name="Every state").click()
+    expect(page.get_by_role("heading", name="Gallery")).to_be_visible()
+    states = {
+        "Before": "idle", "Asking": "confirming", "Starting": "starting", "Running": "running",
+        "Succeeds (succeeded)": "succeeded", "Fails (error)": "failed", "Is canceled (canceled)": "canceled",
+        "Is skipped, since one is running (skipped)": "skipped", "Stays in the queue (queued)": "queued",
+    }  # fmt: skip
+    assert page.locator("h2").all_inner_texts() == list(states)
+    # A plug-in's button too, whose secret nobody has typed: a scene is set.
+    for words, state in states.items():
+        for look in ("Desktop, ja", "Mobile, en"):
+            button = frame_of(page, f"{words}, {look}").locator('[data-runbutton="load"]')
+            expect(button).to_have_attribute("data-state", state, timeout=15_000)
+    said = frame_of(page, "Succeeds (succeeded), Mobile, en").locator("body").inner_text()
+    assert "Load" in said
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_failure_is_an_address_that_can_be_shared(address: str, page: Page, noise: list[str]) -> None:  # noqa: ARG001
+    page.goto(f"{address}/scenes?group=start&lang=en")
+    page.get_by_role("link", name="Desktop").first.click()
+    expect(page.locator('[data-runbutton="load"]')).to_have_attribute("data-state", "unknown")
+    # The choices are those of the scene, and the preview's own are as they were.
+    expect(page.get_by_label("Call that fails")).to_have_value("trocco/start")
+    page.goto(f"{address}/k/45/show?lang=en#record=1")
+    expect(page.get_by_label("Call that fails")).to_have_value("")
+    page.get_by_label("A run of TROCCO").select_option("skipped")
+    expect(page.get_by_text("Applied")).to_be_visible()
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name="Link to a run of Load").click()
+    expect(opened.value.locator('[data-runbutton="load"]')).to_have_attribute("data-state", "skipped", timeout=15_000)
+    opened.value.close()
