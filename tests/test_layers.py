@@ -144,6 +144,8 @@ RUNTIME_LAYERS = [
     "element.js",
     "say.js",
     "kintone.js",
+    "here.js",
+    "reload.js",
     "states.js",
     "poll.js",
     "fields.js",

@@ -1,11 +1,17 @@
 /**
- * Whether a record meets all conditions under which a unit's button is shown.
+ * Whether a record meets all conditions under which a unit's button is shown. A field that is not in the record, because
+ * there is none or the user may not see it, meets none.
  *
  * @param {Condition[]} conditions
  * @param {KintoneRecord} record
+ * @param {(field: string) => void} miss told of each field that is not there
  */
-export function holds(conditions, record) {
+export function holds(conditions, record, miss) {
   return conditions.every(({ field, in: wanted, notIn: unwanted, filled }) => {
+    if (!Object.hasOwn(record, field)) {
+      miss(field);
+      return false;
+    }
     const values = valuesOf(record[field]);
     // In a list of choices, the empty text stands for a field without a value.
     const choices = values.length ? values : [""];
@@ -19,13 +25,13 @@ export function holds(conditions, record) {
 
 /**
  * A field's values as texts: of several choices each one, of people, organizations and groups the codes, of files the
- * names, of a table the ids of its rows. An empty field has none, and so has one that the user may not see.
+ * names, of a table the ids of its rows. An empty field has none.
  *
- * @param {Field | undefined} field
+ * @param {Field} field
  * @returns {string[]}
  */
 function valuesOf(field) {
-  return [field?.value ?? []]
+  return [field.value ?? []]
     .flat()
     .map((/** @type {any} */ value) => String(value?.code ?? value?.name ?? value?.id ?? value))
     .filter((text) => text !== "");

@@ -6,7 +6,7 @@ import { isBusy } from "./states.js";
 const LOST_LIMIT = 5;
 
 /** A run whose end was seen within so many milliseconds of the question before, or an eighth of it, was watched closely. */
-const CLOSE = 3000;
+const CLOSE = 6000;
 
 /**
  * Asks where a run stands until it has ended, is lost sight of, or has taken longer than the page follows it. One
@@ -27,7 +27,7 @@ export async function* follow(service, question, handle, usual, anew, pause) {
   let delay = anew ? Math.min(FIRST, nextDelay(elapsed(), usual)) : 0;
   let lost = 0;
   let wanted = 0;
-  let asked = clock.now();
+  let asked = anew ? clock.now() : startedAt;
   for (;;) {
     if (wanted) {
       // The service wants to be left alone so long: coming back to the page is no reason to ask sooner.

@@ -29,6 +29,22 @@ export function onShow(handle) {
 }
 
 /**
+ * Calls `handle` when a new record was saved, with its id; kintone shows it on a page of its own next.
+ *
+ * @param {(recordId: number) => void} handle
+ */
+export function onCreated(handle) {
+  const events = ["app.record.create.submit.success", "mobile.app.record.create.submit.success"];
+  kintone.events.on(events, (event) => {
+    if (event?.recordId) {
+      // A string here, and a number where the record is shown.
+      handle(Number(event.recordId));
+    }
+    return event;
+  });
+}
+
+/**
  * The place that kintone keeps for such buttons, or null where it has none.
  *
  * @param {Device} device

@@ -27,22 +27,36 @@ export function createOthers(view, { clock, tabs }, { drop, poked, guarded }) {
   }
 
   /**
+   * Wants to know from time to time how the run stands that another tab does, be that out of sight.
+   *
+   * @param {() => Promise<boolean>} goOn
+   * @returns {Promise<boolean>} whether that run is still on view when `goOn` says no
+   */
+  async function lookOn(goOn) {
+    const nth = ++mirrors;
+    const shows = () => nth === mirrors && view.now.elsewhere && isBusy(view.now.state);
+    for (let on = true; on && shows(); on = await goOn()) {
+      tabs.poke(view.name);
+      await clock.pause(LOOK_AFTER);
+    }
+    return shows();
+  }
+
+  /**
    * Shows another tab's run until its end, or until there is no such tab.
    *
    * @param {RunView} told
    */
   async function mirror(told) {
-    const nth = ++mirrors;
-    const shows = () => nth === mirrors && view.now.elsewhere && isBusy(view.now.state);
     drop();
     hear("hear", told);
-    // A tab that reloads is gone for a moment, and comes back.
-    for (let gone = 0; gone < 2 && shows(); ) {
-      tabs.poke(view.name);
-      await clock.pause(LOOK_AFTER);
+    let gone = 0;
+    const shows = await lookOn(async () => {
       gone = (await tabs.isHeld(view.name)) ? 0 : gone + 1;
-    }
-    if (shows()) {
+      // A tab that reloads is gone for a moment, and comes back.
+      return gone < 2;
+    });
+    if (shows) {
       view.end("lose", { state: "unknown", problem: tabGone() });
     }
   }
@@ -68,7 +82,15 @@ export function createOthers(view, { clock, tabs }, { drop, poked, guarded }) {
   );
 
   return {
-    hear,
+    /**
+     * Shows what is known of a run until it is known whether another tab does it.
+     *
+     * @param {Partial<RunView>} told
+     */
+    assume(told) {
+      hear("hear", told);
+      lookOn(async () => true);
+    },
 
     /**
      * Shows what other tabs do or did.

@@ -166,7 +166,7 @@ export function createRun(unit, service, unitName, runName, world) {
           const link = told?.link ?? service.link?.(unit, handle) ?? null;
           const state = handle ? "running" : "starting";
           // A duplicated tab has the same in its session: until the other one lets go, this one only shows the run.
-          others.hear("hear", { state, startedAt: kept.startedAt, usual: usual.duration(), ...told, link });
+          others.assume({ state, startedAt: kept.startedAt, usual: usual.duration(), ...told, link });
           await tabs.hold(view.name, takeOver, {});
         } else {
           await others.show();

@@ -2,13 +2,24 @@ import { createButton } from "./button.jsx";
 import { createClock } from "./clock.js";
 import { holds } from "./conditions.js";
 import { confirmRun } from "./confirm.js";
-import { callProxy, fieldNames, formRecord, headerElement, loginUser, onShow, spaceElement } from "./kintone.js";
+import { createHere } from "./here.js";
+import {
+  callProxy,
+  fieldNames,
+  formRecord,
+  headerElement,
+  loginUser,
+  onCreated,
+  onShow,
+  spaceElement,
+} from "./kintone.js";
 import { createLast } from "./last.js";
 import { createNotices, endNotice, isOutOfSight } from "./notice.js";
 import { createPanel } from "./panel.jsx";
 import { hostIn } from "./place.js";
 import { notSetUp } from "./problems.js";
 import { createAsk } from "./proxy.js";
+import { createReload } from "./reload.js";
 import { createRun } from "./run.js";
 import { createSay } from "./say.js";
 import { createStore } from "./storage.js";
@@ -26,7 +37,7 @@ export function start(services, config, plugin) {
   const source = plugin?.id ?? config.source ?? "";
   /** @type {Map<string, import("./run.js").Run>} runs of this document by name: paging on does not end them */
   const runs = new Map();
-  /** @type {Set<string>} element IDs that the console was told of */
+  /** @type {Set<string>} what the console was told of */
   const missing = new Set();
   /** @type {Shown} what the document shows now */
   let current;
@@ -34,9 +45,11 @@ export function start(services, config, plugin) {
   let fieldLabels = {};
   const clock = createClock();
   const local = createStore(() => localStorage);
+  const here = createHere();
+  const reload = createReload(clock, renew);
   /** @type {World} */
   const world = {
-    ask: createAsk(callProxy, plugin?.callProxy ?? callProxy, clock),
+    ask: createAsk(here(callProxy), here(plugin?.callProxy ?? callProxy), clock),
     clock,
     session: createStore(() => sessionStorage),
     local,
@@ -46,6 +59,15 @@ export function start(services, config, plugin) {
   /** @type {UnitConfig[] | undefined} the app's, once they are open: a document shows one app */
   let units = config.units;
   const notices = createNotices(local, () => current.device);
+
+  onCreated((recordId) => {
+    for (const [name, run] of [...runs].filter(([created]) => created.endsWith("/create"))) {
+      const next = name.replace(/create$/, String(recordId));
+      runs.delete(name);
+      runs.set(next, run);
+      run.moveTo(next);
+    }
+  });
 
   onShow((shown) => {
     if (!current) {
@@ -105,10 +127,6 @@ export function start(services, config, plugin) {
     const last = createLast(local, nameOf(unit, shown));
     const record = String(shown.recordId ?? shown.page);
     const label = say(unit.label);
-    const renew = () => {
-      run.keepForReload();
-      location.reload();
-    };
     const panel = createPanel({ label, hasSteps: service.hasSteps ?? false, timeZone: user.timezone }, say, clock, {
       resume: () => run.resume(),
       close: () => run.dismiss(),
@@ -138,9 +156,8 @@ export function start(services, config, plugin) {
     const show = (/** @type {RunView} */ view) => update(view, view.endedAt !== null && isOutOfSight(element));
     run.watch(show, (view) => {
       last.keep(record, view);
-      if (view.state === "succeeded" && unit.afterSuccess === "reload" && shows(shown)) {
-        renew();
-      } else if (isOutOfSight(element)) {
+      const renews = view.state === "succeeded" && unit.afterSuccess === "reload";
+      if (!(renews && reload.owe(() => mayReload(shown))) && isOutOfSight(element)) {
         const notice = endNotice(unit, shown.recordId, view, say);
         notices.tell(notice, noticeKey(shown), { unit: unit.id, record: shown.recordId });
       }
@@ -160,20 +177,56 @@ export function start(services, config, plugin) {
     return ["runbutton", source, appId, unit.id].join("/");
   }
 
+  /**
+   * @param {UnitConfig} unit
+   * @param {Shown} shown
+   */
+  function isWanted(unit, { device, page, record }) {
+    const wanted = unit.devices.includes(device) && unit.pages.includes(page);
+    return wanted && holds(unit.showIf ?? [], record, (field) => tellMissing(unit, `no field ${field} for show_if`));
+  }
+
+  /**
+   * Tells the console, once a page, of what the app or the record has not.
+   *
+   * @param {UnitConfig} unit
+   * @param {string} what
+   */
+  function tellMissing({ id }, what) {
+    const words = `Runbutton: ${id}: ${what}.`;
+    if (!missing.has(words)) {
+      missing.add(words);
+      console.warn(words);
+    }
+  }
+
   /** @param {UnitConfig} unit */
   function serviceOf(unit) {
     return /** @type {Service} */ (services.find(({ names }) => names.includes(unit.service)));
   }
 
+  /** Loads the page again, and keeps what is told of the runs on this record. */
+  function renew() {
+    for (const [name, run] of runs) {
+      if (name.endsWith(`/${current.recordId ?? current.page}`)) {
+        run.keepForReload();
+      }
+    }
+    location.reload();
+  }
+
   /**
-   * Whether the document still shows this record, and nothing that is being written: a reload would lose it.
+   * Whether a reload takes nothing away: no open form, no start and no question of another unit. Null where there is
+   * no waiting for that: another record is shown, which will be loaded anew anyway, or something is being written of which
+   * nobody tells when it is done.
    *
    * @param {Shown} shown
    */
-  function shows(shown) {
+  function mayReload(shown) {
+    const starting = [...runs.values()].some(({ view }) => view.state === "confirming" || view.state === "starting");
     // A list's row can be edited where it stands, and a record has comments.
-    const writing = document.activeElement?.matches("input, textarea, select, [contenteditable]");
-    return current.recordId === shown.recordId && !inForm(current) && !writing;
+    const writing = !inForm(current) && document.activeElement?.matches("input, textarea, select, [contenteditable]");
+    return current.recordId !== shown.recordId || writing ? null : !inForm(current) && !starting;
   }
 
   /**
@@ -184,9 +237,8 @@ export function start(services, config, plugin) {
     // A list has no fields, and so no Space fields.
     const id = shown.page === "index" ? undefined : unit.space;
     const space = id ? spaceElement(shown.device, id) : null;
-    if (id && !space && !missing.has(id)) {
-      missing.add(id);
-      console.warn(`Runbutton: ${unit.id}: no Space field with the element ID "${id}"; it is in the header.`);
+    if (id && !space) {
+      tellMissing(unit, `no Space field with the element ID "${id}"; it is in the header`);
     }
     return space ?? headerElement(shown.device, shown.page);
   }
@@ -207,16 +259,6 @@ export function start(services, config, plugin) {
     }
     return run;
   }
-}
-
-/**
- * @param {UnitConfig} unit
- * @param {Shown} shown
- */
-function isWanted(unit, shown) {
-  return (
-    unit.devices.includes(shown.device) && unit.pages.includes(shown.page) && holds(unit.showIf ?? [], shown.record)
-  );
 }
 
 /** @param {Shown} shown */

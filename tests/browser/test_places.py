@@ -160,6 +160,8 @@ def test_without_the_space_the_button_is_in_the_header_and_the_console_is_told_o
     page = serve_config(config_of({**krewdata_unit, "space": "run-area"}))
     app = page.stub.apps[45]
     app.form = tuple(tuple(field for field in row if field.code != "run-area") for row in app.form)
+    for record in page.stub.apps[45].records.values():
+        record.pop("ない", None)
     told: list[str] = []
     page.page.on("console", lambda message: told.append(f"{message.type}: {message.text}"))
     page.open(path)
@@ -175,6 +177,8 @@ def test_without_the_space_the_button_is_in_the_header_and_the_console_is_told_o
 def test_a_list_has_no_space_and_nothing_is_wrong_with_that(serve_config: Serve, krewdata_unit: dict[str, Any]) -> None:
     unit = {**krewdata_unit, "record": "none", "pages": ["detail", "index"], "space": "run-area"}
     page = serve_config(config_of(unit))
+    for record in page.stub.apps[45].records.values():
+        record.pop("ない", None)
     told: list[str] = []
     page.page.on("console", lambda message: told.append(message.text))
     page.open("/k/45/")
@@ -224,11 +228,12 @@ CONDITIONS: list[tuple[dict[str, Any], bool, bool]] = [
     ({"field": "作業者", "in": ["sato", "kato"]}, True, False),
     ({"field": "作成者", "in": ["kato"]}, True, True),
     ({"field": "更新者", "not_in": ["sato"]}, False, False),
-    # A field that is not there, or that the user may not see, is as an empty one.
+    # A field that is not there, or that the user may not see, meets no condition: nobody knows its value.
     ({"field": "見えない", "filled": True}, False, False),
-    ({"field": "見えない", "filled": False}, True, True),
-    ({"field": "見えない", "not_in": ["何か"]}, True, True),
+    ({"field": "見えない", "filled": False}, False, False),
+    ({"field": "見えない", "not_in": ["何か"]}, False, False),
     ({"field": "__proto__", "filled": True}, False, False),
+    ({"field": "constructor", "filled": True}, False, False),
 ]
 
 
@@ -248,6 +253,20 @@ def test_the_button_is_there_where_the_record_meets_its_conditions(
         shown = [bool(page.unit(f"unit-{index}").count()) for index in range(len(CONDITIONS))]
         wrong = [row[0] for row, is_shown in zip(CONDITIONS, shown, strict=True) if row[column] is not is_shown]
         assert wrong == [], f"record {record_id}"
+
+
+def test_the_console_is_told_once_of_a_condition_on_a_field_that_is_not_there(
+    serve_config: Serve, krewdata_unit: dict[str, Any]
+) -> None:
+    page = serve_config(config_of({**krewdata_unit, "show_if": [{"field": "ない", "filled": False}]}))
+    for record in page.stub.apps[45].records.values():
+        record.pop("ない", None)
+    told: list[str] = []
+    page.page.on("console", lambda message: told.append(message.text))
+    page.open("/k/45/show#record=4")
+    page.shown_again(lambda: page.page.get_by_role("button", name="次へ").click())
+    assert page.unit().count() == 0
+    assert [words for words in told if "ない" in words] == ["Runbutton: recalculate: no field ない for show_if."]
 
 
 def test_all_conditions_must_hold(serve_config: Serve, krewdata_unit: dict[str, Any]) -> None:
@@ -343,6 +362,79 @@ def test_nothing_that_is_being_written_is_lost_to_a_reload(
     assert page.state() == "succeeded"
     assert is_same_document(page)
     assert page.page.evaluate("[...document.querySelectorAll('textarea')].map(area => area.value)").count("書きかけ")
+
+
+def test_a_reload_that_waited_for_an_open_form_is_made_up_for(serve_config: Serve, reloading: Config) -> None:
+    page = serve_config(reloading).open()
+    run_that_changes_the_record(page)
+    edit_meanwhile(page)
+    page.advance(10)
+    with page.page.expect_event("load"):
+        page.shown_again(lambda: page.page.get_by_role("button", name="キャンセル").click())
+        page.page.clock.run_for(1000)
+    expect(page.page.get_by_text("krewDataが書いた件名")).to_be_visible()
+    expect(page.unit()).to_have_attribute("data-state", "succeeded")
+
+
+def test_a_reload_waits_for_another_units_question_and_start(
+    serve_config: Serve, krewdata_unit: dict[str, Any]
+) -> None:
+    second = {**krewdata_unit, "id": "second"}
+    page = serve_config(config_of({**krewdata_unit, "after_success": "reload"}, second)).open()
+    page.stub.services["krewdata"].units[UNIT].concurrent = True
+    run_that_changes_the_record(page)
+    confirm = page.ask("second")
+    page.advance(10)
+    assert page.state() == "succeeded"
+    assert page.state("second") == "confirming"
+    assert is_same_document(page)
+    confirm.click()
+    page.begun("second")
+    with page.page.expect_event("load"):
+        page.page.clock.run_for(1000)
+    expect(page.unit()).to_have_attribute("data-state", "succeeded")
+    assert page.state("second") in ("queued", "running")
+    page.settle()
+    page.advance(20, step=5)
+    assert page.state("second") == "succeeded"
+    assert len(page.stub.services["krewdata"].runs) == 2
+
+
+def test_a_run_that_is_started_on_the_create_page_is_found_on_the_new_records(
+    serve_config: Serve, krewdata_unit: dict[str, Any]
+) -> None:
+    unit = {**krewdata_unit, "record": "none", "pages": ["create", "detail"]}
+    page = serve_config(config_of(unit)).open("/k/45/edit")
+    page.start()
+    page.advance(3)
+    assert page.state() == "running"
+    page.page.get_by_label("件名").fill("新しい")
+    page.page.get_by_role("button", name="保存").click()
+    page.page.wait_for_url("**/show#record=*")
+    page.page.wait_for_function("window.stub && stub.shown > 0")
+    page.settle()
+    assert page.state() == "running"
+    page.advance(20, step=5)
+    assert page.state() == "succeeded"
+    assert len(page.stub.services["krewdata"].runs) == 1
+    assert page.page.evaluate("sessionStorage.length") == 0
+
+
+def test_a_click_waits_for_other_scripts_handlers_that_keep_the_record(
+    serve_config: Serve, krewdata_unit: dict[str, Any]
+) -> None:
+    slow = """kintone.events.on("app.record.edit.show", (event) =>
+      new Promise((resolve) => setTimeout(resolve, 6000, event)));"""
+    unit = {**krewdata_unit, "pages": ["edit"]}
+    page = serve_config(config_of(unit), after=slow).open()
+    page.page.get_by_role("button", name="レコードを編集する").click()
+    expect(page.button()).to_be_visible()
+    page.ask().click()
+    expect(page.unit()).to_have_attribute("data-state", "starting")
+    assert "ページの準備" in page.status()
+    page.advance(7)
+    assert page.state() in ("queued", "running")
+    assert len(page.stub.services["krewdata"].runs) == 1
 
 
 def test_another_record_is_not_loaded_again(serve_config: Serve, reloading: Config) -> None:
