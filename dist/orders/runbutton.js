@@ -1034,15 +1034,19 @@ return () => clearInterval(timer);
 }
 };
 }
-function holds(conditions, record) {
+function holds(conditions, record, miss) {
 return conditions.every(({ field, in: wanted, notIn: unwanted, filled }) => {
+if (!Object.hasOwn(record, field)) {
+miss(field);
+return false;
+}
 const values = valuesOf(record[field]);
 const choices = values.length ? values : [""];
 return (!wanted || wanted.some((value) => choices.includes(value))) && (!unwanted || !unwanted.some((value) => choices.includes(value))) && (filled === void 0 || filled === values.length > 0);
 });
 }
 function valuesOf(field) {
-return [field?.value ?? []].flat().map((value) => String(value?.code ?? value?.name ?? value?.id ?? value)).filter((text) => text !== "");
+return [field.value ?? []].flat().map((value) => String(value?.code ?? value?.name ?? value?.id ?? value)).filter((text) => text !== "");
 }
 function askInDialog({ title, body, ok, cancel }) {
 return new Promise((resolve) => {
@@ -1078,6 +1082,15 @@ return event;
 });
 }
 }
+}
+function onCreated(handle) {
+const events = ["app.record.create.submit.success", "mobile.app.record.create.submit.success"];
+kintone.events.on(events, (event) => {
+if (event?.recordId) {
+handle(Number(event.recordId));
+}
+return event;
+});
 }
 function headerElement(device, page) {
 if (device === "mobile") {
@@ -1153,6 +1166,51 @@ cancelButtonText: words.cancel,
 showCloseButton: true
 });
 return asked ? await asked === "OK" : askInDialog(words);
+}
+const FORM_WAIT = 1e4;
+const FORM_TRY = 100;
+function readNow(read) {
+try {
+return read();
+} catch {
+return null;
+}
+}
+async function readSoon(read, clock, tell) {
+const until = clock.now() + FORM_WAIT;
+let shown = readNow(read);
+if (!shown) {
+tell();
+}
+while (!shown && clock.now() < until) {
+await clock.sleep(FORM_TRY);
+shown = readNow(read);
+}
+return shown;
+}
+function inForm({ page }) {
+return page === "edit" || page === "create";
+}
+function createHere() {
+let left = false;
+addEventListener("pagehide", () => {
+left = true;
+});
+addEventListener("pageshow", () => {
+left = false;
+});
+const back = () => new Promise((resolve) => {
+addEventListener("pageshow", resolve, { once: true });
+});
+return (call) => async (...request) => {
+try {
+return await call(...request);
+} finally {
+if (left) {
+await back();
+}
+}
+};
 }
 const MINUTE = 60 * 1e3;
 const HOUR = 60 * MINUTE;
@@ -1534,8 +1592,46 @@ return null;
 function lowerKeys(headers) {
 return Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
 }
+function createReload(runs, current, clock) {
+let stop = () => {
+};
+function renew() {
+const { recordId, page } = current();
+for (const [name, run] of runs) {
+if (name.endsWith(`/${recordId ?? page}`)) {
+run.keepForReload();
+}
+}
+location.reload();
+}
+function mayRenew(shown) {
+const form = inForm(current());
+const starting = [...runs.values()].some(({ view }) => view.state === "confirming" || view.state === "starting");
+const writing = !form && document.activeElement?.matches("input, textarea, select, [contenteditable]");
+return current().recordId !== shown.recordId || writing ? null : !form && !starting;
+}
+return {
+renew,
+
+renewSoon(shown) {
+const attempt = () => {
+const may = mayRenew(shown);
+if (may !== false) {
+stop();
+}
+if (may) {
+renew();
+}
+return may ?? false;
+};
+stop();
+stop = clock.everySecond(attempt);
+return attempt();
+}
+};
+}
 const LOST_LIMIT = 5;
-const CLOSE = 3e3;
+const CLOSE = 6e3;
 async function* follow(service, question, handle, usual, anew, pause) {
 const { clock, startedAt, unit } = question;
 const deadline = startedAt + unit.timeout;
@@ -1543,7 +1639,7 @@ const elapsed = () => clock.now() - startedAt;
 let delay = anew ? Math.min(FIRST, nextDelay(elapsed(), usual)) : 0;
 let lost = 0;
 let wanted = 0;
-let asked = clock.now();
+let asked = anew ? clock.now() : startedAt;
 for (; ; ) {
 if (wanted) {
 await clock.sleep(Math.min(wanted, Math.max(0, deadline - clock.now())));
@@ -1579,27 +1675,6 @@ return;
 yield { doing: null, ...standing };
 }
 }
-const FORM_WAIT = 1e4;
-const FORM_TRY = 100;
-function readNow(read) {
-try {
-return read();
-} catch {
-return null;
-}
-}
-async function readSoon(read, clock, tell) {
-const until = clock.now() + FORM_WAIT;
-let shown = readNow(read);
-if (!shown) {
-tell();
-}
-while (!shown && clock.now() < until) {
-await clock.sleep(FORM_TRY);
-shown = readNow(read);
-}
-return shown;
-}
 const LOOK_AFTER = 5e3;
 function createOthers(view, { clock, tabs }, { drop, poked, guarded }) {
 let meanwhile = null;
@@ -1607,17 +1682,24 @@ let mirrors = 0;
 function hear(event, told) {
 view.change(event, { ...IDLE, ...told, canResume: false });
 }
-async function mirror(told) {
+async function lookOn(goOn) {
 const nth = ++mirrors;
 const shows = () => nth === mirrors && view.now.elsewhere && isBusy(view.now.state);
-drop();
-hear("hear", told);
-for (let gone = 0; gone < 2 && shows(); ) {
+for (let on = true; on && shows(); on = await goOn()) {
 tabs.poke(view.name);
 await clock.pause(LOOK_AFTER);
-gone = await tabs.isHeld(view.name) ? 0 : gone + 1;
 }
-if (shows()) {
+return shows();
+}
+async function mirror(told) {
+drop();
+hear("hear", told);
+let gone = 0;
+const shows = await lookOn(async () => {
+gone = await tabs.isHeld(view.name) ? 0 : gone + 1;
+return gone < 2;
+});
+if (shows) {
 view.end("lose", { state: "unknown", problem: tabGone() });
 }
 }
@@ -1639,7 +1721,11 @@ guarded(() => mirror(told));
 poked
 );
 return {
-hear,
+
+assume(told) {
+hear("hear", told);
+lookOn(async () => true);
+},
 
 show() {
 const told = known();
@@ -1702,8 +1788,11 @@ let ended = show;
 let doubtful = false;
 function change(event, news) {
 view = move(view, event, news);
+tellPage(show);
+}
+function tellPage(told) {
 try {
-show(view);
+told(view);
 } catch (error) {
 globalThis.console?.error("Runbutton:", error);
 }
@@ -1746,7 +1835,7 @@ setDoubt(true);
 }
 tell(event, { endedAt: clock.now(), doing: null, ...news });
 tabs.forget(name);
-ended(view);
+tellPage(ended);
 },
 
 isInDoubt() {
@@ -1757,7 +1846,7 @@ return doubtful || view.state === "unknown" || since !== null && clock.now() - s
 watch(next, atEnd) {
 show = next;
 ended = atEnd;
-show(view);
+tellPage(show);
 },
 
 moveTo(next) {
@@ -1885,7 +1974,7 @@ view.change("recall", kept.ended);
 handle = kept.handle ?? null;
 const link = told?.link ?? service.link?.(unit, handle) ?? null;
 const state = handle ? "running" : "starting";
-others.hear("hear", { state, startedAt: kept.startedAt, usual: usual.duration(), ...told, link });
+others.assume({ state, startedAt: kept.startedAt, usual: usual.duration(), ...told, link });
 await tabs.hold(view.name, takeOver, {});
 } else {
 await others.show();
@@ -2151,8 +2240,10 @@ let current;
 let fieldLabels = {};
 const clock = createClock();
 const local = createStore(() => localStorage);
+const here = createHere();
+const reload = createReload(runs, () => current, clock);
 const world = {
-ask: createAsk(callProxy2, plugin?.callProxy ?? callProxy2, clock),
+ask: createAsk(here(callProxy2), here(plugin?.callProxy ?? callProxy2), clock),
 clock,
 session: createStore(() => sessionStorage),
 local,
@@ -2160,6 +2251,14 @@ tabs: createTabs(local, navigator.locks, clock)
 };
 let units = config.units;
 const notices = createNotices(local, () => current.device);
+onCreated((recordId) => {
+for (const [name, run] of [...runs].filter(([created]) => created.endsWith("/create"))) {
+const next = name.replace(/create$/, String(recordId));
+runs.delete(name);
+runs.set(next, run);
+run.moveTo(next);
+}
+});
 onShow((shown) => {
 if (!current) {
 fieldNames().then((known) => {
@@ -2201,15 +2300,11 @@ const run = findRun(unit, service, shown);
 const last = createLast(local, nameOf(unit, shown));
 const record = String(shown.recordId ?? shown.page);
 const label = say(unit.label);
-const renew = () => {
-run.keepForReload();
-location.reload();
-};
 const panel = createPanel({ label, hasSteps: service.hasSteps ?? false, timeZone: user.timezone }, say, clock, {
 resume: () => run.resume(),
 close: () => run.dismiss(),
 
-...!inForm(shown) && { renew }
+...!inForm(shown) && { renew: reload.renew }
 });
 const { element, update } = createButton(
 { id: unit.id, label, source, isPrimary },
@@ -2233,9 +2328,8 @@ hostIn(place, source, shown.device).append(element);
 const show = (view) => update(view, view.endedAt !== null && isOutOfSight(element));
 run.watch(show, (view) => {
 last.keep(record, view);
-if (view.state === "succeeded" && unit.afterSuccess === "reload" && shows(shown)) {
-renew();
-} else if (isOutOfSight(element)) {
+const renews = view.state === "succeeded" && unit.afterSuccess === "reload";
+if (!(renews && reload.renewSoon(shown)) && isOutOfSight(element)) {
 const notice = endNotice(unit, shown.recordId, view, say);
 notices.tell(notice, noticeKey(shown), { unit: unit.id, record: shown.recordId });
 }
@@ -2247,22 +2341,28 @@ return ["runbutton", source, appId, "notice"].join("/");
 function nameOf(unit, { appId }) {
 return ["runbutton", source, appId, unit.id].join("/");
 }
+function isWanted(unit, { device, page, record }) {
+const wanted = unit.devices.includes(device) && unit.pages.includes(page);
+return wanted && holds(unit.showIf ?? [], record, (field) => tellMissing(unit, `no field ${field} for show_if`));
+}
+function tellMissing({ id }, what) {
+const words = `Runbutton: ${id}: ${what}.`;
+if (!missing.has(words)) {
+missing.add(words);
+console.warn(words);
+}
+}
 function serviceOf(unit) {
 return (
 
 services.find(({ names }) => names.includes(unit.service))
 );
 }
-function shows(shown) {
-const writing = document.activeElement?.matches("input, textarea, select, [contenteditable]");
-return current.recordId === shown.recordId && !inForm(current) && !writing;
-}
 function placeFor(unit, shown) {
 const id = shown.page === "index" ? void 0 : unit.space;
 const space = id ? spaceElement(shown.device, id) : null;
-if (id && !space && !missing.has(id)) {
-missing.add(id);
-console.warn(`Runbutton: ${unit.id}: no Space field with the element ID "${id}"; it is in the header.`);
+if (id && !space) {
+tellMissing(unit, `no Space field with the element ID "${id}"; it is in the header`);
 }
 return space ?? headerElement(shown.device, shown.page);
 }
@@ -2277,12 +2377,6 @@ run.recall();
 }
 return run;
 }
-}
-function isWanted(unit, shown) {
-return unit.devices.includes(shown.device) && unit.pages.includes(shown.page) && holds(unit.showIf ?? [], shown.record);
-}
-function inForm({ page }) {
-return page === "edit" || page === "create";
 }
 start2([krewdata, trocco], {"source":"orders","units":[{"id":"recalculate","service":"krewdata","label":{"ja":"\u518d\u96c6\u8a08","en":"Recalculate"},"confirm":true,"pages":["detail"],"devices":["desktop","mobile"],"afterSuccess":"stay","timeout":3600000,"url":"https://api.krewdata.grapecity.com/trigger/v1/abcdefghijklmn","krewdataAppUrl":"https://yourdomain.cybozu.com/k/123","serialNumber":"MDAwMDAtdGhpcy1pcy1ub3QtYS1yZWFsLW9uZQ==","record":["\u90e8\u9580\u540d","\u5165\u8377\u65e5"]},{"id":"load-sales","service":"trocco-job","label":{"ja":"\u58f2\u4e0a\u3092\u53d6\u308a\u8fbc\u3080","en":"Load sales"},"confirm":true,"pages":["detail"],"devices":["desktop","mobile"],"afterSuccess":"stay","timeout":3600000,"baseUrl":"https://trocco.io","apiKey":"this-is-not-a-real-key","definitionId":123,"customVariables":[{"name":"$dept$","field":"\u90e8\u9580\u540d"}]},{"id":"nightly","service":"trocco-workflow","label":{"ja":"\u591c\u9593\u51e6\u7406","en":"Nightly workflow"},"confirm":true,"pages":["detail"],"devices":["desktop","mobile"],"afterSuccess":"stay","timeout":3600000,"baseUrl":"https://trocco.io","apiKey":"this-is-not-a-real-key","definitionId":45}]});
 })();

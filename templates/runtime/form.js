@@ -36,3 +36,12 @@ export async function readSoon(read, clock, tell) {
   }
   return shown;
 }
+
+/**
+ * Whether a record is being written.
+ *
+ * @param {Shown} shown
+ */
+export function inForm({ page }) {
+  return page === "edit" || page === "create";
+}

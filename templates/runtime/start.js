@@ -2,6 +2,7 @@ import { createButton } from "./button.jsx";
 import { createClock } from "./clock.js";
 import { holds } from "./conditions.js";
 import { confirmRun } from "./confirm.js";
+import { inForm } from "./form.js";
 import { createHere } from "./here.js";
 import {
   callProxy,
@@ -46,7 +47,7 @@ export function start(services, config, plugin) {
   const clock = createClock();
   const local = createStore(() => localStorage);
   const here = createHere();
-  const reload = createReload(clock, renew);
+  const reload = createReload(runs, () => current, clock);
   /** @type {World} */
   const world = {
     ask: createAsk(here(callProxy), here(plugin?.callProxy ?? callProxy), clock),
@@ -131,7 +132,7 @@ export function start(services, config, plugin) {
       resume: () => run.resume(),
       close: () => run.dismiss(),
       // A form would lose what is being written.
-      ...(!inForm(shown) && { renew }),
+      ...(!inForm(shown) && { renew: reload.renew }),
     });
     const { element, update } = createButton(
       { id: unit.id, label, source, isPrimary },
@@ -157,7 +158,7 @@ export function start(services, config, plugin) {
     run.watch(show, (view) => {
       last.keep(record, view);
       const renews = view.state === "succeeded" && unit.afterSuccess === "reload";
-      if (!(renews && reload.owe(() => mayReload(shown))) && isOutOfSight(element)) {
+      if (!(renews && reload.renewSoon(shown)) && isOutOfSight(element)) {
         const notice = endNotice(unit, shown.recordId, view, say);
         notices.tell(notice, noticeKey(shown), { unit: unit.id, record: shown.recordId });
       }
@@ -205,30 +206,6 @@ export function start(services, config, plugin) {
     return /** @type {Service} */ (services.find(({ names }) => names.includes(unit.service)));
   }
 
-  /** Loads the page again, and keeps what is told of the runs on this record. */
-  function renew() {
-    for (const [name, run] of runs) {
-      if (name.endsWith(`/${current.recordId ?? current.page}`)) {
-        run.keepForReload();
-      }
-    }
-    location.reload();
-  }
-
-  /**
-   * Whether a reload takes nothing away: no open form, no start and no question of another unit. Null where there is
-   * no waiting for that: another record is shown, which will be loaded anew anyway, or something is being written of which
-   * nobody tells when it is done.
-   *
-   * @param {Shown} shown
-   */
-  function mayReload(shown) {
-    const starting = [...runs.values()].some(({ view }) => view.state === "confirming" || view.state === "starting");
-    // A list's row can be edited where it stands, and a record has comments.
-    const writing = !inForm(current) && document.activeElement?.matches("input, textarea, select, [contenteditable]");
-    return current.recordId !== shown.recordId || writing ? null : !inForm(current) && !starting;
-  }
-
   /**
    * @param {UnitConfig} unit
    * @param {Shown} shown
@@ -259,9 +236,4 @@ export function start(services, config, plugin) {
     }
     return run;
   }
-}
-
-/** @param {Shown} shown */
-function inForm({ page }) {
-  return page === "edit" || page === "create";
 }

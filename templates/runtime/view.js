@@ -26,10 +26,18 @@ export function createView(runName, { clock, session, local, tabs }) {
    */
   function change(event, news) {
     view = move(view, event, news);
+    tellPage(show);
+  }
+
+  /**
+   * A run goes on, whatever becomes of its view.
+   *
+   * @param {(view: RunView) => void} told
+   */
+  function tellPage(told) {
     try {
-      show(view);
+      told(view);
     } catch (error) {
-      // A run goes on, whatever becomes of its view.
       globalThis.console?.error("Runbutton:", error);
     }
   }
@@ -87,7 +95,7 @@ export function createView(runName, { clock, session, local, tabs }) {
       }
       tell(event, { endedAt: clock.now(), doing: null, ...news });
       tabs.forget(name);
-      ended(view);
+      tellPage(ended);
     },
 
     /**
@@ -107,7 +115,7 @@ export function createView(runName, { clock, session, local, tabs }) {
     watch(next, atEnd) {
       show = next;
       ended = atEnd;
-      show(view);
+      tellPage(show);
     },
 
     /**

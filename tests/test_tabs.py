@@ -1,0 +1,147 @@
+"""One run in several tabs of one browser."""
+
+import pytest
+
+from tests.tabs import play
+
+# --- other tabs while the user is being asked
+
+
+@pytest.mark.parametrize("answer", [True, False])
+@pytest.mark.parametrize("leaves", ["closes", "ends", "goes on"])
+def test_after_an_answer_the_page_looks_again_what_other_tabs_did(answer: bool, leaves: str) -> None:
+    asked, state, end = play(
+        """
+      const [a, b] = [tab(), tab()];
+      b.click();
+      await a.start();
+      await advance(3000);
+      if (leaves === "closes") a.close();
+      if (leaves === "ends") { status = done; await advance(30_000); }
+      b.answer(answer);
+      await flush();
+      const state = b.state();
+      await advance(20_000);
+      return [asked.start, state, b.state()];
+    """,
+        answer=answer,
+        leaves=leaves,
+    )
+    assert asked == 1
+    assert (state, end) == {
+        "closes": ("running", "unknown"),
+        "ends": ("succeeded", "succeeded"),
+        "goes on": ("running", "running"),
+    }[leaves]
+
+
+def test_a_canceled_question_is_no_end() -> None:
+    assert play("""
+      const a = tab();
+      status = done;
+      await a.start();
+      await advance(5000);
+      a.click();
+      await flush();
+      a.answer(false);
+      await flush();
+      return [a.ends, a.state()];
+    """) == [["succeeded"], "succeeded"]
+
+
+def test_a_mirror_does_not_end_under_an_open_question() -> None:
+    assert play("""
+      const [a, b] = [tab(), tab()];
+      status = done;
+      await a.start();
+      await advance(2500);
+      b.click();
+      await advance(60_000);
+      const asking = b.state();
+      b.answer(false);
+      await flush();
+      return [asking, b.state(), b.ends];
+    """) == ["confirming", "succeeded", []]
+
+
+# --- mirrors
+
+
+def test_a_mirror_says_what_the_run_says_and_nothing_of_before() -> None:
+    doing, line, state = play("""
+      const [a, b] = [tab(), tab()];
+      status = { state: "queued", steps: [], doing: { ja: "準備", en: "Getting ready" } };
+      await a.start();
+      await advance(3000);
+      const doing = b.run.view.doing.en;
+      status = { ...done, doing: undefined };
+      await advance(5000);
+      return [doing, b.run.view.doing, b.state()];
+    """)
+    assert (doing, line, state) == ("Getting ready", None, "succeeded")
+
+
+def test_a_hidden_tab_asks_every_half_minute_and_at_the_pace_of_whoever_looks() -> None:
+    alone, looked_at = play("""
+      const a = tab();
+      await a.start();
+      await advance(60_000);
+      a.hidden = true;
+      await advance(60_000);
+      let before = asked.status;
+      await advance(120_000);
+      const alone = asked.status - before;
+      const b = tab();
+      await advance(30_000);
+      before = asked.status;
+      await advance(120_000);
+      return [alone, asked.status - before];
+    """)
+    assert 3 <= alone <= 4
+    assert looked_at >= 6
+
+
+def test_a_tab_that_is_duplicated_while_the_other_starts_shows_its_run() -> None:
+    assert play("""
+      let answer;
+      started = () => new Promise((resolve) => { answer = resolve; });
+      const [a, c] = [tab(), tab()];
+      await a.start();
+      const b = tab({ session: new Map(a.session) });
+      await flush();
+      const states = [b.state(), c.state()];
+      answer({ handle: { id: 1 } });
+      await advance(3000);
+      states.push(b.state(), c.state());
+      status = done;
+      await advance(20_000);
+      return [...states, b.state(), c.state(), asked.start, [...b.session.keys()]];
+    """) == ["starting", "starting", "running", "running", "succeeded", "succeeded", 1, []]
+
+
+def test_a_tab_that_mirrors_another_run_forgets_its_own_older_one() -> None:
+    assert play("""
+      const [a, b] = [tab(), tab()];
+      status = { problem, again: false };
+      await a.start();
+      await advance(3000);
+      const kept = a.session.size;
+      status = done;
+      await b.start();
+      await advance(5000);
+      return [kept, a.state(), a.session.size];
+    """) == [1, "succeeded", 0]
+
+
+def test_a_duplicate_in_sight_moves_a_hidden_run_on() -> None:
+    assert play("""
+      const a = tab();
+      await a.start();
+      await advance(10_000);
+      a.hidden = true;
+      const b = tab({ session: new Map(a.session) });
+      await advance(4000);
+      status = done;
+      await advance(11_000);
+      return [b.state(), asked.start];
+    """) == ["succeeded", 1]
