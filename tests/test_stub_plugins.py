@@ -544,3 +544,31 @@ def test_whether_an_address_that_leads_elsewhere_gets_what_is_saved_is_a_switch(
         assert sent.url == "https://api.krewdata.grapecity.com/trigger/v1/zzz/token?a=%2e"
         plain = with_addition({**call, "url": address}, saved, merge_text=False, any_case=False, resolve=True)
         assert "FAKE" in plain.body
+
+
+@pytest.mark.parametrize(
+    ("saved_for", "asked", "by_part"),
+    [
+        ("/jobs?id=1", "/jobs?id=1", True),
+        ("/jobs?id=1", "/jobs?id=1&more=2", True),
+        ("/jobs?id=1&", "/jobs?id=1&more=2", True),
+        ("/jobs", "/jobs/1", True),
+        ("/jobs/", "/jobs/1", True),
+        ("/jobs?id=1", "/jobs?id=12", False),
+        ("/jobs", "/jobs2", False),
+        ("/jobs/1", "/jobs/", None),
+    ],
+)
+def test_what_begins_with_a_saved_address_is_a_switch(saved_for: str, asked: str, by_part: bool | None) -> None:
+    saved = Saved(additions={("GET", f"https://trocco.io{saved_for}"): Addition(HEADER, {})})
+    call = {"method": "GET", "url": f"https://trocco.io{asked}", "headers": {}, "body": {}}
+    for switch in (False, True):
+        sent = with_addition(call, saved, merge_text=False, any_case=False, by_part=switch)
+        assert (sent.headers == HEADER) is (by_part is not None and (by_part or not switch))
+
+
+def test_headers_that_the_call_alone_gives_are_a_switch() -> None:
+    saved = Saved(additions={("GET", JOBS): Addition(HEADER, {})})
+    call = {"method": "GET", "url": JOBS, "headers": {"Accept": "text/html"}, "body": {}}
+    sent = with_addition(call, saved, merge_text=False, any_case=False, call_headers=False)
+    assert sent.headers == HEADER

@@ -15,7 +15,7 @@ import pytest
 from generator.build import make
 from generator.plugin import pack
 from generator.signing import new_key, plugin_id
-from generator.stub.rest import Fault, Plugin, RestError, Settings, StoredFile, read_plugin
+from generator.stub.rest import ApiToken, Fault, Plugin, RestError, Settings, StoredFile, read_plugin
 from tests.conftest import KREWDATA_UNIT, config_of
 from tests.loopback import NO_TLS, Loopback, environ
 from tests.node import program
@@ -56,7 +56,7 @@ def file_entry(key: str) -> dict[str, Any]:
 
 
 def code_of(response: httpx.Response) -> tuple[int, str]:
-    return response.status_code, response.json()["code"]
+    return response.status_code, response.json().get("code", "")
 
 
 # --- signing in
@@ -80,11 +80,37 @@ def test_who_may_not_is_refused(raw: Raw, headers: dict[str, str], path: str, an
     assert code_of(response) == answer
 
 
+def test_an_api_token_opens_what_its_rights_and_its_app_say(raw: Raw) -> None:
+    raw.rest.api_tokens |= {"view": ApiToken(45), "other-app": ApiToken(46)}
+
+    def records(token: str, app: int = 45) -> tuple[int, str]:
+        headers = {"X-Cybozu-API-Token": token}
+        url = f"{raw.client.base_url}records.json"
+        # A GET may come as a POST ("X-HTTP-Method-Override"), as JSON alone.
+        posted = {**headers, "X-HTTP-Method-Override": "GET"}
+        got = code_of(httpx.get(url, params={"app": app}, headers=headers, trust_env=False))
+        assert code_of(httpx.post(url, json={"app": app}, headers=posted, trust_env=False)) == got
+        return got
+
+    assert records("view") == (200, "")
+    assert records("other-app") == (403, "GAIA_NO01")
+    assert records("view, other-app") == (200, "")
+    assert records("unknown") == records("view,unknown") == (520, "GAIA_IA02")
+    untyped = httpx.post(
+        f"{raw.client.base_url}records.json",
+        content='{"app": 45}',
+        headers={"X-Cybozu-API-Token": "view", "X-HTTP-Method-Override": "GET"},
+        trust_env=False,
+    )
+    assert code_of(untyped) == (400, "CB_IL02")
+
+
 def test_oauth_and_an_api_token_open_what_they_may(raw: Raw) -> None:
+    raw.rest.api_tokens["settings-token"] = ApiToken(45, frozenset({"settings"}))
     raw.rest.oauth_tokens.add("not-a-token")
     for headers, path in [
         ({"Authorization": "Bearer not-a-token"}, CUSTOMIZE),
-        ({"X-Cybozu-API-Token": "any"}, f"{DEPLOY}?apps[0]=45"),
+        ({"X-Cybozu-API-Token": "settings-token"}, f"{DEPLOY}?apps[0]=45"),
     ]:
         url = httpx.URL(f"{raw.client.base_url}{path}")
         response = httpx.get(url.copy_merge_params({"app": "45"}), headers=headers, trust_env=False)

@@ -25,6 +25,8 @@ CONFIG_LIMIT = 256 * 1024  # bytes
 # Of three live projects that save several things in a row, none waits less after a callback.
 PAUSE = 100  # milliseconds
 
+_SEPARATORS = "/?&=#"
+
 
 class RefusedError(ValueError):
     """A save that kintone refuses; the text says why."""
@@ -122,18 +124,31 @@ class PluginSettings:
             self.saving.release()
 
 
-def with_addition(call: Json, saved: Saved, *, merge_text: bool, any_case: bool, resolve: bool = False) -> Request:
+def with_addition(
+    call: Json,
+    saved: Saved,
+    *,
+    merge_text: bool,
+    any_case: bool,
+    resolve: bool = False,
+    by_part: bool = False,
+    call_headers: bool = True,
+) -> Request:
     """The request that kintone sends out for a page's call of the plug-in proxy.
 
     Of the saved addresses of the same method that the call's begins with, as raw text, the longest counts, alone.
     `merge_text`: whether data goes into a body that is JSON in text, too; `any_case`: whether a saved header takes the
     place of one in other letter case; `resolve`: whether `..` in the address, encoded or not, is resolved before it is
-    compared and sent. None of them is documented.
+    compared and sent; `by_part`: whether a saved address must end where a part of the call's does; `call_headers`:
+    whether headers that the call alone gives are sent at all. None of them is settled.
     """
     method, url, headers, body = str(call["method"]), str(call["url"]), dict(call["headers"]), call["body"]
     url = _resolved(url) if resolve else url
+    if not call_headers:
+        headers = {}
+    fits = _begins_by_part if by_part else str.startswith
     matches = [(address, added) for (of, address), added in saved.additions.items() if of == method]
-    best = max((match for match in matches if url.startswith(match[0])), key=lambda match: len(match[0]), default=None)
+    best = max((match for match in matches if fits(url, match[0])), key=lambda match: len(match[0]), default=None)
     added = best[1] if best else Addition({}, {})
     replaced = {name.lower() if any_case else name for name in added.headers}
     headers = {name: value for name, value in headers.items() if (name.lower() if any_case else name) not in replaced}
@@ -142,6 +157,12 @@ def with_addition(call: Json, saved: Saved, *, merge_text: bool, any_case: bool,
     if isinstance(body, dict):
         body = json.dumps({**body, **added.data}, ensure_ascii=False, separators=(",", ":"))
     return Request(method, url, {**headers, **added.headers}, body)
+
+
+def _begins_by_part(url: str, address: str) -> bool:
+    rest = url.removeprefix(address)
+    ends_a_part = not rest or address[-1] in _SEPARATORS or rest[0] in _SEPARATORS
+    return url.startswith(address) and ends_a_part
 
 
 def _resolved(url: str) -> str:

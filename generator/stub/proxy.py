@@ -7,10 +7,10 @@ included; only a failure of the proxy's own call is a rejection, and its value i
 import json
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from generator.stub.services import Service
 from generator.stub.wire import Clock, Request, Response
@@ -18,6 +18,10 @@ from generator.stub.wire import Clock, Request, Response
 ANY = "any"
 FORBIDDEN_HEADERS = {"content-length", "transfer-encoding"}
 METHODS = ("GET", "POST", "PUT", "DELETE")
+
+
+Own: TypeAlias = Callable[[Request], Response | None]
+"""kintone's own answer, where a request is addressed to it."""
 
 
 @dataclass(frozen=True)
@@ -122,8 +126,10 @@ class Proxy:
         self._unknown = unknown
         self._lock = threading.Lock()
 
-    def call(self, request: Request, *, unknown_host: Literal["503", "reject"] = "503") -> Response | Rejection:
-        """Sends a request out as kintone would.
+    def call(
+        self, request: Request, *, unknown_host: Literal["503", "reject"] = "503", own: Own | None = None
+    ) -> Response | Rejection:
+        """Sends a request out as kintone would. `own` answers what is addressed to kintone itself.
 
         A host that nobody knows gives status 503 "DNS Cache Missing" (kintone.dev, Proxy Request, notes) or a
         rejection: which of the two kintone does is not documented.
@@ -140,6 +146,9 @@ class Proxy:
                 with self._lock:
                     fault = self._faults.on(name, call, request)
                 answer = self._asked(self._services[name], call, request, fault)
+            elif own is not None and (response := own(request)) is not None:
+                self.sent.append(Sent(self._clock.now(), "", request, response))
+                answer = response
             else:
                 answer = self._unreachable(request, unknown_host)
         self.calls.append(Exchange(began, name, call, request, answer, time.monotonic() - start, fault))

@@ -54,7 +54,10 @@ class Switches:
     very address or the one that the plug-in proxy would take. reads_saved: whether it gives what this page has just
     saved, or what there was when the page was loaded. saves_need_pause: whether a save that comes within a tenth of a
     second of the one before fails. resolves_dots: whether the plug-in proxy compares, and sends out, an address with
-    its `..` and `%2e%2e` resolved, or the text as the page gives it.
+    its `..` and `%2e%2e` resolved, or the text as the page gives it. prefix_match: whether a saved address matches all
+    that begins with it as text, or must end where a part of the address ends. call_headers: whether the plug-in proxy
+    sends headers that the call alone gives. default_content_type: what a body gets where nobody says its type.
+    settings_proxy: whether the plug-in proxy works on the settings page.
     """
 
     header_space: Literal["rebuilt", "reused"] = "rebuilt"
@@ -71,6 +74,10 @@ class Switches:
     reads_saved: Literal["at once", "on reload"] = "at once"
     saves_need_pause: bool = False
     resolves_dots: bool = False
+    prefix_match: Literal["text", "part"] = "text"
+    call_headers: Literal["sent", "dropped"] = "sent"
+    default_content_type: Literal["none", "json"] = "none"
+    settings_proxy: Literal["nothing", "works"] = "nothing"
 
     def for_page(self) -> dict[str, Any]:
         """The switches that the page's kintone object reads."""
@@ -81,6 +88,7 @@ class Switches:
             "undefinedReturn": self.undefined_return,
             "getProxyConfig": self.get_proxy_config,
             "readsSaved": self.reads_saved,
+            "settingsProxy": self.settings_proxy,
         }
 
 

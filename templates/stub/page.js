@@ -12,6 +12,7 @@
  * @typedef {{
  *   headerSpace: 'rebuilt' | 'reused', recordGetInHandler: 'throw' | 'null', ownDialogs: boolean,
  *   undefinedReturn: 'previous' | 'undefined', getProxyConfig: 'same' | 'longest', readsSaved: 'at once' | 'on reload',
+ *   settingsProxy: 'nothing' | 'works',
  * }} Switches
  * @typedef {{
  *   kind: Kind, mobile: boolean, recordId: number | null, reuseId: number | null, switches: Switches, requestToken: string,

@@ -60,8 +60,13 @@ export const pluginApi = {
   },
 
   /** @param {Parameters<typeof pluginProxy>} call */
-  proxy: (...call) => (data.kind === "settings" ? undefined : pluginProxy(...call)),
+  proxy: (...call) => (isOfNoUse() ? undefined : pluginProxy(...call)),
 };
+
+/** On the settings page the proxy does nothing, say documents and one live project; another one calls it there. */
+function isOfNoUse() {
+  return data.kind === "settings" && data.switches.settingsProxy === "nothing";
+}
 
 /** @param {import('./page.js').Settings} settings */
 function learn(settings) {

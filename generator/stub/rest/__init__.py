@@ -7,9 +7,10 @@ has a switch, or an error of the stub's own (code STUB_…).
 from generator.stub.rest.answers import RestError
 from generator.stub.rest.api import add_rest
 from generator.stub.rest.package import Plugin, read_plugin
-from generator.stub.rest.state import Exchange, Fault, Kind, Rest, RestApp, Settings, StoredFile
+from generator.stub.rest.state import ApiToken, Exchange, Fault, Kind, Rest, RestApp, Settings, StoredFile
 
 __all__ = [
+    "ApiToken",
     "Exchange",
     "Fault",
     "Kind",

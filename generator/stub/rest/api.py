@@ -13,9 +13,10 @@ from generator.stub.rest.customize import APIS as CUSTOMIZE
 from generator.stub.rest.deploys import APIS as DEPLOYS
 from generator.stub.rest.files import APIS as FILES
 from generator.stub.rest.plugins import APIS as PLUGINS
-from generator.stub.rest.state import Device, Exchange, Fault, Kind, Rest
+from generator.stub.rest.state import ApiToken, Device, Exchange, Fault, Kind, Rest
 
 _METHODS = ("GET", "POST", "PUT", "DELETE")
+_RECORDS = {"record.json", "records.json"}
 _APIS: Apis = {**APPS, **CUSTOMIZE, **DEPLOYS, **FILES, **PLUGINS}
 
 
@@ -75,14 +76,21 @@ def _without_fault(rest: Rest, api: Api, path: str, guest_space: int | None) -> 
         if rest.basic and request.headers.get("Authorization") != _basic(rest.basic):
             return Response("<html><body>401 Authorization Required</body></html>", 401, content_type="text/html")
         with rest.lock:
-            _sign_in(rest, path)
-            return api(rest, Call(rest, guest_space))
+            tokens = _sign_in(rest, path)
+            _refuse_unread_body()
+            call = Call(rest, guest_space)
+            if tokens:
+                _refuse_without_right(tokens, path, call)
+            return api(rest, call)
     except RestError as error:
         return answered(error.body, error.status)
 
 
-def _sign_in(rest: Rest, path: str) -> None:
-    """ "Authentication" (kintone.dev): a password comes before an API token, and that before OAuth."""
+def _sign_in(rest: Rest, path: str) -> list[ApiToken]:
+    """The API tokens that the request signs in by, none where it is a person's.
+
+    "Authentication" (kintone.dev): a password comes before an API token, and that before OAuth.
+    """
     password = request.headers.get("X-Cybozu-Authorization")
     bearer = request.headers.get("Authorization", "")
     if password is not None:
@@ -95,13 +103,37 @@ def _sign_in(rest: Rest, path: str) -> None:
             raise RestError(401, "CB_WA01", "Password authentication failed. Wrong user name or password.")
     elif "X-Cybozu-API-Token" in request.headers:
         if path.endswith("customize.json") or path.startswith("plugin"):
-            raise RestError(403, "GAIA_NO01", "Using this API token, you cannot run the specified API.")
+            raise _no_right()
+        # Several stand in one header, with commas between them.
+        named = [token.strip() for token in request.headers["X-Cybozu-API-Token"].split(",")]
+        if any(token not in rest.api_tokens for token in named):
+            raise RestError(520, "GAIA_IA02", "The specified API token does not match the API token of an app.")
+        return [rest.api_tokens[token] for token in named]
     elif bearer.startswith("Bearer ") and bearer.removeprefix("Bearer ") in rest.oauth_tokens:
         # There is no OAuth scope for plug-ins.
         if "plugin" in path:
             raise RestError(403, "CB_NO02", "No privilege to proceed.")
     else:
         raise RestError(401, "CB_AU01", "Please login.")
+    return []
+
+
+def _refuse_without_right(tokens: list[ApiToken], path: str, call: Call) -> None:
+    """A token is good for its own app; which right an API needs is said on the API's page."""
+    right = "view" if path in _RECORDS else "settings"
+    apps = [call.app_id()] if path in _RECORDS else []
+    if not any(right in token.rights and (not apps or token.app in apps) for token in tokens):
+        raise _no_right()
+
+
+def _no_right() -> RestError:
+    return RestError(403, "GAIA_NO01", "Using this API token, you cannot run the specified API.")
+
+
+def _refuse_unread_body() -> None:
+    """kintone reads JSON alone, and files from forms; which code it has for a body of another type is 3rd parties'."""
+    if request.content_length and not request.is_json and not request.files:
+        raise RestError(400, "CB_IL02", "Illegal request.")
 
 
 def _basic(user_and_password: str) -> str:

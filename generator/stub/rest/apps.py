@@ -76,14 +76,14 @@ def _row(row: tuple[Field, ...]) -> Json:
 
 
 def _get_record(_rest: Rest, call: Call) -> Response:
-    records, record_id = call.form().records, number(request.args.get("id"), "id")
+    records, record_id = call.form().records, number(call.parameter("id"), "id")
     if record_id not in records:
         raise RestError(404, "GAIA_RE01", f"The specified record (ID: {record_id}) is not found.")
     return answered({"record": records[record_id]})
 
 
 def _get_records(_rest: Rest, call: Call) -> Response:
-    if request.args.get("query"):
+    if call.parameter("query"):
         raise invalid("query", "The stubbed kintone knows no queries.")
     return answered({"records": _newest_first(call.form())[call.page(500)], "totalCount": None})
 

@@ -24,10 +24,14 @@ class Call:
 
     def app_id(self) -> int:
         """The parameter `app`, of the body or the address."""
-        given = self.body.get("app", request.args.get("app"))
+        given = self.parameter("app")
         if given is None:
             raise invalid("app", "Required field.")
         return number(given, "app")
+
+    def parameter(self, name: str) -> Json:
+        """A parameter of the body, or of the address: a GET may come as a POST with X-HTTP-Method-Override."""
+        return self.body.get(name, request.args.get(name))
 
     def known(self, app_id: int) -> RestApp:
         """The app of this ID, if the request's path may name it."""

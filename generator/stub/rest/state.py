@@ -53,6 +53,14 @@ class RestApp:
     switched_off: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True)
+class ApiToken:
+    """An API token of an app, with its rights: "view" its records, change its "settings"."""
+
+    app: int
+    rights: frozenset[str] = frozenset({"view"})
+
+
 @dataclass
 class Fault:
     """What goes wrong with a request whose method and path end so ("" is any), after `skip` of them, `times` times.
@@ -105,6 +113,7 @@ class Rest:
         self.clock = clock
         self.users = {ADMINISTRATOR: PASSWORD}
         self.oauth_tokens: set[str] = set()
+        self.api_tokens: dict[str, ApiToken] = {}
         self.basic = ""
         self.deploy_seconds: float = 2
         self.deploy_end: Literal["SUCCESS", "FAIL", "CANCEL"] = "SUCCESS"

@@ -1,12 +1,18 @@
 """kintone's two proxies, and the services themselves for the command line."""
 
-from flask import Flask, Response, abort, request
+import posixpath
+from dataclasses import replace
+from urllib.parse import unquote, urlsplit
+
+from flask import Flask, Response, abort, current_app, request
 
 from generator.stub import wire
 from generator.stub.plugins import with_addition
 from generator.stub.proxy import Rejection, invalid_input
 from generator.stub.tenant import Stub
 from generator.stub.web.answers import body_of_request, json_answer
+
+_OWN_HEADERS = {"Content-Type", "Content-Length", "X-Content-Type-Options"}
 
 
 def add_proxies(flask: Flask, stub: Stub) -> None:
@@ -29,17 +35,43 @@ def add_proxies(flask: Flask, stub: Stub) -> None:
             merge_text=stub.switches.merge_text,
             any_case=stub.switches.header_clash == "any case",
             resolve=stub.switches.resolves_dots,
+            by_part=stub.switches.prefix_match == "part",
+            call_headers=stub.switches.call_headers == "sent",
         )
         return _sent_out(stub, sent)
 
 
 def _sent_out(stub: Stub, sent: wire.Request) -> Response:
-    answer = stub.proxy.call(sent, unknown_host=stub.switches.unknown_host)
+    typed = any(name.lower() == "content-type" for name in sent.headers)
+    if sent.body and not typed and stub.switches.default_content_type == "json":
+        sent = replace(sent, headers={**sent.headers, "Content-Type": "application/json"})
+    answer = stub.proxy.call(sent, unknown_host=stub.switches.unknown_host, own=_own)
     if isinstance(answer, Rejection):
         return Response(answer.text, answer.status, content_type="text/plain; charset=utf-8")
     lower = stub.switches.header_case == "lower"
     headers = {name.lower() if lower else name: value for name, value in answer.headers.items()}
     return json_answer({"success": True, "result": {"body": answer.body, "status": answer.status, "headers": headers}})
+
+
+def _own(sent: wire.Request) -> wire.Response | None:
+    """The answer of the stub's own REST API, where the address is one of this very server: kintone's proxy may well
+    ask kintone. Whoever runs it looks for nothing else there."""
+    parts = urlsplit(sent.url)
+    # Servers resolve what clients leave in the path.
+    path = posixpath.normpath(unquote(parts.path))
+    if f"{parts.scheme}://{parts.netloc}/" != request.host_url or not path.startswith("/k/v1/"):
+        return None
+    client = current_app.test_client()
+    answer = client.open(
+        path,
+        method=sent.method,
+        base_url=request.host_url,
+        query_string=parts.query,
+        headers=list(sent.headers.items()),
+        data=sent.body.encode() or None,
+    )
+    headers = {name: value for name, value in answer.headers.items() if name in _OWN_HEADERS}
+    return wire.Response(answer.status_code, answer.get_data(as_text=True), headers)
 
 
 def add_services(flask: Flask, stub: Stub) -> None:
