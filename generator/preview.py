@@ -13,7 +13,8 @@ from generator.config import read_config
 from generator.errors import RunbuttonError, SigningError
 from generator.stub.configured import configure, stub_for, with_stand_ins
 from generator.stub.tenant import Script, Stub
-from generator.units.config import Config, Plugin, SharedPlugin
+from generator.units.config import Config, SharedPlugin
+from generator.units.plugin import Plugin
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey

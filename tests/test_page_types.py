@@ -14,6 +14,7 @@ from generator.units.config import Config
 from tests.node import program
 from tests.test_config import ENVIRON, GOOD
 
+# Each service's module says what its units are.
 UNIT_TYPES = {"krewdata": "KrewDataUnit", "trocco": "TroccoUnit"}
 
 
@@ -27,8 +28,10 @@ def literals(config: Config) -> list[tuple[str, str]]:
 
 
 def complaints(texts: list[tuple[str, str]], folder: Path) -> str:
+    modules = {name: TEMPLATES / "runtime" / "services" / f"{name}.js" for name in UNIT_TYPES}
+    imports = [f'import type {{ {UNIT_TYPES[name]} }} from "{path.as_posix()}";\n' for name, path in modules.items()]
     lines = [f"export const made{at}: {type_} = {text};\n" for at, (type_, text) in enumerate(texts)]
-    (folder / "made.ts").write_text("".join(lines), encoding="utf-8")
+    (folder / "made.ts").write_text("".join([*imports, *lines]), encoding="utf-8")
     jsconfig = TEMPLATES / "jsconfig.json"
     types = [str(path) for path in sorted((TEMPLATES / "types").glob("*.d.ts"))]
     dts_gen = str(TEMPLATES / "node_modules/@kintone/dts-gen/kintone.d.ts")

@@ -9,7 +9,8 @@ from click.testing import CliRunner
 
 from generator.cli import main
 from generator.config import parse_config
-from generator.units.config import App, Config, Plugin
+from generator.units.config import App, Config
+from generator.units.plugin import Plugin
 from generator.units.unit import SERVICES
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")

@@ -9,7 +9,8 @@ from generator.stub.services import Service
 from generator.stub.tenant import Script, StandIn, Stub
 from generator.stub.wire import Clock
 from generator.units.config import App, Config
-from generator.units.unit import FieldTime, Unit
+from generator.units.record import FieldTime
+from generator.units.unit import Unit
 
 APPS_WITHOUT_CONFIG = (45, 46)
 _NO_SECRET = "stand-in-not-a-secret"

@@ -7,10 +7,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import AfterValidator, BeforeValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, SecretStr
+from pydantic import AfterValidator, BeforeValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
+from generator.units.plugin import Plugin
 from generator.units.problems import (
     MUST_BE_MAPPING,
     ConfigPart,
@@ -25,15 +26,10 @@ from generator.units.unit import SERVICE, SERVICES, Unit
 from generator.units.values import (
     Flag,
     Id,
-    LocalizedText,
     Name,
-    at_most,
-    by_language,
     distinct,
-    in_both_languages,
     required_text,
     whole_number,
-    words_schema,
 )
 
 # A module of a service registers its units when it is loaded, so that nothing here has to name it.
@@ -76,22 +72,6 @@ def _folder(value: object) -> str:
     if re.fullmatch(r"con|prn|aux|nul|com[0-9]|lpt[0-9]", name.lower()):
         raise problem("is a name that Windows keeps for devices; choose another")
     return name
-
-
-def _version(value: object) -> int | str:
-    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
-        return value
-    if isinstance(value, str) and re.fullmatch(r"(0|[1-9][0-9]{0,8})(\.(0|[1-9][0-9]{0,8})){0,2}", value):
-        return value if "." in value else int(value)
-    raise problem('must be a whole number or up to three with dots, without leading zeros, such as 1 or "1.2.3"')
-
-
-def _key_or_path(value: object) -> str:
-    if isinstance(value, SecretStr):
-        value = value.get_secret_value()
-    if not isinstance(value, str) or not value.strip() or "\0" in value:
-        raise problem("must be the path of a private key, such as private.ppk, or its PEM text")
-    return value
 
 
 class App(ConfigPart):
@@ -165,42 +145,6 @@ def _share_a_place(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     # A list has no Space fields.
     same = one.get("space") == other.get("space") or "index" in pages
     return bool(pages and devices) and same
-
-
-class Plugin(ConfigPart):
-    """The plug-in that the apps with target plugin share."""
-
-    name: Annotated[
-        LocalizedText,
-        BeforeValidator(by_language),
-        at_most(64),
-        AfterValidator(in_both_languages),
-        words_schema(64),
-    ] = Field(description="the plug-in's name in kintone: text, or text by language with en; at most 64 characters")
-    description: (
-        Annotated[
-            LocalizedText,
-            BeforeValidator(by_language),
-            at_most(200),
-            AfterValidator(in_both_languages),
-            words_schema(200),
-        ]
-        | None
-    ) = Field(None, description="what kintone says of the plug-in: text, or text by language; at most 200 characters")
-    version: Annotated[int | str, BeforeValidator(_version)] = Field(
-        1,
-        description='the plug-in\'s version, to be raised with every release: a whole number, or text such as "1.2.3"',
-    )
-    key: Annotated[SecretStr, BeforeValidator(_key_or_path)] = Field(
-        description="the path of the private key that the plug-in's ID follows from, or the key itself as PEM text"
-    )
-
-    @classmethod
-    def rules(cls, given: Mapping[str, Any]) -> Iterator[Violation]:
-        """A plug-in's manifest must have the English name."""
-        name = given.get("name")
-        if isinstance(name, Mapping) and "ja" in name and "en" not in name:
-            yield Violation(("name",), 'the key "en" is missing: kintone wants every plug-in to have an English name')
 
 
 class SharedPlugin(NamedTuple):

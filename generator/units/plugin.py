@@ -1,0 +1,62 @@
+"""The plug-in's section of units.yaml, with the limits of kintone's manifest schema."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
+
+from generator.units.problems import ConfigPart, Violation, problem
+from generator.units.values import LocalizedText, at_most, by_language, in_both_languages, words_schema
+
+
+def _version(value: object) -> int | str:
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return value
+    if isinstance(value, str) and re.fullmatch(r"(0|[1-9][0-9]{0,8})(\.(0|[1-9][0-9]{0,8})){0,2}", value):
+        return value if "." in value else int(value)
+    raise problem('must be a whole number or up to three with dots, without leading zeros, such as 1 or "1.2.3"')
+
+
+def _key_or_path(value: object) -> str:
+    if isinstance(value, SecretStr):
+        value = value.get_secret_value()
+    if not isinstance(value, str) or not value.strip() or "\0" in value:
+        raise problem("must be the path of a private key, such as private.ppk, or its PEM text")
+    return value
+
+
+class Plugin(ConfigPart):
+    """The plug-in that the apps with target plugin share."""
+
+    name: Annotated[
+        LocalizedText,
+        BeforeValidator(by_language),
+        at_most(64),
+        AfterValidator(in_both_languages),
+        words_schema(64),
+    ] = Field(description="the plug-in's name in kintone: text, or text by language with en; at most 64 characters")
+    description: (
+        Annotated[
+            LocalizedText,
+            BeforeValidator(by_language),
+            at_most(200),
+            AfterValidator(in_both_languages),
+            words_schema(200),
+        ]
+        | None
+    ) = Field(None, description="what kintone says of the plug-in: text, or text by language; at most 200 characters")
+    version: Annotated[int | str, BeforeValidator(_version)] = Field(
+        1,
+        description='the plug-in\'s version, to be raised with every release: a whole number, or text such as "1.2.3"',
+    )
+    key: Annotated[SecretStr, BeforeValidator(_key_or_path)] = Field(
+        description="the path of the private key that the plug-in's ID follows from, or the key itself as PEM text"
+    )
+
+    @classmethod
+    def rules(cls, given: Mapping[str, Any]) -> Iterator[Violation]:
+        """A plug-in's manifest must have the English name."""
+        name = given.get("name")
+        if isinstance(name, Mapping) and "ja" in name and "en" not in name:
+            yield Violation(("name",), 'the key "en" is missing: kintone wants every plug-in to have an English name')

@@ -1,0 +1,48 @@
+"""What a unit reads of the record: conditions on its fields, and a time from one of them."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pydantic import Field
+
+from generator.units.problems import ConfigPart, Violation
+from generator.units.values import Choices, DateAndTime, Flag, Json, Text
+
+
+class Condition(ConfigPart):
+    """One condition on a field of the record, for the button to be there."""
+
+    field: Text = Field(description="the field code of the record's field to look at")
+    in_: Choices | None = Field(
+        None,
+        alias="in",
+        description="the button is shown where the field has one of these values; '' is none",
+    )
+    not_in: Choices | None = Field(None, description="the button is shown where the field has none of these values")
+    filled: Flag | None = Field(
+        None, description="the button is shown where the field is filled (true) or empty (false)"
+    )
+
+    @classmethod
+    def rules(cls, given: Mapping[str, Any]) -> Iterator[Violation]:
+        """One condition an entry: several for one field are several entries."""
+        if sum(key in given for key in ("in", "not_in", "filled")) != 1:
+            yield Violation((), "needs exactly one of in, not_in and filled; write one entry for each condition")
+
+    def for_page(self) -> dict[str, Json]:
+        """The condition as the page's script takes it."""
+        given: dict[str, Json] = {"in": self.in_, "notIn": self.not_in, "filled": self.filled}
+        return {"field": self.field} | {
+            key: list(value) if isinstance(value, tuple) else value for key, value in given.items() if value is not None
+        }
+
+
+class FieldTime(ConfigPart):
+    """A context time that comes from the record."""
+
+    field: Text = Field(description="the field code of the date or date-and-time field whose value is the context time")
+    default: DateAndTime | None = Field(None, description="the context time where the field is empty")
+
+    def for_page(self) -> dict[str, Json]:
+        """The context time as the page's script takes it."""
+        return self.model_dump(exclude_none=True)
