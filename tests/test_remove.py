@@ -136,6 +136,7 @@ def test_what_stays_of_a_plugin_is_told(bench: Bench) -> None:
         f"{address}/k/admin/system/plugin/",
         "orders (app 45): nothing to change",
         "orders (app 45): warning: the plug-in stays in the app, and so do the secrets that were typed into its "
-        "settings: kintone has no REST API that takes it out; an administrator can, at "
+        "settings: kintone has no REST API that takes it out; an app administrator can, after removing the secrets on "
+        "its settings page, since nothing lists them later, at "
         f"{address}/k/admin/app/45/plugin/",
     ]

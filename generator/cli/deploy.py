@@ -42,7 +42,8 @@ def deploy(project: Project, name: str | None, out: Path | None, dry_run: bool, 
         agreed_to(plan, kintone, "Deploy to", yes=yes)
         apply(kintone, plan, history, datetime.now(UTC))
         for page in settings_pages(kintone, plan):
-            todo = "type the secrets" if page.new else "look whether all secrets are saved, and save"
+            saves = "type the secrets and save (the app's pages show no button before)"
+            todo = saves if page.new else "look whether all secrets are saved and none are left behind, and save"
             say(f"{page.name} (app {page.app}): an app administrator still has to {todo}, then update the app:")
             say(f"  {page.address}")
 

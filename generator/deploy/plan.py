@@ -193,7 +193,8 @@ def _staying(kintone: Kintone, goal: Goal, state: State, plugin_ids: Collection[
         page = f"{kintone.connection.address}/admin/app/{goal.app}/plugin/"
         yield (
             "the plug-in stays in the app, and so do the secrets that were typed into its settings: kintone has no "
-            f"REST API that takes it out; an administrator can, at {page}"
+            "REST API that takes it out; an app administrator can, after removing the secrets on its settings page, "
+            f"since nothing lists them later, at {page}"
         )
 
 
