@@ -13,6 +13,7 @@ from generator import __version__
 from generator.cli.build import build
 from generator.cli.check import check
 from generator.cli.deploy import deploy
+from generator.cli.guide import guide
 from generator.cli.init import init
 from generator.cli.keygen import keygen
 from generator.cli.preview import preview
@@ -44,5 +45,5 @@ def main() -> None:
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
 
 
-for _command in (init, check, build, preview, keygen, deploy, rollback, remove, run, schema):
+for _command in (init, check, build, preview, keygen, deploy, rollback, remove, run, guide, schema):
     main.add_command(_command)

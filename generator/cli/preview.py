@@ -1,14 +1,12 @@
 """`runbutton preview`."""
 
-import os
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.terminal import FILE, Project, say
-from generator.errors import RunbuttonError
+from generator.cli.terminal import ENV_FILE, FILE, Project
 
 if TYPE_CHECKING:
     from generator.units.config import Config
@@ -16,6 +14,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("config", type=FILE, required=False)
+@ENV_FILE
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
@@ -25,44 +24,29 @@ if TYPE_CHECKING:
 )
 @click.option("--empty", is_flag=True, help="With the apps of CONFIG but without customizations, to deploy to.")
 @click.option("--open", "open_browser", is_flag=True, help="Open the browser on the first app's record.")
-def preview(config: Path | None, port: int, empty: bool, open_browser: bool) -> None:
+def preview(config: Path | None, env_file: Path | None, port: int, *, empty: bool, open_browser: bool) -> None:
     """Serve a stubbed kintone with the customizations of CONFIG and the services emulated.
 
     Without CONFIG it takes units.yaml here, and without that the starter. Its administrator is admin, password admin.
     No secret of CONFIG gets into it, and an open page follows what is saved.
     """
-    import webbrowser
-
     from generator.assets import TEMPLATES
+    from generator.cli.serving import serve_until_interrupt
     from generator.preview import Preview
-    from generator.stub.server import serve
 
     if config is None:
         config = Path("units.yaml")
         if not config.exists():
             config = TEMPLATES / "starter" / "units.yaml"
-    project = Project(config)
-    shown = Preview(config, lambda: replace(project).environ, project.folder / ".env", empty=empty)
-    try:
-        with serve(shown.stub, port) as address:
-            first = address + _first_page(shown.config)
-            say(f"Previewing {config}. Open {first} (all pages: {address}/). Stop with Ctrl+C.")
-            if open_browser and not webbrowser.open(first):
-                say("There is no browser to open here.")
-            _wait_for_interrupt()
-    except OSError as error:
-        reason = os.strerror(error.errno) if error.errno else str(error)
-        raise RunbuttonError(f"cannot listen on port {port}: {reason}; choose another one with --port") from error
+    project = Project(config, env_file)
+    shown = Preview(config, lambda: replace(project).environ, env_file or project.folder / ".env", empty=empty)
+    page = _first_page(shown.config)
+
+    def words(home: str) -> str:
+        return f"Previewing {config}. Open {home}{page} (all pages: {home}/)."
+
+    serve_until_interrupt(shown.stub, port, page, words, open_browser=open_browser)
 
 
 def _first_page(config: "Config") -> str:
     return f"/k/{config.apps[0].app}/show#record=1" if config.apps else "/"
-
-
-def _wait_for_interrupt() -> None:
-    import threading
-
-    try:
-        threading.Event().wait()
-    except KeyboardInterrupt:
-        say("")

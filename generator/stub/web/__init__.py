@@ -10,6 +10,7 @@ from generator.stub.tenant import Stub
 from generator.stub.web.administration import add_administration
 from generator.stub.web.errors import add_errors
 from generator.stub.web.guard import add_guard
+from generator.stub.web.guide import add_guide
 from generator.stub.web.pages import add_pages
 from generator.stub.web.plugins import add_plugins
 from generator.stub.web.proxies import add_proxies, add_services
@@ -34,6 +35,7 @@ def web_of(stub: Stub, scene: Scene | None = None, host: str = "") -> Flask:
     add_rest(flask, stub.rest)
     add_proxies(flask, stub)
     add_services(flask, stub)
+    add_guide(flask)
     if stub.controls is not None:
         add_workbench(flask, stub, stub.controls)
         if scene is None:

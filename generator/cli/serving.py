@@ -1,0 +1,30 @@
+"""Serving pages from this machine until Ctrl+C: what `preview` and `guide` have in common."""
+
+import os
+import threading
+import webbrowser
+from collections.abc import Callable
+
+from generator.cli.terminal import say
+from generator.errors import RunbuttonError
+from generator.stub.server import serve
+from generator.stub.tenant import Stub
+
+
+def serve_until_interrupt(stub: Stub, port: int, page: str, words: Callable[[str], str], *, open_browser: bool) -> None:
+    """Serves the stub, says the `words` for its address, and may open its `page` in the browser.
+
+    Raises:
+        RunbuttonError: the port is taken.
+    """
+    try:
+        with serve(stub, port) as home:
+            say(f"{words(home)} Stop with Ctrl+C.")
+            if open_browser and not webbrowser.open(home + page):
+                say("There is no browser to open here.")
+            threading.Event().wait()
+    except KeyboardInterrupt:
+        say("")
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno else str(error)
+        raise RunbuttonError(f"cannot listen on port {port}: {reason}; choose another one with --port") from error

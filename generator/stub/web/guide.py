@@ -1,0 +1,33 @@
+"""The guide, beside the pages that it tells of. Addresses are as on a forge, so that the pages' own links lead there."""
+
+from flask import Flask, Response, abort, redirect, render_template, request, send_from_directory
+from markupsafe import Markup
+from werkzeug.wrappers import Response as BaseResponse
+
+from generator.guide import FOLDER, LANGUAGES, html, page_path, title
+
+
+def add_guide(flask: Flask) -> None:
+    """Adds /guide/, in the browser's language first."""
+
+    @flask.get("/guide/")
+    def guide() -> BaseResponse:
+        return redirect(f"/guide/{request.accept_languages.best_match(LANGUAGES, 'en')}/README.md")
+
+    @flask.get("/guide/<language>/")
+    def language_start(language: str) -> BaseResponse:
+        return redirect(f"/guide/{language}/README.md")
+
+    @flask.get("/guide/<language>/<name>")
+    def page(language: str, name: str) -> str:
+        path = page_path(language, name)
+        if path is None:
+            abort(404)
+        others = [other for other in LANGUAGES if other != language and page_path(other, name)]
+        return render_template(
+            "guide.html.j2", language=language, name=name, title=title(path), body=Markup(html(path)), others=others
+        )
+
+    @flask.get("/guide/pictures/<name>")
+    def picture(name: str) -> Response:
+        return send_from_directory(FOLDER / "pictures", name)
