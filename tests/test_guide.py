@@ -1,0 +1,117 @@
+"""The guide says the same in both languages, and what it says is there: commands, options, keys, examples, links."""
+
+import re
+from pathlib import Path
+
+import click
+import pytest
+import yaml
+
+from generator.cli import main
+from generator.config import parse_config
+from generator.guide import FOLDER, LANGUAGES, html, title
+from generator.units.config import App, Config, Plugin
+from generator.units.unit import SERVICES
+
+PAGES = sorted(path.name for path in (FOLDER / "en").glob("*.md"))
+TEXTS = {
+    (language, name): (FOLDER / language / name).read_text(encoding="utf-8") for language in LANGUAGES for name in PAGES
+}
+WHOLE = {language: "\n".join(TEXTS[language, name] for name in PAGES) for language in LANGUAGES}
+
+
+def blocks(text: str, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+
+
+def test_both_languages_have_the_same_pages() -> None:
+    assert sorted(path.name for path in (FOLDER / "ja").glob("*.md")) == PAGES
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_both_languages_have_the_same_chapters_tables_and_examples(name: str) -> None:
+    shapes = [
+        (
+            re.findall(r"^(#+) ", TEXTS[language, name], re.MULTILINE),
+            [line.count("|") for line in TEXTS[language, name].splitlines() if line.lstrip().startswith("|")],
+            [block for kind in ("sh", "yaml", "powershell") for block in blocks(TEXTS[language, name], kind)],
+        )
+        for language in LANGUAGES
+    ]
+    assert shapes[0] == shapes[1]
+
+
+@pytest.mark.parametrize(("language", "name"), TEXTS)
+def test_links_and_pictures_lead_somewhere(language: str, name: str) -> None:
+    page = FOLDER / language / name
+    targets = re.findall(r"\]\(([^)\s#]+)", TEXTS[language, name])
+    assert [target for target in targets if "://" not in target and not (page.parent / target).exists()] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_is_reached_from_the_first(language: str) -> None:
+    assert [name for name in PAGES if name != "README.md" and f"({name})" not in TEXTS[language, "README.md"]] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_example_of_a_config_has_no_problems(language: str) -> None:
+    examples = blocks(WHOLE[language], "yaml")
+    assert examples
+    for example in examples:
+        parse_config(example, "guide", {})
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_command_that_is_written_is_there_with_its_options(language: str) -> None:
+    code = "\n".join([*blocks(WHOLE[language], "sh"), *re.findall(r"`(runbutton [^`\n]+)`", WHOLE[language])])
+    written = re.findall(r"^runbutton (.+?)(?: >.*)?$", code, re.MULTILINE)
+    assert len(written) > 20
+    for line in written:
+        name, *rest = line.split()
+        command = main.commands[name]
+        options = {option for parameter in command.params for option in parameter.opts} | {"--help"}
+        assert {word.split("=")[0] for word in rest if word.startswith("--")} <= options, line
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_command_option_and_key_is_in_the_reference(language: str) -> None:
+    text = TEXTS[language, "reference.md"]
+    missing = [name for name in main.commands if f"`runbutton {name}" not in text]
+    options = {
+        option.opts[0]
+        for command in main.commands.values()
+        for option in command.params
+        if isinstance(option, click.Option)
+    }
+    missing += sorted(option for option in options - {"--lang"} if option not in text)
+    keys = {
+        field.alias or key
+        for model in (Config, Plugin, App, *SERVICES.values())
+        for key, field in model.model_fields.items()
+    }
+    missing += sorted(key for key in keys if f"`{key}`" not in text)
+    assert missing == []
+
+
+@pytest.mark.parametrize(("language", "name"), TEXTS)
+def test_pages_become_html_with_nothing_of_markdown_left(language: str, name: str) -> None:
+    page = html(FOLDER / language / name)
+    assert f"<h1>{title(FOLDER / language / name)}</h1>" in page
+    outside_code = re.sub(r"<(pre|code).*?</\1>", "", page, flags=re.DOTALL)
+    assert re.findall(r"\*\*|^\||```|\]\(", outside_code, re.MULTILINE) == []
+
+
+def test_the_example_for_github_checks_builds_and_deploys_only_by_hand() -> None:
+    workflow = yaml.safe_load((FOLDER / "github-actions.yml").read_text(encoding="utf-8"))
+    steps = workflow["jobs"]["buttons"]["steps"]
+    commands = [step["run"] for step in steps if "run" in step]
+    assert commands[1:] == ["runbutton check", "runbutton build", "runbutton deploy --yes"]
+    (deploy,) = [step for step in steps if step.get("run") == "runbutton deploy --yes"]
+    assert "workflow_dispatch" in deploy["if"]
+
+
+def test_the_projects_own_checks_run_on_three_systems() -> None:
+    checks = Path(__file__).parent.parent / ".github" / "workflows" / "checks.yml"
+    matrix = yaml.safe_load(checks.read_text(encoding="utf-8"))["jobs"]["tests"]["strategy"]["matrix"]
+    assert [name.split("-")[0] for name in matrix["os"]] == ["ubuntu", "macos", "windows"]
+    assert matrix["python"] == ["3.11", "3.12", "3.13", "3.14"]
