@@ -1,6 +1,6 @@
 """Every state that a user can see, to be checked and to be looked at.
 
-`python -m tests.browser.states [FOLDER]` writes a picture of each, and so does CI; the README's own is a copy of one.
+`python -m tests.browser.states [FOLDER]` writes a picture of each, and so does CI.
 """
 
 import os
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, FloatRect, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, FloatRect, expect, sync_playwright
 
 from generator.customization import script
 from generator.stub.configured import stub_for
@@ -191,7 +191,7 @@ def in_state(serve_config: Callable[..., RecordPage], state: State, path: str) -
 
 
 @contextmanager
-def _at(state: State, context: BrowserContext, device: str, language: str) -> Iterator[RecordPage]:
+def at(state: State, context: BrowserContext, device: str, language: str) -> Iterator[RecordPage]:
     config = state.config
     js = script(config.apps[0])
     stub = stub_for(config, lambda _: Script(js=js), StoppedClock())
@@ -220,17 +220,24 @@ def write_pictures(folder: Path) -> None:
     """Writes `<state>-<device>-<language>.png` for each state."""
     folder.mkdir(parents=True, exist_ok=True)
     looks = [("desktop", "ja", 640), ("desktop", "en", 640), ("mobile", "ja", 360)]
+    with launched() as browser:
+        for device, language, width in looks:
+            context = browser.new_context(viewport={"width": width, "height": 400}, timezone_id="Asia/Tokyo")
+            for state in STATES:
+                with at(state, context, device, language) as page:
+                    picture = folder / f"{state.name}-{device}-{language}.png"
+                    page.page.screenshot(path=picture, clip=_around(page), full_page=True, animations="disabled")
+            context.close()
+
+
+@contextmanager
+def launched() -> Iterator[Browser]:
+    """A browser of its own, outside of pytest."""
     as_root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     with sync_playwright() as playwright:
         program = find_chromium(Path(playwright.chromium.executable_path))
         browser = playwright.chromium.launch(executable_path=program, args=as_root)
-        for device, language, width in looks:
-            context = browser.new_context(viewport={"width": width, "height": 400}, timezone_id="Asia/Tokyo")
-            for state in STATES:
-                with _at(state, context, device, language) as page:
-                    picture = folder / f"{state.name}-{device}-{language}.png"
-                    page.page.screenshot(path=picture, clip=_around(page), full_page=True, animations="disabled")
-            context.close()
+        yield browser
         browser.close()
 
 
