@@ -1,6 +1,10 @@
 """`runbutton run`, against the emulated services on a real server: exit codes, words, and what is sent."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -13,8 +17,9 @@ import generator.run
 from generator.cli import main
 from generator.config import read_config
 from generator.customization import terminal_program
-from generator.stub.configured import stub_for
+from generator.stub.configured import configure, stub_for, with_stand_ins
 from generator.stub.server import serve
+from generator.stub.services.trocco import STAND_IN
 from generator.stub.tenant import Script, Stub
 from generator.stub.wire import Clock
 from tests.conftest import KREWDATA_UNIT
@@ -66,7 +71,9 @@ class Hurrying(Clock):
 
 @pytest.fixture
 def stub(project: Path) -> Stub:
-    return stub_for(read_config(project / "units.yaml", {}), lambda _: Script(), Hurrying())
+    stub = stub_for(None, lambda _: Script(), Hurrying())
+    configure(stub, with_stand_ins(read_config(project / "units.yaml", {}), stub.services))
+    return stub
 
 
 @pytest.fixture
@@ -133,7 +140,9 @@ def test_the_record_is_read_from_kintone(address: str) -> None:
     assert result.exit_code == 0, result.output
 
 
-def test_the_secret_of_a_plug_ins_unit_comes_from_the_environment_or_is_asked_for(address: str, project: Path) -> None:
+def test_the_secret_of_a_plug_ins_unit_comes_from_the_environment_or_is_asked_for(
+    address: str, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     unit = {key: value for key, value in TROCCO_UNIT.items() if key != "api_key"}
     content = {
         "version": 1,
@@ -141,11 +150,15 @@ def test_the_secret_of_a_plug_ins_unit_comes_from_the_environment_or_is_asked_fo
         "apps": [{"app": 45, "name": "orders", "units": [unit]}],
     }
     (project / "units.yaml").write_text(yaml.safe_dump(content), encoding="utf-8")
-    asked = run("orders/load", "--preview", address, "--json", input_text="fake-api-key-123\n")
+    monkeypatch.setattr(generator.run, "open_client", lambda _, to=generator.run.open_client: to(address))
+    asked = run("orders/load", "--json", input_text=f"{STAND_IN}\n")
     assert asked.exit_code == 0, asked.output
-    assert "fake-api-key-123" not in asked.output
-    assert run("orders/load", "--preview", address, env={"TROCCO_API_KEY": "fake-api-key-123"}).exit_code == 0
-    nobody = run("orders/load", "--preview", address)
+    assert STAND_IN not in asked.output
+    assert run("orders/load", env={"TROCCO_API_KEY": STAND_IN}).exit_code == 0
+    wrong = run("orders/load", "--json", env={"TROCCO_API_KEY": "not-this-one"})
+    assert wrong.exit_code == 4
+    assert "not-this-one" not in wrong.output
+    nobody = run("orders/load")
     assert nobody.exit_code == 1
     assert "TROCCO_API_KEY" in nobody.stderr
 
@@ -171,3 +184,19 @@ def test_json_that_is_no_record_is_refused(project: Path) -> None:
     result = run("orders/load", "--record", "record.json")
     assert result.exit_code == 1
     assert "is no record" in result.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl+C of another process is POSIX's SIGINT")
+def test_ctrl_c_stops_following_and_says_that_the_run_goes_on(address: str) -> None:
+    command = [sys.executable, "-m", "generator", "run", "orders/nightly", "--preview", address, "--lang", "en"]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent), "PYTHONUTF8": "1"}
+    with subprocess.Popen(command, stderr=subprocess.PIPE, encoding="utf-8", env=environment) as process:
+        assert process.stderr is not None
+        # The services' own clock runs ahead; the client's does not, and its first question comes after a second.
+        assert any("Waiting" in line or "Accepted" in line for line in process.stderr)
+        process.send_signal(signal.SIGINT)
+        rest = process.stderr.read()
+    assert process.returncode == 130
+    assert "The run goes on." in rest
+    assert "https://trocco.io/pipeline_jobs/" in rest
+    assert "Traceback" not in rest

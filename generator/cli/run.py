@@ -65,7 +65,7 @@ def run(
 
     project = Project(config, env_file)
     app, unit = _chosen(project.read(), which)
-    start = _start(app, unit, record, project.environ, lang)
+    start = _start(app, unit, record, project.environ, lang, preview=preview is not None)
     with shown_on(f"{unit.label.text(lang)} ({app.name}/{unit.id})", quiet=as_json) as display:
         try:
             end = _run(start, preview, display)
@@ -89,7 +89,9 @@ def _chosen(config: "Config", which: str) -> "tuple[App, Unit]":
     return units[which]
 
 
-def _start(app: "App", unit: "Unit", record: str | None, settings: "Mapping[str, str]", lang: str) -> "Start":
+def _start(
+    app: "App", unit: "Unit", record: str | None, settings: "Mapping[str, str]", lang: str, *, preview: bool
+) -> "Start":
     from getpass import getuser
 
     from generator.run import Start
@@ -97,7 +99,7 @@ def _start(app: "App", unit: "Unit", record: str | None, settings: "Mapping[str,
     record_id, fields = _record(app.app, record, settings)
     return Start(
         unit=unit,
-        secret=_secret(unit, settings),
+        secret=_stand_in(unit) if preview else _secret(unit, settings),
         app_id=app.app,
         record_id=record_id,
         record=fields,
@@ -117,6 +119,14 @@ def _secret(unit: "Unit", settings: "Mapping[str, str]") -> str:
         return str(click.prompt(variable, hide_input=True, err=True))
     except click.Abort:
         raise RunbuttonError(f"{variable} is not set, and there is no terminal to ask on") from None
+
+
+def _stand_in(unit: "Unit") -> str:
+    """What a preview's services take in place of the secret, which is not given to them."""
+    from generator.stub.services import emulators
+    from generator.stub.wire import Clock
+
+    return next((each.stand_in for each in emulators(Clock()).values() if unit.service in each.handles), "")
 
 
 def _record(app: int, given: str | None, settings: "Mapping[str, str]") -> tuple[int | None, dict[str, Any]]:
