@@ -15,6 +15,8 @@ import { createStore } from "./runtime/storage.js";
 # A browser with tabs of one record's page. `status` and `started` are what the service says next; `asked` counts.
 BROWSER = """
 const MINUTE = 60_000;
+/** How long the word of a tab is on its way to another. */
+let telling = 0;
 let now = Date.UTC(2026, 10, 22);
 let timers = [];
 const flush = async () => { for (let turn = 0; turn < 60; turn++) await null; };
@@ -79,7 +81,8 @@ function tab({ session = new Map(), name = "unit/1", hidden = false } = {}) {
     tell: guarded((key, view) => {
       local.write(key, { view });
       const word = JSON.parse(JSON.stringify(view));
-      others().forEach((other) => Promise.resolve().then(() => other.alive && other.hear(word)));
+      const way = () => (telling ? sleep(telling) : Promise.resolve());
+      others().forEach((other) => way().then(() => other.alive && other.hear(word)));
     }),
     forget: guarded((key) => local.remove(key)),
     poke: () => others().forEach((other) => other.poked()),

@@ -79,6 +79,7 @@ def test_a_code_has_its_words_whatever_krewdata_says(code: int, words: str) -> N
     [
         (good(taskStatus="Running"), UNKNOWN),
         (rejection(), UNKNOWN),
+        (answer(404, HTML), UNKNOWN),
         (refusal("status", "taskId-unknown"), FAILED),
         (refusal("status", "accessToken-unknown"), FAILED),
     ],

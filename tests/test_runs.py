@@ -105,37 +105,6 @@ def test_after_a_sleep_beyond_the_deadline_the_truth_is_told() -> None:
     )
 
 
-def test_a_service_that_never_answers_ends_as_lost() -> None:
-    state, late, waited = play("""
-      let answer;
-      const forever = () => new Promise((resolve) => { answer = resolve; });
-      const ask = createAsk(forever, forever, { now: () => now, sleep });
-      const before = now;
-      let got = null;
-      ask("POST", "https://a", {}, "").then((one) => { got = one; });
-      while (!got) await advance(1000);
-      const waited = now - before;
-      answer(["{}", 200, {}]);
-      await flush();
-      return [got.status, got.text, waited];
-    """)
-    assert state == 0
-    assert "180" in late
-    assert 180_000 <= waited <= 181_000
-
-
-def test_what_needs_nothing_stored_goes_by_kintones_own_proxy_and_a_success_has_no_text() -> None:
-    assert play("""
-      const by = (name) => async () => [`{"by": "${name}", "token`, 200, {}];
-      const json = (name) => async () => [`{"by": "${name}"}`, 200, {}];
-      const clock = { now: () => now, sleep };
-      const plain = await createAsk(json("kintone"), json("plugin"), clock)("GET", "a", {}, "");
-      const stored = await createAsk(json("kintone"), json("plugin"), clock)("GET", "a", {}, "", true);
-      const cut = await createAsk(by("kintone"), by("plugin"), clock)("GET", "a", {}, "");
-      return [plain.json.by, stored.json.by, cut.text, cut.json];
-    """) == ["kintone", "plugin", "", None]
-
-
 # --- how long it took
 
 

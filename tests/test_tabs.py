@@ -145,3 +145,19 @@ def test_a_duplicate_in_sight_moves_a_hidden_run_on() -> None:
       await advance(11_000);
       return [b.state(), asked.start];
     """) == ["succeeded", 1]
+
+
+def test_a_duplicate_that_gets_the_lock_before_the_word_of_the_end_does_not_ask_again() -> None:
+    assert play("""
+      telling = 300;
+      const a = tab();
+      await a.start();
+      await advance(5000);
+      const b = tab({ session: new Map(a.session) });
+      await advance(1000);
+      status = done;
+      while (a.state() !== "succeeded") await advance(100);
+      const before = asked.status;
+      await advance(5000);
+      return [a.state(), b.state(), asked.status - before, b.ends, [...b.session.keys()]];
+    """) == ["succeeded", "succeeded", 0, [], []]

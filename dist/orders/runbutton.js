@@ -543,7 +543,8 @@ await call.clock.sleep(backOff(lost));
 async function provesNothingRan(call, accessToken, answer) {
 const taskId = answer.json?.taskId;
 if (codeOf(answer) === 409 && typeof taskId === "string") {
-return isRefusal(await post(call, "status", JSON.stringify({ accessToken, taskId })));
+const look = await post(call, "status", JSON.stringify({ accessToken, taskId }));
+return isRefusal(look) && isCertain(look);
 }
 return isCertain(answer);
 }
@@ -1932,8 +1933,8 @@ function drop() {
 handle = null;
 session.remove(view.name);
 }
-async function takeOver() {
-if (isBusy(view.now.state) && !handle && !tabs.heard(view.name)) {
+async function takeOver(told) {
+if (told && isBusy(view.now.state) && !tabs.heard(view.name)) {
 await clock.sleep(TELLING);
 }
 if (!isBusy(view.now.state)) {
@@ -1975,7 +1976,7 @@ handle = kept.handle ?? null;
 const link = told?.link ?? service.link?.(unit, handle) ?? null;
 const state = handle ? "running" : "starting";
 others.assume({ state, startedAt: kept.startedAt, usual: usual.duration(), ...told, link });
-await tabs.hold(view.name, takeOver, {});
+await tabs.hold(view.name, () => takeOver(told), {});
 } else {
 await others.show();
 }

@@ -117,8 +117,9 @@ export function createRun(unit, service, unitName, runName, world) {
     session.remove(view.name);
   }
 
-  async function takeOver() {
-    if (isBusy(view.now.state) && !handle && !tabs.heard(view.name)) {
+  /** @param {RunView | null} told what was told of the run when this tab found it */
+  async function takeOver(told) {
+    if (told && isBusy(view.now.state) && !tabs.heard(view.name)) {
       // Whoever did the run has ended it, and the word of that is on its way.
       await clock.sleep(TELLING);
     }
@@ -167,7 +168,7 @@ export function createRun(unit, service, unitName, runName, world) {
           const state = handle ? "running" : "starting";
           // A duplicated tab has the same in its session: until the other one lets go, this one only shows the run.
           others.assume({ state, startedAt: kept.startedAt, usual: usual.duration(), ...told, link });
-          await tabs.hold(view.name, takeOver, {});
+          await tabs.hold(view.name, () => takeOver(told), {});
         } else {
           await others.show();
         }

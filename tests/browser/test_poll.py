@@ -18,7 +18,7 @@ for (let run = 0; run < 20000; run++) {
   const usual = random() < 0.8 ? typical : null;
   let elapsed = 0;
   while (elapsed < length) {
-    const delay = nextDelay(elapsed, usual);
+    const delay = elapsed ? nextDelay(elapsed, usual) : Math.min(FIRST, nextDelay(elapsed, usual));
     delays.push(delay);
     elapsed += delay;
     asked += 1;
@@ -34,7 +34,7 @@ return {
 
 
 def in_page(page: Page, code: str) -> dict[str, float]:
-    imports = 'import { nextDelay, backOff } from "./runtime/poll.js";'
+    imports = 'import { backOff, FIRST, nextDelay } from "./runtime/poll.js";'
     result: dict[str, float] = page.evaluate(f"{function(imports, code)}()")
     return result
 

@@ -113,7 +113,8 @@ async function startExecutionUnit(call) {
 async function provesNothingRan(call, accessToken, answer) {
   const taskId = answer.json?.taskId;
   if (codeOf(answer) === 409 && typeof taskId === "string") {
-    return isRefusal(await post(call, "status", JSON.stringify({ accessToken, taskId })));
+    const look = await post(call, "status", JSON.stringify({ accessToken, taskId }));
+    return isRefusal(look) && isCertain(look);
   }
   return isCertain(answer);
 }
