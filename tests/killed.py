@@ -2,6 +2,7 @@
 from there in no time for each run that is to be killed."""
 
 import os
+import tempfile
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,11 +13,9 @@ import generator.deploy.apply
 import generator.deploy.rollback  # noqa: F401 - loaded before the fork.
 from generator.build import make
 from generator.cli import main
-from generator.config import read_config
 from generator.kintone.client import Kintone
-
-# Every program that is linked and compiled here is there for the forked processes.
-_compiled: list[Mapping[str, bytes]] = []
+from generator.signing import new_key, write_key
+from tests.conftest import KREWDATA_UNIT, config_from
 
 
 def run(folder: str, arguments: list[str], environ: Mapping[str, str], said: str) -> None:
@@ -36,10 +35,14 @@ def run(folder: str, arguments: list[str], environ: Mapping[str, str], said: str
 
 
 def _compile() -> None:
-    from tests.conftest import KREWDATA_UNIT, config_of
-
-    _compiled.append(make(config_of(KREWDATA_UNIT), Path()))
+    """Has every program compiled that the tests deploy: esbuild's own threads do not live on in a forked process."""
+    secret = {key: value for key, value in KREWDATA_UNIT.items() if key != "serial_number"}
+    script = {"app": 45, "name": "a", "target": "script", "expose_secrets": True, "units": [dict(KREWDATA_UNIT)]}
+    plugin = {"app": 45, "name": "b", "units": [secret]}
+    with tempfile.TemporaryDirectory() as folder:
+        write_key(new_key(), Path(folder, "private.ppk"))
+        shared = {"name": {"en": "Run"}, "version": 1, "key": "private.ppk"}
+        make(config_from({"version": 1, "plugin": shared, "apps": [script, plugin]}), Path(folder))
 
 
 _compile()
-_ = read_config

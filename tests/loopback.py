@@ -81,7 +81,9 @@ class Loopback:
             environ["PATH_INFO"],
             lambda: answered.append(self._flask(environ, start_response)),
         )
-        return answered[0]
+        if not answered:
+            start_response("503 Not answered", [])
+        return answered[0] if answered else []
 
     def _pause(self, seconds: float) -> None:
         self.pauses.append(seconds)

@@ -88,3 +88,14 @@ def test_a_kept_file_that_is_damaged_is_not_put_back(bench: Bench) -> None:
     with pytest.raises(DeployError, match="is damaged, so the old file cannot be put back"):
         bench.roll_back()
     assert bench.live() == {("desktop", "js"): (file("one"),)}
+
+
+def test_a_deploy_that_ends_while_it_is_read_is_seen(bench: Bench) -> None:
+    """Cut off while kintone published; kintone is done between the reading of the live settings and the status."""
+    bench.rest.deploy_seconds = 10_000
+    with pytest.raises(DeployError):
+        bench.deploy([DESKTOP], V1)
+    bench.loopback.before("GET", "deploy.json", lambda: bench.loopback.clock.advance(10_000))
+    bench.rest.deploy_seconds = 2
+    bench.roll_back()
+    assert bench.live() == bench.preview() == {}

@@ -57,7 +57,7 @@ def apply(kintone: Kintone, plan: Plan, history: History, now: datetime) -> None
     journal.save()
     _close(history, plan.changes, changes)
     tasks = tasks_of(journal, changes)
-    with how_far(tasks, "deploy"):
+    with how_far(tasks, plan.command):
         if package is not None and journal.record.plugin is not None:
             send_package(kintone, package)
             journal.record.plugin.stage = "done"
@@ -92,9 +92,10 @@ def how_far(tasks: Sequence[Task], command: str) -> Iterator[None]:
     except (KintoneError, DeployError, KeyboardInterrupt) as error:
         lines = ["stopped" if isinstance(error, KeyboardInterrupt) else str(error)]
         lines += [f"{task.change.title}: {_FAR[task.record.stage]}" for task in tasks]
-        changed = any(task.record.stage != "planned" or task.record.sending for task in tasks)
         hint = f"`runbutton {command}` again goes on from here"
-        lines.append(f"{hint}; `runbutton rollback` takes it back" if changed and command == "deploy" else hint)
+        # A refused request has changed nothing, and there is nothing to take back.
+        changed = any(task.record.stage != "planned" or task.record.sending for task in tasks)
+        lines.append(f"{hint}; `runbutton rollback` takes it back" if changed and command != "rollback" else hint)
         raise DeployError("\n".join(lines)) from error
 
 

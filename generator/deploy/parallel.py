@@ -43,7 +43,9 @@ def in_parallel(act: Callable[[_Item], _Result], items: Sequence[_Item]) -> list
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        # On Windows, waiting without an end does not hear Ctrl+C.
+        while thread.is_alive():
+            thread.join(0.2)
     _raise(failures)
     return [results[index] for index in range(len(items))]
 

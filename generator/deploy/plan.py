@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from generator.build import PLUGIN, script_path
 from generator.deploy.form import form_warnings, named_by
@@ -20,9 +21,10 @@ from generator.units.config import App
 
 @dataclass(frozen=True)
 class Plan:
-    """What a deploy or a rollback will do. `notes`: what is told before, such as what earlier runs left. `units`: those
-    of the config, by app. `reader` has what was read to find it out."""
+    """What a command will do. `notes`: what is told before, such as what earlier runs left. `units`: those of the
+    config, by app. `reader` has what was read to find it out."""
 
+    command: Literal["deploy", "remove", "rollback"]
     changes: tuple[Change, ...]
     package: Package | None
     reader: Reader
@@ -94,7 +96,7 @@ def plan_deploy(
     units = _units(chosen)
     unfinished = history.unfinished([change.app for change in [*changes, *left]])
     notes = [*unfinished, *notes, *_gone_units(history, units, changes)]
-    return Plan((*changes, *left), package, reader, tuple(notes), units)
+    return Plan("deploy", (*changes, *left), package, reader, tuple(notes), units)
 
 
 def plan_removal(
@@ -130,7 +132,7 @@ def plan_removal(
     if stays and only is None:
         page = f"{kintone.connection.base_url}/k/admin/system/plugin/"
         notes.append(f"the plug-in stays installed; uninstalling it takes the secrets of all apps with it: {page}")
-    return Plan(tuple(changes), None, reader, tuple(notes))
+    return Plan("remove", tuple(changes), None, reader, tuple(notes))
 
 
 def _goals(chosen: Sequence[App], built: Built, plugin_id: str, deployed: frozenset[str]) -> list[Goal]:
@@ -155,23 +157,27 @@ def _goals(chosen: Sequence[App], built: Built, plugin_id: str, deployed: frozen
 
 def _left(kintone: Kintone, reader: Reader, history: History, apps: Sequence[App]) -> tuple[list[Change], list[str]]:
     """The changes that take our scripts out of the apps that left the config, and what stays there."""
-    gone = _gone_apps(history, apps)
-    changes: list[Change] = []
-    notes: list[str] = []
     only, ids = history.deployed(), history.plugin_ids()
     none: dict[Device, bytes | None] = dict.fromkeys(SCRIPT_LISTS)
-    for app, name in gone.items():
-        goal = Goal(app, name, none, only=only, why=f"is no longer in {history.config}")
+    why = f"is no longer in {history.config}"
+    goals = [Goal(app, name, none, only=only, why=why) for app, name in _gone_apps(history, apps).items()]
+
+    def read(goal: Goal) -> State | RefusedError:
         try:
-            (state,) = reader.states([Asked(app, goal.title, bool(ids))])
+            return reader.states([Asked(goal.app, goal.title, bool(ids))])[0]
         except RefusedError as error:
             # It may have been deleted since, and the others are to be deployed all the same.
-            notes.append(f"warning: {goal.why}, and cannot be read: {error}")
+            return error
+
+    changes: list[Change] = []
+    notes: list[str] = []
+    for goal, state in zip(goals, in_parallel(read, goals), strict=True):
+        if isinstance(state, RefusedError):
+            notes.append(f"warning: {why}, and cannot be read: {state}")
             continue
-        change = change_for(goal, state, history.last(app), only)
-        if not change.empty:
-            changes.append(change)
-        notes += [f"{goal.title}: warning: {goal.why}: {line}" for line in _staying(kintone, goal, state, ids)]
+        change = change_for(goal, state, history.last(goal.app), only)
+        changes += [] if change.empty else [change]
+        notes += [f"{goal.title}: warning: {why}: {line}" for line in _staying(kintone, goal, state, ids)]
     return changes, notes
 
 

@@ -44,7 +44,9 @@ class Reader:
         states = in_parallel(self.state, asked)
         # Only where something is unpublished can a deploy under way change what was read.
         pending = [each for each, state in zip(asked, states, strict=True) if not state.published]
-        if wait_for_others(self.kintone, {each.app: each.title for each in pending}):
+        if pending:
+            # A deploy may also have ended since, which only what is read after that question shows.
+            wait_for_others(self.kintone, {each.app: each.title for each in pending})
             again = dict(zip([each.app for each in pending], in_parallel(self.state, pending), strict=True))
             states = [again.get(each.app, state) for each, state in zip(asked, states, strict=True)]
         return states

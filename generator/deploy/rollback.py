@@ -38,7 +38,7 @@ def plan_rollback(kintone: Kintone, history: History, *, only: str | None = None
     notes = [which]
     if step.further:
         notes.append("warning: a later deploy is rolled back already; this goes one further back")
-    return Rollback(Plan(tuple(changes), package, reader, tuple(notes)), step)
+    return Rollback(Plan("rollback", tuple(changes), package, reader, tuple(notes)), step)
 
 
 def roll_back(kintone: Kintone, rollback: Rollback, history: History) -> None:
@@ -50,7 +50,7 @@ def roll_back(kintone: Kintone, rollback: Rollback, history: History) -> None:
         task.record.revision = task.change.state.preview.revision
         task.record.others_pending = task.change.others_pending
     step.journal.save()
-    with how_far(tasks, "rollback"):
+    with how_far(tasks, plan.command):
         if step.plugin is not None:
             if plan.package is not None and plan.package.send:
                 send_package(kintone, plan.package)

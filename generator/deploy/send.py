@@ -35,7 +35,7 @@ def carry_out(
 ) -> None:
     """Sends and publishes all changes. The records' stages go to `middle` when an app's settings are sent, and to `end`
     when they are live; the journal is saved at every step."""
-    sender = _Sender(kintone, reader, journal)
+    sender = _Sender(kintone, reader, journal, middle)
 
     def send(task: Task) -> None:
         with naming(task.change.title):
@@ -55,16 +55,26 @@ class _Sender:
     kintone: Kintone
     reader: Reader
     journal: Journal
+    middle: Stage
 
     def send(self, task: Task) -> None:
         """Sends what changes before publishing: the lists, and the plug-in."""
-        change, record = task.change, task.record
+        try:
+            self._send(task.change, task.record)
+        except (ConflictError, RefusedError, DeployError):
+            # Refused is not sent: what may be unpublished in the app is somebody else's.
+            task.record.sending = None
+            self.journal.save()
+            raise
+
+    def _send(self, change: Change, record: AppRecord) -> None:
         titles = {change.app: change.title}
         if change.write:
             self.kintone.say(f"{change.title}: sending the settings")
             record.sending = "script"
             self.journal.save()
             record.revision = once_more_after_others(self.kintone, titles, lambda: self._put(change))
+            record.stage = self.middle
         if change.add_plugin:
             self.kintone.say(f"{change.title}: adding the plug-in")
             record.sending = "plugin"
@@ -154,22 +164,20 @@ class _Sender:
     def _look(self, task: Task, *, revert: bool) -> None:
         """That what is live is what was sent, and not only that kintone says so: DeployError where it is not."""
         change, record = task.change, task.record
+        # At our own revision it is what was sent; at a later one, which is somebody else's, our file has to be in it.
+        if not revert and self.kintone.customization(change.app, live=True).revision == record.revision:
+            return
+        state = self.reader.state(Asked(change.app, change.title, plugins=bool(change.plugin)))
+        there = {device: state.live_ours(SCRIPT_LISTS[device]) for device in change.devices}
+        if there != change.wanted or (change.plugin and change.plugin not in state.live_plugins):
+            live = state.live.revision if state.live is not None else "none"
+            raise DeployError(
+                f"{change.title}: kintone says that it is done, and live is revision {live} without what was sent as "
+                f"revision {record.revision}"
+            )
         if revert:
             # No document says which revision that leaves behind.
-            record.revision = self.kintone.customization(change.app).revision
-            return
-        live = self.kintone.customization(change.app, live=True)
-        wanted = change.wanted
-        # At our own revision it is what was sent; at a later one, which is somebody else's, our file has to be in it.
-        if live.revision != record.revision:
-            state = self.reader.state(Asked(change.app, change.title, plugins=bool(change.plugin)))
-            there = {device: state.live_ours(SCRIPT_LISTS[device]) for device in change.devices}
-            missing = change.plugin and change.plugin not in state.live_plugins
-            if there != wanted or missing:
-                raise DeployError(
-                    f"{change.title}: kintone says that it is published, and live is revision {live.revision} without "
-                    f"what was sent as revision {record.revision}"
-                )
+            record.revision = state.preview.revision
 
     def _changed_before_publishing(self, revisions: Mapping[int, int], titles: Mapping[int, str]) -> DeployError:
         found = {app: self.kintone.customization(app).revision for app in revisions}

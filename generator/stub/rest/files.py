@@ -1,6 +1,6 @@
 """Files: "Upload File" and "Download File"."""
 
-import secrets
+import uuid
 from datetime import timedelta
 
 from flask import Response, request
@@ -23,7 +23,7 @@ def _post_file(rest: Rest, _call: Call) -> Response:
     if list(request.files) != ["file"]:
         raise invalid("file", "Required field.")
     given = request.files["file"]
-    key = secrets.token_hex(16)
+    key = str(uuid.uuid4())
     rest.uploads[key] = (StoredFile(given.filename or "", given.mimetype, given.read()), rest.clock.now())
     return answered({"fileKey": key})
 
