@@ -34,7 +34,6 @@ LONGER = {
     "tests/test_build.py": ONE_SUBJECT,
     "tests/test_config.py": ONE_SUBJECT,
     "tests/test_deploy.py": ONE_SUBJECT,
-    "tests/test_kills.py": ONE_SUBJECT,
     "tests/test_krewdata_answers.py": ROWS,
     "tests/test_merge.py": ONE_SUBJECT,
     "tests/test_signing.py": ONE_SUBJECT,
