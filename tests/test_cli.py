@@ -1,6 +1,8 @@
 """The command line: exit codes, one line a problem on stderr, nothing but data on stdout."""
 
 import json
+import os
+import shlex
 import socket
 import subprocess
 import sys
@@ -194,3 +196,32 @@ def test_a_port_that_is_taken_is_one_line() -> None:
     assert result.exit_code == 1
     assert str(port) in result.stderr.splitlines()[-1]
     assert "--port" in result.stderr.splitlines()[-1]
+
+
+SHELL = pytest.mark.skipif(os.name == "nt", reason="no such shell there")
+
+
+@SHELL
+@pytest.mark.usefixtures("config")
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [("check 2>&-", 0), ("check >&-", 0), ("check >&- 2>&-", 0), ("schema >&-", 0), ("build --out / 2>&1", 1)],
+)
+def test_closed_streams_and_odd_folders_give_no_traceback(command: str, code: int) -> None:
+    done = shell(command)
+    assert done.returncode == code
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+@SHELL
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_full_disk_is_one_line() -> None:
+    done = shell("schema >/dev/full")
+    assert done.returncode == 1
+    assert done.stderr == "cannot write: No space left on device\n"
+
+
+def shell(command: str) -> "subprocess.CompletedProcess[str]":
+    environ = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
+    line = f"{shlex.quote(sys.executable)} -m generator {command}"
+    return subprocess.run(["/bin/sh", "-c", line], capture_output=True, encoding="utf-8", check=False, env=environ)

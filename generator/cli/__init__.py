@@ -4,6 +4,7 @@ Data goes to stdout, words for people to stderr. Exit code 0: done; 1: something
 usage. Each command imports what it needs by itself, so that `runbutton --help` is there at once.
 """
 
+import errno
 import sys
 from typing import Any
 
@@ -24,16 +25,27 @@ from generator.cli.schema import schema
 from generator.cli.terminal import say
 from generator.errors import RunbuttonError
 
+# A full disk, quota or device is no bug, whatever was being written.
+_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EIO)
+
 
 class _Commands(click.Group):
     """Turns a RunbuttonError into its text on stderr and its exit code; everything else is a bug and shows as one."""
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - as click declares it.
         try:
-            return super().invoke(ctx)
+            result = super().invoke(ctx)
+            if sys.stdout is not None:
+                sys.stdout.flush()
+            return result
         except RunbuttonError as error:
             say(str(error))
             ctx.exit(error.exit_code)
+        except OSError as error:
+            if error.errno not in _FULL:
+                raise
+            say(f"cannot write: {error.strerror}")
+            ctx.exit(RunbuttonError.exit_code)
 
 
 @click.group(cls=_Commands)
@@ -42,7 +54,8 @@ def main() -> None:
     """Turns unit configs into kintone customizations: a Run button on an app's record pages."""
     # Problems quote Japanese field codes and labels; a Windows console may be set to something narrower.
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+        if stream is not None:  # closed by whoever started us
+            stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
 
 
 for _command in (init, check, build, preview, keygen, deploy, rollback, remove, run, guide, schema):

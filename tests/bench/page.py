@@ -1,12 +1,14 @@
-"""Size of a one-unit krewData script, and how long a page takes to run and mount it: `python -m tests.bench.page`."""
+"""Size of a one-unit krewData script, and how long a page takes to run and mount it."""
 
 import gzip
-import sys
+import statistics
+from collections.abc import Iterator
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
 from generator.customization import script
+from tests.bench.table import Row
 from tests.browser.chromium import find_chromium
 from tests.conftest import KREWDATA_UNIT, config_of
 
@@ -30,8 +32,19 @@ ROUND = """([script, type]) => {
 }"""
 
 
-def main() -> None:
-    text = script(config_of(KREWDATA_UNIT).apps[0])
+def rows() -> Iterator[Row]:
+    """The rows of the page."""
+    apps = [config_of(KREWDATA_UNIT, languages=languages).apps[0] for languages in (["ja", "en"], ["ja"])]
+    for app in apps:
+        text = script(app).encode()
+        words = f"a one-unit krewData script in {' and '.join(app.languages)}"
+        yield Row(words, len(text) / 1000, "KB", 45)
+        yield Row(f"{words}, gzip", len(gzip.compress(text, 9)) / 1000, "KB", 13)
+    yield Row("run and mounted", _mounting(script(apps[0])), "ms", 5)
+
+
+def _mounting(text: str) -> float:
+    """Milliseconds, the median over pages that have not seen the script before."""
     with sync_playwright() as playwright:
         program = find_chromium(Path(playwright.chromium.executable_path))
         browser = playwright.chromium.launch(executable_path=str(program), args=["--no-sandbox"])
@@ -41,12 +54,4 @@ def main() -> None:
             times.append(page.evaluate(ROUND % KINTONE, [text, "app.record.detail.show"]))
             page.close()
         browser.close()
-    size = len(gzip.compress(text.encode(), 9))
-    times.sort()
-    sys.stdout.write(
-        f"{len(text):,} bytes, {size:,} gzipped; run and mounted in {times[ROUNDS // 2]:.1f} ms (median)\n"
-    )
-
-
-if __name__ == "__main__":
-    main()
+    return statistics.median(times)

@@ -1,0 +1,28 @@
+"""The budgets of the project, side by side: `python -m tests.bench`, or with names of modules in this folder."""
+
+import sys
+from importlib import import_module
+
+from tests.bench.table import HEAD
+
+MODULES = ("build", "page", "following")
+
+
+def main(names: list[str]) -> int:
+    """Prints the table; 1 where a budget is not kept."""
+    kept = True
+    _say(HEAD)
+    for name in names or MODULES:
+        for row in import_module(f"tests.bench.{name}").rows():
+            _say(str(row))
+            kept &= row.kept
+    return 0 if kept else 1
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
