@@ -202,7 +202,9 @@ def test_a_proxy_that_is_not_there_is_named(loopback: Loopback) -> None:
     settings = {"KINTONE_BASE_URL": "https://example.cybozu.com", "HTTPS_PROXY": "http://127.0.0.1:9"}
     with loopback.kintone(**settings) as kintone, pytest.raises(KintoneError) as caught:
         kintone.customization(45)
-    assert "example.cybozu.com cannot be reached through the proxy of HTTPS_PROXY (127.0.0.1:9)" in str(caught.value)
+    proxy = "through the proxy of HTTPS_PROXY (127.0.0.1:9)"
+    assert f"example.cybozu.com cannot be reached {proxy}" in str(caught.value)
+    assert loopback.said[0] == f"no answer from example.cybozu.com {proxy}; trying again (2 of 5)"
 
 
 @pytest.mark.parametrize(

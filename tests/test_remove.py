@@ -94,6 +94,15 @@ def test_a_unit_that_left_the_config_is_named(bench: Bench) -> None:
     assert plan.lines[0] == "orders (app 45): no longer in units.yaml: nightly; no button any more"
 
 
+def test_a_unit_that_left_the_plugin_is_named(bench: Bench) -> None:
+    nightly = {key: value for key, value in KREWDATA_UNIT.items() if key != "serial_number"} | {"id": "nightly"}
+    app = with_plugin()
+    both = app.model_copy(update={"units": (*app.units, type(app.units[0]).model_validate(nightly))})
+    bench.deploy([both], package(1))
+    plan = bench.deploy([app], package(2))
+    assert plan.lines[0] == "orders (app 45): no longer in units.yaml: nightly; no button any more"
+
+
 # --- remove
 
 

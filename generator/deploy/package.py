@@ -76,7 +76,7 @@ def old_package(kintone: Kintone, plugin: PluginRecord, history: History) -> Pac
     if installed != plugin.version:
         raise DeployError(
             f"plug-in {plugin.id}: version {installed or 'none'} is installed, and this deploy put {plugin.version} "
-            "there; it is left as it is: deploy what is wanted instead of rolling back"
+            "there; it is left as it is: deploy what is wanted instead of rolling back, or roll one app back by --app"
         )
     if plugin.before is None:
         page = f"{kintone.connection.base_url}/k/admin/system/plugin/"

@@ -95,7 +95,7 @@ def plan_deploy(
     )
     units = _units(chosen)
     unfinished = history.unfinished([change.app for change in [*changes, *left]])
-    notes = [*unfinished, *notes, *_gone_units(history, units, changes)]
+    notes = [*unfinished, *notes, *_gone_units(history, units, changes, package)]
     return Plan("deploy", (*changes, *left), package, reader, tuple(notes), units)
 
 
@@ -222,10 +222,13 @@ def _units(apps: Sequence[App]) -> dict[int, list[str]]:
     return units
 
 
-def _gone_units(history: History, units: Mapping[int, list[str]], changes: Sequence[Change]) -> Iterator[str]:
+def _gone_units(
+    history: History, units: Mapping[int, list[str]], changes: Sequence[Change], package: Package | None
+) -> Iterator[str]:
     """The units that left the config, of apps that it still has: their buttons go, being in no script any more."""
     for change in changes:
         before = history.units(change.app) or []
         gone = [unit for unit in before if unit not in units.get(change.app, before)]
-        if gone and not change.empty:
+        updated = package is not None and package.send and change.plugin != ""
+        if gone and (updated or not change.empty):
             yield f"{change.title}: no longer in {history.config}: {', '.join(gone)}; no button any more"

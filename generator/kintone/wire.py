@@ -38,6 +38,8 @@ class Wire:
         self._pause = pause
         self._say = say
         self._host = urlsplit(connection.base_url).netloc
+        proxy = connection.proxy
+        self._through = f" through the proxy of HTTPS_PROXY ({proxy.url.host}:{proxy.url.port})" if proxy else ""
         self._reached = False
         self._client = httpx.Client(
             headers=dict(connection.headers),
@@ -75,7 +77,7 @@ class Wire:
                 trouble = f"{what}: {self._why_unreachable(error)}"
                 if self._is_hopeless(error):
                     raise KintoneError(trouble) from None
-                short = f"no answer from {self._host}"
+                short = f"no answer from {self._host}{self._through}"
             except RefusedError as error:
                 if not error.passes:
                     raise
@@ -115,16 +117,14 @@ class Wire:
 
     def _why_unreachable(self, error: httpx.RequestError) -> str:
         detail = self._connection.masked(str(error) or type(error).__name__)
-        proxy = self._connection.proxy
-        through = f" through the proxy of HTTPS_PROXY ({proxy.url.host}:{proxy.url.port})" if proxy else ""
         if isinstance(error, httpx.ProxyError):
             return f"the proxy of HTTPS_PROXY refuses: {detail}"
         if "CERTIFICATE_VERIFY_FAILED" in detail:
             hint = "SSL_CERT_FILE can name a company's own"
             return f"{self._host} has no certificate that is trusted here; {hint}: {detail}"
         if isinstance(error, httpx.TimeoutException):
-            return f"{self._host} does not answer in time{through} ({type(error).__name__})"
-        return f"{self._host} cannot be reached{through}: {detail}"
+            return f"{self._host} does not answer in time{self._through} ({type(error).__name__})"
+        return f"{self._host} cannot be reached{self._through}: {detail}"
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
