@@ -1,4 +1,4 @@
-"""The settings page's own rules, in a JavaScript engine: it refuses what `runbutton check` refuses, and stores no more."""
+"""The settings page's own rules, in a JavaScript engine: what `runbutton check` refuses, it refuses."""
 
 import base64
 from typing import Any
