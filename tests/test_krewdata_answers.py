@@ -57,7 +57,7 @@ def test_every_documented_error_has_words_of_its_own_and_krewdatas_behind_the_de
         assert row.description not in words
         assert str(row.code) not in words
         # Not the words for an error that nobody has documented.
-        assert not re.search("断りました。|krewData refused the", words), where
+        assert not re.search("エラーを返しました。|returned an error", words), where
         assert not re.search(r"undefined|null|\{", words), where
         assert problem["details"] == f"{row.code} {row.description}"
         # A refusal is never repeated.
@@ -76,7 +76,7 @@ def test_an_undocumented_error_is_shown_as_it_is(call: str) -> None:
     body = json.dumps({"code": 403, "status": "Forbidden", "description": "Sorry <b>no</b>."})
     result = run(*BEFORE[call], answer(403, body))
     told = result["states"][-1] if call == "status" else result["started"]
-    assert "断りました。" in told["problem"]["happened"]
+    assert "krewDataがエラーを返しました。" in told["problem"]["happened"]
     assert told["problem"]["details"] == "403 Sorry <b>no</b>."
     assert told.get("state") == (None if call == "status" else "failed")
 
@@ -143,7 +143,7 @@ def test_a_question_without_an_answer_may_be_asked_again() -> None:
     for name, result in after(TOKEN, STARTED, then=[]).items():
         (told,) = result["states"]
         assert (name, told["again"]) == (name, True)
-        assert told["problem"]["happened"] == "実行の状況を、krewDataから受け取れませんでした。"
+        assert told["problem"]["happened"] == "krewDataから実行状況の応答がありません。"
         assert told["problem"]["ran"] == UNDER_WAY
 
 

@@ -68,7 +68,7 @@ def test_a_first_refusal_in_other_words_is_told_by_its_code_and_in_doubt_as_unkn
 
 @pytest.mark.parametrize(
     ("code", "words"),
-    [(401, "シリアル番号が正しくない"), (409, "ほかの人が同じ処理を実行しています"), (429, "実行単位を無効にしました")],
+    [(401, "シリアルナンバーが正しくない"), (409, "この実行単位は実行中です"), (429, "実行単位を無効にしました")],
 )
 def test_a_code_has_its_words_whatever_krewdata_says(code: int, words: str) -> None:
     assert words in run(TOKEN, said(code, "ほかの言葉"))["started"]["problem"]["happened"]
@@ -198,7 +198,7 @@ def test_a_status_that_the_key_may_not_see_is_no_wrong_key() -> None:
     made = answer(body=json.dumps(job(9, SINCE)))
     for status in (401, 403):
         (told,) = start(JOB, made, answer(status, '{"error":"Not Authorized"}'))["states"]
-        assert "このAPIキーでは状況を確認できません" in told["problem"]["happened"]
+        assert "このAPIキーでは実行状況を確認できません" in told["problem"]["happened"]
         assert told["again"] is False
 
 
@@ -206,6 +206,6 @@ def test_another_definitions_job_is_never_followed_as_this_buttons() -> None:
     made, other = (answer(body=json.dumps(job(9, SINCE, definition=number))) for number in (123, 124))
     assert start(JOB, other)["started"]["state"] == "unknown"
     (told,) = start(JOB, made, other)["states"]
-    assert "別の処理" in told["problem"]["happened"]
+    assert "別のジョブ" in told["problem"]["happened"]
     (told,) = start(JOB, made, answer(body=json.dumps({**job(9, SINCE), "job_definition_name": "売上"})))["states"]
     assert told["name"] == "売上"

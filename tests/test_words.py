@@ -17,7 +17,7 @@ LANGUAGES = pytest.mark.parametrize("language", ["ja", "en"])
 
 MESSAGES = sorted((TEMPLATES / "runtime").rglob("*messages.js"))
 PAIR = re.compile(r'ja:\s*("(?:[^"\\]|\\.)*"),\s*en:\s*("(?:[^"\\]|\\.)*")')
-POLITE = re.compile(r"(です|ます|ました|ません|でした|ください)。$")
+POLITE = re.compile(r"(です|ます|ました|ません|でした|ください)(（[^）]+）)?。$")
 
 
 @pytest.mark.parametrize("path", MESSAGES, ids=[path.stem for path in MESSAGES])

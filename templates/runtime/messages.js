@@ -2,15 +2,15 @@
 
 /** Words of the button, the panel and the dialog. */
 export const texts = {
-  confirmBody: { ja: "「{label}」を実行しますか？", en: "Do you want to run “{label}”?" },
+  confirmBody: { ja: "「{label}」を実行しますか？", en: "Run “{label}”?" },
   confirmSends: { ja: "{service}に送信するフィールド：{fields}", en: "Fields sent to {service}: {fields}" },
   confirmSendsAll: {
     ja: "このレコードのすべてのフィールドを{service}に送信します。",
     en: "All fields of this record are sent to {service}.",
   },
   confirmUnknown: {
-    ja: "前回の実行がまだ続いているかもしれません。",
-    en: "The run before this one may still be under way.",
+    ja: "前回の実行が終わっていない可能性があります。二重に実行されることがあります。",
+    en: "The previous run may not have finished; this could run it twice.",
   },
   ok: { ja: "実行する", en: "Run" },
   cancel: { ja: "キャンセル", en: "Cancel" },
@@ -32,19 +32,18 @@ export const texts = {
   lastIn: { ja: "前回 {time} {word}（{took}）", en: "Last run {time}: {word} ({took})" },
   comma: { ja: "、", en: ", " },
   colon: { ja: "：", en: ": " },
-  elsewhere: { ja: "別のタブで実行しています。", en: "It is being run from another tab." },
+  elsewhere: { ja: "別のタブで実行中です。", en: "Running in another tab." },
   details: { ja: "詳細", en: "Details" },
-  progress: { ja: "経過", en: "Progress" },
+  progress: { ja: "経過時間", en: "Elapsed" },
   step: { ja: "{n}/{of} {name}", en: "{n} of {of}: {name}" },
   doneIn: { ja: "{line}（{time}）", en: "{line} ({time})" },
   because: { ja: "{line}。{problem}", en: "{line}: {problem}" },
-  resume: { ja: "状況をもう一度確認する", en: "Check again" },
+  resume: { ja: "実行状況を再確認", en: "Check again" },
   offer: {
     ja: "{time}に開始されたジョブがあります。この実行かもしれません。",
     en: "A job was started at {time}. It may be this run.",
   },
   follow: { ja: "このジョブの状況を確認する", en: "Follow it" },
-  accepted: { ja: "開始を待っています…", en: "Waiting to start…" },
   seconds: { ja: "{n}秒", en: "{n} s" },
   minutes: { ja: "{n}分", en: "{n} min" },
   hours: { ja: "{n}時間", en: "{n} h" },
@@ -55,13 +54,13 @@ export const stateTexts = {
   idle: { ja: "", en: "" },
   confirming: { ja: "", en: "" },
   starting: { ja: "開始しています…", en: "Starting…" },
-  queued: { ja: "順番を待っています…", en: "Waiting in the queue…" },
+  queued: { ja: "開始を待っています…", en: "Waiting to start…" },
   running: { ja: "実行中です…", en: "Running…" },
   succeeded: { ja: "完了しました", en: "Done" },
   failed: { ja: "失敗しました", en: "Failed" },
-  canceled: { ja: "取り消されました", en: "Canceled" },
+  canceled: { ja: "途中で終了しました", en: "Stopped before the end" },
   skipped: { ja: "実行されませんでした", en: "Did not run" },
-  unknown: { ja: "結果を確認できません", en: "The outcome is not known" },
+  unknown: { ja: "結果を確認できませんでした", en: "Result unknown" },
 };
 
 /** How a record's last run ended. */
@@ -78,7 +77,7 @@ export const stepTexts = {
   running: { ja: "実行中", en: "Running" },
   succeeded: { ja: "完了", en: "Done" },
   failed: { ja: "失敗", en: "Failed" },
-  canceled: { ja: "中止", en: "Canceled" },
+  canceled: { ja: "未実行", en: "Not run" },
 };
 
 /** Whether anything ran. */
@@ -91,68 +90,50 @@ export const ranTexts = {
 /** What to do, or whom to tell. */
 export const advices = {
   setUp: {
-    ja: "アプリの管理者に、このボタンの設定を確認してもらってください。",
-    en: "Ask the app's administrator to check how this button is set up.",
+    ja: "アプリ管理者に、このボタンの設定の確認を依頼してください。",
+    en: "Ask the app administrator to check this button's settings.",
   },
-  retry: {
-    ja: "少し待ってから、もう一度実行してください。",
-    en: "Wait a little, then run it again.",
-  },
+  retry: { ja: "時間をおいて、もう一度実行してください。", en: "Wait a moment, then run it again." },
   admin: {
-    ja: "アプリの管理者に、下の詳細を伝えてください。",
-    en: "Give the details below to the app's administrator.",
+    ja: "アプリ管理者に「詳細」の内容を伝えてください。",
+    en: "Send the details below to the app administrator.",
   },
   checkLog: {
-    ja: "もう一度実行する前に、実行されたかどうかを管理者に確認してください。",
-    en: "Ask the administrator whether it ran before you run it again.",
+    ja: "再実行する前に、実行済みかどうかをアプリ管理者に確認してください。",
+    en: "Before running it again, ask the app administrator whether it ran.",
   },
   record: {
     ja: "レコードの値を確認してから、もう一度実行してください。",
     en: "Check the record's values, then run it again.",
   },
-  resume: {
-    ja: "しばらくしてから、状況をもう一度確認してください。",
-    en: "Check again in a while.",
-  },
+  resume: { ja: "時間をおいて「実行状況を再確認」を押してください。", en: "Press “Check again” in a few minutes." },
 };
 
 /** What can happen to any run. */
 export const runTexts = {
   notSetUp: {
-    ja: "このボタンは、まだ使えるように設定されていません。",
-    en: "This button has not been set up yet.",
+    ja: "このボタンの認証情報がまだ設定されていません。",
+    en: "This button's credentials have not been set up yet.",
   },
   setUp: {
-    ja: "アプリの管理者に、プラグインの設定で「{label}」の認証情報を保存し、アプリを更新するよう伝えてください。",
-    en: "Ask the app's administrator to save the secret of “{label}” in the plug-in's settings and to update the app.",
+    ja: "アプリ管理者に、プラグインの設定で「{label}」の認証情報を保存してアプリを更新するよう依頼してください。",
+    en: "Ask the app administrator to save the credentials for “{label}” in the plug-in settings and update the app.",
   },
-  tooSoon: {
-    ja: "短い時間に続けて実行されています。",
-    en: "It was run several times within a short time.",
-  },
-  startAgainIn: {
-    ja: "{seconds}秒たつと、もう一度実行できます。",
-    en: "It can be run again in {seconds} seconds.",
-  },
-  left: {
-    ja: "開始している途中で、このページが閉じられました。",
-    en: "This page was left while the run was being started.",
-  },
-  tabGone: {
-    ja: "この実行を見ていたタブが閉じられたため、結果を確認できません。",
-    en: "The tab that followed this run was closed.",
-  },
+  tooSoon: { ja: "短時間に続けて実行できる回数を超えました。", en: "It was run too many times in a short period." },
+  startAgainIn: { ja: "{seconds}秒後に実行できます。", en: "You can run it again in {seconds} seconds." },
+  left: { ja: "開始処理の途中でページが閉じられました。", en: "The page was closed while the run was starting." },
+  tabGone: { ja: "実行を開始したタブが閉じられました。", en: "The tab that started this run was closed." },
   timeout: {
-    ja: "{minutes}分たっても終わらないため、確認を止めました。",
-    en: "It has not ended within {minutes} minutes, so this page stopped following it.",
+    ja: "{minutes}分以内に終わらなかったため、このページでの確認を終了しました。",
+    en: "It did not finish within {minutes} minutes, so this page stopped checking.",
   },
   formWait: {
     ja: "ページの準備が終わるのを待っています…",
     en: "Waiting until the page is ready…",
   },
   formBusy: {
-    ja: "このページの値を読み取れませんでした。ページでほかの処理が続いています。",
-    en: "The values on this page could not be read: something else on it is still at work.",
+    ja: "ページでほかの処理が続いているため、値を読み取れませんでした。",
+    en: "The values on this page could not be read: something else on it is still running.",
   },
-  unexpected: { ja: "このボタンで予期しない問題が起きました。", en: "Something unexpected went wrong in this button." },
+  unexpected: { ja: "予期しないエラーが発生しました。", en: "An unexpected error occurred." },
 };

@@ -1,6 +1,6 @@
 import { follow } from "./follow.js";
 import { readNow, readSoon } from "./form.js";
-import { texts, runTexts } from "./messages.js";
+import { runTexts } from "./messages.js";
 import { createOthers } from "./others.js";
 import { formBusy, leftWhileStarting, tooSoon, unexpected } from "./problems.js";
 import { createStarts } from "./starts.js";
@@ -67,7 +67,7 @@ export function createRun(unit, service, unitName, runName, world) {
     }
     handle = started.handle;
     session.write(view.name, { startedAt, handle });
-    view.tell("accept", { state: "queued", doing: texts.accepted, link: service.link?.(unit, handle) ?? null });
+    view.tell("accept", { state: "queued", doing: null, link: service.link?.(unit, handle) ?? null });
     await goOn(true);
   }
 

@@ -21,7 +21,9 @@ export const SIGNS = {
  * @returns {string}
  */
 export function statusLine(view, say) {
-  const line = say(view.doing ?? (ranNothing(view) ? texts.couldNotRun : stateTexts[view.state]));
+  const line = say(
+    view.doing ?? (view.state === "failed" && ranNothing(view) ? texts.couldNotRun : stateTexts[view.state]),
+  );
   if (view.state === "succeeded" && view.took !== null) {
     return say(texts.doneIn, { line, time: spoken(view.took, say) });
   }
@@ -29,11 +31,11 @@ export function statusLine(view, say) {
 }
 
 /**
- * Whether it failed before it ran: nothing has a time then, and nothing has to be said of what it may have done.
+ * Whether nothing ran: nothing has a time then, and nothing has to be said of what it may have done.
  *
  * @param {RunView} view
  */
 export function ranNothing({ state, problem }) {
   // A view that another tab tells of is a copy.
-  return state === "failed" && problem?.ran?.en === ranTexts.nothing.en;
+  return (state === "failed" || state === "skipped") && problem?.ran?.en === ranTexts.nothing.en;
 }

@@ -223,7 +223,7 @@ class RecordPage:
 
     def resume(self, unit_id: str = "recalculate") -> None:
         """Clicks what the page offers for a run that it lost sight of."""
-        self.unit(unit_id).get_by_role("button", name="状況をもう一度確認する").click()
+        self.unit(unit_id).get_by_role("button", name="実行状況を再確認").click()
         self.settle()
 
     def settle(self) -> None:

@@ -18,7 +18,7 @@ Serve = Callable[..., RecordPage]
 
 UNIT = "abcdefghijklmn"
 DESKTOP, MOBILE = "/k/45/show#record=1", "/k/m/45/show?record=1"
-MAY_STILL_RUN = "前回の実行がまだ続いているかもしれません。"
+MAY_STILL_RUN = "前回の実行が終わっていない可能性があります。"
 
 
 @pytest.fixture
@@ -176,7 +176,7 @@ def test_a_refusal_in_between_does_not_take_the_warning_away(serve_config: Serve
         assert page.state() == "unknown"
     page.button().click()
     expect(page.unit()).to_have_attribute("data-state", "failed")
-    assert "もう一度実行できます。" in page.unit().inner_text()
+    assert "秒後に実行できます。" in page.unit().inner_text()
     page.advance(60, step=20)
     page.button().click()
     expect(page.dialog).to_contain_text(MAY_STILL_RUN)

@@ -17,7 +17,7 @@ from tests.conftest import config_of
 Serve = Callable[..., RecordPage]
 
 UNIT = "abcdefghijklmn"
-RESUME = "状況をもう一度確認する"
+RESUME = "実行状況を再確認"
 
 
 @pytest.fixture
@@ -142,7 +142,6 @@ def test_screen_readers_hear_each_state_once_and_not_steps_nor_the_clock(serve_c
     assert [re.sub(r"（.*）", "", text) for text in said] == [
         "再集計：開始しています…",
         "再集計：開始を待っています…",
-        "再集計：順番を待っています…",
         "再集計：実行中です…",
         "再集計：完了しました",
     ]
@@ -159,7 +158,7 @@ def test_the_focus_rests_on_what_is_named_after_the_unit_and_keeps_its_name(
     for _ in range(4):
         expect(group).to_be_focused()
         page.advance(1)
-    bar = page.unit().get_by_role("progressbar", name="経過", exact=True)
+    bar = page.unit().get_by_role("progressbar", name="経過時間", exact=True)
     assert bar.get_attribute("aria-valuetext") == "0:04"
 
 

@@ -101,13 +101,13 @@ def test_a_reload_while_the_run_is_being_started_says_that_it_may_have_started(
     is_in(page, "starting")
     page.reload()
     assert page.state() == "unknown"
-    assert "開始している途中" in page.status()
+    assert "開始処理の途中" in page.status()
     assert "実行が始まっている可能性があります。" in page.unit().inner_text()
     page.advance(10)
     assert page.stub.requests == []
     assert kept(page, "sessionStorage") == {}
     expect(page.ask()).to_be_visible()
-    expect(page.dialog).to_contain_text("前回の実行がまだ続いているかもしれません。")
+    expect(page.dialog).to_contain_text("前回の実行が終わっていない可能性があります。")
 
 
 def test_what_is_kept_for_a_reload_is_the_tabs_alone_and_goes_at_the_end(serve_config: Serve, config: Config) -> None:
@@ -173,7 +173,7 @@ def test_a_tab_that_is_opened_during_a_run_shows_it_and_does_not_ask(serve_confi
     is_in(other, "running")
     assert other.button().is_disabled()
     assert other.flows() == [("抽出", "running")]
-    assert "別のタブで実行しています。" in other.unit().inner_text()
+    assert "別のタブで実行中です。" in other.unit().inner_text()
     assert kept(other, "sessionStorage") == {}
     page.advance(20)
     assert page.state() == "succeeded"
@@ -217,7 +217,7 @@ def test_a_closed_tab_leaves_the_outcome_open_in_the_others(serve_config: Serve,
     assert "実行は続いている可能性があります。" in page.unit().inner_text()
     assert len(page.stub.requests) == asked
     page.ask()
-    expect(page.dialog).to_contain_text("前回の実行がまだ続いているかもしれません。")
+    expect(page.dialog).to_contain_text("前回の実行が終わっていない可能性があります。")
 
 
 def test_the_others_go_on_showing_a_run_whose_tab_is_reloaded(serve_config: Serve, config: Config) -> None:
@@ -245,7 +245,7 @@ def test_a_duplicated_tab_shows_the_run_and_goes_on_with_it_alone(serve_config: 
     asked = len(page.sent("/status"))
     owner.advance(10)
     assert len(page.sent("/status")) <= asked + 3
-    assert "別のタブで実行しています。" in duplicate.unit().inner_text()
+    assert "別のタブで実行中です。" in duplicate.unit().inner_text()
     owner.page.close()
     duplicate.settle()
     duplicate.advance(60, step=5)
@@ -367,7 +367,7 @@ def test_starts_are_counted_in_all_tabs_and_the_next_one_is_announced(serve_conf
         assert tab.state() == "succeeded"
     other.button().click()
     is_in(other, "failed")
-    seconds = re.search(r"(\d+)秒たつと、もう一度実行できます。", other.unit().inner_text())
+    seconds = re.search(r"(\d+)秒後に実行できます。", other.unit().inner_text())
     assert seconds
     assert int(seconds[1]) == 40
     assert "実行できませんでした" in other.unit().inner_text()
@@ -392,7 +392,7 @@ def test_starts_of_other_tabs_count_while_the_question_is_open(serve_config: Ser
         page.advance(5)
     confirm.click()
     is_in(other, "failed")
-    assert "もう一度実行できます。" in other.unit().inner_text()
+    assert "秒後に実行できます。" in other.unit().inner_text()
     assert len(page.sent("/token")) == 4
 
 
@@ -444,7 +444,7 @@ def test_a_timeout_ends_following_with_words_and_each_look_again_is_one_question
     page.advance(150, step=5)
     for _ in range(2):
         assert page.state() == "unknown"
-        assert "2分たっても終わらないため、確認を止めました。" in page.status()
+        assert "2分以内に終わらなかったため、このページでの確認を終了しました。" in page.status()
         assert "実行は続いている可能性があります。" in page.unit().inner_text()
         asked = len(page.stub.requests)
         page.advance(60, step=20)

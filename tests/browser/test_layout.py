@@ -15,7 +15,7 @@ from tests.conftest import KREWDATA_UNIT, config_of
 Serve = Callable[..., RecordPage]
 
 UNIT = "abcdefghijklmn"
-RESUME = "状況をもう一度確認する"
+RESUME = "実行状況を再確認"
 STATES_BY_NAME = {state.name: state for state in STATES}
 LONG = {"ja": "とても長い名前の処理" * 8, "en": "Recalculate-and-distribute-everything-" * 4}
 

@@ -59,7 +59,7 @@ def test_an_undocumented_error_is_shown_as_it_is(serve_config: Serve, config: Co
     page.start()
     page.advance(2)
     assert page.state() == ("unknown" if call == "status" else "failed")
-    assert "断りました。" in page.status()
+    assert "krewDataがエラーを返しました。" in page.status()
     assert page.details() == "403 Sorry <b>no</b>."
 
 
@@ -134,7 +134,7 @@ def test_a_unit_that_is_in_use_tells_so_and_follows_nobody_elses_run(serve_confi
         page.start()
         page.advance(30, step=5)
         assert page.state() == "failed"
-        assert "ほかの人" in page.status()
+        assert "この実行単位は実行中です" in page.status()
         assert NOTHING_RAN in page.unit().inner_text()
         assert page.details().startswith("134 Another user" if conflict == "134" else "409 Other User")
         assert page.button().is_enabled()
@@ -237,7 +237,7 @@ def test_after_an_unknown_outcome_even_a_unit_without_confirmation_asks_first(
     page.advance(60, step=5)
     assert page.state() == "unknown"
     run = page.ask()
-    assert "まだ続いているかもしれません" in page.dialog.inner_text()
+    assert "終わっていない可能性があります" in page.dialog.inner_text()
     assert len(page.sent("/token")) == 1
     run.click()
     page.begun()
@@ -284,7 +284,7 @@ def test_a_run_that_cannot_be_followed_can_be_given_up_for_a_new_one(serve_confi
     page.advance(30, step=3)
     assert page.state() == "unknown"
     run = page.ask()
-    assert "まだ続いているかもしれません" in page.dialog.inner_text()
+    assert "終わっていない可能性があります" in page.dialog.inner_text()
     run.click()
     page.begun()
     page.advance(20)

@@ -231,7 +231,7 @@ def test_an_end_without_success_says_why_and_leads_to_trocco(
     ends: list[tuple[Any, str, str]] = [
         ("error", "failed", partly),
         ("canceled", "canceled", partly),
-        ("skipped", "skipped", "何も実行されていません。"),
+        ("skipped", "skipped", "実行されませんでした"),
     ]
     page = serve_config(config_of(unit)).open()
     for number, (outcome, state, says) in enumerate(ends, 1):
@@ -392,14 +392,14 @@ def test_a_lost_answer_is_unknown_and_the_start_is_never_repeated(serve_config: 
     click(page)
     page.advance(3600, step=600)
     assert page.state() == "unknown"
-    assert "返事を受け取れませんでした" in page.status()
+    assert "応答がありませんでした" in page.status()
     assert "始まっている可能性があります" in page.unit().inner_text()
     assert link(page) == "https://trocco.io"
     assert len(page.stub.faults.fired) == 1
     assert len(page.stub.services["trocco"].japan.jobs) == (1 if lost["kind"] == "lost" else 0)
     # Another start is asked about, even where the unit asks no question.
     page.button().click()
-    expect(page.dialog).to_contain_text("まだ続いているかもしれません")
+    expect(page.dialog).to_contain_text("終わっていない可能性があります")
     assert len(page.stub.faults.fired) == 1
 
 

@@ -1,7 +1,14 @@
 // What krewData's answers say.
-import { advices, ranTexts } from "../messages.js";
+import { ranTexts } from "../messages.js";
 import { isBusy } from "../states.js";
-import { errorText, flowErrorText, isDocumented, krewdataPartly, krewdataTexts } from "./krewdata-messages.js";
+import {
+  checkLog,
+  errorText,
+  flowErrorText,
+  isDocumented,
+  krewdataPartly,
+  krewdataTexts,
+} from "./krewdata-messages.js";
 
 /** @type {Map<unknown, Step["state"]>} */
 const TASK_STATES = new Map([
@@ -74,7 +81,7 @@ export function describeRefusal(path, answer, ran, happened) {
   return {
     ...known,
     ...(happened && { happened }),
-    ...(ran === ranTexts.maybe && { advice: advices.checkLog }),
+    ...(ran === ranTexts.maybe && { advice: checkLog }),
     ran,
     code: codeOf(answer) ? String(codeOf(answer)) : "",
     text: descriptionOf(answer) || answer.text,

@@ -1,19 +1,20 @@
-// krewData's answers in words. The keys are krewData's own texts, word for word, as its API Reference lists them.
+// krewData's answers in words. The keys are the beginnings of krewData's own texts, as its API Reference lists them; what
+// nobody who clicks a button can mend has one sentence, and krewData's own words under "Details".
 import { advices } from "../messages.js";
 
 /** @typedef {Pick<Problem, "happened" | "advice">} Explanation */
 
 export const krewdataTexts = {
   fieldAbsent: {
-    ja: "実行に必要なフィールド（{fields}）が、このレコードにないか、閲覧できません。",
-    en: "This run needs the fields {fields}, which this record does not have or you may not see.",
+    ja: "実行に必要なフィールド（{fields}）がないか、閲覧権限がありません。",
+    en: "Required fields are missing or you don't have permission to view them: {fields}.",
   },
   runLost: {
-    ja: "実行の依頼は送りましたが、krewDataの返事を受け取れませんでした。",
-    en: "The run was asked for, but krewData's answer was lost.",
+    ja: "実行要求を送信しましたが、krewDataから応答がありませんでした。",
+    en: "The run request was sent, but krewData did not answer.",
   },
   longQueue: {
-    ja: "開始を待っています。krewDataでは、予定された実行が先に処理されます…",
+    ja: "開始を待っています。krewDataのスケジュール実行が先に処理されます…",
     en: "Waiting to start: krewData runs scheduled flows first…",
   },
 };
@@ -24,153 +25,95 @@ export const krewdataPartly = {
   en: "The output app may be partly updated.",
 };
 
+export const checkLog = {
+  ja: "再実行する前に、実行済みかどうかをアプリ管理者に確認してください（krewDataの実行ログで確認できます）。",
+  en: "Before running it again, ask the app administrator whether it ran (krewData's execution log shows it).",
+};
+
 const wrongSettings = {
-  ja: "このボタンまたはkrewDataの設定に問題があります。",
-  en: "Something is wrong with the settings of this button or of krewData.",
+  ja: "ボタンまたはkrewDataの設定に問題があります。",
+  en: "There is a problem with the settings of this button or of krewData.",
 };
-const unknownRefusal = { ja: "krewDataが要求を断りました。", en: "krewData refused the request." };
+const unknownRefusal = { ja: "krewDataがエラーを返しました。", en: "krewData returned an error." };
 const noAnswer = {
-  token: {
-    ja: "krewDataに接続できませんでした。",
-    en: "krewData could not be reached.",
-  },
+  token: { ja: "krewDataに接続できませんでした。", en: "krewData could not be reached." },
   run: krewdataTexts.runLost,
-  status: {
-    ja: "実行の状況を、krewDataから受け取れませんでした。",
-    en: "krewData did not say how the run is going.",
+  status: { ja: "krewDataから実行状況の応答がありません。", en: "krewData did not return the run's status." },
+};
+const inUse = {
+  happened: {
+    ja: "この実行単位は実行中です（ほかのユーザー、または別のレコードからの実行）。",
+    en: "This execution unit is already running (another user, or another record).",
+  },
+  advice: advices.retry,
+};
+const notFound = {
+  happened: { ja: "krewDataでこの実行が見つかりませんでした。", en: "krewData could not find this run." },
+  advice: checkLog,
+};
+const licence = {
+  happened: {
+    ja: "krewData（リアルタイム実行）のシリアルナンバーが正しくないか、ライセンスの有効期限が切れています。",
+    en: "krewData's real-time execution serial number is wrong, or the license has expired.",
+  },
+  advice: advices.admin,
+};
+const disabled = {
+  happened: {
+    ja: "短時間に続けて実行されたため、krewDataが実行単位を無効にしました。",
+    en: "It was run too many times in a short period, so krewData has disabled the execution unit.",
+  },
+  advice: {
+    ja: "krewData専用アプリの管理者に、実行単位を有効に戻すよう依頼してください。",
+    en: "Ask the administrator of the krewData app to enable the execution unit again.",
   },
 };
 
-/** @type {Record<string, {happened: Words, advice: Words}>} */
+/** @type {Record<string, Explanation>} */
 const rows = {
-  'krewdataAppUrl format is wrong, should be "https://yourdomain/k/appId(/)".': {
+  "Illegal License": licence,
+  "The rate limit": disabled,
+  "Specified token has been created": {
     happened: {
-      ja: "ボタンに設定された、krewDataアプリのURLの書き方が正しくありません。",
-      en: "The krewData app's URL that this button is set up with is malformed.",
-    },
-    advice: advices.admin,
-  },
-  'Specified krewdataAppUrl is invalid, should be "https://yourdomain.cybozu.com/k/{appId}".': {
-    happened: {
-      ja: "ボタンに設定されたkrewDataアプリには、この実行単位が登録されていません。",
-      en: "The execution unit is not registered in the krewData app that this button is set up with.",
-    },
-    advice: advices.admin,
-  },
-  "Request type (Webhook/API) is wrong.": {
-    happened: {
-      ja: "この実行単位の実行方法が「API」になっていません。",
-      en: "The execution method of this execution unit is not set to API.",
-    },
-    advice: advices.admin,
-  },
-  "serialNumber is not a valid Base64 encoding value.": {
-    happened: {
-      ja: "krewDataが、シリアル番号を読み取れませんでした。",
-      en: "krewData could not read the serial number.",
-    },
-    advice: advices.admin,
-  },
-  "Specified unit is invalid.": {
-    happened: {
-      ja: "この実行単位は無効になっているか、有効なデータ編集フローがありません。",
-      en: "The execution unit is disabled, or it has no valid data editing flow.",
-    },
-    advice: advices.admin,
-  },
-  "Illegal License.": {
-    happened: {
-      ja: "krewDataのシリアル番号が正しくないか、期限が切れています。",
-      en: "krewData's serial number is wrong or has expired.",
-    },
-    advice: advices.admin,
-  },
-  "The rate limit for API calls has been exceeded. Specified unit has been disabled.": {
-    happened: {
-      ja: "短い時間に何度も実行されたため、krewDataがこの実行単位を無効にしました。",
-      en: "It was run too often within a short time, so krewData has disabled the execution unit.",
-    },
-    advice: {
-      ja: "管理者に、krewDataの設定で実行単位を有効に戻すよう伝えてください。それまでは実行できません。",
-      en: "Ask the administrator to enable it again in krewData's settings. It cannot be run until then.",
-    },
-  },
-  "app (appId) is not call app of task specified.": {
-    happened: {
-      ja: "この実行単位は、このアプリから呼び出すように設定されていません。",
-      en: "The execution unit is not set up to be called from this app.",
-    },
-    advice: advices.admin,
-  },
-  "record data type is wrong, should be keep with Kintone record.": {
-    happened: {
-      ja: "krewDataが、送信したレコードの内容を受け付けませんでした。",
-      en: "krewData did not accept the record that was sent.",
-    },
-    advice: advices.admin,
-  },
-  "Specified token has been created for more than 10 minutes and cannot be used to run unit.": {
-    happened: {
-      ja: "開始までに10分以上かかったため、実行の許可が切れました。",
-      en: "Starting took more than 10 minutes, and the permission to run has expired.",
+      ja: "開始までに10分以上かかったため、アクセストークンの有効期限が切れました。",
+      en: "Starting took more than 10 minutes, so the access token has expired.",
     },
     advice: advices.retry,
   },
-  "Specified token has been used.": {
+  "Specified token has been used": {
     happened: {
-      ja: "実行の依頼はkrewDataに届いていますが、返事を受け取れませんでした。",
-      en: "krewData did get the request to run, but its answer was lost.",
+      ja: "実行要求はkrewDataに届きましたが、応答を受信できませんでした。",
+      en: "krewData received the request, but its answer was lost.",
     },
-    advice: advices.checkLog,
+    advice: checkLog,
   },
-  "Specified token is invalid.": {
-    happened: {
-      ja: "krewDataが、実行の許可を認めませんでした。",
-      en: "krewData did not recognize the permission to run.",
-    },
+  "Specified token is invalid": {
+    happened: { ja: "アクセストークンが無効です。", en: "The access token is invalid." },
     advice: advices.retry,
   },
-  "Other User is running the execution unit.": {
-    happened: {
-      ja: "ほかの人が同じ処理を実行しています。同時には実行できません。",
-      en: "Somebody else is running this, and it cannot run twice at once.",
-    },
-    advice: advices.retry,
-  },
-  "Specified accessToken is invalid.": {
-    happened: {
-      ja: "krewDataが、状況の確認に使うアクセストークンを認めませんでした。",
-      en: "krewData did not recognize the access token for following the run.",
-    },
-    advice: advices.checkLog,
-  },
-  "Specified taskId is invalid.": {
-    happened: {
-      ja: "krewDataが、この実行を見つけられませんでした。",
-      en: "krewData could not find this run.",
-    },
-    advice: advices.checkLog,
-  },
+  "Other User": inUse,
+  "Specified accessToken": notFound,
+  "Specified taskId": notFound,
 };
 
-/** The rows that speak of a call's path, its body and its parameters: nobody who clicks a button can mend those. */
-const FORMAL = /^(Request path is invalid|\w+ request body schema is wrong|\w+ (data type is wrong|is empty))/;
+/** The rows about the settings, and about a call's path, its body and its parameters. */
+const SETTINGS = RegExp(
+  "^(krewdataAppUrl |Specified (krewdataAppUrl|unit) is|Request (path|type) |serialNumber is|app \\(appId\\) is|" +
+    "\\w+ (request body schema is wrong|data type is wrong|is empty))",
+);
 
-/** @type {Record<number, string>} What a code means where the text is in other words. */
-const BY_CODE = {
-  401: "Illegal License.",
-  409: "Other User is running the execution unit.",
-  429: "The rate limit for API calls has been exceeded. Specified unit has been disabled.",
-};
+/** @type {Record<number, Explanation>} What a code means where the text is in other words. */
+const byCode = { 401: licence, 409: inUse, 429: disabled };
 
 /**
- * The row of krewData's table that a text is, or begins as: one of them is printed with more behind it.
+ * The row of krewData's table that a text begins as.
  *
  * @param {string} description
- * @returns {string | undefined}
+ * @returns {Explanation | undefined}
  */
 function rowOf(description) {
-  return Object.keys(rows).find((row) => description.startsWith(row.slice(0, -1)));
+  const row = Object.keys(rows).find((beginning) => description.startsWith(beginning));
+  return row ? rows[row] : undefined;
 }
 
 /**
@@ -179,7 +122,7 @@ function rowOf(description) {
  * @param {string} description
  */
 export function isDocumented(description) {
-  return Boolean(rowOf(description)) || FORMAL.test(description);
+  return Boolean(rowOf(description)) || SETTINGS.test(description);
 }
 
 /**
@@ -194,27 +137,15 @@ export function errorText(path, description, code) {
   if (description === null) {
     return { happened: noAnswer[path], advice: path === "token" ? advices.retry : advices.resume };
   }
-  const row = rowOf(description) ?? (path === "status" ? undefined : BY_CODE[code]);
   const advice = path === "status" ? advices.resume : advices.admin;
-  return row ? rows[row] : { happened: FORMAL.test(description) ? wrongSettings : unknownRefusal, advice };
+  return (
+    rowOf(description) ??
+    (path === "status" ? undefined : byCode[code]) ?? {
+      happened: SETTINGS.test(description) ? wrongSettings : unknownRefusal,
+      advice,
+    }
+  );
 }
-
-/** @type {Map<string, Explanation>} */
-const flowErrors = new Map(
-  Object.entries({
-    33: {
-      happened: {
-        ja: "データ編集フローの設定に誤りがあるため、処理が途中で止まりました。",
-        en: "It stopped because the settings of a data editing flow are wrong.",
-      },
-      advice: advices.admin,
-    },
-    134: {
-      happened: rows["Other User is running the execution unit."].happened,
-      advice: advices.retry,
-    },
-  }),
-);
 
 /**
  * The words for a run that failed.
@@ -223,10 +154,14 @@ const flowErrors = new Map(
  * @returns {Explanation}
  */
 export function flowErrorText(code) {
-  return (
-    flowErrors.get(code) ?? {
-      happened: { ja: "データ編集フローの実行に失敗しました。", en: "A data editing flow failed." },
-      advice: advices.admin,
-    }
-  );
+  if (code === "134") {
+    return inUse;
+  }
+  return {
+    happened:
+      code === "33"
+        ? { ja: "データ編集フローの設定に誤りがあります。", en: "A data editing flow has a settings error." }
+        : { ja: "データ編集フローでエラーが発生しました。", en: "An error occurred in a data editing flow." },
+    advice: advices.admin,
+  };
 }

@@ -6,12 +6,12 @@ export const jobTexts = {
   settingUp: { ja: "実行を準備しています…", en: "Getting ready to run…" },
   interrupting: { ja: "処理を停止しています…", en: "Stopping…" },
   retryWaiting: {
-    ja: "エラーになったため、自動で再実行されるのを待っています…",
-    en: "Waiting to be retried after an error…",
+    ja: "エラーが発生しました。自動再実行を待っています…",
+    en: "An error occurred. Waiting for TROCCO to retry…",
   },
   busy: {
-    ja: "TROCCOへの問い合わせが混み合っているため、少し間をあけて確認します…",
-    en: "TROCCO is being asked too often; checking again in a while…",
+    ja: "TROCCO APIが混み合っているため、間隔をあけて確認します…",
+    en: "TROCCO's API is busy. Checking again in a while…",
   },
   openJob: { ja: "TROCCOでジョブを開く", en: "Open the job in TROCCO" },
   openTrocco: { ja: "TROCCOを開く", en: "Open TROCCO" },
@@ -21,29 +21,29 @@ export const jobTexts = {
 export const fieldProblems = {
   absent: {
     happened: {
-      ja: "実行に必要なフィールド「{field}」が、このレコードにないか、閲覧できません。",
-      en: "This run needs the field “{field}”, which this record does not have or you may not see.",
+      ja: "実行に必要なフィールド（{field}）がないか、閲覧権限がありません。",
+      en: "A required field is missing or you don't have permission to view it: {field}.",
     },
     advice: advices.setUp,
   },
   noText: {
     happened: {
-      ja: "フィールド「{field}」の値は、TROCCOに渡せない種類のものです。",
-      en: "The field “{field}” is of a type whose value cannot be given to TROCCO.",
+      ja: "フィールド「{field}」はTROCCOに送信できない種類のフィールドです。",
+      en: "The field “{field}” is of a type that cannot be sent to TROCCO.",
     },
     advice: advices.setUp,
   },
   empty: {
     happened: {
       ja: "実行に必要なフィールド「{field}」が空です。",
-      en: "The field “{field}”, which this run needs, is empty.",
+      en: "The required field “{field}” is empty.",
     },
     advice: advices.record,
   },
   noTime: {
     happened: {
-      ja: "フィールド「{field}」の値を、日時（例: 2019-11-18 00:00:00）として読み取れません。",
-      en: "The value of the field “{field}” is no date and time such as 2019-11-18 00:00:00.",
+      ja: "フィールド「{field}」の値が日時の形式（例：2019-11-18 00:00:00）ではありません。",
+      en: "The value of the field “{field}” is not a date and time such as 2019-11-18 00:00:00.",
     },
     advice: advices.record,
   },
@@ -52,8 +52,8 @@ export const fieldProblems = {
 /** Of a job that is not the one that the button stands for. */
 export const otherDefinition = {
   happened: {
-    ja: "TROCCOの返事が、このボタンに設定された処理とは別の処理のものです。",
-    en: "TROCCO's answer is about another job than the one that this button is set up with.",
+    ja: "TROCCOの応答が、このボタンに設定されたものとは別のジョブを示しています。",
+    en: "TROCCO's answer is about a different job than the one set up for this button.",
   },
   advice: advices.admin,
 };
@@ -66,110 +66,107 @@ const partly = {
 /** @type {Record<string, {happened: Words, ran: Words, advice: Words}>} Ends of a job that are no success. */
 export const outcomeTexts = {
   error: {
-    happened: { ja: "TROCCOの処理がエラーで終わりました。", en: "The job in TROCCO ended with an error." },
+    happened: { ja: "TROCCOのジョブがエラーで終了しました。", en: "The TROCCO job ended with an error." },
     ran: partly,
     advice: {
-      ja: "TROCCOで原因を確認するか、管理者に連絡してください。",
-      en: "Look for the cause in TROCCO, or tell the administrator.",
+      ja: "TROCCOでジョブの詳細を確認するか、アプリ管理者に連絡してください。",
+      en: "Check the job in TROCCO, or contact the app administrator.",
     },
   },
   canceled: {
     happened: {
-      ja: "TROCCOで処理が取り消されたか、時間切れになりました。",
-      en: "The job was canceled in TROCCO, or it ran out of time there.",
+      ja: "TROCCOでキャンセルされたか、タイムアウトしました。",
+      en: "It was canceled in TROCCO or timed out.",
     },
     ran: partly,
     advice: {
-      ja: "取り消した人に確認してから、必要ならもう一度実行してください。",
-      en: "Ask who canceled it, and run it again if need be.",
+      ja: "TROCCOでジョブの詳細を確認し、必要に応じて再実行してください。",
+      en: "Check the job in TROCCO; run it again if needed.",
     },
   },
   skipped: {
     happened: {
-      ja: "TROCCOが処理をスキップしました。多くの場合、同じ処理がすでに実行中です。",
-      en: "TROCCO skipped the job. Usually the same job is running already.",
+      ja: "TROCCOでスキップされました。同じジョブが実行中の可能性があります。",
+      en: "TROCCO skipped it, probably because the same job is running.",
     },
     ran: ranTexts.nothing,
     advice: {
-      ja: "実行中の処理が終わってから、もう一度実行してください。",
-      en: "Run it again when the other one has ended.",
+      ja: "実行中のジョブが終わってから、もう一度実行してください。",
+      en: "Run it again when that job has ended.",
     },
   },
 };
 
-const wait = {
-  ja: "10分ほど待ってから、もう一度実行してください。",
-  en: "Wait about ten minutes, then run it again.",
+const wrongSettings = {
+  happened: {
+    ja: "ボタンまたはTROCCOの設定に問題があります。",
+    en: "There is a problem with the settings of this button or of TROCCO.",
+  },
+  advice: advices.admin,
 };
 
 /** @type {Record<number, {happened: Words, advice: Words}>} */
 const refusals = {
-  400: {
-    happened: { ja: "TROCCOが、送信した内容を受け付けませんでした。", en: "TROCCO did not accept what was sent." },
-    advice: advices.admin,
-  },
+  400: wrongSettings,
   401: {
-    happened: {
-      ja: "TROCCOに認証されませんでした。APIキーが正しくないか、TROCCOのIPアドレス制限により、kintoneからの接続が許可されていません。",
-      en: "TROCCO refused the sign-in: the API key is wrong, or TROCCO does not allow connections from kintone's IP addresses.",
+    happened: { ja: "TROCCOの認証に失敗しました。", en: "TROCCO sign-in failed." },
+    advice: {
+      ja: "APIキーが正しくないか、kintoneからの接続がIPアドレス制限で許可されていません。アプリ管理者に「詳細」の内容を伝えてください。",
+      en: "The API key is wrong, or TROCCO's IP address restriction blocks kintone. Send the details below to the app administrator.",
     },
-    advice: advices.admin,
   },
   403: {
     happened: {
-      ja: "このAPIキーにこの処理を実行する権限がないか、処理の設定が削除されています。",
-      en: "The API key may not run this job, or the job's definition has been deleted.",
+      ja: "このAPIキーには実行権限がないか、転送設定が削除されています。",
+      en: "This API key has no permission to run it, or its definition has been deleted.",
     },
     advice: advices.admin,
   },
-  404: {
-    happened: {
-      ja: "この処理はTROCCOに見つかりません。IDが間違っているか、削除されています。",
-      en: "TROCCO does not know this job: its ID is wrong, or it has been deleted.",
-    },
-    advice: advices.admin,
-  },
+  404: wrongSettings,
   422: {
     happened: {
-      ja: "送信した値の中に、TROCCOで使えないものがあります。",
-      en: "TROCCO cannot use one of the values that were sent.",
+      ja: "TROCCOで使用できない値が含まれています。",
+      en: "One of the values sent cannot be used in TROCCO.",
     },
     advice: advices.admin,
   },
   429: {
-    happened: {
-      ja: "短い時間にTROCCOへの問い合わせが集中したため、受け付けられませんでした。",
-      en: "TROCCO was asked too often within a short time and refused.",
+    happened: { ja: "TROCCO APIの呼び出し回数の上限に達しました。", en: "TROCCO's API call limit was reached." },
+    advice: {
+      ja: "10分ほど待ってから、もう一度実行してください。",
+      en: "Wait about ten minutes, then run it again.",
     },
-    advice: wait,
   },
 };
 
 const otherRefusal = {
-  happened: { ja: "TROCCOに断られました。", en: "TROCCO refused the request." },
+  happened: { ja: "TROCCOがエラーを返しました。", en: "TROCCO returned an error." },
   advice: advices.admin,
 };
 
 const lost = {
   startLost: {
     happened: {
-      ja: "実行の依頼は送りましたが、TROCCOの返事を受け取れませんでした。",
-      en: "The job was asked for, but TROCCO's answer was lost.",
+      ja: "実行要求を送信しましたが、TROCCOから応答がありませんでした。",
+      en: "The run request was sent, but TROCCO did not answer.",
     },
     advice: {
-      ja: "もう一度実行する前に、TROCCOで実行されたかどうかを確認してください。",
-      en: "Look in TROCCO whether it ran before you run it again.",
+      ja: "再実行する前に、実行済みかどうかをTROCCOで確認してください。",
+      en: "Before running it again, check in TROCCO whether it ran.",
     },
   },
   statusLost: {
-    happened: { ja: "TROCCOから処理の状況を受け取れませんでした。", en: "TROCCO did not say how the job is going." },
+    happened: { ja: "TROCCOから実行状況の応答がありません。", en: "TROCCO did not return the job's status." },
     advice: advices.resume,
   },
 };
 
 const unreadable = {
-  ja: "処理は開始されましたが、このAPIキーでは状況を確認できません。",
-  en: "The job was started, but this API key may not see how it is going.",
+  happened: {
+    ja: "ジョブは開始されましたが、このAPIキーでは実行状況を確認できません。",
+    en: "The job was started, but this API key cannot read its status.",
+  },
+  advice: advices.admin,
 };
 
 /** @typedef {"startRefused" | "startLost" | "statusRefused" | "statusLost"} JobStage */
@@ -183,8 +180,7 @@ export function jobErrorText(status, stage) {
   if (stage === "startLost" || stage === "statusLost") {
     return lost[stage];
   }
-  const refusal = refusals[status] ?? otherRefusal;
   return stage === "statusRefused" && (status === 401 || status === 403)
-    ? { ...refusal, happened: unreadable }
-    : refusal;
+    ? unreadable
+    : (refusals[status] ?? otherRefusal);
 }
