@@ -178,6 +178,8 @@ RUNTIME_LAYERS = [
     "dialog.jsx",
     "confirm.js",
     "notice.js",
+    "names.js",
+    "ends.js",
     "outcome.jsx",
     "panel.jsx",
     "button.jsx",

@@ -2,22 +2,14 @@ import { createButton } from "./button.jsx";
 import { createClock } from "./clock.js";
 import { holds } from "./conditions.js";
 import { confirmRun } from "./confirm.js";
+import { createEnds } from "./ends.js";
 import { inForm } from "./form.js";
 import { createHere } from "./here.js";
-import {
-  callProxy,
-  fieldNames,
-  formRecord,
-  headerElement,
-  loginUser,
-  onCreated,
-  onShow,
-  spaceElement,
-} from "./kintone.js";
-import { createLast } from "./last.js";
-import { createNotices, endNotice, isOutOfSight } from "./notice.js";
+import { callProxy, fieldNames, formRecord, loginUser, onCreated, onShow } from "./kintone.js";
+import { nameOf, recordOf } from "./names.js";
+import { isOutOfSight } from "./notice.js";
 import { createPanel } from "./panel.jsx";
-import { hostIn } from "./place.js";
+import { placeOf } from "./place.js";
 import { notSetUp } from "./problems.js";
 import { createAsk } from "./proxy.js";
 import { createReload } from "./reload.js";
@@ -59,7 +51,7 @@ export function start(services, config, plugin) {
 
   /** @type {UnitConfig[] | undefined} the app's, once they are open: a document shows one app */
   let units = config.units;
-  const notices = createNotices(local, () => current.device);
+  const ends = createEnds(local, source, () => current, elementOf);
 
   onCreated((recordId) => {
     for (const [name, run] of [...runs].filter(([created]) => created.endsWith("/create"))) {
@@ -75,7 +67,7 @@ export function start(services, config, plugin) {
       fieldNames().then((known) => {
         fieldLabels = known;
       });
-      notices.listen(noticeKey(shown), ({ unit, record }) => record === current.recordId && elementOf(unit) !== null);
+      ends.listen(shown);
     }
     current = shown;
     if (units) {
@@ -108,6 +100,35 @@ export function start(services, config, plugin) {
       const primary = beside.find((one) => one.primary) ?? beside[0];
       mount(unit, shown, user, say, unit === primary);
     }
+    for (const unit of all) {
+      followElsewhere(unit, shown, say);
+    }
+  }
+
+  /**
+   * Goes on with the runs that this tab left on other records, on the app's list too: their end is told here, and on view
+   * when the user comes back to them.
+   *
+   * @param {UnitConfig} unit
+   * @param {Shown} shown
+   * @param {Say} say
+   */
+  function followElsewhere(unit, shown, say) {
+    const prefix = `${nameOf(source, shown, unit)}/`;
+    for (const name of world.session.keys(prefix)) {
+      const recordId = Number(name.slice(prefix.length));
+      if (recordId && !runs.has(name) && !world.session.read(name)?.ended) {
+        const there = { ...shown, recordId };
+        const run = findRun(unit, serviceOf(unit), there);
+        run.watch(
+          () => {},
+          (view) => {
+            run.keepForReload();
+            ends.tell(unit, there, view, say, false);
+          },
+        );
+      }
+    }
   }
 
   /** @param {string} id of a unit */
@@ -125,8 +146,6 @@ export function start(services, config, plugin) {
   function mount(unit, shown, user, say, isPrimary) {
     const service = serviceOf(unit);
     const run = findRun(unit, service, shown);
-    const last = createLast(local, nameOf(unit, shown));
-    const record = String(shown.recordId ?? shown.page);
     const label = say(unit.label);
     const panel = createPanel({ label, hasSteps: service.hasSteps ?? false, timeZone: user.timezone }, say, clock, {
       resume: () => run.resume(),
@@ -137,7 +156,7 @@ export function start(services, config, plugin) {
     const { element, update } = createButton(
       { id: unit.id, label, source, isPrimary },
       panel,
-      () => last.line(record, say, user.timezone),
+      () => ends.lastLine(unit, shown, say, user.timezone),
       () =>
         run.click(
           () => (inForm(shown) ? { ...shown, record: formRecord(shown.device) } : shown),
@@ -150,32 +169,12 @@ export function start(services, config, plugin) {
         ),
     );
     addStyle();
-    const place = placeFor(unit, shown);
-    if (place) {
-      hostIn(place, source, shown.device).append(element);
-    }
+    placeOf(unit, shown, source, (what) => tellMissing(unit, what))?.append(element);
     const show = (/** @type {RunView} */ view) => update(view, view.endedAt !== null && isOutOfSight(element));
     run.watch(show, (view) => {
-      last.keep(record, view);
       const renews = view.state === "succeeded" && unit.afterSuccess === "reload";
-      if (!(renews && reload.renewSoon(shown)) && isOutOfSight(element)) {
-        const notice = endNotice(unit, shown.recordId, view, say);
-        notices.tell(notice, noticeKey(shown), { unit: unit.id, record: shown.recordId });
-      }
+      ends.tell(unit, shown, view, say, (renews && reload.renewSoon(shown)) || !isOutOfSight(element));
     });
-  }
-
-  /** @param {Shown} shown */
-  function noticeKey({ appId }) {
-    return ["runbutton", source, appId, "notice"].join("/");
-  }
-
-  /**
-   * @param {UnitConfig} unit
-   * @param {Shown} shown
-   */
-  function nameOf(unit, { appId }) {
-    return ["runbutton", source, appId, unit.id].join("/");
   }
 
   /**
@@ -208,26 +207,12 @@ export function start(services, config, plugin) {
 
   /**
    * @param {UnitConfig} unit
-   * @param {Shown} shown
-   */
-  function placeFor(unit, shown) {
-    // A list has no fields, and so no Space fields.
-    const id = shown.page === "index" ? undefined : unit.space;
-    const space = id ? spaceElement(shown.device, id) : null;
-    if (id && !space) {
-      tellMissing(unit, `no Space field with the element ID "${id}"; it is in the header`);
-    }
-    return space ?? headerElement(shown.device, shown.page);
-  }
-
-  /**
-   * @param {UnitConfig} unit
    * @param {Service} service
    * @param {Shown} shown
    */
   function findRun(unit, service, shown) {
-    const unitName = nameOf(unit, shown);
-    const runName = `${unitName}/${shown.recordId ?? shown.page}`;
+    const unitName = nameOf(source, shown, unit);
+    const runName = `${unitName}/${recordOf(shown)}`;
     let run = runs.get(runName);
     if (!run) {
       run = createRun(unit, service, unitName, runName, world);

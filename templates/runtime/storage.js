@@ -22,6 +22,13 @@ export function createStore(storage) {
     read: (key) => attempt(() => JSON.parse(storage().getItem(key) ?? "null")),
     /** @param {string} key @param {unknown} value */
     write: (key, value) => attempt(() => storage().setItem(key, JSON.stringify(value))),
+    /** @param {string} prefix @returns {string[]} the keys that begin so */
+    keys: (prefix) =>
+      attempt(() =>
+        Array.from({ length: storage().length }, (_, n) => storage().key(n) ?? "").filter((key) =>
+          key.startsWith(prefix),
+        ),
+      ) ?? [],
     /** @param {string} key */
     remove: (key) => attempt(() => storage().removeItem(key)),
   };

@@ -107,6 +107,7 @@ function createMemory() {
   return {
     read: (key) => values.get(key) ?? null,
     write: (key, value) => values.set(key, value),
+    keys: (prefix) => [...values.keys()].filter((key) => key.startsWith(prefix)),
     remove: (key) => values.delete(key),
   };
 }

@@ -123,6 +123,7 @@ interface LoginUser {
 interface Store {
   read(key: string): any;
   write(key: string, value: unknown): void;
+  keys(prefix: string): string[];
   remove(key: string): void;
 }
 

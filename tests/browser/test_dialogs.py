@@ -351,6 +351,24 @@ def test_the_end_in_a_hidden_tab_is_told_in_the_apps_tab_that_is_in_front(
     assert page.page.evaluate("Object.keys(localStorage).filter((key) => key.endsWith('/notice'))") == []
 
 
+def test_a_run_is_followed_on_the_list_too_and_its_end_is_on_view_when_the_user_comes_back(
+    serve_config: Serve, config: Config
+) -> None:
+    page = serve_config(config).open()
+    page.stub.services["krewdata"].units[UNIT].flows[0].outcome = "Failure"
+    page.start()
+    page.page.goto(f"{page.address}/k/45/")
+    page.page.wait_for_function("window.stub && stub.shown > 0")
+    page.settle()
+    expect(page.unit()).to_have_count(0)
+    page.advance(15)
+    expect(notification(page)).to_contain_text("再集計（レコード 1）：失敗しました。")
+    page.page.goto(f"{page.address}{DESKTOP}")
+    expect(page.unit()).to_have_attribute("data-state", "failed")
+    assert page.details().startswith("33 ")
+    assert page.page.evaluate("sessionStorage.length") == 0
+
+
 def test_a_tab_that_shows_the_run_anyway_tells_nothing(serve_config: Serve, config: Config) -> None:
     page = serve_config(config).open()
     other = end_in_the_back(page, DESKTOP)
