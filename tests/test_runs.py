@@ -43,20 +43,18 @@ def test_every_state_is_reached_and_none_but_a_run_at_rest_can_be_asked_for() ->
 
 @pytest.mark.parametrize("usual", [None, 60_000, 1_800_000])
 def test_the_first_question_comes_within_two_seconds(usual: int | None) -> None:
-    first, said = play(
+    first = play(
         """
       if (usual) local.write("unit/durations", [usual]);
       const a = tab();
       const startedAt = now;
       await a.start();
-      const said = a.run.view.doing.en;
       await advance(10_000);
-      return [asked.at[0] - startedAt, said];
+      return asked.at[0] - startedAt;
     """,
         usual=usual,
     )
     assert first <= 2000
-    assert "queue" not in said.lower()
 
 
 @pytest.mark.parametrize("again", ["reload", "duplicate", "ask"])

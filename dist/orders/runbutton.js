@@ -19,15 +19,15 @@ function backOff(lost) {
 return Math.min(2 ** lost * SECOND, LONGEST);
 }
 const texts = {
-confirmBody: { ja: "\u300C{label}\u300D\u3092\u5B9F\u884C\u3057\u307E\u3059\u304B\uFF1F", en: "Do you want to run \u201C{label}\u201D?" },
+confirmBody: { ja: "\u300C{label}\u300D\u3092\u5B9F\u884C\u3057\u307E\u3059\u304B\uFF1F", en: "Run \u201C{label}\u201D?" },
 confirmSends: { ja: "{service}\u306B\u9001\u4FE1\u3059\u308B\u30D5\u30A3\u30FC\u30EB\u30C9\uFF1A{fields}", en: "Fields sent to {service}: {fields}" },
 confirmSendsAll: {
 ja: "\u3053\u306E\u30EC\u30B3\u30FC\u30C9\u306E\u3059\u3079\u3066\u306E\u30D5\u30A3\u30FC\u30EB\u30C9\u3092{service}\u306B\u9001\u4FE1\u3057\u307E\u3059\u3002",
 en: "All fields of this record are sent to {service}."
 },
 confirmUnknown: {
-ja: "\u524D\u56DE\u306E\u5B9F\u884C\u304C\u307E\u3060\u7D9A\u3044\u3066\u3044\u308B\u304B\u3082\u3057\u308C\u307E\u305B\u3093\u3002",
-en: "The run before this one may still be under way."
+ja: "\u524D\u56DE\u306E\u5B9F\u884C\u304C\u7D42\u308F\u3063\u3066\u3044\u306A\u3044\u53EF\u80FD\u6027\u304C\u3042\u308A\u307E\u3059\u3002\u4E8C\u91CD\u306B\u5B9F\u884C\u3055\u308C\u308B\u3053\u3068\u304C\u3042\u308A\u307E\u3059\u3002",
+en: "The previous run may not have finished; this could run it twice."
 },
 ok: { ja: "\u5B9F\u884C\u3059\u308B", en: "Run" },
 cancel: { ja: "\u30AD\u30E3\u30F3\u30BB\u30EB", en: "Cancel" },
@@ -49,19 +49,18 @@ last: { ja: "\u524D\u56DE {time} {word}", en: "Last run {time}: {word}" },
 lastIn: { ja: "\u524D\u56DE {time} {word}\uFF08{took}\uFF09", en: "Last run {time}: {word} ({took})" },
 comma: { ja: "\u3001", en: ", " },
 colon: { ja: "\uFF1A", en: ": " },
-elsewhere: { ja: "\u5225\u306E\u30BF\u30D6\u3067\u5B9F\u884C\u3057\u3066\u3044\u307E\u3059\u3002", en: "It is being run from another tab." },
+elsewhere: { ja: "\u5225\u306E\u30BF\u30D6\u3067\u5B9F\u884C\u4E2D\u3067\u3059\u3002", en: "Running in another tab." },
 details: { ja: "\u8A73\u7D30", en: "Details" },
-progress: { ja: "\u7D4C\u904E", en: "Progress" },
+progress: { ja: "\u7D4C\u904E\u6642\u9593", en: "Elapsed" },
 step: { ja: "{n}/{of} {name}", en: "{n} of {of}: {name}" },
 doneIn: { ja: "{line}\uFF08{time}\uFF09", en: "{line} ({time})" },
 because: { ja: "{line}\u3002{problem}", en: "{line}: {problem}" },
-resume: { ja: "\u72B6\u6CC1\u3092\u3082\u3046\u4E00\u5EA6\u78BA\u8A8D\u3059\u308B", en: "Check again" },
+resume: { ja: "\u5B9F\u884C\u72B6\u6CC1\u3092\u518D\u78BA\u8A8D", en: "Check again" },
 offer: {
 ja: "{time}\u306B\u958B\u59CB\u3055\u308C\u305F\u30B8\u30E7\u30D6\u304C\u3042\u308A\u307E\u3059\u3002\u3053\u306E\u5B9F\u884C\u304B\u3082\u3057\u308C\u307E\u305B\u3093\u3002",
 en: "A job was started at {time}. It may be this run."
 },
 follow: { ja: "\u3053\u306E\u30B8\u30E7\u30D6\u306E\u72B6\u6CC1\u3092\u78BA\u8A8D\u3059\u308B", en: "Follow it" },
-accepted: { ja: "\u958B\u59CB\u3092\u5F85\u3063\u3066\u3044\u307E\u3059\u2026", en: "Waiting to start\u2026" },
 seconds: { ja: "{n}\u79D2", en: "{n} s" },
 minutes: { ja: "{n}\u5206", en: "{n} min" },
 hours: { ja: "{n}\u6642\u9593", en: "{n} h" }
@@ -70,13 +69,13 @@ const stateTexts = {
 idle: { ja: "", en: "" },
 confirming: { ja: "", en: "" },
 starting: { ja: "\u958B\u59CB\u3057\u3066\u3044\u307E\u3059\u2026", en: "Starting\u2026" },
-queued: { ja: "\u9806\u756A\u3092\u5F85\u3063\u3066\u3044\u307E\u3059\u2026", en: "Waiting in the queue\u2026" },
+queued: { ja: "\u958B\u59CB\u3092\u5F85\u3063\u3066\u3044\u307E\u3059\u2026", en: "Waiting to start\u2026" },
 running: { ja: "\u5B9F\u884C\u4E2D\u3067\u3059\u2026", en: "Running\u2026" },
 succeeded: { ja: "\u5B8C\u4E86\u3057\u307E\u3057\u305F", en: "Done" },
 failed: { ja: "\u5931\u6557\u3057\u307E\u3057\u305F", en: "Failed" },
-canceled: { ja: "\u53D6\u308A\u6D88\u3055\u308C\u307E\u3057\u305F", en: "Canceled" },
+canceled: { ja: "\u9014\u4E2D\u3067\u7D42\u4E86\u3057\u307E\u3057\u305F", en: "Stopped before the end" },
 skipped: { ja: "\u5B9F\u884C\u3055\u308C\u307E\u305B\u3093\u3067\u3057\u305F", en: "Did not run" },
-unknown: { ja: "\u7D50\u679C\u3092\u78BA\u8A8D\u3067\u304D\u307E\u305B\u3093", en: "The outcome is not known" }
+unknown: { ja: "\u7D50\u679C\u3092\u78BA\u8A8D\u3067\u304D\u307E\u305B\u3093\u3067\u3057\u305F", en: "Result unknown" }
 };
 const lastTexts = {
 succeeded: { ja: "\u5B8C\u4E86", en: "done" },
@@ -89,7 +88,7 @@ queued: { ja: "\u5F85\u6A5F\u4E2D", en: "Waiting" },
 running: { ja: "\u5B9F\u884C\u4E2D", en: "Running" },
 succeeded: { ja: "\u5B8C\u4E86", en: "Done" },
 failed: { ja: "\u5931\u6557", en: "Failed" },
-canceled: { ja: "\u4E2D\u6B62", en: "Canceled" }
+canceled: { ja: "\u672A\u5B9F\u884C", en: "Not run" }
 };
 const ranTexts = {
 nothing: { ja: "\u4F55\u3082\u5B9F\u884C\u3055\u308C\u3066\u3044\u307E\u305B\u3093\u3002", en: "Nothing was run." },
@@ -98,68 +97,50 @@ underWay: { ja: "\u5B9F\u884C\u306F\u7D9A\u3044\u3066\u3044\u308B\u53EF\u80FD\u6
 };
 const advices = {
 setUp: {
-ja: "\u30A2\u30D7\u30EA\u306E\u7BA1\u7406\u8005\u306B\u3001\u3053\u306E\u30DC\u30BF\u30F3\u306E\u8A2D\u5B9A\u3092\u78BA\u8A8D\u3057\u3066\u3082\u3089\u3063\u3066\u304F\u3060\u3055\u3044\u3002",
-en: "Ask the app's administrator to check how this button is set up."
+ja: "\u30A2\u30D7\u30EA\u7BA1\u7406\u8005\u306B\u3001\u3053\u306E\u30DC\u30BF\u30F3\u306E\u8A2D\u5B9A\u306E\u78BA\u8A8D\u3092\u4F9D\u983C\u3057\u3066\u304F\u3060\u3055\u3044\u3002",
+en: "Ask the app administrator to check this button's settings."
 },
-retry: {
-ja: "\u5C11\u3057\u5F85\u3063\u3066\u304B\u3089\u3001\u3082\u3046\u4E00\u5EA6\u5B9F\u884C\u3057\u3066\u304F\u3060\u3055\u3044\u3002",
-en: "Wait a little, then run it again."
-},
+retry: { ja: "\u6642\u9593\u3092\u304A\u3044\u3066\u3001\u3082\u3046\u4E00\u5EA6\u5B9F\u884C\u3057\u3066\u304F\u3060\u3055\u3044\u3002", en: "Wait a moment, then run it again." },
 admin: {
-ja: "\u30A2\u30D7\u30EA\u306E\u7BA1\u7406\u8005\u306B\u3001\u4E0B\u306E\u8A73\u7D30\u3092\u4F1D\u3048\u3066\u304F\u3060\u3055\u3044\u3002",
-en: "Give the details below to the app's administrator."
+ja: "\u30A2\u30D7\u30EA\u7BA1\u7406\u8005\u306B\u300C\u8A73\u7D30\u300D\u306E\u5185\u5BB9\u3092\u4F1D\u3048\u3066\u304F\u3060\u3055\u3044\u3002",
+en: "Send the details below to the app administrator."
 },
 checkLog: {
-ja: "\u3082\u3046\u4E00\u5EA6\u5B9F\u884C\u3059\u308B\u524D\u306B\u3001\u5B9F\u884C\u3055\u308C\u305F\u304B\u3069\u3046\u304B\u3092\u7BA1\u7406\u8005\u306B\u78BA\u8A8D\u3057\u3066\u304F\u3060\u3055\u3044\u3002",
-en: "Ask the administrator whether it ran before you run it again."
+ja: "\u518D\u5B9F\u884C\u3059\u308B\u524D\u306B\u3001\u5B9F\u884C\u6E08\u307F\u304B\u3069\u3046\u304B\u3092\u30A2\u30D7\u30EA\u7BA1\u7406\u8005\u306B\u78BA\u8A8D\u3057\u3066\u304F\u3060\u3055\u3044\u3002",
+en: "Before running it again, ask the app administrator whether it ran."
 },
 record: {
 ja: "\u30EC\u30B3\u30FC\u30C9\u306E\u5024\u3092\u78BA\u8A8D\u3057\u3066\u304B\u3089\u3001\u3082\u3046\u4E00\u5EA6\u5B9F\u884C\u3057\u3066\u304F\u3060\u3055\u3044\u3002",
 en: "Check the record's values, then run it again."
 },
-resume: {
-ja: "\u3057\u3070\u3089\u304F\u3057\u3066\u304B\u3089\u3001\u72B6\u6CC1\u3092\u3082\u3046\u4E00\u5EA6\u78BA\u8A8D\u3057\u3066\u304F\u3060\u3055\u3044\u3002",
-en: "Check again in a while."
-}
+resume: { ja: "\u6642\u9593\u3092\u304A\u3044\u3066\u300C\u5B9F\u884C\u72B6\u6CC1\u3092\u518D\u78BA\u8A8D\u300D\u3092\u62BC\u3057\u3066\u304F\u3060\u3055\u3044\u3002", en: "Press \u201CCheck again\u201D in a few minutes." }
 };
 const runTexts = {
 notSetUp: {
-ja: "\u3053\u306E\u30DC\u30BF\u30F3\u306F\u3001\u307E\u3060\u4F7F\u3048\u308B\u3088\u3046\u306B\u8A2D\u5B9A\u3055\u308C\u3066\u3044\u307E\u305B\u3093\u3002",
-en: "This button has not been set up yet."
+ja: "\u3053\u306E\u30DC\u30BF\u30F3\u306E\u8A8D\u8A3C\u60C5\u5831\u304C\u307E\u3060\u8A2D\u5B9A\u3055\u308C\u3066\u3044\u307E\u305B\u3093\u3002",
+en: "This button's credentials have not been set up yet."
 },
 setUp: {
-ja: "\u30A2\u30D7\u30EA\u306E\u7BA1\u7406\u8005\u306B\u3001\u30D7\u30E9\u30B0\u30A4\u30F3\u306E\u8A2D\u5B9A\u3067\u300C{label}\u300D\u306E\u8A8D\u8A3C\u60C5\u5831\u3092\u4FDD\u5B58\u3057\u3001\u30A2\u30D7\u30EA\u3092\u66F4\u65B0\u3059\u308B\u3088\u3046\u4F1D\u3048\u3066\u304F\u3060\u3055\u3044\u3002",
-en: "Ask the app's administrator to save the secret of \u201C{label}\u201D in the plug-in's settings and to update the app."
+ja: "\u30A2\u30D7\u30EA\u7BA1\u7406\u8005\u306B\u3001\u30D7\u30E9\u30B0\u30A4\u30F3\u306E\u8A2D\u5B9A\u3067\u300C{label}\u300D\u306E\u8A8D\u8A3C\u60C5\u5831\u3092\u4FDD\u5B58\u3057\u3066\u30A2\u30D7\u30EA\u3092\u66F4\u65B0\u3059\u308B\u3088\u3046\u4F9D\u983C\u3057\u3066\u304F\u3060\u3055\u3044\u3002",
+en: "Ask the app administrator to save the credentials for \u201C{label}\u201D in the plug-in settings and update the app."
 },
-tooSoon: {
-ja: "\u77ED\u3044\u6642\u9593\u306B\u7D9A\u3051\u3066\u5B9F\u884C\u3055\u308C\u3066\u3044\u307E\u3059\u3002",
-en: "It was run several times within a short time."
-},
-startAgainIn: {
-ja: "{seconds}\u79D2\u305F\u3064\u3068\u3001\u3082\u3046\u4E00\u5EA6\u5B9F\u884C\u3067\u304D\u307E\u3059\u3002",
-en: "It can be run again in {seconds} seconds."
-},
-left: {
-ja: "\u958B\u59CB\u3057\u3066\u3044\u308B\u9014\u4E2D\u3067\u3001\u3053\u306E\u30DA\u30FC\u30B8\u304C\u9589\u3058\u3089\u308C\u307E\u3057\u305F\u3002",
-en: "This page was left while the run was being started."
-},
-tabGone: {
-ja: "\u3053\u306E\u5B9F\u884C\u3092\u898B\u3066\u3044\u305F\u30BF\u30D6\u304C\u9589\u3058\u3089\u308C\u305F\u305F\u3081\u3001\u7D50\u679C\u3092\u78BA\u8A8D\u3067\u304D\u307E\u305B\u3093\u3002",
-en: "The tab that followed this run was closed."
-},
+tooSoon: { ja: "\u77ED\u6642\u9593\u306B\u7D9A\u3051\u3066\u5B9F\u884C\u3067\u304D\u308B\u56DE\u6570\u3092\u8D85\u3048\u307E\u3057\u305F\u3002", en: "It was run too many times in a short period." },
+startAgainIn: { ja: "{seconds}\u79D2\u5F8C\u306B\u5B9F\u884C\u3067\u304D\u307E\u3059\u3002", en: "You can run it again in {seconds} seconds." },
+left: { ja: "\u958B\u59CB\u51E6\u7406\u306E\u9014\u4E2D\u3067\u30DA\u30FC\u30B8\u304C\u9589\u3058\u3089\u308C\u307E\u3057\u305F\u3002", en: "The page was closed while the run was starting." },
+tabGone: { ja: "\u5B9F\u884C\u3092\u958B\u59CB\u3057\u305F\u30BF\u30D6\u304C\u9589\u3058\u3089\u308C\u307E\u3057\u305F\u3002", en: "The tab that started this run was closed." },
 timeout: {
-ja: "{minutes}\u5206\u305F\u3063\u3066\u3082\u7D42\u308F\u3089\u306A\u3044\u305F\u3081\u3001\u78BA\u8A8D\u3092\u6B62\u3081\u307E\u3057\u305F\u3002",
-en: "It has not ended within {minutes} minutes, so this page stopped following it."
+ja: "{minutes}\u5206\u4EE5\u5185\u306B\u7D42\u308F\u3089\u306A\u304B\u3063\u305F\u305F\u3081\u3001\u3053\u306E\u30DA\u30FC\u30B8\u3067\u306E\u78BA\u8A8D\u3092\u7D42\u4E86\u3057\u307E\u3057\u305F\u3002",
+en: "It did not finish within {minutes} minutes, so this page stopped checking."
 },
 formWait: {
 ja: "\u30DA\u30FC\u30B8\u306E\u6E96\u5099\u304C\u7D42\u308F\u308B\u306E\u3092\u5F85\u3063\u3066\u3044\u307E\u3059\u2026",
 en: "Waiting until the page is ready\u2026"
 },
 formBusy: {
-ja: "\u3053\u306E\u30DA\u30FC\u30B8\u306E\u5024\u3092\u8AAD\u307F\u53D6\u308C\u307E\u305B\u3093\u3067\u3057\u305F\u3002\u30DA\u30FC\u30B8\u3067\u307B\u304B\u306E\u51E6\u7406\u304C\u7D9A\u3044\u3066\u3044\u307E\u3059\u3002",
-en: "The values on this page could not be read: something else on it is still at work."
+ja: "\u30DA\u30FC\u30B8\u3067\u307B\u304B\u306E\u51E6\u7406\u304C\u7D9A\u3044\u3066\u3044\u308B\u305F\u3081\u3001\u5024\u3092\u8AAD\u307F\u53D6\u308C\u307E\u305B\u3093\u3067\u3057\u305F\u3002",
+en: "The values on this page could not be read: something else on it is still running."
 },
-unexpected: { ja: "\u3053\u306E\u30DC\u30BF\u30F3\u3067\u4E88\u671F\u3057\u306A\u3044\u554F\u984C\u304C\u8D77\u304D\u307E\u3057\u305F\u3002", en: "Something unexpected went wrong in this button." }
+unexpected: { ja: "\u4E88\u671F\u3057\u306A\u3044\u30A8\u30E9\u30FC\u304C\u767A\u751F\u3057\u307E\u3057\u305F\u3002", en: "An unexpected error occurred." }
 };
 const ENDS = ["succeeded", "failed", "canceled", "skipped", "unknown"];
 const REST = ["idle", ...ENDS];
@@ -224,15 +205,15 @@ return next;
 }
 const krewdataTexts = {
 fieldAbsent: {
-ja: "\u5B9F\u884C\u306B\u5FC5\u8981\u306A\u30D5\u30A3\u30FC\u30EB\u30C9\uFF08{fields}\uFF09\u304C\u3001\u3053\u306E\u30EC\u30B3\u30FC\u30C9\u306B\u306A\u3044\u304B\u3001\u95B2\u89A7\u3067\u304D\u307E\u305B\u3093\u3002",
-en: "This run needs the fields {fields}, which this record does not have or you may not see."
+ja: "\u5B9F\u884C\u306B\u5FC5\u8981\u306A\u30D5\u30A3\u30FC\u30EB\u30C9\uFF08{fields}\uFF09\u304C\u306A\u3044\u304B\u3001\u95B2\u89A7\u6A29\u9650\u304C\u3042\u308A\u307E\u305B\u3093\u3002",
+en: "Required fields are missing or you don't have permission to view them: {fields}."
 },
 runLost: {
-ja: "\u5B9F\u884C\u306E\u4F9D\u983C\u306F\u9001\u308A\u307E\u3057\u305F\u304C\u3001krewData\u306E\u8FD4\u4E8B\u3092\u53D7\u3051\u53D6\u308C\u307E\u305B\u3093\u3067\u3057\u305F\u3002",
-en: "The run was asked for, but krewData's answer was lost."
+ja: "\u5B9F\u884C\u8981\u6C42\u3092\u9001\u4FE1\u3057\u307E\u3057\u305F\u304C\u3001krewData\u304B\u3089\u5FDC\u7B54\u304C\u3042\u308A\u307E\u305B\u3093\u3067\u3057\u305F\u3002",
+en: "The run request was sent, but krewData did not answer."
 },
 longQueue: {
-ja: "\u958B\u59CB\u3092\u5F85\u3063\u3066\u3044\u307E\u3059\u3002krewData\u3067\u306F\u3001\u4E88\u5B9A\u3055\u308C\u305F\u5B9F\u884C\u304C\u5148\u306B\u51E6\u7406\u3055\u308C\u307E\u3059\u2026",
+ja: "\u958B\u59CB\u3092\u5F85\u3063\u3066\u3044\u307E\u3059\u3002krewData\u306E\u30B9\u30B1\u30B8\u30E5\u30FC\u30EB\u5B9F\u884C\u304C\u5148\u306B\u51E6\u7406\u3055\u308C\u307E\u3059\u2026",
 en: "Waiting to start: krewData runs scheduled flows first\u2026"
 }
 };
@@ -240,170 +221,100 @@ const krewdataPartly = {
 ja: "\u51FA\u529B\u5148\u30A2\u30D7\u30EA\u306E\u4E00\u90E8\u3060\u3051\u304C\u66F4\u65B0\u3055\u308C\u3066\u3044\u308B\u53EF\u80FD\u6027\u304C\u3042\u308A\u307E\u3059\u3002",
 en: "The output app may be partly updated."
 };
-const wrongSettings = {
-ja: "\u3053\u306E\u30DC\u30BF\u30F3\u307E\u305F\u306FkrewData\u306E\u8A2D\u5B9A\u306B\u554F\u984C\u304C\u3042\u308A\u307E\u3059\u3002",
-en: "Something is wrong with the settings of this button or of krewData."
+const checkLog = {
+ja: "\u518D\u5B9F\u884C\u3059\u308B\u524D\u306B\u3001\u5B9F\u884C\u6E08\u307F\u304B\u3069\u3046\u304B\u3092\u30A2\u30D7\u30EA\u7BA1\u7406\u8005\u306B\u78BA\u8A8D\u3057\u3066\u304F\u3060\u3055\u3044\uFF08krewData\u306E\u5B9F\u884C\u30ED\u30B0\u3067\u78BA\u8A8D\u3067\u304D\u307E\u3059\uFF09\u3002",
+en: "Before running it again, ask the app administrator whether it ran (krewData's execution log shows it)."
 };
-const unknownRefusal = { ja: "krewData\u304C\u8981\u6C42\u3092\u65AD\u308A\u307E\u3057\u305F\u3002", en: "krewData refused the request." };
+const wrongSettings = {
+ja: "\u30DC\u30BF\u30F3\u307E\u305F\u306FkrewData\u306E\u8A2D\u5B9A\u306B\u554F\u984C\u304C\u3042\u308A\u307E\u3059\u3002",
+en: "There is a problem with the settings of this button or of krewData."
+};
+const unknownRefusal = { ja: "krewData\u304C\u30A8\u30E9\u30FC\u3092\u8FD4\u3057\u307E\u3057\u305F\u3002", en: "krewData returned an error." };
 const noAnswer = {
-token: {
-ja: "krewData\u306B\u63A5\u7D9A\u3067\u304D\u307E\u305B\u3093\u3067\u3057\u305F\u3002",
-en: "krewData could not be reached."
-},
+token: { ja: "krewData\u306B\u63A5\u7D9A\u3067\u304D\u307E\u305B\u3093\u3067\u3057\u305F\u3002", en: "krewData could not be reached." },
 run: krewdataTexts.runLost,
-status: {
-ja: "\u5B9F\u884C\u306E\u72B6\u6CC1\u3092\u3001krewData\u304B\u3089\u53D7\u3051\u53D6\u308C\u307E\u305B\u3093\u3067\u3057\u305F\u3002",
-en: "krewData did not say how the run is going."
+status: { ja: "krewData\u304B\u3089\u5B9F\u884C\u72B6\u6CC1\u306E\u5FDC\u7B54\u304C\u3042\u308A\u307E\u305B\u3093\u3002", en: "krewData did not return the run's status." }
+};
+const inUse = {
+happened: {
+ja: "\u3053\u306E\u5B9F\u884C\u5358\u4F4D\u306F\u5B9F\u884C\u4E2D\u3067\u3059\uFF08\u307B\u304B\u306E\u30E6\u30FC\u30B6\u30FC\u3001\u307E\u305F\u306F\u5225\u306E\u30EC\u30B3\u30FC\u30C9\u304B\u3089\u306E\u5B9F\u884C\uFF09\u3002",
+en: "This execution unit is already running (another user, or another record)."
+},
+advice: advices.retry
+};
+const notFound = {
+happened: { ja: "krewData\u3067\u3053\u306E\u5B9F\u884C\u304C\u898B\u3064\u304B\u308A\u307E\u305B\u3093\u3067\u3057\u305F\u3002", en: "krewData could not find this run." },
+advice: checkLog
+};
+const licence = {
+happened: {
+ja: "krewData\uFF08\u30EA\u30A2\u30EB\u30BF\u30A4\u30E0\u5B9F\u884C\uFF09\u306E\u30B7\u30EA\u30A2\u30EB\u30CA\u30F3\u30D0\u30FC\u304C\u6B63\u3057\u304F\u306A\u3044\u304B\u3001\u30E9\u30A4\u30BB\u30F3\u30B9\u306E\u6709\u52B9\u671F\u9650\u304C\u5207\u308C\u3066\u3044\u307E\u3059\u3002",
+en: "krewData's real-time execution serial number is wrong, or the license has expired."
+},
+advice: advices.admin
+};
+const disabled = {
+happened: {
+ja: "\u77ED\u6642\u9593\u306B\u7D9A\u3051\u3066\u5B9F\u884C\u3055\u308C\u305F\u305F\u3081\u3001krewData\u304C\u5B9F\u884C\u5358\u4F4D\u3092\u7121\u52B9\u306B\u3057\u307E\u3057\u305F\u3002",
+en: "It was run too many times in a short period, so krewData has disabled the execution unit."
+},
+advice: {
+ja: "krewData\u5C02\u7528\u30A2\u30D7\u30EA\u306E\u7BA1\u7406\u8005\u306B\u3001\u5B9F\u884C\u5358\u4F4D\u3092\u6709\u52B9\u306B\u623B\u3059\u3088\u3046\u4F9D\u983C\u3057\u3066\u304F\u3060\u3055\u3044\u3002",
+en: "Ask the administrator of the krewData app to enable the execution unit again."
 }
 };
 const rows = {
-'krewdataAppUrl format is wrong, should be "https://yourdomain/k/appId(/)".': {
+"Illegal License": licence,
+"The rate limit": disabled,
+"Specified token has been created": {
 happened: {
-ja: "\u30DC\u30BF\u30F3\u306B\u8A2D\u5B9A\u3055\u308C\u305F\u3001krewData\u30A2\u30D7\u30EA\u306EURL\u306E\u66F8\u304D\u65B9\u304C\u6B63\u3057\u304F\u3042\u308A\u307E\u305B\u3093\u3002",
-en: "The krewData app's URL that this button is set up with is malformed."
-},
-advice: advices.admin
-},
-'Specified krewdataAppUrl is invalid, should be "https://yourdomain.cybozu.com/k/{appId}".': {
-happened: {
-ja: "\u30DC\u30BF\u30F3\u306B\u8A2D\u5B9A\u3055\u308C\u305FkrewData\u30A2\u30D7\u30EA\u306B\u306F\u3001\u3053\u306E\u5B9F\u884C\u5358\u4F4D\u304C\u767B\u9332\u3055\u308C\u3066\u3044\u307E\u305B\u3093\u3002",
-en: "The execution unit is not registered in the krewData app that this button is set up with."
-},
-advice: advices.admin
-},
-"Request type (Webhook/API) is wrong.": {
-happened: {
-ja: "\u3053\u306E\u5B9F\u884C\u5358\u4F4D\u306E\u5B9F\u884C\u65B9\u6CD5\u304C\u300CAPI\u300D\u306B\u306A\u3063\u3066\u3044\u307E\u305B\u3093\u3002",
-en: "The execution method of this execution unit is not set to API."
-},
-advice: advices.admin
-},
-"serialNumber is not a valid Base64 encoding value.": {
-happened: {
-ja: "krewData\u304C\u3001\u30B7\u30EA\u30A2\u30EB\u756A\u53F7\u3092\u8AAD\u307F\u53D6\u308C\u307E\u305B\u3093\u3067\u3057\u305F\u3002",
-en: "krewData could not read the serial number."
-},
-advice: advices.admin
-},
-"Specified unit is invalid.": {
-happened: {
-ja: "\u3053\u306E\u5B9F\u884C\u5358\u4F4D\u306F\u7121\u52B9\u306B\u306A\u3063\u3066\u3044\u308B\u304B\u3001\u6709\u52B9\u306A\u30C7\u30FC\u30BF\u7DE8\u96C6\u30D5\u30ED\u30FC\u304C\u3042\u308A\u307E\u305B\u3093\u3002",
-en: "The execution unit is disabled, or it has no valid data editing flow."
-},
-advice: advices.admin
-},
-"Illegal License.": {
-happened: {
-ja: "krewData\u306E\u30B7\u30EA\u30A2\u30EB\u756A\u53F7\u304C\u6B63\u3057\u304F\u306A\u3044\u304B\u3001\u671F\u9650\u304C\u5207\u308C\u3066\u3044\u307E\u3059\u3002",
-en: "krewData's serial number is wrong or has expired."
-},
-advice: advices.admin
-},
-"The rate limit for API calls has been exceeded. Specified unit has been disabled.": {
-happened: {
-ja: "\u77ED\u3044\u6642\u9593\u306B\u4F55\u5EA6\u3082\u5B9F\u884C\u3055\u308C\u305F\u305F\u3081\u3001krewData\u304C\u3053\u306E\u5B9F\u884C\u5358\u4F4D\u3092\u7121\u52B9\u306B\u3057\u307E\u3057\u305F\u3002",
-en: "It was run too often within a short time, so krewData has disabled the execution unit."
-},
-advice: {
-ja: "\u7BA1\u7406\u8005\u306B\u3001krewData\u306E\u8A2D\u5B9A\u3067\u5B9F\u884C\u5358\u4F4D\u3092\u6709\u52B9\u306B\u623B\u3059\u3088\u3046\u4F1D\u3048\u3066\u304F\u3060\u3055\u3044\u3002\u305D\u308C\u307E\u3067\u306F\u5B9F\u884C\u3067\u304D\u307E\u305B\u3093\u3002",
-en: "Ask the administrator to enable it again in krewData's settings. It cannot be run until then."
-}
-},
-"app (appId) is not call app of task specified.": {
-happened: {
-ja: "\u3053\u306E\u5B9F\u884C\u5358\u4F4D\u306F\u3001\u3053\u306E\u30A2\u30D7\u30EA\u304B\u3089\u547C\u3073\u51FA\u3059\u3088\u3046\u306B\u8A2D\u5B9A\u3055\u308C\u3066\u3044\u307E\u305B\u3093\u3002",
-en: "The execution unit is not set up to be called from this app."
-},
-advice: advices.admin
-},
-"record data type is wrong, should be keep with Kintone record.": {
-happened: {
-ja: "krewData\u304C\u3001\u9001\u4FE1\u3057\u305F\u30EC\u30B3\u30FC\u30C9\u306E\u5185\u5BB9\u3092\u53D7\u3051\u4ED8\u3051\u307E\u305B\u3093\u3067\u3057\u305F\u3002",
-en: "krewData did not accept the record that was sent."
-},
-advice: advices.admin
-},
-"Specified token has been created for more than 10 minutes and cannot be used to run unit.": {
-happened: {
-ja: "\u958B\u59CB\u307E\u3067\u306B10\u5206\u4EE5\u4E0A\u304B\u304B\u3063\u305F\u305F\u3081\u3001\u5B9F\u884C\u306E\u8A31\u53EF\u304C\u5207\u308C\u307E\u3057\u305F\u3002",
-en: "Starting took more than 10 minutes, and the permission to run has expired."
+ja: "\u958B\u59CB\u307E\u3067\u306B10\u5206\u4EE5\u4E0A\u304B\u304B\u3063\u305F\u305F\u3081\u3001\u30A2\u30AF\u30BB\u30B9\u30C8\u30FC\u30AF\u30F3\u306E\u6709\u52B9\u671F\u9650\u304C\u5207\u308C\u307E\u3057\u305F\u3002",
+en: "Starting took more than 10 minutes, so the access token has expired."
 },
 advice: advices.retry
 },
-"Specified token has been used.": {
+"Specified token has been used": {
 happened: {
-ja: "\u5B9F\u884C\u306E\u4F9D\u983C\u306FkrewData\u306B\u5C4A\u3044\u3066\u3044\u307E\u3059\u304C\u3001\u8FD4\u4E8B\u3092\u53D7\u3051\u53D6\u308C\u307E\u305B\u3093\u3067\u3057\u305F\u3002",
-en: "krewData did get the request to run, but its answer was lost."
+ja: "\u5B9F\u884C\u8981\u6C42\u306FkrewData\u306B\u5C4A\u304D\u307E\u3057\u305F\u304C\u3001\u5FDC\u7B54\u3092\u53D7\u4FE1\u3067\u304D\u307E\u305B\u3093\u3067\u3057\u305F\u3002",
+en: "krewData received the request, but its answer was lost."
 },
-advice: advices.checkLog
+advice: checkLog
 },
-"Specified token is invalid.": {
-happened: {
-ja: "krewData\u304C\u3001\u5B9F\u884C\u306E\u8A31\u53EF\u3092\u8A8D\u3081\u307E\u305B\u3093\u3067\u3057\u305F\u3002",
-en: "krewData did not recognize the permission to run."
-},
+"Specified token is invalid": {
+happened: { ja: "\u30A2\u30AF\u30BB\u30B9\u30C8\u30FC\u30AF\u30F3\u304C\u7121\u52B9\u3067\u3059\u3002", en: "The access token is invalid." },
 advice: advices.retry
 },
-"Other User is running the execution unit.": {
-happened: {
-ja: "\u307B\u304B\u306E\u4EBA\u304C\u540C\u3058\u51E6\u7406\u3092\u5B9F\u884C\u3057\u3066\u3044\u307E\u3059\u3002\u540C\u6642\u306B\u306F\u5B9F\u884C\u3067\u304D\u307E\u305B\u3093\u3002",
-en: "Somebody else is running this, and it cannot run twice at once."
-},
-advice: advices.retry
-},
-"Specified accessToken is invalid.": {
-happened: {
-ja: "krewData\u304C\u3001\u72B6\u6CC1\u306E\u78BA\u8A8D\u306B\u4F7F\u3046\u30A2\u30AF\u30BB\u30B9\u30C8\u30FC\u30AF\u30F3\u3092\u8A8D\u3081\u307E\u305B\u3093\u3067\u3057\u305F\u3002",
-en: "krewData did not recognize the access token for following the run."
-},
-advice: advices.checkLog
-},
-"Specified taskId is invalid.": {
-happened: {
-ja: "krewData\u304C\u3001\u3053\u306E\u5B9F\u884C\u3092\u898B\u3064\u3051\u3089\u308C\u307E\u305B\u3093\u3067\u3057\u305F\u3002",
-en: "krewData could not find this run."
-},
-advice: advices.checkLog
-}
+"Other User": inUse,
+"Specified accessToken": notFound,
+"Specified taskId": notFound
 };
-const FORMAL = /^(Request path is invalid|\w+ request body schema is wrong|\w+ (data type is wrong|is empty))/;
-const BY_CODE = {
-401: "Illegal License.",
-409: "Other User is running the execution unit.",
-429: "The rate limit for API calls has been exceeded. Specified unit has been disabled."
-};
+const SETTINGS = RegExp(
+"^(krewdataAppUrl |Specified (krewdataAppUrl|unit) is|Request (path|type) |serialNumber is|app \\(appId\\) is|\\w+ (request body schema is wrong|data type is wrong|is empty))"
+);
+const byCode = { 401: licence, 409: inUse, 429: disabled };
 function rowOf(description) {
-return Object.keys(rows).find((row) => description.startsWith(row.slice(0, -1)));
+const row = Object.keys(rows).find((beginning) => description.startsWith(beginning));
+return row ? rows[row] : void 0;
 }
 function isDocumented(description) {
-return Boolean(rowOf(description)) || FORMAL.test(description);
+return Boolean(rowOf(description)) || SETTINGS.test(description);
 }
 function errorText(path, description, code) {
 if (description === null) {
 return { happened: noAnswer[path], advice: path === "token" ? advices.retry : advices.resume };
 }
-const row = rowOf(description) ?? (path === "status" ? void 0 : BY_CODE[code]);
 const advice = path === "status" ? advices.resume : advices.admin;
-return row ? rows[row] : { happened: FORMAL.test(description) ? wrongSettings : unknownRefusal, advice };
+return rowOf(description) ?? (path === "status" ? void 0 : byCode[code]) ?? {
+happened: SETTINGS.test(description) ? wrongSettings : unknownRefusal,
+advice
+};
 }
-const flowErrors = new Map(
-Object.entries({
-33: {
-happened: {
-ja: "\u30C7\u30FC\u30BF\u7DE8\u96C6\u30D5\u30ED\u30FC\u306E\u8A2D\u5B9A\u306B\u8AA4\u308A\u304C\u3042\u308B\u305F\u3081\u3001\u51E6\u7406\u304C\u9014\u4E2D\u3067\u6B62\u307E\u308A\u307E\u3057\u305F\u3002",
-en: "It stopped because the settings of a data editing flow are wrong."
-},
-advice: advices.admin
-},
-134: {
-happened: rows["Other User is running the execution unit."].happened,
-advice: advices.retry
-}
-})
-);
 function flowErrorText(code) {
-return flowErrors.get(code) ?? {
-happened: { ja: "\u30C7\u30FC\u30BF\u7DE8\u96C6\u30D5\u30ED\u30FC\u306E\u5B9F\u884C\u306B\u5931\u6557\u3057\u307E\u3057\u305F\u3002", en: "A data editing flow failed." },
+if (code === "134") {
+return inUse;
+}
+return {
+happened: code === "33" ? { ja: "\u30C7\u30FC\u30BF\u7DE8\u96C6\u30D5\u30ED\u30FC\u306E\u8A2D\u5B9A\u306B\u8AA4\u308A\u304C\u3042\u308A\u307E\u3059\u3002", en: "A data editing flow has a settings error." } : { ja: "\u30C7\u30FC\u30BF\u7DE8\u96C6\u30D5\u30ED\u30FC\u3067\u30A8\u30E9\u30FC\u304C\u767A\u751F\u3057\u307E\u3057\u305F\u3002", en: "An error occurred in a data editing flow." },
 advice: advices.admin
 };
 }
@@ -438,7 +349,7 @@ const known = errorText(path, isRefusal(answer) ? descriptionOf(answer) : null, 
 return {
 ...known,
 ...happened && { happened },
-...ran === ranTexts.maybe && { advice: advices.checkLog },
+...ran === ranTexts.maybe && { advice: checkLog },
 ran,
 code: codeOf(answer) ? String(codeOf(answer)) : "",
 text: descriptionOf(answer) || answer.text
@@ -588,12 +499,12 @@ queued: { ja: "TROCCO\u306E\u5B9F\u884C\u67A0\u304C\u7A7A\u304F\u306E\u3092\u5F8
 settingUp: { ja: "\u5B9F\u884C\u3092\u6E96\u5099\u3057\u3066\u3044\u307E\u3059\u2026", en: "Getting ready to run\u2026" },
 interrupting: { ja: "\u51E6\u7406\u3092\u505C\u6B62\u3057\u3066\u3044\u307E\u3059\u2026", en: "Stopping\u2026" },
 retryWaiting: {
-ja: "\u30A8\u30E9\u30FC\u306B\u306A\u3063\u305F\u305F\u3081\u3001\u81EA\u52D5\u3067\u518D\u5B9F\u884C\u3055\u308C\u308B\u306E\u3092\u5F85\u3063\u3066\u3044\u307E\u3059\u2026",
-en: "Waiting to be retried after an error\u2026"
+ja: "\u30A8\u30E9\u30FC\u304C\u767A\u751F\u3057\u307E\u3057\u305F\u3002\u81EA\u52D5\u518D\u5B9F\u884C\u3092\u5F85\u3063\u3066\u3044\u307E\u3059\u2026",
+en: "An error occurred. Waiting for TROCCO to retry\u2026"
 },
 busy: {
-ja: "TROCCO\u3078\u306E\u554F\u3044\u5408\u308F\u305B\u304C\u6DF7\u307F\u5408\u3063\u3066\u3044\u308B\u305F\u3081\u3001\u5C11\u3057\u9593\u3092\u3042\u3051\u3066\u78BA\u8A8D\u3057\u307E\u3059\u2026",
-en: "TROCCO is being asked too often; checking again in a while\u2026"
+ja: "TROCCO API\u304C\u6DF7\u307F\u5408\u3063\u3066\u3044\u308B\u305F\u3081\u3001\u9593\u9694\u3092\u3042\u3051\u3066\u78BA\u8A8D\u3057\u307E\u3059\u2026",
+en: "TROCCO's API is busy. Checking again in a while\u2026"
 },
 openJob: { ja: "TROCCO\u3067\u30B8\u30E7\u30D6\u3092\u958B\u304F", en: "Open the job in TROCCO" },
 openTrocco: { ja: "TROCCO\u3092\u958B\u304F", en: "Open TROCCO" }
@@ -601,37 +512,37 @@ openTrocco: { ja: "TROCCO\u3092\u958B\u304F", en: "Open TROCCO" }
 const fieldProblems = {
 absent: {
 happened: {
-ja: "\u5B9F\u884C\u306B\u5FC5\u8981\u306A\u30D5\u30A3\u30FC\u30EB\u30C9\u300C{field}\u300D\u304C\u3001\u3053\u306E\u30EC\u30B3\u30FC\u30C9\u306B\u306A\u3044\u304B\u3001\u95B2\u89A7\u3067\u304D\u307E\u305B\u3093\u3002",
-en: "This run needs the field \u201C{field}\u201D, which this record does not have or you may not see."
+ja: "\u5B9F\u884C\u306B\u5FC5\u8981\u306A\u30D5\u30A3\u30FC\u30EB\u30C9\uFF08{field}\uFF09\u304C\u306A\u3044\u304B\u3001\u95B2\u89A7\u6A29\u9650\u304C\u3042\u308A\u307E\u305B\u3093\u3002",
+en: "A required field is missing or you don't have permission to view it: {field}."
 },
 advice: advices.setUp
 },
 noText: {
 happened: {
-ja: "\u30D5\u30A3\u30FC\u30EB\u30C9\u300C{field}\u300D\u306E\u5024\u306F\u3001TROCCO\u306B\u6E21\u305B\u306A\u3044\u7A2E\u985E\u306E\u3082\u306E\u3067\u3059\u3002",
-en: "The field \u201C{field}\u201D is of a type whose value cannot be given to TROCCO."
+ja: "\u30D5\u30A3\u30FC\u30EB\u30C9\u300C{field}\u300D\u306FTROCCO\u306B\u9001\u4FE1\u3067\u304D\u306A\u3044\u7A2E\u985E\u306E\u30D5\u30A3\u30FC\u30EB\u30C9\u3067\u3059\u3002",
+en: "The field \u201C{field}\u201D is of a type that cannot be sent to TROCCO."
 },
 advice: advices.setUp
 },
 empty: {
 happened: {
 ja: "\u5B9F\u884C\u306B\u5FC5\u8981\u306A\u30D5\u30A3\u30FC\u30EB\u30C9\u300C{field}\u300D\u304C\u7A7A\u3067\u3059\u3002",
-en: "The field \u201C{field}\u201D, which this run needs, is empty."
+en: "The required field \u201C{field}\u201D is empty."
 },
 advice: advices.record
 },
 noTime: {
 happened: {
-ja: "\u30D5\u30A3\u30FC\u30EB\u30C9\u300C{field}\u300D\u306E\u5024\u3092\u3001\u65E5\u6642\uFF08\u4F8B: 2019-11-18 00:00:00\uFF09\u3068\u3057\u3066\u8AAD\u307F\u53D6\u308C\u307E\u305B\u3093\u3002",
-en: "The value of the field \u201C{field}\u201D is no date and time such as 2019-11-18 00:00:00."
+ja: "\u30D5\u30A3\u30FC\u30EB\u30C9\u300C{field}\u300D\u306E\u5024\u304C\u65E5\u6642\u306E\u5F62\u5F0F\uFF08\u4F8B\uFF1A2019-11-18 00:00:00\uFF09\u3067\u306F\u3042\u308A\u307E\u305B\u3093\u3002",
+en: "The value of the field \u201C{field}\u201D is not a date and time such as 2019-11-18 00:00:00."
 },
 advice: advices.record
 }
 };
 const otherDefinition = {
 happened: {
-ja: "TROCCO\u306E\u8FD4\u4E8B\u304C\u3001\u3053\u306E\u30DC\u30BF\u30F3\u306B\u8A2D\u5B9A\u3055\u308C\u305F\u51E6\u7406\u3068\u306F\u5225\u306E\u51E6\u7406\u306E\u3082\u306E\u3067\u3059\u3002",
-en: "TROCCO's answer is about another job than the one that this button is set up with."
+ja: "TROCCO\u306E\u5FDC\u7B54\u304C\u3001\u3053\u306E\u30DC\u30BF\u30F3\u306B\u8A2D\u5B9A\u3055\u308C\u305F\u3082\u306E\u3068\u306F\u5225\u306E\u30B8\u30E7\u30D6\u3092\u793A\u3057\u3066\u3044\u307E\u3059\u3002",
+en: "TROCCO's answer is about a different job than the one set up for this button."
 },
 advice: advices.admin
 };
@@ -641,111 +552,107 @@ en: "The destination may be partly updated."
 };
 const outcomeTexts = {
 error: {
-happened: { ja: "TROCCO\u306E\u51E6\u7406\u304C\u30A8\u30E9\u30FC\u3067\u7D42\u308F\u308A\u307E\u3057\u305F\u3002", en: "The job in TROCCO ended with an error." },
+happened: { ja: "TROCCO\u306E\u30B8\u30E7\u30D6\u304C\u30A8\u30E9\u30FC\u3067\u7D42\u4E86\u3057\u307E\u3057\u305F\u3002", en: "The TROCCO job ended with an error." },
 ran: partly,
 advice: {
-ja: "TROCCO\u3067\u539F\u56E0\u3092\u78BA\u8A8D\u3059\u308B\u304B\u3001\u7BA1\u7406\u8005\u306B\u9023\u7D61\u3057\u3066\u304F\u3060\u3055\u3044\u3002",
-en: "Look for the cause in TROCCO, or tell the administrator."
+ja: "TROCCO\u3067\u30B8\u30E7\u30D6\u306E\u8A73\u7D30\u3092\u78BA\u8A8D\u3059\u308B\u304B\u3001\u30A2\u30D7\u30EA\u7BA1\u7406\u8005\u306B\u9023\u7D61\u3057\u3066\u304F\u3060\u3055\u3044\u3002",
+en: "Check the job in TROCCO, or contact the app administrator."
 }
 },
 canceled: {
 happened: {
-ja: "TROCCO\u3067\u51E6\u7406\u304C\u53D6\u308A\u6D88\u3055\u308C\u305F\u304B\u3001\u6642\u9593\u5207\u308C\u306B\u306A\u308A\u307E\u3057\u305F\u3002",
-en: "The job was canceled in TROCCO, or it ran out of time there."
+ja: "TROCCO\u3067\u30AD\u30E3\u30F3\u30BB\u30EB\u3055\u308C\u305F\u304B\u3001\u30BF\u30A4\u30E0\u30A2\u30A6\u30C8\u3057\u307E\u3057\u305F\u3002",
+en: "It was canceled in TROCCO or timed out."
 },
 ran: partly,
 advice: {
-ja: "\u53D6\u308A\u6D88\u3057\u305F\u4EBA\u306B\u78BA\u8A8D\u3057\u3066\u304B\u3089\u3001\u5FC5\u8981\u306A\u3089\u3082\u3046\u4E00\u5EA6\u5B9F\u884C\u3057\u3066\u304F\u3060\u3055\u3044\u3002",
-en: "Ask who canceled it, and run it again if need be."
+ja: "TROCCO\u3067\u30B8\u30E7\u30D6\u306E\u8A73\u7D30\u3092\u78BA\u8A8D\u3057\u3001\u5FC5\u8981\u306B\u5FDC\u3058\u3066\u518D\u5B9F\u884C\u3057\u3066\u304F\u3060\u3055\u3044\u3002",
+en: "Check the job in TROCCO; run it again if needed."
 }
 },
 skipped: {
 happened: {
-ja: "TROCCO\u304C\u51E6\u7406\u3092\u30B9\u30AD\u30C3\u30D7\u3057\u307E\u3057\u305F\u3002\u591A\u304F\u306E\u5834\u5408\u3001\u540C\u3058\u51E6\u7406\u304C\u3059\u3067\u306B\u5B9F\u884C\u4E2D\u3067\u3059\u3002",
-en: "TROCCO skipped the job. Usually the same job is running already."
+ja: "TROCCO\u3067\u30B9\u30AD\u30C3\u30D7\u3055\u308C\u307E\u3057\u305F\u3002\u540C\u3058\u30B8\u30E7\u30D6\u304C\u5B9F\u884C\u4E2D\u306E\u53EF\u80FD\u6027\u304C\u3042\u308A\u307E\u3059\u3002",
+en: "TROCCO skipped it, probably because the same job is running."
 },
 ran: ranTexts.nothing,
 advice: {
-ja: "\u5B9F\u884C\u4E2D\u306E\u51E6\u7406\u304C\u7D42\u308F\u3063\u3066\u304B\u3089\u3001\u3082\u3046\u4E00\u5EA6\u5B9F\u884C\u3057\u3066\u304F\u3060\u3055\u3044\u3002",
-en: "Run it again when the other one has ended."
+ja: "\u5B9F\u884C\u4E2D\u306E\u30B8\u30E7\u30D6\u304C\u7D42\u308F\u3063\u3066\u304B\u3089\u3001\u3082\u3046\u4E00\u5EA6\u5B9F\u884C\u3057\u3066\u304F\u3060\u3055\u3044\u3002",
+en: "Run it again when that job has ended."
 }
 }
 };
-const wait2 = {
-ja: "10\u5206\u307B\u3069\u5F85\u3063\u3066\u304B\u3089\u3001\u3082\u3046\u4E00\u5EA6\u5B9F\u884C\u3057\u3066\u304F\u3060\u3055\u3044\u3002",
-en: "Wait about ten minutes, then run it again."
+const wrongSettings2 = {
+happened: {
+ja: "\u30DC\u30BF\u30F3\u307E\u305F\u306FTROCCO\u306E\u8A2D\u5B9A\u306B\u554F\u984C\u304C\u3042\u308A\u307E\u3059\u3002",
+en: "There is a problem with the settings of this button or of TROCCO."
+},
+advice: advices.admin
 };
 const refusals = {
-400: {
-happened: { ja: "TROCCO\u304C\u3001\u9001\u4FE1\u3057\u305F\u5185\u5BB9\u3092\u53D7\u3051\u4ED8\u3051\u307E\u305B\u3093\u3067\u3057\u305F\u3002", en: "TROCCO did not accept what was sent." },
-advice: advices.admin
-},
+400: wrongSettings2,
 401: {
-happened: {
-ja: "TROCCO\u306B\u8A8D\u8A3C\u3055\u308C\u307E\u305B\u3093\u3067\u3057\u305F\u3002API\u30AD\u30FC\u304C\u6B63\u3057\u304F\u306A\u3044\u304B\u3001TROCCO\u306EIP\u30A2\u30C9\u30EC\u30B9\u5236\u9650\u306B\u3088\u308A\u3001kintone\u304B\u3089\u306E\u63A5\u7D9A\u304C\u8A31\u53EF\u3055\u308C\u3066\u3044\u307E\u305B\u3093\u3002",
-en: "TROCCO refused the sign-in: the API key is wrong, or TROCCO does not allow connections from kintone's IP addresses."
-},
-advice: advices.admin
+happened: { ja: "TROCCO\u306E\u8A8D\u8A3C\u306B\u5931\u6557\u3057\u307E\u3057\u305F\u3002", en: "TROCCO sign-in failed." },
+advice: {
+ja: "API\u30AD\u30FC\u304C\u6B63\u3057\u304F\u306A\u3044\u304B\u3001kintone\u304B\u3089\u306E\u63A5\u7D9A\u304CIP\u30A2\u30C9\u30EC\u30B9\u5236\u9650\u3067\u8A31\u53EF\u3055\u308C\u3066\u3044\u307E\u305B\u3093\u3002\u30A2\u30D7\u30EA\u7BA1\u7406\u8005\u306B\u300C\u8A73\u7D30\u300D\u306E\u5185\u5BB9\u3092\u4F1D\u3048\u3066\u304F\u3060\u3055\u3044\u3002",
+en: "The API key is wrong, or TROCCO's IP address restriction blocks kintone. Send the details below to the app administrator."
+}
 },
 403: {
 happened: {
-ja: "\u3053\u306EAPI\u30AD\u30FC\u306B\u3053\u306E\u51E6\u7406\u3092\u5B9F\u884C\u3059\u308B\u6A29\u9650\u304C\u306A\u3044\u304B\u3001\u51E6\u7406\u306E\u8A2D\u5B9A\u304C\u524A\u9664\u3055\u308C\u3066\u3044\u307E\u3059\u3002",
-en: "The API key may not run this job, or the job's definition has been deleted."
+ja: "\u3053\u306EAPI\u30AD\u30FC\u306B\u306F\u5B9F\u884C\u6A29\u9650\u304C\u306A\u3044\u304B\u3001\u8EE2\u9001\u8A2D\u5B9A\u304C\u524A\u9664\u3055\u308C\u3066\u3044\u307E\u3059\u3002",
+en: "This API key has no permission to run it, or its definition has been deleted."
 },
 advice: advices.admin
 },
-404: {
-happened: {
-ja: "\u3053\u306E\u51E6\u7406\u306FTROCCO\u306B\u898B\u3064\u304B\u308A\u307E\u305B\u3093\u3002ID\u304C\u9593\u9055\u3063\u3066\u3044\u308B\u304B\u3001\u524A\u9664\u3055\u308C\u3066\u3044\u307E\u3059\u3002",
-en: "TROCCO does not know this job: its ID is wrong, or it has been deleted."
-},
-advice: advices.admin
-},
+404: wrongSettings2,
 422: {
 happened: {
-ja: "\u9001\u4FE1\u3057\u305F\u5024\u306E\u4E2D\u306B\u3001TROCCO\u3067\u4F7F\u3048\u306A\u3044\u3082\u306E\u304C\u3042\u308A\u307E\u3059\u3002",
-en: "TROCCO cannot use one of the values that were sent."
+ja: "TROCCO\u3067\u4F7F\u7528\u3067\u304D\u306A\u3044\u5024\u304C\u542B\u307E\u308C\u3066\u3044\u307E\u3059\u3002",
+en: "One of the values sent cannot be used in TROCCO."
 },
 advice: advices.admin
 },
 429: {
-happened: {
-ja: "\u77ED\u3044\u6642\u9593\u306BTROCCO\u3078\u306E\u554F\u3044\u5408\u308F\u305B\u304C\u96C6\u4E2D\u3057\u305F\u305F\u3081\u3001\u53D7\u3051\u4ED8\u3051\u3089\u308C\u307E\u305B\u3093\u3067\u3057\u305F\u3002",
-en: "TROCCO was asked too often within a short time and refused."
-},
-advice: wait2
+happened: { ja: "TROCCO API\u306E\u547C\u3073\u51FA\u3057\u56DE\u6570\u306E\u4E0A\u9650\u306B\u9054\u3057\u307E\u3057\u305F\u3002", en: "TROCCO's API call limit was reached." },
+advice: {
+ja: "10\u5206\u307B\u3069\u5F85\u3063\u3066\u304B\u3089\u3001\u3082\u3046\u4E00\u5EA6\u5B9F\u884C\u3057\u3066\u304F\u3060\u3055\u3044\u3002",
+en: "Wait about ten minutes, then run it again."
+}
 }
 };
 const otherRefusal = {
-happened: { ja: "TROCCO\u306B\u65AD\u3089\u308C\u307E\u3057\u305F\u3002", en: "TROCCO refused the request." },
+happened: { ja: "TROCCO\u304C\u30A8\u30E9\u30FC\u3092\u8FD4\u3057\u307E\u3057\u305F\u3002", en: "TROCCO returned an error." },
 advice: advices.admin
 };
 const lost2 = {
 startLost: {
 happened: {
-ja: "\u5B9F\u884C\u306E\u4F9D\u983C\u306F\u9001\u308A\u307E\u3057\u305F\u304C\u3001TROCCO\u306E\u8FD4\u4E8B\u3092\u53D7\u3051\u53D6\u308C\u307E\u305B\u3093\u3067\u3057\u305F\u3002",
-en: "The job was asked for, but TROCCO's answer was lost."
+ja: "\u5B9F\u884C\u8981\u6C42\u3092\u9001\u4FE1\u3057\u307E\u3057\u305F\u304C\u3001TROCCO\u304B\u3089\u5FDC\u7B54\u304C\u3042\u308A\u307E\u305B\u3093\u3067\u3057\u305F\u3002",
+en: "The run request was sent, but TROCCO did not answer."
 },
 advice: {
-ja: "\u3082\u3046\u4E00\u5EA6\u5B9F\u884C\u3059\u308B\u524D\u306B\u3001TROCCO\u3067\u5B9F\u884C\u3055\u308C\u305F\u304B\u3069\u3046\u304B\u3092\u78BA\u8A8D\u3057\u3066\u304F\u3060\u3055\u3044\u3002",
-en: "Look in TROCCO whether it ran before you run it again."
+ja: "\u518D\u5B9F\u884C\u3059\u308B\u524D\u306B\u3001\u5B9F\u884C\u6E08\u307F\u304B\u3069\u3046\u304B\u3092TROCCO\u3067\u78BA\u8A8D\u3057\u3066\u304F\u3060\u3055\u3044\u3002",
+en: "Before running it again, check in TROCCO whether it ran."
 }
 },
 statusLost: {
-happened: { ja: "TROCCO\u304B\u3089\u51E6\u7406\u306E\u72B6\u6CC1\u3092\u53D7\u3051\u53D6\u308C\u307E\u305B\u3093\u3067\u3057\u305F\u3002", en: "TROCCO did not say how the job is going." },
+happened: { ja: "TROCCO\u304B\u3089\u5B9F\u884C\u72B6\u6CC1\u306E\u5FDC\u7B54\u304C\u3042\u308A\u307E\u305B\u3093\u3002", en: "TROCCO did not return the job's status." },
 advice: advices.resume
 }
 };
 const unreadable = {
-ja: "\u51E6\u7406\u306F\u958B\u59CB\u3055\u308C\u307E\u3057\u305F\u304C\u3001\u3053\u306EAPI\u30AD\u30FC\u3067\u306F\u72B6\u6CC1\u3092\u78BA\u8A8D\u3067\u304D\u307E\u305B\u3093\u3002",
-en: "The job was started, but this API key may not see how it is going."
+happened: {
+ja: "\u30B8\u30E7\u30D6\u306F\u958B\u59CB\u3055\u308C\u307E\u3057\u305F\u304C\u3001\u3053\u306EAPI\u30AD\u30FC\u3067\u306F\u5B9F\u884C\u72B6\u6CC1\u3092\u78BA\u8A8D\u3067\u304D\u307E\u305B\u3093\u3002",
+en: "The job was started, but this API key cannot read its status."
+},
+advice: advices.admin
 };
 function jobErrorText(status, stage) {
 if (stage === "startLost" || stage === "statusLost") {
 return lost2[stage];
 }
-const refusal = refusals[status] ?? otherRefusal;
-return stage === "statusRefused" && (status === 401 || status === 403) ? { ...refusal, happened: unreadable } : refusal;
+return stage === "statusRefused" && (status === 401 || status === 403) ? unreadable : refusals[status] ?? otherRefusal;
 }
 const SCARCE = 0.2;
 const LONGEST_WAIT = 10 * 60 * 1e3;
@@ -1168,51 +1075,6 @@ showCloseButton: true
 });
 return asked ? await asked === "OK" : askInDialog(words);
 }
-const FORM_WAIT = 1e4;
-const FORM_TRY = 100;
-function readNow(read) {
-try {
-return read();
-} catch {
-return null;
-}
-}
-async function readSoon(read, clock, tell) {
-const until = clock.now() + FORM_WAIT;
-let shown = readNow(read);
-if (!shown) {
-tell();
-}
-while (!shown && clock.now() < until) {
-await clock.sleep(FORM_TRY);
-shown = readNow(read);
-}
-return shown;
-}
-function inForm({ page }) {
-return page === "edit" || page === "create";
-}
-function createHere() {
-let left = false;
-addEventListener("pagehide", () => {
-left = true;
-});
-addEventListener("pageshow", () => {
-left = false;
-});
-const back = () => new Promise((resolve) => {
-addEventListener("pageshow", resolve, { once: true });
-});
-return (call) => async (...request) => {
-try {
-return await call(...request);
-} finally {
-if (left) {
-await back();
-}
-}
-};
-}
 const MINUTE = 60 * 1e3;
 const HOUR = 60 * MINUTE;
 function spoken(milliseconds, say) {
@@ -1261,14 +1123,16 @@ skipped: "\u2013",
 unknown: "?"
 };
 function statusLine(view, say) {
-const line = say(view.doing ?? (ranNothing(view) ? texts.couldNotRun : stateTexts[view.state]));
+const line = say(
+view.doing ?? (view.state === "failed" && ranNothing(view) ? texts.couldNotRun : stateTexts[view.state])
+);
 if (view.state === "succeeded" && view.took !== null) {
 return say(texts.doneIn, { line, time: spoken(view.took, say) });
 }
 return view.problem ? say(texts.because, { line, problem: say(view.problem.happened, view.problem.values) }) : line;
 }
 function ranNothing({ state, problem }) {
-return state === "failed" && problem?.ran?.en === ranTexts.nothing.en;
+return (state === "failed" || state === "skipped") && JSON.stringify(problem?.ran) === JSON.stringify(ranTexts.nothing);
 }
 const RECORDS = 100;
 function createLast(local, unitName) {
@@ -1297,6 +1161,12 @@ local.write(key, [...others.slice(1 - RECORDS), { record, state, endedAt, took }
 }
 }
 };
+}
+function nameOf(source, { appId }, { id }) {
+return ["runbutton", source, appId, id].join("/");
+}
+function recordOf({ recordId, page }) {
+return String(recordId ?? page);
 }
 const TYPES = { succeeded: "SUCCESS", failed: "ERROR" };
 const WEIGHTS = (
@@ -1356,6 +1226,71 @@ return { type, sign: SIGNS[view.state] ?? "", label, message: say(texts.of, { la
 function isOutOfSight(element) {
 const { top = 0, bottom = 0 } = element.querySelector('[role="status"]')?.getBoundingClientRect() ?? {};
 return document.hidden || bottom <= 0 || top >= innerHeight;
+}
+function createEnds(local, source, current, elementOf) {
+const notices = createNotices(local, () => current().device);
+const keyOf = ({ appId }) => ["runbutton", source, appId, "notice"].join("/");
+return {
+
+tell(unit, shown, view, say, isSeen) {
+createLast(local, nameOf(source, shown, unit)).keep(recordOf(shown), view);
+if (!isSeen) {
+const run = { unit: unit.id, record: shown.recordId };
+notices.tell(endNotice(unit, shown.recordId, view, say), keyOf(shown), run);
+}
+},
+
+listen(shown) {
+notices.listen(keyOf(shown), ({ unit, record }) => record === current().recordId && elementOf(unit) !== null);
+},
+
+lastLine: (unit, shown, say, timeZone) => createLast(local, nameOf(source, shown, unit)).line(recordOf(shown), say, timeZone)
+};
+}
+const FORM_WAIT = 1e4;
+const FORM_TRY = 100;
+function readNow(read) {
+try {
+return read();
+} catch {
+return null;
+}
+}
+async function readSoon(read, clock, tell) {
+const until = clock.now() + FORM_WAIT;
+let shown = readNow(read);
+if (!shown) {
+tell();
+}
+while (!shown && clock.now() < until) {
+await clock.sleep(FORM_TRY);
+shown = readNow(read);
+}
+return shown;
+}
+function inForm({ page }) {
+return page === "edit" || page === "create";
+}
+function createHere() {
+let left = false;
+addEventListener("pagehide", () => {
+left = true;
+});
+addEventListener("pageshow", () => {
+left = false;
+});
+const back = () => new Promise((resolve) => {
+addEventListener("pageshow", resolve, { once: true });
+});
+return (call) => async (...request) => {
+try {
+return await call(...request);
+} finally {
+if (left) {
+await back();
+}
+}
+};
 }
 function outcomeOf(view, { say, timeZone, shownAt, now }, actions) {
 const { problem, link } = view;
@@ -1517,6 +1452,15 @@ element.textContent = text;
 }
 function stepItem({ name, state, took }, say) {
 return h("li", { "data-step": state }, h("span", { class: "rb-sign", "aria-hidden": "true" }, SIGNS[state]), h("span", { class: "rb-name" }, name), h("span", { class: "rb-word" }, say(stepTexts[state]), " ", h("span", { class: "rb-took" }, took === void 0 ? "" : spoken(took, say))));
+}
+function placeOf(unit, { device, page }, source, tellMissing) {
+const id = page === "index" ? void 0 : unit.space;
+const space = id ? spaceElement(device, id) : null;
+if (id && !space) {
+tellMissing(`no Space field with the element ID "${id}"; it is in the header`);
+}
+const place = space ?? headerElement(device, page);
+return place && hostIn(place, source, device);
 }
 function hostIn(place, source, device) {
 const known = place.querySelector(`:scope > .rb-place[data-source="${source}"]`);
@@ -1896,7 +1840,7 @@ return;
 }
 handle = started.handle;
 session.write(view.name, { startedAt, handle });
-view.tell("accept", { state: "queued", doing: texts.accepted, link: service.link?.(unit, handle) ?? null });
+view.tell("accept", { state: "queued", doing: null, link: service.link?.(unit, handle) ?? null });
 await goOn(true);
 }
 function take() {
@@ -2069,6 +2013,12 @@ return {
 read: (key) => attempt(() => JSON.parse(storage().getItem(key) ?? "null")),
 
 write: (key, value) => attempt(() => storage().setItem(key, JSON.stringify(value))),
+
+keys: (prefix) => attempt(
+() => Array.from({ length: storage().length }, (_, n) => storage().key(n) ?? "").filter(
+(key) => key.startsWith(prefix)
+)
+) ?? [],
 
 remove: (key) => attempt(() => storage().removeItem(key))
 };
@@ -2251,7 +2201,7 @@ local,
 tabs: createTabs(local, navigator.locks, clock)
 };
 let units = config.units;
-const notices = createNotices(local, () => current.device);
+const ends = createEnds(local, source, () => current, elementOf);
 onCreated((recordId) => {
 for (const [name, run] of [...runs].filter(([created]) => created.endsWith("/create"))) {
 const next = name.replace(/create$/, String(recordId));
@@ -2265,7 +2215,7 @@ if (!current) {
 fieldNames().then((known) => {
 fieldLabels = known;
 });
-notices.listen(noticeKey(shown), ({ unit, record }) => record === current.recordId && elementOf(unit) !== null);
+ends.listen(shown);
 }
 current = shown;
 if (units) {
@@ -2291,6 +2241,27 @@ const beside = wanted.filter(({ space }) => space === unit.space);
 const primary = beside.find((one) => one.primary) ?? beside[0];
 mount(unit, shown, user, say, unit === primary);
 }
+for (const unit of all) {
+followElsewhere(unit, shown, say);
+}
+}
+function followElsewhere(unit, shown, say) {
+const prefix = `${nameOf(source, shown, unit)}/`;
+for (const name of world.session.keys(prefix)) {
+const recordId = Number(name.slice(prefix.length));
+if (recordId && !runs.has(name) && !world.session.read(name)?.ended) {
+const there = { ...shown, recordId };
+const run = findRun(unit, serviceOf(unit), there);
+run.watch(
+() => {
+},
+(view) => {
+run.keepForReload();
+ends.tell(unit, there, view, say, false);
+}
+);
+}
+}
 }
 function elementOf(id) {
 return document.querySelector(`[data-runbutton="${id}"][data-source="${source}"]`);
@@ -2298,8 +2269,6 @@ return document.querySelector(`[data-runbutton="${id}"][data-source="${source}"]
 function mount(unit, shown, user, say, isPrimary) {
 const service = serviceOf(unit);
 const run = findRun(unit, service, shown);
-const last = createLast(local, nameOf(unit, shown));
-const record = String(shown.recordId ?? shown.page);
 const label = say(unit.label);
 const panel = createPanel({ label, hasSteps: service.hasSteps ?? false, timeZone: user.timezone }, say, clock, {
 resume: () => run.resume(),
@@ -2310,7 +2279,7 @@ close: () => run.dismiss(),
 const { element, update } = createButton(
 { id: unit.id, label, source, isPrimary },
 panel,
-() => last.line(record, say, user.timezone),
+() => ends.lastLine(unit, shown, say, user.timezone),
 () => run.click(
 () => inForm(shown) ? { ...shown, record: formRecord(shown.device) } : shown,
 user,
@@ -2322,25 +2291,12 @@ return confirmRun(unit, request, shown.device, afterUnknown, say);
 )
 );
 addStyle();
-const place = placeFor(unit, shown);
-if (place) {
-hostIn(place, source, shown.device).append(element);
-}
+placeOf(unit, shown, source, (what) => tellMissing(unit, what))?.append(element);
 const show = (view) => update(view, view.endedAt !== null && isOutOfSight(element));
 run.watch(show, (view) => {
-last.keep(record, view);
 const renews = view.state === "succeeded" && unit.afterSuccess === "reload";
-if (!(renews && reload.renewSoon(shown)) && isOutOfSight(element)) {
-const notice = endNotice(unit, shown.recordId, view, say);
-notices.tell(notice, noticeKey(shown), { unit: unit.id, record: shown.recordId });
-}
+ends.tell(unit, shown, view, say, renews && reload.renewSoon(shown) || !isOutOfSight(element));
 });
-}
-function noticeKey({ appId }) {
-return ["runbutton", source, appId, "notice"].join("/");
-}
-function nameOf(unit, { appId }) {
-return ["runbutton", source, appId, unit.id].join("/");
 }
 function isWanted(unit, { device, page, record }) {
 const wanted = unit.devices.includes(device) && unit.pages.includes(page);
@@ -2359,17 +2315,9 @@ return (
 services.find(({ names }) => names.includes(unit.service))
 );
 }
-function placeFor(unit, shown) {
-const id = shown.page === "index" ? void 0 : unit.space;
-const space = id ? spaceElement(shown.device, id) : null;
-if (id && !space) {
-tellMissing(unit, `no Space field with the element ID "${id}"; it is in the header`);
-}
-return space ?? headerElement(shown.device, shown.page);
-}
 function findRun(unit, service, shown) {
-const unitName = nameOf(unit, shown);
-const runName = `${unitName}/${shown.recordId ?? shown.page}`;
+const unitName = nameOf(source, shown, unit);
+const runName = `${unitName}/${recordOf(shown)}`;
 let run = runs.get(runName);
 if (!run) {
 run = createRun(unit, service, unitName, runName, world);

@@ -37,5 +37,7 @@ export function statusLine(view, say) {
  */
 export function ranNothing({ state, problem }) {
   // A view that another tab tells of is a copy.
-  return (state === "failed" || state === "skipped") && problem?.ran?.en === ranTexts.nothing.en;
+  return (
+    (state === "failed" || state === "skipped") && JSON.stringify(problem?.ran) === JSON.stringify(ranTexts.nothing)
+  );
 }

@@ -140,7 +140,7 @@ def test_a_run_is_found_again_from_the_list_and_another_record(serve_config: Ser
     is_in(page, "idle")
     page.page.goto(f"{page.address}/k/45/")
     page.page.goto(f"{page.address}/k/45/show#record=1")
-    is_in(page, "queued")
+    is_in(page, "running")
     page.settle()
     page.advance(80, step=5)
     assert page.state() == "succeeded"
@@ -213,7 +213,7 @@ def test_a_closed_tab_leaves_the_outcome_open_in_the_others(serve_config: Serve,
     asked = len(page.stub.requests)
     page.advance(15)
     assert page.state() == "unknown"
-    assert "タブが閉じられた" in page.status()
+    assert "タブが閉じられました" in page.status()
     assert "実行は続いている可能性があります。" in page.unit().inner_text()
     assert len(page.stub.requests) == asked
     page.ask()

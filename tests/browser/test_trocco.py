@@ -254,7 +254,7 @@ def test_a_job_that_runs_already_is_skipped_and_not_started_again(serve_config: 
     click(page)
     page.advance(60, step=5)
     assert page.state() == "skipped"
-    assert "すでに実行中" in page.status()
+    assert "実行中の可能性" in page.status()
     assert link(page) == "https://trocco.io/jobs/2"
     assert asked(page, "start") == 1
 
@@ -366,7 +366,7 @@ def test_a_key_that_may_start_but_not_read_leaves_a_link(
     click(page)
     page.advance(600, step=60)
     assert page.state() == "unknown"
-    assert "このAPIキーでは状況を確認できません" in page.status()
+    assert "このAPIキーでは実行状況を確認できません" in page.status()
     assert link(page) == f"https://trocco.io{first_job}"
     assert len(page.stub.requests) == 2
     page.stub.services["trocco"].japan.api_keys[KEY].may_read = True
