@@ -84,6 +84,14 @@ def terminal_program(service: Path) -> str:
     return kept(f"terminal {service}", _folders(service), make)
 
 
+def script_of(module: Path, config: Json) -> str:
+    """The module with what it imports as one classic script, with `config` where it says RUNBUTTON_CONFIG."""
+    folder = module.parent
+    source = module.read_text(encoding="utf-8")
+    program = kept(f"script {module}", [folder], lambda: _compiled(source, folder, LANGUAGES))
+    return program.replace(_CONFIG, literal(config), 1)
+
+
 def entry(services: Sequence[Path], config: str, *, plugin: bool = False) -> str:
     """The entry module: imports the services and starts with the text `config`, a JavaScript expression.
 

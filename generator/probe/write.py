@@ -1,0 +1,70 @@
+"""probe/: a script and a plug-in that observe a kintone from within one throwaway app, and what to do with them."""
+
+import json
+import shutil
+import tempfile
+from pathlib import Path
+
+from generator import __version__
+from generator.assets import TEMPLATES
+from generator.customization import script_of
+from generator.errors import BuildError
+from generator.plugin import pack
+from generator.signing import new_key, plugin_id
+from generator.units.values import Json
+
+_SOURCES = TEMPLATES / "probe"
+PATIENCE, CAP = 8_000, 180_000
+
+
+def probe_files(*, patience: int = PATIENCE, cap: int = CAP) -> dict[str, bytes]:
+    """All files of probe/ by name. The plug-in's key is made for it and kept nowhere: it is never updated.
+
+    `patience`: ms after which a save of settings counts as failed; `cap`: ms that an answer is waited for at most.
+    """
+    key = new_key()
+    config: Json = {"pluginId": plugin_id(key), "version": __version__, "patience": patience, "cap": cap}
+    return {
+        "README.md": b"\n".join((_SOURCES / f"README.{language}.md").read_bytes() for language in ("ja", "en")),
+        "probe.js": script_of(_SOURCES / "page-entry.js", config).encode("ascii"),
+        "probe-plugin.zip": pack(_plugin_files(config), key),
+    }
+
+
+def write_probe(folder: Path, files: dict[str, bytes]) -> None:
+    """Writes the files into a new folder, all or none. BuildError where there is something of this name already."""
+    if folder.exists():
+        raise BuildError(f"{folder}: is there already and is left as it is; move it away, or give another name by --out")
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        # Beside it, so that taking its name is one step.
+        made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+        try:
+            for name, content in files.items():
+                (made / name).write_bytes(content)
+            made.chmod(0o755)
+            made.rename(folder)
+        finally:
+            shutil.rmtree(made, ignore_errors=True)
+    except OSError as error:
+        raise BuildError(f"{folder}: cannot be written: {error.strerror}") from error
+
+
+def _plugin_files(config: Json) -> dict[str, bytes]:
+    manifest = {
+        "manifest_version": 1,
+        "version": 1,
+        "type": "APP",
+        "name": {"en": "Runbutton probe", "ja": "Runbutton プローブ"},
+        "icon": "icon.png",
+        "desktop": {"js": ["marker.js"]},
+        # Whether a plug-in runs before these are saved is one of the questions.
+        "config": {"html": "config.html", "js": ["config.js"], "required_params": ["saved"]},
+    }
+    return {
+        "marker.js": script_of(_SOURCES / "marker-entry.js", {}).encode("ascii"),
+        "config.js": script_of(_SOURCES / "settings-entry.js", config).encode("ascii"),
+        "config.html": (_SOURCES / "config.html").read_bytes(),
+        "manifest.json": json.dumps(manifest, ensure_ascii=False).encode(),
+        "icon.png": (TEMPLATES / "plugin" / "icon.png").read_bytes(),
+    }

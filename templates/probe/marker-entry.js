@@ -1,0 +1,3 @@
+import { noteThatItRan } from "./marker.js";
+
+noteThatItRan();

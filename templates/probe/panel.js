@@ -1,0 +1,177 @@
+// The panel of the probe: what is done, what a person is asked for, and the report. It stands outside of kintone's own
+// elements, for what kintone does with those is among the questions.
+
+import { text } from "./messages.js";
+import { forget, load, note, report, save } from "./state.js";
+import { steps } from "./steps.js";
+import { language } from "./tenant.js";
+import { watchEvents } from "./watch.js";
+
+const STYLE = `
+.rbp { position: fixed; right: 12px; bottom: 12px; z-index: 10000; box-sizing: border-box; width: 380px; max-width: calc(100vw - 24px);
+  max-height: calc(100vh - 24px); overflow: auto; padding: 12px 16px; border: 1px solid #8fa3ad; border-radius: 6px;
+  background: #fff; color: #333; font-size: 14px; line-height: 1.6; box-shadow: 0 2px 12px rgb(0 0 0 / 25%); }
+.rbp * { box-sizing: border-box; font-family: inherit; }
+.rbp h2 { margin: 0 0 8px; font-size: 16px; }
+.rbp p { margin: 0 0 8px; }
+.rbp ol { margin: 0 0 8px; padding-left: 1.6em; font-size: 13px; }
+.rbp li[data-done] { color: #1e7b34; }
+.rbp button { min-height: 36px; margin: 0 8px 4px 0; padding: 6px 16px; border: 1px solid #1d6fa5; border-radius: 4px; background: #fff;
+  color: #1d6fa5; font-size: 14px; cursor: pointer; }
+.rbp .rbp-main { background: #1d6fa5; color: #fff; font-weight: bold; }
+.rbp :focus-visible { outline: 3px solid #1a1a1a; outline-offset: 2px; }
+.rbp textarea { display: block; width: 100%; height: 180px; margin: 0 0 8px; font: 12px/1.4 monospace; }
+.rbp a { color: #1d6fa5; }
+`;
+
+/** @param {import('./steps.js').Config} config */
+export function startProbe(config) {
+  if (load().step >= 0) watchEvents();
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => show(config));
+  else show(config);
+}
+
+/** @param {import('./steps.js').Config} config */
+function show(config) {
+  const style = document.createElement("style");
+  style.textContent = STYLE;
+  const box = element("section", { class: "rbp", "aria-label": say("title") });
+  document.body.append(style, box);
+  const list = steps(config);
+
+  const draw = () => {
+    const { step } = load();
+    box.dataset.step = step < 0 ? "start" : list[step].id;
+    if (step < 0) drawStart();
+    else if (list[step].id === "end") drawEnd();
+    else drawStep(step);
+  };
+
+  const drawStart = () => {
+    const planned = list.slice(0, -1).map(({ id }) => element("li", {}, say(id)));
+    const start = button("start", () => {
+      save({ step: 0, facts: {}, observations: {} });
+      // The handlers are registered while the page is loaded.
+      location.reload();
+    });
+    box.replaceChildren(heading(), paragraph("intro"), element("ol", {}, ...planned), start);
+  };
+
+  /** @param {number} at */
+  const drawStep = (at) => {
+    const step = list[at];
+    const { skips } = step;
+    const skipTo = skips ? list.findIndex(({ id }) => id === skips) : at + 1;
+    const words = /** @type {HTMLElement[]} */ ([
+      heading(),
+      element("p", {}, `${at + 1}/${list.length - 1}`),
+      paragraph(step.id),
+    ]);
+    if (step.link) {
+      const link = element("a", { href: step.link, target: "_blank", rel: "noopener" }, say("open"));
+      words.push(element("p", {}, link));
+    }
+    const skip = button("skip", () => go(at, skipTo));
+    const status = element("p", { role: "status" });
+    const run = async () => {
+      status.textContent = say(step.by === "person" ? "waiting" : "working");
+      const { facts, observations } = await step.do().catch((error) => failed(step.id, error));
+      // Skipped meanwhile, or the page was left.
+      if (load().step !== at) return;
+      note(facts, observations);
+      go(at, at + 1);
+    };
+    if (step.by === "click") {
+      const done = button(step.link ? "done" : "doIt", () => {
+        done.disabled = true;
+        run();
+      });
+      words.push(done);
+    } else {
+      run();
+    }
+    box.replaceChildren(...words, skip, status);
+  };
+
+  const drawEnd = () => {
+    const result = report(config.version);
+    const area = element("textarea", { readonly: "", "aria-label": say("json") });
+    area.value = JSON.stringify(result, null, 2);
+    const lines = Object.entries(result.facts).map(([name, value]) => element("li", {}, `${name}: ${value}`));
+    const copy = button("copy", () => {
+      area.select();
+      navigator.clipboard?.writeText(area.value);
+    });
+    const again = button("forget", () => {
+      forget();
+      draw();
+    });
+    box.replaceChildren(
+      heading(),
+      paragraph("end"),
+      element("ol", {}, ...lines),
+      area,
+      copy,
+      again,
+      paragraph("byHand"),
+    );
+  };
+
+  /**
+   * @param {number} from
+   * @param {number} to
+   */
+  const go = (from, to) => {
+    const state = load();
+    if (state.step !== from) return;
+    save({ ...state, step: to });
+    draw();
+  };
+
+  draw();
+}
+
+/**
+ * @param {string} id
+ * @param {unknown} error whose text might hold anything
+ */
+function failed(id, error) {
+  return { facts: {}, observations: { [`${id} failed`]: error instanceof Error ? error.name : "unknown" } };
+}
+
+function heading() {
+  return element("h2", {}, say("title"));
+}
+
+/** @param {import('./messages.js').Text} key */
+function paragraph(key) {
+  return element("p", {}, say(key));
+}
+
+/**
+ * @param {import('./messages.js').Text} key
+ * @param {() => void} click
+ */
+function button(key, click) {
+  const made = element("button", { type: "button", class: key === "skip" ? "" : "rbp-main" }, say(key));
+  made.addEventListener("click", click);
+  return made;
+}
+
+/** @param {import('./messages.js').Text} key */
+function say(key) {
+  return text(key, language());
+}
+
+/**
+ * @template {keyof HTMLElementTagNameMap} T
+ * @param {T} tag
+ * @param {Record<string, string>} [attributes]
+ * @param {(string | Node)[]} children
+ */
+function element(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...children);
+  return made;
+}

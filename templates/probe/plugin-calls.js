@@ -1,0 +1,93 @@
+// Observations P1 to P7: what the plug-in proxy adds to a call, told by what kintone's own API answers.
+
+import { found, shape } from "./calls.js";
+import { addresses } from "./entries.js";
+import { ask, config, home, recordId } from "./tenant.js";
+
+const NO_TOKEN = "runbutton-probe-is-no-token";
+const NO_APP = 999_999_999;
+
+/**
+ * @param {string} pluginId
+ * @returns {Promise<import('./calls.js').Found>}
+ */
+export async function pluginCalls(pluginId) {
+  const { all, longer, one, untyped } = addresses(home());
+  const id = recordId();
+  /** @type {Record<string, any>} */
+  const observations = {};
+
+  /**
+   * Whether a call gets the records; null where nothing can be said.
+   *
+   * @param {string} name
+   * @param {import('./tenant.js').Call} call
+   */
+  const works = async (name, call) => {
+    const answer = await ask({ method: "POST", ...call }, pluginId);
+    observations[name] = shape(answer);
+    if (!("status" in answer)) return null;
+    return answer.status === 200;
+  };
+
+  /** @type {Record<string, string>} */
+  const facts = {};
+  /**
+   * @param {string} fact
+   * @param {boolean | null} answered
+   * @param {[string, string]} alternatives
+   */
+  const settle = (fact, answered, [yes, no]) => {
+    if (answered !== null) facts[fact] = answered ? yes : no;
+  };
+
+  // Without this one none of the others says anything.
+  if (!(await works("P1 object", { url: all, body: { query: "" } }))) return found({}, observations);
+  settle("merge_object", true, ["yes", "no"]);
+  settle("merge_text", await works("P2 text", { url: all, body: JSON.stringify({ query: "" }) }), ["yes", "no"]);
+  settle("saved_wins", await works("P3 both give app", { url: all, body: { app: NO_APP } }), ["yes", "no"]);
+  settle("one_entry", await works("P6 longer without token", { url: longer, body: {} }), ["no", "yes"]);
+
+  const none = await ask(
+    { url: `${home()}/k/v1/record.json?app=1&id=1`, headers: { "X-Cybozu-API-Token": NO_TOKEN } },
+    pluginId,
+  );
+  observations["P5 header of the call, nothing stored"] = shape(none);
+  const alone = "status" in none ? none.code !== "CB_AU01" : null;
+  const typed = await works("P5 type of the call", {
+    url: untyped,
+    headers: { "Content-Type": "application/json" },
+    body: {},
+  });
+  const plain = await works("P5 no type", { url: untyped, body: {} });
+  settle("default_content_type", plain, ["json", "none"]);
+  // Where a type is given anyhow, the second call says nothing.
+  if (alone !== null) settle("call_headers", alone && (plain || typed), ["sent", "dropped"]);
+  if (alone && typed) {
+    const clash = await works("P4 token in another case", {
+      url: all,
+      headers: { "x-cybozu-api-token": NO_TOKEN },
+      body: {},
+    });
+    settle("header_clash", clash, ["any case", "same case"]);
+  }
+
+  if (await works("P7 the very address", { url: one, body: { id } })) {
+    settle("prefix_match", await works("P7 goes on in the middle", { url: `${one}2`, body: { id } }), ["text", "part"]);
+  }
+  const led = await ask({ url: `${all}/../record.json`, method: "POST", body: { id } }, pluginId);
+  observations["P7 leads elsewhere by .."] = shape(led);
+  if ("status" in led && led.status === 200) facts.resolves_dots = "no";
+  else if ("status" in led && led.code === "CB_AU01") facts.resolves_dots = "yes";
+  return found(facts, observations);
+}
+
+/**
+ * P8: before the app is updated.
+ *
+ * @param {string} pluginId
+ * @returns {import('./calls.js').Found}
+ */
+export function beforeUpdate(pluginId) {
+  return found({ settings_need_update: "saved" in config(pluginId) ? "no" : "yes" }, {});
+}

@@ -1,0 +1,4 @@
+import { showSettings } from "./settings.js";
+
+// The build puts a JSON literal here.
+showSettings(RUNBUTTON_CONFIG);

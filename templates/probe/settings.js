@@ -1,0 +1,126 @@
+// The settings page of the probe's plug-in: stores a token for reading calls, looks how storing behaves, takes it away.
+
+import { addresses, entries } from "./entries.js";
+import { text } from "./messages.js";
+import { load, note } from "./state.js";
+import { appId, home, isStored, language, ownPluginId, proxyHere, saveConfig, saveEntry } from "./tenant.js";
+
+const PAUSE = 300;
+const ATTEMPTS = 3;
+// What is to be looked at once the page is loaded again.
+const AFTERWARDS = "runbutton-probe-afterwards";
+
+/** @param {{patience: number}} config ms after which a save counts as failed */
+export function showSettings({ patience }) {
+  const pluginId = ownPluginId();
+  const place = document.getElementById("runbutton-probe");
+  if (!place) return;
+  const words = (/** @type {import('./messages.js').Text} */ key) => text(key, language());
+  const field = document.createElement("input");
+  field.type = "password";
+  field.autocomplete = "off";
+  const label = document.createElement("label");
+  label.append(`${words("token")} `, field);
+  const intro = document.createElement("p");
+  intro.textContent = words("settingsIntro");
+  const status = document.createElement("p");
+  status.setAttribute("role", "status");
+
+  /**
+   * @param {import('./messages.js').Text} key
+   * @param {() => Promise<boolean>} act
+   * @param {string} afterwards
+   */
+  const button = (key, act, afterwards) => {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.textContent = words(key);
+    made.addEventListener("click", async () => {
+      status.textContent = words("working");
+      if (await act()) {
+        sessionStorage.setItem(AFTERWARDS, afterwards);
+        location.reload();
+      } else {
+        status.textContent = words("notSaved");
+      }
+    });
+    return made;
+  };
+  const app = Number(appId());
+  const store = button(
+    "storeToken",
+    async () => {
+      const token = field.value.trim();
+      field.value = "";
+      if (!token) return false;
+      note({ settings_proxy: await proxyHere(pluginId, `${home()}/k/v1/app.json?id=1`) });
+      return (await saveAll(entries(home(), app, token), patience)) && saveConfig({ saved: "1" }, patience);
+    },
+    "stored",
+  );
+  const remove = button(
+    "takeAway",
+    async () => (await saveCarefully(entries(home(), app, ""), patience)) && saveConfig({}, patience),
+    "removed",
+  );
+  place.replaceChildren(intro, label, store, remove, status);
+
+  const afterwards = sessionStorage.getItem(AFTERWARDS);
+  sessionStorage.removeItem(AFTERWARDS);
+  const { all } = addresses(home());
+  if (afterwards === "stored") {
+    note({ get_proxy_config: isStored(`${all}/longer`) ? "longest" : "same" });
+    status.textContent = words("stored");
+  } else if (afterwards === "removed") {
+    note({ empty_removes: isStored(all) ? "no" : "yes" });
+    status.textContent = words("removed");
+  }
+}
+
+/**
+ * P8 and P9: one entry after the other, each in the callback of the one before; once one has failed, with pauses.
+ *
+ * @param {import('./entries.js').Entry[]} list
+ * @param {number} patience ms
+ * @returns {Promise<boolean>} whether all are saved
+ */
+async function saveAll(list, patience) {
+  const { all } = addresses(home());
+  const before = isStored(all);
+  let missed = 0;
+  let saved = 0;
+  for (const entry of list) {
+    if (await saveEntry(entry, patience)) saved += 1;
+    else missed += 1;
+    // Nothing can be said of what was stored by an earlier try.
+    if (entry.url === all && !before && saved === 1) note({ reads_saved: isStored(all) ? "at once" : "on reload" });
+    if (missed > 0) break;
+  }
+  if (!("saves_need_pause" in load().facts)) {
+    note({ saves_need_pause: missed > 0 ? "yes" : "no" }, { "P9 saved before the first failure": saved });
+  }
+  return missed === 0 ? pause() : saveCarefully(list.slice(saved), patience);
+}
+
+/**
+ * Saves with pauses and repetitions.
+ *
+ * @param {import('./entries.js').Entry[]} list
+ * @param {number} patience ms
+ */
+async function saveCarefully(list, patience) {
+  for (const entry of list) {
+    let done = false;
+    for (let attempt = 0; attempt < ATTEMPTS && !done; attempt += 1) {
+      await pause();
+      done = await saveEntry(entry, patience);
+    }
+    if (!done) return false;
+  }
+  return pause();
+}
+
+/** @returns {Promise<true>} */
+function pause() {
+  return new Promise((resolve) => setTimeout(resolve, PAUSE, true));
+}

@@ -1,0 +1,65 @@
+/**
+ * The steps in their order: what each does, and whom it needs.
+ *
+ * @typedef {import('./messages.js').Text} Text
+ * @typedef {import('./calls.js').Found} Found
+ * @typedef {{
+ *   id: Text & string, skips?: string, by: 'itself' | 'click' | 'person', link?: string, do: () => Promise<Found>,
+ * }} Step by 'itself': done as soon as it is reached; 'click': once the person says so; 'person': when the person has
+ *   done what the step asks, which the page sees. `skips`: the step to which skipping leads.
+ */
+
+import { largeAnswer, noAnswer, ownApi, refusedCalls, severalAtOnce, unknownHost } from "./calls.js";
+import { beforeUpdate, pluginCalls } from "./plugin-calls.js";
+import { appId } from "./tenant.js";
+import { functions, headerSpaceAfter, nextShow } from "./watch.js";
+
+/** @typedef {{pluginId: string, version: string, patience: number, cap: number}} Config times in ms */
+
+const NOTHING = { facts: {}, observations: {} };
+
+/**
+ * @param {Config} config
+ * @returns {Step[]}
+ */
+export function steps({ pluginId, cap }) {
+  const app = `/k/admin/app/${appId()}`;
+  const settings = `${app}/plugin/config?pluginId=${pluginId}`;
+  const update = `/k/admin/app/flow?app=${appId()}`;
+
+  /** @param {string} what */
+  const shownAgain = (what) => async () => {
+    await nextShow();
+    return headerSpaceAfter(what);
+  };
+  return [
+    { id: "ownApi", by: "itself", do: ownApi },
+    { id: "unknownHost", by: "itself", do: unknownHost },
+    { id: "refusedCalls", by: "itself", do: refusedCalls },
+    { id: "severalAtOnce", by: "itself", do: severalAtOnce },
+    { id: "functions", by: "itself", do: functions },
+    { id: "noAnswer", by: "click", do: () => noAnswer(cap) },
+    { id: "largeAnswer", by: "click", do: largeAnswer },
+    { id: "nextRecord", by: "person", do: shownAgain("next record") },
+    { id: "edit", by: "person", do: shownAgain("edit") },
+    { id: "cancel", by: "person", do: shownAgain("cancel") },
+    { id: "save", by: "person", do: shownAgain("save") },
+    {
+      id: "addPlugin",
+      by: "click",
+      skips: "end",
+      link: `${app}/plugin/`,
+      do: async () => ({ facts: { unset_plugin: ranPlugin() ? "runs" : "off" }, observations: {} }),
+    },
+    { id: "store", by: "click", skips: "end", link: settings, do: async () => beforeUpdate(pluginId) },
+    { id: "updateApp", by: "click", link: update, do: async () => NOTHING },
+    { id: "pluginCalls", by: "itself", do: () => pluginCalls(pluginId) },
+    { id: "remove", by: "click", link: settings, do: async () => NOTHING },
+    { id: "end", by: "person", do: () => new Promise(() => {}) },
+  ];
+}
+
+/** Whether the plug-in's script ran on this page, while its settings were not saved. */
+function ranPlugin() {
+  return "pluginRan" in window;
+}
