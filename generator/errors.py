@@ -37,6 +37,10 @@ class BuildError(RunbuttonError):
     """The browser sources do not link or compile, or dist/ cannot be written."""
 
 
+class ProbeError(RunbuttonError):
+    """A report of the probe that cannot be read, or an observation that cannot be made."""
+
+
 class SigningError(RunbuttonError):
     """A plug-in key that cannot be read or used."""
 

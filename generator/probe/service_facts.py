@@ -1,0 +1,102 @@
+"""What is not settled of krewData and TROCCO."""
+
+from generator.probe.fact import YES_NO, Fact
+
+_ANSWERS, _JOBS = "tests/test_krewdata_answers.py", "tests/test_trocco_answers.py"
+_ERRORS = "tests/browser/test_run_errors.py"
+
+KREWDATA = (
+    Fact(
+        "krewdata.http_status", "S1", "krewdata",
+        "Whether the HTTP status of an error is the body's code, or always 200: the reference has both and joins them nowhere.",
+        "The body's code decides where it can be read, else the HTTP status.",
+        "krewdata.http_status", {"code": "code", "200": "200"}, tests=(_ANSWERS, _ERRORS),
+    ),
+    Fact(
+        "krewdata.language", "S1", "krewdata",
+        "Whether descriptions are English whatever Accept-Language says.",
+        "Words are chosen by code and description, and by the code alone where the text is another one.",
+        why="The reference has English texts alone; the report says whether they change.",
+    ),
+    Fact(
+        "krewdata.burn_token_on_error", "S2", "krewdata",
+        "Whether a run that was refused uses its token up.",
+        "A refused run takes a fresh token on the next click.",
+        "krewdata.burn_token_on_error", YES_NO, tests=(_ERRORS,),
+    ),
+    Fact(
+        "krewdata.conflict", "S3", "krewdata",
+        "What a run beside a running one comes to: 409 with or without the other's taskId, or a run that fails with code 134.",
+        "Words that somebody else runs it; a 409 without taskId after a lost answer may be the own run.",
+        "krewdata.conflict", {"409": "409", "134": "134", "409-without-task-id": "409-without-task-id"},
+        tests=(_ANSWERS, _ERRORS),
+    ),
+    Fact(
+        "krewdata.strict_app_id", "S4", "krewdata",
+        "Whether appId may be a number: the parameter table says so, the error row demands text.",
+        "appId is sent as text.",
+        "krewdata.strict_app_id", YES_NO, tests=("tests/test_stub_krewdata.py",),
+        why="The product sends text, which both take.",
+    ),
+    Fact(
+        "krewdata.status_token_expires", "S4", "krewdata",
+        "Whether a token is refused for the status after ten minutes: documented for runs only.",
+        "The page then takes a fresh token to go on asking.",
+        "krewdata.status_token_expires", YES_NO, tests=("tests/browser/test_run.py",),
+        why="Observing it takes eleven minutes of one running unit, which the probe does not do.",
+    ),
+    Fact(
+        "krewdata.rate", "S5", "krewdata",
+        "What the sixth run of a minute comes to: 429 for its token, or a run that is logged as failed.",
+        "The page keeps below five a minute, and never repeats a 429.",
+        "krewdata.rate", {"429": "429", "failure": "failure"}, tests=("tests/test_stub_krewdata.py",),
+        why="It disables the unit, so the probe leaves it alone.",
+    ),
+    Fact(
+        "krewdata.zone", "S4", "krewdata",
+        "In which zone krewData's times are: Japan's, it seems.",
+        "A run's length is the difference of two of them; the zone is never used.",
+        why="The product takes differences alone.",
+    ),
+)  # fmt: skip
+
+TROCCO = (
+    Fact(
+        "trocco.unauthorized", "T1", "trocco",
+        "A wrong key gets 401 with {\"error\":\"Not Authorized\"} (a practitioner's record).",
+        "Words by the status; the body is shown under Details.",
+        why="The body decides nothing.",
+    ),
+    Fact(
+        "trocco.unknown_definition", "T2", "trocco",
+        "Whether a definition that is not there gets 404 or 403 (403 is confirmed for deleted ones).",
+        "Both have the same advice: the ID, or what the key may see.",
+        "trocco.unknown_definition", {"404": "404", "403": "403"}, tests=(_JOBS,),
+    ),
+    Fact(
+        "trocco.skipped_in_answer", "T4", "trocco",
+        "Whether the answer to a start already says 'skipped' where the definition runs already.",
+        "Either way the run ends as skipped, and is never started again by itself.",
+        "trocco.skipped_in_answer", YES_NO, tests=("tests/browser/test_trocco.py",),
+    ),
+    Fact(
+        "trocco.started_at_while_running", "T4", "trocco",
+        "Whether a job that runs has started_at, or only one that has ended.",
+        "Times are shown where there are any.",
+        "trocco.started_at_while_running", YES_NO, tests=("tests/test_stub_trocco.py",),
+    ),
+    Fact(
+        "trocco.blocked_quota", "T4", "trocco",
+        "What a start comes to in a month whose quota is used up.",
+        "TROCCO's own text is shown.",
+        why="Nobody uses up a quota for a probe.",
+    ),
+    Fact(
+        "trocco.retry_waiting", "T4", "trocco",
+        "Whether the API gives retry_waiting between a workflow's attempts, and whether a new attempt keeps the job's ID.",
+        "A status that is not known to be an end is not one.",
+        why="It takes a workflow that fails; unknown statuses are followed all the same.",
+    ),
+)  # fmt: skip
+
+SERVICES = (*KREWDATA, *TROCCO)

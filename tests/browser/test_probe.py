@@ -1,0 +1,167 @@
+"""The probe on the stubbed kintone: its report says exactly how the stub's switches are set, and nothing of whom it ran."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from generator.probe.facts import FACTS, Fact
+from generator.probe.write import probe_files
+from generator.stub.kintone import StubApp
+from generator.stub.rest import ApiToken
+from generator.stub.tenant import Script, Stub
+from generator.stub.wire import Clock
+from tests.browser.conftest import listening
+from tests.browser.host import Host
+
+TOKEN = "probe-token-that-nobody-may-read"
+PATIENCE, CAP = 800, 1500
+
+TURNED: Mapping[str, Any] = {
+    "header_space": "reused",
+    "header_case": "lower",
+    "unknown_host": "reject",
+    "record_get_in_handler": "null",
+    "own_dialogs": False,
+    "undefined_return": "undefined",
+    "settings_need_update": True,
+    "unset_plugin": "off",
+    "merge_text": True,
+    "header_clash": "same case",
+    "get_proxy_config": "longest",
+    "reads_saved": "on reload",
+    "saves_need_pause": True,
+    "resolves_dots": True,
+    "prefix_match": "part",
+    "settings_proxy": "works",
+}
+# Where headers of the call are dropped, nothing can clash with what is saved.
+TYPES: Mapping[str, Any] = {"call_headers": "dropped", "default_content_type": "json"}
+
+
+@pytest.fixture(scope="module")
+def files() -> dict[str, bytes]:
+    return probe_files(patience=PATIENCE, cap=CAP)
+
+
+@pytest.fixture
+def quiet(page: Page) -> Iterator[list[str]]:
+    """Errors on the page, but those of saves that the stub refuses."""
+    with listening(page) as noise:
+        yield noise
+    assert [line for line in noise if "400 (BAD REQUEST)" not in line] == []
+
+
+class Visit:
+    """A person who does what the probe asks for."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page, self.address = page, address
+        self.panel = page.get_by_role("region", name="Runbutton プローブ")
+
+    def record(self) -> None:
+        self.page.goto("about:blank")
+        self.page.goto(f"{self.address}/k/45/show#record=1")
+        self.page.wait_for_function("stub.shown > 0")
+
+    def at(self, step: str) -> None:
+        expect(self.panel).to_have_attribute("data-step", step)
+
+    def press(self, name: str) -> None:
+        self.panel.get_by_role("button", name=name, exact=True).click()
+
+    def settings(self, button: str, words: str) -> None:
+        link = self.panel.get_by_role("link")
+        self.page.goto(self.address + (link.get_attribute("href") or ""))
+        field = self.page.get_by_label("API トークン")
+        field.fill(TOKEN)
+        self.page.get_by_role("button", name=button, exact=True).click()
+        expect(self.page.locator("#runbutton-probe").get_by_role("status")).to_contain_text(words, timeout=15_000)
+        assert TOKEN not in self.page.content()
+        self.record()
+
+    def report(self) -> Any:
+        self.at("end")
+        return json.loads(self.panel.get_by_label("結果（JSON）").input_value())
+
+
+def visit(page: Page, host: Host, stub: Stub) -> Any:
+    """Goes through all steps; gives the report."""
+    stub.rest.api_tokens[TOKEN] = ApiToken(45)
+    with host.serve(stub) as address:
+        person = Visit(page, address)
+        person.record()
+        person.at("start")
+        person.press("開始")
+        person.at("noAnswer")
+        person.press("実行する")
+        person.at("largeAnswer")
+        person.press("実行する")
+        person.at("nextRecord")
+        page.get_by_role("button", name="次のレコード").click()
+        person.at("edit")
+        page.get_by_role("button", name="編集", exact=True).click()
+        person.at("cancel")
+        page.get_by_role("button", name="キャンセル").click()
+        person.at("save")
+        person.press("とばす")
+        person.at("addPlugin")
+        person.press("済みました。次へ")
+        person.at("store")
+        person.settings("保存する", "保存しました")
+        person.press("済みました。次へ")
+        person.at("updateApp")
+        stub.update_app(45)
+        person.press("済みました。次へ")
+        person.at("remove")
+        person.settings("消す", "すべて消えました")
+        person.press("済みました。次へ")
+        report = person.report()
+        page.goto("about:blank")
+    return report
+
+
+def told(stub: Stub, names: set[str]) -> dict[str, str]:
+    return {fact.name: fact.set_in(stub) for fact in FACTS if fact.name in names and fact.switch}
+
+
+def on_the_page() -> set[str]:
+    return {fact.name for fact in FACTS if fact.part == "page" and fact.alternatives}
+
+
+@pytest.mark.parametrize("turned", [{}, TURNED, TYPES], ids=["default", "turned", "types"])
+def test_the_probe_tells_how_the_switches_are_set(
+    page: Page, host: Host, files: Mapping[str, bytes], quiet: list[str], turned: Mapping[str, Any]
+) -> None:
+    packages = [files["probe-plugin.zip"]]
+    script = files["probe.js"].decode()
+    stub = Stub([StubApp(45, "secret-app-name")], lambda _: Script(js=script), Clock(), plugins=lambda _: packages)
+    for name, value in turned.items():
+        setattr(stub.switches, name, value)
+
+    report = visit(page, host, stub)
+
+    unseen = {"header_clash"} if "call_headers" in turned else set()
+    assert {name: report["facts"].get(name) for name in on_the_page() - unseen} == told(stub, on_the_page() - unseen)
+    # Nothing is left behind.
+    (plugin,) = stub.rest.plugins
+    assert stub.plugin_settings.preview(45, plugin).additions == {}
+    assert stub.plugin_settings.preview(45, plugin).config == {}
+    asked = {re.sub(r"^proxy: GET (https://[^/]+).*", r"\1", line) for line in stub.unknown}
+    assert asked <= {"https://runbutton-probe.invalid", "https://192.0.2.1", "https://js.cybozu.com"}
+    # What it says of the tenant is not whose it is.
+    text = json.dumps(report, ensure_ascii=False)
+    words = {TOKEN, "127.0.0.1", "localhost", plugin, "secret-app-name", "sato", "佐藤", "仕入れ", stub.request_token}
+    assert [word for word in words if word in text] == []
+    assert re.findall(r"https?:|/k/|\b45\b", text) == []
+    quiet.clear() if turned.get("saves_need_pause") else None
+
+
+def test_every_switch_of_the_pages_is_turned_here() -> None:
+    assert set(TURNED | TYPES) == {
+        fact.name for fact in FACTS if fact.part == "page" and fact.switch and fact.alternatives
+    }
+    assert all(isinstance(fact, Fact) for fact in FACTS)
