@@ -16,7 +16,7 @@ PROXY = (
     ),
     Fact(
         "unknown_host", "K2", "page",
-        "A host that does not exist comes to status 503 'DNS Cache Missing' (kintone.dev, Proxy Request) or to a rejection.",
+        "A host that does not exist comes to status 503 (kintone.dev, Proxy Request, notes) or to a rejection.",
         "Both read as 'no answer': a start is repeated only where it is safe.",
         "kintone.unknown_host", {"503": "503", "reject": "reject"},
         tests=("tests/browser/test_run_errors.py",),
@@ -30,7 +30,7 @@ PROXY = (
     ),
     Fact(
         "proxy_timeout", "K4", "page",
-        "After how many seconds the proxy gives up on a service that does not answer (one live project says 30, without a source).",
+        "After how many seconds the proxy gives up on a service that does not answer (one project says 30).",
         "The page itself counts a call as lost after three minutes; a shorter end only comes sooner.",
         "kintone.proxy_timeout", number=True,
         tests=("tests/test_krewdata_answers.py", "tests/test_lost_starts.py"),
@@ -40,7 +40,7 @@ PROXY = (
         "How large an answer or a request may be (one live project says 10 MB, without a source).",
         "krewData with `record: all` on a record with large tables; answers are small.",
         "kintone.proxy_size", number=True,
-        why="The probe notes the length of one large answer; it does not look for the limit, which would take many calls.",
+        why="The probe notes the length of one large answer; looking for the limit would take many calls.",
     ),
     Fact(
         "concurrency", "K6", "page",
@@ -117,7 +117,7 @@ PLUGIN = (
     ),
     Fact(
         "call_headers", "P5", "page",
-        "Whether the plug-in proxy sends headers that the call alone gives: documents say yes, one live project says no.",
+        "Whether the plug-in proxy sends headers that the call alone gives: documents say yes, one project no.",
         "Content-Type is saved with each secret, and requests that need none go by kintone.proxy.",
         "kintone.call_headers", {"sent": "sent", "dropped": "dropped"}, tests=("tests/browser/test_probe.py",),
     ),
@@ -135,7 +135,7 @@ PLUGIN = (
     ),
     Fact(
         "prefix_match", "P7", "page",
-        "Whether a saved address matches everything that begins with it as text, or must end where a part of the address ends.",
+        "Whether a saved address matches all that begins with it as text, or must end where a part of it ends.",
         "Saved addresses end with a separator, so that `…_id=12` never matches 123.",
         "kintone.prefix_match", {"text": "text", "part": "part"}, tests=("tests/browser/test_probe.py",),
     ),
@@ -185,7 +185,7 @@ PLUGIN = (
     ),
     Fact(
         "settings_proxy", "P10", "page",
-        "Whether the plug-in proxy works on the settings page: documents and one live project say no, another one calls it there.",
+        "Whether the plug-in proxy works on the settings page: documents say no, one project calls it there.",
         "The settings page never calls it: it cannot try a secret out.",
         "kintone.settings_proxy", {"nothing": "nothing", "works": "works"}, tests=("tests/browser/test_probe.py",),
         why="The product's settings page makes no call.",
@@ -215,13 +215,13 @@ REST = (
     ),
     Fact(
         "customize_rights", "R", "rest",
-        "Whether changing a customization by REST needs the system's administration besides the app's (old pages say so).",
+        "Whether changing a customization by REST needs the system's administration besides the app's (old pages).",
         "deploy says what kintone answers.",
         why="It takes a second user without those rights; the stub has one administrator.",
     ),
     Fact(
         "plugin_version", "R", "rest",
-        "Whether an update of a plug-in must have a higher version; whether kintone takes keys of 2048 bits, stored zip "
+        "Whether a plug-in's update must have a higher version; whether kintone takes keys of 2048 bits, stored zip "
         "entries, and how large a plugin.zip may be in all (100 MB of files).",
         "keygen makes 1024 bits, pack deflates everything, and raising the version is asked for.",
         why="What is built keeps to what kintone's own packers do, so that nothing depends on it.",

@@ -8,7 +8,7 @@ _ERRORS = "tests/browser/test_run_errors.py"
 KREWDATA = (
     Fact(
         "krewdata.http_status", "S1", "krewdata",
-        "Whether the HTTP status of an error is the body's code, or always 200: the reference has both and joins them nowhere.",
+        "Whether the HTTP status of an error is the body's code, or always 200: no page joins the two.",
         "The body's code decides where it can be read, else the HTTP status.",
         "krewdata.http_status", {"code": "code", "200": "200"}, tests=(_ANSWERS, _ERRORS),
     ),
@@ -26,7 +26,7 @@ KREWDATA = (
     ),
     Fact(
         "krewdata.conflict", "S3", "krewdata",
-        "What a run beside a running one comes to: 409 with or without the other's taskId, or a run that fails with code 134.",
+        "What a run beside a running one comes to: 409, with the other's taskId or not, or a run with code 134.",
         "Words that somebody else runs it; a 409 without taskId after a lost answer may be the own run.",
         "krewdata.conflict", {"409": "409", "134": "134", "409-without-task-id": "409-without-task-id"},
         tests=(_ANSWERS, _ERRORS),
@@ -93,7 +93,7 @@ TROCCO = (
     ),
     Fact(
         "trocco.retry_waiting", "T4", "trocco",
-        "Whether the API gives retry_waiting between a workflow's attempts, and whether a new attempt keeps the job's ID.",
+        "Whether the API gives retry_waiting between a workflow's attempts; whether a new one keeps the job's ID.",
         "A status that is not known to be an end is not one.",
         why="It takes a workflow that fails; unknown statuses are followed all the same.",
     ),

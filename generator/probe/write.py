@@ -34,9 +34,7 @@ def probe_files(*, patience: int = PATIENCE, cap: int = CAP) -> dict[str, bytes]
 def write_probe(folder: Path, files: dict[str, bytes]) -> None:
     """Writes the files into a new folder, all or none. BuildError where there is something of this name already."""
     if folder.exists():
-        raise BuildError(
-            f"{folder}: is there already and is left as it is; move it away, or give another name by --out"
-        )
+        raise BuildError(f"{folder}: is there already and is left as it is; move it away, or name another by --out")
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         # Beside it, so that taking its name is one step.

@@ -3,7 +3,8 @@
 /** @typedef {{url: string, headers: Record<string, string>, data: Record<string, any>}} Entry */
 
 const AS_GET = { "X-HTTP-Method-Override": "GET" };
-const JSON_TYPE = { "Content-Type": "application/json" };
+/** The headers of a reading call that is sent as POST. */
+export const READING = { ...AS_GET, "Content-Type": "application/json" };
 
 /**
  * @param {string} home the tenant's address
@@ -28,9 +29,9 @@ export function entries(home, app, token) {
   const { all, longer, one, untyped } = addresses(home);
   const key = { "X-Cybozu-API-Token": token };
   const stored = [
-    { url: all, headers: { ...key, ...AS_GET, ...JSON_TYPE }, data: { app } },
-    { url: longer, headers: { ...AS_GET, ...JSON_TYPE }, data: { app } },
-    { url: one, headers: { ...key, ...AS_GET, ...JSON_TYPE }, data: { app } },
+    { url: all, headers: { ...key, ...READING }, data: { app } },
+    { url: longer, headers: READING, data: { app } },
+    { url: one, headers: { ...key, ...READING }, data: { app } },
     { url: untyped, headers: { ...key, ...AS_GET }, data: { app } },
   ];
   return token ? stored : stored.map(({ url }) => ({ url, headers: {}, data: {} }));

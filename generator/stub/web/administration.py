@@ -109,7 +109,8 @@ def add_administration(flask: Flask, stub: Stub) -> None:
         change = body_of_request()
         try:
             # The page says so itself, that it does not depend on how fast the two come.
-            too_soon = stub.switches.saves_need_pause and (change.get("sinceLast") or PAUSE) < PAUSE
+            since = change.get("sinceLast")
+            too_soon = stub.switches.saves_need_pause and since is not None and since < PAUSE
             if change.get("underWay") or too_soon:
                 raise RefusedError("データベースのロックに失敗しました。")
             if "config" in change:
