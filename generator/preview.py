@@ -11,6 +11,7 @@ from generator import customization
 from generator.assets import TEMPLATES
 from generator.config import read_config
 from generator.errors import RunbuttonError, SigningError
+from generator.probe.facts import like
 from generator.stub.configured import configure, stub_for, with_stand_ins
 from generator.stub.tenant import Script, Stub
 from generator.units.config import Config, SharedPlugin
@@ -30,9 +31,16 @@ class Preview:
     """
 
     def __init__(
-        self, path: Path, environ: Callable[[], Mapping[str, str]], env_file: Path, *, empty: bool = False
+        self,
+        path: Path,
+        environ: Callable[[], Mapping[str, str]],
+        env_file: Path,
+        *,
+        empty: bool = False,
+        told: Mapping[str, str] | None = None,
     ) -> None:
-        """`environ` reads the variables anew; `empty`: the apps have no customizations.
+        """`environ` reads the variables anew; `empty`: the apps have no customizations; `told`: what a report of the
+        probe says of the tenant that the stub is to be like.
 
         RunbuttonError where the config has problems from the start.
         """
@@ -44,6 +52,8 @@ class Preview:
         self._building = threading.Lock()
         self._plugin: bytes | None = None
         self.stub = stub_for(None, self._script, plugins=self._plugins, controls=True)
+        like(told or {}, self.stub)
+        self._told = told or {}
         self.config = self._read()
         self._state = self._now()
         configure(self.stub, self.config)
@@ -61,7 +71,9 @@ class Preview:
         def script(app_id: int) -> Script:
             return self._script_of(config, app_id)
 
-        return stub_for(config, script, controls=True)
+        twin = stub_for(config, script, controls=True)
+        like(self._told, twin)
+        return twin
 
     def _follow(self) -> None:
         """Reads and compiles again, but only after a change: a page load costs a few file dates."""

@@ -18,6 +18,7 @@ from generator.cli.guide import guide
 from generator.cli.init import init
 from generator.cli.keygen import keygen
 from generator.cli.preview import preview
+from generator.cli.probe import probe
 from generator.cli.remove import remove
 from generator.cli.rollback import rollback
 from generator.cli.run import run
@@ -58,5 +59,5 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
 
 
-for _command in (init, check, build, preview, keygen, deploy, rollback, remove, run, guide, schema):
+for _command in (init, check, build, preview, keygen, deploy, rollback, remove, run, probe, guide, schema):
     main.add_command(_command)

@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 )
 @click.option("--empty", is_flag=True, help="With the apps of CONFIG but without customizations, to deploy to.")
 @click.option("--open", "open_browser", is_flag=True, help="Open the browser on the first app's record.")
-def preview(config: Path | None, env_file: Path | None, port: int, *, empty: bool, open_browser: bool) -> None:
+@click.option("--like", "report", type=FILE, help="Have the stub behave as this report of `runbutton probe` says.")
+def preview(
+    config: Path | None, env_file: Path | None, port: int, *, empty: bool, open_browser: bool, report: Path | None
+) -> None:
     """Serve a stubbed kintone with the customizations of CONFIG and the services emulated.
 
     Without CONFIG it takes units.yaml here, and without that the starter. Its administrator is admin, password admin.
@@ -33,13 +36,16 @@ def preview(config: Path | None, env_file: Path | None, port: int, *, empty: boo
     from generator.assets import TEMPLATES
     from generator.cli.serving import serve_until_interrupt
     from generator.preview import Preview
+    from generator.probe.facts import read_report
 
     if config is None:
         config = Path("units.yaml")
         if not config.exists():
             config = TEMPLATES / "starter" / "units.yaml"
     project = Project(config, env_file)
-    shown = Preview(config, lambda: replace(project).environ, env_file or project.folder / ".env", empty=empty)
+    environ_file = env_file or project.folder / ".env"
+    told = None if report is None else read_report(report)
+    shown = Preview(config, lambda: replace(project).environ, environ_file, empty=empty, told=told)
     page = _first_page(shown.config)
 
     def words(home: str) -> str:

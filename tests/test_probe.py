@@ -1,0 +1,131 @@
+"""The table of facts is whole; reports are compared with the stub, and the stub is made like a tenant."""
+
+import dataclasses
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from generator.cli import main
+from generator.preview import Preview
+from generator.probe.fact import Fact, switches
+from generator.probe.facts import FACTS, differences, like, read_report
+from generator.probe.write import probe_files
+from generator.stub.rest import read_plugin
+from generator.stub.tenant import Script, Stub
+from generator.stub.wire import Clock
+
+ROOT = Path(__file__).parent.parent
+SWITCHED = [fact for fact in FACTS if fact.switch]
+# Of the REST side these two alone are facts; the others say what a test wants to happen.
+OF_REST = {"rest.key_for_one_entry", "rest.revert_raises"}
+
+
+def stub() -> Stub:
+    return Stub([], lambda _: Script(), Clock())
+
+
+def report_of(path: Path, **facts: str) -> Path:
+    file = path / "report.json"
+    file.write_text(json.dumps({"probe": 1, "runbutton": "0", "facts": facts, "observations": {}}), encoding="utf-8")
+    return file
+
+
+def test_every_switch_of_the_stub_has_its_fact_and_every_fact_its_switch_or_a_reason() -> None:
+    owners = {name: owner for name, owner in switches(stub()).items() if dataclasses.is_dataclass(owner)}
+    known = {f"{name}.{field.name}" for name, owner in owners.items() for field in dataclasses.fields(owner)}
+    assert {fact.switch for fact in SWITCHED} == known | OF_REST
+    assert [fact.name for fact in FACTS if not fact.switch and not fact.why] == []
+
+
+def test_facts_have_names_of_their_own_and_say_what_rests_on_them() -> None:
+    assert len({fact.name for fact in FACTS}) == len(FACTS)
+    assert [fact.name for fact in FACTS if not fact.fact or not fact.rests] == []
+
+
+@pytest.mark.parametrize("fact", SWITCHED, ids=lambda fact: fact.name)
+def test_a_switch_is_run_both_ways_or_it_is_said_why_not(fact: Fact) -> None:
+    attribute = fact.switch.partition(".")[2]
+    texts = [(ROOT / name).read_text(encoding="utf-8") for name in fact.tests]
+    assert all(attribute in text for text in texts) or fact.why
+    assert texts or fact.why
+
+
+@pytest.mark.parametrize("fact", [fact for fact in SWITCHED if not fact.number], ids=lambda fact: fact.name)
+def test_the_stub_can_be_set_to_each_alternative(fact: Fact) -> None:
+    made = stub()
+    assert fact.set_in(made) in fact.alternatives
+    for told in fact.alternatives:
+        like({fact.name: told}, made)
+        assert fact.set_in(made) == told
+    assert not fact.turn(made, "something else")
+    assert differences({fact.name: "something else"}, made)[0].can_be_set is False
+
+
+def test_what_a_report_does_not_say_stays() -> None:
+    made, other = stub(), stub()
+    like({"no such fact": "x", "own_dialogs": "neither"}, made)
+    assert [fact.set_in(made) for fact in SWITCHED] == [fact.set_in(other) for fact in SWITCHED]
+    assert differences({"own_dialogs": "yes", "no such fact": "x"}, made) == []
+
+
+def test_compare_says_what_differs_and_what_rests_on_it(tmp_path: Path) -> None:
+    report = report_of(tmp_path, header_case="lower", own_dialogs="yes", unknown_host="200", merge_object="yes")
+    done = CliRunner().invoke(main, ["probe", "--compare", str(report)])
+    assert done.exit_code == 0
+    assert "header_case: the tenant says 'lower', the stub 'original'" in done.stdout
+    assert "Rests on it: TROCCO's rate headers" in done.stdout
+    assert "unknown_host" in done.stdout
+    assert "The stub has no such alternative." in done.stdout
+    assert "own_dialogs" not in done.output
+    assert "2 of 3 facts differ" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"not json", "is no JSON"),
+        (b"\xff\xfe", "is no JSON"),
+        (b"[]", "is no report"),
+        (b'{"probe": 2, "facts": {}}', "is no report"),
+        (b'{"probe": 1, "facts": {"header_case": 1}}', "is no report"),
+        (None, "cannot be read"),
+    ],
+)
+def test_what_is_no_report_is_refused_in_a_line(tmp_path: Path, content: bytes | None, words: str) -> None:
+    file = tmp_path / "report.json"
+    if content is not None:
+        file.write_bytes(content)
+    for command in (["probe", "--compare"], ["preview", "--port", "0", "--like"]):
+        done = CliRunner().invoke(main, [*command, str(file)])
+        assert (done.exit_code, done.stderr.count("\n")) == (1, 1)
+        assert words in done.stderr
+
+
+def test_the_preview_is_like_the_tenant_and_so_are_its_scenes(tmp_path: Path) -> None:
+    report = read_report(report_of(tmp_path, header_space="reused", **{"krewdata.http_status": "200"}))
+    config = ROOT / "templates" / "starter" / "units.yaml"
+    shown = Preview(config, dict, tmp_path / ".env", told=report)
+    for made in (shown.stub, shown.stub.twin()):
+        assert made.switches.header_space == "reused"
+        assert switches(made)["krewdata"].http_status == "200"
+
+
+def test_probe_writes_a_script_and_a_plugin_that_kintone_takes(tmp_path: Path) -> None:
+    folder = tmp_path / "made" / "probe"
+    done = CliRunner().invoke(main, ["probe", "--out", str(folder), "--lang", "en"])
+    assert done.exit_code == 0
+    assert sorted(path.name for path in folder.iterdir()) == ["README.md", "probe-plugin.zip", "probe.js"]
+    assert [path.name for path in folder.parent.iterdir()] == ["probe"]
+    plugin = read_plugin((folder / "probe-plugin.zip").read_bytes())
+    assert plugin.id in (folder / "probe.js").read_text(encoding="ascii")
+    again = CliRunner().invoke(main, ["probe", "--out", str(folder)])
+    assert (again.exit_code, again.stderr.count("\n")) == (1, 1)
+    assert "is there already" in again.stderr
+
+
+def test_each_probe_has_a_key_of_its_own() -> None:
+    ids: list[Any] = [read_plugin(probe_files()["probe-plugin.zip"]).id for _ in range(2)]
+    assert ids[0] != ids[1]
