@@ -2,6 +2,7 @@ import { ranTexts } from "../messages.js";
 
 const courierTexts = {
   refused: { ja: "宅配便に断られました。", en: "The courier refused." },
+  another: { ja: "別の宅配便を探してください。", en: "Look for another one." },
 };
 
 /** @type {Service} */
@@ -48,5 +49,5 @@ function headersOf({ token }) {
 
 /** @param {Answer} answer */
 function refusal({ status, text }) {
-  return { what: courierTexts.refused, code: String(status), text };
+  return { happened: courierTexts.refused, advice: courierTexts.another, code: String(status), text };
 }
