@@ -575,3 +575,27 @@ def test_of_many_runs_at_once_one_is_accepted(krewdata: KrewData) -> None:
     for thread in threads:
         thread.join()
     assert sorted(codes) == [200] + [409] * 19
+
+
+@pytest.mark.parametrize(
+    ("checks", "description"),
+    [
+        ("app first", 'Specified krewdataAppUrl is invalid, should be "https://yourdomain.cybozu.com/k/{appId}".'),
+        ("licence first", "Illegal License."),
+    ],
+)
+def test_which_of_two_wrong_parameters_is_complained_of_is_a_switch(
+    krewdata: KrewData, checks: Any, description: str
+) -> None:
+    krewdata.switches.checks = checks
+    wrong = {"krewdataAppUrl": "https://yourdomain.cybozu.com/k/124", "serialNumber": "d3Jvbmc="}
+    assert ask(krewdata, "token", wrong)["description"] == description
+    assert ask(krewdata, "token", TOKEN_BODY)["status"] == "OK"
+
+
+@pytest.mark.parametrize(("takes", "code"), [("any", 200), ("own", 400)])
+def test_whether_another_token_tells_of_a_run_is_a_switch(krewdata: KrewData, takes: Any, code: int) -> None:
+    krewdata.switches.status_token = takes
+    body = good_body(krewdata, "status")
+    assert ask(krewdata, "status", body | {"accessToken": new_token(krewdata)})["code"] == code
+    assert ask(krewdata, "status", body)["code"] == 200

@@ -449,7 +449,7 @@ def test_a_call_for_an_app_without_the_plugin_is_rejected(web: httpx.Client, stu
     call = {"appId": 45, "pluginId": FIRST, "url": JOBS, "method": "GET", "headers": {}, "body": ""}
     answer = web.post("/k/api/app/plugin/proxy/call.json", json=call | which)
     assert answer.status_code == 400
-    assert set(answer.json()) == {"code", "id", "message"}
+    assert set(answer.json()) == {"success", "code", "id", "message", "messageType"}
     assert stub.requests == []
     assert len(stub.unknown) == 1
     stub.unknown.clear()
@@ -572,3 +572,12 @@ def test_headers_that_the_call_alone_gives_are_a_switch() -> None:
     call = {"method": "GET", "url": JOBS, "headers": {"Accept": "text/html"}, "body": {}}
     sent = with_addition(call, saved, merge_text=False, any_case=False, call_headers=False)
     assert sent.headers == HEADER
+
+
+@pytest.mark.parametrize(("headers", "sent"), [("sent", {"A": "saved", "C": "mine"}), ("dropped", {"A": "saved"})])
+def test_whether_the_calls_own_headers_are_sent_is_a_switch(
+    admin: Admin, stub: Stub, send: Send, headers: Any, sent: dict[str, str]
+) -> None:
+    stub.switches.call_headers = headers
+    admin.store(JOBS, headers={"A": "saved"}, data={})
+    assert send(headers={"C": "mine"}).headers == sent

@@ -327,7 +327,7 @@ def test_a_refusal_of_the_service_is_a_success_of_the_proxy(web: httpx.Client) -
 def test_other_methods_are_rejected(web: httpx.Client, stub: Stub, method: str) -> None:
     answer = call(web, f"{UNIT_URL}/token", method=method)
     assert answer.status_code == 400
-    assert set(json.loads(answer.text)) == {"code", "id", "message"}
+    assert set(json.loads(answer.text)) == {"success", "code", "id", "message", "messageType"}
     assert stub.requests == []
 
 
@@ -351,6 +351,41 @@ def test_an_unknown_host_is_an_answer_or_a_rejection(web: httpx.Client, stub: St
     assert answer.status_code == status
     assert "DNS Cache Missing" in answer.text
     assert [line.startswith("proxy: POST https://nowhere.example/token: ") for line in stub.unknown] == [True]
+
+
+@pytest.mark.parametrize(
+    ("switch", "given", "sent"),
+    [
+        ("none", {}, {}),
+        ("json", {}, {"Content-Type": "application/json"}),
+        ("json", {"content-type": "text/plain"}, {"content-type": "text/plain"}),
+    ],
+)
+def test_a_body_without_a_type_gets_one_as_the_switch_says(
+    web: httpx.Client, stub: Stub, switch: Any, given: dict[str, str], sent: dict[str, str]
+) -> None:
+    stub.switches.default_content_type = switch
+    body = {"url": f"{UNIT_URL}/token", "method": "POST", "headers": given, "body": TOKEN_BODY}
+    web.post("/k/api/proxy/call.json", json=body)
+    assert stub.requests[-1].request.headers == sent
+
+
+@pytest.mark.parametrize(("limit", "status"), [(None, 200), (60, 200), (0.01, 500)])
+def test_the_proxy_waits_as_long_as_the_switch_says(
+    web: httpx.Client, stub: Stub, limit: float | None, status: int
+) -> None:
+    stub.switches.proxy_timeout = limit
+    stub.faults.add(Fault("token", "slow", seconds=0.05))
+    assert call(web, f"{UNIT_URL}/token", body=TOKEN_BODY).status_code == status
+    # What it gave up waiting for has arrived.
+    assert len(stub.requests) == 1
+
+
+def test_the_proxy_takes_as_much_as_the_switch_says(web: httpx.Client, stub: Stub) -> None:
+    size = len(json.dumps({"code": 200, "status": "OK", "accessToken": "x" * 14}))
+    for limit, status in ((None, 200), (size, 200), (size - 1, 500)):
+        stub.switches.proxy_size = limit
+        assert call(web, f"{UNIT_URL}/token", body=TOKEN_BODY).status_code == status
 
 
 @pytest.mark.parametrize(("case", "name"), [("original", "X-Rate-Limit-Limit"), ("lower", "x-rate-limit-limit")])

@@ -503,7 +503,7 @@ def test_a_job_over_the_limit_is_not_created(trocco: Region) -> None:
 
 
 ON_DEMAND = [
-    ("unauthorized", 401, '{"error": "Unauthorized"}'),
+    ("unauthorized", 401, '{"error": "Not Authorized"}'),
     ("unauthorized-empty", 401, ""),
     ("forbidden", 403, '{"message": "Not Authorized"}'),
     ("forbidden-error", 403, '{"error": "Not Authorized"}'),
@@ -572,7 +572,7 @@ def test_the_list_of_jobs_can_be_cut_by_time(trocco: Region, clock: Clock) -> No
     ("path", "status", "answer"),
     [
         ("/api/job_definitions/999/jobs", 404, NOT_FOUND),
-        ("/api/job_definitions/123/jobs?limit=101", 400, blamed("limit", "must be between 1 and 100")),
+        ("/api/job_definitions/123/jobs?limit=201", 400, blamed("limit", "must be between 1 and 200")),
         ("/api/job_definitions/123/jobs?limit=all", 400, blamed("limit", "is not a number")),
         ("/api/job_definitions/123/jobs?cursor=x", 400, blamed("cursor", "is not a number")),
         (
@@ -596,3 +596,25 @@ def test_many_jobs_at_once_have_ids_of_their_own(trocco: Region) -> None:
     for thread in threads:
         thread.join()
     assert sorted(numbers) == list(range(1, 21))
+
+
+def test_a_key_that_may_not_read_may_be_answered_like_a_wrong_one(trocco: Region) -> None:
+    trocco.api_keys["fake-key"].may_read = False
+    post(trocco, JOB)
+    trocco.switches.unreadable = "401"
+    assert refusal(send(trocco, "GET", "/api/jobs/1")) == (401, {"error": "Not Authorized"})
+
+
+@pytest.mark.parametrize(("in_body", "variables"), [(True, (("$a$", "1"),)), (False, ())])
+def test_a_bodys_parameters_count_or_are_passed_over(trocco: Region, in_body: bool, variables: object) -> None:
+    trocco.switches.body_parameters = in_body
+    post(trocco, JOB, {"custom_variables": [{"name": "$a$", "value": "1"}]})
+    assert trocco.jobs[0].custom_variables == variables
+
+
+def test_a_list_has_fifty_jobs_unless_told_otherwise(trocco: Region, job: Definition) -> None:
+    job.parallel = True
+    for _ in range(51):
+        post(trocco, JOB)
+    assert len(get(trocco, "/api/job_definitions/123/jobs")["items"]) == 50
+    assert len(get(trocco, "/api/job_definitions/123/jobs?limit=200")["items"]) == 51

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from generator.stub.proxy import Fault, Faults, invalid_input
+from generator.stub.proxy import Fault, Faults, kintone_error
 from generator.stub.services import Service, Words
 from generator.stub.wire import Clock
 
@@ -146,7 +146,7 @@ def ways_to_fail(name: str, service: Service, call: str) -> Sequence[Way]:
         Way(
             "reject",
             {"ja": "kintoneのプロキシが断る（JSON）", "en": "kintone's proxy refuses it (JSON)"},
-            fault("reject", text=invalid_input("入力内容が不正です。")),
+            fault("reject", text=kintone_error("入力内容が不正です。")),
         ),
         Way(
             "reject-empty",

@@ -112,12 +112,29 @@ class Exchange:
     fault: Fault | None
 
 
+@dataclass
+class Facts:
+    """What no document says of kintone's proxy.
+
+    unknown_host: what a host that does not exist comes to, status 503 "DNS Cache Missing" (kintone.dev, Proxy Request,
+    notes) or a rejection. default_content_type: what a body without a Content-Type is sent as, nothing or JSON.
+    proxy_timeout, proxy_size: after how many seconds it gives up waiting, and how many bytes of an answer it takes;
+    None where it always waits and takes all.
+    """
+
+    unknown_host: Literal["503", "reject"] = "503"
+    default_content_type: Literal["none", "json"] = "none"
+    proxy_timeout: float | None = None
+    proxy_size: int | None = None
+
+
 class Proxy:
     """kintone's proxy: the only way from a page to the services."""
 
     def __init__(self, services: Mapping[str, Service], clock: Clock, faults: Faults, unknown: list[str]) -> None:
         self.sent: list[Sent] = []
         self.calls: list[Exchange] = []
+        self.facts = Facts()
         self.not_emulated: list[str] = []
         """Units whose service has no emulator, in words: calls for them come to nothing, and it is said why."""
         self._services = services
@@ -126,20 +143,17 @@ class Proxy:
         self._unknown = unknown
         self._lock = threading.Lock()
 
-    def call(
-        self, request: Request, *, unknown_host: Literal["503", "reject"] = "503", own: Own | None = None
-    ) -> Response | Rejection:
-        """Sends a request out as kintone would. `own` answers what is addressed to kintone itself.
-
-        A host that nobody knows gives status 503 "DNS Cache Missing" (kintone.dev, Proxy Request, notes) or a
-        rejection: which of the two kintone does is not documented.
-        """
+    def call(self, request: Request, *, own: Own | None = None) -> Response | Rejection:
+        """Sends a request out as kintone would; where no document says how, as `facts` say. `own` answers what is
+        addressed to kintone itself."""
         began, start = self._clock.now(), time.monotonic()
         name, call, fault = "", "", None
         answer: Response | Rejection | None = _refusal(request)
         if answer is None:
             if request.method in {"GET", "DELETE"}:
                 request = replace(request, body="")
+            elif self.facts.default_content_type == "json" and "content-type" not in map(str.lower, request.headers):
+                request = replace(request, headers={**request.headers, "Content-Type": "application/json"})
             name = next((name for name, service in self._services.items() if service.owns(request.url)), "")
             if name:
                 call = self._services[name].call_of(request)
@@ -150,7 +164,7 @@ class Proxy:
                 self.sent.append(Sent(self._clock.now(), "", request, response))
                 answer = response
             else:
-                answer = self._unreachable(request, unknown_host)
+                answer = self._unreachable(request)
         self.calls.append(Exchange(began, name, call, request, answer, time.monotonic() - start, fault))
         return answer
 
@@ -162,34 +176,41 @@ class Proxy:
         else:
             response = service.answer(request)
         self.sent.append(Sent(self._clock.now(), call, request, response))
-        if fault is not None and fault.kind == "slow":
-            self._wait(fault)
+        if fault is not None and fault.kind == "slow" and not self._waited(fault):
+            return Rejection(kintone_error("The service did not answer in time.", "STUB_TIMEOUT"))
+        if self.facts.proxy_size is not None and len(response.body.encode()) > self.facts.proxy_size:
+            return Rejection(kintone_error("The service's answer is too large.", "STUB_SIZE"))
         return Rejection(fault.text) if fault is not None and fault.kind == "lost" else response
 
-    def _wait(self, fault: Fault) -> None:
-        """For as long as the fault says, unless it is disarmed meanwhile."""
-        end = time.monotonic() + fault.seconds / self._clock.speed
+    def _waited(self, fault: Fault) -> bool:
+        """Waits as long as the fault says, unless it is disarmed meanwhile; False where the proxy has given up."""
+        patience = self.facts.proxy_timeout
+        seconds = fault.seconds if patience is None else min(fault.seconds, patience)
+        end = time.monotonic() + seconds / self._clock.speed
         while (left := end - time.monotonic()) > 0 and any(armed is fault for armed in self._faults.armed):
             time.sleep(min(left, 0.1))
+        return seconds == fault.seconds
 
-    def _unreachable(self, request: Request, unknown_host: Literal["503", "reject"]) -> Response | Rejection:
+    def _unreachable(self, request: Request) -> Response | Rejection:
         known = ", ".join(self._services) or "none"
         self._unknown.append(f"proxy: {request.method} {request.url}: no emulated service has this host (of {known})")
         text = "DNS Cache Missing"
         if self.not_emulated:
             text += f": the preview has no emulator for {', '.join(self.not_emulated)}"
-        return Response(503, text) if unknown_host == "503" else Rejection(text)
+        return Response(503, text) if self.facts.unknown_host == "503" else Rejection(text)
 
 
 def _refusal(request: Request) -> Rejection | None:
     if request.method not in METHODS:
-        return Rejection(invalid_input(f"method: {request.method}; only GET, POST, PUT and DELETE"), 400)
+        return Rejection(kintone_error(f"method: {request.method}; only GET, POST, PUT and DELETE"), 400)
     for name in request.headers:
         if name.lower() in FORBIDDEN_HEADERS:
-            return Rejection(invalid_input(f"headers: {name} must not be given"), 400)
+            return Rejection(kintone_error(f"headers: {name} must not be given"), 400)
     return None
 
 
-def invalid_input(text: str) -> str:
-    """An error in the shape of kintone's own: code, id, message. What its proxy really answers is not documented."""
-    return json.dumps({"code": "CB_VA01", "id": "stubstubstubstubstub", "message": text}, ensure_ascii=False)
+def kintone_error(text: str, code: str = "CB_VA01") -> str:
+    """An error as kintone's own pages get it. The keys are those that a shipped product reads from a rejection of its
+    proxy; which code stands for which failure, and what `messageType` says, nobody has told."""
+    told = {"success": False, "code": code, "id": "stubstubstubstubstub", "message": text, "messageType": "ERROR"}
+    return json.dumps(told, ensure_ascii=False)

@@ -11,7 +11,7 @@ from generator.stub import wire
 from generator.stub.controls import Controls
 from generator.stub.kintone import StubApp
 from generator.stub.plugins import PluginSettings
-from generator.stub.proxy import Faults, Proxy, Sent
+from generator.stub.proxy import Facts, Faults, Proxy, Sent
 from generator.stub.rest import Plugin, Rest, RestApp, Settings, read_plugin
 from generator.stub.services import Words, emulators
 
@@ -40,29 +40,27 @@ class UnitName(TypedDict):
 
 
 @dataclass
-class Switches:
+class Switches(Facts):
     """Facts about kintone that no document settles, and features that an older kintone has not.
 
     header_space: whether kintone gives detail, edit and create a fresh header space each time they are shown, or the
-    old one. header_case: the names of response headers as the service wrote them, or in lower case. unknown_host: what
-    a host that does not exist comes to, status 503 "DNS Cache Missing" or a rejection. record_get_in_handler: what
-    record.get() does inside an event handler, where it is forbidden. own_dialogs: whether this kintone has
-    showConfirmDialog and its like (2025-09, mobile 2026-03). undefined_return: what the next handler gets after one
-    that returned nothing. settings_need_update: whether saved plug-in settings wait for "Update App", as kintone's do,
-    or are in effect at once. unset_plugin: whether a plug-in runs in an app while its required_params are not saved.
-    merge_text, header_clash: see plugins.with_addition. get_proxy_config: which entry getProxyConfig gives, that of the
-    very address or the one that the plug-in proxy would take. reads_saved: whether it gives what this page has just
-    saved, or what there was when the page was loaded. saves_need_pause: whether a save that comes within a tenth of a
-    second of the one before fails. resolves_dots: whether the plug-in proxy compares, and sends out, an address with
-    its `..` and `%2e%2e` resolved, or the text as the page gives it. prefix_match: whether a saved address matches all
-    that begins with it as text, or must end where a part of the address ends. call_headers: whether the plug-in proxy
-    sends headers that the call alone gives. default_content_type: what a body gets where nobody says its type.
-    settings_proxy: whether the plug-in proxy works on the settings page.
+    old one. header_case: the names of response headers as the service wrote them, or in lower case.
+    record_get_in_handler: what record.get() does inside an event handler, where it is forbidden. own_dialogs: whether
+    this kintone has showConfirmDialog and its like (2025-09, mobile 2026-03). undefined_return: what the next handler
+    gets after one that returned nothing. settings_need_update: whether saved plug-in settings wait for "Update App",
+    as kintone's do, or are in effect at once. unset_plugin: whether a plug-in runs in an app while its
+    required_params are not saved. merge_text, header_clash: see plugins.with_addition. get_proxy_config: which entry
+    getProxyConfig gives, that of the very address or the one that the plug-in proxy would take. reads_saved: whether
+    it gives what this page has just saved, or what there was when the page was loaded. saves_need_pause: whether a
+    save that comes within a tenth of a second of the one before fails. resolves_dots: whether the plug-in proxy
+    compares, and sends out, an address with its `..` and `%2e%2e` resolved, or the text as the page gives it.
+    prefix_match: whether a saved address matches all that begins with it as text, or must end where a part of the
+    address ends. call_headers: whether the plug-in proxy sends headers that the call alone gives. settings_proxy:
+    whether the plug-in proxy works on the settings page.
     """
 
     header_space: Literal["rebuilt", "reused"] = "rebuilt"
     header_case: Literal["original", "lower"] = "original"
-    unknown_host: Literal["503", "reject"] = "503"
     record_get_in_handler: Literal["throw", "null"] = "throw"
     own_dialogs: bool = True
     undefined_return: Literal["previous", "undefined"] = "previous"
@@ -76,7 +74,6 @@ class Switches:
     resolves_dots: bool = False
     prefix_match: Literal["text", "part"] = "text"
     call_headers: Literal["sent", "dropped"] = "sent"
-    default_content_type: Literal["none", "json"] = "none"
     settings_proxy: Literal["nothing", "works"] = "nothing"
 
     def for_page(self) -> dict[str, Any]:
@@ -139,6 +136,7 @@ class Stub:
         for service in self.services.values():
             service.unknown = self.unknown
         self.proxy = Proxy(self.services, clock, self.faults, self.unknown)
+        self.proxy.facts = self.switches
         self.controls = Controls(self.services, self.faults, clock) if controls else None
         self.request_token = secrets.token_hex(16)
         self._given: dict[int, frozenset[str]] = {}

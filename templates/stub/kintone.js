@@ -30,7 +30,7 @@ function isOn(mobile, kinds) {
 /** @param {string} name the function that a handler must not call */
 function refuseInHandler(name) {
   if (isHandling() && data.switches.recordGetInHandler === "throw") {
-    throw new Error(`${name} cannot be used inside a kintone.events.on handler`);
+    throw new Error(`You cannot call ${name} in handler or during processing a handler.`);
   }
   return isHandling();
 }

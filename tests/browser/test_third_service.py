@@ -47,9 +47,8 @@ def test_its_secret_is_saved_and_its_buttons_run(copy: Copy, page: Page, noise: 
         expect(page.get_by_text("The courier refused.").first).to_be_visible()
 
 
-def test_without_an_emulator_the_preview_says_so(
-    tmp_path_factory: pytest.TempPathFactory, page: Page, noise: list[str]
-) -> None:
+@pytest.mark.usefixtures("noise")
+def test_without_an_emulator_the_preview_says_so(tmp_path_factory: pytest.TempPathFactory, page: Page) -> None:
     copy = Copy(tmp_path_factory.mktemp("third"), emulated=False)
     with copy.preview() as address:
         save_settings(page, address, "")

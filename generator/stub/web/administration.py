@@ -7,12 +7,14 @@ from markupsafe import Markup
 
 from generator.stub.kintone import StubApp
 from generator.stub.plugins import PAUSE, RefusedError
-from generator.stub.proxy import invalid_input
+from generator.stub.proxy import kintone_error
 from generator.stub.tenant import Stub
 from generator.stub.web.answers import body_of_request, json_answer, known_app, language_of_user, literal, with_language
 from generator.stub.web.pages import for_every_page
 from generator.stub.web.plugins import in_language, is_unset, plugins_or_problems, scripts, settings_address, styles
 from generator.stub.web.workbench import controls_for_page
+
+_LOCKED = "データベースのロックに失敗しました。"
 
 
 def add_administration(flask: Flask, stub: Stub) -> None:
@@ -112,13 +114,14 @@ def add_administration(flask: Flask, stub: Stub) -> None:
             since = change.get("sinceLast")
             too_soon = stub.switches.saves_need_pause and since is not None and since < PAUSE
             if change.get("underWay") or too_soon:
-                raise RefusedError("データベースのロックに失敗しました。")
+                raise RefusedError(_LOCKED)
             if "config" in change:
                 stub.plugin_settings.save_config(app_id, plugin_id, change["config"])
             else:
                 stub.plugin_settings.save_addition(app_id, plugin_id, change)
         except RefusedError as error:
-            return Response(invalid_input(str(error)), 400, content_type="application/json")
+            code = "GAIA_DA02" if str(error) == _LOCKED else "CB_VA01"
+            return Response(kintone_error(str(error), code), 400, content_type="application/json")
         stub.settings_saved(app_id)
         return json_answer(_settings_for_page(stub, app_id, plugin_id))
 

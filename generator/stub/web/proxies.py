@@ -1,14 +1,13 @@
 """kintone's two proxies, and the services themselves for the command line."""
 
 import posixpath
-from dataclasses import replace
 from urllib.parse import unquote, urlsplit
 
 from flask import Flask, Response, abort, current_app, request
 
 from generator.stub import wire
 from generator.stub.plugins import with_addition
-from generator.stub.proxy import Rejection, invalid_input
+from generator.stub.proxy import Rejection, kintone_error
 from generator.stub.tenant import Stub
 from generator.stub.web.answers import body_of_request, json_answer
 
@@ -28,7 +27,7 @@ def add_proxies(flask: Flask, stub: Stub) -> None:
         app_id, plugin_id = call.get("appId"), call.get("pluginId")
         if app_id not in stub.apps or plugin_id not in {plugin.id for plugin in stub.rest.live_plugins(app_id)}:
             stub.unknown.append(f"plug-in proxy: app {app_id} has no plug-in {plugin_id}")
-            return Response(invalid_input(f"pluginId: {plugin_id}"), 400, content_type="application/json")
+            return Response(kintone_error(f"pluginId: {plugin_id}"), 400, content_type="application/json")
         sent = with_addition(
             call,
             stub.plugin_settings.live(app_id, plugin_id),
@@ -42,10 +41,7 @@ def add_proxies(flask: Flask, stub: Stub) -> None:
 
 
 def _sent_out(stub: Stub, sent: wire.Request) -> Response:
-    typed = any(name.lower() == "content-type" for name in sent.headers)
-    if sent.body and not typed and stub.switches.default_content_type == "json":
-        sent = replace(sent, headers={**sent.headers, "Content-Type": "application/json"})
-    answer = stub.proxy.call(sent, unknown_host=stub.switches.unknown_host, own=_own)
+    answer = stub.proxy.call(sent, own=_own)
     if isinstance(answer, Rejection):
         return Response(answer.text, answer.status, content_type="text/plain; charset=utf-8")
     lower = stub.switches.header_case == "lower"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from flask import Flask, Response, request
 
 from generator.stub.kintone import InvalidInputError, StubApp
-from generator.stub.proxy import invalid_input
+from generator.stub.proxy import kintone_error
 from generator.stub.tenant import Stub
 from generator.stub.web.answers import body_of_request, json_answer, known_app
 
@@ -68,6 +68,6 @@ def add_records(flask: Flask, stub: Stub) -> None:
             try:
                 return json_answer({"record": app.records[change()]})
             except InvalidInputError as error:
-                return Response(invalid_input(str(error)), 400, content_type="application/json")
+                return Response(kintone_error(str(error)), 400, content_type="application/json")
             except KeyError:
                 return json_answer({"message": "no such record"}, 404)

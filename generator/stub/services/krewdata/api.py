@@ -47,6 +47,10 @@ class Switches:
     status_token_expires: bool = False
     # Unconfirmed: the parameter table allows a number, the error row demands text.
     strict_app_id: bool = False
+    # Unconfirmed which of two wrong parameters /token complains of.
+    checks: Literal["app first", "licence first"] = "app first"
+    # Unconfirmed whether /status takes any token of the unit or only the one that the run was started with.
+    status_token: Literal["any", "own"] = "any"
 
 
 @dataclass
@@ -132,13 +136,16 @@ class KrewData:
             serial_number = base64.b64decode(serial, validate=True)
         except (binascii.Error, ValueError):
             raise _RowError("token", "serialNumber-format") from None
+        licensed = serial_number == unit.serial_number.encode()
+        if self.switches.checks == "licence first" and not licensed:
+            raise _RowError("token", "licence")
         if app_url.rstrip("/") != unit.krewdata_app_url.rstrip("/"):
             raise _RowError("token", "krewdataAppUrl-unknown")
         if unit.method != "API":
             raise _RowError("token", "method")
         if not unit.enabled or not unit.flows:
             raise _RowError("token", "unit-disabled")
-        if serial_number != unit.serial_number.encode():
+        if not licensed:
             raise _RowError("token", "licence")
         if self.switches.rate == "429":
             self._keep_rate(unit)
@@ -182,6 +189,7 @@ class KrewData:
             app_id=app_id,
             record=record if isinstance(record, dict) else None,
             task_id=secrets.token_hex(7),
+            token=token_text,
             started=now,
             steps=self._steps(unit, now),
             not_executed=not_executed,
@@ -192,7 +200,6 @@ class KrewData:
     def _status(self, unit: ExecutionUnit, body: Mapping[str, object]) -> dict[str, object]:
         token_text, task_id = _texts("status", body, "accessToken", "taskId")
         now = self._clock.now()
-        # Any token of the unit will do: nothing says that it must be the run's own.
         token = self._tokens.get(token_text)
         if token is None or token.unit != unit.id:
             raise _RowError("status", "accessToken-unknown")
@@ -201,6 +208,8 @@ class KrewData:
         run = self._runs.get(task_id)
         if run is None or run.unit != unit.id:
             raise _RowError("status", "taskId-unknown")
+        if self.switches.status_token == "own" and run.token != token_text:
+            raise _RowError("status", "accessToken-unknown")
         return run.report(now)
 
     def _not_executed(self, unit: ExecutionUnit, now: datetime) -> tuple[str, str] | None:

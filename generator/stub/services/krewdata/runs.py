@@ -56,6 +56,7 @@ class Run:
     app_id: str
     record: Mapping[str, object] | None
     task_id: str
+    token: str
     started: datetime
     steps: tuple[Step, ...]
     not_executed: tuple[str, str] | None = None

@@ -30,7 +30,8 @@ from generator.stub.services.trocco.parameters import (
 from generator.stub.wire import Clock, Request, Response
 
 RATE_WINDOW = timedelta(minutes=10)
-PAGE_LIMIT = 100
+# The reference's for lists in general; that of a definition's jobs is not documented.
+PAGE_LIMIT, LONGEST_PAGE = 50, 200
 
 
 @dataclass
@@ -43,6 +44,10 @@ class Switches:
     skipped_in_answer: bool = False
     # Unconfirmed: the 2022 page leaves both times out of a job that is "incomplete": not begun, or not ended?
     started_at_while_running: bool = True
+    # Unconfirmed what a key that may start jobs, but not read them, gets when it asks how one goes.
+    unreadable: Literal["403", "401"] = "403"
+    # Unconfirmed: the pages show parameters in the query; whether those of a body count is not said.
+    body_parameters: bool = True
 
 
 class Region:
@@ -113,8 +118,10 @@ class Region:
         if self.address_blocked or scheme != "Token" or key not in self.api_keys:
             raise AnswerError(ERRORS["unauthorized"])
         rights = self.api_keys[key]
-        if not (rights.may_run if request.method == "POST" else rights.may_read):
+        if request.method == "POST" and not rights.may_run:
             raise AnswerError(ERRORS["forbidden"])
+        if request.method != "POST" and not rights.may_read:
+            raise AnswerError(ERRORS["forbidden" if self.switches.unreadable == "403" else "unauthorized"])
 
     def _answer(self, request: Request) -> Response:
         place = request.url.partition("?")[0]
@@ -129,7 +136,7 @@ class Region:
             match = re.fullmatch(re.escape(self.base_url) + path, place)
             if match and method == request.method:
                 self._check_key(request)
-                return route(parameters_of(request), *map(int, match.groups()))
+                return route(parameters_of(request, in_body=self.switches.body_parameters), *map(int, match.groups()))
         self.unknown.append(f"{request.method} {request.url}")
         return ERRORS["not-found"]
 
@@ -185,8 +192,8 @@ class Region:
         since = read_time("start_time", parameters["start_time"], zone) if "start_time" in parameters else None
         until = read_time("end_time", parameters["end_time"], zone) if "end_time" in parameters else None
         limit = read_integer("limit", parameters.get("limit", PAGE_LIMIT))
-        if not 1 <= limit <= PAGE_LIMIT:
-            raise bad_request("limit", f"must be between 1 and {PAGE_LIMIT}")
+        if not 1 <= limit <= LONGEST_PAGE:
+            raise bad_request("limit", f"must be between 1 and {LONGEST_PAGE}")
         before = read_integer("cursor", parameters["cursor"]) if "cursor" in parameters else len(self.jobs) + 1
         found = [
             job

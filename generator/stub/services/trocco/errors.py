@@ -16,7 +16,7 @@ def json_response(status: int, body: object) -> Response:
 # through them. It has three shapes for a 400, two for a 403, and at times no body at all; those of a 401 and a 429 are
 # not published.
 ERRORS: dict[str, Response] = {
-    "unauthorized": json_response(401, {"error": "Unauthorized"}),
+    "unauthorized": json_response(401, {"error": "Not Authorized"}),
     "unauthorized-empty": Response(401),
     "forbidden": json_response(403, {"message": "Not Authorized"}),
     "forbidden-error": json_response(403, {"error": "Not Authorized"}),

@@ -19,10 +19,11 @@ def header_of(request: Request, name: str) -> str:
     return next((value for key, value in request.headers.items() if key.lower() == name.lower()), "")
 
 
-def parameters_of(request: Request) -> dict[str, object]:
-    """The parameters from the query and the body in one, as Rails has them: the query wins."""
+def parameters_of(request: Request, *, in_body: bool = True) -> dict[str, object]:
+    """The parameters from the query and the body in one, as Rails has them: the query wins. Not `in_body`: those of a
+    body are passed over."""
     query = _form(urlsplit(request.url).query)
-    if request.method == "GET" or not request.body:
+    if request.method == "GET" or not request.body or not in_body:
         return query
     content_type = header_of(request, "Content-Type").partition(";")[0].strip().lower()
     if content_type == "application/x-www-form-urlencoded":
