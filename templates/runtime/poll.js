@@ -8,7 +8,7 @@ export const FIRST = 2 * SECOND;
 /**
  * How long to wait before the next status question: about a second at first, 5 s in the first minutes, then a share of
  * the time that the run has taken, 30 s at most. Where it is known how long the unit usually takes, it is asked seldom
- * before and often around that time. tests/browser/test_poll.py holds the requests and delays that this comes to.
+ * before and often around that time. tests/worlds/test_polling.py holds the requests and delays that this comes to.
  *
  * @param {number} elapsed milliseconds since the run was asked for
  * @param {number | null} [usual] how long the unit usually takes, in milliseconds

@@ -1,0 +1,1 @@
+"""The runtime in simulated worlds: see README.md here."""

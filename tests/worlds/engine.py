@@ -1,0 +1,179 @@
+"""Runs worlds: the runtime's own modules and the simulation, linked, in a worker of a Chromium."""
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from playwright.sync_api import Page, sync_playwright
+
+from generator.assets import TEMPLATES
+from generator.link import link
+from tests.browser.chromium import find_chromium
+
+HERE = Path(__file__).parent
+
+# What the worlds want of the runtime. `handOver` is theirs, as the other globals are: see tab.js.
+_ENTRY = """
+import { follow } from "./runtime/follow.js";
+import { isBusy } from "./runtime/states.js";
+import { ranTexts, runTexts, texts } from "./runtime/messages.js";
+import { krewdata } from "./runtime/services/krewdata.js";
+import { trocco } from "./runtime/services/trocco.js";
+import { start } from "./runtime/start.js";
+
+handOver({
+  start, isBusy, follow, ranTexts, runTexts,
+  services: [krewdata, trocco],
+  doubts: [texts.confirmUnknown.ja, texts.confirmUnknown.en],
+});
+"""
+
+# Posts a command to each worker, and waits for their answers.
+_ASK = """(asks) => Promise.all(asks.map(([command, asked], n) => new Promise((resolve, reject) => {
+  const worker = workers[n];
+  const id = (window.asked = (window.asked ?? 0) + 1);
+  worker.addEventListener("message", function hear({ data }) {
+    if (data.id === id) {
+      worker.removeEventListener("message", hear);
+      data.error ? reject(new Error(data.error)) : resolve(data.answer);
+    }
+  });
+  worker.postMessage({ id, command, asked });
+})))"""
+_START = """([source, count]) => {
+  const address = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+  window.workers = Array.from({ length: count }, () => new Worker(address));
+}"""
+
+_EXPORT = re.compile(r"^export (?:async )?(?:const|class|function\*?) ([\w$]+)", re.MULTILINE)
+_COMMENT = re.compile(r"/\*.*?\*/|^\s*//[^\n]*", re.DOTALL | re.MULTILINE)
+
+# The runtime's text in two parts: what is the same for all documents, and what each document has of its own.
+Program = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A mistake put into the runtime: in `module` stands `instead` where `text` stood, exactly once."""
+
+    module: str
+    text: str
+    instead: str
+
+
+# What a module names of the document around it. One that names nothing of it, and imports no module that does, is the
+# same for all documents: it is evaluated once for all worlds, which makes them several times as fast.
+_OF_DOCUMENT = re.compile(
+    r"\b(?:kintone|document|location|navigator|localStorage|sessionStorage|(?:add|remove)EventListener|innerHeight"
+    r"|(?:set|clear)(?:Timeout|Interval)|Date\.now|new Date\(\)|Math\.random|console|globalThis|FACE)\b(?!\.js)"
+    r"|^(?:export )?let ",
+    re.MULTILINE,
+)
+_IMPORT = re.compile(r'^import \{([^}]*)\} from "([^"]+)";\n', re.MULTILINE)
+
+
+def program(mutant: Mutant | None = None) -> Program:
+    """The runtime with the worlds' own face; raises ValueError for a mutant that does not apply."""
+    with TemporaryDirectory() as name:
+        folder = Path(name).resolve()
+        runtime = folder / "runtime"
+        shutil.copytree(TEMPLATES / "runtime", runtime)
+        for part in (HERE / "face").iterdir():
+            shutil.copy(part, runtime / part.name)
+        if mutant:
+            path = runtime / mutant.module
+            text = path.read_text(encoding="utf-8")
+            if text.count(mutant.text) != 1:
+                raise ValueError(f"{mutant.module}: stands {text.count(mutant.text)} times, not once: {mutant.text}")
+            path.write_text(text.replace(mutant.text, mutant.instead), encoding="utf-8")
+        shared = _shared_modules(runtime)
+        exports = {path: re.findall(_EXPORT, path.read_text(encoding="utf-8")) for path in sorted(shared)}
+        names = ", ".join(name for exported in exports.values() for name in exported)
+        imports = [
+            f'import {{ {", ".join(exported)} }} from "./{path.relative_to(folder).as_posix()}";\n'
+            for path, exported in exports.items()
+        ]
+        common = link(f"{''.join(imports)}share({{ {names} }});\n", folder)
+        for path in runtime.rglob("*.js*"):
+            if path not in shared:
+                path.write_text(_without(path.read_text(encoding="utf-8"), path, shared), encoding="utf-8")
+        own = link(_without(_ENTRY, folder / "entry.js", shared), folder)
+    return {"shared": common, "names": names, "document": own}
+
+
+def _shared_modules(runtime: Path) -> frozenset[Path]:
+    texts = {path: path.read_text(encoding="utf-8") for path in runtime.rglob("*.js*")}
+    imports = {
+        path: {(path.parent / place).resolve() for _, place in _IMPORT.findall(text)} for path, text in texts.items()
+    }
+    shared = {path for path, text in texts.items() if not _OF_DOCUMENT.search(_COMMENT.sub("", text))}
+    while left_out := {path for path in shared if imports[path] - shared}:
+        shared -= left_out
+    return frozenset(shared)
+
+
+def _without(text: str, path: Path, shared: frozenset[Path]) -> str:
+    """A module's text without its imports of shared modules: their names are in the scope around it."""
+    return _IMPORT.sub(lambda found: "" if (path.parent / found[2]).resolve() in shared else found[0], text)
+
+
+class Worlds:
+    """Workers that run worlds, each with a part of them."""
+
+    def __init__(self, page: Page, workers: int = 1) -> None:
+        self._page = page
+        self._workers = workers
+        page.evaluate(_START, [link((HERE / "main.js").read_text(encoding="utf-8"), HERE), workers])
+
+    def run(self, program: Program, seed: int, count: int, most: int = 1, rule: str | None = None) -> dict[str, Any]:
+        """Runs `count` worlds from a seed on, until `most` have broken a rule, or this rule."""
+        edges = [seed + count * n // self._workers for n in range(self._workers + 1)]
+        done = self._ask(
+            "run",
+            *(
+                {"program": program, "from": first, "count": after - first, "most": most, "rule": rule}
+                for first, after in pairwise(edges)
+            ),
+        )
+        return {
+            "figures": {name: sum(part["figures"][name] for part in done) for name in done[0]["figures"]},
+            "broken": sorted((one for part in done for one in part["broken"]), key=lambda one: int(one["seed"])),
+            "seconds": max(part["seconds"] for part in done),
+        }
+
+    def story(self, program: Program, seed: int, *, short: bool = True) -> dict[str, Any]:
+        """What happens in a seed's world, in lines; at its shortest, if it breaks a rule and `short` is set."""
+        found: dict[str, Any] = self._ask("story", {"program": program, "seed": seed, "short": short})[0]
+        return found
+
+    def polling(self, program: Program, units: int) -> dict[str, dict[str, float]]:
+        """How often the runs of so many units are asked for, and how late their ends are known: see polling.js."""
+        found: dict[str, dict[str, float]] = self._ask("polling", {"program": program, "units": units})[0]
+        return found
+
+    def rules(self) -> list[dict[str, Any]]:
+        """Each rule's name and mutants."""
+        found: list[dict[str, Any]] = self._ask("rules", {})[0]
+        return found
+
+    def _ask(self, command: str, *asked: dict[str, Any]) -> list[Any]:
+        answers: list[Any] = self._page.evaluate(_ASK, [[command, one] for one in asked])
+        return answers
+
+
+@contextmanager
+def worlds_in_chromium() -> Iterator[Worlds]:
+    """A worker for each processor in a Chromium of their own."""
+    as_root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        path = find_chromium(Path(playwright.chromium.executable_path))
+        with playwright.chromium.launch(executable_path=str(path), args=as_root) as browser:
+            page = browser.new_page()
+            yield Worlds(page, os.cpu_count() or 1)

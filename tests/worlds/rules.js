@@ -1,0 +1,19 @@
+import { callRules } from "./rules/calls.js";
+import { keepingRules } from "./rules/keeping.js";
+import { pageRules } from "./rules/page.js";
+import { startRules } from "./rules/starts.js";
+import { truthRules } from "./rules/truth.js";
+
+/**
+ * Every rule of a run: a named function for each kind of event that it looks at, which gives what is wrong, or nothing;
+ * and beside it mutants of the runtime that break it: a text that stands in a module exactly once, and another for it.
+ */
+export const rules = [...startRules, ...truthRules, ...callRules, ...keepingRules, ...pageRules];
+
+/** The rules' functions by event. */
+export const judges = Object.create(null);
+for (const rule of rules) {
+  for (const [event, judge] of Object.entries(rule.on)) {
+    (judges[event] ??= []).push({ name: rule.name, judge });
+  }
+}

@@ -1,0 +1,108 @@
+import { canKnow } from "./starts.js";
+
+/** Rules about the page around a run. */
+export const pageRules = [
+  {
+    name: "noErrorEscapes",
+    on: {
+      /** No exception comes out of a handler or a timer, and no rejection stays unhandled. */
+      thrown: (world, doc, error) => `${error?.stack ?? error}`,
+      unhandled: (world, reason) => `an unhandled rejection: ${reason}`,
+      /** What run.js catches is a mistake too. */
+      view: (world, face, { problem }) =>
+        problem?.happened.en === world.runtime.runTexts.unexpected.en && `it says “${problem.happened.en}” ${problem.text}`,
+    },
+    mutants: [
+      {
+        module: "storage.js",
+        text: "} catch {",
+        instead: "} catch (error) {\n      throw error;",
+      },
+    ],
+  },
+  {
+    name: "oneButtonAUnit",
+    on: {
+      /** A page never has two buttons of one unit. */
+      mounted(world, doc) {
+        const units = doc.header.map(({ unit }) => unit);
+        return new Set(units).size < units.length && `${doc.tab.name} has ${units}`;
+      },
+    },
+    mutants: [
+      {
+        module: "start.js",
+        text: "?.remove()",
+        instead: "",
+      },
+    ],
+  },
+  {
+    name: "eventsAreReturned",
+    on: {
+      /** kintone's events are returned to it. */
+      unreturned: (world, doc, type) => type,
+    },
+    mutants: [
+      {
+        module: "kintone.js",
+        text: "record });\n        }\n        return event;",
+        instead: "record });\n        }\n        return undefined;",
+      },
+    ],
+  },
+  {
+    name: "reloadsOnlyAfterSuccess",
+    on: {
+      /** The page reloads itself once after a success, never during another start or dialog, nor over a form. */
+      reload(world, doc) {
+        const { browser } = doc.tab;
+        // Where tabs cannot know of each other each one follows the run, and reloads for itself.
+        const counts = (/** @type {Tab} */ tab) => canKnow(world, browser) || tab === doc.tab;
+        const start = world.starts.find(
+          (one) => one.browser === browser && one.outcome === "succeeded" && one.ends <= world.now && !(one.reloaded ?? []).some(counts),
+        );
+        if (!start) {
+          return "it reloads itself without a new success";
+        }
+        if (start) {
+          start.reloaded = [...(start.reloaded ?? []), doc.tab];
+        }
+        if (doc.page.kind === "edit" || doc.page.kind === "create") {
+          return "it reloads itself over a form";
+        }
+        const face = doc.header.find(({ view }) => view && ["starting", "confirming"].includes(view.state) && !view.elsewhere);
+        return face && `it reloads itself while ${face.unit} is ${face.view.state}`;
+      },
+    },
+    mutants: [
+      {
+        module: "reload.js",
+        text: "? null : !form && !starting;",
+        instead: "? true : true;",
+      },
+    ],
+  },
+  {
+    name: "clicksAreHeard",
+    on: {
+      /** A click shows something within some seconds. */
+      click(world, click) {
+        const { doc } = click;
+        const { sleeps } = click.browser;
+        world.at(world.now + 15_000, () => {
+          if (doc.alive && !click.heard && click.browser.sleeps === sleeps && !doc.tab.hidden) {
+            world.breaks("clicksAreHeard", `the click on ${click.unit} shows nothing`);
+          }
+        });
+      },
+    },
+    mutants: [
+      {
+        module: "run.js",
+        text: "if (showing || refused()) {",
+        instead: "if (showing || refused() || !readNow(read)) {",
+      },
+    ],
+  },
+];
