@@ -7,10 +7,8 @@ import pytest
 
 from generator.stub.services.krewdata.errors import ERRORS
 from tests.conftest import config_of
-from tests.test_krewdata_answers import HTML, MAYBE, NOTHING_RAN, SPENT, STARTED, TOKEN, good, refusal, run
+from tests.test_krewdata_answers import HTML, MAYBE, NOTHING_RAN, SPENT, STARTED, TOKEN, refusal, run
 from tests.v8 import answer, drive, evaluate, rejection
-
-CONFLICT = {"code": 409, "status": "Conflict", "description": "Other User is running the execution unit."}
 
 
 def said(code: int, description: str, **more: Any) -> dict[str, Any]:
@@ -72,23 +70,6 @@ def test_a_first_refusal_in_other_words_is_told_by_its_code_and_in_doubt_as_unkn
 )
 def test_a_code_has_its_words_whatever_krewdata_says(code: int, words: str) -> None:
     assert words in run(TOKEN, said(code, "ほかの言葉"))["started"]["problem"]["happened"]
-
-
-@pytest.mark.parametrize(
-    ("told", "end"),
-    [
-        (good(taskStatus="Running"), UNKNOWN),
-        (rejection(), UNKNOWN),
-        (answer(404, HTML), UNKNOWN),
-        (refusal("status", "taskId-unknown"), FAILED),
-        (refusal("status", "accessToken-unknown"), FAILED),
-    ],
-)
-def test_the_task_that_is_in_the_way_is_anothers_if_our_token_does_not_know_it(
-    told: dict[str, Any], end: tuple[str, str]
-) -> None:
-    # kintone's proxy may send a request twice by itself: then the first of them is in the way of the second.
-    assert ends(said(409, CONFLICT["description"], taskId="a-task"), told) == end
 
 
 @pytest.mark.parametrize("call", ["token", "run"])

@@ -441,7 +441,7 @@ if (codeOf(answer) === 200 && typeof answer.json?.taskId === "string") {
 return { handle: { accessToken, taskId: answer.json.taskId } };
 }
 if (isRefusal(answer) && !lost) {
-return await provesNothingRan(call, accessToken, answer) ? { state: "failed", problem: describeRefusal("run", answer, ranTexts.nothing) } : { state: "unknown", problem: describeRefusal("run", answer, ranTexts.maybe) };
+return isCertain(answer) ? { state: "failed", problem: describeRefusal("run", answer, ranTexts.nothing) } : { state: "unknown", problem: describeRefusal("run", answer, ranTexts.maybe) };
 }
 lost += 1;
 if (isRefusal(answer) || lost > REPEATS) {
@@ -450,14 +450,6 @@ return { state: "unknown", problem: describeRefusal("run", answer, ranTexts.mayb
 }
 await call.clock.sleep(backOff(lost));
 }
-}
-async function provesNothingRan(call, accessToken, answer) {
-const taskId = answer.json?.taskId;
-if (codeOf(answer) === 409 && typeof taskId === "string") {
-const look = await post(call, "status", JSON.stringify({ accessToken, taskId }));
-return isRefusal(look) && isCertain(look);
-}
-return isCertain(answer);
 }
 async function freshToken(call) {
 for (let left = 3; ; left--) {
@@ -1658,6 +1650,9 @@ const { state, elsewhere } = view.now;
 if (state === "confirming") {
 meanwhile = told;
 } else if (elsewhere && isBusy(state)) {
+if (!isBusy(told.state)) {
+drop();
+}
 hear("hearMore", told);
 } else if (isBusy(told.state) && !isBusy(state)) {
 guarded(() => mirror(told));
@@ -1678,7 +1673,11 @@ meanwhile = null;
 if (told && isBusy(told.state)) {
 return mirror(told);
 }
-return told && Promise.resolve(hear("hear", told));
+if (!told) {
+return null;
+}
+drop();
+return Promise.resolve(hear("hear", told));
 },
 
 async alone(work) {

@@ -73,6 +73,9 @@ export function createOthers(view, { clock, tabs }, { drop, poked, guarded }) {
       if (state === "confirming") {
         meanwhile = told;
       } else if (elsewhere && isBusy(state)) {
+        if (!isBusy(told.state)) {
+          drop();
+        }
         hear("hearMore", told);
       } else if (isBusy(told.state) && !isBusy(state)) {
         guarded(() => mirror(told));
@@ -103,7 +106,11 @@ export function createOthers(view, { clock, tabs }, { drop, poked, guarded }) {
       if (told && isBusy(told.state)) {
         return mirror(told);
       }
-      return told && Promise.resolve(hear("hear", told));
+      if (!told) {
+        return null;
+      }
+      drop();
+      return Promise.resolve(hear("hear", told));
     },
 
     /**

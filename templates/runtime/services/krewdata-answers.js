@@ -55,7 +55,9 @@ export function isSpent(answer) {
 
 /**
  * Whether a refusal of the first request to run says for certain that nothing ran: a known one, or one that its code
- * tells. What is cut off, not krewData's own, or worded as nobody documented, may be that of a spent token.
+ * tells. What is cut off, not krewData's own, or worded as nobody documented, may be that of a spent token. A run that is
+ * in the way (409) counts as another's: krewData answers to any token of the unit about it, so that its task's ID would
+ * not tell whether it is this one, which kintone's proxy sent twice by itself.
  *
  * @param {Answer} answer
  */

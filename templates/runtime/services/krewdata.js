@@ -88,7 +88,7 @@ async function startExecutionUnit(call) {
       return { handle: { accessToken, taskId: answer.json.taskId } };
     }
     if (isRefusal(answer) && !lost) {
-      return (await provesNothingRan(call, accessToken, answer))
+      return isCertain(answer)
         ? { state: "failed", problem: describeRefusal("run", answer, ranTexts.nothing) }
         : { state: "unknown", problem: describeRefusal("run", answer, ranTexts.maybe) };
     }
@@ -100,23 +100,6 @@ async function startExecutionUnit(call) {
     }
     await call.clock.sleep(backOff(lost));
   }
-}
-
-/**
- * Whether the refusal of the first request leaves no doubt, although kintone's proxy may have sent it twice by itself.
- * The run that is in the way is another's if krewData does not know it by our token.
- *
- * @param {Call<KrewDataUnit>} call
- * @param {string} accessToken
- * @param {Answer} answer
- */
-async function provesNothingRan(call, accessToken, answer) {
-  const taskId = answer.json?.taskId;
-  if (codeOf(answer) === 409 && typeof taskId === "string") {
-    const look = await post(call, "status", JSON.stringify({ accessToken, taskId }));
-    return isRefusal(look) && isCertain(look);
-  }
-  return isCertain(answer);
 }
 
 /**
