@@ -5,25 +5,15 @@
  *   number: number, time: string, title: Words | null, call: Words | null, method: string, url: string, sent: string,
  *   status: number | null, answer: string, milliseconds: number, fault: Words | null,
  * }} ProxyCall
- * @typedef {Record<string, string>} Words by language, ja and en
+ * @typedef {import('./panel-texts.js').Words} Words
  */
 
 import { element } from "./dom.js";
-import { data } from "./page.js";
-
-const TEXTS = {
-  answer: { ja: "応答", en: "Answer" },
-  fault: { ja: "プレビューで選んだ失敗: {0}", en: "Failure chosen in the preview: {0}" },
-  none: { ja: "まだ呼び出しはありません。", en: "No calls yet." },
-  nothing: { ja: "（なし）", en: "(nothing)" },
-  rejected: { ja: "拒否", en: "rejected" },
-  sent: { ja: "送った内容（認証情報は伏せています）", en: "What was sent (secrets hidden)" },
-  title: { ja: "呼び出しの記録", en: "Log of calls" },
-};
+import { said, text } from "./panel-texts.js";
 
 export const log = element("section", { class: "stub-log" });
 const list = element("ol", { class: "stub-calls", reversed: "" });
-log.append(element("h2", {}, text("title")), list);
+log.append(element("h2", {}, text("log")), list);
 
 /** The calls that are unfolded, by their numbers. */
 const open = new Set();
@@ -33,7 +23,9 @@ export async function showCalls() {
   if (!response?.ok) return;
   /** @type {ProxyCall[]} */
   const calls = await response.json();
-  list.replaceChildren(...(calls.length > 0 ? calls.map(item) : [element("li", { class: "stub-note" }, text("none"))]));
+  list.replaceChildren(
+    ...(calls.length > 0 ? calls.map(item) : [element("li", { class: "stub-note" }, text("noCalls"))]),
+  );
 }
 
 /** @param {ProxyCall} call */
@@ -67,17 +59,4 @@ function item(call) {
   fold.open = open.has(call.number);
   fold.addEventListener("toggle", () => (fold.open ? open.add(call.number) : open.delete(call.number)));
   return element("li", {}, fold);
-}
-
-/** @param {Words} words */
-function said(words) {
-  return words[data.user.language === "ja" ? "ja" : "en"];
-}
-
-/**
- * @param {keyof typeof TEXTS} key
- * @param {string} [value] for {0}
- */
-function text(key, value = "") {
-  return said(TEXTS[key]).replace("{0}", () => value);
 }

@@ -2,7 +2,7 @@
  * The preview's side panel: the user's language, the device, how long runs take, how they end, what fails, how time goes
  * by, and the log of calls.
  *
- * @typedef {Record<string, string>} Words by language, ja and en
+ * @typedef {import('./panel-texts.js').Words} Words
  * @typedef {{name: string, words: Words}} Choice
  * @typedef {{seconds: number, speed: number, ends: Record<string, string>, call: string, how: string, always: boolean}} Choices
  * @typedef {{name: string, title: Words, ends: Choice[], calls: (Choice & {ways: Choice[]})[]}} Service
@@ -16,35 +16,8 @@ import { log, showCalls } from "./calls.js";
 import { button, element } from "./dom.js";
 import { heard } from "./follow.js";
 import { addressed, data, pageUrl, view } from "./page.js";
+import { said, text } from "./panel-texts.js";
 import { setTime } from "./time.js";
-
-const TEXTS = {
-  accepted: { ja: "ここで使える値", en: "Values that work here" },
-  always: { ja: "毎回", en: "Every time" },
-  call: { ja: "失敗させる呼び出し", en: "Call that fails" },
-  chosen: { ja: "適用しました", en: "Applied" },
-  copied: { ja: "コピーしました", en: "Copied" },
-  copy: { ja: "コピー", en: "Copy" },
-  ends: { ja: "{0} の実行の結果", en: "A run of {0}" },
-  desktop: { ja: "パソコン版を開く", en: "Open the desktop page" },
-  how: { ja: "失敗のしかた", en: "How it fails" },
-  language: { ja: "ユーザーの言語", en: "User's language" },
-  mobile: { ja: "モバイル版を開く", en: "Open the mobile page" },
-  none: { ja: "なし", en: "none" },
-  panel: { ja: "プレビューの操作", en: "Preview controls" },
-  reset: { ja: "はじめの状態に戻す", en: "Reset" },
-  record: { ja: "レコードを開く", en: "Open a record" },
-  seconds: { ja: "実行時間（秒）", en: "A run takes (seconds)" },
-  slower: { ja: "ふつう", en: "normally" },
-  speed: { ja: "時間の進み方", en: "Time goes by" },
-  times: { ja: "{0}倍", en: "{0} times as fast" },
-  changed: { ja: "設定が保存されました。読み込み直すと反映されます。", en: "The config was saved. Reload to see it." },
-  gallery: { ja: "画面の見本（すべての状態）", en: "Gallery of every state" },
-  hour: { ja: "1時間進める", en: "One hour ahead" },
-  reload: { ja: "読み込み直す", en: "Reload" },
-  scene: { ja: "「{0}」をこの条件で実行した場面へのリンク", en: "Link to a run of {0} under these conditions" },
-  settings: { ja: "設定: {0}", en: "Settings: {0}" },
-};
 
 const OPEN_KEY = "stub-panel-closed";
 
@@ -239,17 +212,4 @@ function picker(label, choices, chosenName, onChange) {
 /** @param {Choice[]} choices */
 function labelled(choices) {
   return choices.map(({ name, words }) => ({ name, label: said(words) }));
-}
-
-/** @param {Words} words */
-function said(words) {
-  return words[data.user.language === "ja" ? "ja" : "en"];
-}
-
-/**
- * @param {keyof typeof TEXTS} key
- * @param {string} [value] for {0}
- */
-function text(key, value = "") {
-  return said(TEXTS[key]).replace("{0}", () => value);
 }
