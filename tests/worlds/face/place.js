@@ -1,4 +1,6 @@
+import { headerElement } from "./kintone.js";
+
 // Stands for the real one in the worlds: a place has no rows there.
-export function hostIn(place) {
-  return place;
+export function placeOf(unit, { device, page }) {
+  return headerElement(device, page);
 }

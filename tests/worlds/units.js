@@ -1,0 +1,83 @@
+import { chance } from "./chance.js";
+
+export const SERIAL = "SECRETserial";
+export const API_KEY = "SECRETkey";
+export const ADDRESSES = ["https://api.krewdata.grapecity.com/trigger/v1/one", "https://api.krewdata.grapecity.com/trigger/v1/two"];
+export const TROCCO = "https://trocco.io";
+
+/**
+ * The units of the app in this world, as the build gives them to the page.
+ *
+ * @param {Plan} plan
+ * @param {string} device
+ */
+export function unitsOf(plan, device) {
+  const { features, seed, timeout } = plan;
+  const pages = ["detail", ...(features.inForms ? ["edit", "create"] : []), ...(features.inLists ? ["index"] : [])];
+  const common = (/** @type {string} */ id) => ({
+    id,
+    label: { ja: id, en: id },
+    confirm: !features.noConfirmation,
+    pages,
+    devices: [device],
+    afterSuccess: features.reloadAfterSuccess && chance(seed, "reloads", id.charCodeAt(0)) < 0.7 ? "reload" : "stay",
+    timeout,
+  });
+  const secret = features.plugin ? {} : { krewdataAppUrl: "https://yourdomain.cybozu.com/k/123", serialNumber: SERIAL };
+  const key = features.plugin ? {} : { apiKey: API_KEY };
+  const krewdata = (/** @type {string} */ id, /** @type {string} */ url) => ({
+    ...common(id),
+    service: "krewdata",
+    url,
+    record: [id],
+    ...secret,
+  });
+  const units = [
+    krewdata("k1", ADDRESSES[0]),
+    krewdata("k2", ADDRESSES[features.twoAddresses ? 1 : 0]),
+    {
+      ...common("t1"),
+      service: "trocco-job",
+      baseUrl: TROCCO,
+      definitionId: 123,
+      customVariables: [{ name: "$t1$", field: "t1" }],
+      ...key,
+    },
+    {
+      ...common("w1"),
+      service: "trocco-workflow",
+      baseUrl: TROCCO,
+      definitionId: 45,
+      contextTime: "2019-11-18 00:00:00",
+      ...key,
+    },
+  ];
+  const often = [0.7, 0.3, 0.45, 0.25];
+  const wanted = units.filter((_, n) => chance(seed, "unit", n) < often[n]);
+  return wanted.length ? wanted : units.slice(0, 1);
+}
+
+/**
+ * The unit that a request to start something is of, and the record whose value it carries: a workflow takes none.
+ *
+ * @param {string} data
+ * @returns {{unit: string, record: string | null}}
+ */
+export function readRequest(data) {
+  const { record, custom_variables: variables } = JSON.parse(data);
+  if (record) {
+    const [unit] = Object.keys(record);
+    return { unit, record: record[unit].value };
+  }
+  return variables ? { unit: "t1", record: variables[0].value } : { unit: "w1", record: null };
+}
+
+/**
+ * Whether a click is on the record that a request carries.
+ *
+ * @param {Click} click
+ * @param {{record: string | null}} request
+ */
+export function isOf({ record }, request) {
+  return request.record === null || String(record) === request.record;
+}
