@@ -7,6 +7,7 @@ import click
 import pytest
 import yaml
 
+from generator.assets import TEMPLATES
 from generator.cli import main
 from generator.config import parse_config
 from generator.guide import FOLDER, LANGUAGES, html, title
@@ -115,3 +116,25 @@ def test_the_projects_own_checks_run_on_three_systems() -> None:
     matrix = yaml.safe_load(checks.read_text(encoding="utf-8"))["jobs"]["tests"]["strategy"]["matrix"]
     assert [name.split("-")[0] for name in matrix["os"]] == ["ubuntu", "macos", "windows"]
     assert matrix["python"] == ["3.11", "3.12", "3.13", "3.14"]
+
+
+RUNTIME = TEMPLATES / "runtime"
+HAPPENED = {"happened", "fieldAbsent", "runLost", "wrongSettings", "unknownRefusal", "token", "run", "status"}
+OF_EVERY_BUTTON = {"notSetUp", "tooSoon", "left", "tabGone", "timeout", "formBusy", "unexpected"}
+
+
+def test_every_message_of_the_page_is_explained_in_both_languages() -> None:
+    modules = {RUNTIME / "messages.js": OF_EVERY_BUTTON}
+    modules |= dict.fromkeys((RUNTIME / "services").glob("*-messages.js"), HAPPENED)
+    messages = [
+        {language: re.sub(r"\{\w+\}", "…", text) for language, text in (("ja", japanese), ("en", english))}
+        for path, keys in modules.items()
+        for key, japanese, english in re.findall(
+            r'(\w+)\s*[:=?]\s*\{\s*ja:\s*"([^"]*)",\s*en:\s*"([^"]*)",?\s*\}', path.read_text(encoding="utf-8")
+        )
+        if key in keys
+    ]
+    assert len(messages) > 30
+    assert [
+        each[language] for each in messages for language in LANGUAGES if f"| {each[language]} |" not in WHOLE[language]
+    ] == []
