@@ -54,3 +54,9 @@ def test_the_two_commands_stand_alone() -> None:
 def test_help_names_every_command_in_a_line() -> None:
     printed = CliRunner().invoke(main, ["--help"]).output
     assert [name for name in main.commands if not re.search(rf"^  {name} +\S", printed, re.MULTILINE)] == []
+
+
+@pytest.mark.parametrize("name", sorted(main.commands))
+def test_the_help_of_every_command_has_an_example(name: str) -> None:
+    printed = " ".join(CliRunner().invoke(main, [name, "--help"]).output.split())
+    assert f"Example: runbutton {name}" in printed

@@ -21,7 +21,10 @@ from generator.errors import RunbuttonError
 @click.option("--check", "check_only", is_flag=True, help="Write nothing; exit 1 where the folder is not up to date.")
 @click.option("--watch", is_flag=True, help="Build again each time CONFIG or .env changes, until Ctrl+C.")
 def build(project: Project, out: Path, check_only: bool, watch: bool) -> None:
-    """Build the config CONFIG (units.yaml) into the folder dist."""
+    """Build the config CONFIG (units.yaml) into the folder dist.
+
+    Example: runbutton build --env-file staging.env --out dist-staging
+    """
     if check_only and watch:
         raise click.UsageError("--check writes nothing and --watch does: give one of them")
     if check_only:

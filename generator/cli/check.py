@@ -8,7 +8,10 @@ from generator.cli.terminal import Project, counted, on_project, say
 @click.command()
 @on_project
 def check(project: Project) -> None:
-    """Read and judge the config CONFIG (units.yaml)."""
+    """Read and judge the config CONFIG (units.yaml).
+
+    Example: runbutton check units.yaml
+    """
     found = project.read()
     if shared := found.shared_plugin:
         from generator.plugin import plugin_files

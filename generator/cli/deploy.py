@@ -19,6 +19,8 @@ def deploy(project: Project, name: str | None, out: Path | None, dry_run: bool, 
     """Bring what was built into kintone: dist/ into the apps of CONFIG.
 
     Sign in by KINTONE_BASE_URL, KINTONE_USERNAME and KINTONE_PASSWORD, or as the README says.
+
+    Example: runbutton deploy --app orders --dry-run
     """
     from datetime import UTC, datetime
 

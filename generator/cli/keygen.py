@@ -10,7 +10,10 @@ from generator.cli.terminal import say
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path), default=Path("private.ppk"))
 def keygen(file: Path) -> None:
-    """Make the private key of a plug-in in FILE (private.ppk), and print the plug-in's ID."""
+    """Make the private key of a plug-in in FILE (private.ppk), and print the plug-in's ID.
+
+    Example: runbutton keygen private.ppk
+    """
     from generator import signing
 
     key = signing.new_key()

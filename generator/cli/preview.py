@@ -32,6 +32,8 @@ def preview(
 
     Without CONFIG it takes units.yaml here, and without that the starter. Its administrator is admin, password admin.
     No secret of CONFIG gets into it, and an open page follows what is saved.
+
+    Example: runbutton preview --open
     """
     from generator.assets import TEMPLATES
     from generator.cli.serving import serve_until_interrupt

@@ -21,6 +21,8 @@ def probe(out: Path, report: Path | None, lang: str) -> None:
     """Settle on your own kintone and services what no document says.
 
     Without an option it writes a page and a plug-in for an app made for the test.
+
+    Example: runbutton probe --out probe
     """
     if report is not None:
         _compare(report)

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 @click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
 @YES
 def remove(project: Project, name: str | None, dry_run: bool, yes: bool) -> None:
-    """Take everything that Runbutton made out of the apps of CONFIG, also of those that left it."""
+    """Take everything that Runbutton made out of the apps of CONFIG, also of those that left it.
+
+    Example: runbutton remove --app orders --dry-run
+    """
     from datetime import UTC, datetime
 
     from generator.deploy.apply import apply

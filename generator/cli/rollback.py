@@ -16,7 +16,10 @@ from generator.errors import RunbuttonError
 @click.option("--further", is_flag=True, help="Go on to the deploy before one that is rolled back already.")
 @YES
 def rollback(project: Project, name: str | None, dry_run: bool, further: bool, yes: bool) -> None:
-    """Put back what was in the apps of CONFIG before the last deploy from here."""
+    """Put back what was in the apps of CONFIG before the last deploy from here.
+
+    Example: runbutton rollback --app orders
+    """
     from generator.deploy.rollback import plan_rollback, roll_back
 
     with signed_in(project) as (kintone, history):

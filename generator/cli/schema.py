@@ -5,7 +5,10 @@ import click
 
 @click.command()
 def schema() -> None:
-    """Print the JSON Schema of units.yaml, for editors."""
+    """Print the JSON Schema of units.yaml, for editors.
+
+    Example: runbutton schema > units.schema.json
+    """
     import json
 
     from generator.config import config_schema
