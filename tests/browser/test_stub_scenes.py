@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Frame, Page, expect
+from playwright.sync_api import FrameLocator, Page, expect
 
 from generator.preview import Preview
 from generator.stub.server import serve
@@ -28,13 +28,10 @@ def address(tmp_path: Path) -> Iterator[str]:
         yield url
 
 
-def frame_of(page: Page, title: str) -> Frame:
-    frame = page.get_by_title(title)
-    frame.scroll_into_view_if_needed()
-    handle = frame.element_handle()
-    found = handle.content_frame() if handle else None
-    assert found is not None
-    return found
+def frame_of(page: Page, title: str) -> FrameLocator:
+    """A scene's frame; the browser loads it as soon as it is near."""
+    page.get_by_title(title).scroll_into_view_if_needed()
+    return page.frame_locator(f'iframe[title="{title}"]')
 
 
 def test_the_gallery_shows_every_state_side_by_side(address: str, page: Page, noise: list[str]) -> None:  # noqa: ARG001
@@ -51,7 +48,7 @@ def test_the_gallery_shows_every_state_side_by_side(address: str, page: Page, no
     for words, state in states.items():
         for look in ("Desktop, ja", "Mobile, en"):
             button = frame_of(page, f"{words}, {look}").locator('[data-runbutton="load"]')
-            expect(button).to_have_attribute("data-state", state, timeout=15_000)
+            expect(button).to_have_attribute("data-state", state, timeout=30_000)
     said = frame_of(page, "Succeeds (succeeded), Mobile, en").locator("body").inner_text()
     assert "Load" in said
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -69,5 +66,5 @@ def test_a_failure_is_an_address_that_can_be_shared(address: str, page: Page, no
     expect(page.get_by_text("Applied")).to_be_visible()
     with page.expect_popup() as opened:
         page.get_by_role("link", name="Link to a run of Load").click()
-    expect(opened.value.locator('[data-runbutton="load"]')).to_have_attribute("data-state", "skipped", timeout=15_000)
+    expect(opened.value.locator('[data-runbutton="load"]')).to_have_attribute("data-state", "skipped", timeout=30_000)
     opened.value.close()
