@@ -1161,6 +1161,7 @@ function recordOf({ recordId, page }) {
 return String(recordId ?? page);
 }
 const TYPES = { succeeded: "SUCCESS", failed: "ERROR" };
+const MOST = 5;
 const WEIGHTS = (
 
 ["SUCCESS", "INFO", "ERROR"]
@@ -1169,7 +1170,7 @@ function createNotices(local, device) {
 let unread = [];
 let mark = "";
 function show(notice) {
-unread.push(notice);
+unread = [...unread.slice(1 - MOST), notice];
 const type = unread.map((one) => WEIGHTS.indexOf(one.type)).reduce((a, b) => Math.max(a, b));
 notify(device(), WEIGHTS[type], unread.map(({ message }) => message).join("\n"));
 if (document.hidden) {
@@ -1771,8 +1772,11 @@ setDoubt,
 keepForReload,
 
 end(event, news) {
+const kept = session.read(name);
 if (!news.canResume || news.offer) {
 session.remove(name);
+} else if (kept) {
+session.write(name, { ...kept, lost: true });
 }
 if (news.state === "unknown") {
 setDoubt(true);
@@ -2248,7 +2252,8 @@ function followElsewhere(unit, shown, say) {
 const prefix = `${nameOf(source, shown, unit)}/`;
 for (const name of world.session.keys(prefix)) {
 const recordId = Number(name.slice(prefix.length));
-if (recordId && !runs.has(name) && !world.session.read(name)?.ended) {
+const kept = world.session.read(name);
+if (recordId && !runs.has(name) && kept && !kept.ended && !kept.lost) {
 const there = { ...shown, recordId };
 const run = findRun(unit, serviceOf(unit), there);
 run.watch(

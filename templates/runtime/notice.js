@@ -5,6 +5,9 @@ import { SIGNS, statusLine } from "./statusline.js";
 /** @type {Partial<Record<RunState, NotificationType>>} */
 const TYPES = { succeeded: "SUCCESS", failed: "ERROR" };
 
+/** How many ends are told together at most: nobody may come by for days. */
+const MOST = 5;
+
 /** What outshines what where several ends are told in one. */
 const WEIGHTS = /** @type {NotificationType[]} */ (["SUCCESS", "INFO", "ERROR"]);
 
@@ -28,7 +31,7 @@ export function createNotices(local, device) {
 
   /** @param {Notice} notice */
   function show(notice) {
-    unread.push(notice);
+    unread = [...unread.slice(1 - MOST), notice];
     const type = unread.map((one) => WEIGHTS.indexOf(one.type)).reduce((a, b) => Math.max(a, b));
     notify(device(), WEIGHTS[type], unread.map(({ message }) => message).join("\n"));
     if (document.hidden) {

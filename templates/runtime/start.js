@@ -117,7 +117,8 @@ export function start(services, config, plugin) {
     const prefix = `${nameOf(source, shown, unit)}/`;
     for (const name of world.session.keys(prefix)) {
       const recordId = Number(name.slice(prefix.length));
-      if (recordId && !runs.has(name) && !world.session.read(name)?.ended) {
+      const kept = world.session.read(name);
+      if (recordId && !runs.has(name) && kept && !kept.ended && !kept.lost) {
         const there = { ...shown, recordId };
         const run = findRun(unit, serviceOf(unit), there);
         run.watch(

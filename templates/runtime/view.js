@@ -87,8 +87,12 @@ export function createView(runName, { clock, session, local, tabs }) {
      */
     end(event, news) {
       // First, because those who are told may keep the end over a reload.
+      const kept = session.read(name);
       if (!news.canResume || news.offer) {
         session.remove(name);
+      } else if (kept) {
+        // It is asked on from its own page; the app's others leave it be.
+        session.write(name, { ...kept, lost: true });
       }
       if (news.state === "unknown") {
         setDoubt(true);

@@ -369,6 +369,24 @@ def test_a_run_is_followed_on_the_list_too_and_its_end_is_on_view_when_the_user_
     assert page.page.evaluate("sessionStorage.length") == 0
 
 
+def test_a_run_that_was_lost_sight_of_is_told_once_and_not_on_every_page(serve_config: Serve, config: Config) -> None:
+    page = serve_config(config).open()
+    page.start()
+    page.stub.faults.add(Fault("status", "answer", status=400, body='{"code": 400, "description": "?"}', times=None))
+    page.page.goto(f"{page.address}/k/45/")
+    page.page.wait_for_function("window.stub && stub.shown > 0")
+    page.settle()
+    page.advance(3)
+    expect(notification(page)).to_contain_text("結果を確認できませんでした")
+    asked = len(page.stub.requests)
+    page.page.goto(f"{page.address}/k/45/")
+    page.page.wait_for_function("window.stub && stub.shown > 0")
+    page.settle()
+    page.advance(3)
+    expect(notification(page)).to_have_count(0)
+    assert len(page.stub.requests) == asked
+
+
 def test_a_tab_that_shows_the_run_anyway_tells_nothing(serve_config: Serve, config: Config) -> None:
     page = serve_config(config).open()
     other = end_in_the_back(page, DESKTOP)
