@@ -116,7 +116,10 @@ def test_an_app_has_something_of_ours_until_a_removal(tmp_path: Path) -> None:
     deployed(tmp_path, 45, 46)
     deployed(tmp_path, 47, config="other.yaml")
     assert history(tmp_path).names() == {45: "app-45", 46: "app-46"}
-    removal = deployed(tmp_path, 46, after={"desktop": None, "mobile": None})
+    removal = deployed(tmp_path, 46, after={"desktop": None, "mobile": None}, stage="written")
+    assert history(tmp_path).names() == {45: "app-45", 46: "app-46"}
+    removal.record.apps[0].stage = "done"
+    removal.save()
     assert history(tmp_path).names() == {45: "app-45"}
     removal.record.apps[0].stage = "rolled back"
     removal.save()

@@ -139,6 +139,21 @@ def test_a_plugin_in_the_scripts_place_takes_out_what_was_deployed_from_here(onl
     assert bool(change.warnings) is bool(left)
 
 
+def test_what_was_taken_out_and_is_still_live_is_published() -> None:
+    last = record(stage="written", after={"desktop": None})
+    taken_out = state(settings(revision=2), settings(ours(OLD), revision=1))
+    change = change_for(goal(None, only=frozenset([sha(OLD)])), taken_out, last, [sha(OLD)])
+    assert (change.write, change.publish, change.publishes_others) == (False, True, False)
+    # A file of somebody else's that waits for being published is none of our business.
+    theirs = state(settings(ours(NEW), revision=2), settings(ours(OLD), revision=1))
+    assert change_for(goal(None, only=frozenset([sha(OLD)])), theirs, None, [sha(OLD)]).empty
+
+
+def test_a_plugin_alone_does_not_discard_what_waits_of_the_script_beside_it() -> None:
+    waiting = state(PENDING, LIVE, plugins=["abc"], live_plugins=["abc"])
+    assert change_for(Goal(45, "orders", {}, plugin="abc"), waiting, record(stage="written")).empty
+
+
 # --- what waits for being published
 
 PENDING = settings(ours(NEW), revision=2)

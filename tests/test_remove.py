@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from generator.errors import DeployError
-from generator.stub.rest import Settings
+from generator.stub.rest import Fault, Settings
 from generator.units.config import App
 from tests.conftest import KREWDATA_UNIT, config_of
 from tests.deploying import BOTH, DESKTOP, FOREIGN, URL, V1, V2, Bench, built, file, orders, with_plugin
@@ -73,6 +73,30 @@ def test_an_app_that_left_and_was_deleted_stops_nothing(bench: Bench) -> None:
     plan = bench.deploy([DESKTOP], V2)
     assert "warning: is no longer in units.yaml, and cannot be read: stock (app 46): GET " in plan.lines[0]
     assert bench.live() == {("desktop", "js"): (file("two"),)}
+
+
+@pytest.mark.parametrize(("method", "path"), [("PUT", "customize.json"), ("POST", "deploy.json")])
+def test_a_removal_that_was_cut_off_is_finished_by_the_next_deploy(bench: Bench, method: str, path: str) -> None:
+    bench.deploy([DESKTOP, STOCK], FILES)
+    body = '{"code": "CB_NO02", "id": "x", "message": "No privilege to proceed."}'
+    bench.rest.faults.append(Fault("answer", method, path, status=403, body=body))
+    with pytest.raises(DeployError):
+        bench.deploy([DESKTOP], V1)
+    assert bench.live(46) == {("desktop", "js"): (file("stock"),)}
+    bench.deploy([DESKTOP], V1)
+    assert bench.live(46) == {}
+    assert bench.deploy([DESKTOP], V1).lines == ["orders (app 45): nothing to change"]
+
+
+def test_a_removal_that_was_cut_off_after_its_end_is_noted_as_done(bench: Bench) -> None:
+    bench.deploy([DESKTOP, STOCK], FILES)
+    bench.rest.deploy_seconds = 10_000
+    with pytest.raises(DeployError):
+        bench.deploy([DESKTOP], V1)
+    bench.loopback.clock.advance(10_000)
+    bench.deploy([DESKTOP], V1)
+    assert bench.live(46) == {}
+    assert bench.deploy([DESKTOP], V1).lines == ["orders (app 45): nothing to change"]
 
 
 def test_a_plugin_in_an_app_that_left_is_told_with_its_address(bench: Bench) -> None:

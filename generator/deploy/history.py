@@ -94,7 +94,8 @@ class History:
                     continue
                 if record.plugin or any(record.after.values()):
                     found[record.app] = record.name
-                elif record.after:
+                # A removal that was cut off may have removed nothing yet.
+                elif record.after and record.stage == "done":
                     gone.add(record.app)
         return found
 

@@ -71,7 +71,9 @@ def change_for(goal: Goal, state: State, last: AppRecord | None = None, known: C
         name = SCRIPT_LISTS[device]
         old = state.ours(lists[name])
         taken = [digest for digest in old if goal.only is None or digest in goal.only]
-        if goal.only is not None and not taken:
+        # What a run that was cut off took out already may still be live.
+        still_live = not old and any(digest in (goal.only or ()) for digest in state.live_ours(name))
+        if goal.only is not None and not taken and not still_live:
             continue
         devices.append(device)
         lists[name] = _placed(state, lists[name], script, goal.only)
@@ -89,6 +91,8 @@ def change_for(goal: Goal, state: State, last: AppRecord | None = None, known: C
         [f"{goal.why}: {line}" if goal.why else line for line in what_changes(state, devices, lists)],
         warnings,
         explained=last is not None and _is_explained(last, state, script_arrived=is_as_left(last, state)),
+        # Where the script is another goal's matter, so is what waits of it.
+        may_revert=bool(goal.scripts),
     )
 
 
@@ -127,6 +131,7 @@ def change_back(record: AppRecord, kept: Callable[[str], bytes], state: State, p
         what_changes(state, devices, lists),
         warnings,
         explained=_is_explained(record, state, script_arrived=arrived),
+        may_revert=True,
     )
 
 
@@ -149,7 +154,9 @@ def is_done(change: Change, state: State) -> bool:
     )
 
 
-def _change(change: Change, lines: Sequence[str], warnings: Sequence[str], *, explained: bool) -> Change:
+def _change(
+    change: Change, lines: Sequence[str], warnings: Sequence[str], *, explained: bool, may_revert: bool
+) -> Change:
     """The change with what follows from its lists and plug-in; `explained`: all that waits for publishing is ours."""
     state, lines = change.state, list(lines)
     names = [SCRIPT_LISTS[device] for device in change.devices]
@@ -157,7 +164,7 @@ def _change(change: Change, lines: Sequence[str], warnings: Sequence[str], *, ex
     publish = publish or (change.plugin != "" and change.plugin not in state.live_plugins)
     add_plugin = change.plugin != "" and change.plugin not in state.plugins
     # What live has already, and what waits is a cut-off run's alone: then nothing of it is to go live some day.
-    revert = explained and not publish and not state.as_live
+    revert = may_revert and explained and not publish and not state.as_live
     write = change.lists != state.preview.lists and not revert
     if add_plugin:
         lines.append("the plug-in will be added to the app")

@@ -176,7 +176,8 @@ def _left(kintone: Kintone, reader: Reader, history: History, apps: Sequence[App
             notes.append(f"warning: {why}, and cannot be read: {state}")
             continue
         change = change_for(goal, state, history.last(goal.app), only)
-        changes += [] if change.empty else [change]
+        # What a run that was cut off has done to its end is to be noted as that.
+        changes += [] if change.empty and history.cut_off(goal.app) is None else [change]
         notes += [f"{goal.title}: warning: {why}: {line}" for line in _staying(kintone, goal, state, ids)]
     return changes, notes
 
