@@ -24,9 +24,15 @@ if TYPE_CHECKING:
 )
 @click.option("--empty", is_flag=True, help="With the apps of CONFIG but without customizations, to deploy to.")
 @click.option("--open", "open_browser", is_flag=True, help="Open the browser on the first app's record.")
-@click.option("--like", "report", type=FILE, help="Have the stub behave as this report of `runbutton probe` says.")
+@click.option(
+    "--like",
+    "reports",
+    type=FILE,
+    multiple=True,
+    help="Behave as this report of `runbutton probe` says; may be repeated.",
+)
 def preview(
-    config: Path | None, env_file: Path | None, port: int, *, empty: bool, open_browser: bool, report: Path | None
+    config: Path | None, env_file: Path | None, port: int, *, empty: bool, open_browser: bool, reports: tuple[Path, ...]
 ) -> None:
     """Serve a stubbed kintone with the customizations of CONFIG and the services emulated.
 
@@ -38,7 +44,7 @@ def preview(
     from generator.assets import TEMPLATES
     from generator.cli.serving import serve_until_interrupt
     from generator.preview import Preview
-    from generator.probe.facts import read_report
+    from generator.probe.facts import read_reports
 
     if config is None:
         config = Path("units.yaml")
@@ -46,7 +52,7 @@ def preview(
             config = TEMPLATES / "starter" / "units.yaml"
     project = Project(config, env_file)
     environ_file = env_file or project.folder / ".env"
-    told = None if report is None else read_report(report)
+    told = read_reports(reports)
     shown = Preview(config, lambda: replace(project).environ, environ_file, empty=empty, told=told)
     page = _first_page(shown.config)
 

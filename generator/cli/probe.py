@@ -1,11 +1,19 @@
 """`runbutton probe`."""
 
-from collections.abc import Mapping
+import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.terminal import FILE, LANG, say
+from generator.cli.run import chosen_unit, secret_of
+from generator.cli.terminal import ENV_FILE, FILE, LANG, Project, say
+from generator.errors import ProbeError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from generator.probe.http import Caller, Findings
 
 _NEXT = {
     "ja": "手順は {readme} にあります（テスト用のアプリで行います）。",
@@ -15,18 +23,51 @@ _NEXT = {
 
 @click.command()
 @click.option("--out", type=FILE, default=Path("probe"), show_default=True, help="The folder that is made.")
-@click.option("--compare", "report", type=FILE, help="Say where a report differs from the stub, and what rests on it.")
+@click.option(
+    "--compare", "reports", type=FILE, multiple=True, help="Say where a report differs from the stub; may be repeated."
+)
+@click.option(
+    "--direct", type=click.Choice(["krewdata", "trocco"]), help="Ask this service from here, and print a report."
+)
+@click.option("--unit", "which", metavar="APP/UNIT", help="With --direct: the unit that was made for it.")
+@click.option(
+    "--config", type=FILE, default=Path("units.yaml"), show_default=True, help="The config that has the unit."
+)
+@ENV_FILE
+@click.option("--allow-run", is_flag=True, help="With --direct: run the unit, two or three times.")
+@click.option("--allow-disable", is_flag=True, help="With --direct krewdata: run it six times, which disables it.")
+@click.option("--preview", metavar="ADDRESS", help="Ask the services that a preview at ADDRESS emulates.")
 @LANG
-def probe(out: Path, report: Path | None, lang: str) -> None:
+def probe(
+    *,
+    out: Path,
+    reports: tuple[Path, ...],
+    direct: str | None,
+    which: str | None,
+    config: Path,
+    env_file: Path | None,
+    allow_run: bool,
+    allow_disable: bool,
+    preview: str | None,
+    lang: str,
+) -> None:
     """Settle on your own kintone and services what no document says.
 
-    Without an option it writes a page and a plug-in for an app made for the test.
+    Without an option it writes a page and a plug-in for an app made for the test. With --direct it asks krewData or
+    TROCCO; the secret comes from the environment (KREWDATA_SERIAL_NUMBER, TROCCO_API_KEY) or is asked for. Nothing is
+    run unless --allow-run says so.
 
-    Example: runbutton probe --out probe
+    Example: runbutton probe --direct krewdata --unit orders/test > krewdata.json
     """
-    if report is not None:
-        _compare(report)
-        return
+    if reports:
+        _compare(reports)
+    elif direct is not None:
+        _ask(direct, which, Project(config, env_file), preview, allow_run=allow_run, allow_disable=allow_disable)
+    else:
+        _write(out, lang)
+
+
+def _write(out: Path, lang: str) -> None:
     from generator.probe.write import probe_files, write_probe
 
     files = probe_files()
@@ -36,14 +77,59 @@ def probe(out: Path, report: Path | None, lang: str) -> None:
     say(_NEXT[lang].format(readme=out / "README.md"))
 
 
-def _compare(path: Path) -> None:
-    from generator.probe.facts import FACTS, differences, read_report
+def _ask(
+    service: str, which: str | None, project: Project, preview: str | None, *, allow_run: bool, allow_disable: bool
+) -> None:
+    import httpx
+
+    from generator.probe.facts import report_of
+    from generator.probe.http import Caller
+
+    with httpx.Client() as client:
+        caller = Caller(client, preview)
+        if service == "krewdata":
+            found = _krewdata(which, project, caller, allow_run=allow_run, allow_disable=allow_disable)
+        else:
+            found = _trocco(which, project, caller, allow_run=allow_run)
+    click.echo(json.dumps(report_of(found.facts, found.observations), ensure_ascii=False, indent=2))
+
+
+def _krewdata(
+    which: str | None, project: Project, caller: "Caller", *, allow_run: bool, allow_disable: bool
+) -> "Findings":
+    from generator.probe.krewdata import KrewDataProbe
+    from generator.units.krewdata import KrewDataUnit
+
+    if which is None:
+        raise ProbeError("--direct krewdata needs --unit APP/UNIT, a krewData unit of the config that was made for it")
+    app, unit = chosen_unit(project.read(), which)
+    if not isinstance(unit, KrewDataUnit):
+        raise ProbeError(f"--unit {which}: is of {unit.service}; a krewdata unit is needed")
+    serial_number = secret_of(unit, project.environ, preview=caller.is_preview)
+    asked = KrewDataProbe(unit, app.app, serial_number, caller)
+    return asked.look(allow_run=allow_run, allow_disable=allow_disable)
+
+
+def _trocco(which: str | None, project: Project, caller: "Caller", *, allow_run: bool) -> "Findings":
+    from generator.probe.trocco import TroccoProbe
+    from generator.units.trocco import TroccoJobUnit
+
+    if which is None:
+        raise ProbeError("--direct trocco needs --unit APP/UNIT, a trocco-job of the config that was made for it")
+    _, unit = chosen_unit(project.read(), which)
+    if not isinstance(unit, TroccoJobUnit):
+        raise ProbeError(f"--unit {which}: is of {unit.service}; a trocco-job is needed")
+    api_key = secret_of(unit, project.environ, preview=caller.is_preview)
+    return TroccoProbe(unit.base_url, api_key, unit.job_definition_id, caller).look(allow_run=allow_run)
+
+
+def _compare(paths: tuple[Path, ...]) -> None:
+    from generator.probe.facts import FACTS, differences, read_reports
     from generator.stub.tenant import Script, Stub
     from generator.stub.wire import Clock
 
-    report = read_report(path)
-    stub = Stub([], lambda _: Script(), Clock())
-    found = differences(report, stub)
+    report = read_reports(paths)
+    found = differences(report, Stub([], lambda _: Script(), Clock()))
     for difference in found:
         fact = difference.fact
         click.echo(f"{fact.name}: the tenant says {difference.tenant!r}, the stub {difference.stub!r}")
@@ -54,7 +140,7 @@ def _compare(path: Path) -> None:
     _summary(report, {fact.name for fact in FACTS if fact.switch}, len(found))
 
 
-def _summary(report: Mapping[str, str], known: set[str], differing: int) -> None:
+def _summary(report: "Mapping[str, str]", known: set[str], differing: int) -> None:
     told = len(known & report.keys())
     say(f"{differing} of {told} facts differ from the stub; the report says nothing of {len(known) - told} others.")
     if differing:

@@ -64,7 +64,7 @@ def run(
     from generator.cli.progress import shown_on
 
     project = Project(config, env_file)
-    app, unit = _chosen(project.read(), which)
+    app, unit = chosen_unit(project.read(), which)
     start = _start(app, unit, record, project.environ, lang, preview=preview is not None)
     with shown_on(f"{unit.label.text(lang)} ({app.name}/{unit.id})", quiet=as_json) as display:
         try:
@@ -82,7 +82,7 @@ def run(
     ctx.exit(EXIT_CODES[end.outcome])
 
 
-def _chosen(config: "Config", which: str) -> "tuple[App, Unit]":
+def chosen_unit(config: "Config", which: str) -> "tuple[App, Unit]":
     units = {f"{app.name}/{unit.id}": (app, unit) for app in config.apps for unit in app.units}
     if which not in units:
         raise RunbuttonError(f"{which}: no such unit; there is {', '.join(units)}")
@@ -99,7 +99,7 @@ def _start(
     record_id, fields = _record(app.app, record, settings)
     return Start(
         unit=unit,
-        secret=_stand_in(unit) if preview else _secret(unit, settings),
+        secret=secret_of(unit, settings, preview=preview),
         app_id=app.app,
         record_id=record_id,
         record=fields,
@@ -108,10 +108,15 @@ def _start(
     )
 
 
-def _secret(unit: "Unit", settings: "Mapping[str, str]") -> str:
-    """The secret that the config leaves to the plug-in's settings page."""
-    if unit.secret_key is None or getattr(unit, unit.secret_key) is not None:
+def secret_of(unit: "Unit", settings: "Mapping[str, str]", *, preview: bool) -> str:
+    """The unit's secret: the config's, or that which it leaves to the plug-in's settings page, or a preview's stand-in;
+    empty where the unit has none."""
+    if preview:
+        return _stand_in(unit)
+    if unit.secret_key is None:
         return ""
+    if unit.secret is not None:
+        return unit.secret.get_secret_value()
     variable = f"{unit.runtime}_{unit.secret_key}".upper()
     if settings.get(variable):
         return settings[variable]

@@ -41,19 +41,20 @@ class Fact:
             return "none" if value is None else f"{value:g}"
         return next(name for name, meant in self.alternatives.items() if meant == value)
 
+    def takes(self, told: str) -> bool:
+        """Whether the switch, where there is one, can be set to what a report says."""
+        known = told == "none" or told.isdecimal() if self.number else told in self.alternatives
+        return bool(self.switch) and known
+
     def turn(self, stub: "Stub", told: str) -> bool:
         """Sets the stub's switch to what a report says; False where that is no alternative of it."""
-        if not self.switch:
+        if not self.takes(told):
             return False
         owner, attribute = self._place(stub)
         if self.number:
-            if not told.isdecimal():
-                return False
-            setattr(owner, attribute, int(told))
-        elif told in self.alternatives:
-            setattr(owner, attribute, self.alternatives[told])
+            setattr(owner, attribute, None if told == "none" else int(told))
         else:
-            return False
+            setattr(owner, attribute, self.alternatives[told])
         return True
 
     def _place(self, stub: "Stub") -> tuple[Any, str]:

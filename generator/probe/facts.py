@@ -1,15 +1,17 @@
 """All facts, and what a tenant's report says of them."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from generator import __version__
 from generator.errors import ProbeError
 from generator.probe.fact import Fact
 from generator.probe.kintone_facts import KINTONE
 from generator.probe.service_facts import SERVICES
+from generator.units.values import Json
 
 if TYPE_CHECKING:
     from generator.stub.tenant import Stub
@@ -44,6 +46,16 @@ def read_report(path: Path) -> Mapping[str, str]:
     return facts
 
 
+def read_reports(paths: Iterable[Path]) -> dict[str, str]:
+    """What several reports of one tenant say together; a later one counts. ProbeError where one is none."""
+    return {name: told for path in paths for name, told in read_report(path).items()}
+
+
+def report_of(facts: Mapping[str, str], observations: Mapping[str, Json]) -> Json:
+    """What was found, as a report."""
+    return {"probe": 1, "runbutton": __version__, "facts": dict(facts), "observations": dict(observations)}
+
+
 def differences(report: Mapping[str, str], stub: "Stub") -> list[Difference]:
     """Where the tenant differs from the stub as it is set, in the order of the facts."""
     found = []
@@ -51,9 +63,7 @@ def differences(report: Mapping[str, str], stub: "Stub") -> list[Difference]:
         told = report.get(fact.name)
         if told is None or not fact.switch or told == fact.set_in(stub):
             continue
-        found.append(
-            Difference(fact, fact.set_in(stub), told, (fact.number and told.isdecimal()) or told in fact.alternatives)
-        )
+        found.append(Difference(fact, fact.set_in(stub), told, fact.takes(told)))
     return found
 
 

@@ -2,6 +2,7 @@
 
 from generator.probe.fact import YES_NO, Fact
 
+_SWITCHES = "tests/browser/test_switches.py"
 _PAGE = "tests/browser/test_page.py"
 _SETTINGS = "tests/browser/test_plugin_settings.py"
 
@@ -33,12 +34,13 @@ PROXY = (
         "proxy_timeout", "K4", "page",
         "After how many seconds the proxy gives up on a service that does not answer (one project says 30).",
         "The page itself counts a call as lost after three minutes; a shorter end only comes sooner.",
-        why="TODO-SWITCH",
+        "kintone.proxy_timeout", number=True, tests=(_SWITCHES,),
     ),
     Fact(
         "proxy_size", "K5", "page",
         "How large an answer or a request may be (one live project says 10 MB, without a source).",
         "krewData with `record: all` on a record with large tables; answers are small.",
+        "kintone.proxy_size", number=True, tests=(_SWITCHES,),
         why="The probe notes the length of one large answer; looking for the limit would take many calls.",
     ),
     Fact(
@@ -124,7 +126,7 @@ PLUGIN = (
         "default_content_type", "P5", "page",
         "Which Content-Type a body gets where nobody names one (one live project: none).",
         "Every request with a body names its type.",
-        "kintone.default_content_type", {"none": "none", "json": "json"}, tests=("tests/browser/test_probe.py",),
+        "kintone.default_content_type", {"none": "none", "json": "json"}, tests=(_SWITCHES,),
     ),
     Fact(
         "one_entry", "P6", "page",

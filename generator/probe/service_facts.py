@@ -3,7 +3,7 @@
 from generator.probe.fact import YES_NO, Fact
 
 _ANSWERS, _JOBS = "tests/test_krewdata_answers.py", "tests/test_trocco_answers.py"
-_ERRORS = "tests/browser/test_run_errors.py"
+_ERRORS, _SWITCHES = "tests/browser/test_run_errors.py", "tests/browser/test_switches.py"
 
 KREWDATA = (
     Fact(
@@ -11,6 +11,12 @@ KREWDATA = (
         "Whether the HTTP status of an error is the body's code, or always 200: no page joins the two.",
         "The body's code decides where it can be read, else the HTTP status.",
         "krewdata.http_status", {"code": "code", "200": "200"}, tests=(_ANSWERS, _ERRORS),
+    ),
+    Fact(
+        "krewdata.checks", "S1", "krewdata",
+        "Of which of two wrong parameters the token's refusal tells: the app's address or the licence.",
+        "Words for either; they name both where they cannot tell.",
+        "krewdata.checks", {"app first": "app first", "licence first": "licence first"}, tests=(_SWITCHES,),
     ),
     Fact(
         "krewdata.language", "S1", "krewdata",
@@ -32,11 +38,16 @@ KREWDATA = (
         tests=(_ANSWERS, _ERRORS),
     ),
     Fact(
+        "krewdata.status_token", "S3", "krewdata",
+        "Whether any token of the unit may ask for a run's status, or only the one that started it.",
+        "A page that comes back asks with the run's own token, which it keeps.",
+        "krewdata.status_token", {"any": "any", "own": "own"}, tests=(_SWITCHES,),
+    ),
+    Fact(
         "krewdata.strict_app_id", "S4", "krewdata",
         "Whether appId may be a number: the parameter table says so, the error row demands text.",
         "appId is sent as text.",
-        "krewdata.strict_app_id", YES_NO, tests=("tests/test_stub_krewdata.py",),
-        why="The product sends text, which both take.",
+        "krewdata.strict_app_id", YES_NO, tests=(_SWITCHES,),
     ),
     Fact(
         "krewdata.status_token_expires", "S4", "krewdata",
@@ -84,7 +95,19 @@ TROCCO = (
         "trocco.started_at_while_running", "T4", "trocco",
         "Whether a job that runs has started_at, or only one that has ended.",
         "Times are shown where there are any.",
-        "trocco.started_at_while_running", YES_NO, tests=("tests/test_stub_trocco.py",),
+        "trocco.started_at_while_running", YES_NO, tests=(_SWITCHES,),
+    ),
+    Fact(
+        "trocco.unreadable", "T4", "trocco",
+        "What a key that may start jobs but not see them gets when it asks how one goes: 403 or 401.",
+        "Words that the run goes on unseen, and never that the key is wrong.",
+        "trocco.unreadable", {"403": "403", "401": "401"}, tests=(_SWITCHES,),
+    ),
+    Fact(
+        "trocco.body_parameters", "T3", "trocco",
+        "Whether job_definition_id counts in the body, too: the pages show it in the address.",
+        "It is sent in the address, where the plug-in's stored address fixes it.",
+        "trocco.body_parameters", YES_NO, tests=(_SWITCHES,),
     ),
     Fact(
         "trocco.blocked_quota", "T4", "trocco",

@@ -11,12 +11,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, TypeAlias
+from urllib.parse import urlsplit
 
 from generator.stub.services import Service
 from generator.stub.wire import Clock, Request, Response
 
 ANY = "any"
 FORBIDDEN_HEADERS = {"content-length", "transfer-encoding"}
+SILENT_HOSTS = "192.0.2."
+"""Addresses that nobody has (RFC 5737): what is sent there is never answered."""
+
+LONGEST_SILENCE = 300  # seconds that the stub itself waits where nothing else ends it
 METHODS = ("GET", "POST", "PUT", "DELETE")
 
 
@@ -163,6 +168,8 @@ class Proxy:
             elif own is not None and (response := own(request)) is not None:
                 self.sent.append(Sent(self._clock.now(), "", request, response))
                 answer = response
+            elif (urlsplit(request.url).hostname or "").startswith(SILENT_HOSTS):
+                answer = self._silent()
             else:
                 answer = self._unreachable(request)
         self.calls.append(Exchange(began, name, call, request, answer, time.monotonic() - start, fault))
@@ -190,6 +197,12 @@ class Proxy:
         while (left := end - time.monotonic()) > 0 and any(armed is fault for armed in self._faults.armed):
             time.sleep(min(left, 0.1))
         return seconds == fault.seconds
+
+    def _silent(self) -> Rejection:
+        """What comes of a host that never answers."""
+        patience = self.facts.proxy_timeout
+        time.sleep((LONGEST_SILENCE if patience is None else patience) / self._clock.speed)
+        return Rejection(kintone_error("The service did not answer in time.", "STUB_TIMEOUT"))
 
     def _unreachable(self, request: Request) -> Response | Rejection:
         known = ", ".join(self._services) or "none"

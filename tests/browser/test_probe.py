@@ -18,12 +18,13 @@ from tests.browser.conftest import listening
 from tests.browser.host import Host
 
 TOKEN = "probe-token-that-nobody-may-read"
-PATIENCE, CAP = 800, 1500
+PATIENCE, CAP = 800, 2500
 
 TURNED: Mapping[str, Any] = {
     "header_space": "reused",
     "header_case": "lower",
     "unknown_host": "reject",
+    "proxy_timeout": 1,
     "record_get_in_handler": "null",
     "own_dialogs": False,
     "undefined_return": "undefined",
@@ -38,6 +39,8 @@ TURNED: Mapping[str, Any] = {
     "prefix_match": "part",
     "settings_proxy": "works",
 }
+# One answer's length is noted; where the limit is, is not looked for.
+UNSEEN = {"proxy_size"}
 # Where headers of the call are dropped, nothing can clash with what is saved.
 TYPES: Mapping[str, Any] = {"call_headers": "dropped", "default_content_type": "json"}
 
@@ -131,7 +134,7 @@ def told(stub: Stub, names: set[str]) -> dict[str, str]:
 
 
 def on_the_page() -> set[str]:
-    return {fact.name for fact in FACTS if fact.part == "page" and fact.alternatives}
+    return {fact.name for fact in FACTS if fact.part == "page" and fact.switch and fact.name not in UNSEEN}
 
 
 @pytest.mark.parametrize("turned", [{}, TURNED, TYPES], ids=["default", "turned", "types"])
@@ -153,7 +156,7 @@ def test_the_probe_tells_how_the_switches_are_set(
     assert stub.plugin_settings.preview(45, plugin).additions == {}
     assert stub.plugin_settings.preview(45, plugin).config == {}
     asked = {re.sub(r"^proxy: GET (https://[^/]+).*", r"\1", line) for line in stub.unknown}
-    assert asked <= {"https://runbutton-probe.invalid", "https://192.0.2.1", "https://js.cybozu.com"}
+    assert asked <= {"https://runbutton-probe.invalid", "https://js.cybozu.com"}
     # What it says of the tenant is not whose it is.
     text = json.dumps(report, ensure_ascii=False)
     words = {TOKEN, "127.0.0.1", "localhost", plugin, "secret-app-name", "sato", "佐藤", "仕入れ", stub.request_token}

@@ -1,0 +1,76 @@
+"""Requests of the probe to a service from the terminal, and what may be told of their answers."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from generator.errors import ProbeError
+from generator.units.values import Json
+
+_ANSWER_WITHIN = 60
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A service's answer: HTTP status, its body where that is JSON, its headers by lower name, and how long it took."""
+
+    status: int
+    body: Json
+    headers: Mapping[str, str]
+    ms: int
+
+    def member(self, name: str) -> Any:  # noqa: ANN401 - JSON.
+        """A member of the body where that is an object; else None."""
+        return self.body.get(name) if isinstance(self.body, dict) else None
+
+    def shape(self) -> dict[str, Json]:
+        """What of it a report may hold: no text and no value of the body."""
+        keys = sorted(self.body) if isinstance(self.body, dict) else type(self.body).__name__
+        return {"status": self.status, "keys": keys, "ms": self.ms}
+
+
+class Caller:
+    """Sends requests to services; with `preview`, to those that a preview at this address emulates."""
+
+    def __init__(self, client: httpx.Client, preview: str | None) -> None:
+        self._client = client
+        self._preview = preview
+
+    @property
+    def is_preview(self) -> bool:
+        """Whether the services are emulated ones."""
+        return self._preview is not None
+
+    def ask(self, method: str, url: str, headers: Mapping[str, str] | None = None, body: Json = None) -> Answer:
+        """The answer, whatever its status. ProbeError where none came, which names the host alone."""
+        host = httpx.URL(url).host
+        if self._preview is not None:
+            url = f"{self._preview.rstrip('/')}/services/{url.removeprefix('https://')}"
+        began = time.monotonic()
+        try:
+            answer = self._client.request(method, url, headers=headers, json=body, timeout=_ANSWER_WITHIN)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            # Headers and body hold secrets; an error's own text may not.
+            raise ProbeError(f"{host}: cannot be reached: {type(error).__name__}") from None
+        try:
+            read = answer.json()
+        except ValueError:
+            read = None
+        ms = round((time.monotonic() - began) * 1000)
+        return Answer(answer.status_code, read, {name.lower(): value for name, value in answer.headers.items()}, ms)
+
+
+class Findings:
+    """What a report is made of: facts by name, and observations."""
+
+    def __init__(self) -> None:
+        self.facts: dict[str, str] = {}
+        self.observations: dict[str, Json] = {}
+
+    def saw(self, name: str, answer: Answer, **more: Json) -> Answer:
+        """Notes what may be told of an answer; gives the answer."""
+        self.observations[name] = {**answer.shape(), **more}
+        return answer
