@@ -1968,6 +1968,7 @@ await (others.show() ?? view.change("cancel", before));
 
 dismiss() {
 if (view.now.endedAt !== null && !isBusy(view.now.state)) {
+drop();
 view.change("dismiss", IDLE);
 }
 },
@@ -1978,8 +1979,7 @@ const work = async () => {
 asked = true;
 session.write(view.name, { startedAt: view.now.startedAt, handle });
 const link = service.link?.(unit, handle) ?? null;
-const news = { endedAt: null, problem: null, offer: null, canResume: false, link };
-view.tell("resume", { ...news, state: "running" });
+view.tell("resume", { state: "running", endedAt: null, problem: null, offer: null, canResume: false, link });
 await goOn(false);
 };
 if (view.now.canResume && handle) {

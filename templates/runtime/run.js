@@ -220,9 +220,10 @@ export function createRun(unit, service, unitName, runName, world) {
       });
     },
 
-    /** Puts the end of the last run away. A doubt stays. */
+    /** Puts the end of the last run away, with what it took to ask on for it. A doubt stays. */
     dismiss() {
       if (view.now.endedAt !== null && !isBusy(view.now.state)) {
+        drop();
         view.change("dismiss", IDLE);
       }
     },
@@ -234,8 +235,7 @@ export function createRun(unit, service, unitName, runName, world) {
           asked = true;
           session.write(view.name, { startedAt: view.now.startedAt, handle });
           const link = service.link?.(unit, handle) ?? null;
-          const news = { endedAt: null, problem: null, offer: null, canResume: false, link };
-          view.tell("resume", { ...news, state: "running" });
+          view.tell("resume", { state: "running", endedAt: null, problem: null, offer: null, canResume: false, link });
           await goOn(false);
         };
         if (view.now.canResume && handle) {
