@@ -1884,7 +1884,7 @@ async function takeOver(told) {
 if (told && isBusy(view.now.state) && !tabs.heard(view.name)) {
 await clock.sleep(TELLING);
 }
-if (!isBusy(view.now.state)) {
+if (!view.now.elsewhere || !isBusy(view.now.state)) {
 session.remove(view.name);
 } else if (handle) {
 asked = true;

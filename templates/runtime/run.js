@@ -123,7 +123,7 @@ export function createRun(unit, service, unitName, runName, world) {
       // Whoever did the run has ended it, and the word of that is on its way.
       await clock.sleep(TELLING);
     }
-    if (!isBusy(view.now.state)) {
+    if (!view.now.elsewhere || !isBusy(view.now.state)) {
       session.remove(view.name);
     } else if (handle) {
       asked = true;

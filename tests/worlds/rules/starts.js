@@ -34,6 +34,8 @@ export const startRules = [
           (run) =>
             run !== start &&
             run.click !== click &&
+            // Of a request that was doubled on its way the page knows one run.
+            !run.click.starts.some(({ doubled }) => doubled) &&
             run.unit === start.unit &&
             sameRecord(run.click, click) &&
             run.click.at < click.at &&
