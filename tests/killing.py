@@ -104,8 +104,7 @@ def killed_at(case: Case, command: str, at: int, *, answered: bool) -> bool:
             process.kill()
 
     case.loopback.watch = watch
-    process.start()
-    process.join()
+    _run_to_its_end(process)
     case.loopback.watch = lambda _method, _path, answer: answer()
     if count < at:
         assert process.exitcode == 0, said.read_text(encoding="utf-8")
@@ -125,8 +124,7 @@ def stopped_at(case: Case, method: str, path: str) -> str:
             answer()
 
     case.loopback.watch = watch
-    process.start()
-    process.join()
+    _run_to_its_end(process)
     ended.set()
     case.loopback.watch = lambda _method, _path, answer: answer()
     assert process.exitcode == 1
@@ -138,6 +136,14 @@ def _process(case: Case, command: str) -> tuple[Any, Path]:
     said = case.bench.folder / "said.txt"
     arguments = (str(case.bench.folder), [command, "--yes"], variables, str(said))
     return _forked().Process(target=killed.run, args=arguments), said
+
+
+def _run_to_its_end(process: Any) -> None:
+    process.start()
+    process.join(60)
+    if process.exitcode is None:
+        process.kill()
+        raise AssertionError("the command hangs")
 
 
 @lru_cache
