@@ -59,11 +59,12 @@ def _plugin_files(config: Json) -> dict[str, bytes]:
         "icon": "icon.png",
         "desktop": {"js": ["marker.js"]},
         # Whether a plug-in runs before these are saved is one of the questions.
-        "config": {"html": "config.html", "js": ["config.js"], "required_params": ["saved"]},
+        "config": {"html": "config.html", "js": ["config.js"], "css": ["config.css"], "required_params": ["saved"]},
     }
     return {
         "marker.js": script_of(_SOURCES / "marker-entry.js", {}).encode("ascii"),
         "config.js": script_of(_SOURCES / "settings-entry.js", config).encode("ascii"),
+        "config.css": (_SOURCES / "config.css").read_bytes(),
         "config.html": (_SOURCES / "config.html").read_bytes(),
         "manifest.json": json.dumps(manifest, ensure_ascii=False).encode(),
         "icon.png": (TEMPLATES / "plugin" / "icon.png").read_bytes(),

@@ -13,6 +13,10 @@ const TEXTS = {
   open: { ja: "設定のページを別のタブで開く", en: "Open that page in another tab" },
   waiting: { ja: "操作をお待ちしています…", en: "Waiting for you…" },
   working: { ja: "確認しています…", en: "Looking…" },
+  notYet: {
+    ja: "まだ済んでいないようです。設定のページで行ってから、もう一度「次へ」を押すか、とばしてください。",
+    en: "It does not seem to be done. Do it on that page and press Done again, or skip it.",
+  },
   ownApi: {
     ja: "この kintone 自身の REST API を、認証なしで kintone.proxy から呼びます（読み取りだけで、断られます）。",
     en: "Calls this kintone's own REST API through kintone.proxy without signing in (reads only, and is refused).",
@@ -52,16 +56,16 @@ const TEXTS = {
     en: "Edit again and save without changing anything, please (the test record's update time changes). You may skip this.",
   },
   addPlugin: {
-    ja: "プラグイン probe-plugin.zip をこのアプリに追加し、アプリを更新してから、プラグインの設定は開かずに、このページを読み込み直して「次へ」を押してください。",
-    en: "Add the plug-in probe-plugin.zip to this app and update the app. Do not open its settings yet: load this page again and go on.",
+    ja: "プラグイン probe-plugin.zip をこのアプリに追加し、アプリを更新してから、プラグインの設定は開かずに、ここに戻って「次へ」を押してください（このページは読み込み直されます）。",
+    en: "Add the plug-in probe-plugin.zip to this app and update the app. Do not open its settings yet: come back here and press Done (this page is loaded again).",
   },
   store: {
-    ja: "このアプリで「レコード閲覧」だけの API トークンを作ってアプリを更新し、プラグインの設定ページでトークンを入力して「保存する」を押してください。アプリは更新せずに、このページを読み込み直して「次へ」を押してください。",
-    en: "Make an API token of this app that may only view records, and update the app. Type the token into the plug-in's settings page and press Store there. Do not update the app after that: load this page again and go on.",
+    ja: "このアプリで「レコード閲覧」だけの API トークンを作ってアプリを更新し、プラグインの設定ページでトークンを入力して「保存する」を押してください。そのあとアプリは更新せずに、ここに戻って「次へ」を押してください。",
+    en: "Make an API token of this app that may only view records, and update the app. Type the token into the plug-in's settings page and press Store there. Do not update the app after that: come back here and press Done.",
   },
   updateApp: {
-    ja: "アプリを更新し、このページを読み込み直して「次へ」を押してください。",
-    en: "Update the app, load this page again and go on.",
+    ja: "アプリを更新し、ここに戻って「次へ」を押してください。",
+    en: "Update the app, come back here and press Done.",
   },
   pluginCalls: {
     ja: "プラグインのプロキシから、このアプリのレコードを読み取る呼び出しを 10 回ほど行い、何が付け加えられるかを見ます。",

@@ -2,20 +2,21 @@
 // elements, for what kintone does with those is among the questions.
 
 import { text } from "./messages.js";
-import { forget, load, note, report, save } from "./state.js";
+import { doubt, forget, load, note, report, save } from "./state.js";
 import { steps } from "./steps.js";
 import { language } from "./tenant.js";
-import { watchEvents } from "./watch.js";
+import { firstShow, watchEvents } from "./watch.js";
+
+const DONE = "runbutton-probe-done";
 
 const STYLE = `
 .rbp { position: fixed; right: 12px; bottom: 12px; z-index: 10000; box-sizing: border-box; width: 380px; max-width: calc(100vw - 24px);
   max-height: calc(100vh - 24px); overflow: auto; padding: 12px 16px; border: 1px solid #8fa3ad; border-radius: 6px;
   background: #fff; color: #333; font-size: 14px; line-height: 1.6; box-shadow: 0 2px 12px rgb(0 0 0 / 25%); }
 .rbp * { box-sizing: border-box; font-family: inherit; }
-.rbp h2 { margin: 0 0 8px; font-size: 16px; }
+.rbp h2 { margin: 0 0 8px; font-size: 16px; font-weight: bold; }
 .rbp p { margin: 0 0 8px; }
-.rbp ol { margin: 0 0 8px; padding-left: 1.6em; font-size: 13px; }
-.rbp li[data-done] { color: #1e7b34; }
+.rbp ol { margin: 8px 0; padding-left: 2em; font-size: 13px; list-style: decimal; }
 .rbp button { min-height: 36px; margin: 0 8px 4px 0; padding: 6px 16px; border: 1px solid #1d6fa5; border-radius: 4px; background: #fff;
   color: #1d6fa5; font-size: 14px; cursor: pointer; }
 .rbp .rbp-main { background: #1d6fa5; color: #fff; font-weight: bold; }
@@ -54,7 +55,7 @@ function show(config) {
       // The handlers are registered while the page is loaded.
       location.reload();
     });
-    box.replaceChildren(heading(), paragraph("intro"), element("ol", {}, ...planned), start);
+    box.replaceChildren(heading(), paragraph("intro"), start, element("ol", {}, ...planned));
   };
 
   /** @param {number} at */
@@ -71,25 +72,39 @@ function show(config) {
       const link = element("a", { href: step.link, target: "_blank", rel: "noopener" }, say("open"));
       words.push(element("p", {}, link));
     }
-    const skip = button("skip", () => go(at, skipTo));
+    const skip = button("skip", () => {
+      if (step.doubts) doubt(step.doubts);
+      go(at, skipTo);
+    });
     const status = element("p", { role: "status" });
     const run = async () => {
       status.textContent = say(step.by === "person" ? "waiting" : "working");
-      const { facts, observations } = await step.do().catch((error) => failed(step.id, error));
+      if (step.link) await firstShow;
+      const found = await step.do().catch((error) => failed(step.id, error));
       // Skipped meanwhile, or the page was left.
       if (load().step !== at) return;
-      note(facts, observations);
+      if (found === null) {
+        status.textContent = say("notYet");
+        return;
+      }
+      note(found.facts, found.observations);
       go(at, at + 1);
     };
     if (step.by === "click") {
       const done = button(step.link ? "done" : "doIt", () => {
         done.disabled = true;
-        run();
+        if (step.link) {
+          // What was done elsewhere is known to a page that is loaded after it.
+          sessionStorage.setItem(DONE, step.id);
+          location.reload();
+        } else {
+          run();
+        }
       });
       words.push(done);
-    } else {
-      run();
     }
+    if (step.by !== "click" || sessionStorage.getItem(DONE) === step.id) run();
+    sessionStorage.removeItem(DONE);
     box.replaceChildren(...words, skip, status);
   };
 
@@ -153,7 +168,11 @@ function paragraph(key) {
  * @param {() => void} click
  */
 function button(key, click) {
-  const made = element("button", { type: "button", class: key === "skip" ? "" : "rbp-main" }, say(key));
+  const made = element(
+    "button",
+    { type: "button", class: key === "skip" || key === "forget" ? "" : "rbp-main" },
+    say(key),
+  );
   made.addEventListener("click", click);
   return made;
 }

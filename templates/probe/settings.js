@@ -63,6 +63,7 @@ export function showSettings({ patience }) {
     async () => (await saveCarefully(entries(home(), app, ""), patience)) && saveConfig({}, patience),
     "removed",
   );
+  place.className = "rbp-settings";
   place.replaceChildren(intro, label, store, remove, status);
 
   const afterwards = sessionStorage.getItem(AFTERWARDS);

@@ -38,6 +38,13 @@ export function note(facts, observations = {}) {
   save(state);
 }
 
+/** Takes a fact back. @param {string} fact */
+export function doubt(fact) {
+  const state = load();
+  delete state.facts[fact];
+  save(state);
+}
+
 /** @param {string} version of Runbutton */
 export function report(version) {
   const { facts, observations } = load();

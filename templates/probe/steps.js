@@ -4,13 +4,17 @@
  * @typedef {import('./messages.js').Text} Text
  * @typedef {import('./calls.js').Found} Found
  * @typedef {{
- *   id: Text & string, skips?: string, by: 'itself' | 'click' | 'person', link?: string, do: () => Promise<Found>,
+ *   id: Text & string, skips?: string, doubts?: string, by: 'itself' | 'click' | 'person', link?: string,
+ *   do: () => Promise<Found | null>,
  * }} Step by 'itself': done as soon as it is reached; 'click': once the person says so; 'person': when the person has
- *   done what the step asks, which the page sees. `skips`: the step to which skipping leads.
+ *   done what the step asks, which the page sees. `link`: where the person does it; the page is then loaded anew before
+ *   it looks, and null says that it was not done. `skips`: the step to which skipping leads; `doubts`: the fact that
+ *   nothing can be said of then.
  */
 
 import { largeAnswer, noAnswer, ownApi, refusedCalls, severalAtOnce, unknownHost } from "./calls.js";
 import { beforeUpdate, pluginCalls } from "./plugin-calls.js";
+import { load } from "./state.js";
 import { appId } from "./tenant.js";
 import { functions, headerSpaceAfter, nextShow } from "./watch.js";
 
@@ -51,12 +55,24 @@ export function steps({ pluginId, cap }) {
       link: `${app}/plugin/`,
       do: async () => ({ facts: { unset_plugin: ranPlugin() ? "runs" : "off" }, observations: {} }),
     },
-    { id: "store", by: "click", skips: "end", link: settings, do: async () => beforeUpdate(pluginId) },
+    {
+      id: "store",
+      by: "click",
+      skips: "end",
+      doubts: "unset_plugin",
+      link: settings,
+      do: async () => (isKnown("get_proxy_config") ? beforeUpdate(pluginId) : null),
+    },
     { id: "updateApp", by: "click", link: update, do: async () => NOTHING },
     { id: "pluginCalls", by: "itself", do: () => pluginCalls(pluginId) },
-    { id: "remove", by: "click", link: settings, do: async () => NOTHING },
+    { id: "remove", by: "click", link: settings, do: async () => (isKnown("empty_removes") ? NOTHING : null) },
     { id: "end", by: "person", do: () => new Promise(() => {}) },
   ];
+}
+
+/** Whether the settings page has found this out: the person was there. @param {string} fact */
+function isKnown(fact) {
+  return fact in load().facts;
 }
 
 /** Whether the plug-in's script ran on this page, while its settings were not saved. */

@@ -9,6 +9,14 @@ const SHOWS = ["app.record.detail.show", "app.record.edit.show", "app.record.cre
 
 /** What the page was shown as since it was loaded, oldest first, with what was found in the header space. */
 const shown = /** @type {{type: string, marks: number}[]} */ ([]);
+/** @type {() => void} */
+let resolveFirst = () => {};
+/** The page's first show: by then every script that is to run has been loaded. */
+export const firstShow = /** @type {Promise<void>} */ (
+  new Promise((resolve) => {
+    resolveFirst = resolve;
+  })
+);
 /** What waits for the next show. */
 const waiting = /** @type {Set<() => void>} */ (new Set());
 
@@ -51,6 +59,7 @@ async function whileShown(type, event) {
   // As from a click while some handler's promise is pending.
   const pending = await new Promise((resolve) => setTimeout(() => resolve(recordGet()), 50));
   note({ record_get_in_handler: inHandler }, { "E1 while a promise is pending": pending });
+  resolveFirst();
   for (const go of waiting) go();
   return event;
 }
