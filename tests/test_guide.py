@@ -138,3 +138,9 @@ def test_every_message_of_the_page_is_explained_in_both_languages() -> None:
     assert [
         each[language] for each in messages for language in LANGUAGES if f"| {each[language]} |" not in WHOLE[language]
     ] == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_japanese_paragraphs_are_one_line_since_a_line_break_shows_as_a_space(name: str) -> None:
+    prose = re.sub(r"```.*?```", "", TEXTS["ja", name], flags=re.DOTALL)
+    assert re.findall(r"^(?![|#>])(?! +\|).*[^\x00-\x7f]\n(?![-*|#! \n]|\d+\. ).+", prose, re.MULTILINE) == []

@@ -70,15 +70,19 @@ class _Lines(Display):
 
     def __init__(self, console: Console) -> None:
         self._console = console
+        self._told: list[str] = []
 
     def show(self, view: "View") -> None:
-        before, self.last = self.last, view
+        self.last = view
         if view.is_over:
             lines = [line for line, _ in _end(view)]
         else:
-            lines = [] if view.state in _SILENT or (before and before.line == view.line) else [view.line]
-        for line in lines:
-            self._console.print(line, markup=False, soft_wrap=True)
+            step = next((f" {step.name}" for step in view.steps if step.state == "running"), "")
+            lines = [] if view.state in _SILENT else [view.line + step]
+        if lines != self._told:
+            self._told = lines
+            for line in lines:
+                self._console.print(line, markup=False, soft_wrap=True)
 
 
 def _end(view: "View") -> list[tuple[str, str]]:

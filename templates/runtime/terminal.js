@@ -3,13 +3,19 @@ import { ranTexts, stepTexts, texts } from "./messages.js";
 import { createAsk } from "./proxy.js";
 import { createRun } from "./run.js";
 import { createSay } from "./say.js";
-import { statusLine } from "./statusline.js";
+import { ranNothing, statusLine } from "./statusline.js";
 
 /** @type {Problem} */
 const NO_RECORD = {
   happened: { ja: "レコードの値が必要です。", en: "It needs the values of a record." },
   ran: ranTexts.nothing,
   advice: { ja: "--record でレコードを指定してください。", en: "Give a record with --record." },
+};
+
+/** Said in place of the advice to press a button that only the page has. */
+const LOOK_UP = {
+  ja: "結果はサービスの画面またはログで確認してください。",
+  en: "Look up in the service how it ended.",
 };
 
 /**
@@ -76,14 +82,19 @@ function inWords(view, started, say) {
       state,
       words: [say(stepTexts[state]), took === undefined ? "" : spoken(took, say)].filter(Boolean).join(" "),
     })),
-    words: problem ? [problem.ran && say(problem.ran), say(problem.advice, problem.values)].filter(isText) : [],
+    words: problem
+      ? [
+          problem.ran && !ranNothing(view) && say(problem.ran),
+          say(view.canResume ? LOOK_UP : problem.advice, problem.values),
+        ].filter(isText)
+      : [],
     own: problem ? [problem.code, problem.text].filter(isText).join(" ") : "",
     link: link ? `${say(link.words)}${say(texts.colon)}${link.href}` : "",
   };
 }
 
 /**
- * @param {string | undefined} text
+ * @param {string | false | undefined} text
  * @returns {text is string}
  */
 function isText(text) {
