@@ -6,10 +6,11 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 import pytest
@@ -36,6 +37,8 @@ TROCCO_UNIT = {"id": "load", "service": "trocco-job", "job_definition_id": 123, 
 WORKFLOW = {"id": "nightly", "service": "trocco-workflow", "pipeline_definition_id": 45, "api_key": "fake-api-key-123"}
 UNITS = {"apps": [{"app": 45, "name": "orders", "target": "script", "expose_secrets": True}]}
 RECORD = {"部門名": {"type": "SINGLE_LINE_TEXT", "value": "営業"}, "入荷日": {"type": "DATE", "value": "2026-11-01"}}
+
+T = TypeVar("T")
 
 # Waits are over at once, one after the other; the deadline of a call, 3 minutes, is none of them.
 TIME_FLIES = """
@@ -90,7 +93,7 @@ def address(stub: Stub) -> Iterator[str]:
 
 
 def run(*arguments: str, env: dict[str, str] | None = None, input_text: str | None = None) -> Result:
-    return CliRunner().invoke(main, ["run", *arguments], env=env, input=input_text)
+    return in_thread(lambda: CliRunner().invoke(main, ["run", *arguments], env=env, input=input_text))
 
 
 @pytest.mark.parametrize("unit", ["recalculate", "load", "nightly"])
@@ -247,4 +250,10 @@ def in_terminal(unit: Unit, answers: Sequence[Mapping[str, Any]], language: str)
         async with httpx.AsyncClient(transport=httpx.MockTransport(next_answer)) as client:
             return await run_unit(start, client, lambda _: None)
 
-    return asyncio.run(work())
+    return in_thread(lambda: asyncio.run(work()))
+
+
+def in_thread(work: Callable[[], T]) -> T:
+    """Where a browser was started in this process, the main thread has an event loop already."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(work).result()
