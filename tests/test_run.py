@@ -1,18 +1,16 @@
 """`runbutton run`, against the emulated services on a real server: exit codes, words, and what is sent."""
 
-import asyncio
 import json
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-import httpx
 import pytest
 import yaml
 from click.testing import CliRunner, Result
@@ -21,17 +19,13 @@ import generator.run
 from generator.cli import main
 from generator.config import read_config
 from generator.customization import terminal_program
-from generator.run import Start, View, run_unit
 from generator.stub.configured import configure, stub_for, with_stand_ins
 from generator.stub.server import serve
-from generator.stub.services import emulators
 from generator.stub.services.trocco import STAND_IN
 from generator.stub.tenant import Script, Stub
 from generator.stub.wire import Clock
-from generator.units.unit import Unit
 from tests.conftest import KREWDATA_UNIT
 from tests.loopback import environ
-from tests.v8 import answer, drive
 
 TROCCO_UNIT = {"id": "load", "service": "trocco-job", "job_definition_id": 123, "api_key": "fake-api-key-123"}
 WORKFLOW = {"id": "nightly", "service": "trocco-workflow", "pipeline_definition_id": 45, "api_key": "fake-api-key-123"}
@@ -210,47 +204,6 @@ def test_ctrl_c_stops_following_and_says_that_the_run_goes_on(address: str) -> N
     assert "The run goes on." in rest
     assert "https://trocco.io/pipeline_jobs/" in rest
     assert "Traceback" not in rest
-
-
-@pytest.mark.parametrize("language", ["ja", "en"])
-def test_every_row_of_both_services_is_decided_and_said_as_on_the_page(project: Path, language: str) -> None:
-    units = read_config(project / "units.yaml", {}).apps[0].units[:2]
-    for unit in units:
-        service = next(each for each in emulators(Clock()).values() if unit.service in each.handles)
-        token = '{"code": 200, "status": "OK", "accessToken": "a-token"}'
-        before = {"run": [answer(body=token)]}
-        rows = [
-            (call, row) for call in service.calls for row in service.errors(call) if call in {"token", "run", "start"}
-        ]
-        assert rows
-        answers = [
-            [*before.get(call, []), answer(row.response.status, row.response.body, row.response.headers)]
-            for call, row in rows
-        ]
-        on_page = drive(unit, answers, record=RECORD, language=language)
-        for row, given, page in zip(rows, answers, on_page, strict=True):
-            view = in_terminal(unit, given, language)
-            started = page["started"]
-            assert (view.state, view.started) == (started["state"], False), row
-            assert started["problem"]["happened"] in view.line, row
-            assert started["problem"]["advice"] in view.words, row
-            assert view.own == started["problem"]["details"], row
-
-
-def in_terminal(unit: Unit, answers: Sequence[Mapping[str, Any]], language: str) -> View:
-    """The end of a run whose requests get these answers, the last one again and again."""
-    left = list(answers)
-
-    def next_answer(_: httpx.Request) -> httpx.Response:
-        given = left.pop(0) if len(left) > 1 else left[0]
-        return httpx.Response(given["status"], text=given["body"], headers=given["headers"])
-
-    async def work() -> View:
-        start = Start(unit, "", 45, 1, RECORD, "kato", language)
-        async with httpx.AsyncClient(transport=httpx.MockTransport(next_answer)) as client:
-            return await run_unit(start, client, lambda _: None)
-
-    return in_thread(lambda: asyncio.run(work()))
 
 
 def in_thread(work: Callable[[], T]) -> T:

@@ -21,7 +21,6 @@ LONGER = {
     "templates/types/runtime.d.ts": "the types that the runtime's modules share",
     "tests/browser/conftest.py": "the record page as its user drives it",
     "tests/browser/test_dialogs.py": ONE_SUBJECT,
-    "tests/browser/test_face.py": ONE_SUBJECT,
     "tests/browser/test_following.py": ONE_SUBJECT,
     "tests/browser/test_page.py": ONE_SUBJECT,
     "tests/browser/test_places.py": ONE_SUBJECT,

@@ -413,9 +413,7 @@ def test_error_texts_with_markup_are_shown_as_they_are(serve_config: Serve, conf
 def test_no_text_of_the_config_breaks_out_of_the_script(
     serve_config: Serve, krewdata_unit: dict[str, Any], text: str
 ) -> None:
-    page = serve_config(
-        config_of({**krewdata_unit, "label": text, "serial_number": "".join(text.split()) + "1"})
-    ).open()
+    page = serve_config(config_of({**krewdata_unit, "label": text, "confirm": text})).open()
     assert page.button().text_content() == text
     page.start()
     assert page.state() == "queued"

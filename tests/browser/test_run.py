@@ -125,7 +125,7 @@ def test_the_three_requests_are_those_of_the_api_reference(serve_config: Serve, 
     assert page.sent("/status") == [{"accessToken": token, "taskId": task}]
 
 
-@pytest.mark.parametrize("serial_number", ["abcdef-jklmno", "~?>~?>-+/="])
+@pytest.mark.parametrize("serial_number", ["abcdef-jklmno", "abc-~?>~?>"])
 def test_a_serial_number_travels_as_base64_of_its_utf8(
     serve_config: Serve, krewdata_unit: dict[str, Any], serial_number: str
 ) -> None:
