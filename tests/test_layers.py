@@ -106,6 +106,7 @@ LAYERS = [
     "probe.krewdata",
     "probe.trocco",
     "probe.write",
+    "probe.rest",
     "preview",
     "cli.terminal",
     "cli.serving",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from generator.cli.run import chosen_unit, secret_of
-from generator.cli.terminal import ENV_FILE, FILE, LANG, Project, say
+from generator.cli.terminal import ENV_FILE, FILE, LANG, YES, Project, ask, say
 from generator.errors import ProbeError
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ _NEXT = {
 @ENV_FILE
 @click.option("--allow-run", is_flag=True, help="With --direct: run the unit, two or three times.")
 @click.option("--allow-disable", is_flag=True, help="With --direct krewdata: run it six times, which disables it.")
+@click.option("--rest", "app", type=click.IntRange(1), metavar="APP_ID", help="Ask kintone's REST API about this app.")
+@YES
 @click.option("--preview", metavar="ADDRESS", help="Ask the services that a preview at ADDRESS emulates.")
 @LANG
 def probe(
@@ -49,13 +51,15 @@ def probe(
     allow_run: bool,
     allow_disable: bool,
     preview: str | None,
+    app: int | None,
+    yes: bool,
     lang: str,
 ) -> None:
     """Settle on your own kintone and services what no document says.
 
     Without an option it writes a page and a plug-in for an app made for the test. With --direct it asks krewData or
     TROCCO; the secret comes from the environment (KREWDATA_SERIAL_NUMBER, TROCCO_API_KEY) or is asked for. Nothing is
-    run unless --allow-run says so.
+    run unless --allow-run says so. With --rest it changes an app that was made for the test, after asking.
 
     Example: runbutton probe --direct krewdata --unit orders/test > krewdata.json
     """
@@ -63,6 +67,8 @@ def probe(
         _compare(reports)
     elif direct is not None:
         _ask(direct, which, Project(config, env_file), preview, allow_run=allow_run, allow_disable=allow_disable)
+    elif app is not None:
+        _rest(app, Project(config, env_file), yes=yes)
     else:
         _write(out, lang)
 
@@ -121,6 +127,19 @@ def _trocco(which: str | None, project: Project, caller: "Caller", *, allow_run:
         raise ProbeError(f"--unit {which}: is of {unit.service}; a trocco-job is needed")
     api_key = secret_of(unit, project.environ, preview=caller.is_preview)
     return TroccoProbe(unit.base_url, api_key, unit.job_definition_id, caller).look(allow_run=allow_run)
+
+
+def _rest(app: int, project: Project, *, yes: bool) -> None:
+    from generator.kintone.connection import read_connection
+    from generator.probe.facts import report_of
+    from generator.probe.rest import RestProbe
+
+    connection = read_connection(project.environ)
+    say(f"App {app} of {connection.described}: its unpublished settings are discarded, and it is published as it is.")
+    say("Two plug-ins called Runbutton probe are installed and uninstalled. Use an app that serves for nothing else.")
+    ask("Go on?", yes)
+    found = RestProbe(connection, app).look()
+    click.echo(json.dumps(report_of(found.facts, found.observations), ensure_ascii=False, indent=2))
 
 
 def _compare(paths: tuple[Path, ...]) -> None:

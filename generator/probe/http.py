@@ -1,5 +1,6 @@
 """Requests of the probe to a service from the terminal, and what may be told of their answers."""
 
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ class Answer:
     """A service's answer: HTTP status, its body where that is JSON, its headers by lower name, and how long it took."""
 
     status: int
-    body: Json
+    body: Any
     headers: Mapping[str, str]
     ms: int
 
@@ -30,6 +31,12 @@ class Answer:
         """What of it a report may hold: no text and no value of the body."""
         keys = sorted(self.body) if isinstance(self.body, dict) else type(self.body).__name__
         return {"status": self.status, "keys": keys, "ms": self.ms}
+
+
+def code_of(answer: Answer) -> str:
+    """kintone's own code of an error; empty where there is none, or where it might be anything else."""
+    code = str(answer.member("code") or "")
+    return code if re.fullmatch(r"[A-Z]{2,5}_[A-Z0-9_]{1,12}", code) else ""
 
 
 class Caller:

@@ -199,20 +199,19 @@ REST = (
         "Whether an upload's key is good for one entry of a customization only.",
         "deploy uploads a file once for each entry.",
         "rest.key_for_one_entry", YES_NO, tests=("tests/test_deploy.py",),
-        why="Uploaded files cannot be deleted, so the probe leaves this alone.",
     ),
     Fact(
         "revert_raises", "R", "rest",
         "Whether discarding changes gives an app's settings a new revision or the live one's.",
         "rollback reads the revision again before it changes anything.",
         "rest.revert_raises", YES_NO, tests=("tests/test_stub_rest.py",),
-        why="Discarding would take away other people's unpublished settings, so the probe leaves this alone.",
+        why="Which of the two it was shows in the next read; no test of the product turns it.",
     ),
     Fact(
         "deploy_while_deploying", "R", "rest",
         "With which error settings are refused while the app is being published (documented only as 'an error').",
         "deploy waits until no deploy is under way, and repeats after a refusal.",
-        why="The probe has no REST part yet; the stub answers with a code of its own, STUB_DEPLOYING.",
+        why="Which code it is decides nothing; the stub has one of its own, STUB_DEPLOYING.",
     ),
     Fact(
         "customize_rights", "R", "rest",
@@ -222,9 +221,20 @@ REST = (
     ),
     Fact(
         "plugin_version", "R", "rest",
-        "Whether a plug-in's update must have a higher version; whether kintone takes keys of 2048 bits, stored zip "
-        "entries, and how large a plugin.zip may be in all (100 MB of files).",
-        "keygen makes 1024 bits, pack deflates everything, and raising the version is asked for.",
+        "Whether an update of a plug-in must have a higher version, or may have the same or a lower one.",
+        "deploy leaves the same version alone; rollback puts back a lower one.",
+        why="The stub takes any; the guide asks to raise the version with every release.",
+    ),
+    Fact(
+        "plugin_key_2048", "R", "rest",
+        "Whether kintone takes plug-ins that were signed with a key of 2048 bits.",
+        "keygen makes 1024 bits; keys that people bring may be longer.",
+        why="The stub takes any size, as kintone's own packers do.",
+    ),
+    Fact(
+        "plugin_package", "R", "rest",
+        "Whether kintone takes stored zip entries, and how large a plugin.zip may be in all (100 MB of files).",
+        "pack deflates every entry; what is built is far smaller.",
         why="What is built keeps to what kintone's own packers do, so that nothing depends on it.",
     ),
     Fact(

@@ -5,6 +5,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
 from generator import __version__
 from generator.assets import TEMPLATES
 from generator.customization import script_of
@@ -31,6 +33,11 @@ def probe_files(*, patience: int = PATIENCE, cap: int = CAP) -> dict[str, bytes]
     }
 
 
+def plugin_package(key: RSAPrivateKey, version: int) -> bytes:
+    """The plug-in with another key and version, to be installed and taken away again."""
+    return pack(_plugin_files({"pluginId": plugin_id(key), "patience": PATIENCE}, version), key)
+
+
 def write_probe(folder: Path, files: dict[str, bytes]) -> None:
     """Writes the files into a new folder, all or none. BuildError where there is something of this name already."""
     if folder.exists():
@@ -50,10 +57,10 @@ def write_probe(folder: Path, files: dict[str, bytes]) -> None:
         raise BuildError(f"{folder}: cannot be written: {error.strerror}") from error
 
 
-def _plugin_files(config: Json) -> dict[str, bytes]:
+def _plugin_files(config: Json, version: int = 1) -> dict[str, bytes]:
     manifest = {
         "manifest_version": 1,
-        "version": 1,
+        "version": version,
         "type": "APP",
         "name": {"en": "Runbutton probe", "ja": "Runbutton プローブ"},
         "icon": "icon.png",
