@@ -10,13 +10,15 @@ from generator import __version__
 from generator.errors import ProbeError
 from generator.probe.fact import Fact
 from generator.probe.kintone_facts import KINTONE
+from generator.probe.rest_facts import REST
 from generator.probe.service_facts import SERVICES
+from generator.probe.unobserved import UNOBSERVED
 from generator.units.values import Json
 
 if TYPE_CHECKING:
     from generator.stub.tenant import Stub
 
-FACTS: tuple[Fact, ...] = (*KINTONE, *SERVICES)
+FACTS: tuple[Fact, ...] = (*KINTONE, *REST, *SERVICES, *UNOBSERVED)
 _LONGEST = 1024 * 1024
 
 

@@ -1,4 +1,4 @@
-"""What is not settled of kintone: its proxy, its pages and events, the plug-in proxy, and its REST API."""
+"""What is not settled of kintone: its proxy, its pages and events, and the plug-in proxy."""
 
 from generator.probe.fact import YES_NO, Fact
 
@@ -120,7 +120,7 @@ PLUGIN = (
         "call_headers", "P5", "page",
         "Whether the plug-in proxy sends headers that the call alone gives: documents say yes, one project no.",
         "Content-Type is saved with each secret, and requests that need none go by kintone.proxy.",
-        "kintone.call_headers", {"sent": "sent", "dropped": "dropped"}, tests=("tests/browser/test_probe.py",),
+        "kintone.call_headers", {"sent": "sent", "dropped": "dropped"}, tests=(_SETTINGS,),
     ),
     Fact(
         "default_content_type", "P5", "page",
@@ -138,14 +138,13 @@ PLUGIN = (
         "prefix_match", "P7", "page",
         "Whether a saved address matches all that begins with it as text, or must end where a part of it ends.",
         "Saved addresses end with a separator, so that `…_id=12` never matches 123.",
-        "kintone.prefix_match", {"text": "text", "part": "part"}, tests=("tests/browser/test_probe.py",),
+        "kintone.prefix_match", {"text": "text", "part": "part"}, tests=(_SETTINGS,),
     ),
     Fact(
         "resolves_dots", "P7", "page",
         "Whether `..` in an address is resolved before it is compared with the saved ones.",
         "What the guide says a curious user of the app can do.",
-        "kintone.resolves_dots", YES_NO, tests=("tests/test_stub_plugins.py",),
-        why="Nothing that the product sends has `..`; the guide counts with either.",
+        "kintone.resolves_dots", YES_NO, tests=(_SETTINGS,),
     ),
     Fact(
         "reads_saved", "P8", "page",
@@ -181,68 +180,14 @@ PLUGIN = (
         "unset_plugin", "P10", "page",
         "Whether a plug-in runs in an app while its required_params are not saved.",
         "Nothing: the manifest has no required_params, and a button that is not set up says so.",
-        "kintone.unset_plugin", {"runs": "runs", "off": "off"}, tests=("tests/test_stub_plugins.py",),
-        why="The product's plug-in has no required_params, so that it cannot care.",
+        "kintone.unset_plugin", {"runs": "runs", "off": "off"}, tests=(_SETTINGS,),
     ),
     Fact(
         "settings_proxy", "P10", "page",
         "Whether the plug-in proxy works on the settings page: documents say no, one project calls it there.",
         "The settings page never calls it: it cannot try a secret out.",
-        "kintone.settings_proxy", {"nothing": "nothing", "works": "works"}, tests=("tests/browser/test_probe.py",),
-        why="The product's settings page makes no call.",
+        "kintone.settings_proxy", {"nothing": "nothing", "works": "works"}, tests=(_SETTINGS,),
     ),
 )  # fmt: skip
 
-REST = (
-    Fact(
-        "key_for_one_entry", "R", "rest",
-        "Whether an upload's key is good for one entry of a customization only.",
-        "deploy uploads a file once for each entry.",
-        "rest.key_for_one_entry", YES_NO, tests=("tests/test_deploy.py",),
-    ),
-    Fact(
-        "revert_raises", "R", "rest",
-        "Whether discarding changes gives an app's settings a new revision or the live one's.",
-        "rollback reads the revision again before it changes anything.",
-        "rest.revert_raises", YES_NO, tests=("tests/test_stub_rest.py",),
-        why="Which of the two it was shows in the next read; no test of the product turns it.",
-    ),
-    Fact(
-        "deploy_while_deploying", "R", "rest",
-        "With which error settings are refused while the app is being published (documented only as 'an error').",
-        "deploy waits until no deploy is under way, and repeats after a refusal.",
-        why="Which code it is decides nothing; the stub has one of its own, STUB_DEPLOYING.",
-    ),
-    Fact(
-        "customize_rights", "R", "rest",
-        "Whether changing a customization by REST needs the system's administration besides the app's (old pages).",
-        "deploy says what kintone answers.",
-        why="It takes a second user without those rights; the stub has one administrator.",
-    ),
-    Fact(
-        "plugin_version", "R", "rest",
-        "Whether an update of a plug-in must have a higher version, or may have the same or a lower one.",
-        "deploy leaves the same version alone; rollback puts back a lower one.",
-        why="The stub takes any; the guide asks to raise the version with every release.",
-    ),
-    Fact(
-        "plugin_key_2048", "R", "rest",
-        "Whether kintone takes plug-ins that were signed with a key of 2048 bits.",
-        "keygen makes 1024 bits; keys that people bring may be longer.",
-        why="The stub takes any size, as kintone's own packers do.",
-    ),
-    Fact(
-        "plugin_package", "R", "rest",
-        "Whether kintone takes stored zip entries, and how large a plugin.zip may be in all (100 MB of files).",
-        "pack deflates every entry; what is built is far smaller.",
-        why="What is built keeps to what kintone's own packers do, so that nothing depends on it.",
-    ),
-    Fact(
-        "secure_option", "R", "rest",
-        "Whether a tenant with Secure Option or a sandbox lets kintone.proxy through, and with which permission.",
-        "Nothing can be built for it before a document says how.",
-        why="No tenant shows it without that option; the report names the functions that the page has.",
-    ),
-)  # fmt: skip
-
-KINTONE = (*PROXY, *EVENTS, *PLUGIN, *REST)
+KINTONE = (*PROXY, *EVENTS, *PLUGIN)

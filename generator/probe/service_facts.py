@@ -15,7 +15,7 @@ KREWDATA = (
     Fact(
         "krewdata.checks", "S1", "krewdata",
         "Of which of two wrong parameters the token's refusal tells: the app's address or the licence.",
-        "Words for either; they name both where they cannot tell.",
+        "Words for either.",
         "krewdata.checks", {"app first": "app first", "licence first": "licence first"}, tests=(_SWITCHES,),
     ),
     Fact(

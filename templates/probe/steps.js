@@ -31,9 +31,12 @@ export function steps({ pluginId, cap }) {
   const settings = `${app}/plugin/config?pluginId=${pluginId}`;
   const update = `/k/admin/app/flow?app=${appId()}`;
 
-  /** @param {string} what */
-  const shownAgain = (what) => async () => {
-    await nextShow();
+  /**
+   * @param {string} what
+   * @param {"detail" | "edit"} mode
+   */
+  const shownAgain = (what, mode) => async () => {
+    await nextShow(mode);
     return headerSpaceAfter(what);
   };
   return [
@@ -44,10 +47,10 @@ export function steps({ pluginId, cap }) {
     { id: "functions", by: "itself", do: functions },
     { id: "noAnswer", by: "click", do: () => noAnswer(cap) },
     { id: "largeAnswer", by: "click", do: largeAnswer },
-    { id: "nextRecord", by: "person", do: shownAgain("next record") },
-    { id: "edit", by: "person", do: shownAgain("edit") },
-    { id: "cancel", by: "person", do: shownAgain("cancel") },
-    { id: "save", by: "person", do: shownAgain("save") },
+    { id: "nextRecord", by: "person", do: shownAgain("next record", "detail") },
+    { id: "edit", by: "person", do: shownAgain("edit", "edit") },
+    { id: "cancel", by: "person", do: shownAgain("cancel", "detail") },
+    { id: "save", by: "person", do: shownAgain("save", "detail") },
     {
       id: "addPlugin",
       by: "click",

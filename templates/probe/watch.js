@@ -18,7 +18,7 @@ export const firstShow = /** @type {Promise<void>} */ (
   })
 );
 /** What waits for the next show. */
-const waiting = /** @type {Set<() => void>} */ (new Set());
+const waiting = /** @type {Set<(type: string) => void>} */ (new Set());
 
 /** Registers the handlers; to be called while the script is loaded. */
 export function watchEvents() {
@@ -60,14 +60,21 @@ async function whileShown(type, event) {
   const pending = await new Promise((resolve) => setTimeout(() => resolve(recordGet()), 50));
   note({ record_get_in_handler: inHandler }, { "E1 while a promise is pending": pending });
   resolveFirst();
-  for (const go of waiting) go();
+  for (const go of waiting) go(type);
   return event;
 }
 
-/** The next show of a record after now. @returns {Promise<void>} */
-export function nextShow() {
+/**
+ * The next show after now of a record in this mode.
+ *
+ * @param {"detail" | "edit"} mode
+ * @returns {Promise<void>}
+ */
+export function nextShow(mode) {
   return new Promise((resolve) => {
-    const go = () => {
+    /** @param {string} type */
+    const go = (type) => {
+      if (type !== `app.record.${mode}.show`) return;
       waiting.delete(go);
       resolve();
     };

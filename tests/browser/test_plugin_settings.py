@@ -493,11 +493,20 @@ def test_each_secret_goes_only_where_its_unit_needs_it(serve_plugin: Serve) -> N
     }
 
 
-@pytest.mark.parametrize("merge_text", [False, True])
-@pytest.mark.parametrize("clash", ["any case", "same case"])
-def test_the_buttons_work_whichever_way_kintone_merges(serve_plugin: Serve, merge_text: bool, clash: Any) -> None:
+# Each is run one way everywhere, and the other way here.
+OTHER_WAYS: list[dict[str, Any]] = [
+    {"merge_text": True, "prefix_match": "part", "default_content_type": "json", "unset_plugin": "off"},
+    {"header_clash": "same case", "resolves_dots": True, "settings_proxy": "works"},
+    {"call_headers": "dropped"},
+]
+
+
+@pytest.mark.parametrize("switches", OTHER_WAYS, ids=lambda switches: next(iter(switches)))
+def test_the_buttons_work_whichever_way_kintones_plugin_proxy_is(serve_plugin: Serve, switches: dict[str, Any]) -> None:
     kintone = serve_plugin()
-    kintone.stub.switches.merge_text, kintone.stub.switches.header_clash = merge_text, clash
+    for name, value in switches.items():
+        assert getattr(kintone.stub.switches, name) != value
+        setattr(kintone.stub.switches, name, value)
     kintone.settings.open().save(**ALL_SECRETS)
     user = kintone.user.open()
     for unit_id in SECRETS:

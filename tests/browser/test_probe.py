@@ -112,7 +112,8 @@ def visit(page: Page, host: Host, stub: Stub) -> Any:
         person.at("cancel")
         page.get_by_role("button", name="キャンセル", exact=True).click()
         person.at("save")
-        person.press("とばす")
+        page.get_by_role("button", name="レコードを編集する").click()
+        page.get_by_role("button", name="保存", exact=True).click()
         person.at("addPlugin")
         person.press("済みました。次へ")
         person.at("store")
@@ -155,6 +156,7 @@ def test_the_probe_tells_how_the_switches_are_set(
 
     unseen = {"header_clash"} if "call_headers" in turned else set()
     assert {name: report["facts"].get(name) for name in on_the_page() - unseen} == told(stub, on_the_page() - unseen)
+    assert "recordId: string" in report["observations"]["E5 app.record.edit.submit.success"]
     # Nothing is left behind.
     (plugin,) = stub.rest.plugins
     assert stub.plugin_settings.preview(APP, plugin).additions == {}
