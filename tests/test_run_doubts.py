@@ -165,3 +165,38 @@ def test_starts_that_were_asked_for_at_once_are_counted_when_they_are_sent() -> 
     """)
         == 4
     )
+
+
+def test_a_refusal_shown_over_a_lost_run_leaves_nothing_of_it_but_the_doubt() -> None:
+    assert play("""
+      status = { problem, again: false };
+      const a = tab();
+      await a.start();
+      await advance(3000);
+      const kept = [a.state(), a.session.size];
+      service.refuse = () => problem;
+      a.click();
+      await flush();
+      const refused = [a.state(), a.run.view.canResume, a.session.size];
+      service.refuse = () => null;
+      a.click();
+      await flush();
+      return [kept, refused, a.doubts];
+    """) == [["unknown", 1], ["failed", False, 0], [False, True]]
+
+
+def test_a_click_right_after_check_again_is_a_click() -> None:
+    assert play("""
+      status = { problem, again: false };
+      const a = tab();
+      await a.start();
+      await advance(3000);
+      const before = asked.status;
+      a.run.resume();
+      a.click();
+      await flush();
+      const asking = [a.state(), a.run.view.problem === problem];
+      a.answer(true);
+      await flush();
+      return [asking, a.state(), a.run.view.startedAt === now, asked.start, asked.status - before];
+    """) == [["confirming", True], "queued", True, 2, 0]

@@ -163,3 +163,25 @@ def test_a_duplicate_that_gets_the_lock_before_the_word_of_the_end_does_not_ask_
       await advance(5000);
       return [a.state(), b.state(), asked.status - before, b.ends, kept, b.session.size];
     """) == ["succeeded", "succeeded", 0, [], 0, 0]
+
+
+def test_a_yes_within_the_moment_in_which_a_duplicate_waits_for_the_end_starts_a_run() -> None:
+    # The duplicate was loaded before the end was told, and has the lock until it has heard of it.
+    assert play("""
+      const a = tab();
+      await a.start();
+      await advance(3000);
+      telling = 900;
+      const b = tab({ session: new Map(a.session) });
+      await flush();
+      status = done;
+      await advance(1100);
+      const ended = a.state();
+      a.click();
+      await flush();
+      const held = locks.get("unit/1") === b;
+      status = { state: "running", steps: [] };
+      a.answer(true);
+      await advance(5000);
+      return [ended, held, a.state(), a.run.view.elsewhere, asked.start];
+    """) == ["succeeded", True, "running", False, 2]

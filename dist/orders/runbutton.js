@@ -1614,6 +1614,7 @@ yield { doing: null, ...standing };
 }
 }
 const LOOK_AFTER = 5e3;
+const SILENT = 1500;
 function createOthers(view, { clock, tabs }, { drop, poked, guarded }) {
 let meanwhile = null;
 let mirrors = 0;
@@ -1687,7 +1688,13 @@ if (!known()) {
 await work();
 }
 };
-if (!await tabs.hold(view.name, unlessKnown, { ifAvailable: true })) {
+const attempt = () => tabs.hold(view.name, unlessKnown, { ifAvailable: true });
+let done = await attempt();
+if (!done && !known()) {
+await clock.sleep(SILENT);
+done = await attempt();
+}
+if (!done) {
 meanwhile = known() ?? { ...IDLE, state: "running", startedAt: clock.now() };
 }
 }
@@ -1696,14 +1703,19 @@ meanwhile = known() ?? { ...IDLE, state: "running", startedAt: clock.now() };
 function createStarts(local, address, clock, limit) {
 const key = `runbutton/starts/${address}`;
 const recent = () => (local.read(key) ?? []).filter((at) => clock.now() - at < limit.within);
-return {
-
-wait() {
+function wait() {
 const starts = recent();
 return starts.length < limit.starts ? 0 : starts[starts.length - limit.starts] + limit.within - clock.now();
-},
-count() {
+}
+return {
+wait,
+
+take() {
+const left = wait();
+if (!left) {
 local.write(key, [...recent(), clock.now()]);
+}
+return left;
 }
 };
 }
@@ -1846,13 +1858,7 @@ session.write(view.name, { startedAt, handle });
 view.tell("accept", { state: "queued", doing: null, link: service.link?.(unit, handle) ?? null });
 await goOn(true);
 }
-function take() {
-const wait = starts?.wait() ?? 0;
-if (!wait) {
-starts?.count();
-}
-return tooSoon(wait, clock.now());
-}
+const take = () => tooSoon(starts?.take() ?? 0, clock.now());
 async function goOn(anew) {
 const question = { unit, ask, clock, startedAt: Number(view.now.startedAt) };
 for await (const standing of follow(service, question, handle ?? {}, view.now.usual, anew, pause)) {
@@ -1935,6 +1941,7 @@ const refused = () => {
 const shown = readNow(read);
 const refusal = problem ?? (shown && service.refuse(unit, shown)) ?? tooSoon(starts?.wait() ?? 0, clock.now());
 if (refusal) {
+drop();
 const now = clock.now();
 view.change("refuse", { ...IDLE, state: "failed", startedAt: now, endedAt: now, problem: refusal });
 }
@@ -1975,15 +1982,18 @@ view.change("dismiss", IDLE);
 
 resume() {
 return guarded(async () => {
-const work = async () => {
+const mayResume = () => view.now.state === "unknown" && view.now.canResume && handle;
+if (mayResume()) {
+await others.alone(async () => {
+if (mayResume()) {
 asked = true;
 session.write(view.name, { startedAt: view.now.startedAt, handle });
 const link = service.link?.(unit, handle) ?? null;
-view.tell("resume", { state: "running", endedAt: null, problem: null, offer: null, canResume: false, link });
+const fresh = { endedAt: null, problem: null, offer: null, canResume: false };
+view.tell("resume", { state: "running", ...fresh, link });
 await goOn(false);
-};
-if (view.now.canResume && handle) {
-await others.alone(work);
+}
+});
 if (!isBusy(view.now.state)) {
 await others.show();
 }
@@ -2229,7 +2239,7 @@ units = opened;
 if (current === shown) {
 showUnits(units, shown);
 }
-});
+}).catch((error) => console.error("Runbutton:", error));
 }
 });
 function showUnits(all, shown) {

@@ -5,6 +5,12 @@ import { IDLE, isBusy } from "./states.js";
 const LOOK_AFTER = 5000;
 
 /**
+ * How long a tab may keep the others from a run and tell them nothing, in milliseconds: a duplicated tab does, while it
+ * waits for the word that there is nothing left to do.
+ */
+const SILENT = 1500;
+
+/**
  * The same run in the other tabs of this browser: this tab shows what they do, for as long as they do it.
  *
  * @param {import("./view.js").View} view
@@ -124,7 +130,13 @@ export function createOthers(view, { clock, tabs }, { drop, poked, guarded }) {
           await work();
         }
       };
-      if (!(await tabs.hold(view.name, unlessKnown, { ifAvailable: true }))) {
+      const attempt = () => tabs.hold(view.name, unlessKnown, { ifAvailable: true });
+      let done = await attempt();
+      if (!done && !known()) {
+        await clock.sleep(SILENT);
+        done = await attempt();
+      }
+      if (!done) {
         meanwhile = known() ?? { ...IDLE, state: "running", startedAt: clock.now() };
       }
     },

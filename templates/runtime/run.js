@@ -17,8 +17,7 @@ const TELLING = 1000;
  * One unit's run on one record, from the click to the final state, which stays on view until the next click; states.js
  * has the moves. `unknown` means: it may have started, and cannot be followed.
  *
- * Of several tabs one runs, and tells the others, which show the same. What it takes to go on after a reload is in
- * `session`, and goes when the run ends.
+ * Of several tabs one runs, and tells the others. What it takes to go on after a reload is in `session` until its end.
  *
  * @param {UnitConfig} unit
  * @param {Service} service
@@ -72,13 +71,7 @@ export function createRun(unit, service, unitName, runName, world) {
   }
 
   /** Takes one of the starts that the service allows; else says how long to wait. */
-  function take() {
-    const wait = starts?.wait() ?? 0;
-    if (!wait) {
-      starts?.count();
-    }
-    return tooSoon(wait, clock.now());
-  }
+  const take = () => tooSoon(starts?.take() ?? 0, clock.now());
 
   /** @param {boolean} anew whether the run was started just now */
   async function goOn(anew) {
@@ -111,7 +104,7 @@ export function createRun(unit, service, unitName, runName, world) {
     await Promise.race([clock.pause(delay), looked]);
   }
 
-  /** A newer run makes what was kept of the last one worthless. */
+  /** A newer run, or a refusal, takes the last one's place: what was kept of it goes. A doubt stays. */
   function drop() {
     handle = null;
     session.remove(view.name);
@@ -188,6 +181,7 @@ export function createRun(unit, service, unitName, runName, world) {
         const shown = readNow(read);
         const refusal = problem ?? (shown && service.refuse(unit, shown)) ?? tooSoon(starts?.wait() ?? 0, clock.now());
         if (refusal) {
+          drop();
           const now = clock.now();
           view.change("refuse", { ...IDLE, state: "failed", startedAt: now, endedAt: now, problem: refusal });
         }
@@ -231,15 +225,19 @@ export function createRun(unit, service, unitName, runName, world) {
     /** Goes on asking for a run that was lost sight of, or follows the one that was found in its place. */
     resume() {
       return guarded(async () => {
-        const work = async () => {
-          asked = true;
-          session.write(view.name, { startedAt: view.now.startedAt, handle });
-          const link = service.link?.(unit, handle) ?? null;
-          view.tell("resume", { state: "running", endedAt: null, problem: null, offer: null, canResume: false, link });
-          await goOn(false);
-        };
-        if (view.now.canResume && handle) {
-          await others.alone(work);
+        const mayResume = () => view.now.state === "unknown" && view.now.canResume && handle;
+        if (mayResume()) {
+          await others.alone(async () => {
+            // Before this tab had the lock the user may have clicked on.
+            if (mayResume()) {
+              asked = true;
+              session.write(view.name, { startedAt: view.now.startedAt, handle });
+              const link = service.link?.(unit, handle) ?? null;
+              const fresh = { endedAt: null, problem: null, offer: null, canResume: false };
+              view.tell("resume", { state: "running", ...fresh, link });
+              await goOn(false);
+            }
+          });
           if (!isBusy(view.now.state)) {
             await others.show();
           }

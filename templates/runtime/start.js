@@ -73,13 +73,16 @@ export function start(services, config, plugin) {
     if (units) {
       showUnits(units, shown);
     } else {
-      plugin?.units(config.apps?.[shown.appId]).then((opened) => {
-        units = opened;
-        // kintone may have shown another record meanwhile, whose own turn comes.
-        if (current === shown) {
-          showUnits(units, shown);
-        }
-      });
+      plugin
+        ?.units(config.apps?.[shown.appId])
+        .then((opened) => {
+          units = opened;
+          // kintone may have shown another record meanwhile, whose own turn comes.
+          if (current === shown) {
+            showUnits(units, shown);
+          }
+        })
+        .catch((error) => console.error("Runbutton:", error));
     }
   });
 

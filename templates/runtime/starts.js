@@ -11,14 +11,21 @@ export function createStarts(local, address, clock, limit) {
   const key = `runbutton/starts/${address}`;
   /** @returns {number[]} the starts that still count, oldest first */
   const recent = () => (local.read(key) ?? []).filter((/** @type {number} */ at) => clock.now() - at < limit.within);
+  /** @returns {number} milliseconds until the next start is possible; 0 for now */
+  function wait() {
+    const starts = recent();
+    return starts.length < limit.starts ? 0 : starts[starts.length - limit.starts] + limit.within - clock.now();
+  }
   return {
-    /** @returns {number} milliseconds until the next start is possible; 0 for now */
-    wait() {
-      const starts = recent();
-      return starts.length < limit.starts ? 0 : starts[starts.length - limit.starts] + limit.within - clock.now();
-    },
-    count() {
-      local.write(key, [...recent(), clock.now()]);
+    wait,
+
+    /** Counts a start, if it is possible now. @returns {number} as wait() gives */
+    take() {
+      const left = wait();
+      if (!left) {
+        local.write(key, [...recent(), clock.now()]);
+      }
+      return left;
     },
   };
 }

@@ -100,11 +100,14 @@ export function createWorld(plan, program, listen) {
     begin(doc, runtime, device) {
       world.runtime ??= runtime;
       const units = unitsOf(plan, device);
-      // Sealed units are opened by the browser's own cryptography, which takes its time.
+      // Sealed units are opened by the browser's own cryptography, which takes its time, and may fail.
       const plugin = {
         id: "plugin1",
         callProxy: (...request) => world.proxy.send(doc, ...request, true),
-        units: () => new Promise((resolve) => world.forDocument(doc, world.now + 3, () => resolve(units))),
+        units: () =>
+          new Promise((resolve, reject) =>
+            world.forDocument(doc, world.now + 3, () => (plan.features.sealedForEver ? reject("no") : resolve(units))),
+          ),
         hasSecret: () => true,
       };
       if (plan.features.plugin) {

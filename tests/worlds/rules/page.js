@@ -18,6 +18,11 @@ export const pageRules = [
         text: "} catch {",
         instead: "} catch (error) {\n      throw error;",
       },
+      {
+        module: "start.js",
+        text: ".catch((error) => console.error(\"Runbutton:\", error))",
+        instead: "",
+      },
     ],
   },
   {
@@ -57,8 +62,10 @@ export const pageRules = [
       /** The page reloads itself once after a success, never during another start or dialog, nor over a form. */
       reload(world, doc) {
         const { browser } = doc.tab;
-        // Where tabs cannot know of each other each one follows the run, and reloads for itself.
-        const counts = (/** @type {Tab} */ tab) => canKnow(world, browser) || tab === doc.tab;
+        // Where tabs cannot know of each other each one follows the run, and reloads for itself. So does one that shows
+        // its page only after the word of the end has gone by: it has what it was duplicated with, and asks once more.
+        const counts = (/** @type {{tab: Tab, at: number}} */ { tab, at }) =>
+          tab === doc.tab || (canKnow(world, browser) && at > doc.shownAt);
         const start = world.starts.find(
           (one) => one.browser === browser && one.outcome === "succeeded" && one.ends <= world.now && !(one.reloaded ?? []).some(counts),
         );
@@ -66,7 +73,7 @@ export const pageRules = [
           return "it reloads itself without a new success";
         }
         if (start) {
-          start.reloaded = [...(start.reloaded ?? []), doc.tab];
+          start.reloaded = [...(start.reloaded ?? []), { tab: doc.tab, at: world.now }];
         }
         if (doc.page.kind === "edit" || doc.page.kind === "create") {
           return "it reloads itself over a form";

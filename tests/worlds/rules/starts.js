@@ -42,16 +42,18 @@ export const startRules = [
             run.outcome !== "skipped" &&
             run.executed &&
             run.ends > world.now &&
-            !run.told,
+            !run.click.told,
         );
         return untold && `run ${untold.n} is under way on this record, and the user was not told`;
       },
       /** Told is told: not at every click for ever. */
       confirmed(world, click) {
         if (click.doubt) {
-          click.browser.known
-            .filter((run) => run.unit === click.unit && sameRecord(run.click, click))
-            .forEach((run) => (run.told = true));
+          // Of a click, for its request may arrive only after that.
+          world.clicks
+            .filter((one) => one.browser === click.browser && one.unit === click.unit && sameRecord(one, click))
+            .filter((one) => one !== click && one.confirmed)
+            .forEach((one) => (one.told = true));
         }
       },
     },

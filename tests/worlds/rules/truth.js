@@ -34,7 +34,8 @@ export const truthRules = [
             one.browser === doc.tab.browser &&
             one.outcome === "succeeded" &&
             one.ends <= world.now &&
-            !one.noticed?.includes(doc),
+            // Where tabs cannot know of each other each one that follows the run tells of its end.
+            !(one.noticed?.includes(doc) && canKnow(world, doc.tab.browser)),
         );
         if (start) {
           start.noticed = [...(start.noticed ?? []), doc];
@@ -242,11 +243,11 @@ export const truthRules = [
 ];
 
 /**
- * Whether krewData refuses a request for the run of the same request, which the proxy had sent twice, and does not say
- * which run that is: there is no telling it from another user's.
+ * Whether krewData refuses a request for the run of the same request, which the proxy had sent twice: there is no telling
+ * it from another user's, for krewData says of any run how it stands, to any token of the unit.
  */
 function looksLikeAnothers({ plan: { switches } }, { repeated }) {
-  return repeated && switches.conflict === "409-without-task-id" && switches.conflictFirst;
+  return repeated && switches.conflict !== "134" && switches.conflictFirst;
 }
 
 /** @param {Start} start */
