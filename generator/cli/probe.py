@@ -155,8 +155,8 @@ def _compare(paths: tuple[Path, ...]) -> None:
         click.echo(f"  {fact.fact}")
         click.echo(f"  Rests on it: {fact.rests}")
         if not difference.can_be_set:
-            click.echo("  The stub has no such alternative.")
-    _summary(report, {fact.name for fact in FACTS if fact.switch}, len(found))
+            click.echo("  The stub cannot be set so: please tell Runbutton's makers.")
+    _summary(report, {fact.name for fact in FACTS if fact.switch or fact.documented}, len(found))
 
 
 def _summary(report: "Mapping[str, str]", known: set[str], differing: int) -> None:

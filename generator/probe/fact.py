@@ -18,8 +18,9 @@ class Fact:
     """`name` is the report's key; `observation` the probe's number for it; `switch` is "<owner>.<attribute>" in the
     stub, owner one of kintone, krewdata, trocco and rest, and `alternatives` has its values by the report's words.
 
-    `number`: the switch is a number instead, which the report has as text. `tests` are where the product is run both
-    ways. `why` says in a sentence why there is no switch, why nothing observes it, or why no test of the product cares.
+    `documented` is what the stub does where it has no switch, in the report's words. `number`: the switch is a number
+    instead, which the report has as text. `tests` are where the product is run both ways. `why` says in a sentence why
+    there is no switch, why nothing observes it, or why no test of the product cares.
     """
 
     name: str
@@ -30,11 +31,14 @@ class Fact:
     switch: str = ""
     alternatives: Mapping[str, Any] = field(default_factory=dict)
     number: bool = False
+    documented: str = ""
     tests: tuple[str, ...] = ()
     why: str = ""
 
     def set_in(self, stub: "Stub") -> str:
-        """How the stub's switch is set, in the report's words."""
+        """What the stub does, in the report's words; empty where it says nothing of it."""
+        if not self.switch:
+            return self.documented
         owner, attribute = self._place(stub)
         value = getattr(owner, attribute)
         if self.number:

@@ -63,9 +63,10 @@ def differences(report: Mapping[str, str], stub: "Stub") -> list[Difference]:
     found = []
     for fact in FACTS:
         told = report.get(fact.name)
-        if told is None or not fact.switch or told == fact.set_in(stub):
+        ours = fact.set_in(stub)
+        if told is None or ours in {"", told}:
             continue
-        found.append(Difference(fact, fact.set_in(stub), told, fact.takes(told)))
+        found.append(Difference(fact, ours, told, fact.takes(told)))
     return found
 
 

@@ -28,6 +28,7 @@ PROXY = (
         "The proxy rejects with JSON text that has code, id and message, perhaps success and messageType too "
         "(a shipped product parses it so at every call).",
         "The text is shown under Details and never decides anything.",
+        documented="code id message messageType success",
         why="The product reads nothing of it, so that the stub has one form.",
     ),
     Fact(
@@ -96,6 +97,7 @@ PLUGIN = (
         "merge_object", "P1", "page",
         "Saved data goes into the body of a call that is an object (cybozu.dev, Set plug-in config for proxy).",
         "krewData's serial number reaches the request by it.",
+        documented="yes",
         why="Documented, so the stub has no other way.",
     ),
     Fact(
@@ -108,6 +110,7 @@ PLUGIN = (
         "saved_wins", "P3", "page",
         "Where the saved data and the call give the same member, the saved one counts (cybozu.dev).",
         "A user of the app cannot put another krewData app in the stored one's place.",
+        documented="yes",
         why="Documented, so the stub has no other way.",
     ),
     Fact(
@@ -132,6 +135,7 @@ PLUGIN = (
         "one_entry", "P6", "page",
         "Of several saved addresses that match, the longest alone counts (cybozu.dev; seen in practice).",
         "Units whose addresses begin alike each carry all that they need.",
+        documented="yes",
         why="Documented, so the stub has no other way.",
     ),
     Fact(
@@ -174,6 +178,7 @@ PLUGIN = (
         "empty_removes", "P10", "page",
         "Saving {} headers and {} data takes an entry away (three projects do so).",
         "What units that are gone left behind is taken away so.",
+        documented="yes",
         why="No document has another way, so the stub has none.",
     ),
     Fact(

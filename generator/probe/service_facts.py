@@ -22,6 +22,7 @@ KREWDATA = (
         "krewdata.language", "S1", "krewdata",
         "Whether descriptions are English whatever Accept-Language says.",
         "Words are chosen by code and description, and by the code alone where the text is another one.",
+        documented="English alone",
         why="The reference has English texts alone; the report says whether they change.",
     ),
     Fact(
@@ -76,6 +77,7 @@ TROCCO = (
         "trocco.unauthorized", "T1", "trocco",
         "A wrong key gets 401 with {\"error\":\"Not Authorized\"} (a practitioner's record).",
         "Words by the status; the body is shown under Details.",
+        documented="Not Authorized",
         why="The body decides nothing.",
     ),
     Fact(

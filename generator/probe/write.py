@@ -16,16 +16,23 @@ from generator.signing import new_key, plugin_id
 from generator.units.values import Json
 
 _SOURCES = TEMPLATES / "probe"
-PATIENCE, CAP = 8_000, 180_000
+PATIENCE, CAP, PAUSE = 8_000, 180_000, 300
 
 
-def probe_files(*, patience: int = PATIENCE, cap: int = CAP) -> dict[str, bytes]:
+def probe_files(*, patience: int = PATIENCE, cap: int = CAP, pause: int = PAUSE) -> dict[str, bytes]:
     """All files of probe/ by name. The plug-in's key is made for it and kept nowhere: it is never updated.
 
-    `patience`: ms after which a save of settings counts as failed; `cap`: ms that an answer is waited for at most.
+    `patience`: ms after which a save of settings counts as failed; `cap`: ms that an answer is waited for at most;
+    `pause`: ms between two saves where they need it.
     """
     key = new_key()
-    config: Json = {"pluginId": plugin_id(key), "version": __version__, "patience": patience, "cap": cap}
+    config: Json = {
+        "pluginId": plugin_id(key),
+        "version": __version__,
+        "patience": patience,
+        "cap": cap,
+        "pause": pause,
+    }
     return {
         "README.md": b"\n".join((_SOURCES / f"README.{language}.md").read_bytes() for language in ("ja", "en")),
         "probe.js": script_of(_SOURCES / "page-entry.js", config).encode("ascii"),
@@ -35,7 +42,7 @@ def probe_files(*, patience: int = PATIENCE, cap: int = CAP) -> dict[str, bytes]
 
 def plugin_package(key: RSAPrivateKey, version: int) -> bytes:
     """The plug-in with another key and version, to be installed and taken away again."""
-    return pack(_plugin_files({"pluginId": plugin_id(key), "patience": PATIENCE}, version), key)
+    return pack(_plugin_files({"pluginId": plugin_id(key), "patience": PATIENCE, "pause": PAUSE}, version), key)
 
 
 def write_probe(folder: Path, files: dict[str, bytes]) -> None:

@@ -17,6 +17,10 @@ const TEXTS = {
     ja: "まだ済んでいないようです。設定のページで行ってから、もう一度「次へ」を押すか、とばしてください。",
     en: "It does not seem to be done. Do it on that page and press Done again, or skip it.",
   },
+  tokenRefused: {
+    ja: "このトークンではレコードを読めませんでした。トークンに「レコード閲覧」の権限があるか、アプリを更新したかを確かめて、もう一度実行するか、とばしてください。",
+    en: "The token does not open the records. See whether it may view records and whether the app was updated, then do it again, or skip it.",
+  },
   ownApi: {
     ja: "この kintone 自身の REST API を、認証なしで kintone.proxy から呼びます（読み取りだけで、断られます）。",
     en: "Calls this kintone's own REST API through kintone.proxy without signing in (reads only, and is refused).",

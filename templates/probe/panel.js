@@ -27,7 +27,8 @@ const STYLE = `
 
 /** @param {import('./steps.js').Config} config */
 export function startProbe(config) {
-  if (load().step >= 0) watchEvents();
+  const { step } = load();
+  if (step >= 0 && step < steps(config).length - 1) watchEvents();
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => show(config));
   else show(config);
 }
@@ -84,7 +85,8 @@ function show(config) {
       // Skipped meanwhile, or the page was left.
       if (load().step !== at) return;
       if (found === null) {
-        status.textContent = say("notYet");
+        status.textContent = say(step.refusal ?? "notYet");
+        for (const pressed of box.querySelectorAll("button")) pressed.disabled = false;
         return;
       }
       note(found.facts, found.observations);

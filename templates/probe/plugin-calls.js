@@ -2,6 +2,7 @@
 
 import { found, shape } from "./calls.js";
 import { addresses, READING } from "./entries.js";
+import { load } from "./state.js";
 import { ask, config, home, recordId } from "./tenant.js";
 
 const NO_TOKEN = "runbutton-probe-is-no-token";
@@ -10,7 +11,7 @@ const NO_APP = 999_999_999;
 
 /**
  * @param {string} pluginId
- * @returns {Promise<import('./calls.js').Found>}
+ * @returns {Promise<import('./calls.js').Found | null>} null where the token does not open the records
  */
 export async function pluginCalls(pluginId) {
   const { all, longer, one, untyped } = addresses(home());
@@ -45,7 +46,7 @@ export async function pluginCalls(pluginId) {
   };
 
   // Without this one none of the others says anything.
-  if (!(await works("P1 object", { url: all, body: { query: "" } }))) return found({}, observations);
+  if (!(await works("P1 object", { url: all, body: { query: "" } }))) return null;
   settle("merge_object", true, ["yes", "no"]);
   settle("merge_text", await works("P2 text", { url: all, body: JSON.stringify({ query: "" }) }), ["yes", "no"]);
   settle("saved_wins", await works("P3 both give app", { url: all, body: { app: NO_APP } }), ["yes", "no"]);
@@ -97,5 +98,5 @@ export async function pluginCalls(pluginId) {
  * @returns {import('./calls.js').Found}
  */
 export function beforeUpdate(pluginId) {
-  return found({ settings_need_update: "saved" in config(pluginId) ? "no" : "yes" }, {});
+  return found({ settings_need_update: config(pluginId).saved === load().saved ? "no" : "yes" }, {});
 }

@@ -1,17 +1,18 @@
 // The settings page of the probe's plug-in: stores a token for reading calls, looks how storing behaves, takes it away.
 
+/** @typedef {{patience: number, pause: number}} Waits ms: after which a save counts as failed; between two saves */
+
 import { addresses, entries } from "./entries.js";
 import { text } from "./messages.js";
-import { load, note } from "./state.js";
+import { load, note, save } from "./state.js";
 import { appId, home, isStored, language, ownPluginId, proxyHere, saveConfig, saveEntry } from "./tenant.js";
 
-const PAUSE = 300;
 const ATTEMPTS = 3;
 // What is to be looked at once the page is loaded again.
 const AFTERWARDS = "runbutton-probe-afterwards";
 
-/** @param {{patience: number}} config ms after which a save counts as failed */
-export function showSettings({ patience }) {
+/** @param {Waits} config */
+export function showSettings(config) {
   const pluginId = ownPluginId();
   const place = document.getElementById("runbutton-probe");
   if (!place) return;
@@ -54,13 +55,15 @@ export function showSettings({ patience }) {
       field.value = "";
       if (!token) return false;
       note({ settings_proxy: await proxyHere(pluginId, `${home()}/k/v1/app.json?id=1`) });
-      return (await saveAll(entries(home(), app, token), patience)) && saveConfig({ saved: "1" }, patience);
+      const saved = String(Date.now());
+      save({ ...load(), saved });
+      return (await saveAll(entries(home(), app, token), config)) && saveConfig({ saved }, config.patience);
     },
     "stored",
   );
   const remove = button(
     "takeAway",
-    async () => (await saveCarefully(entries(home(), app, ""), patience)) && saveConfig({}, patience),
+    async () => (await saveCarefully(entries(home(), app, ""), config)) && saveConfig({}, config.patience),
     "removed",
   );
   place.className = "rbp-settings";
@@ -82,16 +85,16 @@ export function showSettings({ patience }) {
  * P8 and P9: one entry after the other, each in the callback of the one before; once one has failed, with pauses.
  *
  * @param {import('./entries.js').Entry[]} list
- * @param {number} patience ms
+ * @param {Waits} config
  * @returns {Promise<boolean>} whether all are saved
  */
-async function saveAll(list, patience) {
+async function saveAll(list, config) {
   const { all } = addresses(home());
   const before = isStored(all);
   let missed = 0;
   let saved = 0;
   for (const entry of list) {
-    if (await saveEntry(entry, patience)) saved += 1;
+    if (await saveEntry(entry, config.patience)) saved += 1;
     else missed += 1;
     // Nothing can be said of what was stored by an earlier try.
     if (entry.url === all && !before && saved === 1) note({ reads_saved: isStored(all) ? "at once" : "on reload" });
@@ -100,28 +103,31 @@ async function saveAll(list, patience) {
   if (!("saves_need_pause" in load().facts)) {
     note({ saves_need_pause: missed > 0 ? "yes" : "no" }, { "P9 saved before the first failure": saved });
   }
-  return missed === 0 ? pause() : saveCarefully(list.slice(saved), patience);
+  return missed === 0 ? pause(config) : saveCarefully(list.slice(saved), config);
 }
 
 /**
  * Saves with pauses and repetitions.
  *
  * @param {import('./entries.js').Entry[]} list
- * @param {number} patience ms
+ * @param {Waits} config
  */
-async function saveCarefully(list, patience) {
+async function saveCarefully(list, config) {
   for (const entry of list) {
     let done = false;
     for (let attempt = 0; attempt < ATTEMPTS && !done; attempt += 1) {
-      await pause();
-      done = await saveEntry(entry, patience);
+      await pause(config);
+      done = await saveEntry(entry, config.patience);
     }
     if (!done) return false;
   }
-  return pause();
+  return pause(config);
 }
 
-/** @returns {Promise<true>} */
-function pause() {
-  return new Promise((resolve) => setTimeout(resolve, PAUSE, true));
+/**
+ * @param {Waits} config
+ * @returns {Promise<true>}
+ */
+function pause(config) {
+  return new Promise((resolve) => setTimeout(resolve, config.pause, true));
 }

@@ -2,7 +2,8 @@
  * What was found so far, kept in the browser from page to page: names of alternatives, codes, counts and times. No secret
  * and nothing that tells one tenant from another gets into it.
  *
- * @typedef {{step: number, facts: Record<string, string>, observations: Record<string, any>}} State step -1: not started
+ * @typedef {{step: number, facts: Record<string, string>, observations: Record<string, any>, saved?: string}} State
+ *   step -1: not started; `saved`: what the settings page saved last
  */
 
 const KEY = "runbutton-probe";

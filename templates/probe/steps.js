@@ -4,18 +4,18 @@
  * @typedef {import('./messages.js').Text} Text
  * @typedef {import('./calls.js').Found} Found
  * @typedef {{
- *   id: Text & string, skips?: string, doubts?: string, by: 'itself' | 'click' | 'person', link?: string,
+ *   id: Text & string, skips?: string, doubts?: string, refusal?: Text, by: 'itself' | 'click' | 'person', link?: string,
  *   do: () => Promise<Found | null>,
  * }} Step by 'itself': done as soon as it is reached; 'click': once the person says so; 'person': when the person has
  *   done what the step asks, which the page sees. `link`: where the person does it; the page is then loaded anew before
- *   it looks, and null says that it was not done. `skips`: the step to which skipping leads; `doubts`: the fact that
+ *   it looks, and null says that it was not done, in the words of `refusal`. `skips`: the step to which skipping leads; `doubts`: the fact that
  *   nothing can be said of then.
  */
 
 import { largeAnswer, noAnswer, ownApi, refusedCalls, severalAtOnce, unknownHost } from "./calls.js";
 import { beforeUpdate, pluginCalls } from "./plugin-calls.js";
 import { load } from "./state.js";
-import { appId } from "./tenant.js";
+import { appId, config } from "./tenant.js";
 import { functions, headerSpaceAfter, nextShow } from "./watch.js";
 
 /** @typedef {{pluginId: string, version: string, patience: number, cap: number}} Config times in ms */
@@ -56,7 +56,7 @@ export function steps({ pluginId, cap }) {
       by: "click",
       skips: "end",
       link: `${app}/plugin/`,
-      do: async () => ({ facts: { unset_plugin: ranPlugin() ? "runs" : "off" }, observations: {} }),
+      do: async () => unsetPlugin(pluginId),
     },
     {
       id: "store",
@@ -67,7 +67,7 @@ export function steps({ pluginId, cap }) {
       do: async () => (isKnown("get_proxy_config") ? beforeUpdate(pluginId) : null),
     },
     { id: "updateApp", by: "click", link: update, do: async () => NOTHING },
-    { id: "pluginCalls", by: "itself", do: () => pluginCalls(pluginId) },
+    { id: "pluginCalls", by: "click", refusal: "tokenRefused", do: () => pluginCalls(pluginId) },
     { id: "remove", by: "click", link: settings, do: async () => (isKnown("empty_removes") ? NOTHING : null) },
     { id: "end", by: "person", do: () => new Promise(() => {}) },
   ];
@@ -78,7 +78,13 @@ function isKnown(fact) {
   return fact in load().facts;
 }
 
-/** Whether the plug-in's script ran on this page, while its settings were not saved. */
-function ranPlugin() {
-  return "pluginRan" in window;
+/**
+ * P10: whether the plug-in's script ran on this page while its settings were not saved.
+ *
+ * @param {string} pluginId
+ * @returns {Found}
+ */
+function unsetPlugin(pluginId) {
+  if ("saved" in config(pluginId)) return { facts: {}, observations: { P10: "the settings were saved before" } };
+  return { facts: { unset_plugin: "pluginRan" in window ? "runs" : "off" }, observations: {} };
 }
