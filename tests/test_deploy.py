@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 
@@ -293,11 +293,15 @@ def test_a_colleagues_later_deploy_that_has_ours_in_it_is_a_success(bench: Bench
     assert bench.said[-1] == "orders (app 45): live"
 
 
+@pytest.mark.parametrize("status", [400, 409, 520])
 @pytest.mark.parametrize(("method", "path"), [("PUT", "customize.json"), ("POST", "deploy.json")])
-def test_somebody_elses_deploy_in_between_is_waited_for(bench: Bench, method: str, path: str) -> None:
+def test_somebody_elses_deploy_in_between_is_waited_for(bench: Bench, method: str, path: str, status: Any) -> None:
+    bench.rest.deploying_status = status
     bench.loopback.before(method, path, lambda: bench.somebody_deploys(45))
     bench.deploy([DESKTOP], V1)
-    assert "waiting for a deploy that is under way in orders (app 45)" in bench.said
+    # A 5xx is repeated anyhow, until it is over.
+    said = "answers 520" if status == 520 else "waiting for a deploy that is under way in orders (app 45)"
+    assert said in "\n".join(bench.said)
     assert bench.live() == {("desktop", "js"): (file("one"),)}
 
 

@@ -20,7 +20,7 @@ from generator.stub.wire import Clock
 ROOT = Path(__file__).parent.parent
 SWITCHED = [fact for fact in FACTS if fact.switch]
 # Of the REST side these two alone are facts; the others say what a test wants to happen.
-OF_REST = {"rest.key_for_one_entry", "rest.revert_raises"}
+OF_REST = {"rest.key_for_one_entry", "rest.revert_raises", "rest.deploying_status"}
 
 
 def stub() -> Stub:

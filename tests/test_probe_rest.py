@@ -21,6 +21,7 @@ def test_the_report_says_how_the_switches_are_set(turned: bool) -> None:
     with Loopback(APP) as served:
         served.rest.key_for_one_entry = turned
         served.rest.revert_raises = not turned
+        served.rest.deploying_status = 409 if turned else 400
         own = Settings(scope="ALL", lists={("desktop", "js"): ("https://example.com/own.js",)})
         served.rest.apps[APP].live = served.rest.apps[APP].preview = own
         connection = read_connection(environ(served.address))
@@ -28,7 +29,7 @@ def test_the_report_says_how_the_switches_are_set(turned: bool) -> None:
         assert found.facts == {
             "key_for_one_entry": "yes" if turned else "no",
             "revert_raises": "no" if turned else "yes",
-            "deploy_while_deploying": "400 STUB_DEPLOYING",
+            "deploy_while_deploying": "409" if turned else "400",
             "plugin_version": "any",
             "plugin_key_2048": "taken",
         }
@@ -37,6 +38,7 @@ def test_the_report_says_how_the_switches_are_set(turned: bool) -> None:
         assert live is not None
         assert (live.scope, dict(live.lists)) == (own.scope, dict(own.lists))
         assert served.rest.plugins == {}
+        assert found.observations["R publish while publishing"]["code"] == "STUB_DEPLOYING"
         text = json.dumps([found.facts, found.observations])
         assert [word for word in ("admin", "localhost", "127.0.0.1", str(APP), "own.js") if word in text] == []
     assert {fact.name for fact in FACTS if fact.part == "rest" and fact.switch} <= found.facts.keys()

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from generator.errors import DeployError
-from generator.kintone.answers import PROCESSING, RefusedError
+from generator.kintone.answers import PROCESSING, ConflictError, RefusedError
 from generator.kintone.client import Kintone
 
 # kintone publishes one setting within seconds, and large apps within some tens of them.
@@ -31,10 +31,11 @@ def wait_for_others(kintone: Kintone, titles: Mapping[int, str]) -> bool:
 
 def once_more_after_others(kintone: Kintone, titles: Mapping[int, str], act: Callable[[], _Result]) -> _Result:
     """What `act` gives. Where kintone refuses since somebody else's deploy of these apps has begun meanwhile, that is
-    waited for, once. With which error kintone refuses then is documented nowhere."""
+    waited for, once. With which error kintone refuses then is documented nowhere; it may be a conflict's. Where it
+    was a true one, `act` meets it again, for it names the revision that it changes."""
     try:
         return act()
-    except RefusedError:
+    except (RefusedError, ConflictError):
         if not wait_for_others(kintone, titles):
             raise
     return act()

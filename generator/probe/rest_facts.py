@@ -18,9 +18,9 @@ REST = (
     ),
     Fact(
         "deploy_while_deploying", "R", "rest",
-        "With which error settings are refused while the app is being published (documented only as 'an error').",
+        "With which HTTP status settings are refused while the app is being published (documented only as 'an error').",
         "deploy waits until no deploy is under way, and repeats after a refusal.",
-        why="Which code it is decides nothing; the stub has one of its own, STUB_DEPLOYING.",
+        "rest.deploying_status", {"400": 400, "409": 409, "520": 520}, tests=("tests/test_deploy.py",),
     ),
     Fact(
         "customize_rights", "R", "rest",

@@ -104,6 +104,7 @@ class Rest:
 
     Switches: how long a deploy takes and how it ends; `key_for_one_entry`, whether an upload's key is good for a single
     entry only (not documented); `revert_raises`, whether a revert gives settings a new revision or the live one's (not
+    documented); `deploying_status`, with which HTTP status changes are refused while an app is being published (not
     documented); `basic` as "user:password", asked for by a server before kintone.
     """
 
@@ -119,6 +120,7 @@ class Rest:
         self.deploy_end: Literal["SUCCESS", "FAIL", "CANCEL"] = "SUCCESS"
         self.key_for_one_entry = False
         self.revert_raises = True
+        self.deploying_status: Literal[400, 409, 520] = 400
         self.plugins: dict[str, Plugin] = {}
         self.faults: list[Fault] = []
         self.requests: list[Exchange] = []
@@ -154,7 +156,9 @@ class Rest:
         """RestError while the app is deployed: "Deploy App Settings" says that settings cannot be changed then, but
         not with which error they are refused."""
         if self.settled(app_id).status == "PROCESSING":
-            raise RestError(400, "STUB_DEPLOYING", f"The settings of app {app_id} are being deployed.")
+            raise RestError(
+                self.deploying_status, "STUB_DEPLOYING", f"The settings of app {app_id} are being deployed."
+            )
 
     # --- what the pages load
 
