@@ -185,3 +185,28 @@ def test_a_yes_within_the_moment_in_which_a_duplicate_waits_for_the_end_starts_a
       await advance(5000);
       return [ended, held, a.state(), a.run.view.elsewhere, asked.start];
     """) == ["succeeded", True, "running", False, 2]
+
+
+def test_what_this_tab_kept_of_an_older_run_is_nothing_to_go_on_with() -> None:
+    # A closed tab that the browser opens again has what it kept then; another one has run the unit anew since.
+    assert play("""
+      const a = tab();
+      started = { handle: { id: 1 } };
+      await a.start();
+      await advance(3000);
+      a.close();
+      const b = tab({ session: new Map() });
+      await advance(60_000);
+      started = { handle: { id: 2 } };
+      await b.start();
+      await advance(3000);
+      const handles = [];
+      service.status = async (question, handle) => { handles.push(handle.id); return status; };
+      const again = tab({ session: new Map(a.session) });
+      await advance(3000);
+      const seen = [again.state(), again.run.view.elsewhere, again.session.size];
+      b.close();
+      status = done;
+      await advance(20_000);
+      return [seen, again.state(), handles.filter((id) => id === 1).length];
+    """) == [["running", True, 0], "unknown", 0]

@@ -1924,7 +1924,7 @@ const told = tabs.heard(view.name);
 if (kept?.ended) {
 session.remove(view.name);
 view.change("recall", kept.ended);
-} else if (kept) {
+} else if (kept && !(Number(told?.startedAt) > kept.startedAt)) {
 handle = kept.handle ?? null;
 const link = told?.link ?? service.link?.(unit, handle) ?? null;
 const state = handle ? "running" : "starting";
@@ -2295,7 +2295,7 @@ const { element, update } = createButton(
 panel,
 () => ends.lastLine(unit, shown, say, user.timezone),
 () => run.click(
-() => inForm(shown) ? { ...shown, record: formRecord(shown.device) } : shown,
+() => readPage(shown),
 user,
 plugin && !plugin.hasSecret(unit) ? notSetUp(unit) : null,
 (afterUnknown) => {
@@ -2311,6 +2311,15 @@ run.watch(show, (view) => {
 const renews = view.state === "succeeded" && unit.afterSuccess === "reload";
 ends.tell(unit, shown, view, say, renews && reload.renewSoon(shown) || !isOutOfSight(element));
 });
+}
+function readPage(shown) {
+if (!inForm(shown)) {
+return shown;
+}
+if (current.recordId !== shown.recordId) {
+throw new Error("Another record is shown.");
+}
+return { ...shown, record: formRecord(shown.device) };
 }
 function isWanted(unit, { device, page, record }) {
 const wanted = unit.devices.includes(device) && unit.pages.includes(page);

@@ -155,7 +155,7 @@ export function createRun(unit, service, unitName, runName, world) {
         if (kept?.ended) {
           session.remove(view.name);
           view.change("recall", kept.ended);
-        } else if (kept) {
+        } else if (kept && !(Number(told?.startedAt) > kept.startedAt)) {
           handle = kept.handle ?? null;
           const link = told?.link ?? service.link?.(unit, handle) ?? null;
           const state = handle ? "running" : "starting";
@@ -163,6 +163,7 @@ export function createRun(unit, service, unitName, runName, world) {
           others.assume({ state, startedAt: kept.startedAt, usual: usual.duration(), ...told, link });
           await tabs.hold(view.name, () => takeOver(told), {});
         } else {
+          // Another tab's run is the record's last, be there one of this tab's before it.
           await others.show();
         }
       });

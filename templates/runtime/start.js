@@ -163,7 +163,7 @@ export function start(services, config, plugin) {
       () => ends.lastLine(unit, shown, say, user.timezone),
       () =>
         run.click(
-          () => (inForm(shown) ? { ...shown, record: formRecord(shown.device) } : shown),
+          () => readPage(shown),
           user,
           plugin && !plugin.hasSecret(unit) ? notSetUp(unit) : null,
           (afterUnknown) => {
@@ -179,6 +179,21 @@ export function start(services, config, plugin) {
       const renews = view.state === "succeeded" && unit.afterSuccess === "reload";
       ends.tell(unit, shown, view, say, (renews && reload.renewSoon(shown)) || !isOutOfSight(element));
     });
+  }
+
+  /**
+   * The page as it stands, for a run. kintone gives the form that it shows, be that another record's by now.
+   *
+   * @param {Shown} shown
+   */
+  function readPage(shown) {
+    if (!inForm(shown)) {
+      return shown;
+    }
+    if (current.recordId !== shown.recordId) {
+      throw new Error("Another record is shown.");
+    }
+    return { ...shown, record: formRecord(shown.device) };
   }
 
   /**

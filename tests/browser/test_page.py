@@ -94,6 +94,25 @@ def test_what_is_sent_is_the_record_that_is_shown_now(
     assert values == {"レコード番号": "5", "ステータス": "処理中", "件名": "直した件名"}
 
 
+def test_a_run_that_waits_for_a_form_does_not_take_another_records(
+    serve_config: Serve, krewdata_unit: dict[str, Any]
+) -> None:
+    # kintone gives no form while a handler is pending, and then that of the record that it shows by now.
+    pending = """
+      const { get } = kintone.app.record;
+      kintone.app.record.get = () => { if (!globalThis.over) throw new Error("pending"); return get(); };
+    """
+    page = serve_config(config_of({**krewdata_unit, "pages": ["detail", "edit"]}), before=pending).open()
+    page.shown_again(lambda: edit(page))
+    page.start()
+    assert page.state() == "starting"
+    page.shown_again(lambda: page.page.evaluate("location.hash = '#record=2'"))
+    page.page.evaluate("over = true")
+    page.advance(12)
+    assert page.sent("/run") == []
+    assert page.state() == "idle"
+
+
 @pytest.mark.parametrize("header_space", ["rebuilt", "reused"])
 def test_a_run_goes_on_while_another_record_is_shown(serve_config: Serve, config: Config, header_space: Any) -> None:
     page = serve_config(config)

@@ -109,6 +109,7 @@ export const pageRules = [
         module: "run.js",
         text: "if (showing || refused()) {",
         instead: "if (showing || refused() || !readNow(read)) {",
+        from: 600,
       },
     ],
   },

@@ -113,6 +113,7 @@ export const truthRules = [
         module: "follow.js",
         text: "if (last) {",
         instead: "if (false) {",
+        from: 350,
       },
     ],
   },
@@ -124,7 +125,12 @@ export const truthRules = [
         for (const face of livingFaces(world)) {
           const { view, doc, unit, page } = face;
           const last = world.clicks.findLast(
-            (click) => click.unit === unit && click.browser === doc.tab.browser && sameRecord(click, page) && click.starts.length,
+            (click) =>
+              click.unit === unit &&
+              click.browser === doc.tab.browser &&
+              sameRecord(click, page) &&
+              // Of which something ran: else the run before it is the last one still.
+              click.starts.some(({ executed }) => executed),
           );
           const there = last && doc.shownAt < last.at && doc.page === page && canKnow(world, doc.tab.browser);
           if (there && view && FINAL.includes(view.state) && view.startedAt < last.at - 100 && page.record !== "create") {
