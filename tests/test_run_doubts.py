@@ -200,3 +200,23 @@ def test_a_click_right_after_check_again_is_a_click() -> None:
       await flush();
       return [asking, a.state(), a.run.view.startedAt === now, asked.start, asked.status - before];
     """) == [["confirming", True], "queued", True, 2, 0]
+
+
+def test_check_again_clicked_twice_is_one_run_that_ends() -> None:
+    assert play("""
+      status = { problem, again: false };
+      const a = tab();
+      await a.start();
+      await advance(3000);
+      status = { state: "running", steps: [] };
+      a.run.resume();
+      a.run.resume();
+      await advance(3000);
+      const during = a.state();
+      status = done;
+      await advance(20_000);
+      const end = a.state();
+      a.click();
+      await flush();
+      return [during, end, a.state(), a.doubts];
+    """) == ["running", "succeeded", "confirming", [False, False]]

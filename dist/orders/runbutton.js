@@ -1694,7 +1694,8 @@ if (!done && !known()) {
 await clock.sleep(SILENT);
 done = await attempt();
 }
-if (!done) {
+const mine = isBusy(view.now.state) && view.now.state !== "confirming";
+if (!done && !mine) {
 meanwhile = known() ?? { ...IDLE, state: "running", startedAt: clock.now() };
 }
 }

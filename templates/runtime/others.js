@@ -136,7 +136,9 @@ export function createOthers(view, { clock, tabs }, { drop, poked, guarded }) {
         await clock.sleep(SILENT);
         done = await attempt();
       }
-      if (!done) {
+      const mine = isBusy(view.now.state) && view.now.state !== "confirming";
+      // What keeps this tab from the run may be that it does it already: it was asked twice.
+      if (!done && !mine) {
         meanwhile = known() ?? { ...IDLE, state: "running", startedAt: clock.now() };
       }
     },
