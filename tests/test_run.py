@@ -61,8 +61,12 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "units.yaml").write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
     (tmp_path / "record.json").write_text(json.dumps({"record": RECORD}), encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(generator.run, "terminal_program", lambda service: TIME_FLIES + terminal_program(service))
     return tmp_path
+
+
+@pytest.fixture(autouse=True)
+def time_flies(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(generator.run, "terminal_program", lambda service: TIME_FLIES + terminal_program(service))
 
 
 class Hurrying(Clock):

@@ -12,8 +12,10 @@ from generator.stub.services import emulators
 from generator.stub.wire import Clock
 from generator.units.unit import Unit
 from tests.conftest import KREWDATA_UNIT, config_of
-from tests.test_run import RECORD, TROCCO_UNIT, in_thread
+from tests.test_run import RECORD, TROCCO_UNIT, in_thread, time_flies
 from tests.v8 import answer, drive
+
+__all__ = ["time_flies"]
 
 UNITS = config_of(KREWDATA_UNIT, TROCCO_UNIT).apps[0].units
 

@@ -320,7 +320,7 @@ def test_times_are_the_services_own_and_only_those_that_are_known() -> None:
 
 # What stands behind the details, by the name of the error.
 DETAILS = {
-    "unauthorized": "401 Unauthorized",
+    "unauthorized": "401 Not Authorized",
     "unauthorized-empty": "401",
     "forbidden": "403 Not Authorized",
     "forbidden-error": "403 Not Authorized",

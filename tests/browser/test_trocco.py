@@ -339,7 +339,7 @@ def beyond_the_limit(stub: Stub) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "details"), [(without_key, "401 Unauthorized"), (beyond_the_limit, "429 Too Many Requests")]
+    ("given", "details"), [(without_key, "401 Not Authorized"), (beyond_the_limit, "429 Too Many Requests")]
 )
 def test_a_start_that_trocco_refuses_ran_nothing_and_is_not_repeated(
     serve_config: Serve, given: Callable[[Stub], None], details: str
