@@ -4,6 +4,7 @@ import base64
 import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -75,12 +76,11 @@ class SettingsPage:
         self.clocked = False
 
     def open(self, plugin: str = plugin_id(KEY), *, app: int = 45, lang: str = "ja") -> "SettingsPage":
-        self.page.goto(f"{self.address}/k/admin/app/{app}/plugin/config?pluginId={plugin}&lang={lang}")
-        self.page.locator("#rb-settings h1").wait_for()
         if not self.clocked:
             self.page.clock.install()
             self.clocked = True
-            return self.open(plugin, app=app, lang=lang)
+        self.page.goto(f"{self.address}/k/admin/app/{app}/plugin/config?pluginId={plugin}&lang={lang}")
+        self.page.locator("#rb-settings h1").wait_for()
         return self
 
     def unit(self, unit_id: str) -> Locator:
@@ -113,7 +113,7 @@ class SettingsPage:
     def submit(self) -> Locator:
         return self.page.locator("button[type=submit]")
 
-    def wait(self, step: int = 100) -> None:
+    def wait(self, step: int = 350) -> None:
         """Lets the page's time run until it saves no more."""
         while not self.submit.is_enabled():
             self.page.wait_for_function("stub.pending === 0")
@@ -131,10 +131,13 @@ class Kintone:
         self.settings = settings
         self.user = user
         self.noise = noise
-        self.second: SettingsPage
-        """Another app administrator's page."""
         self.build: Callable[[Config], None]
         """Puts a later build of the plug-in into the apps."""
+
+    @cached_property
+    def second(self) -> SettingsPage:
+        """Another app administrator's page; a page behind another one is slow, so only for who wants it."""
+        return SettingsPage(self.settings.page.context.new_page(), self.settings.address)
 
     def stored(self, plugin: str = plugin_id(KEY)) -> Any:
         return self.stub.plugin_settings.live(45, plugin).additions
@@ -176,7 +179,6 @@ def serve_plugin(browser: Browser, browser_context_args: dict[str, Any]) -> Iter
             user = RecordPage(users, stub, address, users_noise)
             kintone = Kintone(stub, SettingsPage(administrators, address), user, noise)
             kintone.build = build
-            kintone.second = SettingsPage(administrators.context.new_page(), address)
             served.append(kintone)
             return kintone
 
