@@ -2218,10 +2218,12 @@ let units = config.units;
 const ends = createEnds(local, source, () => current, elementOf);
 onCreated((recordId) => {
 for (const [name, run] of [...runs].filter(([created]) => created.endsWith("/create"))) {
-const next = name.replace(/create$/, String(recordId));
 runs.delete(name);
+if (!run.view.elsewhere) {
+const next = name.replace(/create$/, String(recordId));
 runs.set(next, run);
 run.moveTo(next);
+}
 }
 });
 onShow((shown) => {

@@ -55,10 +55,13 @@ export function start(services, config, plugin) {
 
   onCreated((recordId) => {
     for (const [name, run] of [...runs].filter(([created]) => created.endsWith("/create"))) {
-      const next = name.replace(/create$/, String(recordId));
       runs.delete(name);
-      runs.set(next, run);
-      run.moveTo(next);
+      // What another tab runs is of the record that is created there.
+      if (!run.view.elsewhere) {
+        const next = name.replace(/create$/, String(recordId));
+        runs.set(next, run);
+        run.moveTo(next);
+      }
     }
   });
 

@@ -420,6 +420,25 @@ def test_a_run_that_is_started_on_the_create_page_is_found_on_the_new_records(
     assert page.page.evaluate("sessionStorage.length") == 0
 
 
+def test_a_run_on_another_tabs_create_page_is_none_of_the_record_that_this_one_creates(
+    serve_config: Serve, krewdata_unit: dict[str, Any]
+) -> None:
+    unit = {**krewdata_unit, "record": "none", "pages": ["create", "detail"]}
+    page = serve_config(config_of(unit)).open("/k/45/edit")
+    other = page.tab("/k/45/edit")
+    page.page.bring_to_front()
+    page.start()
+    page.advance(20, step=5)
+    expect(other.unit()).to_have_attribute("data-state", "succeeded")
+    other.page.get_by_label("件名").fill("別の新しいレコード")
+    other.page.get_by_role("button", name="保存").click()
+    other.page.wait_for_url("**/show#record=*")
+    other.page.wait_for_function("window.stub && stub.shown > 0")
+    other.settle()
+    assert other.state() == "idle"
+    assert page.state() == "succeeded"
+
+
 def test_a_click_waits_for_other_scripts_handlers_that_keep_the_record(
     serve_config: Serve, krewdata_unit: dict[str, Any]
 ) -> None:

@@ -1,5 +1,8 @@
 import { canKnow, sameRecord } from "./starts.js";
 
+/** A click may have to wait so long for a tab that is about to say that it does nothing, in milliseconds. */
+const MOMENT = 1600;
+
 const FINAL = ["succeeded", "failed", "canceled", "skipped"];
 
 /** Rules about what is shown. */
@@ -9,15 +12,21 @@ export const truthRules = [
     on: {
       /** An end that is shown is the end of a run that this click began, or of one that never began. */
       view(world, face, view) {
+        const clicks = clicksOf(world, face, view);
+        if (view.offer) {
+          // Found in place of a lost start, and perhaps somebody else's: the user may say that it is to be followed.
+          clicks.forEach((click) => (click.offered = true));
+        }
         if (!FINAL.includes(view.state)) {
           return null;
         }
-        const clicks = clicksOf(world, face, view);
         if (view.state === "failed" && saysNothingRan(world, view)) {
           return null;
         }
         const true_ = clicks.some((click) =>
-          click.starts.some((start) => start.outcome === view.state && start.ends <= world.now),
+          (click.offered ? world.starts.filter(({ unit }) => unit === click.unit) : click.starts).some(
+            (start) => start.outcome === view.state && start.ends <= world.now,
+          ),
         );
         return !true_ && `it shows ${view.state}, and no run of this click has ended so`;
       },
@@ -283,5 +292,5 @@ export function clicksOf(world, { unit, page, doc }, { startedAt }) {
       click.at <= startedAt,
   );
   const last = all.reduce((latest, { at }) => Math.max(latest, at), 0);
-  return all.filter(({ at }) => at > last - 100);
+  return all.filter(({ at }) => at > last - MOMENT);
 }
