@@ -3,6 +3,7 @@
 import pytest
 
 from tests.tabs import play
+from tests.v8 import evaluate
 
 # --- other tabs while the user is being asked
 
@@ -210,3 +211,24 @@ def test_what_this_tab_kept_of_an_older_run_is_nothing_to_go_on_with() -> None:
       await advance(20_000);
       return [seen, again.state(), handles.filter((id) => id === 1).length];
     """) == [["running", True, 0], "unknown", 0]
+
+
+def test_a_run_that_got_another_name_hears_what_is_told_under_that_one_alone() -> None:
+    # Other tabs' create pages tell of runs of other records.
+    assert evaluate(
+        'import { createTabs } from "./runtime/tabs.js";',
+        """
+      let hear;
+      globalThis.addEventListener = (type, listener) => { hear = listener; };
+      const shared = { read: () => null, write() {}, remove() {} };
+      const tabs = createTabs(shared, undefined, { now: () => 0 });
+      const heard = [];
+      tabs.listen("unit/create", (view) => heard.push(view), () => heard.push("poked"));
+      tabs.move("unit/create", "unit/7");
+      for (const name of ["unit/create", "unit/7"]) {
+        hear({ key: name, newValue: JSON.stringify({ view: name }) });
+        hear({ key: `${name}/look`, newValue: "1" });
+      }
+      return heard;
+    """,
+    ) == ["unit/7", "poked"]

@@ -1814,7 +1814,7 @@ moveTo(next) {
 keepForReload();
 const kept = session.read(name);
 session.remove(name);
-tabs.forget(name);
+tabs.move(name, next);
 name = next;
 if (kept) {
 session.write(name, kept);
@@ -2180,6 +2180,15 @@ return locks ? Boolean((await locks.query()).held?.some((lock) => lock.name === 
 },
 tell: (name, view) => shared.write(name, { view, at: clock.now() }),
 forget: (name) => shared.remove(name),
+move(name, next) {
+shared.remove(name);
+for (const what of ["", LOOK]) {
+const listener = listeners.get(name + what);
+if (listener && listeners.delete(name + what)) {
+listeners.set(next + what, listener);
+}
+}
+},
 poke(name) {
 shared.write(name + LOOK, clock.now());
 shared.remove(name + LOOK);

@@ -48,6 +48,15 @@ export function createTabs(shared, locks, clock) {
     },
     tell: (name, view) => shared.write(name, { view, at: clock.now() }),
     forget: (name) => shared.remove(name),
+    move(name, next) {
+      shared.remove(name);
+      for (const what of ["", LOOK]) {
+        const listener = listeners.get(name + what);
+        if (listener && listeners.delete(name + what)) {
+          listeners.set(next + what, listener);
+        }
+      }
+    },
     poke(name) {
       shared.write(name + LOOK, clock.now());
       shared.remove(name + LOOK);

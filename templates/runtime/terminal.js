@@ -134,6 +134,7 @@ function createLonelyTab() {
     isHeld: async () => false,
     tell() {},
     forget() {},
+    move() {},
     poke() {},
     listen() {},
   };

@@ -137,6 +137,8 @@ interface Tabs {
   isHeld(name: string): Promise<boolean>;
   tell(name: string, view: RunView): void;
   forget(name: string): void;
+  /** The run is called `next` from now on: what was told under its old name is forgotten, what is told under the new one heard. */
+  move(name: string, next: string): void;
   /** Asks the tab that runs `name` to look how it stands. */
   poke(name: string): void;
   /** `hear` gets what other tabs tell, `poked` is called when one of them pokes. */
