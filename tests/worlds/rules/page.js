@@ -66,8 +66,11 @@ export const pageRules = [
         // its page only after the word of the end has gone by: it has what it was duplicated with, and asks once more.
         const counts = (/** @type {{tab: Tab, at: number}} */ { tab, at }) =>
           tab === doc.tab || (canKnow(world, browser) && at > doc.shownAt);
+        // A job that was found in place of a lost start may be somebody else's, and is followed where the user wants so.
+        const isOwn = (/** @type {Start} */ { browser: by, unit }) =>
+          by === browser || world.clicks.some((click) => click.offered && click.browser === browser && click.unit === unit);
         const start = world.starts.find(
-          (one) => one.browser === browser && one.outcome === "succeeded" && one.ends <= world.now && !(one.reloaded ?? []).some(counts),
+          (one) => isOwn(one) && one.outcome === "succeeded" && one.ends <= world.now && !(one.reloaded ?? []).some(counts),
         );
         if (!start) {
           return "it reloads itself without a new success";
