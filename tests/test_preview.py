@@ -173,7 +173,7 @@ def test_without_customizations_it_follows_too(folder: Folder) -> None:
 
 
 def test_no_secret_of_the_config_gets_into_it(web: httpx.Client) -> None:
-    real = ("4711", "4712", "UkVBTC1TRVJJQUwtNDcxMQ")
+    real = ("REAL-SERIAL", "REAL-KEY", "UkVBTC1TRVJJQUwtNDcxMQ")
     paths = (
         "/",
         "/k/45/show",
