@@ -78,7 +78,7 @@ def test_without_a_terminal_yes_is_to_be_given(called: Called) -> None:
     built(called)
     refused = called("deploy", "project/units.yaml")
     assert refused.exit_code == 1
-    assert refused.output.endswith("nothing was changed; without a terminal to answer on, give --yes\n")
+    assert refused.output.strip().endswith("nothing was changed; without a terminal to answer on, give --yes")
     assert called("deploy", "project/units.yaml", "--yes").exit_code == 0
 
 

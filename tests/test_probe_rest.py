@@ -51,7 +51,8 @@ def test_the_command_asks_first_and_says_what_is_refused(tmp_path: Path) -> None
         settings.write_text("\n".join(lines), encoding="utf-8")
         options = ["probe", "--rest", str(APP), "--env-file", str(settings)]
         done = CliRunner().invoke(main, options, input="n\n")
-        assert (done.exit_code, done.stdout) == (1, "")
+        # Older versions of click echo what is typed in a test on stdout.
+        assert (done.exit_code, done.stdout.strip()) in {(1, ""), (1, "n")}
         assert "nothing was changed" in done.stderr
         assert served.rest.requests == []
         done = CliRunner().invoke(main, ["probe", "--rest", "5", "--env-file", str(settings), "--yes"])
