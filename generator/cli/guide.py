@@ -2,17 +2,11 @@
 
 import click
 
-from generator.cli.terminal import LANG
+from generator.cli.terminal import LANG, port_option
 
 
 @click.command()
-@click.option(
-    "--port",
-    type=click.IntRange(0, 65535),
-    default=8046,
-    show_default=True,
-    help="The port on 127.0.0.1; 0 takes any that is free.",
-)
+@port_option(8046)
 @LANG
 def guide(port: int, lang: str) -> None:
     """Open the guide in the browser, in the terminal's language.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.terminal import ENV_FILE, FILE, Project
+from generator.cli.terminal import ENV_FILE, FILE, Project, port_option
 
 if TYPE_CHECKING:
     from generator.units.config import Config
@@ -15,13 +15,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("config", type=FILE, required=False)
 @ENV_FILE
-@click.option(
-    "--port",
-    type=click.IntRange(0, 65535),
-    default=8045,
-    show_default=True,
-    help="The port on 127.0.0.1; 0 takes any that is free.",
-)
+@port_option(8045)
 @click.option("--empty", is_flag=True, help="With the apps of CONFIG but without customizations, to deploy to.")
 @click.option("--open", "open_browser", is_flag=True, help="Open the browser on the first app's record.")
 @click.option(

@@ -21,6 +21,17 @@ APP = click.option("--app", "name", help="Only the app with this name.")
 YES = click.option("--yes", is_flag=True, help="Do not ask.")
 
 
+def port_option(default: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """The option --port of a command that serves pages."""
+    return click.option(
+        "--port",
+        type=click.IntRange(0, 65535),
+        default=default,
+        show_default=True,
+        help="The port on 127.0.0.1; 0 takes any that is free.",
+    )
+
+
 def language() -> str:
     """The terminal's language, as far as we speak it: ja or en."""
     import locale
