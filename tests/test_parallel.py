@@ -56,6 +56,19 @@ def test_every_failure_is_told() -> None:
     assert str(caught.value) == "app 1\napp 2"
 
 
+def test_a_failure_that_is_expected_of_several_keeps_none_from_being_asked() -> None:
+    class RefusalError(KintoneError):
+        pass
+
+    def act(item: int) -> None:
+        if item:
+            raise RefusalError(f"app {item}")
+
+    with pytest.raises(DeployError) as caught:
+        in_parallel(act, range(4 * WORKERS), despite=(RefusalError,))
+    assert str(caught.value).split("\n") == [f"app {item}" for item in range(1, 4 * WORKERS)]
+
+
 def test_what_is_no_error_of_ours_is_raised_as_it_is() -> None:
     def act(item: int) -> None:
         if item:

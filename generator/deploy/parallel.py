@@ -13,11 +13,14 @@ _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
 
 
-def in_parallel(act: Callable[[_Item], _Result], items: Sequence[_Item]) -> list[_Result]:
+def in_parallel(
+    act: Callable[[_Item], _Result], items: Sequence[_Item], *, despite: tuple[type[RunbuttonError], ...] = ()
+) -> list[_Result]:
     """What `act` gives for each item, in their order.
 
     The first item goes alone: what is wrong with all of them, such as the password, is then asked of kintone once.
-    After a failure nothing new is begun. Of several failures DeployError has the lines; one alone is raised as it is.
+    After a failure nothing new is begun, unless it is one of `despite`. Of several failures DeployError has the lines;
+    one alone is raised as it is.
     """
     if not items:
         return []
@@ -28,7 +31,7 @@ def in_parallel(act: Callable[[_Item], _Result], items: Sequence[_Item]) -> list
         waiting.put(index)
 
     def work() -> None:
-        while not failures:
+        while all(isinstance(failure, despite) for failure in list(failures.values())):
             try:
                 index = waiting.get_nowait()
             except queue.Empty:

@@ -39,9 +39,9 @@ class Reader:
     def states(self, asked: Sequence[Asked]) -> list[State]:
         """The states of apps. Waits where somebody else's deploy, or that of a run that was cut off, is under way.
 
-        KintoneError names the app that cannot be read.
+        KintoneError names the app that cannot be read; where kintone refuses several, DeployError names them all.
         """
-        states = in_parallel(self.state, asked)
+        states = in_parallel(self.state, asked, despite=(RefusedError,))
         # Only where something is unpublished can a deploy under way change what was read.
         pending = [each for each, state in zip(asked, states, strict=True) if not state.published]
         if pending:
