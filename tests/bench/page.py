@@ -47,7 +47,7 @@ def _mounting(text: str) -> float:
     """Milliseconds, the median over pages that have not seen the script before."""
     with sync_playwright() as playwright:
         program = find_chromium(Path(playwright.chromium.executable_path))
-        browser = playwright.chromium.launch(executable_path=str(program), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         times = []
         for _ in range(ROUNDS):
             page = browser.new_page()

@@ -17,6 +17,7 @@ from generator.stub.configured import stub_for
 from generator.stub.rest import Settings, StoredFile
 from generator.stub.server import serve
 from generator.stub.tenant import Script
+from tests.browser.conftest import SHOWN, wait_until
 from tests.conftest import KREWDATA_UNIT, config_of
 from tests.loopback import environ
 
@@ -37,7 +38,7 @@ def test_the_button_is_there_after_a_deploy_and_gone_after_a_rollback(page: Page
         def show() -> None:
             page.goto("about:blank")
             page.goto(f"{address}/k/45/show#record=1")
-            page.wait_for_function("window.stub && stub.shown > 0")
+            wait_until(page, SHOWN)
             expect(html).to_have_attribute("data-theirs", "loaded")
 
         show()

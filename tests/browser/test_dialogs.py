@@ -10,7 +10,7 @@ from playwright.sync_api import Dialog, Locator, expect
 from generator.stub.proxy import Fault
 from generator.stub.services.trocco.errors import ERRORS
 from generator.units.config import Config
-from tests.browser.conftest import RecordPage
+from tests.browser.conftest import SHOWN, RecordPage, wait_until
 from tests.browser.states import LOAD, TROCCO_UNIT
 from tests.conftest import KREWDATA_UNIT, config_of
 
@@ -358,7 +358,7 @@ def test_a_run_is_followed_on_the_list_too_and_its_end_is_on_view_when_the_user_
     page.stub.services["krewdata"].units[UNIT].flows[0].outcome = "Failure"
     page.start()
     page.page.goto(f"{page.address}/k/45/")
-    page.page.wait_for_function("window.stub && stub.shown > 0")
+    wait_until(page.page, SHOWN)
     page.settle()
     expect(page.unit()).to_have_count(0)
     page.advance(15)
@@ -374,13 +374,13 @@ def test_a_run_that_was_lost_sight_of_is_told_once_and_not_on_every_page(serve_c
     page.start()
     page.stub.faults.add(Fault("status", "answer", status=400, body='{"code": 400, "description": "?"}', times=None))
     page.page.goto(f"{page.address}/k/45/")
-    page.page.wait_for_function("window.stub && stub.shown > 0")
+    wait_until(page.page, SHOWN)
     page.settle()
     page.advance(3)
     expect(notification(page)).to_contain_text("結果を確認できませんでした")
     asked = len(page.stub.requests)
     page.page.goto(f"{page.address}/k/45/")
-    page.page.wait_for_function("window.stub && stub.shown > 0")
+    wait_until(page.page, SHOWN)
     page.settle()
     page.advance(3)
     expect(notification(page)).to_have_count(0)

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from generator.units.config import Config
-from tests.browser.conftest import RecordPage
+from tests.browser.conftest import SHOWN, RecordPage, wait_until
 from tests.conftest import config_of
 
 Serve = Callable[..., RecordPage]
@@ -411,7 +411,7 @@ def test_a_run_that_is_started_on_the_create_page_is_found_on_the_new_records(
     page.page.get_by_label("件名").fill("新しい")
     page.page.get_by_role("button", name="保存").click()
     page.page.wait_for_url("**/show#record=*")
-    page.page.wait_for_function("window.stub && stub.shown > 0")
+    wait_until(page.page, SHOWN)
     page.settle()
     assert page.state() == "running"
     page.advance(20, step=5)
@@ -433,7 +433,7 @@ def test_a_run_on_another_tabs_create_page_is_none_of_the_record_that_this_one_c
     other.page.get_by_label("件名").fill("別の新しいレコード")
     other.page.get_by_role("button", name="保存").click()
     other.page.wait_for_url("**/show#record=*")
-    other.page.wait_for_function("window.stub && stub.shown > 0")
+    wait_until(other.page, SHOWN)
     other.settle()
     assert other.state() == "idle"
     assert page.state() == "succeeded"

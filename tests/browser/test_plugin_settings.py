@@ -27,7 +27,7 @@ from generator.stub.services.trocco.jobs import ApiKey
 from generator.stub.tenant import Script, Stub
 from generator.units.config import Config
 from tests.browser.axe import violations
-from tests.browser.conftest import RecordPage, StoppedClock, listening
+from tests.browser.conftest import RecordPage, StoppedClock, listening, wait_until
 
 KEY, OTHER_KEY = new_key(), new_key()
 
@@ -116,7 +116,7 @@ class SettingsPage:
     def wait(self, step: int = 350) -> None:
         """Lets the page's time run until it saves no more."""
         while not self.submit.is_enabled():
-            self.page.wait_for_function("stub.pending === 0")
+            wait_until(self.page, "stub.pending === 0")
             self.page.clock.run_for(step)
 
 
@@ -348,7 +348,7 @@ def test_a_save_that_lost_the_databases_lock_is_repeated(serve_plugin: Serve) ->
     with kintone.stub.plugin_settings.saving:
         settings.field("nightly").fill(FAKE_API_KEY)
         settings.submit.click()
-        settings.page.wait_for_function("stub.pending === 0")
+        wait_until(settings.page, "stub.pending === 0")
     settings.wait(step=2000)
     kintone.noise.clear()
     expect(settings.result).to_contain_text("保存しました。")

@@ -14,7 +14,7 @@ from generator.stub.kintone import StubApp
 from generator.stub.rest import ApiToken
 from generator.stub.tenant import Script, Stub
 from generator.stub.wire import Clock
-from tests.browser.conftest import listening
+from tests.browser.conftest import listening, wait_until
 from tests.browser.host import Host
 
 TOKEN = "probe-token-that-nobody-may-read"
@@ -70,7 +70,7 @@ class Visit:
     def record(self) -> None:
         self.page.goto("about:blank")
         self.page.goto(f"{self.address}/k/{APP}/show#record=1")
-        self.page.wait_for_function("stub.shown > 0")
+        wait_until(self.page, "stub.shown > 0")
 
     def at(self, step: str) -> None:
         expect(self.panel).to_have_attribute("data-step", step)

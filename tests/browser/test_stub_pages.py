@@ -15,6 +15,7 @@ from generator.stub.services.krewdata.runs import ExecutionUnit
 from generator.stub.services.trocco.jobs import ApiKey, Definition
 from generator.stub.tenant import Script, Stub
 from generator.stub.wire import Clock
+from tests.browser.conftest import wait_until
 from tests.browser.host import Host
 
 UNIT_URL = "https://api.krewdata.grapecity.com/trigger/v1/abcdefghijklmn"
@@ -61,7 +62,7 @@ def open_page(page: Page, stub: Stub, noise: list[str], host: Host) -> Iterator[
             if page.url.startswith(address):
                 page.goto("about:blank")
             page.goto(address + path)
-            page.wait_for_function("stub.shown > 0")
+            wait_until(page, "stub.shown > 0")
             return page
 
         yield open_
@@ -74,7 +75,7 @@ def shows(page: Page) -> list[list[Any]]:
 
 
 def wait_for_shows(page: Page, count: int) -> list[list[Any]]:
-    page.wait_for_function(f"stub.shown === {count}")
+    wait_until(page, f"stub.shown === {count}")
     return shows(page)
 
 
@@ -160,7 +161,7 @@ def test_off_removes_handlers_and_says_whether_it_did(open_page: Open) -> None:
         page.evaluate("for (const handler of [one, two]) kintone.events.on('app.record.detail.show', handler)")
         assert (off, page.evaluate(f"kintone.events.off({off})")) == (off, removed)
         page.get_by_role("button", name="次へ" if shown % 2 == 0 else "前へ").click()
-        page.wait_for_function(f"stub.shown === {shown}")
+        wait_until(page, f"stub.shown === {shown}")
         assert (off, page.evaluate("seen")) == (off, left)
 
 
@@ -219,7 +220,7 @@ def test_a_record_that_is_shown_again_has_a_fresh_or_the_same_space(  # noqa: PL
     js = f"const seen = []; kintone.events.on({EVERY_SHOW}, (event) => {{ seen.push({both}); return event; }});"
     page = open_page(path, js)
     page.get_by_role("button", name="次へ").click()
-    page.wait_for_function("stub.shown === 2")
+    wait_until(page, "stub.shown === 2")
     assert page.evaluate("seen[1].map((space, n) => [space === seen[0][n], space.isConnected])") == [[same, True]] * 2
 
 
@@ -230,7 +231,7 @@ def test_the_lists_header_space_stays_when_it_is_paged(open_page: Open, path: st
     js = f"const seen = []; kintone.events.on({EVERY_SHOW}, (e) => {{ seen.push([{space}, e.offset, e.size]); }});"
     page = open_page(path, js)
     page.get_by_role("button", name="次へ").click()
-    page.wait_for_function("stub.shown === 2")
+    wait_until(page, "stub.shown === 2")
     assert page.evaluate("seen.map(([, ...numbers]) => numbers)") == [[0, 20], [20, 3]]
     assert page.evaluate("seen[0][0] === seen[1][0]")
 
@@ -239,7 +240,7 @@ def test_the_list_leads_to_its_records(open_page: Open) -> None:
     page = open_page("/k/45/")
     page.get_by_role("link", name="レコード 3 を開く").click()
     page.wait_for_url("**/k/45/show#record=3")
-    page.wait_for_function("stub.shown > 0")
+    wait_until(page, "stub.shown > 0")
     assert shows(page) == [["app.record.detail.show", 3]]
 
 
@@ -260,7 +261,7 @@ def test_submit_handlers_change_values_and_success_has_the_id_as_text(open_page:
     """
     page = open_page("/k/45/show#record=1&mode=edit", js)
     page.get_by_role("button", name="保存").click()
-    page.wait_for_function("stub.shown === 2")
+    wait_until(page, "stub.shown === 2")
     assert page.evaluate("seen") == [["1", "仕入れ 1 (checked)"]]
 
 
@@ -309,7 +310,7 @@ def test_a_status_action_can_be_stopped(open_page: Open, stub: Stub) -> None:
     """
     page = open_page(js=js)
     page.get_by_role("button", name="処理開始").click()
-    page.wait_for_function("seen.length === 1")
+    wait_until(page, "seen.length === 1")
     assert page.evaluate("seen") == [["処理開始", "未処理", "処理中"]]
     assert stub.apps[45].records[1]["ステータス"]["value"] == "未処理"
 
@@ -515,7 +516,7 @@ def test_the_confirm_dialog_says_which_button_was_pressed(open_page: Open, path:
     ):
         page.evaluate(f"window.answer = null; kintone.{function}({config}).then((it) => {{ answer = it; }}); 0")
         page.get_by_role("dialog").get_by_role("button", name=press).click()
-        page.wait_for_function("answer !== null")
+        wait_until(page, "answer !== null")
         assert (config, page.evaluate("answer")) == (config, outcome)
         expect(page.get_by_role("dialog")).to_have_count(0)
 
@@ -701,7 +702,8 @@ def test_the_panel_sets_what_happens_next(page: Page, noise: list[str]) -> None:
             before,
         )
         assert page.evaluate("new Promise((done) => setTimeout(done, 20000, 'soon'))") == "soon"
-        page.get_by_role("button", name="はじめの状態に戻す").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="はじめの状態に戻す").click()
         expect(page.get_by_label("実行時間（秒）")).to_have_value("10")
         assert stub.faults.armed == []
 

@@ -14,6 +14,7 @@ from generator.stub.kintone import StubApp
 from generator.stub.services.trocco.jobs import ApiKey, Definition
 from generator.stub.tenant import Script, Stub
 from generator.stub.wire import Clock
+from tests.browser.conftest import wait_until
 from tests.browser.host import Host
 
 KEYS = [new_key(), new_key()]
@@ -77,7 +78,7 @@ def open_page(page: Page, stub: Stub, noise: list[str], host: Host) -> Iterator[
                 page.goto("about:blank")
             page.goto(address + path)
             if not path.startswith("/k/admin/"):
-                page.wait_for_function("stub.shown > 0")
+                wait_until(page, "stub.shown > 0")
             return page
 
         yield open_
@@ -271,7 +272,7 @@ def test_a_failed_save_is_told_by_kintone_and_never_calls_back(
         called = ", () => { globalThis.called = true; }" if callback else ""
         page.evaluate(f"kintone.plugin.app.{call or 'setConfig({}'} {called})")
         expect(page.get_by_role("alert")).to_contain_text("設定を保存できませんでした。")
-    page.wait_for_function("stub.pending === 0")
+    wait_until(page, "stub.pending === 0")
     assert page.evaluate("globalThis.called ?? null") is None
     assert page.url.endswith(SETTINGS)
     assert stub.plugin_settings.preview(45, FIRST).config == {}
@@ -288,7 +289,7 @@ def test_of_two_saves_at_the_same_time_one_fails(open_page: Open, stub: Stub, no
         """
     )
     expect(page.get_by_role("alert")).to_contain_text("データベースのロックに失敗しました。")
-    page.wait_for_function("stub.pending === 0")
+    wait_until(page, "stub.pending === 0")
     assert page.evaluate("done") == ["POST"]
     assert list(stub.plugin_settings.preview(45, FIRST).additions) == [("POST", JOBS)]
     assert all("400" in noise.pop() for _ in list(noise))

@@ -174,6 +174,6 @@ def worlds_in_chromium() -> Iterator[Worlds]:
     as_root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     with sync_playwright() as playwright:
         path = find_chromium(Path(playwright.chromium.executable_path))
-        with playwright.chromium.launch(executable_path=str(path), args=as_root) as browser:
+        with playwright.chromium.launch(executable_path=path, args=as_root) as browser:
             page = browser.new_page()
             yield Worlds(page, os.cpu_count() or 1)
