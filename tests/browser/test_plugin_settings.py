@@ -3,14 +3,14 @@
 import base64
 import json
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Request, expect
+from playwright.sync_api import Browser, Locator, Page, Request, Response, expect
 
 from generator.build import make
 from generator.config import parse_config
@@ -20,14 +20,14 @@ from generator.plugin import pack, plugin_files
 from generator.signing import new_key, plugin_id, sealing_secret, write_key
 from generator.stub.configured import stub_for
 from generator.stub.rest import read_plugin
-from generator.stub.server import serve
 from generator.stub.services.krewdata import STAND_IN as FAKE_SERIAL_NUMBER
 from generator.stub.services.trocco import STAND_IN as FAKE_API_KEY
 from generator.stub.services.trocco.jobs import ApiKey
 from generator.stub.tenant import Script, Stub
 from generator.units.config import Config
 from tests.browser.axe import violations
-from tests.browser.conftest import RecordPage, StoppedClock, listening, wait_until
+from tests.browser.conftest import RecordPage, StoppedClock, listen, wait_until
+from tests.browser.host import Host
 
 KEY, OTHER_KEY = new_key(), new_key()
 
@@ -113,7 +113,7 @@ class SettingsPage:
     def submit(self) -> Locator:
         return self.page.locator("button[type=submit]")
 
-    def wait(self, step: int = 350) -> None:
+    def wait(self, step: int = 1000) -> None:
         """Lets the page's time run until it saves no more."""
         while not self.submit.is_enabled():
             wait_until(self.page, "stub.pending === 0")
@@ -149,16 +149,34 @@ class Kintone:
 Serve = Callable[..., Kintone]
 
 
+@pytest.fixture(scope="module")
+def administrators_page(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[Page]:
+    """Another person's browser than the one with the lasting page."""
+    with closing(browser.new_context(**browser_context_args)) as context:
+        yield context.new_page()
+
+
+@pytest.fixture(scope="module")
+def administrators_noise(administrators_page: Page) -> list[str]:
+    found: list[str] = []
+    listen(administrators_page, found)
+    return found
+
+
 @pytest.fixture
-def serve_plugin(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[Serve]:
+def serve_plugin(
+    host: Host,
+    lasting_page: Page,
+    lasting_noise: list[str],
+    administrators_page: Page,
+    administrators_noise: list[str],
+) -> Iterator[Serve]:
     """Serves a config's plug-in, in all its apps, packed with each of `keys`, and its scripts. An
     error on a page or a request that nobody knows fails the test, unless it takes it out."""
     served: list[Kintone] = []
+    lasting_noise.clear()
+    administrators_noise.clear()
     with ExitStack() as stack:
-
-        def page() -> tuple[Page, list[str]]:
-            made = stack.enter_context(closing(browser.new_context(**browser_context_args))).new_page()
-            return made, stack.enter_context(listening(made))
 
         def start(config: Config = CONFIG, keys: tuple[Any, ...] = (KEY,)) -> Kintone:
             packages: list[bytes] = []
@@ -174,18 +192,36 @@ def serve_plugin(browser: Browser, browser_context_args: dict[str, Any]) -> Iter
                 config, lambda app: Script(js=scripts.get(app, "")), StoppedClock(), plugins=lambda _: packages
             )
             stub.switches.saves_need_pause = True
-            address = stack.enter_context(serve(stub))
-            (administrators, noise), (users, users_noise) = page(), page()
-            user = RecordPage(users, stub, address, users_noise)
-            kintone = Kintone(stub, SettingsPage(administrators, address), user, noise)
+            address = stack.enter_context(host.serve(stub))
+            user = RecordPage(lasting_page, stub, address, lasting_noise)
+            kintone = Kintone(stub, SettingsPage(administrators_page, address), user, administrators_noise)
             kintone.build = build
             served.append(kintone)
             return kintone
 
         yield start
         for kintone in served:
+            kintone.user.forget()
             assert kintone.stub.unknown == []
-            assert kintone.noise == kintone.user.noise == []
+        for page in (lasting_page, administrators_page):
+            page.unroute_all()
+            page.context.clear_cookies()
+        for later in administrators_page.context.pages[1:]:
+            later.close()
+        administrators_page.goto("about:blank")
+    assert administrators_noise == lasting_noise == []
+
+
+@contextmanager
+def hearing(page: Page, event: Any, heard: Callable[[Any], None]) -> Iterator[None]:
+    """Listens to a page that lasts longer than the test."""
+
+    def hear(it: Any) -> None:  # Playwright takes no built-in.
+        heard(it)
+
+    page.on(event, hear)
+    yield
+    page.remove_listener(event, hear)
 
 
 # --- saving
@@ -450,11 +486,12 @@ def test_an_apps_users_find_nothing_of_other_apps(serve_plugin: Serve) -> None:
     kintone = serve_plugin(plugin_config(KREWDATA, apps=[{"app": 46, "name": "payroll", "units": [other]}]))
     kintone.settings.open().save(recalculate=FAKE_SERIAL_NUMBER)
     kintone.settings.open(app=46).save(recalculate=FAKE_SERIAL_NUMBER)
-    seen: list[str] = []
+    responses: list[Response] = []
     user = kintone.user
-    user.page.on("response", lambda response: seen.append(response.text()) if response.status == 200 else None)
-    user.open()
-    expect(user.button()).to_be_visible()
+    with hearing(user.page, "response", responses.append):
+        user.open()
+        expect(user.button()).to_be_visible()
+    seen = [response.text() for response in responses if response.status == 200]
     seen.append(json.dumps(user.page.evaluate(f"kintone.plugin.app.getConfig('{plugin_id(KEY)}')")))
     assert any("runbutton" in text for text in seen)
     for secret in ("othersunit", "給与", "\\u7d66\\u4e0e", "payroll"):
@@ -626,23 +663,27 @@ def test_no_secret_is_in_dist_nor_in_anything_that_a_users_browser_gets_sends_or
 
     asked: list[Request] = []
     user = kintone.user
-    user.page.on("request", lambda request: asked.append(request))  # noqa: PLW0108 - Playwright takes no built-in.
-    user.page.on("console", lambda message: note("console", message.text))
-    for path in ("/k/45/show#record=1", "/k/m/45/show?record=1"):
-        user.open(path)
-        for unit_id in SECRETS:
-            user.start(unit_id)
-            for _ in range(6):
-                note("storage", user.page.evaluate("JSON.stringify([sessionStorage, localStorage, document.cookie])"))
-                user.advance(5)
-            assert user.state(unit_id) == "succeeded"
-        note("page", user.page.content())
-        note("config", json.dumps(user.page.evaluate(f"kintone.plugin.app.getConfig('{plugin_id(KEY)}')")))
-        for request in asked:
-            note(f"request of {request.url}", f"{request.url} {request.headers} {request.post_data}")
-            if (response := request.response()) is not None and response.status != 304:
-                note(f"answer of {request.url}", f"{response.headers} {response.text()}")
-        asked.clear()
+    with (
+        hearing(user.page, "request", asked.append),
+        hearing(user.page, "console", lambda message: note("console", message.text)),
+    ):
+        for path in ("/k/45/show#record=1", "/k/m/45/show?record=1"):
+            user.open(path)
+            for unit_id in SECRETS:
+                user.start(unit_id)
+                for _ in range(6):
+                    note(
+                        "storage", user.page.evaluate("JSON.stringify([sessionStorage, localStorage, document.cookie])")
+                    )
+                    user.advance(5)
+                assert user.state(unit_id) == "succeeded"
+            note("page", user.page.content())
+            note("config", json.dumps(user.page.evaluate(f"kintone.plugin.app.getConfig('{plugin_id(KEY)}')")))
+            for request in asked:
+                note(f"request of {request.url}", f"{request.url} {request.headers} {request.post_data}")
+                if (response := request.response()) is not None and response.status != 304:
+                    note(f"answer of {request.url}", f"{response.headers} {response.text()}")
+            asked.clear()
     assert any("proxy/call.json" in where for where in seen)
     for secret in (serial_number, base64.b64encode(serial_number.encode()).decode(), api_key):
         assert [where for where, content in seen.items() if secret.encode() in content] == []
@@ -657,9 +698,7 @@ def test_no_state_of_the_settings_page_shows_or_keeps_a_secret(serve_plugin: Ser
     settings = kintone.settings
     page = settings.page
     seen: dict[str, str] = {}
-    page.on("console", lambda message: seen.update({f"console #{len(seen)}": message.text}))
     sent: list[Request] = []
-    page.on("request", lambda request: sent.append(request))  # noqa: PLW0108 - Playwright takes no built-in.
 
     def look(state: str) -> None:
         seen[f"{state}: form"] = page.locator("#rb-settings").evaluate("root => root.outerHTML")
@@ -668,27 +707,31 @@ def test_no_state_of_the_settings_page_shows_or_keeps_a_secret(serve_plugin: Ser
         )
         seen[f"{state}: config"] = json.dumps(page.evaluate(f"kintone.plugin.app.getConfig('{plugin_id(KEY)}')"))
 
-    settings.open()
-    look("fresh")
-    settings.save(recalculate=mistyped)
-    look("refused")
-    for unit_id, secret in {"recalculate": serial_number, "load-sales": api_key, "nightly": api_key}.items():
-        settings.field(unit_id).fill(secret)
-    look("typed")
-    with kintone.stub.plugin_settings.saving:
-        settings.submit.click()
-        look("saving")
-        settings.wait(step=5000)
-    kintone.noise.clear()
-    look("failed")
-    settings.save()
-    look("saved")
-    kintone.build(plugin_config({**KREWDATA, "krewdata_app_url": "https://yourdomain.cybozu.com/k/777"}, JOB))
-    settings.open()
-    look("to be saved again")
-    settings.remove("load-sales").check()
-    settings.save()
-    look("removed")
+    with (
+        hearing(page, "console", lambda message: seen.update({f"console #{len(seen)}": message.text})),
+        hearing(page, "request", sent.append),
+    ):
+        settings.open()
+        look("fresh")
+        settings.save(recalculate=mistyped)
+        look("refused")
+        for unit_id, secret in {"recalculate": serial_number, "load-sales": api_key, "nightly": api_key}.items():
+            settings.field(unit_id).fill(secret)
+        look("typed")
+        with kintone.stub.plugin_settings.saving:
+            settings.submit.click()
+            look("saving")
+            settings.wait(step=5000)
+        kintone.noise.clear()
+        look("failed")
+        settings.save()
+        look("saved")
+        kintone.build(plugin_config({**KREWDATA, "krewdata_app_url": "https://yourdomain.cybozu.com/k/777"}, JOB))
+        settings.open()
+        look("to be saved again")
+        settings.remove("load-sales").check()
+        settings.save()
+        look("removed")
 
     for request in sent:
         if not (request.url.endswith("/settings") and '"url"' in (request.post_data or "")):
