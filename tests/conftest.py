@@ -1,5 +1,6 @@
 """What several test files need: configs from short texts, and a browser."""
 
+import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -25,6 +26,11 @@ KREWDATA_UNIT: Mapping[str, Any] = {
 
 JAPANESE = re.compile("[ぁ-んァ-ヶ一-龠]")
 HTML = "<!DOCTYPE html><html><body><h1>502 Bad Gateway</h1><script>throw 1</script></body></html>"
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One process more than there are cores: a test waits for its browser about as long as it works."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

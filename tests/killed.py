@@ -34,7 +34,7 @@ def run(folder: str, arguments: list[str], environ: Mapping[str, str], said: str
     main(arguments)
 
 
-def _compile() -> None:
+def compile_all() -> None:
     """Has every program compiled that the tests deploy: esbuild's own threads do not live on in a forked process."""
     secret = {key: value for key, value in KREWDATA_UNIT.items() if key != "serial_number"}
     script = {"app": 45, "name": "a", "target": "script", "expose_secrets": True, "units": [dict(KREWDATA_UNIT)]}
@@ -43,6 +43,3 @@ def _compile() -> None:
         write_key(new_key(), Path(folder, "private.ppk"))
         shared = {"name": {"en": "Run"}, "version": 1, "key": "private.ppk"}
         make(config_from({"version": 1, "plugin": shared, "apps": [script, plugin]}), Path(folder))
-
-
-_compile()

@@ -150,5 +150,5 @@ def _run_to_its_end(process: Any) -> None:
 def _forked() -> Any:
     """Processes that have the command line loaded already."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.killed"])
+    context.set_forkserver_preload(["tests.killed_server"])
     return context

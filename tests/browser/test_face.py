@@ -28,7 +28,11 @@ def config(krewdata_unit: dict[str, Any]) -> Config:
 # --- axe
 
 
-@pytest.mark.parametrize("path", PATHS.values(), ids=PATHS)
+@pytest.mark.parametrize(
+    "path",
+    [PATHS["desktop"], pytest.param(PATHS["mobile"], marks=pytest.mark.exhaustive)],
+    ids=["desktop", "mobile"],
+)
 @pytest.mark.parametrize("state", STATES, ids=[state.name for state in STATES])
 def test_axe_finds_nothing_in_any_state(serve_config: Serve, state: State, path: str) -> None:
     page = in_state(serve_config, state, path)

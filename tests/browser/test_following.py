@@ -335,9 +335,16 @@ REFUSALS = {
         Object.defineProperty(globalThis, name, {{ get: {REFUSE} }});
     """,
 }
+SAMPLE = {"no Web Locks", "no storage at all"}
 
 
-@pytest.mark.parametrize("script", REFUSALS.values(), ids=REFUSALS)
+@pytest.mark.parametrize(
+    "script",
+    [
+        pytest.param(script, id=name, marks=[] if name in SAMPLE else pytest.mark.exhaustive)
+        for name, script in REFUSALS.items()
+    ],
+)
 def test_a_browser_that_refuses_storage_or_locks_loses_no_run(serve_config: Serve, config: Config, script: str) -> None:
     page = open_long(serve_config, config, 8)
     tab = page.tab(script=script)

@@ -44,14 +44,14 @@ def everywhere(krewdata_unit: dict[str, Any]) -> Config:
 @pytest.mark.parametrize(
     ("path", "element"),
     [
-        ("/k/45/show#record=1", ON_RECORD),
         ("/k/45/show#record=1&mode=edit", ON_RECORD),
         ("/k/45/edit", ON_RECORD),
         ("/k/45/", ON_LIST),
-        ("/k/m/45/show?record=1", ON_MOBILE),
         ("/k/m/45/edit?record=1", ON_MOBILE),
-        ("/k/m/45/edit", ON_MOBILE),
         ("/k/m/45/", ON_MOBILE),
+        pytest.param("/k/45/show#record=1", ON_RECORD, marks=pytest.mark.exhaustive),
+        pytest.param("/k/m/45/show?record=1", ON_MOBILE, marks=pytest.mark.exhaustive),
+        pytest.param("/k/m/45/edit", ON_MOBILE, marks=pytest.mark.exhaustive),
     ],
 )
 def test_the_button_is_where_kintone_has_a_place_for_it_and_runs(

@@ -160,7 +160,14 @@ def on_the_page() -> set[str]:
     }
 
 
-@pytest.mark.parametrize("turned", [{}, TURNED, TYPES], ids=["default", "turned", "types"])
+@pytest.mark.parametrize(
+    "turned",
+    [
+        pytest.param({}, id="default", marks=pytest.mark.exhaustive),
+        pytest.param(TURNED, id="turned"),
+        pytest.param(TYPES, id="types", marks=pytest.mark.exhaustive),
+    ],
+)
 def test_the_probe_tells_how_the_switches_are_set(
     page: Page, host: Host, files: Mapping[str, bytes], quiet: list[str], turned: Mapping[str, Any]
 ) -> None:

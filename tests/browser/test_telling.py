@@ -85,7 +85,7 @@ def test_the_last_run_is_told_by_unit_and_record_after_reloads_too(serve_config:
     expect(page.unit("other").locator(".rb-last")).to_be_hidden()
     page.shown_again(lambda: page.page.get_by_role("button", name="次へ").click())
     expect(line).to_be_hidden()
-    page.page.get_by_role("button", name="前へ").click()
+    page.shown_again(lambda: page.page.get_by_role("button", name="前へ").click())
     flows[0].outcome = "Failure"
     page.start()
     page.advance(60, step=5)
