@@ -160,8 +160,8 @@ export function createPanel({ label, hasSteps, timeZone }, say, clock, actions) 
         reached = index;
         steps.scrollTop = items[index].offsetTop - items[0].offsetTop - items[0].offsetHeight;
       }
-      // What scrolls can be scrolled by keyboard too.
-      if (steps.scrollHeight > steps.clientHeight + 1) {
+      // What scrolls can be scrolled by keyboard too. To look has the browser lay out the page: not for an empty list.
+      if (items.length > 0 && steps.scrollHeight > steps.clientHeight + 1) {
         steps.tabIndex = 0;
       } else {
         steps.removeAttribute("tabindex");
