@@ -21,6 +21,9 @@ _NAMES = (
     "chrome",
 )
 _PLACES = (
+    # Debian's, which a PATH of links that was made before they were installed does not have.
+    "/usr/bin/chromium-headless-shell",
+    "/usr/bin/chromium",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
     "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
