@@ -67,6 +67,11 @@ def test_the_common_keys_reach_the_page() -> None:
     }
 
 
+def test_one_word_stands_for_a_list_of_one() -> None:
+    page = unit(WORKFLOW, pages="edit", devices="mobile").common_for_page()
+    assert (page["pages"], page["devices"]) == (["edit"], ["mobile"])
+
+
 @pytest.mark.parametrize("keys", [KREWDATA, JOB, WORKFLOW], ids=lambda keys: keys["service"])
 def test_what_the_page_gets_is_json_and_its_keys_do_not_collide(keys: dict[str, Any]) -> None:
     given = unit(keys, show_if=[{"field": "a", "in": ["1"]}])

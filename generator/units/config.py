@@ -28,6 +28,7 @@ from generator.units.values import (
     Id,
     Name,
     distinct,
+    listed,
     required_text,
     whole_number,
 )
@@ -138,7 +139,7 @@ def _share_a_place(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     """Whether two units, as given, have buttons side by side on some page."""
 
     def share(key: str, default: Sequence[str]) -> set[str]:
-        given = [unit.get(key, default) for unit in (one, other)]
+        given = [listed(unit.get(key, default)) for unit in (one, other)]
         return set.intersection(*({str(word) for word in words} for words in given if isinstance(words, list | tuple)))
 
     pages, devices = share("pages", ("detail",)), share("devices", ("desktop", "mobile"))

@@ -82,13 +82,30 @@ def quote(value: object) -> str:
     return text if len(text) <= 60 else f"{text[:56]}…"
 
 
+# What kintone's own screens call the words that are allowed here.
+_IN_JAPANESE = {
+    "詳細": "detail",
+    "編集": "edit",
+    "追加": "create",
+    "新規": "create",
+    "一覧": "index",
+    "パソコン": "desktop",
+    "デスクトップ": "desktop",
+    "PC": "desktop",
+    "モバイル": "mobile",
+    "スマートフォン": "mobile",
+    "スマホ": "mobile",
+}
+
+
 def did_you_mean(given: object, allowed: Iterable[str]) -> str:
     """A suggestion to put behind a problem's text; empty where none is near."""
     if not isinstance(given, str) or isinstance(given, FromEnvironment):
         return ""
     by_lower = {word.lower(): word for word in allowed}
     # Full-width letters are the same letters to a Japanese keyboard.
-    close = difflib.get_close_matches(unicodedata.normalize("NFKC", given).lower(), by_lower, n=1)
+    plain = unicodedata.normalize("NFKC", given)
+    close = difflib.get_close_matches(_IN_JAPANESE.get(plain, plain).lower(), by_lower, n=1)
     return f'; did you mean "{by_lower[close[0]]}"?' if close else ""
 
 

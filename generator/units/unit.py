@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple, get_args
 
-from pydantic import AfterValidator, Discriminator, Field, SecretStr, Tag
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, SecretStr, Tag
 
 from generator.units.problems import ConfigPart, Violation
 from generator.units.record import Condition
@@ -22,12 +22,17 @@ from generator.units.values import (
     Untagged,
     Words,
     distinct,
+    listed,
+    one_or_several,
 )
 
 SERVICES: dict[str, "type[Unit]"] = {}
 """The class of each service's units, by the word in `service`. A class registers itself where it is defined."""
 
 SERVICE = "the service that the button starts"
+
+Page = Literal["detail", "edit", "create", "index"]
+Kind = Literal["desktop", "mobile"]
 
 
 class StoredRequest(NamedTuple):
@@ -111,11 +116,19 @@ class Unit(ConfigPart):
         False, description="true on at most one unit of a place: that button stands out; default: the first one there"
     )
     pages: Annotated[
-        tuple[Literal["detail", "edit", "create", "index"], ...], Field(min_length=1), AfterValidator(distinct)
+        tuple[Page, ...],
+        Field(min_length=1),
+        BeforeValidator(listed),
+        AfterValidator(distinct),
+        one_or_several(get_args(Page)),
     ] = Field(("detail",), description="the pages that have the button: detail, edit, create, index")
-    devices: Annotated[tuple[Literal["desktop", "mobile"], ...], Field(min_length=1), AfterValidator(distinct)] = Field(
-        ("desktop", "mobile"), description="the pages' kinds that have the button: desktop, mobile"
-    )
+    devices: Annotated[
+        tuple[Kind, ...],
+        Field(min_length=1),
+        BeforeValidator(listed),
+        AfterValidator(distinct),
+        one_or_several(get_args(Kind)),
+    ] = Field(("desktop", "mobile"), description="the pages' kinds that have the button: desktop, mobile")
     space: Text | None = Field(
         None, description="the element ID of a Space field for the button, instead of the record's header"
     )
@@ -163,7 +176,7 @@ class Unit(ConfigPart):
             found = next((refusal for refusal in cls.refusals() if refusal.refuses(secret.strip())), None)
             if found:
                 yield Violation((cls.secret_key,), found.words.en[0].lower() + found.words.en[1:].removesuffix("."))
-        pages = given.get("pages")
+        pages = listed(given.get("pages"))
         needs = [key for key, value in given.items() if cls.reads_record(key, value)]
         if needs and isinstance(pages, list | tuple) and "index" in pages:
             text = f"index has no record to read; leave it out, or make a unit without {' and '.join(needs)} for it"

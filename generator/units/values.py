@@ -80,8 +80,15 @@ Untagged = WrapValidator(_without_tag)
 """For a union whose members a Discriminator tells apart: the paths of its problems are those of the file."""
 
 
-def _listed(value: object) -> object:
+def listed(value: object) -> object:
+    """The same, where one text stands for a list of one."""
     return (value,) if isinstance(value, str) else value
+
+
+def one_or_several(words: Sequence[str]) -> WithJsonSchema:
+    """The schema of a list of these words, or of one of them."""
+    word: dict[str, Any] = {"type": "string", "enum": list(words)}
+    return WithJsonSchema({"anyOf": [{"type": "array", "items": word, "minItems": 1}, word]})
 
 
 _choices_schema = WithJsonSchema(
@@ -97,7 +104,7 @@ Id = Annotated[int, Field(ge=1, le=2**53 - 1), BeforeValidator(whole_number)]
 FieldCodes = Annotated[tuple[Text, ...], Field(min_length=1), AfterValidator(distinct)]
 # Of a field: one text stands for a list of one, and the empty text for an empty field.
 Choices = Annotated[
-    tuple[AnyText, ...], Field(min_length=1), BeforeValidator(_listed), AfterValidator(distinct), _choices_schema
+    tuple[AnyText, ...], Field(min_length=1), BeforeValidator(listed), AfterValidator(distinct), _choices_schema
 ]
 
 
