@@ -2,11 +2,15 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from generator.cli.terminal import FILE, Project, on_project, say
 from generator.errors import RunbuttonError
+
+if TYPE_CHECKING:
+    from generator.units.config import Config
 
 
 @click.command()
@@ -32,13 +36,13 @@ def build(project: Project, out: Path, check_only: bool, watch: bool) -> None:
     elif watch:
         _watch(project, out)
     else:
-        _build(project, out)
+        _build(project.read(), project.folder, out)
 
 
-def _build(project: Project, out: Path) -> None:
+def _build(config: "Config", folder: Path, out: Path) -> None:
     from generator.build import make, write
 
-    files = make(project.read(), project.folder)
+    files = make(config, folder)
     for path in write(files, out):
         say(f"removed {out / path}, which is no longer built")
     for path, content in files.items():
@@ -59,18 +63,31 @@ def _check_built(project: Project, out: Path) -> None:
 def _watch(project: Project, out: Path) -> None:
     import time
 
-    watched = (project.path, project.folder / ".env")
-    before: object = None
+    files = [project.path, project.env_file or project.folder / ".env"]
+    key: list[Path] = []
+    before: list[int | None] = []
     try:
         while True:
-            now = [path.stat().st_mtime_ns if path.exists() else None for path in watched]
+            now = _times(files + key)
             if now != before:
-                before = now
                 try:
-                    _build(replace(project), out)  # a new one reads .env again
+                    config = replace(project).read()  # a new one reads .env again
+                    key = _key_file(config, project.folder)
+                    _build(config, project.folder, out)
                 except RunbuttonError as error:
                     say(str(error))
+                before = now[: len(files)] + _times(key)
                 say(f"Watching {project.path}. Stop with Ctrl+C.")
             time.sleep(0.3)
     except KeyboardInterrupt:
         say("")
+
+
+def _times(files: list[Path]) -> list[int | None]:
+    return [path.stat().st_mtime_ns if path.exists() else None for path in files]
+
+
+def _key_file(config: "Config", folder: Path) -> list[Path]:
+    """The file of the plug-in's key; none without a plug-in, or where the config has the key itself."""
+    given = config.shared_plugin.plugin.key.get_secret_value() if config.shared_plugin else ""
+    return [folder / given] if given and "-----BEGIN" not in given and "\n" not in given else []
