@@ -1426,7 +1426,7 @@ if (index >= 0 && index !== reached) {
 reached = index;
 steps.scrollTop = items[index].offsetTop - items[0].offsetTop - items[0].offsetHeight;
 }
-if (steps.scrollHeight > steps.clientHeight + 1) {
+if (items.length > 0 && steps.scrollHeight > steps.clientHeight + 1) {
 steps.tabIndex = 0;
 } else {
 steps.removeAttribute("tabindex");
