@@ -19,7 +19,6 @@ LONGER = {
     "templates/stub/fields.js": "every type of field, shown and edited",
     "templates/stub/record.js": "one page and its three modes",
     "templates/types/runtime.d.ts": "the types that the runtime's modules share",
-    "tests/browser/conftest.py": "the record page as its user drives it",
     "tests/browser/test_dialogs.py": ONE_SUBJECT,
     "tests/browser/test_following.py": ONE_SUBJECT,
     "tests/browser/test_page.py": ONE_SUBJECT,

@@ -1,60 +1,25 @@
 """The built script on the stubbed page: a stub for each test, and a page that fails on anything unexpected."""
 
-import json
 import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
-from datetime import UTC, datetime, timedelta
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Error, Locator, Page, Playwright, expect
+from playwright.sync_api import Browser, Page, Playwright
 
 from generator.customization import script
 from generator.stub.configured import stub_for
-from generator.stub.proxy import Sent
-from generator.stub.tenant import Script, Stub
-from generator.stub.wire import Clock
+from generator.stub.tenant import Script
 from generator.units.config import App, Config
 from tests.browser.chromium import find_chromium
 from tests.browser.host import Host
+from tests.browser.record_page import RecordPage, StoppedClock, listen
+from tests.conftest import config_of
 
 # Chromium's own look-ups have no place in a test, and fail noisily where the network is closed.
 _QUIET = ("--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic")
-
-# A page is loaded in running time and then stopped this much later.
-_LOADING = 60
-
-SHOWN = "window.stub && stub.shown > 0"
-
-# A run takes a Web Lock before its first call; a question to the lock manager comes back after the lock is granted.
-_SETTLED = """async () => {
-  for (let quiet = 0; quiet < 3; ) {
-    await (navigator.locks ? navigator.locks.query() : scheduler.postTask(() => {}));
-    quiet = globalThis.stub?.pending ? 0 : quiet + 1;
-  }
-}"""
-
-_STARTED = """async (id) => {
-  const found = document.querySelectorAll(`[data-runbutton="${id}"]`);
-  const run = found[0]?.querySelector("button.rb-run");
-  if (found.length !== 1 || run.disabled) {
-    throw new Error(`${found.length} buttons of ${id}, the first ${run?.disabled ? "disabled" : "enabled"}`);
-  }
-  const answers = () => [...document.querySelectorAll("dialog button, [role=dialog] button")];
-  const confirm = () => answers().find((button) => ["実行する", "Run"].includes(button.textContent.trim()));
-  run.click();
-  for (const done of [confirm, () => confirm().click() ?? true, () => found[0].dataset.state !== "confirming"]) {
-    while (!done()) await scheduler.postTask(() => {}, { delay: 1 });
-  }
-}"""
-
-_STATE = """(id) => {
-  const found = document.querySelectorAll(`[data-runbutton="${id}"]`);
-  if (found.length !== 1) throw new Error(`${found.length} buttons of ${id}`);
-  return found[0].dataset.state;
-}"""
 
 
 @pytest.fixture(scope="session")
@@ -67,41 +32,6 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any], playwrigh
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
     return {**browser_context_args, "viewport": {"width": 1280, "height": 900}, "timezone_id": "Asia/Tokyo"}
-
-
-def wait_until(page: Page, condition: str) -> None:
-    """Waits for a JavaScript expression of the loaded page to be true. Playwright's own wait_for_function looks once a
-    frame, by a script that each document has to be given first: ten times as long."""
-    page.evaluate(f"(async () => {{ while (!({condition})) await scheduler.postTask(() => {{}}, {{ delay: 1 }}); }})()")
-
-
-def listen(page: Page, found: list[str]) -> Callable[[], None]:
-    """Collects console errors and page errors; gives what ends it."""
-
-    def console(message: ConsoleMessage) -> None:
-        # The stub's proxy answers a rejection with an HTTP error, as kintone's own does; the browser reports it itself.
-        if message.type == "error" and "/k/api/" not in str(message.location.get("url", "")):
-            found.append(f"console: {message.text}")
-
-    def failed(error: Error) -> None:
-        found.append(f"page error: {error}")
-
-    def stop() -> None:
-        page.remove_listener("console", console)
-        page.remove_listener("pageerror", failed)
-
-    page.on("console", console)
-    page.on("pageerror", failed)
-    return stop
-
-
-@contextmanager
-def listening(page: Page) -> Iterator[list[str]]:
-    """Collects console errors and page errors."""
-    found: list[str] = []
-    stop = listen(page, found)
-    yield found
-    stop()
 
 
 @pytest.fixture
@@ -155,159 +85,17 @@ def page(running_page: Page) -> Iterator[Page]:
     running_page.context.clear_cookies()
 
 
-class StoppedClock(Clock):
-    """Time of the services that only advance() moves: a slow machine changes nothing."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._now = datetime(2026, 11, 22, 9, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        return self._now
-
-    def advance(self, seconds: float) -> None:
-        self._now += timedelta(seconds=seconds)
-
-
-class RecordPage:
-    """A page of the stubbed kintone with the built customization, driven as its user would."""
-
-    def __init__(self, page: Page, stub: Stub, address: str, noise: list[str]) -> None:
-        self.page = page
-        self.stub = stub
-        self.address = address
-        self.noise = noise
-        self.tabs: list[Page] = []
-
-    def open(self, path: str = "/k/45/show#record=1", *, lang: str = "ja") -> "RecordPage":
-        """Loads a page and stops its clock, so that only advance() moves time."""
-        # Not by ?lang=: kintone's own addresses have none, and paging to one of them would load a new document.
-        self.page.context.add_cookies([{"name": "stub-language", "value": lang, "url": self.address}])
-        # From an address to itself, a browser would only look at the part after #.
-        if self.page.url != "about:blank":
-            self.page.goto("about:blank")
-        self.page.clock.install(time=self.stub.clock.now())
-        self.page.goto(f"{self.address}{path}")
-        wait_until(self.page, SHOWN)
-        self.stub.clock.advance(_LOADING)
-        self.page.clock.pause_at(self.stub.clock.now())
-        self.settle()
-        return self
-
-    def reload(self) -> None:
-        """Loads the page again; time stands still meanwhile."""
-        self.page.reload()
-        wait_until(self.page, SHOWN)
-        self.settle()
-
-    def tab(self, path: str = "/k/45/show#record=1", *, script: str = "") -> "RecordPage":
-        """Another tab of the same browser, whose time moves with this one's; `script` runs before all others."""
-        tab = RecordPage(self.page.context.new_page(), self.stub, self.address, self.noise)
-        listen(tab.page, self.noise)
-        self.tabs.append(tab.page)
-        tab.page.add_init_script(script)
-        tab.page.goto(f"{self.address}{path}")
-        wait_until(tab.page, SHOWN)
-        tab.settle()
-        return tab
-
-    def forget(self) -> None:
-        """Leaves the page, and nothing that it kept for its next load."""
-        for tab in self.tabs:
-            tab.close()
-        if self.page.url.startswith(self.address):
-            self.page.evaluate("sessionStorage.clear(); localStorage.clear()")
-            self.page.goto("about:blank")
-
-    def unit(self, unit_id: str = "recalculate") -> Locator:
-        return self.page.locator(f'[data-runbutton="{unit_id}"]')
-
-    def button(self, unit_id: str = "recalculate") -> Locator:
-        return self.unit(unit_id).locator("button.rb-run")
-
-    def status(self, unit_id: str = "recalculate") -> str:
-        return self.unit(unit_id).get_by_role("status").locator(".rb-status").inner_text()
-
-    def state(self, unit_id: str = "recalculate") -> str:
-        state: str = self.page.evaluate(_STATE, unit_id)
-        return state
-
-    def flows(self, unit_id: str = "recalculate") -> list[tuple[str, str]]:
-        """Each flow's name and state, as they are listed."""
-        listed = self.unit(unit_id).locator("li").all()
-        return [(flow.locator(".rb-name").inner_text(), flow.get_attribute("data-step") or "") for flow in listed]
-
-    def details(self, unit_id: str = "recalculate") -> str:
-        """Opens what stands behind the details, and reads it."""
-        fold = self.unit(unit_id).locator("details.rb-details")
-        fold.locator("summary").click()
-        return fold.locator("pre").inner_text()
-
-    @property
-    def dialog(self) -> Locator:
-        return self.page.get_by_role("dialog")
-
-    def ask(self, unit_id: str = "recalculate") -> Locator:
-        """Clicks Run; gives the dialog's button that confirms."""
-        self.button(unit_id).click()
-        return self.dialog.get_by_role("button", name="実行する").or_(
-            self.dialog.get_by_role("button", name="Run", exact=True)
-        )
-
-    def start(self, unit_id: str = "recalculate") -> None:
-        """Clicks Run and confirms. A script does, which takes a tenth of a mouse's time: the mouse is for ask()."""
-        self.page.evaluate(_STARTED, unit_id)
-        self.settle()
-
-    def begun(self, unit_id: str = "recalculate") -> None:
-        """Waits, after a click or a confirmation, until what it started stands still."""
-        expect(self.unit(unit_id)).not_to_have_attribute("data-state", "confirming")
-        self.settle()
-
-    def resume(self, unit_id: str = "recalculate") -> None:
-        """Clicks what the page offers for a run that it lost sight of."""
-        self.unit(unit_id).get_by_role("button", name="実行状況を再確認").click()
-        self.settle()
-
-    def settle(self) -> None:
-        """Waits, in real time, until no proxy call of any tab is under way and none is about to be."""
-        tabs = self.page.context.pages
-        # What one tab hears from another may make it call.
-        for tab in tabs if len(tabs) == 1 else [*tabs, *tabs]:
-            tab.evaluate(_SETTLED)
-
-    def advance(self, seconds: float, step: float = 3) -> None:
-        """Moves the page's and the services' time together; what is asked within a step is answered at its end."""
-        moved = 0.0
-        while moved < seconds:
-            part = min(step, seconds - moved)
-            self.stub.clock.advance(part)
-            self.page.clock.run_for(part * 1000)
-            self.settle()
-            moved += part
-
-    def shown_again(self, move: Callable[[], None]) -> None:
-        """Does what makes kintone show a record without a reload, and waits until it is shown."""
-        shown = self.page.evaluate("stub.shown")
-        move()
-        wait_until(self.page, f"stub.shown > {shown}")
-
-    def sent(self, end: str) -> list[dict[str, Any]]:
-        """The bodies of the requests whose address ends so, oldest first."""
-        return [json.loads(sent.request.body) for sent in self.stub.requests if sent.request.url.endswith(end)]
-
-    @staticmethod
-    def answer(sent: Sent) -> dict[str, Any]:
-        """The JSON of an answer, whether or not it reached the page."""
-        answer: dict[str, Any] = json.loads(sent.response.body)
-        return answer
-
-
 @pytest.fixture(scope="session")
 def host() -> Iterator[Host]:
     """The server that all tests of the process share."""
     with ExitStack() as stack:
         yield Host(stack)
+
+
+@pytest.fixture
+def config(krewdata_unit: dict[str, Any]) -> Config:
+    """An app with one krewData unit, which most tests are content with."""
+    return config_of(krewdata_unit)
 
 
 @pytest.fixture

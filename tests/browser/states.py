@@ -21,7 +21,7 @@ from generator.stub.services.krewdata.runs import Flow
 from generator.stub.tenant import Script
 from generator.units.config import Config
 from tests.browser.chromium import find_chromium
-from tests.browser.conftest import RecordPage, StoppedClock
+from tests.browser.record_page import RecordPage, StoppedClock
 from tests.conftest import KREWDATA_UNIT, config_of
 
 PICTURES = Path(__file__).parents[2] / "test-results" / "states"

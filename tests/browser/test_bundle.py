@@ -2,7 +2,6 @@
 
 import re
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +10,10 @@ import pytest
 from generator.assets import TEMPLATES
 from generator.customization import entry, script
 from generator.units.config import App
-from tests.browser.conftest import RecordPage
+from tests.browser.record_page import Serve
 from tests.browser.test_run import watch_to_success
 from tests.conftest import config_of
 from tests.node import program
-
-Serve = Callable[..., RecordPage]
 
 pytestmark = pytest.mark.node
 

@@ -17,7 +17,7 @@ from generator.stub.configured import stub_for
 from generator.stub.rest import Settings, StoredFile
 from generator.stub.server import serve
 from generator.stub.tenant import Script
-from tests.browser.conftest import SHOWN, wait_until
+from tests.browser.record_page import SHOWN, wait_until
 from tests.conftest import KREWDATA_UNIT, config_of
 from tests.loopback import environ
 

@@ -10,20 +10,12 @@ from playwright.sync_api import Dialog, Locator, expect
 from generator.stub.proxy import Fault
 from generator.stub.services.trocco.errors import ERRORS
 from generator.units.config import Config
-from tests.browser.conftest import SHOWN, RecordPage, wait_until
+from tests.browser.record_page import SHOWN, UNIT, RecordPage, Serve, wait_until
 from tests.browser.states import LOAD, TROCCO_UNIT
 from tests.conftest import KREWDATA_UNIT, config_of
 
-Serve = Callable[..., RecordPage]
-
-UNIT = "abcdefghijklmn"
 DESKTOP, MOBILE = "/k/45/show#record=1", "/k/m/45/show?record=1"
 MAY_STILL_RUN = "前回の実行が終わっていない可能性があります。"
-
-
-@pytest.fixture
-def config(krewdata_unit: dict[str, Any]) -> Config:
-    return config_of(krewdata_unit)
 
 
 @pytest.fixture

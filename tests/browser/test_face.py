@@ -10,19 +10,11 @@ from playwright.sync_api import expect
 
 from generator.units.config import Config
 from tests.browser.axe import violations
-from tests.browser.conftest import RecordPage
+from tests.browser.record_page import UNIT, Serve
 from tests.browser.states import PATHS, STATES, State, in_state
 from tests.conftest import config_of
 
-Serve = Callable[..., RecordPage]
-
-UNIT = "abcdefghijklmn"
 RESUME = "実行状況を再確認"
-
-
-@pytest.fixture
-def config(krewdata_unit: dict[str, Any]) -> Config:
-    return config_of(krewdata_unit)
 
 
 # --- axe

@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,19 +9,11 @@ from playwright.sync_api import expect
 
 from generator.stub.proxy import Fault
 from generator.units.config import Config
-from tests.browser.conftest import RecordPage
+from tests.browser.record_page import UNIT, RecordPage, Serve
 from tests.conftest import config_of
 
-Serve = Callable[..., RecordPage]
-
-UNIT = "abcdefghijklmn"
 SECOND_RECORD = "/k/45/show#record=2"
 ON_MOBILE = "/k/m/45/show?record=1"
-
-
-@pytest.fixture
-def config(krewdata_unit: dict[str, Any]) -> Config:
-    return config_of(krewdata_unit)
 
 
 @pytest.fixture

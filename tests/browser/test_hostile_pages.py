@@ -1,25 +1,11 @@
 """The button on pages whose own rules would spoil it, and with more text than there is room for."""
 
-from collections.abc import Callable
-from typing import Any
-
-import pytest
-
 from generator.units.config import Config
-from tests.browser.conftest import RecordPage
+from tests.browser.record_page import UNIT, Serve
 from tests.browser.states import STATES
 from tests.browser.test_layout import box
-from tests.conftest import config_of
 
-Serve = Callable[..., RecordPage]
-
-UNIT = "abcdefghijklmn"
 STATES_BY_NAME = {state.name: state for state in STATES}
-
-
-@pytest.fixture
-def config(krewdata_unit: dict[str, Any]) -> Config:
-    return config_of(krewdata_unit)
 
 
 # --- pages of others

@@ -8,21 +8,13 @@ from playwright.sync_api import FloatRect, Locator, expect
 
 from generator.stub.services.krewdata.runs import Flow
 from generator.units.config import Config
-from tests.browser.conftest import RecordPage
+from tests.browser.record_page import UNIT, RecordPage, Serve
 from tests.browser.states import LOAD, NIGHTLY, PATHS, STATES, in_state
 from tests.conftest import KREWDATA_UNIT, config_of
 
-Serve = Callable[..., RecordPage]
-
-UNIT = "abcdefghijklmn"
 RESUME = "実行状況を再確認"
 STATES_BY_NAME = {state.name: state for state in STATES}
 LONG = {"ja": "とても長い名前の処理" * 8, "en": "Recalculate-and-distribute-everything-" * 4}
-
-
-@pytest.fixture
-def config(krewdata_unit: dict[str, Any]) -> Config:
-    return config_of(krewdata_unit)
 
 
 # --- narrow and zoomed

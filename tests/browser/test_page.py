@@ -1,25 +1,16 @@
 """The button among everything else of a record page: shown again and again, beside other scripts, in every language."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from playwright.sync_api import ConsoleMessage, expect
 
 from generator.units.config import Config
-from tests.browser.conftest import RecordPage
+from tests.browser.record_page import UNIT, RecordPage, Serve
 from tests.conftest import KREWDATA_UNIT, config_of
 
-Serve = Callable[..., RecordPage]
-
-UNIT = "abcdefghijklmn"
 SECOND_URL = "https://api.krewdata.grapecity.com/trigger/v1/opqrstuvwxyz12"
 MARKUP = '<img src=x onerror="throw \'ran\'"><b>太字</b> & "引用" {label} $1 $&'
-
-
-@pytest.fixture
-def config(krewdata_unit: dict[str, Any]) -> Config:
-    return config_of(krewdata_unit)
 
 
 @pytest.fixture

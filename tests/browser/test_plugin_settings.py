@@ -26,8 +26,8 @@ from generator.stub.services.trocco.jobs import ApiKey
 from generator.stub.tenant import Script, Stub
 from generator.units.config import Config
 from tests.browser.axe import violations
-from tests.browser.conftest import RecordPage, StoppedClock, listen, wait_until
 from tests.browser.host import Host
+from tests.browser.record_page import RecordPage, StoppedClock, listen, wait_until
 
 KEY, OTHER_KEY = new_key(), new_key()
 
@@ -292,7 +292,9 @@ def test_units_that_share_an_address_have_one_field_so_that_neither_overwrites_t
         assert user.state(unit_id) == "succeeded", user.status(unit_id)
 
 
-@pytest.mark.parametrize(("reads", "read"), [("at once", "same"), ("on reload", "longest")])
+@pytest.mark.parametrize(
+    ("reads", "read"), [pytest.param("at once", "same", marks=pytest.mark.exhaustive), ("on reload", "longest")]
+)
 def test_a_page_that_was_opened_earlier_brings_nothing_back(serve_plugin: Serve, reads: Any, read: Any) -> None:
     kintone = serve_plugin()
     kintone.stub.switches.reads_saved, kintone.stub.switches.get_proxy_config = reads, read
@@ -755,7 +757,7 @@ def test_no_state_of_the_settings_page_shows_or_keeps_a_secret(serve_plugin: Ser
 # --- accessibility
 
 
-@pytest.mark.parametrize(("lang", "width"), [("ja", 1280), ("en", 320)])
+@pytest.mark.parametrize(("lang", "width"), [pytest.param("ja", 1280, marks=pytest.mark.exhaustive), ("en", 320)])
 def test_axe_finds_nothing_to_complain_of(serve_plugin: Serve, lang: str, width: int) -> None:
     other = script_app({**JOB, "api_key": FAKE_API_KEY}, app=46)
     kintone = serve_plugin(plugin_config(KREWDATA, JOB, {**JOB, "id": "second"}, WORKFLOW, apps=[other]))

@@ -14,8 +14,8 @@ from generator.stub.kintone import StubApp
 from generator.stub.rest import ApiToken
 from generator.stub.tenant import Script, Stub
 from generator.stub.wire import Clock
-from tests.browser.conftest import listening, wait_until
 from tests.browser.host import Host
+from tests.browser.record_page import listening, wait_until
 
 TOKEN = "probe-token-that-nobody-may-read"
 # No count and no time comes near it.

@@ -10,19 +10,11 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from generator.units.config import Config
-from tests.browser.conftest import RecordPage
+from tests.browser.record_page import UNIT, RecordPage, Serve
 from tests.conftest import config_of
 
-Serve = Callable[..., RecordPage]
-
 URL = "https://api.krewdata.grapecity.com/trigger/v1/abcdefghijklmn"
-UNIT = "abcdefghijklmn"
 PROXY = "**/k/api/proxy/call.json"
-
-
-@pytest.fixture
-def config(krewdata_unit: dict[str, Any]) -> Config:
-    return config_of(krewdata_unit)
 
 
 def watch_to_success(page: RecordPage) -> None:

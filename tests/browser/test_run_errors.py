@@ -12,20 +12,12 @@ from generator.stub.proxy import Fault
 from generator.stub.tenant import Stub
 from generator.stub.wire import Request
 from generator.units.config import Config
-from tests.browser.conftest import RecordPage
+from tests.browser.record_page import UNIT, Serve
 from tests.conftest import HTML, KREWDATA_UNIT, config_of
 
-Serve = Callable[..., RecordPage]
-
 URL = "https://api.krewdata.grapecity.com/trigger/v1/abcdefghijklmn"
-UNIT = "abcdefghijklmn"
 # The heading says it: nothing of it has failed, because nothing ran.
 NOTHING_RAN = "実行できませんでした"
-
-
-@pytest.fixture
-def config(krewdata_unit: dict[str, Any]) -> Config:
-    return config_of(krewdata_unit)
 
 
 def refusal(stub: Stub, call: str, row: str) -> Fault:

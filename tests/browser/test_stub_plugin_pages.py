@@ -14,8 +14,8 @@ from generator.stub.kintone import StubApp
 from generator.stub.services.trocco.jobs import ApiKey, Definition
 from generator.stub.tenant import Script, Stub
 from generator.stub.wire import Clock
-from tests.browser.conftest import wait_until
 from tests.browser.host import Host
+from tests.browser.record_page import wait_until
 
 KEYS = [new_key(), new_key()]
 FIRST, SECOND = map(plugin_id, KEYS)

@@ -1,16 +1,13 @@
 """A run from its click to its end, whichever way kintone and the services do what no document settles."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from generator.stub.proxy import Fault
-from tests.browser.conftest import RecordPage
+from tests.browser.record_page import Serve
 from tests.browser.states import TROCCO_UNIT
 from tests.conftest import KREWDATA_UNIT, config_of
-
-Serve = Callable[..., RecordPage]
 
 
 @pytest.mark.parametrize(

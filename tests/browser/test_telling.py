@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,18 +10,8 @@ from playwright.sync_api import Locator, expect
 from generator.stub.proxy import Fault
 from generator.stub.services.krewdata.runs import Flow
 from generator.units.config import Config
-from tests.browser.conftest import RecordPage
+from tests.browser.record_page import UNIT, RecordPage, Serve
 from tests.conftest import KREWDATA_UNIT, config_of
-
-Serve = Callable[..., RecordPage]
-
-UNIT = "abcdefghijklmn"
-
-
-@pytest.fixture
-def config(krewdata_unit: dict[str, Any]) -> Config:
-    return config_of(krewdata_unit)
-
 
 # --- times
 

@@ -15,10 +15,8 @@ from generator.stub.services.trocco.errors import ERRORS
 from generator.stub.services.trocco.jobs import Definition
 from generator.stub.tenant import Stub
 from generator.stub.wire import Request
-from tests.browser.conftest import RecordPage
+from tests.browser.record_page import RecordPage, Serve
 from tests.conftest import HTML, config_of
-
-Serve = Callable[..., RecordPage]
 
 KEY = "fake-trocco-api-key"
 # The id is the one that RecordPage asks for where none is given.
