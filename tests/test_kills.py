@@ -60,6 +60,7 @@ def case_of(
         opened.append(loopback)
         loopback.rest.deploy_seconds = 0.03
         bench = Bench(loopback, folder)
+        loopback.clock.speed = 1  # The command's pauses are in a process of its own, and do not move it.
         bench.set(THEIRS)
         if before is not None:
             bench.deploy(list(parsed(before).apps), builds(before)[1])

@@ -226,7 +226,15 @@ SMALL = """() => [...document.querySelectorAll("[data-runbutton] :is(button, a, 
   .map((element) => element.outerHTML.slice(0, 80))"""
 
 
-@pytest.mark.parametrize("name", ["running", "failed", "canceled", "unknown", "succeeded", "four-buttons"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "failed",
+        "unknown",
+        "four-buttons",
+        *(pytest.param(name, marks=pytest.mark.exhaustive) for name in ("running", "canceled", "succeeded")),
+    ],
+)
 def test_what_is_touched_on_mobile_is_44_pixels_high(
     serve_config: Serve, window: Callable[[int, int], None], name: str
 ) -> None:
