@@ -75,9 +75,9 @@ def load_key(text_or_path: str, folder: Path) -> rsa.RSAPrivateKey:
     given = text_or_path.strip()
     if not given:
         raise SigningError(f"key: is empty; give the path of a plug-in key, or its PEM text, or {_MAKE_ONE}")
-    if "-----BEGIN" in given or "\n" in given:
+    path = key_file(given, folder)
+    if path is None:
         return _parse(given, "key")
-    path = folder / given
     try:
         return _parse(read_small(path).decode(), _name_of(given, path))
     # `from None`: these errors carry what was given, or the file's bytes.
@@ -88,6 +88,12 @@ def load_key(text_or_path: str, folder: Path) -> rsa.RSAPrivateKey:
             f"{_name_of(given, path)}: is not a PEM text, perhaps DER or UTF-16; convert DER with "
             "`openssl rsa -inform DER -in KEY -out NEWKEY`, save UTF-16 as UTF-8"
         ) from None
+
+
+def key_file(text_or_path: str, folder: Path) -> Path | None:
+    """The file that the config's `key` means; None where it is the PEM itself."""
+    given = text_or_path.strip()
+    return None if "-----BEGIN" in given or "\n" in given else folder / given
 
 
 def public_key_der(key: rsa.RSAPrivateKey) -> bytes:

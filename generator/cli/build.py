@@ -72,7 +72,7 @@ def _watch(project: Project, out: Path) -> None:
             if now != before:
                 try:
                     config = replace(project).read()  # a new one reads .env again
-                    key = _key_file(config, project.folder)
+                    key = _key_files(config, project.folder)
                     _build(config, project.folder, out)
                 except RunbuttonError as error:
                     say(str(error))
@@ -87,7 +87,11 @@ def _times(files: list[Path]) -> list[int | None]:
     return [path.stat().st_mtime_ns if path.exists() else None for path in files]
 
 
-def _key_file(config: "Config", folder: Path) -> list[Path]:
+def _key_files(config: "Config", folder: Path) -> list[Path]:
     """The file of the plug-in's key; none without a plug-in, or where the config has the key itself."""
-    given = config.shared_plugin.plugin.key.get_secret_value() if config.shared_plugin else ""
-    return [folder / given] if given and "-----BEGIN" not in given and "\n" not in given else []
+    if config.shared_plugin is None:
+        return []
+    from generator.signing import key_file
+
+    path = key_file(config.shared_plugin.plugin.key.get_secret_value(), folder)
+    return [] if path is None else [path]

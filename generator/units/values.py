@@ -85,15 +85,11 @@ def listed(value: object) -> object:
     return (value,) if isinstance(value, str) else value
 
 
-def one_or_several(words: Sequence[str]) -> WithJsonSchema:
-    """The schema of a list of these words, or of one of them."""
-    word: dict[str, Any] = {"type": "string", "enum": list(words)}
-    return WithJsonSchema({"anyOf": [{"type": "array", "items": word, "minItems": 1}, word]})
+def one_or_several(words: Sequence[str] = ()) -> WithJsonSchema:
+    """The schema of a list of texts, or of one: of these words, where there are any."""
+    text: dict[str, Any] = {"type": "string"} | ({"enum": list(words)} if words else {})
+    return WithJsonSchema({"anyOf": [{"type": "array", "items": text, "minItems": 1}, text]})
 
-
-_choices_schema = WithJsonSchema(
-    {"anyOf": [{"type": "array", "items": {"type": "string"}, "minItems": 1}, {"type": "string"}]}
-)
 
 AnyText = Annotated[str, BeforeValidator(any_text)]
 Text = Annotated[str, Field(min_length=1), BeforeValidator(required_text)]
@@ -104,7 +100,7 @@ Id = Annotated[int, Field(ge=1, le=2**53 - 1), BeforeValidator(whole_number)]
 FieldCodes = Annotated[tuple[Text, ...], Field(min_length=1), AfterValidator(distinct)]
 # Of a field: one text stands for a list of one, and the empty text for an empty field.
 Choices = Annotated[
-    tuple[AnyText, ...], Field(min_length=1), BeforeValidator(listed), AfterValidator(distinct), _choices_schema
+    tuple[AnyText, ...], Field(min_length=1), BeforeValidator(listed), AfterValidator(distinct), one_or_several()
 ]
 
 

@@ -260,7 +260,8 @@ def test_whatever_handlers_after_ours_return_the_button_works(
 ) -> None:
     page = serve_config(config, after=ON_SHOW.format(handler=handler)).open()
     page.start()
-    assert page.state() == "queued"
+    page.advance(15)
+    assert page.state() == "succeeded"
 
 
 @pytest.mark.parametrize(

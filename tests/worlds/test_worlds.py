@@ -4,11 +4,11 @@ import pytest
 
 from tests.worlds.engine import Mutant, Program, Worlds, program
 
-DEFAULT = 1000
+DEFAULT = 2000
 
 
 @pytest.mark.timeout(600)
-def test_no_rule_is_broken_in_a_thousand_worlds(worlds: Worlds, runtime: Program) -> None:
+def test_no_rule_is_broken_in_two_thousand_worlds(worlds: Worlds, runtime: Program) -> None:
     done = worlds.run(runtime, seed=1, count=DEFAULT)
     told = "\n".join(worlds.story(runtime, done["broken"][0]["seed"])["lines"]) if done["broken"] else ""
     assert not done["broken"], f"{done['broken'][0]}\n{told}"
