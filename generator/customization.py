@@ -1,27 +1,28 @@
 """Units → the text of scripts: the only use of Jinja2 for scripts.
 
-Linking and compiling are done once for each distinct program, and each app's config is put in as one JSON literal, so
+Modules are linked once for each set of services. Each app's units, words and style sheet go in as one JSON literal, so
 that a thousand apps cost one compile.
 """
 
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
 from generator import __version__
 from generator.assets import TEMPLATES
-from generator.compiled import kept
+from generator.link import link
 from generator.units.config import App
 from generator.units.unit import Unit
 from generator.units.values import Json
+from generator.words import LANGUAGES, by_language, used_in
 
-# Stands for the config while the modules are compiled; a name that no module may use.
+# Where the JSON literal goes; a name that no module declares.
 _CONFIG = "RUNBUTTON_CONFIG"
-
-LANGUAGES = frozenset(("ja", "en"))
-_RUNTIME = [TEMPLATES, TEMPLATES / "runtime", TEMPLATES / "runtime" / "services"]
 
 
 def script(app: App) -> str:
@@ -30,11 +31,11 @@ def script(app: App) -> str:
 
 
 def script_parts(app: App) -> tuple[bytes, ...]:
-    """The same in parts; those that are the program are the same objects for all apps that share it."""
+    """The same in parts; what is not the app's own are the same objects for all apps that share it."""
     config: Json = {"source": app.name, "units": _units(app)}
     banner = _banner(f"app {app.app} ({app.name}), units: {', '.join(unit.id for unit in app.units)}")
-    before, after = _program(_services(app), frozenset(app.languages))
-    return banner.encode("ascii"), before, literal(config).encode("ascii"), after
+    before, after = _page(_services(app), frozenset(app.languages))
+    return banner.encode("ascii"), before, _open_literal(config), after
 
 
 def plugin_script(apps: Sequence[App], seal: Callable[[int, str], str]) -> str:
@@ -45,27 +46,28 @@ def plugin_script(apps: Sequence[App], seal: Callable[[int, str], str]) -> str:
     sealed: Json = {str(app.app): seal(app.app, literal(_units(app, plugin=True))) for app in apps}
     languages = frozenset(language for app in apps for language in app.languages)
     # No names: users of every app can read this.
-    return _banner("a plug-in") + _filled(_program(_services(*apps), languages, plugin=True), {"apps": sealed})
+    before, after = _page(_services(*apps), languages, plugin=True)
+    return _banner("a plug-in") + b"".join((before, _open_literal({"apps": sealed}), after)).decode("ascii")
 
 
 def settings_script(apps: Sequence[App], key_of: Callable[[int], str]) -> str:
     """The script of the plug-in's settings page; `key_of` gives the key that opens what is sealed for an app."""
     units = [unit for app in apps for unit in app.units]
-    config: Json = {
+    config: dict[str, Json] = {
         "apps": {
             str(app.app): {"key": key_of(app.app), "units": [_unit_for_settings(unit) for unit in app.units]}
             for app in apps
         },
         "services": {
             unit.service: {
-                "words": unit.service_words.for_page(),
-                "secretWords": unit.secret_words.for_page() if unit.secret_words else None,
+                "words": by_language(unit.service_words),
+                "secretWords": by_language(unit.secret_words) if unit.secret_words else None,
                 "refusals": [refusal.for_page() for refusal in unit.refusals()],
             }
             for unit in units
         },
     }
-    return _banner(_apps(apps)) + _filled(_settings_program(), config)
+    return _banner(_apps(apps)) + script_of(TEMPLATES / "plugin" / "entry.js", config)
 
 
 def _unit_for_settings(unit: Unit) -> Json:
@@ -75,35 +77,25 @@ def _unit_for_settings(unit: Unit) -> Json:
 
 @lru_cache
 def terminal_program(service: Path) -> str:
-    """A classic script that sets `runUnit` of runtime/terminal.js, for the units of one service's module."""
-
-    def make() -> str:
-        entry = _rendered("terminal.js.j2", name=service.stem, path=_specifier(service))
-        return _compiled(entry, TEMPLATES, LANGUAGES)
-
-    return kept(f"terminal {service}", _folders(service), make)
+    """A classic script that sets `runUnit` of terminal/terminal.js, for the units of one service's module."""
+    entry = _rendered("terminal/entry.js.j2", service=service.stem, module=_specifier(service))
+    return _with_config(link(entry, TEMPLATES), {}, LANGUAGES)
 
 
-def script_of(module: Path, config: Json) -> str:
-    """The module with what it imports as one classic script, with `config` where it says RUNBUTTON_CONFIG."""
-    folder = module.parent
-    source = module.read_text(encoding="utf-8")
-    program = kept(f"script {module}", [folder], lambda: _compiled(source, folder, LANGUAGES))
-    return program.replace(_CONFIG, literal(config), 1)
+def script_of(module: Path, config: Mapping[str, Json]) -> str:
+    """The module with what it imports as one classic script, with `config` and its words for RUNBUTTON_CONFIG."""
+    return _with_config(_linked(module), config, LANGUAGES)
 
 
-def entry(services: Sequence[Path], config: str, *, plugin: bool = False) -> str:
-    """The entry module: imports the services and starts with the text `config`, a JavaScript expression.
+def entry(services: Sequence[Path], *, plugin: bool = False) -> str:
+    """The entry module of a page: imports the services and starts with RUNBUTTON_CONFIG.
 
     `services` are their modules, each from templates/ on, and called as its export is.
     """
-    modules = {path.stem: _specifier(path) for path in services}
-    return _rendered("entry.js.j2", services=modules, config=config, plugin=plugin)
+    return _rendered("entry.js.j2", services={path.stem: _specifier(path) for path in services}, plugin=plugin)
 
 
 def _rendered(template: str, **values: object) -> str:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - not where programs are kept.
-
     templates = Environment(
         loader=FileSystemLoader(TEMPLATES),
         undefined=StrictUndefined,
@@ -154,58 +146,44 @@ def _stored(unit: Unit) -> dict[str, Json]:
     return {"stored": {request.address: request.mark for request in unit.stored_requests()}}
 
 
-def _filled(program: tuple[bytes, bytes], config: Json) -> str:
-    before, after = program
-    return before.decode("ascii") + literal(config) + after.decode("ascii")
+@lru_cache
+def _page(services: tuple[Path, ...], languages: frozenset[str], *, plugin: bool = False) -> tuple[bytes, bytes]:
+    """A page's script before and after what is an app's own: the rest of the literal is the same for all."""
+    before, _, after = _page_program(services, plugin=plugin).partition(_CONFIG)
+    words = used_in(before, languages)
+    shared = literal({"words": words, "style": style_sheet(TEMPLATES / "runtime" / "style.css")})
+    return before.encode("ascii"), f",{shared[1:]}{after}".encode("ascii")
 
 
 @lru_cache
-def _settings_program() -> tuple[bytes, bytes]:
-    folder = TEMPLATES / "plugin"
-    entry = folder / "entry.js"
-    return _around_config(
-        kept("settings", [folder, *_RUNTIME], lambda: _compiled(entry.read_text(encoding="utf-8"), folder, LANGUAGES))
-    )
+def _page_program(services: tuple[Path, ...], *, plugin: bool) -> str:
+    return link(entry(services, plugin=plugin), TEMPLATES)
 
 
 @lru_cache
-def _program(services: tuple[Path, ...], languages: frozenset[str], *, plugin: bool = False) -> tuple[bytes, bytes]:
-    name = f"{services} {sorted(languages)} {plugin}"
-
-    def make() -> str:
-        return _compiled(entry(services, _CONFIG, plugin=plugin), TEMPLATES, languages)
-
-    return _around_config(kept(name, _folders(*services), make))
+def _linked(module: Path) -> str:
+    return link(module.read_text(encoding="utf-8"), module.parent)
 
 
-def _folders(*services: Path) -> set[Path]:
-    """Where the sources of a program lie."""
-    return {*_RUNTIME, *((TEMPLATES / service).parent for service in services)}
+def _with_config(program: str, config: Mapping[str, Json], languages: Iterable[str]) -> str:
+    return program.replace(_CONFIG, literal({**config, "words": used_in(program, languages)}), 1)
 
 
-def _around_config(program: str) -> tuple[bytes, bytes]:
-    before, _, after = program.partition(_CONFIG)
-    return before.encode("ascii"), after.encode("ascii")
+def _open_literal(config: Json) -> bytes:
+    return literal(config).removesuffix("}").encode("ascii")
 
 
-def _compiled(entry: str, folder: Path, languages: frozenset[str]) -> str:
-    """The entry with all its modules as one classic script, of which nothing becomes a global."""
-    # Loading these costs as much as all the rest of a build that has its programs kept.
-    from generator.esbuild import compile_module  # noqa: PLC0415
-    from generator.link import link  # noqa: PLC0415
-
-    wrapped = f'(function () {{\n"use strict";\n{link(entry, folder, languages)}}})();\n'
-    # What the browser will read it as: a script, in which an import or export left over is an error. As a module an
-    # await outside of async functions is one too, which a script may take for a call.
-    for form in (wrapped, f"{wrapped}export {{}};\n"):
-        compile_module(form, "the linked browser sources")
-    return wrapped
+def style_sheet(path: Path) -> str:
+    """A style sheet without comments and without the white space that means nothing."""
+    css = re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    css = re.sub(r"\s+", " ", css)
+    return re.sub(r" ?([{};,]) ?", r"\1", css).replace(": ", ":").strip()
 
 
 def compile_again() -> None:
     """Forgets what was compiled: for a preview whose browser sources have changed."""
-    _program.cache_clear()
-    _settings_program.cache_clear()
+    for cached in (_page, _page_program, _linked, terminal_program):
+        cached.cache_clear()
 
 
 def _apps(apps: Sequence[App]) -> str:

@@ -4,7 +4,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from types import ModuleType
 from typing import cast
@@ -12,19 +12,25 @@ from typing import cast
 from generator.errors import BuildError
 
 
-def compile_module(source: str, name: str = "the browser sources") -> str:
-    """Compiles an ES module with JSX to plain JavaScript in ASCII.
+def compile_script(source: str, parts: Mapping[str, str]) -> str:
+    """Compiles a classic script with JSX to plain JavaScript in ASCII.
 
-    Raises BuildError, which calls it `name`, where esbuild refuses it.
+    Raises BuildError where esbuild refuses it; of its `parts`, by name, the message names those that are wrong by
+    themselves.
     """
     if "\0" in source:
-        raise BuildError(f"{name}: has a NUL character, at which esbuild would stop reading")
+        raise BuildError(f"{_named(parts, lambda text: chr(0) in text)}: has a NUL character, at which esbuild stops")
     transform = _package() or _program
     compiled = transform(source)
     # esbuild-py says nothing of what is wrong; an empty answer is all there is.
     if not compiled and source.strip():
-        raise BuildError(f"{name}: esbuild refused it; `npx eslint runtime` in templates/ says why")
+        names = _named(parts, lambda text: bool(text.strip()) and not transform(text))
+        raise BuildError(f"{names}: esbuild refused it; `npx eslint runtime` in templates/ says why")
     return compiled
+
+
+def _named(parts: Mapping[str, str], is_wrong: Callable[[str], bool]) -> str:
+    return ", ".join(name for name, text in parts.items() if is_wrong(text)) or "the browser sources"
 
 
 @lru_cache

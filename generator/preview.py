@@ -20,7 +20,7 @@ from generator.units.plugin import Plugin
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
-_SOURCES = ("runtime", "plugin", "stub")
+_SOURCES = ("runtime", "words", "plugin", "stub")
 
 
 class Preview:

@@ -18,6 +18,7 @@ from generator.units.config import App
 from generator.units.problems import ConfigPart, violations_in
 from generator.units.unit import SERVICES, Asked
 from generator.units.values import Json
+from generator.words import say
 
 _FOLDER = TEMPLATES / "starter" / "init"
 
@@ -63,7 +64,7 @@ def files(answers: Answers) -> dict[Path, bytes]:
     values = [
         {
             "key": one.key,
-            "words": one.words.text(answers.language),
+            "words": say(answers.language, one.words),
             "yaml": _yaml(answers.values[one.key] if one.key in answers.values else one.pasted(one.example)),
         }
         for one in asked

@@ -1,6 +1,7 @@
 """Sets of ES modules made at random, which say what they see: for the linker's comparison with a real bundler.
 
-They use few names for everything, so that names meet: of other modules, of inner scopes, of keys and of the browser.
+Each declares names of its own, as the linker wants it. All else has few names, so that they meet: names of other
+modules, of inner scopes, of keys and of the browser.
 """
 
 from random import Random
@@ -32,18 +33,15 @@ def module_set(seed: int) -> dict[str, str]:
 
 def _module(random: Random, exports: dict[str, list[str]], number: int) -> tuple[str, list[str]]:
     lines = [random.choice(["", "// import { x } from 'y';", "/* export default a */", "'use strict'", "/*! kept */"])]
-    free = random.sample(NAMES, len(NAMES))
+    taken = {name for names in exports.values() for name in names}
+    free = [name for name in random.sample(NAMES, len(NAMES)) if name not in taken]
+    free = [name if random.random() < 0.08 else f"{name}{number}" for name in free]
     for path in random.sample(sorted(exports), random.randint(0, len(exports))):
-        taken = [name for name in exports[path] if name in free and random.random() < 0.7]
-        if taken:
-            free = [name for name in free if name not in taken]
-            lead = random.choice(["", "", "/* why */ ", "  "])
-            names = random.choice([", ", ",\n  "]).join(taken)
-            lines.append(f'{lead}import {{ {names} }} from "./{path}"{random.choice([";", ""])}')
+        imported = [name for name in exports[path] if random.random() < 0.8]
+        if imported:
+            names = random.choice([", ", ",\n  "]).join(imported)
+            lines.append(f'import {{ {names} }} from "./{path}";')
     exported = []
-    if random.random() < 0.3 and "h" in free:
-        free.remove("h")
-        lines.append("const h = (tag, keys, ...inside) => ({ tag, keys, inside })\n/** @jsx h */")
     # Behind a module without a semicolon at its end, each of these would become a part of that one's last statement.
     lines.append(random.choice(["", "", "", "(() => say(() => 1))()", "[1].map(String)", "`${say(() => 2)}`", "+1"]))
     lines.append(random.choice(["", ";"]))
@@ -69,9 +67,9 @@ def _declaration(random: Random, name: str, number: int) -> str:
             f"function* {name}({other}) {{ yield {other} }}",
             f"class {name} {{ {other} = {number}; static {third}() {{ return 2 }} get {third}() {{ return 1 }} }}",
             f"const {name} = ({{ {other} = {number} }} = {{}}) => {other}{end}",
-            f"const {name} = `\nexport const {other} = 1;\n  import x ${{ {number} + `${{'}}'}}` }} // text\n`{end}",
+            f"const {name} = `export const {other} = 1; x ${{ {number} + `${{'}}'}}` }} // text`{end}",
             f"const {name} = /[/`'\"]export {other}/.source{end}",
-            f"const {name} = 8 / 2 / {number + 1}, {name}2 = [{number}]{end}",
+            f"const {name} = [8 / 2 / {number + 1}, 4 /2/ {number + 1}]{end}",
         ]
     )
 

@@ -85,7 +85,7 @@ function tab({ session = new Map(), name = "unit/1", hidden = false } = {}) {
       others().forEach((other) => way().then(() => other.alive && other.hear(word)));
     }),
     forget: guarded((key) => local.remove(key)),
-    move: guarded((key, next) => { local.remove(key); me.name = next; }),
+    rename: guarded((key, next) => { local.remove(key); me.name = next; }),
     poke: () => others().forEach((other) => other.poked()),
     listen: (_, hear, poked) => Object.assign(me, { hear, poked }),
   };

@@ -9,12 +9,12 @@ import pytest
 
 from generator import esbuild
 from generator.errors import BuildError
-from generator.esbuild import compile_module
+from generator.esbuild import compile_script
 from tests import node
 
 
 def test_compiling_turns_jsx_into_calls_and_drops_comments() -> None:
-    compiled = compile_module('/** @jsx h */\n// a comment\nexport const view = <p class="日本">{1}</p>;\n')
+    compiled = compile_script('/** @jsx h */\n// a comment\nexport const view = <p class="日本">{1}</p>;\n', {})
     assert 'h("p"' in compiled
     assert "comment" not in compiled
     assert compiled.isascii()
@@ -31,7 +31,7 @@ def test_compiling_turns_jsx_into_calls_and_drops_comments() -> None:
 )
 def test_sources_that_do_not_compile_are_refused(source: str, says: str) -> None:
     with pytest.raises(BuildError, match=says):
-        compile_module(source)
+        compile_script(source, {})
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def test_loading_the_package_leaves_distutils_as_it_was() -> None:
 @pytest.mark.usefixtures("without_the_package")
 def test_without_the_package_and_a_program_both_are_named() -> None:
     with pytest.raises(BuildError, match=r"esbuild-py nor an esbuild program"):
-        compile_module("const a = 1;")
+        compile_script("const a = 1;", {})
 
 
 @pytest.mark.node
@@ -65,10 +65,10 @@ def test_without_the_package_and_a_program_both_are_named() -> None:
 def test_the_program_gives_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     source = '/** @jsx h */\nexport const view = <p class="日本">{1}</p>;\nif (view) { /* why */ a = b / c }'
     monkeypatch.setenv("PATH", os.pathsep.join([str(node.PACKAGES / ".bin"), os.defpath]))
-    by_program = compile_module(source)
+    by_program = compile_script(source, {})
     monkeypatch.undo()
     esbuild._package.cache_clear()
-    assert by_program == compile_module(source)
+    assert by_program == compile_script(source, {})
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a script is no program there")
@@ -88,5 +88,5 @@ def test_a_program_that_fails_in_any_way_is_one_line(without_the_package: Path, 
     program.write_text(script, encoding="utf-8")
     program.chmod(0o755)
     with pytest.raises(BuildError, match=says) as caught:
-        compile_module("const a = 1;" * 100_000)
+        compile_script("const a = 1;" * 100_000, {})
     assert "\n" not in str(caught.value)

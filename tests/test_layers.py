@@ -15,6 +15,8 @@ PACKAGE = Path(generator.__file__).parent
 LAYERS = [
     "__init__",
     "errors",
+    "assets",
+    "words",
     "smallfile",
     "environment",
     "units",
@@ -30,13 +32,10 @@ LAYERS = [
     "mistyped",
     "config",
     "cautions",
-    "assets",
     "starter",
     "esbuild",
-    "tokens",
     "guide",
     "link",
-    "compiled",
     "customization",
     "run",
     "signing",
@@ -158,7 +157,6 @@ def test_a_module_imports_only_from_modules_above_it(path: Path) -> None:
 RUNTIME = TEMPLATES / "runtime"
 # The services' modules stand beside each other below what is listed before them, and start.js is handed them.
 RUNTIME_LAYERS = [
-    "messages.js",
     "duration.js",
     "element.js",
     "say.js",
@@ -187,7 +185,6 @@ RUNTIME_LAYERS = [
     "style.js",
     "statusline.js",
     "last.js",
-    "terminal.js",
     "dialog.jsx",
     "confirm.js",
     "notice.js",
@@ -211,7 +208,7 @@ def test_a_module_of_the_runtime_imports_only_from_modules_above_it_and_is_not_l
     found = {os.path.relpath(path.parent / module, RUNTIME).replace(os.sep, "/") for module in _IMPORT.findall(text)}
     service = name.startswith("services/")
     above = RUNTIME_LAYERS[: RUNTIME_LAYERS.index("services/" if service else name)]
-    # What stands beside a service: webhook.js, webhook-messages.js.
+    # What stands beside a service: webhook.js, webhook-answers.js.
     kin = name.removesuffix(".js").partition("-")[0] + "-"
     assert {module for module in found if not (service and module.startswith(kin))} <= set(above)
     assert len(text.splitlines()) <= _LONGEST

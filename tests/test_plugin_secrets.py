@@ -60,7 +60,7 @@ def judged(model: type[Unit]) -> list[Any]:
 @pytest.mark.parametrize("model", [KrewDataUnit, TroccoJobUnit])
 def test_the_page_refuses_what_check_refuses_in_the_same_words(model: type[Unit]) -> None:
     expected = [
-        next((refusal.words.for_page() for refusal in model.refusals() if refusal.refuses(secret.strip())), None)
+        next((refusal.for_page()["words"] for refusal in model.refusals() if refusal.refuses(secret.strip())), None)
         for secret in SECRETS
     ]
     assert judged(model) == expected

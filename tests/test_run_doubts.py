@@ -83,8 +83,8 @@ def test_a_mistake_of_ours_before_anything_was_sent_says_that_nothing_ran() -> N
       service.refuse = () => { throw new RangeError("Invalid time zone"); };
       const a = tab();
       await a.click();
-      return [a.state(), a.run.view.problem.ran.en, asked.start];
-    """) == ["failed", "Nothing was run.", 0]
+      return [a.state(), a.run.view.problem.ran, asked.start];
+    """) == ["failed", "ran.nothing", 0]
 
 
 @pytest.mark.parametrize(("busy", "state", "starts"), [(3000, "queued", 1), (60_000, "failed", 0)])
@@ -97,16 +97,16 @@ def test_a_form_whose_record_cannot_be_read_yet_is_waited_for_and_said_so(busy: 
       await flush();
       a.answer(true);
       await advance(1000);
-      const during = [a.state(), a.run.view.doing.en];
+      const during = [a.state(), a.run.view.doing];
       status = { state: "queued", steps: [] };
       await advance(11_000);
-      return [...during, a.state(), asked.start, a.run.view.problem?.ran.en ?? null];
+      return [...during, a.state(), asked.start, a.run.view.problem?.ran ?? null];
     """,
         busy=busy,
     )
     assert (waiting, end, count) == ("starting", state, starts)
-    assert "page is ready" in said
-    assert ran == (None if starts else "Nothing was run.")
+    assert said == "run.formWait"
+    assert ran == (None if starts else "ran.nothing")
 
 
 def test_a_run_of_the_create_page_is_found_on_the_records_page() -> None:

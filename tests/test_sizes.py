@@ -12,7 +12,6 @@ ROWS = "a row for each sentence of a service's reference"
 LONGER = {
     "generator/build.py": "dist/ is replaced whole or not at all: the parts of one promise",
     "generator/config.py": "reading and judging share the places of values; apart, each would hand them to the other",
-    "generator/link.py": "reading, naming and joining are the passes over one list of modules",
     "generator/stub/kintone.py": "the sample form: a table of every type of field",
     "generator/stub/services/krewdata/api.py": "the reference in its order",
     "generator/stub/services/trocco/api.py": "the reference in its order",

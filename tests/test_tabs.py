@@ -224,7 +224,7 @@ def test_a_run_that_got_another_name_hears_what_is_told_under_that_one_alone() -
       const tabs = createTabs(shared, undefined, { now: () => 0 });
       const heard = [];
       tabs.listen("unit/create", (view) => heard.push(view), () => heard.push("poked"));
-      tabs.move("unit/create", "unit/7");
+      tabs.rename("unit/create", "unit/7");
       for (const name of ["unit/create", "unit/7"]) {
         hear({ key: name, newValue: JSON.stringify({ view: name }) });
         hear({ key: `${name}/look`, newValue: "1" });

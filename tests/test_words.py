@@ -1,7 +1,7 @@
-"""The page's words: both languages, the same placeholders, and words for every answer of the services."""
+"""The words: both languages, the same placeholders, every key used, and words for every answer of the services."""
 
-import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,41 +9,102 @@ import pytest
 from generator.assets import TEMPLATES
 from generator.stub.services.krewdata.errors import ERRORS
 from generator.stub.services.trocco.errors import ERRORS as TROCCO_ERRORS
+from generator.units.unit import SERVICES, Unit
+from generator.words import by_language, say, sections, used_in
 from tests.conftest import JAPANESE
-from tests.v8 import evaluate
+from tests.v8 import WORDS, evaluate
 
 SAY = 'import { createSay } from "./runtime/say.js";'
 LANGUAGES = pytest.mark.parametrize("language", ["ja", "en"])
-
-MESSAGES = sorted((TEMPLATES / "runtime").rglob("*messages.js"))
-PAIR = re.compile(r'ja:\s*("(?:[^"\\]|\\.)*"),\s*en:\s*("(?:[^"\\]|\\.)*")')
 POLITE = re.compile(r"(です|ます|ました|ません|でした|ください)(（[^）]+）)?。$")
 
 
-@pytest.mark.parametrize("path", MESSAGES, ids=[path.stem for path in MESSAGES])
-def test_every_sentence_is_there_in_both_languages_with_the_same_placeholders(path: Path) -> None:
-    source = path.read_text(encoding="utf-8")
-    pairs = [(json.loads(ja), json.loads(en)) for ja, en in PAIR.findall(source)]
-    assert len(pairs) == len(re.findall(r"\bja:", source)) == len(re.findall(r"\ben:", source)) > 0
-    for ja, en in pairs:
-        assert set(re.findall(r"\{\w+\}", ja)) == set(re.findall(r"\{\w+\}", en)), ja
-        assert not JAPANESE.search(en), en
-        assert (ja == "") == (en.strip() == "")
-        sentences = [sentence for sentence in re.findall(r"[^。]+。", ja) if JAPANESE.search(sentence)]
-        assert all(map(POLITE.search, sentences)), ja
+def keys() -> Iterator[str]:
+    for section, texts in sections("en").items():
+        yield from (f"{section}.{key}" for key in texts)
+
+
+def sources() -> Iterator[Path]:
+    for folder in (TEMPLATES, Path(__file__).parent.parent / "generator"):
+        for path in folder.rglob("*.*"):
+            if path.suffix in {".js", ".jsx", ".py", ".j2"} and "node_modules" not in path.parts:
+                yield path
+
+
+def test_both_languages_have_the_same_keys() -> None:
+    assert {section: list(texts) for section, texts in sections("ja").items()} == {
+        section: list(texts) for section, texts in sections("en").items()
+    }
+
+
+@pytest.mark.parametrize("key", list(keys()))
+def test_a_sentence_is_there_in_both_languages_with_the_same_placeholders(key: str) -> None:
+    section, name = key.split(".")
+    ja, en = sections("ja")[section][name], sections("en")[section][name]
+    assert set(re.findall(r"\{\w+\}", ja)) == set(re.findall(r"\{\w+\}", en))
+    assert not JAPANESE.search(en)
+    assert (ja == "") == (en.strip() == "")
+    # A remark in brackets is no sentence.
+    sentences = [
+        sentence for sentence in re.findall(r"[^。]+。", re.sub(r"（[^）]*）", "", ja)) if JAPANESE.search(sentence)
+    ]
+    assert all(map(POLITE.search, sentences)), ja
+
+
+def test_every_key_is_used() -> None:
+    """That every key that is named is there, tsc says of browser modules and KeyError of Python's."""
+    code = "".join(path.read_text(encoding="utf-8") for path in sources())
+    named = set(re.findall(r"[\"'](\w+\.\w+)[\"']", code))
+    whole = set(re.findall(r"`(\w+)\.\$\{", code))
+    assert {key for key in keys() if key not in named and key.split(".")[0] not in whole} == set()
+
+
+@pytest.mark.parametrize("service", SERVICES.values(), ids=list(SERVICES))
+def test_the_sentences_that_units_name_are_there(service: type[Unit]) -> None:
+    named = [service.service_words, service.secret_words or service.service_words]
+    for sentence in (*named, *(refusal.words for refusal in service.refusals()), *(one.words for one in service.asked)):
+        assert all(by_language(sentence).values())
+
+
+def test_a_script_gets_the_sentences_that_it_names() -> None:
+    script = 'say("page.close"); say("krewdata.licence"); say(`last.${state}`); say("nothing.of"); "page.no";'
+    assert used_in(script, ["en"]) == {
+        "en": {
+            "page": {"close": sections("en")["page"]["close"]},
+            "krewdata": {"licence": sections("en")["krewdata"]["licence"]},
+            "last": sections("en")["last"],
+        }
+    }
+
+
+@pytest.mark.parametrize(("language", "others"), [("ja", "en"), ("en", "ja"), ("zh", "ja")])
+def test_the_page_and_python_say_the_same(language: str, others: str) -> None:
+    own = "ja" if language == "ja" else "en"
+    values = {"label": "$& {n} <b>", "n": 3}
+    code = """
+      const say = createSay(language, words);
+      const text = { ja: "「{label}」{n}{x}", en: "“{label}” {n} {x}" };
+      return [say("page.confirmBody", values), say(text, values), say("page.confirmBody", { label: text }),
+        createSay(language, { [others]: words[others] })("page.close"), say("page.of.no"), say("no.key")];"""
+    said = evaluate(SAY, code, language=language, others=others, words=WORDS, values=values)
+    expected = {"ja": "「$& {n} <b>」3{x}", "en": "“$& {n} <b>” 3 {x}"}[own]
+    assert said[:2] == [say(own, "page.confirmBody", **values), expected]
+    assert "{label}" in said[2]
+    assert said[3] == say(others, "page.close")
+    assert said[4:] == [say(own, "page.of"), ""]
 
 
 @LANGUAGES
 def test_every_row_of_krewdatas_tables_has_words(language: str) -> None:
     rows = [[call, row.description] for call, table in ERRORS.items() for row in table]
-    imports = f'import {{ errorText }} from "./runtime/services/krewdata-messages.js"; {SAY}'
+    imports = f'import {{ errorText }} from "./runtime/services/krewdata-errors.js";\n{SAY}'
     code = """
-      const say = createSay(language);
+      const say = createSay(language, words);
       return rows.map(([call, description]) => {
         const { happened, advice, values } = errorText(call, description);
         return [say(happened, values), say(advice, values)];
       });"""
-    said = evaluate(imports, code, rows=rows, language=language)
+    said = evaluate(imports, code, rows=rows, language=language, words=WORDS)
     for text in (text for row in said for text in row):
         assert bool(JAPANESE.search(text)) == (language == "ja"), text
         assert "{" not in text
@@ -53,14 +114,14 @@ def test_every_row_of_krewdatas_tables_has_words(language: str) -> None:
 @LANGUAGES
 def test_every_answer_of_trocco_has_words(language: str) -> None:
     refusals = sorted({answer.status for answer in TROCCO_ERRORS.values() if 400 <= answer.status < 500})
-    imports = f'import {{ jobErrorText, outcomeTexts }} from "./runtime/services/trocco-messages.js"; {SAY}'
+    imports = f'import {{ jobErrorText, jobOutcomes }} from "./runtime/services/trocco-errors.js";\n{SAY}'
     code = """
-      const say = createSay(language);
+      const say = createSay(language, words);
       const refused = refusals.map((status) => jobErrorText(status, "startRefused"));
       const others = [[0, "startLost"], [0, "statusLost"], [403, "statusRefused"]].map((it) => jobErrorText(...it));
-      const all = [...refused, ...others, ...Object.values(outcomeTexts)];
+      const all = [...refused, ...others, ...Object.values(jobOutcomes)];
       return all.map(({ happened, advice }) => [say(happened), say(advice)]);"""
-    said = evaluate(imports, code, refusals=[*refusals, 418], language=language)
+    said = evaluate(imports, code, refusals=[*refusals, 418], language=language, words=WORDS)
     assert len(said) >= 13
     for text in (text for pair in said for text in pair):
         assert bool(JAPANESE.search(text)) == (language == "ja"), text
@@ -74,10 +135,10 @@ def test_durations_are_said_without_parts_that_say_nothing(language: str) -> Non
         **{3_599_000: "1時間", 4_500_000: "1時間20分", 7_300_000: "2時間"},
     }
     code = """
-      const say = createSay(language);
+      const say = createSay(language, words);
       return [exact.map((it) => spoken(it, say)), about.map((it) => roughly(it, say))];"""
-    imports = f'import {{ roughly, spoken }} from "./runtime/duration.js"; {SAY}'
-    said = evaluate(imports, code, exact=list(exact), about=list(about), language=language)
+    imports = f'import {{ roughly, spoken }} from "./runtime/duration.js";\n{SAY}'
+    said = evaluate(imports, code, exact=list(exact), about=list(about), language=language, words=WORDS)
     if language == "ja":
         assert said == [list(exact.values()), list(about.values())]
     else:

@@ -13,13 +13,16 @@ from typing import Any
 from py_mini_racer import JSPromise, MiniRacer
 
 from generator.units.config import AnyUnit
+from generator.words import sections
 from tests.linked import function
+
+WORDS = {language: sections(language) for language in ("ja", "en")}
 
 
 def evaluate(imports: str, code: str, **given: Any) -> Any:
     """What `code`, the body of an async function, returns; it knows what `imports` names and the values in `given`."""
-    names = "".join(f"const {name} = {json.dumps(value)};\n" for name, value in given.items())
-    program = f"{function(imports, names + code, 'async function')}().then(JSON.stringify)"
+    linked = function(imports, code, "async function", f"{{ {', '.join(given)} }}")
+    program = f"{linked}({json.dumps(given)}).then(JSON.stringify)"
     # In a thread of its own: where a browser was started in this process, its event loop looks like the engine's.
     with ThreadPoolExecutor(1) as thread:
         return json.loads(thread.submit(_run, program).result())
@@ -43,7 +46,7 @@ def rejection(text: str = "") -> dict[str, Any]:
 
 
 _DRIVE = """
-  const say = createSay(language);
+  const say = createSay(language, words);
   const spoken = (problem) => ({
     happened: say(problem.happened, problem.values), ran: problem.ran ? say(problem.ran) : "",
     advice: say(problem.advice, problem.values), details: [problem.code, problem.text].filter(Boolean).join(" "),
@@ -111,5 +114,7 @@ import {{ createSay }} from "./runtime/say.js";
         {"unit": {**unit.common_for_page(), **unit.for_page()}, "record": record, "answers": list(answers)}
         for unit, answers, record in cases
     ]
-    results: list[Any] = evaluate(imports, f"const service = {runtime};{_DRIVE}", cases=rows, language=language)
+    results: list[Any] = evaluate(
+        imports, f"const service = {runtime};{_DRIVE}", cases=rows, language=language, words=WORDS
+    )
     return results

@@ -1,6 +1,6 @@
 // Made by Runbutton 0.1.0 for app 45 (orders), units: recalculate, load-sales, nightly.
 // Do not edit: change units.yaml and run `runbutton build`.
-(function () {
+(function() {
 "use strict";
 const SECOND = 1e3;
 const LONGEST = 30 * SECOND;
@@ -18,161 +18,26 @@ return Math.min(Math.max(5 * SECOND, elapsed * 0.06), LONGEST);
 function backOff(lost) {
 return Math.min(2 ** lost * SECOND, LONGEST);
 }
-const texts = {
-confirmBody: { ja: "\u300C{label}\u300D\u3092\u5B9F\u884C\u3057\u307E\u3059\u304B\uFF1F", en: "Run \u201C{label}\u201D?" },
-confirmSends: { ja: "{service}\u306B\u9001\u4FE1\u3059\u308B\u30D5\u30A3\u30FC\u30EB\u30C9\uFF1A{fields}", en: "Fields sent to {service}: {fields}" },
-confirmSendsAll: {
-ja: "\u3053\u306E\u30EC\u30B3\u30FC\u30C9\u306E\u3059\u3079\u3066\u306E\u30D5\u30A3\u30FC\u30EB\u30C9\u3092{service}\u306B\u9001\u4FE1\u3057\u307E\u3059\u3002",
-en: "All fields of this record are sent to {service}."
-},
-confirmUnknown: {
-ja: "\u524D\u56DE\u306E\u5B9F\u884C\u304C\u7D42\u308F\u3063\u3066\u3044\u306A\u3044\u53EF\u80FD\u6027\u304C\u3042\u308A\u307E\u3059\u3002\u4E8C\u91CD\u306B\u5B9F\u884C\u3055\u308C\u308B\u3053\u3068\u304C\u3042\u308A\u307E\u3059\u3002",
-en: "The previous run may not have finished; this could run it twice."
-},
-ok: { ja: "\u5B9F\u884C\u3059\u308B", en: "Run" },
-cancel: { ja: "\u30AD\u30E3\u30F3\u30BB\u30EB", en: "Cancel" },
-usual: { ja: "\uFF08\u76EE\u5B89 \u7D04{time}\uFF09", en: " (usually about {time})" },
-started: { ja: "{time} \u958B\u59CB", en: "Started {time}" },
-finished: { ja: "{time} \u7D42\u4E86", en: "Ended {time}" },
-copy: { ja: "\u30B3\u30D4\u30FC", en: "Copy" },
-copied: { ja: "\u30B3\u30D4\u30FC\u3057\u307E\u3057\u305F", en: "Copied" },
-space: { ja: "", en: " " },
-of: { ja: "{label}\uFF1A", en: "{label}: " },
-inRecord: { ja: "{label}\uFF08\u30EC\u30B3\u30FC\u30C9 {record}\uFF09", en: "{label} (record {record})" },
-close: { ja: "\u9589\u3058\u308B", en: "Close" },
-runDetails: { ja: "\u5B9F\u884C\u306E\u8A73\u7D30", en: "Run details" },
-couldNotRun: { ja: "\u5B9F\u884C\u3067\u304D\u307E\u305B\u3093\u3067\u3057\u305F", en: "Could not run" },
-old: { ja: "\u753B\u9762\u306E\u5024\u306F\u53E4\u3044\u53EF\u80FD\u6027\u304C\u3042\u308A\u307E\u3059\u3002", en: "The values shown may be old." },
-renew: { ja: "\u6700\u65B0\u306E\u60C5\u5831\u306B\u66F4\u65B0\u3059\u308B", en: "Show the new values" },
-again: { ja: "\u3082\u3046\u4E00\u5EA6\u5B9F\u884C\u3067\u304D\u307E\u3059\u3002", en: "You can run it again now." },
-last: { ja: "\u524D\u56DE {time} {word}", en: "Last run {time}: {word}" },
-lastIn: { ja: "\u524D\u56DE {time} {word}\uFF08{took}\uFF09", en: "Last run {time}: {word} ({took})" },
-comma: { ja: "\u3001", en: ", " },
-colon: { ja: "\uFF1A", en: ": " },
-elsewhere: { ja: "\u5225\u306E\u30BF\u30D6\u3067\u5B9F\u884C\u4E2D\u3067\u3059\u3002", en: "Running in another tab." },
-details: { ja: "\u8A73\u7D30", en: "Details" },
-progress: { ja: "\u7D4C\u904E\u6642\u9593", en: "Elapsed" },
-step: { ja: "{n}/{of} {name}", en: "{n} of {of}: {name}" },
-doneIn: { ja: "{line}\uFF08{time}\uFF09", en: "{line} ({time})" },
-because: { ja: "{line}\u3002{problem}", en: "{line}: {problem}" },
-resume: { ja: "\u5B9F\u884C\u72B6\u6CC1\u3092\u518D\u78BA\u8A8D", en: "Check again" },
-offer: {
-ja: "{time}\u306B\u958B\u59CB\u3055\u308C\u305F\u30B8\u30E7\u30D6\u304C\u3042\u308A\u307E\u3059\u3002\u3053\u306E\u5B9F\u884C\u304B\u3082\u3057\u308C\u307E\u305B\u3093\u3002",
-en: "A job was started at {time}. It may be this run."
-},
-follow: { ja: "\u3053\u306E\u30B8\u30E7\u30D6\u306E\u72B6\u6CC1\u3092\u78BA\u8A8D\u3059\u308B", en: "Follow it" },
-seconds: { ja: "{n}\u79D2", en: "{n} s" },
-minutes: { ja: "{n}\u5206", en: "{n} min" },
-hours: { ja: "{n}\u6642\u9593", en: "{n} h" }
-};
-const stateTexts = {
-idle: { ja: "", en: "" },
-confirming: { ja: "", en: "" },
-starting: { ja: "\u958B\u59CB\u3057\u3066\u3044\u307E\u3059\u2026", en: "Starting\u2026" },
-queued: { ja: "\u958B\u59CB\u3092\u5F85\u3063\u3066\u3044\u307E\u3059\u2026", en: "Waiting to start\u2026" },
-running: { ja: "\u5B9F\u884C\u4E2D\u3067\u3059\u2026", en: "Running\u2026" },
-succeeded: { ja: "\u5B8C\u4E86\u3057\u307E\u3057\u305F", en: "Done" },
-failed: { ja: "\u5931\u6557\u3057\u307E\u3057\u305F", en: "Failed" },
-canceled: { ja: "\u9014\u4E2D\u3067\u7D42\u4E86\u3057\u307E\u3057\u305F", en: "Stopped before the end" },
-skipped: { ja: "\u5B9F\u884C\u3055\u308C\u307E\u305B\u3093\u3067\u3057\u305F", en: "Did not run" },
-unknown: { ja: "\u7D50\u679C\u3092\u78BA\u8A8D\u3067\u304D\u307E\u305B\u3093\u3067\u3057\u305F", en: "Result unknown" }
-};
-const lastTexts = {
-succeeded: { ja: "\u5B8C\u4E86", en: "done" },
-failed: { ja: "\u5931\u6557", en: "failed" },
-canceled: { ja: "\u9014\u4E2D\u3067\u7D42\u4E86", en: "stopped" },
-unknown: { ja: "\u7D50\u679C\u4E0D\u660E", en: "result unknown" }
-};
-const stepTexts = {
-queued: { ja: "\u5F85\u6A5F\u4E2D", en: "Waiting" },
-running: { ja: "\u5B9F\u884C\u4E2D", en: "Running" },
-succeeded: { ja: "\u5B8C\u4E86", en: "Done" },
-failed: { ja: "\u5931\u6557", en: "Failed" },
-canceled: { ja: "\u672A\u5B9F\u884C", en: "Not run" }
-};
-const ranTexts = {
-nothing: { ja: "\u4F55\u3082\u5B9F\u884C\u3055\u308C\u3066\u3044\u307E\u305B\u3093\u3002", en: "Nothing was run." },
-maybe: { ja: "\u5B9F\u884C\u304C\u59CB\u307E\u3063\u3066\u3044\u308B\u53EF\u80FD\u6027\u304C\u3042\u308A\u307E\u3059\u3002", en: "The run may have started." },
-underWay: { ja: "\u5B9F\u884C\u306F\u7D9A\u3044\u3066\u3044\u308B\u53EF\u80FD\u6027\u304C\u3042\u308A\u307E\u3059\u3002", en: "The run may still be under way." }
-};
-const advices = {
-setUp: {
-ja: "\u30A2\u30D7\u30EA\u7BA1\u7406\u8005\u306B\u3001\u3053\u306E\u30DC\u30BF\u30F3\u306E\u8A2D\u5B9A\u306E\u78BA\u8A8D\u3092\u4F9D\u983C\u3057\u3066\u304F\u3060\u3055\u3044\u3002",
-en: "Ask the app administrator to check this button's settings."
-},
-retry: { ja: "\u6642\u9593\u3092\u304A\u3044\u3066\u3001\u3082\u3046\u4E00\u5EA6\u5B9F\u884C\u3057\u3066\u304F\u3060\u3055\u3044\u3002", en: "Wait a moment, then run it again." },
-admin: {
-ja: "\u30A2\u30D7\u30EA\u7BA1\u7406\u8005\u306B\u300C\u8A73\u7D30\u300D\u306E\u5185\u5BB9\u3092\u4F1D\u3048\u3066\u304F\u3060\u3055\u3044\u3002",
-en: "Send the details below to the app administrator."
-},
-checkLog: {
-ja: "\u518D\u5B9F\u884C\u3059\u308B\u524D\u306B\u3001\u5B9F\u884C\u6E08\u307F\u304B\u3069\u3046\u304B\u3092\u30A2\u30D7\u30EA\u7BA1\u7406\u8005\u306B\u78BA\u8A8D\u3057\u3066\u304F\u3060\u3055\u3044\u3002",
-en: "Before running it again, ask the app administrator whether it ran."
-},
-record: {
-ja: "\u30EC\u30B3\u30FC\u30C9\u306E\u5024\u3092\u78BA\u8A8D\u3057\u3066\u304B\u3089\u3001\u3082\u3046\u4E00\u5EA6\u5B9F\u884C\u3057\u3066\u304F\u3060\u3055\u3044\u3002",
-en: "Check the record's values, then run it again."
-},
-resume: { ja: "\u6642\u9593\u3092\u304A\u3044\u3066\u300C\u5B9F\u884C\u72B6\u6CC1\u3092\u518D\u78BA\u8A8D\u300D\u3092\u62BC\u3057\u3066\u304F\u3060\u3055\u3044\u3002", en: "Press \u201CCheck again\u201D in a few minutes." }
-};
-const runTexts = {
-notSetUp: {
-ja: "\u3053\u306E\u30DC\u30BF\u30F3\u306E\u8A8D\u8A3C\u60C5\u5831\u304C\u307E\u3060\u8A2D\u5B9A\u3055\u308C\u3066\u3044\u307E\u305B\u3093\u3002",
-en: "This button's credentials have not been set up yet."
-},
-setUp: {
-ja: "\u30A2\u30D7\u30EA\u7BA1\u7406\u8005\u306B\u3001\u30D7\u30E9\u30B0\u30A4\u30F3\u306E\u8A2D\u5B9A\u3067\u300C{label}\u300D\u306E\u8A8D\u8A3C\u60C5\u5831\u3092\u4FDD\u5B58\u3057\u3066\u30A2\u30D7\u30EA\u3092\u66F4\u65B0\u3059\u308B\u3088\u3046\u4F9D\u983C\u3057\u3066\u304F\u3060\u3055\u3044\u3002",
-en: "Ask the app administrator to save the credentials for \u201C{label}\u201D in the plug-in settings and update the app."
-},
-tooSoon: { ja: "\u77ED\u6642\u9593\u306B\u7D9A\u3051\u3066\u5B9F\u884C\u3067\u304D\u308B\u56DE\u6570\u3092\u8D85\u3048\u307E\u3057\u305F\u3002", en: "It was run too many times in a short period." },
-startAgainIn: { ja: "{seconds}\u79D2\u5F8C\u306B\u5B9F\u884C\u3067\u304D\u307E\u3059\u3002", en: "You can run it again in {seconds} seconds." },
-left: { ja: "\u958B\u59CB\u51E6\u7406\u306E\u9014\u4E2D\u3067\u30DA\u30FC\u30B8\u304C\u9589\u3058\u3089\u308C\u307E\u3057\u305F\u3002", en: "The page was closed while the run was starting." },
-tabGone: { ja: "\u5B9F\u884C\u3092\u958B\u59CB\u3057\u305F\u30BF\u30D6\u304C\u9589\u3058\u3089\u308C\u307E\u3057\u305F\u3002", en: "The tab that started this run was closed." },
-timeout: {
-ja: "{minutes}\u5206\u4EE5\u5185\u306B\u7D42\u308F\u3089\u306A\u304B\u3063\u305F\u305F\u3081\u3001\u3053\u306E\u30DA\u30FC\u30B8\u3067\u306E\u78BA\u8A8D\u3092\u7D42\u4E86\u3057\u307E\u3057\u305F\u3002",
-en: "It did not finish within {minutes} minutes, so this page stopped checking."
-},
-formWait: {
-ja: "\u30DA\u30FC\u30B8\u306E\u6E96\u5099\u304C\u7D42\u308F\u308B\u306E\u3092\u5F85\u3063\u3066\u3044\u307E\u3059\u2026",
-en: "Waiting until the page is ready\u2026"
-},
-formBusy: {
-ja: "\u30DA\u30FC\u30B8\u3067\u307B\u304B\u306E\u51E6\u7406\u304C\u7D9A\u3044\u3066\u3044\u308B\u305F\u3081\u3001\u5024\u3092\u8AAD\u307F\u53D6\u308C\u307E\u305B\u3093\u3067\u3057\u305F\u3002",
-en: "The values on this page could not be read: something else on it is still running."
-},
-unexpected: { ja: "\u4E88\u671F\u3057\u306A\u3044\u30A8\u30E9\u30FC\u304C\u767A\u751F\u3057\u307E\u3057\u305F\u3002", en: "An unexpected error occurred." }
-};
 const ENDS = ["succeeded", "failed", "canceled", "skipped", "unknown"];
 const REST = ["idle", ...ENDS];
 const FOLLOWED = ["queued", "running"];
 const UNDER_WAY = ["starting", ...FOLLOWED];
 const MOVES = {
-
 ask: { from: REST, to: ["confirming"], then: "mine" },
-
 cancel: { from: ["confirming"], to: REST, then: "mine" },
-
 refuse: { from: [...REST, "confirming"], to: ["failed"], then: "mine" },
 begin: { from: ["confirming"], to: ["starting"], then: "mine" },
-
 wait: { of: "mine", from: ["starting"], to: ["starting"], then: "mine" },
 accept: { of: "mine", from: ["starting"], to: ["queued"], then: "mine" },
 progress: { of: "mine", from: FOLLOWED, to: FOLLOWED, then: "mine" },
 end: { of: "mine", from: UNDER_WAY, to: ENDS, then: "mine" },
-
 resume: { from: ["unknown"], to: ["running"], then: "mine" },
-
 recall: { from: ["idle"], to: ENDS, then: "mine" },
-
 hear: { from: [...REST, "confirming"], to: [...UNDER_WAY, ...ENDS], then: "theirs" },
 hearMore: { of: "theirs", from: UNDER_WAY, to: [...UNDER_WAY, ...ENDS], then: "theirs" },
-
 take: { of: "theirs", from: UNDER_WAY, to: FOLLOWED, then: "mine" },
-
 lose: { of: "theirs", from: UNDER_WAY, to: ["unknown"], then: "mine" },
-
 dismiss: { from: ENDS, to: ["idle"], then: "mine" },
-
 break: { from: [...REST, "confirming", ...UNDER_WAY], to: ["failed", "unknown"], then: "mine" }
 };
 const IDLE = {
@@ -203,120 +68,46 @@ throw new Error(`A run that is ${view.state} and ${holder} cannot ${event} and b
 }
 return next;
 }
-const krewdataTexts = {
-fieldAbsent: {
-ja: "\u5B9F\u884C\u306B\u5FC5\u8981\u306A\u30D5\u30A3\u30FC\u30EB\u30C9\uFF08{fields}\uFF09\u304C\u306A\u3044\u304B\u3001\u95B2\u89A7\u6A29\u9650\u304C\u3042\u308A\u307E\u305B\u3093\u3002",
-en: "Required fields are missing or you don't have permission to view them: {fields}."
-},
-runLost: {
-ja: "\u5B9F\u884C\u8981\u6C42\u3092\u9001\u4FE1\u3057\u307E\u3057\u305F\u304C\u3001krewData\u304B\u3089\u5FDC\u7B54\u304C\u3042\u308A\u307E\u305B\u3093\u3067\u3057\u305F\u3002",
-en: "The run request was sent, but krewData did not answer."
-},
-longQueue: {
-ja: "\u958B\u59CB\u3092\u5F85\u3063\u3066\u3044\u307E\u3059\u3002krewData\u306E\u30B9\u30B1\u30B8\u30E5\u30FC\u30EB\u5B9F\u884C\u304C\u5148\u306B\u51E6\u7406\u3055\u308C\u307E\u3059\u2026",
-en: "Waiting to start: krewData runs scheduled flows first\u2026"
-}
-};
-const krewdataPartly = {
-ja: "\u51FA\u529B\u5148\u30A2\u30D7\u30EA\u306E\u4E00\u90E8\u3060\u3051\u304C\u66F4\u65B0\u3055\u308C\u3066\u3044\u308B\u53EF\u80FD\u6027\u304C\u3042\u308A\u307E\u3059\u3002",
-en: "The output app may be partly updated."
-};
-const checkLog = {
-ja: "\u518D\u5B9F\u884C\u3059\u308B\u524D\u306B\u3001\u5B9F\u884C\u6E08\u307F\u304B\u3069\u3046\u304B\u3092\u30A2\u30D7\u30EA\u7BA1\u7406\u8005\u306B\u78BA\u8A8D\u3057\u3066\u304F\u3060\u3055\u3044\uFF08krewData\u306E\u5B9F\u884C\u30ED\u30B0\u3067\u78BA\u8A8D\u3067\u304D\u307E\u3059\uFF09\u3002",
-en: "Before running it again, ask the app administrator whether it ran (krewData's execution log shows it)."
-};
-const wrongSettings = {
-ja: "\u30DC\u30BF\u30F3\u307E\u305F\u306FkrewData\u306E\u8A2D\u5B9A\u306B\u554F\u984C\u304C\u3042\u308A\u307E\u3059\u3002",
-en: "There is a problem with the settings of this button or of krewData."
-};
-const unknownRefusal = { ja: "krewData\u304C\u30A8\u30E9\u30FC\u3092\u8FD4\u3057\u307E\u3057\u305F\u3002", en: "krewData returned an error." };
-const noAnswer = {
-token: { ja: "krewData\u306B\u63A5\u7D9A\u3067\u304D\u307E\u305B\u3093\u3067\u3057\u305F\u3002", en: "krewData could not be reached." },
-run: krewdataTexts.runLost,
-status: { ja: "krewData\u304B\u3089\u5B9F\u884C\u72B6\u6CC1\u306E\u5FDC\u7B54\u304C\u3042\u308A\u307E\u305B\u3093\u3002", en: "krewData did not return the run's status." }
-};
-const inUse = {
-happened: {
-ja: "\u3053\u306E\u5B9F\u884C\u5358\u4F4D\u306F\u5B9F\u884C\u4E2D\u3067\u3059\uFF08\u307B\u304B\u306E\u30E6\u30FC\u30B6\u30FC\u3001\u307E\u305F\u306F\u5225\u306E\u30EC\u30B3\u30FC\u30C9\u304B\u3089\u306E\u5B9F\u884C\uFF09\u3002",
-en: "This execution unit is already running (another user, or another record)."
-},
-advice: advices.retry
-};
-const notFound = {
-happened: { ja: "krewData\u3067\u3053\u306E\u5B9F\u884C\u304C\u898B\u3064\u304B\u308A\u307E\u305B\u3093\u3067\u3057\u305F\u3002", en: "krewData could not find this run." },
-advice: checkLog
-};
-const licence = {
-happened: {
-ja: "krewData\uFF08\u30EA\u30A2\u30EB\u30BF\u30A4\u30E0\u5B9F\u884C\uFF09\u306E\u30B7\u30EA\u30A2\u30EB\u30CA\u30F3\u30D0\u30FC\u304C\u6B63\u3057\u304F\u306A\u3044\u304B\u3001\u30E9\u30A4\u30BB\u30F3\u30B9\u306E\u6709\u52B9\u671F\u9650\u304C\u5207\u308C\u3066\u3044\u307E\u3059\u3002",
-en: "krewData's real-time execution serial number is wrong, or the license has expired."
-},
-advice: advices.admin
-};
-const disabled = {
-happened: {
-ja: "\u77ED\u6642\u9593\u306B\u7D9A\u3051\u3066\u5B9F\u884C\u3055\u308C\u305F\u305F\u3081\u3001krewData\u304C\u5B9F\u884C\u5358\u4F4D\u3092\u7121\u52B9\u306B\u3057\u307E\u3057\u305F\u3002",
-en: "It was run too many times in a short period, so krewData has disabled the execution unit."
-},
-advice: {
-ja: "krewData\u5C02\u7528\u30A2\u30D7\u30EA\u306E\u7BA1\u7406\u8005\u306B\u3001\u5B9F\u884C\u5358\u4F4D\u3092\u6709\u52B9\u306B\u623B\u3059\u3088\u3046\u4F9D\u983C\u3057\u3066\u304F\u3060\u3055\u3044\u3002",
-en: "Ask the administrator of the krewData app to enable the execution unit again."
-}
-};
-const rows = {
+const inUse = { happened: "krewdata.inUse", advice: "advice.retry" };
+const notFound = { happened: "krewdata.notFound", advice: "krewdata.checkLog" };
+const licence = { happened: "krewdata.licence", advice: "advice.admin" };
+const disabled = { happened: "krewdata.disabled", advice: "krewdata.enable" };
+const errorRows = {
 "Illegal License": licence,
 "The rate limit": disabled,
-"Specified token has been created": {
-happened: {
-ja: "\u958B\u59CB\u307E\u3067\u306B10\u5206\u4EE5\u4E0A\u304B\u304B\u3063\u305F\u305F\u3081\u3001\u30A2\u30AF\u30BB\u30B9\u30C8\u30FC\u30AF\u30F3\u306E\u6709\u52B9\u671F\u9650\u304C\u5207\u308C\u307E\u3057\u305F\u3002",
-en: "Starting took more than 10 minutes, so the access token has expired."
-},
-advice: advices.retry
-},
-"Specified token has been used": {
-happened: {
-ja: "\u5B9F\u884C\u8981\u6C42\u306FkrewData\u306B\u5C4A\u304D\u307E\u3057\u305F\u304C\u3001\u5FDC\u7B54\u3092\u53D7\u4FE1\u3067\u304D\u307E\u305B\u3093\u3067\u3057\u305F\u3002",
-en: "krewData received the request, but its answer was lost."
-},
-advice: checkLog
-},
-"Specified token is invalid": {
-happened: { ja: "\u30A2\u30AF\u30BB\u30B9\u30C8\u30FC\u30AF\u30F3\u304C\u7121\u52B9\u3067\u3059\u3002", en: "The access token is invalid." },
-advice: advices.retry
-},
+"Specified token has been created": { happened: "krewdata.tokenExpired", advice: "advice.retry" },
+"Specified token has been used": { happened: "krewdata.tokenUsed", advice: "krewdata.checkLog" },
+"Specified token is invalid": { happened: "krewdata.tokenInvalid", advice: "advice.retry" },
 "Other User": inUse,
 "Specified accessToken": notFound,
 "Specified taskId": notFound
 };
-const SETTINGS = RegExp(
+const SETTINGS_ERROR = RegExp(
 "^(krewdataAppUrl |Specified (krewdataAppUrl|unit) is|Request (path|type) |serialNumber is|app \\(appId\\) is|\\w+ (request body schema is wrong|data type is wrong|is empty))"
 );
 const byCode = { 401: licence, 409: inUse, 429: disabled };
+const noAnswer = { token: "krewdata.tokenLost", run: "krewdata.runLost", status: "krewdata.statusLost" };
 function rowOf(description) {
-const row = Object.keys(rows).find((beginning) => description.startsWith(beginning));
-return row ? rows[row] : void 0;
+const row = Object.keys(errorRows).find((beginning) => description.startsWith(beginning));
+return row ? errorRows[row] : void 0;
 }
 function isDocumented(description) {
-return Boolean(rowOf(description)) || SETTINGS.test(description);
+return Boolean(rowOf(description)) || SETTINGS_ERROR.test(description);
 }
 function errorText(path, description, code) {
 if (description === null) {
-return { happened: noAnswer[path], advice: path === "token" ? advices.retry : advices.resume };
+return { happened: noAnswer[path], advice: path === "token" ? "advice.retry" : "advice.resume" };
 }
-const advice = path === "status" ? advices.resume : advices.admin;
 return rowOf(description) ?? (path === "status" ? void 0 : byCode[code]) ?? {
-happened: SETTINGS.test(description) ? wrongSettings : unknownRefusal,
-advice
+happened: SETTINGS_ERROR.test(description) ? "krewdata.wrongSettings" : "krewdata.unknownRefusal",
+advice: path === "status" ? "advice.resume" : "advice.admin"
 };
 }
 function flowErrorText(code) {
 if (code === "134") {
 return inUse;
 }
-return {
-happened: code === "33" ? { ja: "\u30C7\u30FC\u30BF\u7DE8\u96C6\u30D5\u30ED\u30FC\u306E\u8A2D\u5B9A\u306B\u8AA4\u308A\u304C\u3042\u308A\u307E\u3059\u3002", en: "A data editing flow has a settings error." } : { ja: "\u30C7\u30FC\u30BF\u7DE8\u96C6\u30D5\u30ED\u30FC\u3067\u30A8\u30E9\u30FC\u304C\u767A\u751F\u3057\u307E\u3057\u305F\u3002", en: "An error occurred in a data editing flow." },
-advice: advices.admin
-};
+return { happened: code === "33" ? "krewdata.flowSettings" : "krewdata.flowFailed", advice: "advice.admin" };
 }
 const TASK_STATES = new Map([
 ["Queuing", "queued"],
@@ -349,7 +140,7 @@ const known = errorText(path, isRefusal(answer) ? descriptionOf(answer) : null, 
 return {
 ...known,
 ...happened && { happened },
-...ran === ranTexts.maybe && { advice: checkLog },
+...ran === "ran.maybe" && { advice: "krewdata.checkLog" },
 ran,
 code: codeOf(answer) ? String(codeOf(answer)) : "",
 text: descriptionOf(answer) || answer.text
@@ -358,7 +149,7 @@ text: descriptionOf(answer) || answer.text
 function standingOf(word, body, elapsed) {
 const steps = flowSteps(body.flowInfo);
 const state = TASK_STATES.get(word) ?? "running";
-const doing = state === "queued" && elapsed > LONG_QUEUE ? krewdataTexts.longQueue : null;
+const doing = state === "queued" && elapsed > LONG_QUEUE ? "krewdata.longQueue" : null;
 const standing = { state, steps, doing, ...!isBusy(state) && flowsTook(body.flowInfo) };
 return state === "failed" ? { ...standing, problem: failure(body, steps) } : standing;
 }
@@ -386,7 +177,7 @@ const code = String(body.errorCode ?? "");
 const nothingRan = steps.length > 0 && steps.every((step) => step.state === "canceled");
 return {
 ...flowErrorText(code),
-ran: nothingRan ? ranTexts.nothing : krewdataPartly,
+ran: nothingRan ? "ran.nothing" : "krewdata.partly",
 code,
 text: String(body.errorMessage ?? "")
 };
@@ -397,7 +188,6 @@ const REPEATS = 2;
 const LIMIT = {
 starts: 4,
 within: 60 * 1e3,
-
 address: ({ url }) => url.replace(/^https:\/\/[^/]+/, "")
 };
 const krewdata = {
@@ -413,10 +203,10 @@ limit: LIMIT
 function refuseRecord(unit, shown) {
 const absent = Array.isArray(unit.record) ? unit.record.filter((code) => !Object.hasOwn(shown.record, code)) : [];
 return absent.length ? {
-happened: krewdataTexts.fieldAbsent,
+happened: "krewdata.fieldAbsent",
 values: { fields: absent.join(", ") },
-ran: ranTexts.nothing,
-advice: advices.setUp
+ran: "ran.nothing",
+advice: "advice.setUp"
 } : null;
 }
 async function startExecutionUnit(call) {
@@ -441,12 +231,12 @@ if (codeOf(answer) === 200 && typeof answer.json?.taskId === "string") {
 return { handle: { accessToken, taskId: answer.json.taskId } };
 }
 if (isRefusal(answer) && !lost) {
-return isCertain(answer) ? { state: "failed", problem: describeRefusal("run", answer, ranTexts.nothing) } : { state: "unknown", problem: describeRefusal("run", answer, ranTexts.maybe) };
+return isCertain(answer) ? { state: "failed", problem: describeRefusal("run", answer, "ran.nothing") } : { state: "unknown", problem: describeRefusal("run", answer, "ran.maybe") };
 }
 lost += 1;
 if (isRefusal(answer) || lost > REPEATS) {
-const happened = isSpent(answer) ? void 0 : krewdataTexts.runLost;
-return { state: "unknown", problem: describeRefusal("run", answer, ranTexts.maybe, happened) };
+const happened = isSpent(answer) ? void 0 : "krewdata.runLost";
+return { state: "unknown", problem: describeRefusal("run", answer, "ran.maybe", happened) };
 }
 await call.clock.sleep(backOff(lost));
 }
@@ -456,7 +246,7 @@ for (let left = 3; ; left--) {
 const askedAt = call.clock.now();
 const answer = await post(call, "token", tokenBody(call.unit), !call.unit.serialNumber);
 if (codeOf(answer) !== 200 || typeof answer.json?.accessToken !== "string") {
-return { state: "failed", problem: describeRefusal("token", answer, ranTexts.nothing) };
+return { state: "failed", problem: describeRefusal("token", answer, "ran.nothing") };
 }
 if (left === 1 || call.clock.now() - askedAt < TOKEN_LIFE - TOKEN_MARGIN) {
 return { accessToken: answer.json.accessToken };
@@ -470,7 +260,7 @@ async function taskStatus(call, handle) {
 const answer = await post(call, "status", JSON.stringify(handle));
 const word = answer.json?.taskStatus;
 if (codeOf(answer) !== 200 || typeof word !== "string") {
-return { problem: describeRefusal("status", answer, ranTexts.underWay), again: !isRefusal(answer) };
+return { problem: describeRefusal("status", answer, "ran.underWay"), again: !isRefusal(answer) };
 }
 return standingOf(word, answer.json ?? {}, call.clock.now() - call.startedAt);
 }
@@ -486,165 +276,38 @@ const codes = unit.record === "all" ? Object.keys(record) : unit.record;
 const fields = codes.map((code) => [code, { type: record[code].type, value: record[code].value }]);
 return { record: Object.fromEntries(fields) };
 }
-const jobTexts = {
-queued: { ja: "TROCCO\u306E\u5B9F\u884C\u67A0\u304C\u7A7A\u304F\u306E\u3092\u5F85\u3063\u3066\u3044\u307E\u3059\u2026", en: "Waiting for a free slot in TROCCO\u2026" },
-settingUp: { ja: "\u5B9F\u884C\u3092\u6E96\u5099\u3057\u3066\u3044\u307E\u3059\u2026", en: "Getting ready to run\u2026" },
-interrupting: { ja: "\u51E6\u7406\u3092\u505C\u6B62\u3057\u3066\u3044\u307E\u3059\u2026", en: "Stopping\u2026" },
-retryWaiting: {
-ja: "\u30A8\u30E9\u30FC\u304C\u767A\u751F\u3057\u307E\u3057\u305F\u3002\u81EA\u52D5\u518D\u5B9F\u884C\u3092\u5F85\u3063\u3066\u3044\u307E\u3059\u2026",
-en: "An error occurred. Waiting for TROCCO to retry\u2026"
-},
-busy: {
-ja: "TROCCO API\u304C\u6DF7\u307F\u5408\u3063\u3066\u3044\u308B\u305F\u3081\u3001\u9593\u9694\u3092\u3042\u3051\u3066\u78BA\u8A8D\u3057\u307E\u3059\u2026",
-en: "TROCCO's API is busy. Checking again in a while\u2026"
-},
-openJob: { ja: "TROCCO\u3067\u30B8\u30E7\u30D6\u3092\u958B\u304F", en: "Open the job in TROCCO" },
-openTrocco: { ja: "TROCCO\u3092\u958B\u304F", en: "Open TROCCO" }
-};
 const fieldProblems = {
-absent: {
-happened: {
-ja: "\u5B9F\u884C\u306B\u5FC5\u8981\u306A\u30D5\u30A3\u30FC\u30EB\u30C9\uFF08{field}\uFF09\u304C\u306A\u3044\u304B\u3001\u95B2\u89A7\u6A29\u9650\u304C\u3042\u308A\u307E\u305B\u3093\u3002",
-en: "A required field is missing or you don't have permission to view it: {field}."
-},
-advice: advices.setUp
-},
-noText: {
-happened: {
-ja: "\u30D5\u30A3\u30FC\u30EB\u30C9\u300C{field}\u300D\u306FTROCCO\u306B\u9001\u4FE1\u3067\u304D\u306A\u3044\u7A2E\u985E\u306E\u30D5\u30A3\u30FC\u30EB\u30C9\u3067\u3059\u3002",
-en: "The field \u201C{field}\u201D is of a type that cannot be sent to TROCCO."
-},
-advice: advices.setUp
-},
-empty: {
-happened: {
-ja: "\u5B9F\u884C\u306B\u5FC5\u8981\u306A\u30D5\u30A3\u30FC\u30EB\u30C9\u300C{field}\u300D\u304C\u7A7A\u3067\u3059\u3002",
-en: "The required field \u201C{field}\u201D is empty."
-},
-advice: advices.record
-},
-noTime: {
-happened: {
-ja: "\u30D5\u30A3\u30FC\u30EB\u30C9\u300C{field}\u300D\u306E\u5024\u304C\u65E5\u6642\u306E\u5F62\u5F0F\uFF08\u4F8B\uFF1A2019-11-18 00:00:00\uFF09\u3067\u306F\u3042\u308A\u307E\u305B\u3093\u3002",
-en: "The value of the field \u201C{field}\u201D is not a date and time such as 2019-11-18 00:00:00."
-},
-advice: advices.record
-}
+absent: { happened: "trocco.fieldAbsent", advice: "advice.setUp" },
+noText: { happened: "trocco.fieldNoText", advice: "advice.setUp" },
+empty: { happened: "trocco.fieldEmpty", advice: "advice.record" },
+noTime: { happened: "trocco.fieldNoTime", advice: "advice.record" }
 };
-const otherDefinition = {
-happened: {
-ja: "TROCCO\u306E\u5FDC\u7B54\u304C\u3001\u3053\u306E\u30DC\u30BF\u30F3\u306B\u8A2D\u5B9A\u3055\u308C\u305F\u3082\u306E\u3068\u306F\u5225\u306E\u30B8\u30E7\u30D6\u3092\u793A\u3057\u3066\u3044\u307E\u3059\u3002",
-en: "TROCCO's answer is about a different job than the one set up for this button."
-},
-advice: advices.admin
+const otherDefinition = { happened: "trocco.otherDefinition", advice: "advice.admin" };
+const jobOutcomes = {
+error: { happened: "trocco.error", ran: "trocco.partly", advice: "trocco.errorAdvice" },
+canceled: { happened: "trocco.canceled", ran: "trocco.partly", advice: "trocco.canceledAdvice" },
+skipped: { happened: "trocco.skipped", ran: "ran.nothing", advice: "trocco.skippedAdvice" }
 };
-const partly = {
-ja: "\u8EE2\u9001\u5148\u306E\u4E00\u90E8\u3060\u3051\u304C\u66F4\u65B0\u3055\u308C\u3066\u3044\u308B\u53EF\u80FD\u6027\u304C\u3042\u308A\u307E\u3059\u3002",
-en: "The destination may be partly updated."
+const jobRefusals = {
+400: { happened: "trocco.wrongSettings", advice: "advice.admin" },
+401: { happened: "trocco.unauthorized", advice: "trocco.unauthorizedAdvice" },
+403: { happened: "trocco.forbidden", advice: "advice.admin" },
+404: { happened: "trocco.wrongSettings", advice: "advice.admin" },
+422: { happened: "trocco.unusableValue", advice: "advice.admin" },
+429: { happened: "trocco.tooManyCalls", advice: "trocco.tooManyCallsAdvice" }
 };
-const outcomeTexts = {
-error: {
-happened: { ja: "TROCCO\u306E\u30B8\u30E7\u30D6\u304C\u30A8\u30E9\u30FC\u3067\u7D42\u4E86\u3057\u307E\u3057\u305F\u3002", en: "The TROCCO job ended with an error." },
-ran: partly,
-advice: {
-ja: "TROCCO\u3067\u30B8\u30E7\u30D6\u306E\u8A73\u7D30\u3092\u78BA\u8A8D\u3059\u308B\u304B\u3001\u30A2\u30D7\u30EA\u7BA1\u7406\u8005\u306B\u9023\u7D61\u3057\u3066\u304F\u3060\u3055\u3044\u3002",
-en: "Check the job in TROCCO, or contact the app administrator."
-}
-},
-canceled: {
-happened: {
-ja: "TROCCO\u3067\u30AD\u30E3\u30F3\u30BB\u30EB\u3055\u308C\u305F\u304B\u3001\u30BF\u30A4\u30E0\u30A2\u30A6\u30C8\u3057\u307E\u3057\u305F\u3002",
-en: "It was canceled in TROCCO or timed out."
-},
-ran: partly,
-advice: {
-ja: "TROCCO\u3067\u30B8\u30E7\u30D6\u306E\u8A73\u7D30\u3092\u78BA\u8A8D\u3057\u3001\u5FC5\u8981\u306B\u5FDC\u3058\u3066\u518D\u5B9F\u884C\u3057\u3066\u304F\u3060\u3055\u3044\u3002",
-en: "Check the job in TROCCO; run it again if needed."
-}
-},
-skipped: {
-happened: {
-ja: "TROCCO\u3067\u30B9\u30AD\u30C3\u30D7\u3055\u308C\u307E\u3057\u305F\u3002\u540C\u3058\u30B8\u30E7\u30D6\u304C\u5B9F\u884C\u4E2D\u306E\u53EF\u80FD\u6027\u304C\u3042\u308A\u307E\u3059\u3002",
-en: "TROCCO skipped it, probably because the same job is running."
-},
-ran: ranTexts.nothing,
-advice: {
-ja: "\u5B9F\u884C\u4E2D\u306E\u30B8\u30E7\u30D6\u304C\u7D42\u308F\u3063\u3066\u304B\u3089\u3001\u3082\u3046\u4E00\u5EA6\u5B9F\u884C\u3057\u3066\u304F\u3060\u3055\u3044\u3002",
-en: "Run it again when that job has ended."
-}
-}
-};
-const wrongSettings2 = {
-happened: {
-ja: "\u30DC\u30BF\u30F3\u307E\u305F\u306FTROCCO\u306E\u8A2D\u5B9A\u306B\u554F\u984C\u304C\u3042\u308A\u307E\u3059\u3002",
-en: "There is a problem with the settings of this button or of TROCCO."
-},
-advice: advices.admin
-};
-const refusals = {
-400: wrongSettings2,
-401: {
-happened: { ja: "TROCCO\u306E\u8A8D\u8A3C\u306B\u5931\u6557\u3057\u307E\u3057\u305F\u3002", en: "TROCCO sign-in failed." },
-advice: {
-ja: "API\u30AD\u30FC\u304C\u6B63\u3057\u304F\u306A\u3044\u304B\u3001kintone\u304B\u3089\u306E\u63A5\u7D9A\u304CIP\u30A2\u30C9\u30EC\u30B9\u5236\u9650\u3067\u8A31\u53EF\u3055\u308C\u3066\u3044\u307E\u305B\u3093\u3002\u30A2\u30D7\u30EA\u7BA1\u7406\u8005\u306B\u300C\u8A73\u7D30\u300D\u306E\u5185\u5BB9\u3092\u4F1D\u3048\u3066\u304F\u3060\u3055\u3044\u3002",
-en: "The API key is wrong, or TROCCO's IP address restriction blocks kintone. Send the details below to the app administrator."
-}
-},
-403: {
-happened: {
-ja: "\u3053\u306EAPI\u30AD\u30FC\u306B\u306F\u5B9F\u884C\u6A29\u9650\u304C\u306A\u3044\u304B\u3001\u8EE2\u9001\u8A2D\u5B9A\u304C\u524A\u9664\u3055\u308C\u3066\u3044\u307E\u3059\u3002",
-en: "This API key has no permission to run it, or its definition has been deleted."
-},
-advice: advices.admin
-},
-404: wrongSettings2,
-422: {
-happened: {
-ja: "TROCCO\u3067\u4F7F\u7528\u3067\u304D\u306A\u3044\u5024\u304C\u542B\u307E\u308C\u3066\u3044\u307E\u3059\u3002",
-en: "One of the values sent cannot be used in TROCCO."
-},
-advice: advices.admin
-},
-429: {
-happened: { ja: "TROCCO API\u306E\u547C\u3073\u51FA\u3057\u56DE\u6570\u306E\u4E0A\u9650\u306B\u9054\u3057\u307E\u3057\u305F\u3002", en: "TROCCO's API call limit was reached." },
-advice: {
-ja: "10\u5206\u307B\u3069\u5F85\u3063\u3066\u304B\u3089\u3001\u3082\u3046\u4E00\u5EA6\u5B9F\u884C\u3057\u3066\u304F\u3060\u3055\u3044\u3002",
-en: "Wait about ten minutes, then run it again."
-}
-}
-};
-const otherRefusal = {
-happened: { ja: "TROCCO\u304C\u30A8\u30E9\u30FC\u3092\u8FD4\u3057\u307E\u3057\u305F\u3002", en: "TROCCO returned an error." },
-advice: advices.admin
-};
-const lost2 = {
-startLost: {
-happened: {
-ja: "\u5B9F\u884C\u8981\u6C42\u3092\u9001\u4FE1\u3057\u307E\u3057\u305F\u304C\u3001TROCCO\u304B\u3089\u5FDC\u7B54\u304C\u3042\u308A\u307E\u305B\u3093\u3067\u3057\u305F\u3002",
-en: "The run request was sent, but TROCCO did not answer."
-},
-advice: {
-ja: "\u518D\u5B9F\u884C\u3059\u308B\u524D\u306B\u3001\u5B9F\u884C\u6E08\u307F\u304B\u3069\u3046\u304B\u3092TROCCO\u3067\u78BA\u8A8D\u3057\u3066\u304F\u3060\u3055\u3044\u3002",
-en: "Before running it again, check in TROCCO whether it ran."
-}
-},
-statusLost: {
-happened: { ja: "TROCCO\u304B\u3089\u5B9F\u884C\u72B6\u6CC1\u306E\u5FDC\u7B54\u304C\u3042\u308A\u307E\u305B\u3093\u3002", en: "TROCCO did not return the job's status." },
-advice: advices.resume
-}
-};
-const unreadable = {
-happened: {
-ja: "\u30B8\u30E7\u30D6\u306F\u958B\u59CB\u3055\u308C\u307E\u3057\u305F\u304C\u3001\u3053\u306EAPI\u30AD\u30FC\u3067\u306F\u5B9F\u884C\u72B6\u6CC1\u3092\u78BA\u8A8D\u3067\u304D\u307E\u305B\u3093\u3002",
-en: "The job was started, but this API key cannot read its status."
-},
-advice: advices.admin
+const lostAnswers = {
+startLost: { happened: "trocco.startLost", advice: "trocco.startLostAdvice" },
+statusLost: { happened: "trocco.statusLost", advice: "advice.resume" }
 };
 function jobErrorText(status, stage) {
 if (stage === "startLost" || stage === "statusLost") {
-return lost2[stage];
+return lostAnswers[stage];
 }
-return stage === "statusRefused" && (status === 401 || status === 403) ? unreadable : refusals[status] ?? otherRefusal;
+if (stage === "statusRefused" && (status === 401 || status === 403)) {
+return { happened: "trocco.unreadable", advice: "advice.admin" };
+}
+return jobRefusals[status] ?? { happened: "trocco.unknownRefusal", advice: "advice.admin" };
 }
 const SCARCE = 0.2;
 const LONGEST_WAIT = 10 * 60 * 1e3;
@@ -690,7 +353,6 @@ return null;
 }
 if (TIMES.includes(type) && value) {
 return localTime(
-
 value,
 timeZone
 );
@@ -718,7 +380,7 @@ return source.default;
 }
 const wrong = !field && fieldProblems.absent || text === null && fieldProblems.noText || text === "" && fieldProblems.empty || isTime && !/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(String(text)) && fieldProblems.noTime;
 if (wrong) {
-problem ??= { ...wrong, values: { field: source.field }, ran: ranTexts.nothing };
+problem ??= { ...wrong, values: { field: source.field }, ran: "ran.nothing" };
 }
 return text;
 };
@@ -754,10 +416,10 @@ const JOB_STATES = new Map([
 ["skipped", "skipped"]
 ]);
 const DOING = new Map([
-["queued", jobTexts.queued],
-["setting_up", jobTexts.settingUp],
-["interrupting", jobTexts.interrupting],
-["retry_waiting", jobTexts.retryWaiting]
+["queued", "trocco.queued"],
+["setting_up", "trocco.settingUp"],
+["interrupting", "trocco.interrupting"],
+["retry_waiting", "trocco.retryWaiting"]
 ]);
 const LOOKS = [2e3, 1e4];
 const SKEW = 5e3;
@@ -768,7 +430,7 @@ refuse: (unit, shown) => jobBody(unit, shown.record).problem ?? null,
 start: startJob,
 status: jobStatus,
 sends: variableFields,
-link: (unit, handle) => handle ? { href: `${unit.baseUrl}/${KINDS[unit.service].path}/${handle.id}`, words: jobTexts.openJob } : { href: unit.baseUrl, words: jobTexts.openTrocco }
+link: (unit, handle) => handle ? { href: `${unit.baseUrl}/${KINDS[unit.service].path}/${handle.id}`, words: "trocco.openJob" } : { href: unit.baseUrl, words: "trocco.openTrocco" }
 };
 async function startJob(call) {
 const { unit, shown, ask } = call;
@@ -777,15 +439,15 @@ const url = `${unit.baseUrl}/api/${path}?${parameter}=${unit.definitionId}${unit
 const body = JSON.stringify(jobBody(unit, shown.record).body);
 const answer = await ask("POST", url, { ...keyHeader(unit), "Content-Type": "application/json" }, body, !unit.apiKey);
 if (isSuccess(answer) && isOther(unit, answer.json)) {
-return { state: "unknown", problem: { ...otherDefinition, ran: ranTexts.maybe } };
+return { state: "unknown", problem: { ...otherDefinition, ran: "ran.maybe" } };
 }
 const id = answer.json?.id;
 if (isSuccess(answer) && (typeof id === "number" || typeof id === "string")) {
 return { handle: { id } };
 }
-return refusesJob(answer) ? { state: "failed", problem: { ...describeJobError(answer, "startRefused"), ran: ranTexts.nothing } } : {
+return refusesJob(answer) ? { state: "failed", problem: { ...describeJobError(answer, "startRefused"), ran: "ran.nothing" } } : {
 state: "unknown",
-problem: { ...describeJobError(answer, "startLost"), ran: ranTexts.maybe },
+problem: { ...describeJobError(answer, "startLost"), ran: "ran.maybe" },
 found: await findJob(call)
 };
 }
@@ -819,19 +481,19 @@ keyHeader(unit),
 const wait = waitForRequests(answer, clock.now());
 const status = answer.json?.status;
 if (answer.status === 429) {
-return { state: "running", steps: [], doing: jobTexts.busy, wait };
+return { state: "running", steps: [], doing: "trocco.busy", wait };
 }
 if (!isSuccess(answer) || typeof status !== "string") {
 const again = !refusesJob(answer);
 const problem = describeJobError(answer, again ? "statusLost" : "statusRefused");
-return { problem: { ...problem, ran: ranTexts.underWay }, again };
+return { problem: { ...problem, ran: "ran.underWay" }, again };
 }
 if (isOther(unit, answer.json)) {
-return { problem: { ...otherDefinition, ran: ranTexts.underWay }, again: false };
+return { problem: { ...otherDefinition, ran: "ran.underWay" }, again: false };
 }
 const word = status.toLowerCase();
 const state = JOB_STATES.get(word) ?? "running";
-const outcome = JOB_STATES.has(word) ? outcomeTexts[word] : void 0;
+const outcome = JOB_STATES.has(word) ? jobOutcomes[word] : void 0;
 const name = answer.json?.[KINDS[unit.service].name];
 const started = timeOf(answer.json?.started_at);
 const finished = timeOf(answer.json?.finished_at);
@@ -855,7 +517,6 @@ for (const [name, value] of Object.entries(props ?? {})) {
 if (name.startsWith("on")) {
 element.addEventListener(
 name.slice(2).toLowerCase(),
-
 value
 );
 } else if (value !== false && value !== null && value !== void 0) {
@@ -871,7 +532,6 @@ return element;
 }
 function createButton({ id, label, source, isPrimary }, panel, lastLine, click) {
 const button = (
-
 h("button", { type: "button", class: "rb-run", onClick: click }, label)
 );
 const last = h("span", null);
@@ -951,7 +611,6 @@ return [field.value ?? []].flat().map((value) => String(value?.code ?? value?.na
 function askInDialog({ title, body, ok, cancel }) {
 return new Promise((resolve) => {
 const dialog = (
-
 h("dialog", { class: "rb-dialog", "aria-labelledby": "rb-dialog-title", "aria-describedby": "rb-dialog-body" }, h("h2", { id: "rb-dialog-title" }, title), h("p", { id: "rb-dialog-body" }, body), h("div", null, h("button", { type: "button", onClick: () => dialog.close() }, cancel), h("button", { type: "button", class: "rb-primary", autofocus: true, onClick: () => dialog.close("ok") }, ok)))
 );
 dialog.addEventListener("close", () => {
@@ -967,7 +626,6 @@ function onShow(handle) {
 for (const page of PAGES) {
 for (
 const [prefix, device] of
-
 [
 ["", "desktop"],
 ["mobile.", "mobile"]
@@ -1007,7 +665,6 @@ return (device === "mobile" ? kintone.mobile.app : kintone.app).record.get().rec
 async function fieldNames() {
 try {
 const fields = (
-
 await kintone.app.getFormFields?.() ?? {}
 );
 return Object.fromEntries(Object.entries(fields).map(([code, { label }]) => [code, label]));
@@ -1019,9 +676,8 @@ function loginUser() {
 const { code, language, timezone } = kintone.getLoginUser();
 return { code, language, timezone };
 }
-function callProxy2(url, method, headers, data) {
+function callProxy(url, method, headers, data) {
 return (
-
 kintone.proxy(url, method, headers, data)
 );
 }
@@ -1040,7 +696,6 @@ return kintone.plugin.app.getConfig(id) ?? {};
 }
 function pluginProxy(id, url, method, headers, data) {
 return (
-
 kintone.plugin.app.proxy(id, url, method, headers, data)
 );
 }
@@ -1050,12 +705,12 @@ return true;
 }
 const fields = Array.isArray(sends) ? sends.map((code) => Object.hasOwn(names, code) ? names[code] : code) : [];
 const body = [
-afterUnknown && say(texts.confirmUnknown),
-typeof unit.confirm === "object" ? say(unit.confirm) : say(texts.confirmBody, { label: unit.label }),
-sends === "all" && say(texts.confirmSendsAll, { service }),
-fields.length > 0 && say(texts.confirmSends, { service, fields: fields.join(say(texts.comma)) })
+afterUnknown && say("page.confirmUnknown"),
+typeof unit.confirm === "object" ? say(unit.confirm) : say("page.confirmBody", { label: unit.label }),
+sends === "all" && say("page.confirmSendsAll", { service }),
+fields.length > 0 && say("page.confirmSends", { service, fields: fields.join(say("page.comma")) })
 ].filter(Boolean).join("\n");
-const words = { title: say(unit.label), body, ok: say(texts.ok), cancel: say(texts.cancel) };
+const words = { title: say(unit.label), body, ok: say("page.ok"), cancel: say("page.cancel") };
 const asked = confirmDialog(device, {
 title: words.title,
 body,
@@ -1072,16 +727,12 @@ const HOUR = 60 * MINUTE;
 function spoken(milliseconds, say) {
 const total = Math.max(0, Math.round(milliseconds / 1e3));
 const parts = [
-[texts.hours, Math.floor(total / 3600)],
-[texts.minutes, Math.floor(total / 60) % 60],
-[texts.seconds, total < 3600 ? total % 60 : 0]
+["page.hours", Math.floor(total / 3600)],
+["page.minutes", Math.floor(total / 60) % 60],
+["page.seconds", total < 3600 ? total % 60 : 0]
 ];
-const said = parts.filter(([, n]) => n).map(([text, n]) => say(
-
-text,
-{ n: Number(n) }
-));
-return said.join(say(texts.space)) || say(texts.seconds, { n: 0 });
+const said = parts.filter(([, n]) => n).map(([text, n]) => say(text, { n }));
+return said.join(say("page.space")) || say("page.seconds", { n: 0 });
 }
 function roughly(milliseconds, say) {
 const unit = milliseconds < MINUTE && 1e3 || milliseconds < HOUR && MINUTE || 10 * MINUTE;
@@ -1095,7 +746,6 @@ return hours ? `${hours}:${parts.join(":")}` : parts.join(":").replace(/^0/, "")
 }
 function moment(at, timeZone) {
 const inZone = (zone) => (
-
 new Date(at).toLocaleString("sv-SE", { dateStyle: "short", timeStyle: "short", timeZone: zone })
 );
 try {
@@ -1116,38 +766,36 @@ unknown: "?"
 };
 function statusLine(view, say) {
 const line = say(
-view.doing ?? (view.state === "failed" && ranNothing(view) ? texts.couldNotRun : stateTexts[view.state])
+view.doing ?? (view.state === "failed" && ranNothing(view) ? "page.couldNotRun" : `states.${view.state}`)
 );
 if (view.state === "succeeded" && view.took !== null) {
-return say(texts.doneIn, { line, time: spoken(view.took, say) });
+return say("page.doneIn", { line, time: spoken(view.took, say) });
 }
-return view.problem ? say(texts.because, { line, problem: say(view.problem.happened, view.problem.values) }) : line;
+return view.problem ? say("page.because", { line, problem: say(view.problem.happened, view.problem.values) }) : line;
 }
 function ranNothing({ state, problem }) {
-return (state === "failed" || state === "skipped") && JSON.stringify(problem?.ran) === JSON.stringify(ranTexts.nothing);
+return (state === "failed" || state === "skipped") && problem?.ran === "ran.nothing";
 }
 const RECORDS = 100;
+function isRemembered(state) {
+return ["succeeded", "failed", "canceled", "unknown"].includes(state);
+}
 function createLast(local, unitName) {
 const key = `${unitName}/last`;
 const all = () => local.read(key) ?? [];
 return {
-
 line(record, say, timeZone) {
 const last = all().find((one) => one.record === record);
 if (!last) {
 return "";
 }
-const words = lastTexts[
-
-last.state
-];
-const text = last.took === null ? texts.last : texts.lastIn;
-return say(text, { time: moment(last.endedAt, timeZone), word: words, took: spoken(Number(last.took), say) });
+const word = say(`last.${last.state}`);
+const text = last.took === null ? "page.last" : "page.lastIn";
+return say(text, { time: moment(last.endedAt, timeZone), word, took: spoken(Number(last.took), say) });
 },
-
 keep(record, view) {
 const { state, endedAt, took } = view;
-if (Object.hasOwn(lastTexts, state) && !ranNothing(view)) {
+if (isRemembered(state) && !ranNothing(view)) {
 const others = all().filter((one) => one.record !== record);
 local.write(key, [...others.slice(1 - RECORDS), { record, state, endedAt, took }]);
 }
@@ -1163,7 +811,6 @@ return String(recordId ?? page);
 const TYPES = { succeeded: "SUCCESS", failed: "ERROR" };
 const MOST = 5;
 const WEIGHTS = (
-
 ["SUCCESS", "INFO", "ERROR"]
 );
 function createNotices(local, device) {
@@ -1189,7 +836,6 @@ unread = [];
 document.addEventListener("pointerdown", read, true);
 document.addEventListener("keydown", read, true);
 return {
-
 tell(notice, key, run) {
 show(notice);
 if (document.hidden) {
@@ -1197,7 +843,6 @@ local.write(key, { notice, run });
 local.remove(key);
 }
 },
-
 listen(key, isSeen) {
 addEventListener("storage", (event) => {
 if (event.key === key && event.newValue && !document.hidden) {
@@ -1212,9 +857,9 @@ show(notice);
 }
 function endNotice(unit, record, view, say) {
 const label = say(unit.label);
-const of = record === null ? label : say(texts.inRecord, { label, record });
+const of = record === null ? label : say("page.inRecord", { label, record });
 const type = TYPES[view.state] ?? "INFO";
-return { type, sign: SIGNS[view.state] ?? "", label, message: say(texts.of, { label: of }) + statusLine(view, say) };
+return { type, sign: SIGNS[view.state] ?? "", label, message: say("page.of", { label: of }) + statusLine(view, say) };
 }
 function isOutOfSight(element) {
 const { top = 0, bottom = 0 } = element.querySelector('[role="status"]')?.getBoundingClientRect() ?? {};
@@ -1224,7 +869,6 @@ function createEnds(local, source, current, elementOf) {
 const notices = createNotices(local, () => current().device);
 const keyOf = ({ appId }) => ["runbutton", source, appId, "notice"].join("/");
 return {
-
 tell(unit, shown, view, say, isSeen) {
 createLast(local, nameOf(source, shown, unit)).keep(recordOf(shown), view);
 if (!isSeen) {
@@ -1232,11 +876,9 @@ const run = { unit: unit.id, record: shown.recordId };
 notices.tell(endNotice(unit, shown.recordId, view, say), keyOf(shown), run);
 }
 },
-
 listen(shown) {
 notices.listen(keyOf(shown), ({ unit, record }) => record === current().recordId && elementOf(unit) !== null);
 },
-
 lastLine: (unit, shown, say, timeZone) => createLast(local, nameOf(source, shown, unit)).line(recordOf(shown), say, timeZone)
 };
 }
@@ -1292,7 +934,7 @@ const advice = problem && h("span", null);
 const advise = (time) => {
 if (problem && advice) {
 const seconds = Math.ceil((Number(problem.until) - time) / 1e3);
-const text = seconds > 0 || !problem.until ? say(problem.advice, { ...problem.values, seconds }) : say(texts.again);
+const text = seconds > 0 || !problem.until ? say(problem.advice, { ...problem.values, seconds }) : say("page.again");
 if (advice.textContent !== text) {
 advice.textContent = text;
 }
@@ -1301,12 +943,12 @@ advice.textContent = text;
 advise(now);
 const own = [problem?.code, problem?.text].filter(Boolean).join(" ");
 const parts = [
-view.elsewhere && isBusy(view.state) ? h("p", null, say(texts.elsewhere)) : null,
+view.elsewhere && isBusy(view.state) ? h("p", null, say("page.elsewhere")) : null,
 whenLine(view, say, timeZone),
-problem && h("p", null, problem.ran && !ranNothing(view) ? say(problem.ran) + say(texts.space) : "", advice),
-isOld ? h("p", null, say(texts.old), h("button", { type: "button", onClick: actions.renew }, say(texts.renew))) : null,
-view.offer && h("p", null, say(texts.offer, { time: moment(view.offer.at, timeZone) })),
-view.canResume ? h("button", { type: "button", class: "rb-primary", onClick: actions.resume }, say(view.offer ? texts.follow : texts.resume)) : null,
+problem && h("p", null, problem.ran && !ranNothing(view) ? say(problem.ran) + say("page.space") : "", advice),
+isOld ? h("p", null, say("page.old"), h("button", { type: "button", onClick: actions.renew }, say("page.renew"))) : null,
+view.offer && h("p", null, say("page.offer", { time: moment(view.offer.at, timeZone) })),
+view.canResume ? h("button", { type: "button", class: "rb-primary", onClick: actions.resume }, say(view.offer ? "page.follow" : "page.resume")) : null,
 link && h("a", { target: "_blank", rel: "noopener noreferrer", href: link.href }, say(link.words)),
 own ? ownWords(own, say) : null
 ];
@@ -1316,7 +958,7 @@ function whenLine(view, say, timeZone) {
 const lost = view.state === "unknown";
 const at = lost ? view.startedAt : view.times?.finished ?? view.endedAt;
 const hasTime = at !== null && view.endedAt !== null && !ranNothing(view);
-const when = hasTime ? say(lost ? texts.started : texts.finished, { time: moment(at, timeZone) }) : "";
+const when = hasTime ? say(lost ? "page.started" : "page.finished", { time: moment(at, timeZone) }) : "";
 const parts = [when, view.name].filter(Boolean);
 return parts.length ? h("p", { class: "rb-when" }, parts.join(" \xB7 ")) : null;
 }
@@ -1326,12 +968,12 @@ const words = h("pre", { tabindex: "0" }, own);
 const copy = async () => {
 try {
 await navigator.clipboard.writeText(own);
-copied.textContent = say(texts.copied);
+copied.textContent = say("page.copied");
 } catch {
 getSelection()?.selectAllChildren(words);
 }
 };
-return h("details", { class: "rb-details" }, h("summary", null, say(texts.details)), words, h("button", { type: "button", onClick: copy }, say(texts.copy)), " ", copied);
+return h("details", { class: "rb-details" }, h("summary", null, say("page.details")), words, h("button", { type: "button", onClick: copy }, say("page.copy")), " ", copied);
 }
 function createPanel({ label, hasSteps, timeZone }, say, clock, actions) {
 const shownAt = clock.now();
@@ -1342,13 +984,12 @@ const status = h("span", { role: "status" }, whose, words);
 const step = h("span", { class: "rb-step" });
 const time = h("span", { class: "rb-time" });
 const bar = (
-
-h("progress", { "aria-label": say(texts.progress) })
+h("progress", { "aria-label": say("page.progress") })
 );
-const close = h("button", { type: "button", class: "rb-close", "aria-label": say(texts.close), onClick: actions.close }, "\xD7");
+const close = h("button", { type: "button", class: "rb-close", "aria-label": say("page.close"), onClick: actions.close }, "\xD7");
 const steps = h("ol", { class: "rb-steps" });
 const outcome = h("div", { class: "rb-outcome" });
-const fold = h("details", { open: true, hidden: true }, h("summary", { "aria-label": say(texts.runDetails) }), h("div", { class: hasSteps ? "rb-body rb-tall" : "rb-body" }, steps, outcome));
+const fold = h("details", { open: true, hidden: true }, h("summary", { "aria-label": say("page.runDetails") }), h("div", { class: hasSteps ? "rb-body rb-tall" : "rb-body" }, steps, outcome));
 const progress = h("p", { class: "rb-progress" }, step, " ", time);
 const element = h("div", { role: "group", "aria-label": label, tabindex: "-1" }, h("div", { class: "rb-head" }, sign, status, progress), bar, fold, close);
 let seen = new Map();
@@ -1367,7 +1008,7 @@ reached = -1;
 element.className = isOpen ? "rb-panel" : "rb-closed";
 fold.hidden = !isOpen;
 bar.hidden = !isOpen;
-setText(whose, isOpen ? say(texts.of, { label }) : "");
+setText(whose, isOpen ? say("page.of", { label }) : "");
 element.toggleAttribute("data-busy", busy);
 element.toggleAttribute("data-room", isOpen && (busy || element.hasAttribute("data-room")));
 sign.textContent = SIGNS[view.state] ?? "";
@@ -1377,7 +1018,7 @@ element.toggleAttribute("data-closable", isOpen && !busy && !view.canResume);
 const at = view.steps.findIndex(({ state }) => state === "running");
 setText(
 step,
-busy && at >= 0 ? say(texts.step, { name: view.steps[at].name, n: at + 1, of: view.steps.length }) : ""
+busy && at >= 0 ? say("page.step", { name: view.steps[at].name, n: at + 1, of: view.steps.length }) : ""
 );
 progress.hidden = !busy;
 const items = view.steps.map((one) => stepItem(one, say));
@@ -1396,7 +1037,7 @@ stopTicking = clock.everySecond(tick);
 function tick() {
 const now = clock.now();
 const elapsed = now - Number(view.startedAt);
-const usual = view.usual ? say(texts.usual, { time: roughly(view.usual, say) }) : "";
+const usual = view.usual ? say("page.usual", { time: roughly(view.usual, say) }) : "";
 setText(time, clockFace(elapsed) + usual);
 bar.setAttribute("aria-valuetext", time.textContent ?? "");
 if (view.usual) {
@@ -1406,7 +1047,6 @@ bar.removeAttribute("value");
 }
 if (busy && at >= 0) {
 setText(
-
 items[at].querySelector(".rb-took"),
 clockFace(now - begunAt(at, now))
 );
@@ -1444,7 +1084,7 @@ element.textContent = text;
 }
 }
 function stepItem({ name, state, took }, say) {
-return h("li", { "data-step": state }, h("span", { class: "rb-sign", "aria-hidden": "true" }, SIGNS[state]), h("span", { class: "rb-name" }, name), h("span", { class: "rb-word" }, say(stepTexts[state]), " ", h("span", { class: "rb-took" }, took === void 0 ? "" : spoken(took, say))));
+return h("li", { "data-step": state }, h("span", { class: "rb-sign", "aria-hidden": "true" }, SIGNS[state]), h("span", { class: "rb-name" }, name), h("span", { class: "rb-word" }, say(`steps.${state}`), " ", h("span", { class: "rb-took" }, took === void 0 ? "" : spoken(took, say))));
 }
 function placeOf(unit, { device, page }, source, tellMissing) {
 const id = page === "index" ? void 0 : unit.space;
@@ -1459,7 +1099,6 @@ function hostIn(place, source, device) {
 const known = place.querySelector(`:scope > .rb-place[data-source="${source}"]`);
 if (known) {
 return (
-
 known
 );
 }
@@ -1470,44 +1109,44 @@ place.append(host);
 return host;
 }
 function notSetUp({ label }) {
-return { happened: runTexts.notSetUp, ran: ranTexts.nothing, advice: runTexts.setUp, values: { label } };
+return { happened: "run.notSetUp", ran: "ran.nothing", advice: "run.setUp", values: { label } };
 }
 function formBusy() {
-return { happened: runTexts.formBusy, ran: ranTexts.nothing, advice: advices.retry };
+return { happened: "run.formBusy", ran: "ran.nothing", advice: "advice.retry" };
 }
 function tooSoon(wait, now) {
 const seconds = Math.ceil(wait / 1e3);
 return seconds > 0 ? {
-happened: runTexts.tooSoon,
-ran: ranTexts.nothing,
-advice: runTexts.startAgainIn,
+happened: "run.tooSoon",
+ran: "ran.nothing",
+advice: "run.startAgainIn",
 values: { seconds },
 until: now + wait
 } : null;
 }
 function leftWhileStarting() {
-return { happened: runTexts.left, ran: ranTexts.maybe, advice: advices.checkLog };
+return { happened: "run.left", ran: "ran.maybe", advice: "advice.checkLog" };
 }
 function tabGone() {
-return { happened: runTexts.tabGone, ran: ranTexts.underWay, advice: advices.checkLog };
+return { happened: "run.tabGone", ran: "ran.underWay", advice: "advice.checkLog" };
 }
 function timedOut(timeout) {
 const minutes = Math.max(1, Math.round(timeout / 6e4));
-return { happened: runTexts.timeout, values: { minutes }, ran: ranTexts.underWay, advice: advices.resume };
+return { happened: "run.timeout", values: { minutes }, ran: "ran.underWay", advice: "advice.resume" };
 }
 function unexpected(error, asked) {
 return {
-happened: runTexts.unexpected,
-ran: asked ? ranTexts.maybe : ranTexts.nothing,
-advice: asked ? advices.checkLog : advices.admin,
+happened: "run.unexpected",
+ran: asked ? "ran.maybe" : "ran.nothing",
+advice: asked ? "advice.checkLog" : "advice.admin",
 text: String(error)
 };
 }
 const DEADLINE = 3 * 60 * 1e3;
-function createAsk(callProxy, callStored, clock) {
+function createAsk(callProxy2, callStored, clock) {
 return async (method, url, headers, data, stored = false) => {
 try {
-const call = (stored ? callStored : callProxy)(url, method, headers, data);
+const call = (stored ? callStored : callProxy2)(url, method, headers, data);
 const [text, status, answered] = await Promise.race([call, clock.sleep(DEADLINE).then(giveUp)]);
 const succeeded = status >= 200 && status < 300;
 return { status, text: succeeded ? "" : text, json: readObject(text), headers: lowerKeys(answered) };
@@ -1550,7 +1189,6 @@ return current().recordId !== shown.recordId || writing ? null : !form && !start
 }
 return {
 renew,
-
 renewSoon(shown) {
 const attempt = () => {
 const may = mayRenew(shown);
@@ -1663,12 +1301,10 @@ guarded(() => mirror(told));
 poked
 );
 return {
-
 assume(told) {
 hear("hear", told);
 lookOn(async () => true);
 },
-
 show() {
 const told = known();
 meanwhile = null;
@@ -1681,7 +1317,6 @@ return null;
 drop();
 return Promise.resolve(hear("hear", told));
 },
-
 async alone(work) {
 const unlessKnown = async () => {
 if (!known()) {
@@ -1710,7 +1345,6 @@ return starts.length < limit.starts ? 0 : starts[starts.length - limit.starts] +
 }
 return {
 wait,
-
 take() {
 const left = wait();
 if (!left) {
@@ -1725,12 +1359,10 @@ function createUsual(local, name) {
 const key = `${name}/durations`;
 const durations = () => local.read(key) ?? [];
 return {
-
 duration() {
 const sorted = durations().sort((a, b) => a - b);
 return sorted[Math.floor(sorted.length / 2)] ?? null;
 },
-
 learn(duration) {
 local.write(key, [...durations(), duration].slice(-REMEMBERED));
 }
@@ -1783,7 +1415,6 @@ change,
 tell,
 setDoubt,
 keepForReload,
-
 end(event, news) {
 const kept = session.read(name);
 if (!news.canResume || news.offer) {
@@ -1798,23 +1429,20 @@ tell(event, { endedAt: clock.now(), doing: null, ...news });
 tabs.forget(name);
 tellPage(ended);
 },
-
 isInDoubt() {
 const since = local.read(`${name}/doubt`);
 return doubtful || view.state === "unknown" || since !== null && clock.now() - since < DOUBT_LASTS;
 },
-
 watch(next, atEnd) {
 show = next;
 ended = atEnd;
 tellPage(show);
 },
-
 moveTo(next) {
 keepForReload();
 const kept = session.read(name);
 session.remove(name);
-tabs.move(name, next);
+tabs.rename(name, next);
 name = next;
 if (kept) {
 session.write(name, kept);
@@ -1833,12 +1461,12 @@ let asked = false;
 let poked = () => {
 };
 const others = createOthers(view, world, { drop, poked: () => poked(), guarded });
-async function start(read, user) {
+async function start2(read, user) {
 const startedAt = clock.now();
 asked = false;
 session.write(view.name, { startedAt });
 view.tell("begin", { ...IDLE, state: "starting", startedAt, usual: usual.duration() });
-const shown = await readSoon(read, clock, () => view.tell("wait", { doing: runTexts.formWait }));
+const shown = await readSoon(read, clock, () => view.tell("wait", { doing: "run.formWait" }));
 const refusal = shown ? service.refuse(unit, shown) : formBusy();
 if (!shown || refusal) {
 view.end("end", { state: "failed", problem: refusal });
@@ -1910,14 +1538,12 @@ view.end("break", { state: maybe ? "unknown" : "failed", problem: unexpected(err
 }
 }
 return {
-
 get view() {
 return view.now;
 },
 watch: view.watch,
 keepForReload: view.keepForReload,
 moveTo: view.moveTo,
-
 recall() {
 return guarded(async () => {
 const kept = session.read(view.name);
@@ -1936,7 +1562,6 @@ await others.show();
 }
 });
 },
-
 click(read, user, problem, confirm) {
 const refused = () => {
 const shown = readNow(read);
@@ -1964,7 +1589,7 @@ view.change("ask", { state: "confirming" });
 if (await confirm(inDoubt)) {
 await others.alone(async () => {
 if (!refused()) {
-await start(read, user);
+await start2(read, user);
 }
 });
 }
@@ -1973,14 +1598,12 @@ await (others.show() ?? view.change("cancel", before));
 }
 });
 },
-
 dismiss() {
 if (view.now.endedAt !== null && !isBusy(view.now.state)) {
 drop();
 view.change("dismiss", IDLE);
 }
 },
-
 resume() {
 return guarded(async () => {
 const mayResume = () => view.now.state === "unknown" && view.now.canResume && handle;
@@ -2003,15 +1626,19 @@ await others.show();
 }
 };
 }
-function createSay(language) {
-const [key, other] = (
-
-language === "ja" ? ["ja", "en"] : ["en", "ja"]
-);
-const inLanguage = (text) => text[key] ?? text[other];
-return (text, values = {}) => inLanguage(text).replace(/\{(\w+)\}/g, (braces, name) => {
+function createSay(language, words) {
+const own = language === "ja" ? "ja" : "en";
+const sections = words[own] ?? Object.values(words)[0] ?? {};
+const find = (text) => {
+if (typeof text === "string") {
+const [section, key] = text.split(".");
+return sections[section]?.[key] ?? "";
+}
+return text[own] ?? Object.values(text)[0];
+};
+return (text, values = {}) => find(text).replace(/\{(\w+)\}/g, (braces, name) => {
 const value = Object.hasOwn(values, name) ? values[name] : braces;
-return typeof value === "object" ? inLanguage(value) : String(value);
+return typeof value === "object" ? find(value) : String(value);
 });
 }
 function createStore(storage) {
@@ -2023,125 +1650,22 @@ return null;
 }
 };
 return {
-
 read: (key) => attempt(() => JSON.parse(storage().getItem(key) ?? "null")),
-
 write: (key, value) => attempt(() => storage().setItem(key, JSON.stringify(value))),
-
 keys: (prefix) => attempt(
 () => Array.from({ length: storage().length }, (_, n) => storage().key(n) ?? "").filter(
 (key) => key.startsWith(prefix)
 )
 ) ?? [],
-
 remove: (key) => attempt(() => storage().removeItem(key))
 };
 }
 const STYLE_ID = "rb-style";
-const CSS = `
-.rb-place {
-  display: flex; flex-wrap: wrap; align-items: flex-start; box-sizing: border-box; max-width: 100%; margin: 0;
-  padding: 4px 0; color: #333; font-size: 14px; line-height: 1.5; text-align: left; white-space: normal;
-  overflow-wrap: anywhere;
-}
-.rb-place:empty { display: none; }
-.rb-place::before, .rb-place::after { content: ""; flex: 0 0 100%; order: 1; }
-.rb { display: contents; --rb-tone: #1d6fa5; }
-.rb *, .rb-dialog, .rb-dialog * { box-sizing: border-box; font-family: inherit; }
-.rb [hidden] { display: none !important; }
-.rb p { margin: 0 0 6px; padding: 0; color: inherit; font-size: inherit; line-height: inherit; text-indent: 0; }
-.rb-whose { font-weight: bold; }
-.rb a { display: inline-block; margin: 0 0 4px; color: #1d6fa5; text-decoration: underline; }
-.rb button, .rb-dialog button {
-  display: inline-block; min-height: 36px; margin: 0; padding: 6px 16px; max-width: 100%; border: 1px solid #8fa3ad; border-radius: 4px;
-  background: #fff; color: #1d6fa5; font-size: 14px; font-weight: normal; line-height: 1.4; text-align: center;
-  overflow-wrap: anywhere; cursor: pointer;
-}
-.rb button:hover, .rb-dialog button:hover { background: #edf3f7; }
-.rb .rb-run { min-height: 40px; margin: 4px 8px 4px 0; border-color: #1d6fa5; font-weight: bold; }
-.rb .rb-primary, .rb-dialog .rb-primary { background: #1d6fa5; border-color: #1d6fa5; color: #fff; font-weight: bold; }
-.rb .rb-primary:hover, .rb-dialog .rb-primary:hover { background: #165a87; }
-.rb button:disabled, .rb button:disabled:hover { background: #e3e7e8; border-color: #c8d0d4; color: #5c6468; cursor: default; }
-.rb :focus-visible, .rb-dialog :focus-visible { outline: 3px solid #1a1a1a; outline-offset: 2px; }
-.rb .rb-last { order: 1; margin: 0 16px 0 0; color: #555; font-size: 12px; }
-.rb:only-child .rb-last .rb-of { display: none; }
-.rb .rb-closed { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-.rb .rb-panel {
-  position: relative; order: 2; flex: 0 1 420px; min-width: 0; max-width: 100%; margin: 4px 8px 4px 0; padding: 8px 12px;
-  border: 1px solid #c8d0d4; border-left: 4px solid var(--rb-tone); border-radius: 4px; background: #fff;
-  container-type: inline-size;
-}
-.rb-head { display: grid; grid-template-columns: 1.2em 1fr; column-gap: 8px; padding-right: 28px; }
-.rb-panel[data-room] .rb-head { min-height: 42px; }
-.rb .rb-progress { grid-column: 2; margin: 0; color: #555; font-size: 13px; }
-.rb-time { font-variant-numeric: tabular-nums; }
-.rb-sign { flex: none; width: 1.2em; color: var(--rb-tone); font-weight: bold; text-align: center; }
-.rb[data-state="succeeded"], .rb [data-step="succeeded"] { --rb-tone: #1e7b34; }
-.rb[data-state="failed"], .rb [data-step="failed"] { --rb-tone: #b3261e; }
-.rb:is([data-state="unknown"], [data-state="skipped"], [data-state="canceled"]), .rb [data-step="canceled"] {
-  --rb-tone: #8a5a00;
-}
-.rb [data-step="queued"], .rb [data-step="running"] { --rb-tone: #1d6fa5; }
-.rb progress { display: block; width: 100%; height: 8px; margin: 6px 0 8px; visibility: hidden; accent-color: #1d6fa5; }
-.rb [data-busy] progress { visibility: visible; }
-.rb details { display: block; margin: 0; padding: 0; }
-.rb summary { display: list-item; padding: 0; color: #555; font-size: 13px; cursor: pointer; }
-.rb .rb-panel > details > summary, .rb .rb-close {
-  display: block; position: absolute; top: 4px; right: 4px; width: 32px; height: 32px; min-height: 0; padding: 0;
-  border: 1px solid transparent; box-sizing: border-box; background: none; color: #555; font-size: 18px; line-height: 30px; list-style: none; text-align: center;
-}
-.rb-panel > details > summary::-webkit-details-marker { display: none; }
-.rb-panel > details > summary::before { content: "\u25B8"; }
-.rb-panel > details[open] > summary::before { content: "\u25BE"; }
-.rb :not([data-closable]) > .rb-close, .rb [data-closable] > details:not([open]) + .rb-close,
-.rb [data-closable] > details[open] > summary { display: none; }
-.rb-panel[data-room] .rb-body { min-height: 92px; }
-.rb-panel[data-room] .rb-tall { min-height: 180px; }
-.rb .rb-steps { max-height: 84px; margin: 0 0 8px; padding: 0; overflow: auto; columns: auto; list-style: none; }
-.rb .rb-steps li {
-  display: flex; float: none; gap: 8px; width: auto; margin: 0; padding: 2px 0; border: 0; border-top: 1px solid #eceff0;
-  font-size: 13px;
-}
-.rb-name { flex: 1; min-width: 0; }
-.rb-word { color: #555; text-align: right; }
-.rb [data-step="running"] .rb-name { font-weight: bold; }
-.rb-outcome { font-size: 13px; }
-.rb-outcome button { margin-left: 4px; font-size: 13px; }
-.rb .rb-when { margin: 0; color: #555; }
-.rb pre {
-  max-height: 12em; margin: 4px 0 8px; padding: 8px; overflow: auto; background: #f7f9fa; color: #333;
-  font: 12px/1.5 monospace; white-space: pre-wrap;
-}
-@container (max-width: 220px) {
-  .rb-head { padding: 24px 0 0; }
-  .rb .rb-steps li { flex-wrap: wrap; }
-  .rb-word { width: 100%; }
-}
-.rb-mobile { padding: 4px 4px 4px 8px; }
-.rb-mobile .rb-run { flex: 1 1 40%; min-height: 44px; margin: 4px 4px 4px 0; }
-.rb-mobile .rb-panel { flex-basis: 100%; margin-right: 4px; }
-.rb-mobile :is(.rb-outcome button, .rb-outcome a, .rb-details summary) { min-height: 44px; line-height: 1.4; padding-block: 12px; }
-.rb-mobile .rb-panel > details > summary, .rb-mobile .rb-panel .rb-close {
-  top: 0; right: 0; width: 44px; height: 44px; line-height: 42px;
-}
-.rb-dialog {
-  inset: 0; width: 440px; min-width: 0; max-width: calc(100vw - 32px); height: fit-content; min-height: 0; margin: auto;
-  padding: 20px 24px; border: 1px solid #c8d0d4; border-radius: 6px; background: #fff; color: #333; font-size: 14px;
-  line-height: 1.6; overflow-wrap: anywhere;
-}
-.rb-dialog[open] { display: block; }
-.rb-dialog::backdrop { background: rgba(0, 0, 0, 0.5); }
-.rb-dialog h2 { margin: 0 0 12px; color: inherit; font-size: 18px; text-transform: none; font-weight: bold; }
-.rb-dialog p { margin: 0 0 20px; color: inherit; font-size: inherit; text-indent: 0; white-space: pre-line; }
-.rb-dialog div { display: flex; flex-wrap: wrap; justify-content: flex-end; gap: 12px; }
-@media (prefers-reduced-motion: reduce) { .rb progress:indeterminate { visibility: hidden !important; } }
-@media print { .rb-place { display: none; } }
-`;
-function addStyle() {
+function addStyle(css) {
 if (!document.getElementById(STYLE_ID)) {
 const style = document.createElement("style");
 style.id = STYLE_ID;
-style.textContent = CSS;
+style.textContent = css;
 document.head.append(style);
 }
 }
@@ -2180,7 +1704,7 @@ return locks ? Boolean((await locks.query()).held?.some((lock) => lock.name === 
 },
 tell: (name, view) => shared.write(name, { view, at: clock.now() }),
 forget: (name) => shared.remove(name),
-move(name, next) {
+rename(name, next) {
 shared.remove(name);
 for (const what of ["", LOOK]) {
 const listener = listeners.get(name + what);
@@ -2206,7 +1730,7 @@ listeners.set(name + LOOK, poked);
 }
 };
 }
-function start2(services, config, plugin) {
+function start(services, config, plugin) {
 const source = plugin?.id ?? config.source ?? "";
 const runs = new Map();
 const missing = new Set();
@@ -2217,7 +1741,7 @@ const local = createStore(() => localStorage);
 const here = createHere();
 const reload = createReload(runs, () => current, clock);
 const world = {
-ask: createAsk(here(callProxy2), here(plugin?.callProxy ?? callProxy2), clock),
+ask: createAsk(here(callProxy), here(plugin?.callProxy ?? callProxy), clock),
 clock,
 session: createStore(() => sessionStorage),
 local,
@@ -2256,7 +1780,7 @@ showUnits(units, shown);
 });
 function showUnits(all, shown) {
 const user = loginUser();
-const say = createSay(user.language);
+const say = createSay(user.language, config.words);
 const wanted = all.filter((unit) => isWanted(unit, shown));
 for (const unit of all) {
 elementOf(unit.id)?.remove();
@@ -2299,7 +1823,6 @@ const label = say(unit.label);
 const panel = createPanel({ label, hasSteps: service.hasSteps ?? false, timeZone: user.timezone }, say, clock, {
 resume: () => run.resume(),
 close: () => run.dismiss(),
-
 ...!inForm(shown) && { renew: reload.renew }
 });
 const { element, update } = createButton(
@@ -2316,7 +1839,7 @@ return confirmRun(unit, request, shown.device, afterUnknown, say);
 }
 )
 );
-addStyle();
+addStyle(config.style);
 placeOf(unit, shown, source, (what) => tellMissing(unit, what))?.append(element);
 const show = (view) => update(view, view.endedAt !== null && isOutOfSight(element));
 run.watch(show, (view) => {
@@ -2346,7 +1869,6 @@ console.warn(words);
 }
 function serviceOf(unit) {
 return (
-
 services.find(({ names }) => names.includes(unit.service))
 );
 }
@@ -2362,5 +1884,5 @@ run.recall();
 return run;
 }
 }
-start2([krewdata, trocco], {"source":"orders","units":[{"id":"recalculate","service":"krewdata","label":{"ja":"\u518d\u96c6\u8a08","en":"Recalculate"},"confirm":true,"pages":["detail"],"devices":["desktop","mobile"],"afterSuccess":"stay","timeout":3600000,"url":"https://api.krewdata.grapecity.com/trigger/v1/abcdefghijklmn","krewdataAppUrl":"https://yourdomain.cybozu.com/k/123","serialNumber":"MDAwMDAtdGhpcy1pcy1ub3QtYS1yZWFsLW9uZQ==","record":["\u90e8\u9580\u540d","\u5165\u8377\u65e5"]},{"id":"load-sales","service":"trocco-job","label":{"ja":"\u58f2\u4e0a\u3092\u53d6\u308a\u8fbc\u3080","en":"Load sales"},"confirm":true,"pages":["detail"],"devices":["desktop","mobile"],"afterSuccess":"stay","timeout":3600000,"baseUrl":"https://trocco.io","apiKey":"this-is-not-a-real-key","definitionId":123,"customVariables":[{"name":"$dept$","field":"\u90e8\u9580\u540d"}]},{"id":"nightly","service":"trocco-workflow","label":{"ja":"\u591c\u9593\u51e6\u7406","en":"Nightly workflow"},"confirm":true,"pages":["detail"],"devices":["desktop","mobile"],"afterSuccess":"stay","timeout":3600000,"baseUrl":"https://trocco.io","apiKey":"this-is-not-a-real-key","definitionId":45}]});
+start([krewdata, trocco], {"source":"orders","units":[{"id":"recalculate","service":"krewdata","label":{"ja":"\u518d\u96c6\u8a08","en":"Recalculate"},"confirm":true,"pages":["detail"],"devices":["desktop","mobile"],"afterSuccess":"stay","timeout":3600000,"url":"https://api.krewdata.grapecity.com/trigger/v1/abcdefghijklmn","krewdataAppUrl":"https://yourdomain.cybozu.com/k/123","serialNumber":"MDAwMDAtdGhpcy1pcy1ub3QtYS1yZWFsLW9uZQ==","record":["\u90e8\u9580\u540d","\u5165\u8377\u65e5"]},{"id":"load-sales","service":"trocco-job","label":{"ja":"\u58f2\u4e0a\u3092\u53d6\u308a\u8fbc\u3080","en":"Load sales"},"confirm":true,"pages":["detail"],"devices":["desktop","mobile"],"afterSuccess":"stay","timeout":3600000,"baseUrl":"https://trocco.io","apiKey":"this-is-not-a-real-key","definitionId":123,"customVariables":[{"name":"$dept$","field":"\u90e8\u9580\u540d"}]},{"id":"nightly","service":"trocco-workflow","label":{"ja":"\u591c\u9593\u51e6\u7406","en":"Nightly workflow"},"confirm":true,"pages":["detail"],"devices":["desktop","mobile"],"afterSuccess":"stay","timeout":3600000,"baseUrl":"https://trocco.io","apiKey":"this-is-not-a-real-key","definitionId":45}],"words":{"en":{"page":{"confirmBody":"Run \u201c{label}\u201d?","confirmSends":"Fields sent to {service}: {fields}","confirmSendsAll":"All fields of this record are sent to {service}.","confirmUnknown":"The previous run may not have finished; this could run it twice.","ok":"Run","cancel":"Cancel","usual":" (usually about {time})","started":"Started {time}","finished":"Ended {time}","copy":"Copy","copied":"Copied","space":" ","of":"{label}: ","inRecord":"{label} (record {record})","close":"Close","runDetails":"Run details","couldNotRun":"Could not run","old":"The values shown may be old.","renew":"Show the new values","again":"You can run it again now.","last":"Last run {time}: {word}","lastIn":"Last run {time}: {word} ({took})","comma":", ","elsewhere":"Running in another tab.","details":"Details","progress":"Elapsed","step":"{n} of {of}: {name}","doneIn":"{line} ({time})","because":"{line}: {problem}","resume":"Check again","offer":"A job was started at {time}. It may be this run.","follow":"Follow it","seconds":"{n} s","minutes":"{n} min","hours":"{n} h"},"states":{"idle":"","confirming":"","starting":"Starting\u2026","queued":"Waiting to start\u2026","running":"Running\u2026","succeeded":"Done","failed":"Failed","canceled":"Stopped before the end","skipped":"Did not run","unknown":"Result unknown"},"last":{"succeeded":"done","failed":"failed","canceled":"stopped","unknown":"result unknown"},"steps":{"queued":"Waiting","running":"Running","succeeded":"Done","failed":"Failed","canceled":"Not run"},"ran":{"nothing":"Nothing was run.","maybe":"The run may have started.","underWay":"The run may still be under way."},"advice":{"setUp":"Ask the app administrator to check this button's settings.","retry":"Wait a moment, then run it again.","admin":"Send the details below to the app administrator.","checkLog":"Before running it again, ask the app administrator whether it ran.","record":"Check the record's values, then run it again.","resume":"Press \u201cCheck again\u201d in a few minutes."},"run":{"notSetUp":"This button's credentials have not been set up yet.","setUp":"Ask the app administrator to save the credentials for \u201c{label}\u201d in the plug-in settings and update the app.","tooSoon":"It was run too many times in a short period.","startAgainIn":"You can run it again in {seconds} seconds.","left":"The page was closed while the run was starting.","tabGone":"The tab that started this run was closed.","timeout":"It did not finish within {minutes} minutes, so this page stopped checking.","formWait":"Waiting until the page is ready\u2026","formBusy":"The values on this page could not be read: something else on it is still running.","unexpected":"An unexpected error occurred."},"krewdata":{"fieldAbsent":"Required fields are missing or you don't have permission to view them: {fields}.","runLost":"The run request was sent, but krewData did not answer.","longQueue":"Waiting to start: krewData runs scheduled flows first\u2026","partly":"The output app may be partly updated.","checkLog":"Before running it again, ask the app administrator whether it ran (krewData's execution log shows it).","wrongSettings":"There is a problem with the settings of this button or of krewData.","unknownRefusal":"krewData returned an error.","tokenLost":"krewData could not be reached.","statusLost":"krewData did not return the run's status.","inUse":"This execution unit is already running (another user, or another record).","notFound":"krewData could not find this run.","licence":"krewData's real-time execution serial number is wrong, or the license has expired.","disabled":"It was run too many times in a short period, so krewData has disabled the execution unit.","enable":"Ask the administrator of the krewData app to enable the execution unit again.","tokenExpired":"Starting took more than 10 minutes, so the access token has expired.","tokenUsed":"krewData received the request, but its answer was lost.","tokenInvalid":"The access token is invalid.","flowSettings":"A data editing flow has a settings error.","flowFailed":"An error occurred in a data editing flow."},"trocco":{"queued":"Waiting for a free slot in TROCCO\u2026","settingUp":"Getting ready to run\u2026","interrupting":"Stopping\u2026","retryWaiting":"An error occurred. Waiting for TROCCO to retry\u2026","busy":"TROCCO's API is busy. Checking again in a while\u2026","openJob":"Open the job in TROCCO","openTrocco":"Open TROCCO","fieldAbsent":"A required field is missing or you don't have permission to view it: {field}.","fieldNoText":"The field \u201c{field}\u201d is of a type that cannot be sent to TROCCO.","fieldEmpty":"The required field \u201c{field}\u201d is empty.","fieldNoTime":"The value of the field \u201c{field}\u201d is not a date and time such as 2019-11-18 00:00:00.","otherDefinition":"TROCCO's answer is about a different job than the one set up for this button.","partly":"The destination may be partly updated.","error":"The TROCCO job ended with an error.","errorAdvice":"Check the job in TROCCO, or contact the app administrator.","canceled":"It was canceled in TROCCO or timed out.","canceledAdvice":"Check the job in TROCCO; run it again if needed.","skipped":"TROCCO skipped it, probably because the same job is running.","skippedAdvice":"Run it again when that job has ended.","wrongSettings":"There is a problem with the settings of this button or of TROCCO.","unauthorized":"TROCCO sign-in failed.","unauthorizedAdvice":"The API key is wrong, or TROCCO's IP address restriction blocks kintone. Send the details below to the app administrator.","forbidden":"This API key has no permission to run it, or its definition has been deleted.","unusableValue":"One of the values sent cannot be used in TROCCO.","tooManyCalls":"TROCCO's API call limit was reached.","tooManyCallsAdvice":"Wait about ten minutes, then run it again.","unknownRefusal":"TROCCO returned an error.","startLost":"The run request was sent, but TROCCO did not answer.","startLostAdvice":"Before running it again, check in TROCCO whether it ran.","statusLost":"TROCCO did not return the job's status.","unreadable":"The job was started, but this API key cannot read its status."}},"ja":{"page":{"confirmBody":"\u300c{label}\u300d\u3092\u5b9f\u884c\u3057\u307e\u3059\u304b\uff1f","confirmSends":"{service}\u306b\u9001\u4fe1\u3059\u308b\u30d5\u30a3\u30fc\u30eb\u30c9\uff1a{fields}","confirmSendsAll":"\u3053\u306e\u30ec\u30b3\u30fc\u30c9\u306e\u3059\u3079\u3066\u306e\u30d5\u30a3\u30fc\u30eb\u30c9\u3092{service}\u306b\u9001\u4fe1\u3057\u307e\u3059\u3002","confirmUnknown":"\u524d\u56de\u306e\u5b9f\u884c\u304c\u7d42\u308f\u3063\u3066\u3044\u306a\u3044\u53ef\u80fd\u6027\u304c\u3042\u308a\u307e\u3059\u3002\u4e8c\u91cd\u306b\u5b9f\u884c\u3055\u308c\u308b\u3053\u3068\u304c\u3042\u308a\u307e\u3059\u3002","ok":"\u5b9f\u884c\u3059\u308b","cancel":"\u30ad\u30e3\u30f3\u30bb\u30eb","usual":"\uff08\u76ee\u5b89 \u7d04{time}\uff09","started":"{time} \u958b\u59cb","finished":"{time} \u7d42\u4e86","copy":"\u30b3\u30d4\u30fc","copied":"\u30b3\u30d4\u30fc\u3057\u307e\u3057\u305f","space":"","of":"{label}\uff1a","inRecord":"{label}\uff08\u30ec\u30b3\u30fc\u30c9 {record}\uff09","close":"\u9589\u3058\u308b","runDetails":"\u5b9f\u884c\u306e\u8a73\u7d30","couldNotRun":"\u5b9f\u884c\u3067\u304d\u307e\u305b\u3093\u3067\u3057\u305f","old":"\u753b\u9762\u306e\u5024\u306f\u53e4\u3044\u53ef\u80fd\u6027\u304c\u3042\u308a\u307e\u3059\u3002","renew":"\u6700\u65b0\u306e\u60c5\u5831\u306b\u66f4\u65b0\u3059\u308b","again":"\u3082\u3046\u4e00\u5ea6\u5b9f\u884c\u3067\u304d\u307e\u3059\u3002","last":"\u524d\u56de {time} {word}","lastIn":"\u524d\u56de {time} {word}\uff08{took}\uff09","comma":"\u3001","elsewhere":"\u5225\u306e\u30bf\u30d6\u3067\u5b9f\u884c\u4e2d\u3067\u3059\u3002","details":"\u8a73\u7d30","progress":"\u7d4c\u904e\u6642\u9593","step":"{n}/{of} {name}","doneIn":"{line}\uff08{time}\uff09","because":"{line}\u3002{problem}","resume":"\u5b9f\u884c\u72b6\u6cc1\u3092\u518d\u78ba\u8a8d","offer":"{time}\u306b\u958b\u59cb\u3055\u308c\u305f\u30b8\u30e7\u30d6\u304c\u3042\u308a\u307e\u3059\u3002\u3053\u306e\u5b9f\u884c\u304b\u3082\u3057\u308c\u307e\u305b\u3093\u3002","follow":"\u3053\u306e\u30b8\u30e7\u30d6\u306e\u72b6\u6cc1\u3092\u78ba\u8a8d\u3059\u308b","seconds":"{n}\u79d2","minutes":"{n}\u5206","hours":"{n}\u6642\u9593"},"states":{"idle":"","confirming":"","starting":"\u958b\u59cb\u3057\u3066\u3044\u307e\u3059\u2026","queued":"\u958b\u59cb\u3092\u5f85\u3063\u3066\u3044\u307e\u3059\u2026","running":"\u5b9f\u884c\u4e2d\u3067\u3059\u2026","succeeded":"\u5b8c\u4e86\u3057\u307e\u3057\u305f","failed":"\u5931\u6557\u3057\u307e\u3057\u305f","canceled":"\u9014\u4e2d\u3067\u7d42\u4e86\u3057\u307e\u3057\u305f","skipped":"\u5b9f\u884c\u3055\u308c\u307e\u305b\u3093\u3067\u3057\u305f","unknown":"\u7d50\u679c\u3092\u78ba\u8a8d\u3067\u304d\u307e\u305b\u3093\u3067\u3057\u305f"},"last":{"succeeded":"\u5b8c\u4e86","failed":"\u5931\u6557","canceled":"\u9014\u4e2d\u3067\u7d42\u4e86","unknown":"\u7d50\u679c\u4e0d\u660e"},"steps":{"queued":"\u5f85\u6a5f\u4e2d","running":"\u5b9f\u884c\u4e2d","succeeded":"\u5b8c\u4e86","failed":"\u5931\u6557","canceled":"\u672a\u5b9f\u884c"},"ran":{"nothing":"\u4f55\u3082\u5b9f\u884c\u3055\u308c\u3066\u3044\u307e\u305b\u3093\u3002","maybe":"\u5b9f\u884c\u304c\u59cb\u307e\u3063\u3066\u3044\u308b\u53ef\u80fd\u6027\u304c\u3042\u308a\u307e\u3059\u3002","underWay":"\u5b9f\u884c\u306f\u7d9a\u3044\u3066\u3044\u308b\u53ef\u80fd\u6027\u304c\u3042\u308a\u307e\u3059\u3002"},"advice":{"setUp":"\u30a2\u30d7\u30ea\u7ba1\u7406\u8005\u306b\u3001\u3053\u306e\u30dc\u30bf\u30f3\u306e\u8a2d\u5b9a\u306e\u78ba\u8a8d\u3092\u4f9d\u983c\u3057\u3066\u304f\u3060\u3055\u3044\u3002","retry":"\u6642\u9593\u3092\u304a\u3044\u3066\u3001\u3082\u3046\u4e00\u5ea6\u5b9f\u884c\u3057\u3066\u304f\u3060\u3055\u3044\u3002","admin":"\u30a2\u30d7\u30ea\u7ba1\u7406\u8005\u306b\u300c\u8a73\u7d30\u300d\u306e\u5185\u5bb9\u3092\u4f1d\u3048\u3066\u304f\u3060\u3055\u3044\u3002","checkLog":"\u518d\u5b9f\u884c\u3059\u308b\u524d\u306b\u3001\u5b9f\u884c\u6e08\u307f\u304b\u3069\u3046\u304b\u3092\u30a2\u30d7\u30ea\u7ba1\u7406\u8005\u306b\u78ba\u8a8d\u3057\u3066\u304f\u3060\u3055\u3044\u3002","record":"\u30ec\u30b3\u30fc\u30c9\u306e\u5024\u3092\u78ba\u8a8d\u3057\u3066\u304b\u3089\u3001\u3082\u3046\u4e00\u5ea6\u5b9f\u884c\u3057\u3066\u304f\u3060\u3055\u3044\u3002","resume":"\u6642\u9593\u3092\u304a\u3044\u3066\u300c\u5b9f\u884c\u72b6\u6cc1\u3092\u518d\u78ba\u8a8d\u300d\u3092\u62bc\u3057\u3066\u304f\u3060\u3055\u3044\u3002"},"run":{"notSetUp":"\u3053\u306e\u30dc\u30bf\u30f3\u306e\u8a8d\u8a3c\u60c5\u5831\u304c\u307e\u3060\u8a2d\u5b9a\u3055\u308c\u3066\u3044\u307e\u305b\u3093\u3002","setUp":"\u30a2\u30d7\u30ea\u7ba1\u7406\u8005\u306b\u3001\u30d7\u30e9\u30b0\u30a4\u30f3\u306e\u8a2d\u5b9a\u3067\u300c{label}\u300d\u306e\u8a8d\u8a3c\u60c5\u5831\u3092\u4fdd\u5b58\u3057\u3066\u30a2\u30d7\u30ea\u3092\u66f4\u65b0\u3059\u308b\u3088\u3046\u4f9d\u983c\u3057\u3066\u304f\u3060\u3055\u3044\u3002","tooSoon":"\u77ed\u6642\u9593\u306b\u7d9a\u3051\u3066\u5b9f\u884c\u3067\u304d\u308b\u56de\u6570\u3092\u8d85\u3048\u307e\u3057\u305f\u3002","startAgainIn":"{seconds}\u79d2\u5f8c\u306b\u5b9f\u884c\u3067\u304d\u307e\u3059\u3002","left":"\u958b\u59cb\u51e6\u7406\u306e\u9014\u4e2d\u3067\u30da\u30fc\u30b8\u304c\u9589\u3058\u3089\u308c\u307e\u3057\u305f\u3002","tabGone":"\u5b9f\u884c\u3092\u958b\u59cb\u3057\u305f\u30bf\u30d6\u304c\u9589\u3058\u3089\u308c\u307e\u3057\u305f\u3002","timeout":"{minutes}\u5206\u4ee5\u5185\u306b\u7d42\u308f\u3089\u306a\u304b\u3063\u305f\u305f\u3081\u3001\u3053\u306e\u30da\u30fc\u30b8\u3067\u306e\u78ba\u8a8d\u3092\u7d42\u4e86\u3057\u307e\u3057\u305f\u3002","formWait":"\u30da\u30fc\u30b8\u306e\u6e96\u5099\u304c\u7d42\u308f\u308b\u306e\u3092\u5f85\u3063\u3066\u3044\u307e\u3059\u2026","formBusy":"\u30da\u30fc\u30b8\u3067\u307b\u304b\u306e\u51e6\u7406\u304c\u7d9a\u3044\u3066\u3044\u308b\u305f\u3081\u3001\u5024\u3092\u8aad\u307f\u53d6\u308c\u307e\u305b\u3093\u3067\u3057\u305f\u3002","unexpected":"\u4e88\u671f\u3057\u306a\u3044\u30a8\u30e9\u30fc\u304c\u767a\u751f\u3057\u307e\u3057\u305f\u3002"},"krewdata":{"fieldAbsent":"\u5b9f\u884c\u306b\u5fc5\u8981\u306a\u30d5\u30a3\u30fc\u30eb\u30c9\uff08{fields}\uff09\u304c\u306a\u3044\u304b\u3001\u95b2\u89a7\u6a29\u9650\u304c\u3042\u308a\u307e\u305b\u3093\u3002","runLost":"\u5b9f\u884c\u8981\u6c42\u3092\u9001\u4fe1\u3057\u307e\u3057\u305f\u304c\u3001krewData\u304b\u3089\u5fdc\u7b54\u304c\u3042\u308a\u307e\u305b\u3093\u3067\u3057\u305f\u3002","longQueue":"\u958b\u59cb\u3092\u5f85\u3063\u3066\u3044\u307e\u3059\u3002krewData\u306e\u30b9\u30b1\u30b8\u30e5\u30fc\u30eb\u5b9f\u884c\u304c\u5148\u306b\u51e6\u7406\u3055\u308c\u307e\u3059\u2026","partly":"\u51fa\u529b\u5148\u30a2\u30d7\u30ea\u306e\u4e00\u90e8\u3060\u3051\u304c\u66f4\u65b0\u3055\u308c\u3066\u3044\u308b\u53ef\u80fd\u6027\u304c\u3042\u308a\u307e\u3059\u3002","checkLog":"\u518d\u5b9f\u884c\u3059\u308b\u524d\u306b\u3001\u5b9f\u884c\u6e08\u307f\u304b\u3069\u3046\u304b\u3092\u30a2\u30d7\u30ea\u7ba1\u7406\u8005\u306b\u78ba\u8a8d\u3057\u3066\u304f\u3060\u3055\u3044\uff08krewData\u306e\u5b9f\u884c\u30ed\u30b0\u3067\u78ba\u8a8d\u3067\u304d\u307e\u3059\uff09\u3002","wrongSettings":"\u30dc\u30bf\u30f3\u307e\u305f\u306fkrewData\u306e\u8a2d\u5b9a\u306b\u554f\u984c\u304c\u3042\u308a\u307e\u3059\u3002","unknownRefusal":"krewData\u304c\u30a8\u30e9\u30fc\u3092\u8fd4\u3057\u307e\u3057\u305f\u3002","tokenLost":"krewData\u306b\u63a5\u7d9a\u3067\u304d\u307e\u305b\u3093\u3067\u3057\u305f\u3002","statusLost":"krewData\u304b\u3089\u5b9f\u884c\u72b6\u6cc1\u306e\u5fdc\u7b54\u304c\u3042\u308a\u307e\u305b\u3093\u3002","inUse":"\u3053\u306e\u5b9f\u884c\u5358\u4f4d\u306f\u5b9f\u884c\u4e2d\u3067\u3059\uff08\u307b\u304b\u306e\u30e6\u30fc\u30b6\u30fc\u3001\u307e\u305f\u306f\u5225\u306e\u30ec\u30b3\u30fc\u30c9\u304b\u3089\u306e\u5b9f\u884c\uff09\u3002","notFound":"krewData\u3067\u3053\u306e\u5b9f\u884c\u304c\u898b\u3064\u304b\u308a\u307e\u305b\u3093\u3067\u3057\u305f\u3002","licence":"krewData\uff08\u30ea\u30a2\u30eb\u30bf\u30a4\u30e0\u5b9f\u884c\uff09\u306e\u30b7\u30ea\u30a2\u30eb\u30ca\u30f3\u30d0\u30fc\u304c\u6b63\u3057\u304f\u306a\u3044\u304b\u3001\u30e9\u30a4\u30bb\u30f3\u30b9\u306e\u6709\u52b9\u671f\u9650\u304c\u5207\u308c\u3066\u3044\u307e\u3059\u3002","disabled":"\u77ed\u6642\u9593\u306b\u7d9a\u3051\u3066\u5b9f\u884c\u3055\u308c\u305f\u305f\u3081\u3001krewData\u304c\u5b9f\u884c\u5358\u4f4d\u3092\u7121\u52b9\u306b\u3057\u307e\u3057\u305f\u3002","enable":"krewData\u5c02\u7528\u30a2\u30d7\u30ea\u306e\u7ba1\u7406\u8005\u306b\u3001\u5b9f\u884c\u5358\u4f4d\u3092\u6709\u52b9\u306b\u623b\u3059\u3088\u3046\u4f9d\u983c\u3057\u3066\u304f\u3060\u3055\u3044\u3002","tokenExpired":"\u958b\u59cb\u307e\u3067\u306b10\u5206\u4ee5\u4e0a\u304b\u304b\u3063\u305f\u305f\u3081\u3001\u30a2\u30af\u30bb\u30b9\u30c8\u30fc\u30af\u30f3\u306e\u6709\u52b9\u671f\u9650\u304c\u5207\u308c\u307e\u3057\u305f\u3002","tokenUsed":"\u5b9f\u884c\u8981\u6c42\u306fkrewData\u306b\u5c4a\u304d\u307e\u3057\u305f\u304c\u3001\u5fdc\u7b54\u3092\u53d7\u4fe1\u3067\u304d\u307e\u305b\u3093\u3067\u3057\u305f\u3002","tokenInvalid":"\u30a2\u30af\u30bb\u30b9\u30c8\u30fc\u30af\u30f3\u304c\u7121\u52b9\u3067\u3059\u3002","flowSettings":"\u30c7\u30fc\u30bf\u7de8\u96c6\u30d5\u30ed\u30fc\u306e\u8a2d\u5b9a\u306b\u8aa4\u308a\u304c\u3042\u308a\u307e\u3059\u3002","flowFailed":"\u30c7\u30fc\u30bf\u7de8\u96c6\u30d5\u30ed\u30fc\u3067\u30a8\u30e9\u30fc\u304c\u767a\u751f\u3057\u307e\u3057\u305f\u3002"},"trocco":{"queued":"TROCCO\u306e\u5b9f\u884c\u67a0\u304c\u7a7a\u304f\u306e\u3092\u5f85\u3063\u3066\u3044\u307e\u3059\u2026","settingUp":"\u5b9f\u884c\u3092\u6e96\u5099\u3057\u3066\u3044\u307e\u3059\u2026","interrupting":"\u51e6\u7406\u3092\u505c\u6b62\u3057\u3066\u3044\u307e\u3059\u2026","retryWaiting":"\u30a8\u30e9\u30fc\u304c\u767a\u751f\u3057\u307e\u3057\u305f\u3002\u81ea\u52d5\u518d\u5b9f\u884c\u3092\u5f85\u3063\u3066\u3044\u307e\u3059\u2026","busy":"TROCCO API\u304c\u6df7\u307f\u5408\u3063\u3066\u3044\u308b\u305f\u3081\u3001\u9593\u9694\u3092\u3042\u3051\u3066\u78ba\u8a8d\u3057\u307e\u3059\u2026","openJob":"TROCCO\u3067\u30b8\u30e7\u30d6\u3092\u958b\u304f","openTrocco":"TROCCO\u3092\u958b\u304f","fieldAbsent":"\u5b9f\u884c\u306b\u5fc5\u8981\u306a\u30d5\u30a3\u30fc\u30eb\u30c9\uff08{field}\uff09\u304c\u306a\u3044\u304b\u3001\u95b2\u89a7\u6a29\u9650\u304c\u3042\u308a\u307e\u305b\u3093\u3002","fieldNoText":"\u30d5\u30a3\u30fc\u30eb\u30c9\u300c{field}\u300d\u306fTROCCO\u306b\u9001\u4fe1\u3067\u304d\u306a\u3044\u7a2e\u985e\u306e\u30d5\u30a3\u30fc\u30eb\u30c9\u3067\u3059\u3002","fieldEmpty":"\u5b9f\u884c\u306b\u5fc5\u8981\u306a\u30d5\u30a3\u30fc\u30eb\u30c9\u300c{field}\u300d\u304c\u7a7a\u3067\u3059\u3002","fieldNoTime":"\u30d5\u30a3\u30fc\u30eb\u30c9\u300c{field}\u300d\u306e\u5024\u304c\u65e5\u6642\u306e\u5f62\u5f0f\uff08\u4f8b\uff1a2019-11-18 00:00:00\uff09\u3067\u306f\u3042\u308a\u307e\u305b\u3093\u3002","otherDefinition":"TROCCO\u306e\u5fdc\u7b54\u304c\u3001\u3053\u306e\u30dc\u30bf\u30f3\u306b\u8a2d\u5b9a\u3055\u308c\u305f\u3082\u306e\u3068\u306f\u5225\u306e\u30b8\u30e7\u30d6\u3092\u793a\u3057\u3066\u3044\u307e\u3059\u3002","partly":"\u8ee2\u9001\u5148\u306e\u4e00\u90e8\u3060\u3051\u304c\u66f4\u65b0\u3055\u308c\u3066\u3044\u308b\u53ef\u80fd\u6027\u304c\u3042\u308a\u307e\u3059\u3002","error":"TROCCO\u306e\u30b8\u30e7\u30d6\u304c\u30a8\u30e9\u30fc\u3067\u7d42\u4e86\u3057\u307e\u3057\u305f\u3002","errorAdvice":"TROCCO\u3067\u30b8\u30e7\u30d6\u306e\u8a73\u7d30\u3092\u78ba\u8a8d\u3059\u308b\u304b\u3001\u30a2\u30d7\u30ea\u7ba1\u7406\u8005\u306b\u9023\u7d61\u3057\u3066\u304f\u3060\u3055\u3044\u3002","canceled":"TROCCO\u3067\u30ad\u30e3\u30f3\u30bb\u30eb\u3055\u308c\u305f\u304b\u3001\u30bf\u30a4\u30e0\u30a2\u30a6\u30c8\u3057\u307e\u3057\u305f\u3002","canceledAdvice":"TROCCO\u3067\u30b8\u30e7\u30d6\u306e\u8a73\u7d30\u3092\u78ba\u8a8d\u3057\u3001\u5fc5\u8981\u306b\u5fdc\u3058\u3066\u518d\u5b9f\u884c\u3057\u3066\u304f\u3060\u3055\u3044\u3002","skipped":"TROCCO\u3067\u30b9\u30ad\u30c3\u30d7\u3055\u308c\u307e\u3057\u305f\u3002\u540c\u3058\u30b8\u30e7\u30d6\u304c\u5b9f\u884c\u4e2d\u306e\u53ef\u80fd\u6027\u304c\u3042\u308a\u307e\u3059\u3002","skippedAdvice":"\u5b9f\u884c\u4e2d\u306e\u30b8\u30e7\u30d6\u304c\u7d42\u308f\u3063\u3066\u304b\u3089\u3001\u3082\u3046\u4e00\u5ea6\u5b9f\u884c\u3057\u3066\u304f\u3060\u3055\u3044\u3002","wrongSettings":"\u30dc\u30bf\u30f3\u307e\u305f\u306fTROCCO\u306e\u8a2d\u5b9a\u306b\u554f\u984c\u304c\u3042\u308a\u307e\u3059\u3002","unauthorized":"TROCCO\u306e\u8a8d\u8a3c\u306b\u5931\u6557\u3057\u307e\u3057\u305f\u3002","unauthorizedAdvice":"API\u30ad\u30fc\u304c\u6b63\u3057\u304f\u306a\u3044\u304b\u3001kintone\u304b\u3089\u306e\u63a5\u7d9a\u304cIP\u30a2\u30c9\u30ec\u30b9\u5236\u9650\u3067\u8a31\u53ef\u3055\u308c\u3066\u3044\u307e\u305b\u3093\u3002\u30a2\u30d7\u30ea\u7ba1\u7406\u8005\u306b\u300c\u8a73\u7d30\u300d\u306e\u5185\u5bb9\u3092\u4f1d\u3048\u3066\u304f\u3060\u3055\u3044\u3002","forbidden":"\u3053\u306eAPI\u30ad\u30fc\u306b\u306f\u5b9f\u884c\u6a29\u9650\u304c\u306a\u3044\u304b\u3001\u8ee2\u9001\u8a2d\u5b9a\u304c\u524a\u9664\u3055\u308c\u3066\u3044\u307e\u3059\u3002","unusableValue":"TROCCO\u3067\u4f7f\u7528\u3067\u304d\u306a\u3044\u5024\u304c\u542b\u307e\u308c\u3066\u3044\u307e\u3059\u3002","tooManyCalls":"TROCCO API\u306e\u547c\u3073\u51fa\u3057\u56de\u6570\u306e\u4e0a\u9650\u306b\u9054\u3057\u307e\u3057\u305f\u3002","tooManyCallsAdvice":"10\u5206\u307b\u3069\u5f85\u3063\u3066\u304b\u3089\u3001\u3082\u3046\u4e00\u5ea6\u5b9f\u884c\u3057\u3066\u304f\u3060\u3055\u3044\u3002","unknownRefusal":"TROCCO\u304c\u30a8\u30e9\u30fc\u3092\u8fd4\u3057\u307e\u3057\u305f\u3002","startLost":"\u5b9f\u884c\u8981\u6c42\u3092\u9001\u4fe1\u3057\u307e\u3057\u305f\u304c\u3001TROCCO\u304b\u3089\u5fdc\u7b54\u304c\u3042\u308a\u307e\u305b\u3093\u3067\u3057\u305f\u3002","startLostAdvice":"\u518d\u5b9f\u884c\u3059\u308b\u524d\u306b\u3001\u5b9f\u884c\u6e08\u307f\u304b\u3069\u3046\u304b\u3092TROCCO\u3067\u78ba\u8a8d\u3057\u3066\u304f\u3060\u3055\u3044\u3002","statusLost":"TROCCO\u304b\u3089\u5b9f\u884c\u72b6\u6cc1\u306e\u5fdc\u7b54\u304c\u3042\u308a\u307e\u305b\u3093\u3002","unreadable":"\u30b8\u30e7\u30d6\u306f\u958b\u59cb\u3055\u308c\u307e\u3057\u305f\u304c\u3001\u3053\u306eAPI\u30ad\u30fc\u3067\u306f\u5b9f\u884c\u72b6\u6cc1\u3092\u78ba\u8a8d\u3067\u304d\u307e\u305b\u3093\u3002"}}},"style":".rb-place{display:flex;flex-wrap:wrap;align-items:flex-start;box-sizing:border-box;max-width:100%;margin:0;padding:4px 0;color:#333;font-size:14px;line-height:1.5;text-align:left;white-space:normal;overflow-wrap:anywhere;}.rb-place:empty{display:none;}.rb-place::before,.rb-place::after{content:\"\";flex:0 0 100%;order:1;}.rb{display:contents;--rb-tone:#1d6fa5;}.rb *,.rb-dialog,.rb-dialog *{box-sizing:border-box;font-family:inherit;}.rb [hidden]{display:none !important;}.rb p{margin:0 0 6px;padding:0;color:inherit;font-size:inherit;line-height:inherit;text-indent:0;}.rb-whose{font-weight:bold;}.rb a{display:inline-block;margin:0 0 4px;color:#1d6fa5;text-decoration:underline;}.rb button,.rb-dialog button{display:inline-block;min-height:36px;margin:0;padding:6px 16px;max-width:100%;border:1px solid #8fa3ad;border-radius:4px;background:#fff;color:#1d6fa5;font-size:14px;font-weight:normal;line-height:1.4;text-align:center;overflow-wrap:anywhere;cursor:pointer;}.rb button:hover,.rb-dialog button:hover{background:#edf3f7;}.rb .rb-run{min-height:40px;margin:4px 8px 4px 0;border-color:#1d6fa5;font-weight:bold;}.rb .rb-primary,.rb-dialog .rb-primary{background:#1d6fa5;border-color:#1d6fa5;color:#fff;font-weight:bold;}.rb .rb-primary:hover,.rb-dialog .rb-primary:hover{background:#165a87;}.rb button:disabled,.rb button:disabled:hover{background:#e3e7e8;border-color:#c8d0d4;color:#5c6468;cursor:default;}.rb :focus-visible,.rb-dialog :focus-visible{outline:3px solid #1a1a1a;outline-offset:2px;}.rb .rb-last{order:1;margin:0 16px 0 0;color:#555;font-size:12px;}.rb:only-child .rb-last .rb-of{display:none;}.rb .rb-closed{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);}.rb .rb-panel{position:relative;order:2;flex:0 1 420px;min-width:0;max-width:100%;margin:4px 8px 4px 0;padding:8px 12px;border:1px solid #c8d0d4;border-left:4px solid var(--rb-tone);border-radius:4px;background:#fff;container-type:inline-size;}.rb-head{display:grid;grid-template-columns:1.2em 1fr;column-gap:8px;padding-right:28px;}.rb-panel[data-room] .rb-head{min-height:42px;}.rb .rb-progress{grid-column:2;margin:0;color:#555;font-size:13px;}.rb-time{font-variant-numeric:tabular-nums;}.rb-sign{flex:none;width:1.2em;color:var(--rb-tone);font-weight:bold;text-align:center;}.rb[data-state=\"succeeded\"],.rb [data-step=\"succeeded\"]{--rb-tone:#1e7b34;}.rb[data-state=\"failed\"],.rb [data-step=\"failed\"]{--rb-tone:#b3261e;}.rb:is([data-state=\"unknown\"],[data-state=\"skipped\"],[data-state=\"canceled\"]),.rb [data-step=\"canceled\"]{--rb-tone:#8a5a00;}.rb [data-step=\"queued\"],.rb [data-step=\"running\"]{--rb-tone:#1d6fa5;}.rb progress{display:block;width:100%;height:8px;margin:6px 0 8px;visibility:hidden;accent-color:#1d6fa5;}.rb [data-busy] progress{visibility:visible;}.rb details{display:block;margin:0;padding:0;}.rb summary{display:list-item;padding:0;color:#555;font-size:13px;cursor:pointer;}.rb .rb-panel \u003e details \u003e summary,.rb .rb-close{display:block;position:absolute;top:4px;right:4px;width:32px;height:32px;min-height:0;padding:0;border:1px solid transparent;box-sizing:border-box;background:none;color:#555;font-size:18px;line-height:30px;list-style:none;text-align:center;}.rb-panel \u003e details \u003e summary::-webkit-details-marker{display:none;}.rb-panel \u003e details \u003e summary::before{content:\"\u25b8\";}.rb-panel \u003e details[open] \u003e summary::before{content:\"\u25be\";}.rb :not([data-closable]) \u003e .rb-close,.rb [data-closable] \u003e details:not([open]) + .rb-close,.rb [data-closable] \u003e details[open] \u003e summary{display:none;}.rb-panel[data-room] .rb-body{min-height:92px;}.rb-panel[data-room] .rb-tall{min-height:180px;}.rb .rb-steps{max-height:84px;margin:0 0 8px;padding:0;overflow:auto;columns:auto;list-style:none;}.rb .rb-steps li{display:flex;float:none;gap:8px;width:auto;margin:0;padding:2px 0;border:0;border-top:1px solid #eceff0;font-size:13px;}.rb-name{flex:1;min-width:0;}.rb-word{color:#555;text-align:right;}.rb [data-step=\"running\"] .rb-name{font-weight:bold;}.rb-outcome{font-size:13px;}.rb-outcome button{margin-left:4px;font-size:13px;}.rb .rb-when{margin:0;color:#555;}.rb pre{max-height:12em;margin:4px 0 8px;padding:8px;overflow:auto;background:#f7f9fa;color:#333;font:12px/1.5 monospace;white-space:pre-wrap;}@container (max-width:220px){.rb-head{padding:24px 0 0;}.rb .rb-steps li{flex-wrap:wrap;}.rb-word{width:100%;}}.rb-mobile{padding:4px 4px 4px 8px;}.rb-mobile .rb-run{flex:1 1 40%;min-height:44px;margin:4px 4px 4px 0;}.rb-mobile .rb-panel{flex-basis:100%;margin-right:4px;}.rb-mobile :is(.rb-outcome button,.rb-outcome a,.rb-details summary){min-height:44px;line-height:1.4;padding-block:12px;}.rb-mobile .rb-panel \u003e details \u003e summary,.rb-mobile .rb-panel .rb-close{top:0;right:0;width:44px;height:44px;line-height:42px;}.rb-dialog{inset:0;width:440px;min-width:0;max-width:calc(100vw - 32px);height:fit-content;min-height:0;margin:auto;padding:20px 24px;border:1px solid #c8d0d4;border-radius:6px;background:#fff;color:#333;font-size:14px;line-height:1.6;overflow-wrap:anywhere;}.rb-dialog[open]{display:block;}.rb-dialog::backdrop{background:rgba(0,0,0,0.5);}.rb-dialog h2{margin:0 0 12px;color:inherit;font-size:18px;text-transform:none;font-weight:bold;}.rb-dialog p{margin:0 0 20px;color:inherit;font-size:inherit;text-indent:0;white-space:pre-line;}.rb-dialog div{display:flex;flex-wrap:wrap;justify-content:flex-end;gap:12px;}@media (prefers-reduced-motion:reduce){.rb progress:indeterminate{visibility:hidden !important;}}@media print{.rb-place{display:none;}}"});
 })();

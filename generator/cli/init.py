@@ -8,38 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from generator import words
 from generator.cli.terminal import FILE, LANG, say
 from generator.errors import RunbuttonError
 
 if TYPE_CHECKING:
     from generator.starter import Answers
-
-_WORDS = {
-    "ja": {
-        "service": "ボタンで実行するもの",
-        "app": "ボタンを置くkintoneアプリのIDまたはURL",
-        "label": "ボタンの文字",
-        "label default": "実行",
-        "wrote": "作成しました: {path}",
-        "kept": "既にあるのでそのままにしました: {path}",
-        "key": "{path} はプラグインの秘密鍵です。リポジトリには入れず、安全な場所に控えてください。"
-        "なくすとプラグインを更新できません。",
-        "made up": "units.yaml の値は架空のものです。お使いの値に書き換えてください。",
-        "next": "次は: runbutton preview{path}",
-    },
-    "en": {
-        "service": "What the button runs",
-        "app": "ID or URL of the kintone app that gets the button",
-        "label": "What the button says",
-        "label default": "Run",
-        "wrote": "wrote {path}",
-        "kept": "kept {path}, which is there already",
-        "key": "{path} is the plug-in's private key. Keep a copy in a safe place and out of the repository: "
-        "without it the plug-in cannot be updated.",
-        "made up": "The values in units.yaml are made up: put yours in their place.",
-        "next": "Next: runbutton preview{path}",
-    },
-}
 
 
 @click.command()
@@ -55,15 +29,14 @@ def init(folder: Path, *, values: tuple[str, ...], lang: str, **options: str | N
     On a terminal it asks for what is not given; addresses may be pasted as the browser shows them. Elsewhere, without
     any option, the values are made up. Example: runbutton init --service trocco-job --app 45 --set job_definition_id=12
     """
-    words = _WORDS[lang]
     if (folder / "units.yaml").exists():
         raise RunbuttonError(f"{folder / 'units.yaml'} is there already: edit it, or name another folder")
     given = {name: text for name, text in options.items() if text is not None} | dict(map(_pair, values))
     made_up = not given and not sys.stdin.isatty()
-    _write(folder, _made_up(lang) if made_up else _Interview(given, lang).answers(), words)
+    _write(folder, _made_up(lang) if made_up else _Interview(given, lang).answers())
     if made_up:
-        say(words["made up"])
-    say(words["next"].format(path="" if folder == Path() else f" {folder / 'units.yaml'}"))
+        say(words.say(lang, "init.madeUp"))
+    say(words.say(lang, "init.next", path="" if folder == Path() else f" {folder / 'units.yaml'}"))
 
 
 class _Interview:
@@ -72,28 +45,29 @@ class _Interview:
     def __init__(self, given: Mapping[str, str], lang: str) -> None:
         self._given = given
         self._lang = lang
-        self._words = _WORDS[lang]
 
     def answers(self) -> "Answers":
         """The answers to all questions. RunbuttonError for an option that is wrong, missing or unknown."""
         from generator.starter import Answers, asked_of, judged, judged_app, judged_service
         from generator.units.unit import SERVICES
 
-        offered = "".join(f"\n  {name}: {unit.service_words.text(self._lang)}" for name, unit in SERVICES.items())
-        service = self._value("service", f"{self._words['service']}{offered}\n ", "", judged_service)
+        offered = "".join(f"\n  {name}: {words.say(self._lang, unit.service_words)}" for name, unit in SERVICES.items())
+        service = self._value("service", f"{words.say(self._lang, 'init.service')}{offered}\n ", "", judged_service)
         asked = asked_of(service)
         keys = [one.key for one in asked]
         for unknown in self._given.keys() - {"service", "app", "label", *keys}:
             raise RunbuttonError(f"--set {unknown}: is not asked for {service}; there is {', '.join(keys)}")
-        app = self._value("app", self._words["app"], "", judged_app)
+        app = self._value("app", words.say(self._lang, "init.app"), "", judged_app)
         values = {
-            one.key: self._value(one.key, one.words.text(self._lang), one.default, partial(judged, service, one))
+            one.key: self._value(one.key, words.say(self._lang, one.words), one.default, partial(judged, service, one))
             for one in asked
         }
-        label = self._value("label", self._words["label"], self._words["label default"], str)
+        label = self._value(
+            "label", words.say(self._lang, "init.label"), words.say(self._lang, "init.labelDefault"), str
+        )
         return Answers(self._lang, service, app, label, values)
 
-    def _value(self, name: str, words: str, default: str, judge: Callable[[str], Any]) -> Any:  # noqa: ANN401
+    def _value(self, name: str, question: str, default: str, judge: Callable[[str], Any]) -> Any:  # noqa: ANN401
         option = f"--{name}" if name in {"service", "app", "label"} else f"--set {name}=…"
         if name in self._given:
             try:
@@ -103,8 +77,8 @@ class _Interview:
         if not sys.stdin.isatty():
             if default:
                 return judge(default)
-            raise RunbuttonError(f"{option} is missing: {words.strip()}")
-        return click.prompt(words, default=default or None, value_proc=partial(_judged_on_terminal, judge), err=True)
+            raise RunbuttonError(f"{option} is missing: {question.strip()}")
+        return click.prompt(question, default=default or None, value_proc=partial(_judged_on_terminal, judge), err=True)
 
 
 def _judged_on_terminal(judge: Callable[[str], Any], text: str) -> Any:  # noqa: ANN401
@@ -128,7 +102,7 @@ def _pair(text: str) -> tuple[str, str]:
     return key, value
 
 
-def _write(folder: Path, answers: "Answers", words: Mapping[str, str]) -> None:
+def _write(folder: Path, answers: "Answers") -> None:
     from generator import signing
     from generator.starter import files
 
@@ -138,14 +112,14 @@ def _write(folder: Path, answers: "Answers", words: Mapping[str, str]) -> None:
             try:
                 with (folder / path).open("xb") as file:
                     file.write(content)
-                say(words["wrote"].format(path=folder / path))
+                say(words.say(answers.language, "init.wrote", path=folder / path))
             except FileExistsError:
-                say(words["kept"].format(path=folder / path))
+                say(words.say(answers.language, "init.kept", path=folder / path))
     except OSError as error:
         raise RunbuttonError(f"{folder}: cannot write: {error.strerror}") from error
     key = folder / "private.ppk"
     if key.exists():
-        say(words["kept"].format(path=key))
+        say(words.say(answers.language, "init.kept", path=key))
     else:
         signing.write_key(signing.new_key(), key)
-        say(words["key"].format(path=key))
+        say(words.say(answers.language, "init.key", path=key))

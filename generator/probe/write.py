@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from generator import __version__
 from generator.assets import TEMPLATES
-from generator.customization import script_of
+from generator.customization import script_of, style_sheet
 from generator.errors import BuildError
 from generator.plugin import pack
 from generator.signing import new_key, plugin_id
@@ -26,16 +26,17 @@ def probe_files(*, patience: int = PATIENCE, cap: int = CAP, pause: int = PAUSE)
     `pause`: ms between two saves where they need it.
     """
     key = new_key()
-    config: Json = {
+    config: dict[str, Json] = {
         "pluginId": plugin_id(key),
         "version": __version__,
         "patience": patience,
         "cap": cap,
         "pause": pause,
     }
+    page = {**config, "style": style_sheet(_SOURCES / "panel.css")}
     return {
         "README.md": b"\n".join((_SOURCES / f"README.{language}.md").read_bytes() for language in ("ja", "en")),
-        "probe.js": script_of(_SOURCES / "page-entry.js", config).encode("ascii"),
+        "probe.js": script_of(_SOURCES / "page-entry.js", page).encode("ascii"),
         "probe-plugin.zip": pack(_plugin_files(config), key),
     }
 
@@ -64,7 +65,7 @@ def write_probe(folder: Path, files: dict[str, bytes]) -> None:
         raise BuildError(f"{folder}: cannot be written: {error.strerror}") from error
 
 
-def _plugin_files(config: Json, version: int = 1) -> dict[str, bytes]:
+def _plugin_files(config: dict[str, Json], version: int = 1) -> dict[str, bytes]:
     manifest = {
         "manifest_version": 1,
         "version": version,

@@ -11,6 +11,7 @@ from generator.stub.wire import Clock
 from generator.units.config import App, Config
 from generator.units.record import FieldTime
 from generator.units.unit import Unit
+from generator.words import by_language
 
 APPS_WITHOUT_CONFIG = (45, 46)
 _NO_SECRET = "stand-in-not-a-secret"
@@ -102,7 +103,7 @@ def _register(stub: Stub, app_id: int, unit: Unit) -> None:
     secret = unit.secret.get_secret_value() if unit.secret else None
     if secret is None and unit.secret_words is not None:
         offered = stub.stand_ins.setdefault(app_id, [])
-        stand_in: StandIn = {"words": unit.secret_words.model_dump(), "value": service.stand_in}
+        stand_in: StandIn = {"words": by_language(unit.secret_words), "value": service.stand_in}
         if stand_in not in offered:
             offered.append(stand_in)
     service.register(app_id, unit, secret or service.stand_in)

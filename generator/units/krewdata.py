@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag
 from generator.units.problems import Violation, did_you_mean, problem
 from generator.units.refusals import SecretRefusal
 from generator.units.unit import SERVICE, Asked, StoredRequest, Unit
-from generator.units.values import FieldCodes, Json, LocalizedText, Secret, Untagged, https_address, required_text
+from generator.units.values import FieldCodes, Json, Secret, Untagged, https_address, required_text
 
 
 def _execution_unit_url(value: object) -> str:
@@ -50,21 +50,16 @@ class KrewDataUnit(Unit):
     """A krewData execution unit (krewData API Reference)."""
 
     runtime = "krewdata"
-    service_words = LocalizedText(ja="krewData 実行単位", en="krewData execution unit")
+    service_words = "units.krewdata"
     secret_key = "serial_number"
-    secret_words = LocalizedText(
-        ja="krewData（リアルタイム実行）のシリアルナンバー", en="krewData serial number (real-time execution)"
-    )
+    secret_words = "units.krewdataSecret"
     # krewData's own example, abcdef-jklmno-pqrstu-xyz123-456789, with a group more or less.
     secret_shape = "([A-Za-z0-9]{6}-){3,5}[A-Za-z0-9]{6}"
     secret_refusals = (
         # Shorter ones are words that happen to be Base64 too.
         SecretRefusal(
             "^(?=.{8})[A-Za-z0-9]+(-[A-Za-z0-9]+)*$",
-            LocalizedText(
-                ja="Base64に変換された値です。krewDataに表示されるとおりに入力してください。",
-                en="Is Base64 already; give it as krewData shows it, Runbutton encodes it.",
-            ),
+            "units.krewdataBase64",
             decoded=True,
         ),
     )
@@ -72,28 +67,19 @@ class KrewDataUnit(Unit):
     asked = (
         Asked(
             "url",
-            LocalizedText(
-                ja="実行単位のURL（krewDataプラグインの設定の［リアルタイム実行］タブに表示されます）",
-                en="URL of the execution unit (on the Real Time Execution tab of the krewData plug-in's settings)",
-            ),
+            "units.krewdataUrl",
             "https://api.krewdata.grapecity.com/trigger/v1/abcdefghijklmn",
             lambda text: re.sub(r"/(run|token|status)?/?$", "", text),
         ),
         Asked(
             "krewdata_app_url",
-            LocalizedText(
-                ja="krewData専用アプリのURL（アプリを開いたときのアドレス）",
-                en="URL of the krewData app (its address in the browser)",
-            ),
+            "units.krewdataApp",
             "https://yourdomain.cybozu.com/k/123",
             lambda text: re.sub(r"^(https://[^/]+/k/[0-9]+)/.*$", r"\1", text),
         ),
         Asked(
             "record",
-            LocalizedText(
-                ja="krewDataに送信するフィールドのフィールドコード（カンマ区切り。すべて: all、送信しない: none）",
-                en="field codes that are sent to krewData (separated by commas; or all, or none)",
-            ),
+            "units.krewdataRecord",
             "none",
             lambda text: text if text in ("all", "none") else [code.strip() for code in re.split("[,、，]", text)],
             "none",

@@ -5,7 +5,8 @@ import binascii
 import re
 from typing import NamedTuple
 
-from generator.units.values import Json, LocalizedText
+from generator.units.values import Json
+from generator.words import Sentence, by_language
 
 
 class SecretRefusal(NamedTuple):
@@ -15,7 +16,7 @@ class SecretRefusal(NamedTuple):
     """
 
     pattern: str
-    words: LocalizedText
+    words: Sentence
     decoded: bool = False
 
     def refuses(self, secret: str) -> bool:
@@ -30,23 +31,17 @@ class SecretRefusal(NamedTuple):
 
     def for_page(self) -> dict[str, Json]:
         """The refusal as the settings page takes it."""
-        return {"pattern": self.pattern, "decoded": self.decoded, "words": self.words.for_page()}
+        return {"pattern": self.pattern, "decoded": self.decoded, "words": by_language(self.words)}
 
 
 ALWAYS = (
     SecretRefusal(
         "[^!-~]",
-        LocalizedText(
-            ja="空白、全角文字、または見えない文字が含まれています。コピーし直してください。",
-            en="Has a space, a full-width or an invisible character inside; copy it again.",
-        ),
+        "units.secretStrange",
     ),
     SecretRefusal(
         "^.{1001}",
-        LocalizedText(
-            ja="長すぎます。コピーした値を確認してください。",
-            en="Is longer than 1000 characters; look at what was copied.",
-        ),
+        "units.secretLong",
     ),
 )
 """What no service's secret looks like: each is sent in one line of a header or of JSON."""

@@ -17,7 +17,6 @@ from generator.units.values import (
     DateAndTime,
     Id,
     Json,
-    LocalizedText,
     Secret,
     Text,
     Untagged,
@@ -99,15 +98,12 @@ class _TroccoUnit(Unit):
 
     runtime = "trocco"
     secret_key = "api_key"
-    secret_words = LocalizedText(ja="TROCCOのAPIキー", en="TROCCO API key")
+    secret_words = "units.troccoSecret"
     secret_shape = "tra_[!-~]+"
     secret_refusals = (
         SecretRefusal(
             r"^[Tt][Oo][Kk][Ee][Nn](\s|$)",
-            LocalizedText(
-                ja="先頭の「Token 」を除いて、APIキーだけを入力してください。",
-                en='Leave out "Token ": give the API key alone, Runbutton puts the word before it.',
-            ),
+            "units.troccoToken",
         ),
     )
 
@@ -167,15 +163,12 @@ class TroccoJobUnit(_TroccoUnit):
     """A TROCCO transfer job (TROCCO API: Run transfer job)."""
 
     jobs = "jobs"
-    service_words = LocalizedText(ja="TROCCO 転送ジョブ", en="TROCCO transfer job")
+    service_words = "units.troccoJob"
 
     asked = (
         Asked(
             "job_definition_id",
-            LocalizedText(
-                ja="転送設定のIDまたはURL（TROCCOで転送設定を開いたときのアドレスにある番号）",
-                en="ID or URL of the job definition (the number in its address in TROCCO)",
-            ),
+            "units.troccoJobId",
             "123",
             _definition_id,
         ),
@@ -217,7 +210,7 @@ class TroccoWorkflowUnit(_TroccoUnit):
     """A TROCCO workflow (TROCCO API: Run workflow job)."""
 
     jobs = "pipeline_jobs"
-    service_words = LocalizedText(ja="TROCCO ワークフロー", en="TROCCO workflow")
+    service_words = "units.troccoWorkflow"
     not_here: ClassVar[Mapping[str, str]] = {
         "custom_variables": "workflows take no custom variables (TROCCO API: Run workflow job); leave it out"
     }
@@ -225,10 +218,7 @@ class TroccoWorkflowUnit(_TroccoUnit):
     asked = (
         Asked(
             "pipeline_definition_id",
-            LocalizedText(
-                ja="ワークフロー定義のIDまたはURL（TROCCOでワークフローを開いたときのアドレスにある番号）",
-                en="ID or URL of the workflow definition (the number in its address in TROCCO)",
-            ),
+            "units.troccoWorkflowId",
             "45",
             _definition_id,
         ),

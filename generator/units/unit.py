@@ -25,6 +25,7 @@ from generator.units.values import (
     listed,
     one_or_several,
 )
+from generator.words import Sentence, say
 
 SERVICES: dict[str, "type[Unit]"] = {}
 """The class of each service's units, by the word in `service`. A class registers itself where it is defined."""
@@ -59,10 +60,11 @@ class StoredRequest(NamedTuple):
         return hashlib.sha256(template.encode()).hexdigest()[:8]
 
 
-def _mistaken(theirs: LocalizedText, own: LocalizedText) -> LocalizedText:
-    return LocalizedText(
-        ja=f"{theirs.ja}のようです。{own.ja}を入力してください。", en=f"Looks like a {theirs.en}; give the {own.en}."
-    )
+def _mistaken(theirs: Sentence, own: Sentence) -> LocalizedText:
+    def words(language: str) -> str:
+        return say(language, "units.secretMistaken", theirs=say(language, theirs), own=say(language, own))
+
+    return LocalizedText(ja=words("ja"), en=words("en"))
 
 
 class Asked(NamedTuple):
@@ -73,7 +75,7 @@ class Asked(NamedTuple):
     """
 
     key: str
-    words: LocalizedText
+    words: Sentence
     example: str
     pasted: Callable[[str], Any]
     default: str = ""
@@ -90,11 +92,11 @@ class Unit(ConfigPart):
     """The export of the browser module that talks with the service, and that module's name."""
     runtime_folder: ClassVar[Path] = Path("runtime", "services")
     """Where that module lies, from templates/ on."""
-    service_words: ClassVar[LocalizedText]
+    service_words: ClassVar[Sentence]
     """What people call what a unit of the service starts."""
     secret_key: ClassVar[str | None] = None
     """The key that holds the unit's secret; None for a service that needs none."""
-    secret_words: ClassVar[LocalizedText | None] = None
+    secret_words: ClassVar[Sentence | None] = None
     """What the service calls its secret."""
     secret_shape: ClassVar[str | None] = None
     """A pattern for all of a secret that is this service's beyond doubt; other services' units refuse it."""
@@ -175,7 +177,8 @@ class Unit(ConfigPart):
         if cls.secret_key and isinstance(secret, str) and secret.strip():
             found = next((refusal for refusal in cls.refusals() if refusal.refuses(secret.strip())), None)
             if found:
-                yield Violation((cls.secret_key,), found.words.en[0].lower() + found.words.en[1:].removesuffix("."))
+                words = say("en", found.words)
+                yield Violation((cls.secret_key,), words[0].lower() + words[1:].removesuffix("."))
         pages = listed(given.get("pages"))
         needs = [key for key, value in given.items() if cls.reads_record(key, value)]
         if needs and isinstance(pages, list | tuple) and "index" in pages:

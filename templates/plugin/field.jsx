@@ -1,6 +1,5 @@
 /** @jsx h */
 import { h } from "../runtime/element.js";
-import { settingsTexts } from "./messages.js";
 import { problemWith, trimmed } from "./secrets.js";
 
 /**
@@ -33,7 +32,7 @@ export function createField(group, services, say) {
   const remove = /** @type {HTMLInputElement} */ (<input type="checkbox" onChange={syncRemove}></input>);
   const removeLabel = (
     <label class="rb-remove">
-      {remove} {say(settingsTexts.remove)}
+      {remove} {say("settings.remove")}
     </label>
   );
   const names = units.map(({ label }) => say(label)).join(" / ");
@@ -42,7 +41,7 @@ export function createField(group, services, say) {
       <legend>
         {names} {badge}
       </legend>
-      {units.length > 1 && <p>{say(settingsTexts.shared)}</p>}
+      {units.length > 1 && <p>{say("settings.shared")}</p>}
       {units.map((unit) => (
         <p>
           {units.length > 1 && `${say(unit.label)}: `}
@@ -54,12 +53,13 @@ export function createField(group, services, say) {
       {note}
       {removeLabel}
       <details>
-        <summary>{say(settingsTexts.allows)}</summary>
+        <summary>{say("settings.allows")}</summary>
         {addressList(requests, say)}
       </details>
     </fieldset>
   );
-  let hint = settingsTexts.needed;
+  /** @type {WordKey} */
+  let hint = "settings.needed";
 
   function syncRemove() {
     if (remove.checked) {
@@ -70,7 +70,7 @@ export function createField(group, services, say) {
   }
 
   /**
-   * @param {Words} words
+   * @param {Sentence} words
    * @param {boolean} wrong
    */
   function tell(words, wrong) {
@@ -107,8 +107,8 @@ export function createField(group, services, say) {
 
     /** @param {"saved" | "unannounced" | "again" | "none"} standing */
     show(standing) {
-      hint = settingsTexts[HINTS[standing]];
-      badge.textContent = say(settingsTexts[BADGES[standing]]);
+      hint = HINTS[standing];
+      badge.textContent = say(BADGES[standing]);
       badge.dataset.saved = String(standing === "saved");
       removeLabel.hidden = standing === "none";
       check();
@@ -118,8 +118,20 @@ export function createField(group, services, say) {
 
 /** @typedef {ReturnType<typeof createField>} SettingsField */
 
-const BADGES = /** @type {const} */ ({ saved: "saved", unannounced: "toSave", again: "toSave", none: "notSaved" });
-const HINTS = /** @type {const} */ ({ saved: "keep", unannounced: "saveOnly", again: "again", none: "needed" });
+/** @type {Record<"saved" | "unannounced" | "again" | "none", WordKey>} */
+const BADGES = {
+  saved: "settings.saved",
+  unannounced: "settings.toSave",
+  again: "settings.toSave",
+  none: "settings.notSaved",
+};
+/** @type {typeof BADGES} */
+const HINTS = {
+  saved: "settings.keep",
+  unannounced: "settings.saveOnly",
+  again: "settings.again",
+  none: "settings.needed",
+};
 
 /**
  * @param {{method: string, url: string}[]} requests
@@ -129,7 +141,7 @@ export function addressList(requests, say) {
   return (
     <ul>
       {requests.map(({ method, url }) => (
-        <li>{say(settingsTexts.beginsWith, { method, url })}</li>
+        <li>{say("settings.beginsWith", { method, url })}</li>
       ))}
     </ul>
   );

@@ -12,7 +12,7 @@ export function trimmed(typed) {
  *
  * @param {string} secret
  * @param {SecretRefusal[]} refusals
- * @returns {Words | null}
+ * @returns {LocalText | null}
  */
 export function problemWith(secret, refusals) {
   const found = refusals.find(({ pattern, decoded }) => {

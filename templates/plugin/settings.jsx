@@ -6,7 +6,6 @@ import { addressList, createField } from "./field.jsx";
 import { groupUnits } from "./groups.js";
 import { createHoldings } from "./holdings.js";
 import { readConfig, readStored, saveConfig, settingsPage, store } from "./kintone.js";
-import { settingsTexts } from "./messages.js";
 import { saveAll } from "./save.js";
 
 /**
@@ -14,9 +13,9 @@ import { saveAll } from "./save.js";
  *
  * @param {SettingsConfig} config
  */
-export function showSettings({ apps, services }) {
+export function showSettings({ apps, services, words }) {
   const { pluginId, appId, language } = settingsPage();
-  const say = createSay(language);
+  const say = createSay(language, words);
   const clock = createClock();
   const { key, units } = apps[String(appId)] ?? { key: undefined, units: [] };
   const groups = groupUnits(units);
@@ -30,28 +29,28 @@ export function showSettings({ apps, services }) {
   const saveButton = /** @type {HTMLButtonElement} */ (
     (
       <button type="submit" class="kintoneplugin-button-dialog-ok">
-        {say(settingsTexts.save)}
+        {say("settings.save")}
       </button>
     )
   );
 
   const root = /** @type {HTMLElement} */ (document.getElementById("rb-settings"));
   root.replaceChildren(
-    <h1>{say(settingsTexts.title)}</h1>,
-    <p>{say(units.length ? settingsTexts.intro : settingsTexts.noUnits)}</p>,
+    <h1>{say("settings.title")}</h1>,
+    <p>{say(units.length ? "settings.intro" : "settings.noUnits")}</p>,
   );
   if (units.length || holdings.leftovers().length) {
     root.append(
       <form onSubmit={submit} autocomplete="off">
         {status}
-        {open.length > 0 && <p>{say(settingsTexts.noSecret, { names: namesOf(open) })}</p>}
+        {open.length > 0 && <p>{say("settings.noSecret", { names: namesOf(open) })}</p>}
         {fields.map(({ element }) => element)}
         {left}
         {result}
         <p class="rb-buttons">
           {/* By a relative address: in a guest space it has another beginning. */}
           <button type="button" class="kintoneplugin-button-dialog-cancel" onClick={() => location.assign("./")}>
-            {say(settingsTexts.cancel)}
+            {say("settings.cancel")}
           </button>
           {saveButton}
         </p>
@@ -67,12 +66,12 @@ export function showSettings({ apps, services }) {
 
   /** Shows how everything stands now. */
   function refresh() {
-    status.textContent = key && readConfig(pluginId).key !== key ? say(settingsTexts.notShown) : "";
+    status.textContent = key && readConfig(pluginId).key !== key ? say("settings.notShown") : "";
     fields.forEach((field) => field.show(holdings.standing(field.group)));
     const leftovers = holdings.leftovers();
     left.replaceChildren(
       ...(leftovers.length
-        ? [<h2>{say(settingsTexts.left)}</h2>, <p>{say(settingsTexts.leftAllows)}</p>, addressList(leftovers, say)]
+        ? [<h2>{say("settings.left")}</h2>, <p>{say("settings.leftAllows")}</p>, addressList(leftovers, say)]
         : []),
     );
   }
@@ -109,7 +108,7 @@ export function showSettings({ apps, services }) {
     ];
     if (!jobs.length && !holdings.config()) {
       fields.forEach((field) => field.clear());
-      result.replaceChildren(say(settingsTexts.nothing));
+      result.replaceChildren(say("settings.nothing"));
       return;
     }
     const total = jobs.length + 1;
@@ -138,7 +137,7 @@ export function showSettings({ apps, services }) {
    * @param {number} total
    */
   function progress(done, total) {
-    result.replaceChildren(say(settingsTexts.saving, { done, total }));
+    result.replaceChildren(say("settings.saving", { done, total }));
   }
 
   /**
@@ -151,18 +150,18 @@ export function showSettings({ apps, services }) {
       .filter(({ group }) => holdings.standing(group) !== "saved")
       .flatMap(({ group }) => group.units);
     const good = failed.length === 0 && told;
-    const names = failed.map((field) => (field ? field.names : say(settingsTexts.left)));
+    const names = failed.map((field) => (field ? field.names : say("settings.left")));
     const lines = [
-      good && say(settingsTexts.done),
-      !good && saved.length > 0 && say(settingsTexts.partly, { names: saved.map((field) => field.names).join(", ") }),
-      failed.length > 0 && say(settingsTexts.failed, { names: names.join(", ") }),
-      !told && say(settingsTexts.failedConfig),
-      good && unsaved.length > 0 && say(settingsTexts.unsaved, { n: unsaved.length }),
+      good && say("settings.done"),
+      !good && saved.length > 0 && say("settings.partly", { names: saved.map((field) => field.names).join(", ") }),
+      failed.length > 0 && say("settings.failed", { names: names.join(", ") }),
+      !told && say("settings.failedConfig"),
+      good && unsaved.length > 0 && say("settings.unsaved", { n: unsaved.length }),
     ];
     result.replaceChildren(
       ...lines.filter((line) => line !== false).map((line) => <p>{line}</p>),
       <p>
-        <a href={`../../flow?app=${appId}`}>{say(settingsTexts.appSettings)}</a>
+        <a href={`../../flow?app=${appId}`}>{say("settings.appSettings")}</a>
       </p>,
     );
   }

@@ -9,22 +9,6 @@ import { firstShow, watchEvents } from "./watch.js";
 
 const DONE = "runbutton-probe-done";
 
-const STYLE = `
-.rbp { position: fixed; right: 12px; bottom: 12px; z-index: 10000; box-sizing: border-box; width: 380px; max-width: calc(100vw - 24px);
-  max-height: calc(100vh - 24px); overflow: auto; padding: 12px 16px; border: 1px solid #8fa3ad; border-radius: 6px;
-  background: #fff; color: #333; font-size: 14px; line-height: 1.6; box-shadow: 0 2px 12px rgb(0 0 0 / 25%); }
-.rbp * { box-sizing: border-box; font-family: inherit; }
-.rbp h2 { margin: 0 0 8px; font-size: 16px; font-weight: bold; }
-.rbp p { margin: 0 0 8px; }
-.rbp ol { margin: 8px 0; padding-left: 2em; font-size: 13px; list-style: decimal; }
-.rbp button { min-height: 36px; margin: 0 8px 4px 0; padding: 6px 16px; border: 1px solid #1d6fa5; border-radius: 4px; background: #fff;
-  color: #1d6fa5; font-size: 14px; cursor: pointer; }
-.rbp .rbp-main { background: #1d6fa5; color: #fff; font-weight: bold; }
-.rbp :focus-visible { outline: 3px solid #1a1a1a; outline-offset: 2px; }
-.rbp textarea { display: block; width: 100%; height: 180px; margin: 0 0 8px; font: 12px/1.4 monospace; }
-.rbp a { color: #1d6fa5; }
-`;
-
 /** @param {import('./steps.js').Config} config */
 export function startProbe(config) {
   const { step } = load();
@@ -36,7 +20,7 @@ export function startProbe(config) {
 /** @param {import('./steps.js').Config} config */
 function show(config) {
   const style = document.createElement("style");
-  style.textContent = STYLE;
+  style.textContent = config.style ?? "";
   const box = element("section", { class: "rbp", "aria-label": say("title") });
   document.body.append(style, box);
   const list = steps(config);

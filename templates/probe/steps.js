@@ -18,7 +18,7 @@ import { load } from "./state.js";
 import { appId, config } from "./tenant.js";
 import { functions, headerSpaceAfter, nextShow } from "./watch.js";
 
-/** @typedef {{pluginId: string, version: string, patience: number, cap: number}} Config times in ms */
+/** @typedef {{pluginId: string, version: string, patience: number, cap: number, style?: string}} Config times in ms */
 
 const NOTHING = { facts: {}, observations: {} };
 

@@ -1,6 +1,5 @@
 import { askInDialog } from "./dialog.jsx";
 import { confirmDialog } from "./kintone.js";
-import { texts } from "./messages.js";
 
 /**
  * Asks whether to run: with kintone's own dialog where there is one, else with ours.
@@ -20,14 +19,14 @@ export async function confirmRun(unit, { sends, service, names }, device, afterU
   }
   const fields = Array.isArray(sends) ? sends.map((code) => (Object.hasOwn(names, code) ? names[code] : code)) : [];
   const body = [
-    afterUnknown && say(texts.confirmUnknown),
-    typeof unit.confirm === "object" ? say(unit.confirm) : say(texts.confirmBody, { label: unit.label }),
-    sends === "all" && say(texts.confirmSendsAll, { service }),
-    fields.length > 0 && say(texts.confirmSends, { service, fields: fields.join(say(texts.comma)) }),
+    afterUnknown && say("page.confirmUnknown"),
+    typeof unit.confirm === "object" ? say(unit.confirm) : say("page.confirmBody", { label: unit.label }),
+    sends === "all" && say("page.confirmSendsAll", { service }),
+    fields.length > 0 && say("page.confirmSends", { service, fields: fields.join(say("page.comma")) }),
   ]
     .filter(Boolean)
     .join("\n");
-  const words = { title: say(unit.label), body, ok: say(texts.ok), cancel: say(texts.cancel) };
+  const words = { title: say(unit.label), body, ok: say("page.ok"), cancel: say("page.cancel") };
   const asked = confirmDialog(device, {
     title: words.title,
     body,

@@ -1,5 +1,3 @@
-import { texts } from "./messages.js";
-
 const MINUTE = 60 * 1000;
 const HOUR = 60 * MINUTE;
 
@@ -12,13 +10,14 @@ const HOUR = 60 * MINUTE;
  */
 export function spoken(milliseconds, say) {
   const total = Math.max(0, Math.round(milliseconds / 1000));
+  /** @type {[WordKey, number][]} */
   const parts = [
-    [texts.hours, Math.floor(total / 3600)],
-    [texts.minutes, Math.floor(total / 60) % 60],
-    [texts.seconds, total < 3600 ? total % 60 : 0],
+    ["page.hours", Math.floor(total / 3600)],
+    ["page.minutes", Math.floor(total / 60) % 60],
+    ["page.seconds", total < 3600 ? total % 60 : 0],
   ];
-  const said = parts.filter(([, n]) => n).map(([text, n]) => say(/** @type {Words} */ (text), { n: Number(n) }));
-  return said.join(say(texts.space)) || say(texts.seconds, { n: 0 });
+  const said = parts.filter(([, n]) => n).map(([text, n]) => say(text, { n }));
+  return said.join(say("page.space")) || say("page.seconds", { n: 0 });
 }
 
 /**

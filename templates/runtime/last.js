@@ -1,14 +1,23 @@
 import { moment, spoken } from "./duration.js";
-import { lastTexts, texts } from "./messages.js";
 import { ranNothing } from "./statusline.js";
 
 /** How many records' last runs are remembered for each unit. */
 const RECORDS = 100;
 
+/** @typedef {"succeeded" | "failed" | "canceled" | "unknown"} RememberedState */
+
+/**
+ * @param {RunState} state
+ * @returns {state is RememberedState}
+ */
+function isRemembered(state) {
+  return ["succeeded", "failed", "canceled", "unknown"].includes(state);
+}
+
 /**
  * How each record's last run of a unit ended, for all tabs of this browser: a state and two times, nothing else.
  *
- * @typedef {{record: string, state: RunState, endedAt: number, took: number | null}} LastRun milliseconds
+ * @typedef {{record: string, state: RememberedState, endedAt: number, took: number | null}} LastRun milliseconds
  *
  * @param {Store} local
  * @param {string} unitName of the unit in this browser's storage
@@ -29,9 +38,9 @@ export function createLast(local, unitName) {
       if (!last) {
         return "";
       }
-      const words = lastTexts[/** @type {keyof typeof lastTexts} */ (last.state)];
-      const text = last.took === null ? texts.last : texts.lastIn;
-      return say(text, { time: moment(last.endedAt, timeZone), word: words, took: spoken(Number(last.took), say) });
+      const word = say(`last.${last.state}`);
+      const text = last.took === null ? "page.last" : "page.lastIn";
+      return say(text, { time: moment(last.endedAt, timeZone), word, took: spoken(Number(last.took), say) });
     },
 
     /**
@@ -40,7 +49,7 @@ export function createLast(local, unitName) {
      */
     keep(record, view) {
       const { state, endedAt, took } = view;
-      if (Object.hasOwn(lastTexts, state) && !ranNothing(view)) {
+      if (isRemembered(state) && !ranNothing(view)) {
         const others = all().filter((one) => one.record !== record);
         local.write(key, [...others.slice(1 - RECORDS), { record, state, endedAt, took }]);
       }

@@ -1,5 +1,4 @@
 import { notify } from "./kintone.js";
-import { texts } from "./messages.js";
 import { SIGNS, statusLine } from "./statusline.js";
 
 /** @type {Partial<Record<RunState, NotificationType>>} */
@@ -96,9 +95,9 @@ export function createNotices(local, device) {
  */
 export function endNotice(unit, record, view, say) {
   const label = say(unit.label);
-  const of = record === null ? label : say(texts.inRecord, { label, record });
+  const of = record === null ? label : say("page.inRecord", { label, record });
   const type = TYPES[view.state] ?? "INFO";
-  return { type, sign: SIGNS[view.state] ?? "", label, message: say(texts.of, { label: of }) + statusLine(view, say) };
+  return { type, sign: SIGNS[view.state] ?? "", label, message: say("page.of", { label: of }) + statusLine(view, say) };
 }
 
 /**

@@ -1,7 +1,6 @@
 /** @jsx h */
 import { moment } from "./duration.js";
 import { h } from "./element.js";
-import { texts } from "./messages.js";
 import { isBusy } from "./states.js";
 import { ranNothing } from "./statusline.js";
 
@@ -22,7 +21,7 @@ export function outcomeOf(view, { say, timeZone, shownAt, now }, actions) {
     if (problem && advice) {
       const seconds = Math.ceil((Number(problem.until) - time) / 1000);
       const text =
-        seconds > 0 || !problem.until ? say(problem.advice, { ...problem.values, seconds }) : say(texts.again);
+        seconds > 0 || !problem.until ? say(problem.advice, { ...problem.values, seconds }) : say("page.again");
       if (advice.textContent !== text) {
         advice.textContent = text;
       }
@@ -31,26 +30,26 @@ export function outcomeOf(view, { say, timeZone, shownAt, now }, actions) {
   advise(now);
   const own = [problem?.code, problem?.text].filter(Boolean).join(" ");
   const parts = [
-    view.elsewhere && isBusy(view.state) ? <p>{say(texts.elsewhere)}</p> : null,
+    view.elsewhere && isBusy(view.state) ? <p>{say("page.elsewhere")}</p> : null,
     whenLine(view, say, timeZone),
     problem && (
       <p>
-        {problem.ran && !ranNothing(view) ? say(problem.ran) + say(texts.space) : ""}
+        {problem.ran && !ranNothing(view) ? say(problem.ran) + say("page.space") : ""}
         {advice}
       </p>
     ),
     isOld ? (
       <p>
-        {say(texts.old)}
+        {say("page.old")}
         <button type="button" onClick={actions.renew}>
-          {say(texts.renew)}
+          {say("page.renew")}
         </button>
       </p>
     ) : null,
-    view.offer && <p>{say(texts.offer, { time: moment(view.offer.at, timeZone) })}</p>,
+    view.offer && <p>{say("page.offer", { time: moment(view.offer.at, timeZone) })}</p>,
     view.canResume ? (
       <button type="button" class="rb-primary" onClick={actions.resume}>
-        {say(view.offer ? texts.follow : texts.resume)}
+        {say(view.offer ? "page.follow" : "page.resume")}
       </button>
     ) : null,
     link && (
@@ -75,7 +74,7 @@ function whenLine(view, say, timeZone) {
   const lost = view.state === "unknown";
   const at = lost ? view.startedAt : (view.times?.finished ?? view.endedAt);
   const hasTime = at !== null && view.endedAt !== null && !ranNothing(view);
-  const when = hasTime ? say(lost ? texts.started : texts.finished, { time: moment(at, timeZone) }) : "";
+  const when = hasTime ? say(lost ? "page.started" : "page.finished", { time: moment(at, timeZone) }) : "";
   const parts = [when, view.name].filter(Boolean);
   return parts.length ? <p class="rb-when">{parts.join(" · ")}</p> : null;
 }
@@ -92,7 +91,7 @@ function ownWords(own, say) {
   const copy = async () => {
     try {
       await navigator.clipboard.writeText(own);
-      copied.textContent = say(texts.copied);
+      copied.textContent = say("page.copied");
     } catch {
       // Where the browser refuses, the text is at least marked, ready to be copied by hand.
       getSelection()?.selectAllChildren(words);
@@ -100,10 +99,10 @@ function ownWords(own, say) {
   };
   return (
     <details class="rb-details">
-      <summary>{say(texts.details)}</summary>
+      <summary>{say("page.details")}</summary>
       {words}
       <button type="button" onClick={copy}>
-        {say(texts.copy)}
+        {say("page.copy")}
       </button>{" "}
       {copied}
     </details>

@@ -1,7 +1,6 @@
 /** @jsx h */
 import { clockFace, roughly, spoken } from "./duration.js";
 import { h } from "./element.js";
-import { stepTexts, texts } from "./messages.js";
 import { outcomeOf } from "./outcome.jsx";
 import { isBusy } from "./states.js";
 import { SIGNS, statusLine } from "./statusline.js";
@@ -33,9 +32,9 @@ export function createPanel({ label, hasSteps, timeZone }, say, clock, actions) 
   );
   const step = <span class="rb-step"></span>;
   const time = <span class="rb-time"></span>;
-  const bar = /** @type {HTMLProgressElement} */ (<progress aria-label={say(texts.progress)}></progress>);
+  const bar = /** @type {HTMLProgressElement} */ (<progress aria-label={say("page.progress")}></progress>);
   const close = (
-    <button type="button" class="rb-close" aria-label={say(texts.close)} onClick={actions.close}>
+    <button type="button" class="rb-close" aria-label={say("page.close")} onClick={actions.close}>
       ×
     </button>
   );
@@ -43,7 +42,7 @@ export function createPanel({ label, hasSteps, timeZone }, say, clock, actions) 
   const outcome = <div class="rb-outcome"></div>;
   const fold = (
     <details open hidden>
-      <summary aria-label={say(texts.runDetails)}></summary>
+      <summary aria-label={say("page.runDetails")}></summary>
       <div class={hasSteps ? "rb-body rb-tall" : "rb-body"}>
         {steps}
         {outcome}
@@ -90,7 +89,7 @@ export function createPanel({ label, hasSteps, timeZone }, say, clock, actions) 
     element.className = isOpen ? "rb-panel" : "rb-closed";
     fold.hidden = !isOpen;
     bar.hidden = !isOpen;
-    setText(whose, isOpen ? say(texts.of, { label }) : "");
+    setText(whose, isOpen ? say("page.of", { label }) : "");
     element.toggleAttribute("data-busy", busy);
     // What was refused at once needs no room for a run.
     element.toggleAttribute("data-room", isOpen && (busy || element.hasAttribute("data-room")));
@@ -102,7 +101,7 @@ export function createPanel({ label, hasSteps, timeZone }, say, clock, actions) 
     const at = view.steps.findIndex(({ state }) => state === "running");
     setText(
       step,
-      busy && at >= 0 ? say(texts.step, { name: view.steps[at].name, n: at + 1, of: view.steps.length }) : "",
+      busy && at >= 0 ? say("page.step", { name: view.steps[at].name, n: at + 1, of: view.steps.length }) : "",
     );
     progress.hidden = !busy;
     const items = view.steps.map((one) => stepItem(one, say));
@@ -122,7 +121,7 @@ export function createPanel({ label, hasSteps, timeZone }, say, clock, actions) 
     function tick() {
       const now = clock.now();
       const elapsed = now - Number(view.startedAt);
-      const usual = view.usual ? say(texts.usual, { time: roughly(view.usual, say) }) : "";
+      const usual = view.usual ? say("page.usual", { time: roughly(view.usual, say) }) : "";
       setText(time, clockFace(elapsed) + usual);
       bar.setAttribute("aria-valuetext", time.textContent ?? "");
       if (view.usual) {
@@ -198,7 +197,7 @@ function stepItem({ name, state, took }, say) {
       </span>
       <span class="rb-name">{name}</span>
       <span class="rb-word">
-        {say(stepTexts[state])} <span class="rb-took">{took === undefined ? "" : spoken(took, say)}</span>
+        {say(`steps.${state}`)} <span class="rb-took">{took === undefined ? "" : spoken(took, say)}</span>
       </span>
     </li>
   );

@@ -1,5 +1,4 @@
 // What can keep any unit from running, or from being followed, whatever its service.
-import { advices, ranTexts, runTexts } from "./messages.js";
 
 /**
  * A plug-in without the unit's secret.
@@ -8,7 +7,7 @@ import { advices, ranTexts, runTexts } from "./messages.js";
  * @returns {Problem}
  */
 export function notSetUp({ label }) {
-  return { happened: runTexts.notSetUp, ran: ranTexts.nothing, advice: runTexts.setUp, values: { label } };
+  return { happened: "run.notSetUp", ran: "ran.nothing", advice: "run.setUp", values: { label } };
 }
 
 /**
@@ -17,7 +16,7 @@ export function notSetUp({ label }) {
  * @returns {Problem}
  */
 export function formBusy() {
-  return { happened: runTexts.formBusy, ran: ranTexts.nothing, advice: advices.retry };
+  return { happened: "run.formBusy", ran: "ran.nothing", advice: "advice.retry" };
 }
 
 /**
@@ -29,9 +28,9 @@ export function tooSoon(wait, now) {
   const seconds = Math.ceil(wait / 1000);
   return seconds > 0
     ? {
-        happened: runTexts.tooSoon,
-        ran: ranTexts.nothing,
-        advice: runTexts.startAgainIn,
+        happened: "run.tooSoon",
+        ran: "ran.nothing",
+        advice: "run.startAgainIn",
         values: { seconds },
         until: now + wait,
       }
@@ -44,12 +43,12 @@ export function tooSoon(wait, now) {
  * @returns {Problem}
  */
 export function leftWhileStarting() {
-  return { happened: runTexts.left, ran: ranTexts.maybe, advice: advices.checkLog };
+  return { happened: "run.left", ran: "ran.maybe", advice: "advice.checkLog" };
 }
 
 /** @returns {Problem} */
 export function tabGone() {
-  return { happened: runTexts.tabGone, ran: ranTexts.underWay, advice: advices.checkLog };
+  return { happened: "run.tabGone", ran: "ran.underWay", advice: "advice.checkLog" };
 }
 
 /**
@@ -58,7 +57,7 @@ export function tabGone() {
  */
 export function timedOut(timeout) {
   const minutes = Math.max(1, Math.round(timeout / 60_000));
-  return { happened: runTexts.timeout, values: { minutes }, ran: ranTexts.underWay, advice: advices.resume };
+  return { happened: "run.timeout", values: { minutes }, ran: "ran.underWay", advice: "advice.resume" };
 }
 
 /**
@@ -70,9 +69,9 @@ export function timedOut(timeout) {
  */
 export function unexpected(error, asked) {
   return {
-    happened: runTexts.unexpected,
-    ran: asked ? ranTexts.maybe : ranTexts.nothing,
-    advice: asked ? advices.checkLog : advices.admin,
+    happened: "run.unexpected",
+    ran: asked ? "ran.maybe" : "ran.nothing",
+    advice: asked ? "advice.checkLog" : "advice.admin",
     text: String(error),
   };
 }

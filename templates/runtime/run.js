@@ -1,6 +1,5 @@
 import { follow } from "./follow.js";
 import { readNow, readSoon } from "./form.js";
-import { runTexts } from "./messages.js";
 import { createOthers } from "./others.js";
 import { formBusy, leftWhileStarting, tooSoon, unexpected } from "./problems.js";
 import { createStarts } from "./starts.js";
@@ -48,7 +47,7 @@ export function createRun(unit, service, unitName, runName, world) {
     asked = false;
     session.write(view.name, { startedAt });
     view.tell("begin", { ...IDLE, state: "starting", startedAt, usual: usual.duration() });
-    const shown = await readSoon(read, clock, () => view.tell("wait", { doing: runTexts.formWait }));
+    const shown = await readSoon(read, clock, () => view.tell("wait", { doing: "run.formWait" }));
     const refusal = shown ? service.refuse(unit, shown) : formBusy();
     if (!shown || refusal) {
       view.end("end", { state: "failed", problem: refusal });

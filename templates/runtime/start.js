@@ -95,7 +95,7 @@ export function start(services, config, plugin) {
    */
   function showUnits(all, shown) {
     const user = loginUser();
-    const say = createSay(user.language);
+    const say = createSay(user.language, config.words);
     const wanted = all.filter((unit) => isWanted(unit, shown));
     for (const unit of all) {
       // kintone may have kept the header from the page before, with our button in it.
@@ -175,7 +175,7 @@ export function start(services, config, plugin) {
           },
         ),
     );
-    addStyle();
+    addStyle(config.style);
     placeOf(unit, shown, source, (what) => tellMissing(unit, what))?.append(element);
     const show = (/** @type {RunView} */ view) => update(view, view.endedAt !== null && isOutOfSight(element));
     run.watch(show, (view) => {

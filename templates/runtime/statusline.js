@@ -1,5 +1,4 @@
 import { spoken } from "./duration.js";
-import { ranTexts, stateTexts, texts } from "./messages.js";
 
 /** @type {Partial<Record<RunState | Step["state"], string>>} Signs for those who cannot tell the colours apart; screen readers hear the words. */
 export const SIGNS = {
@@ -22,12 +21,12 @@ export const SIGNS = {
  */
 export function statusLine(view, say) {
   const line = say(
-    view.doing ?? (view.state === "failed" && ranNothing(view) ? texts.couldNotRun : stateTexts[view.state]),
+    view.doing ?? (view.state === "failed" && ranNothing(view) ? "page.couldNotRun" : `states.${view.state}`),
   );
   if (view.state === "succeeded" && view.took !== null) {
-    return say(texts.doneIn, { line, time: spoken(view.took, say) });
+    return say("page.doneIn", { line, time: spoken(view.took, say) });
   }
-  return view.problem ? say(texts.because, { line, problem: say(view.problem.happened, view.problem.values) }) : line;
+  return view.problem ? say("page.because", { line, problem: say(view.problem.happened, view.problem.values) }) : line;
 }
 
 /**
@@ -36,8 +35,5 @@ export function statusLine(view, say) {
  * @param {RunView} view
  */
 export function ranNothing({ state, problem }) {
-  // A view that another tab tells of is a copy.
-  return (
-    (state === "failed" || state === "skipped") && JSON.stringify(problem?.ran) === JSON.stringify(ranTexts.nothing)
-  );
+  return (state === "failed" || state === "skipped") && problem?.ran === "ran.nothing";
 }

@@ -48,7 +48,7 @@ export function createTabs(shared, locks, clock) {
     },
     tell: (name, view) => shared.write(name, { view, at: clock.now() }),
     forget: (name) => shared.remove(name),
-    move(name, next) {
+    rename(name, next) {
       shared.remove(name);
       for (const what of ["", LOOK]) {
         const listener = listeners.get(name + what);

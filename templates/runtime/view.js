@@ -131,7 +131,7 @@ export function createView(runName, { clock, session, local, tabs }) {
       keepForReload();
       const kept = session.read(name);
       session.remove(name);
-      tabs.move(name, next);
+      tabs.rename(name, next);
       name = next;
       if (kept) {
         session.write(name, kept);

@@ -1,12 +1,20 @@
 // The shapes that the runtime's modules hand to each other.
 
-/** One sentence in each language that the page speaks; `{name}` is filled in when it is said. */
-interface Words {
+type EnglishWords = typeof import("../words/en.json");
+/** The words of a script in one language: sentences by section and key, as far as the script needs them. */
+type Sections = Record<string, Record<string, string>>;
+/** A sentence of templates/words, as `section.key`. */
+type WordKey = {
+  [Section in keyof EnglishWords & string]: `${Section}.${keyof EnglishWords[Section] & string}`;
+}[keyof EnglishWords & string];
+/** A text of people, by language; `{name}` is replaced when it is said. */
+interface LocalText {
   ja: string;
   en: string;
 }
-type Values = Record<string, string | number | Words>;
-type Say = (text: Words, values?: Values) => string;
+type Sentence = WordKey | LocalText;
+type Values = Record<string, string | number | LocalText>;
+type Say = (text: Sentence, values?: Values) => string;
 
 type RunState =
   | "idle"
@@ -57,6 +65,9 @@ interface ScriptConfig {
   /** Tells our scripts on one page apart; a plug-in has its id for that. */
   source?: string;
   units?: UnitConfig[];
+  /** In each language of the apps. */
+  words: Partial<Record<string, Sections>>;
+  style: string;
   /** Each app's units, sealed. */
   apps?: Record<string, string>;
 }
@@ -81,8 +92,8 @@ interface HostPlugin {
 interface UnitConfig {
   id: string;
   service: string;
-  label: Words;
-  confirm: boolean | Words;
+  label: LocalText;
+  confirm: boolean | LocalText;
   pages: PageKind[];
   devices: Device[];
   /** The element ID of a Space field, instead of the header. */
@@ -138,7 +149,7 @@ interface Tabs {
   tell(name: string, view: RunView): void;
   forget(name: string): void;
   /** The run is called `next` from now on: what was told under its old name is forgotten, what is told under the new one heard. */
-  move(name: string, next: string): void;
+  rename(name: string, next: string): void;
   /** Asks the tab that runs `name` to look how it stands. */
   poke(name: string): void;
   /** `hear` gets what other tabs tell, `poked` is called when one of them pokes. */
@@ -188,12 +199,12 @@ interface Clock {
 
 /** What is wrong, for the end user; `code` and `text` are the service's own. */
 interface Problem {
-  happened: Words;
+  happened: Sentence;
   values?: Values;
   /** Whether anything ran. */
-  ran?: Words;
+  ran?: Sentence;
   /** What to do, or whom to tell. */
-  advice: Words;
+  advice: Sentence;
   code?: string;
   text?: string;
   /** Until when `advice` has to be waited for, in milliseconds since the epoch; it is given the `seconds` till then. */
@@ -227,7 +238,7 @@ interface Standing {
   steps: Step[];
   problem?: Problem;
   /** Said instead of the words for the state. */
-  doing?: Words | null;
+  doing?: Sentence | null;
   /** What the service calls it. */
   name?: string | null;
   /** By the service's own clock, in milliseconds since the epoch. */
@@ -288,7 +299,7 @@ interface PanelActions {
 
 interface Link {
   href: string;
-  words: Words;
+  words: Sentence;
 }
 
 /** What the page shows of a run. */
@@ -303,7 +314,7 @@ interface RunView {
   steps: Step[];
   problem: Problem | null;
   /** Said instead of the words for the state. */
-  doing: Words | null;
+  doing: Sentence | null;
   /** What the service calls it. */
   name: string | null;
   times: Standing["times"] | null;
@@ -341,7 +352,7 @@ interface Entry {
 interface SettingsUnit {
   id: string;
   service: string;
-  label: Words;
+  label: LocalText;
   requests: StoredRequest[];
 }
 
@@ -355,13 +366,13 @@ interface SecretGroup {
 interface SecretRefusal {
   pattern: string;
   decoded: boolean;
-  words: Words;
+  words: LocalText;
 }
 
 interface SettingsService {
-  words: Words;
+  words: LocalText;
   /** What the service calls its secret; null where it needs none. */
-  secretWords: Words | null;
+  secretWords: LocalText | null;
   refusals: SecretRefusal[];
 }
 
@@ -369,6 +380,7 @@ interface SettingsService {
 interface SettingsConfig {
   apps: Record<string, { key: string; units: SettingsUnit[] }>;
   services: Record<string, SettingsService>;
+  words: Partial<Record<string, Sections>>;
 }
 
 /** What the build replaces with the JSON literal. */

@@ -66,7 +66,7 @@ def runbutton(*arguments: str) -> list[str]:
 
 
 def _environ() -> dict[str, str]:
-    # As installed: Python's compiled modules and our compiled programs are kept from the first run on.
+    # As installed: Python keeps its compiled modules from the first run on.
     root = str(Path(__file__).parent.parent.parent)
     return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"} | {
         "PYTHONPATH": root

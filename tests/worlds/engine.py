@@ -1,5 +1,6 @@
 """Runs worlds: the runtime's own modules and the simulation, linked, in a worker of a Chromium."""
 
+import json
 import os
 import re
 import shutil
@@ -15,6 +16,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from generator.assets import TEMPLATES
 from generator.link import link
+from generator.words import sections
 from tests.browser.chromium import find_chromium
 
 HERE = Path(__file__).parent
@@ -23,17 +25,16 @@ HERE = Path(__file__).parent
 _ENTRY = """
 import { follow } from "./runtime/follow.js";
 import { isBusy } from "./runtime/states.js";
-import { ranTexts, runTexts, texts } from "./runtime/messages.js";
 import { krewdata } from "./runtime/services/krewdata.js";
 import { trocco } from "./runtime/services/trocco.js";
 import { start } from "./runtime/start.js";
 
 handOver({
-  start, isBusy, follow, ranTexts, runTexts,
+  start, isBusy, follow,
   services: [krewdata, trocco],
-  doubts: [texts.confirmUnknown.ja, texts.confirmUnknown.en],
+  words: WORDS,
 });
-"""
+""".replace("WORDS", json.dumps({language: sections(language) for language in ("ja", "en")}))
 
 # Posts a command to each worker, and waits for their answers.
 _ASK = """(asks) => Promise.all(asks.map(([command, asked], n) => new Promise((resolve, reject) => {

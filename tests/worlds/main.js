@@ -102,11 +102,8 @@ function* plansOf(from, count) {
  */
 function compile({ shared, names, document }) {
   const globals = GLOBALS.join(", ");
-  return new Function(`"use strict";
-    let shared;
-    { const share = (all) => { shared = all; }; ${shared} }
-    const { ${names} } = shared;
-    return (${globals}) => { ${document} };`)();
+  const common = `let shared; { const share = (all) => { shared = all; }; ${shared} } const { ${names} } = shared;`;
+  return new Function(`"use strict"; ${common} return (${globals}) => { ${document} };`)();
 }
 
 /** What can be asked of this worker. */

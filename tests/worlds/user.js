@@ -27,11 +27,11 @@ export function act(world, action) {
 
 /** @type {Record<string, (world: World, tab: Tab, action: Action) => void>} */
 const ACTS = {
-  click: (world, tab, { choice }) => click(world, tab, choice, 1),
-  doubleClick: (world, tab, { choice }) => click(world, tab, choice, 2),
+  click: (world, tab, { choice }) => clickOn(world, tab, choice, 1),
+  doubleClick: (world, tab, { choice }) => clickOn(world, tab, choice, 2),
   flood(world, tab, { choice }) {
     for (let n = 0; n < 7; n++) {
-      world.at(world.now + n * 1500, () => tab.open && click(world, tab, (choice + n * 0.37) % 1, 1));
+      world.at(world.now + n * 1500, () => tab.open && clickOn(world, tab, (choice + n * 0.37) % 1, 1));
     }
   },
   /** While the user is being asked in one tab, the same is done in another one, which then is gone for a moment. */
@@ -48,11 +48,11 @@ const ACTS = {
       }
       return;
     }
-    click(world, tab, choice, 1);
+    clickOn(world, tab, choice, 1);
     if (doc.dialog) {
       doc.dialog.late = 6000;
     }
-    world.at(world.now + 300, () => other.open && click(world, other, choice, 1));
+    world.at(world.now + 300, () => other.open && clickOn(world, other, choice, 1));
     world.at(world.now + 4000, () => other.open && ACTS[choice < 0.3 ? "close" : "reload"](world, other, { choice }));
   },
   reload(world, tab) {
@@ -94,7 +94,7 @@ const ACTS = {
     if (page.kind === "detail") {
       goTo(world, tab, { kind: "edit", record: page.record });
       if (choice < 0.5) {
-        world.at(world.now + 1200, () => tab.open && click(world, tab, choice * 2, 1));
+        world.at(world.now + 1200, () => tab.open && clickOn(world, tab, choice * 2, 1));
       }
     }
   },
@@ -170,7 +170,7 @@ const ACTS = {
  * @param {number} choice
  * @param {number} times
  */
-function click(world, tab, choice, times) {
+function clickOn(world, tab, choice, times) {
   const { doc } = tab;
   if (!usable(doc) || !doc.header.length || tab.browser.wakesAt > world.now) {
     return;

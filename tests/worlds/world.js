@@ -111,9 +111,9 @@ export function createWorld(plan, program, listen) {
         hasSecret: () => true,
       };
       if (plan.features.plugin) {
-        runtime.start(runtime.services, { apps: { 45: "sealed" } }, plugin);
+        runtime.start(runtime.services, { apps: { 45: "sealed" }, words: runtime.words }, plugin);
       } else {
-        runtime.start(runtime.services, { source: "worlds", units });
+        runtime.start(runtime.services, { source: "worlds", units, words: runtime.words });
       }
     },
     withStored(url, headers, data) {
@@ -172,7 +172,7 @@ export function createWorld(plan, program, listen) {
       return new Promise((resolve) => {
         const unit = title.slice(0, 2);
         const click = doc.clicks.findLast((one) => one.unit === unit) ?? null;
-        const doubt = world.runtime.doubts.some((words) => body.includes(words));
+        const doubt = Object.values(world.runtime.words).some(({ page }) => body.includes(page.confirmUnknown));
         doc.dialog = { unit, click, doubt, resolve };
         world.tell(() => `${doc.tab.name} asks: ${body.replaceAll("\n", " / ")}`);
         if (click) {

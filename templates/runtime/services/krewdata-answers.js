@@ -1,14 +1,6 @@
 // What krewData's answers say.
-import { ranTexts } from "../messages.js";
 import { isBusy } from "../states.js";
-import {
-  checkLog,
-  errorText,
-  flowErrorText,
-  isDocumented,
-  krewdataPartly,
-  krewdataTexts,
-} from "./krewdata-messages.js";
+import { errorText, flowErrorText, isDocumented } from "./krewdata-errors.js";
 
 /** @type {Map<unknown, Step["state"]>} */
 const TASK_STATES = new Map([
@@ -74,8 +66,8 @@ function descriptionOf(answer) {
 /**
  * @param {"token" | "run" | "status"} path
  * @param {Answer} answer
- * @param {Words} ran
- * @param {Words} [happened] said instead of the words for the answer itself
+ * @param {WordKey} ran
+ * @param {WordKey} [happened] said instead of the words for the answer itself
  * @returns {Problem}
  */
 export function describeRefusal(path, answer, ran, happened) {
@@ -83,7 +75,7 @@ export function describeRefusal(path, answer, ran, happened) {
   return {
     ...known,
     ...(happened && { happened }),
-    ...(ran === ranTexts.maybe && { advice: checkLog }),
+    ...(ran === "ran.maybe" && { advice: "krewdata.checkLog" }),
     ran,
     code: codeOf(answer) ? String(codeOf(answer)) : "",
     text: descriptionOf(answer) || answer.text,
@@ -100,7 +92,8 @@ export function standingOf(word, body, elapsed) {
   const steps = flowSteps(body.flowInfo);
   // A word that the reference does not know is no end.
   const state = TASK_STATES.get(word) ?? "running";
-  const doing = state === "queued" && elapsed > LONG_QUEUE ? krewdataTexts.longQueue : null;
+  /** @type {WordKey | null} */
+  const doing = state === "queued" && elapsed > LONG_QUEUE ? "krewdata.longQueue" : null;
   const standing = { state, steps, doing, ...(!isBusy(state) && flowsTook(body.flowInfo)) };
   return state === "failed" ? { ...standing, problem: failure(body, steps) } : standing;
 }
@@ -146,7 +139,7 @@ function failure(body, steps) {
   const nothingRan = steps.length > 0 && steps.every((step) => step.state === "canceled");
   return {
     ...flowErrorText(code),
-    ran: nothingRan ? ranTexts.nothing : krewdataPartly,
+    ran: nothingRan ? "ran.nothing" : "krewdata.partly",
     code,
     text: String(body.errorMessage ?? ""),
   };

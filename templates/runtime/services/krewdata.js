@@ -1,8 +1,6 @@
 // krewData's real-time execution over its API. Source: krewData API Reference (krew.mescius.com, "API Reference").
 import { backOff } from "../poll.js";
-import { advices, ranTexts } from "../messages.js";
 import { codeOf, describeRefusal, isCertain, isRefusal, isSpent, standingOf } from "./krewdata-answers.js";
-import { krewdataTexts } from "./krewdata-messages.js";
 
 // A token starts one run, within ten minutes of its creation. It is not asked for until the run is confirmed, so only
 // a computer that falls asleep in between makes it too old.
@@ -52,10 +50,10 @@ function refuseRecord(unit, shown) {
   const absent = Array.isArray(unit.record) ? unit.record.filter((code) => !Object.hasOwn(shown.record, code)) : [];
   return absent.length
     ? {
-        happened: krewdataTexts.fieldAbsent,
+        happened: "krewdata.fieldAbsent",
         values: { fields: absent.join(", ") },
-        ran: ranTexts.nothing,
-        advice: advices.setUp,
+        ran: "ran.nothing",
+        advice: "advice.setUp",
       }
     : null;
 }
@@ -89,14 +87,14 @@ async function startExecutionUnit(call) {
     }
     if (isRefusal(answer) && !lost) {
       return isCertain(answer)
-        ? { state: "failed", problem: describeRefusal("run", answer, ranTexts.nothing) }
-        : { state: "unknown", problem: describeRefusal("run", answer, ranTexts.maybe) };
+        ? { state: "failed", problem: describeRefusal("run", answer, "ran.nothing") }
+        : { state: "unknown", problem: describeRefusal("run", answer, "ran.maybe") };
     }
     lost += 1;
     // A request that seems lost may have arrived or may still arrive: what is said of the next one says nothing of it.
     if (isRefusal(answer) || lost > REPEATS) {
-      const happened = isSpent(answer) ? undefined : krewdataTexts.runLost;
-      return { state: "unknown", problem: describeRefusal("run", answer, ranTexts.maybe, happened) };
+      const happened = isSpent(answer) ? undefined : "krewdata.runLost";
+      return { state: "unknown", problem: describeRefusal("run", answer, "ran.maybe", happened) };
     }
     await call.clock.sleep(backOff(lost));
   }
@@ -111,7 +109,7 @@ async function freshToken(call) {
     const askedAt = call.clock.now();
     const answer = await post(call, "token", tokenBody(call.unit), !call.unit.serialNumber);
     if (codeOf(answer) !== 200 || typeof answer.json?.accessToken !== "string") {
-      return { state: "failed", problem: describeRefusal("token", answer, ranTexts.nothing) };
+      return { state: "failed", problem: describeRefusal("token", answer, "ran.nothing") };
     }
     if (left === 1 || call.clock.now() - askedAt < TOKEN_LIFE - TOKEN_MARGIN) {
       return { accessToken: answer.json.accessToken };
@@ -133,7 +131,7 @@ async function taskStatus(call, handle) {
   const answer = await post(call, "status", JSON.stringify(handle));
   const word = answer.json?.taskStatus;
   if (codeOf(answer) !== 200 || typeof word !== "string") {
-    return { problem: describeRefusal("status", answer, ranTexts.underWay), again: !isRefusal(answer) };
+    return { problem: describeRefusal("status", answer, "ran.underWay"), again: !isRefusal(answer) };
   }
   return standingOf(word, answer.json ?? {}, call.clock.now() - call.startedAt);
 }

@@ -1,5 +1,5 @@
 // What TROCCO's answers say.
-import { jobErrorText } from "./trocco-messages.js";
+import { jobErrorText } from "./trocco-errors.js";
 
 // Below this share of the account's requests, which all its keys share, the page asks only as often as they last.
 const SCARCE = 0.2;
@@ -40,7 +40,7 @@ export function waitForRequests({ status, headers }, now) {
 
 /**
  * @param {Answer} answer
- * @param {import("./trocco-messages.js").JobStage} stage
+ * @param {import("./trocco-errors.js").JobStage} stage
  * @returns {Problem}
  */
 export function describeJobError(answer, stage) {

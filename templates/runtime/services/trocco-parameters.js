@@ -1,7 +1,6 @@
 // What a start of a TROCCO job is given: texts, from the config and from the record.
 import { fieldText } from "../fields.js";
-import { ranTexts } from "../messages.js";
-import { fieldProblems } from "./trocco-messages.js";
+import { fieldProblems } from "./trocco-errors.js";
 
 const DEFAULT_ZONE = "Asia/Tokyo";
 
@@ -41,7 +40,7 @@ export function jobBody({ customVariables = [], contextTime, timeZone }, record)
       (text === "" && fieldProblems.empty) ||
       (isTime && !/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(String(text)) && fieldProblems.noTime);
     if (wrong) {
-      problem ??= { ...wrong, values: { field: source.field }, ran: ranTexts.nothing };
+      problem ??= { ...wrong, values: { field: source.field }, ran: "ran.nothing" };
     }
     return text;
   };

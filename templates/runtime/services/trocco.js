@@ -1,8 +1,7 @@
 // TROCCO's jobs (transfer jobs) and workflows over its API. Source: "trocco API Integration" and the API reference
 // (documents.trocco.io): Run Job, Check Job Status, Run Workflow Job, Check Workflow Job Status.
-import { ranTexts } from "../messages.js";
 import { describeJobError, isSuccess, refusesJob, timeOf, waitForRequests } from "./trocco-answers.js";
-import { jobTexts, otherDefinition, outcomeTexts } from "./trocco-messages.js";
+import { jobOutcomes, otherDefinition } from "./trocco-errors.js";
 import { jobBody, variableFields } from "./trocco-parameters.js";
 
 /**
@@ -30,12 +29,12 @@ const JOB_STATES = new Map([
   ["skipped", "skipped"],
 ]);
 
-/** @type {Map<string, Words>} */
+/** @type {Map<string, WordKey>} */
 const DOING = new Map([
-  ["queued", jobTexts.queued],
-  ["setting_up", jobTexts.settingUp],
-  ["interrupting", jobTexts.interrupting],
-  ["retry_waiting", jobTexts.retryWaiting],
+  ["queued", "trocco.queued"],
+  ["setting_up", "trocco.settingUp"],
+  ["interrupting", "trocco.interrupting"],
+  ["retry_waiting", "trocco.retryWaiting"],
 ]);
 
 // After a lost start it is looked for so long after that, in milliseconds: it may have been slow.
@@ -67,8 +66,8 @@ export const trocco = {
   sends: variableFields,
   link: (unit, handle) =>
     handle
-      ? { href: `${unit.baseUrl}/${KINDS[unit.service].path}/${handle.id}`, words: jobTexts.openJob }
-      : { href: unit.baseUrl, words: jobTexts.openTrocco },
+      ? { href: `${unit.baseUrl}/${KINDS[unit.service].path}/${handle.id}`, words: "trocco.openJob" }
+      : { href: unit.baseUrl, words: "trocco.openTrocco" },
 };
 
 /**
@@ -85,17 +84,17 @@ async function startJob(call) {
   const body = JSON.stringify(jobBody(unit, shown.record).body);
   const answer = await ask("POST", url, { ...keyHeader(unit), "Content-Type": "application/json" }, body, !unit.apiKey);
   if (isSuccess(answer) && isOther(unit, answer.json)) {
-    return { state: "unknown", problem: { ...otherDefinition, ran: ranTexts.maybe } };
+    return { state: "unknown", problem: { ...otherDefinition, ran: "ran.maybe" } };
   }
   const id = answer.json?.id;
   if (isSuccess(answer) && (typeof id === "number" || typeof id === "string")) {
     return { handle: { id } };
   }
   return refusesJob(answer)
-    ? { state: "failed", problem: { ...describeJobError(answer, "startRefused"), ran: ranTexts.nothing } }
+    ? { state: "failed", problem: { ...describeJobError(answer, "startRefused"), ran: "ran.nothing" } }
     : {
         state: "unknown",
-        problem: { ...describeJobError(answer, "startLost"), ran: ranTexts.maybe },
+        problem: { ...describeJobError(answer, "startLost"), ran: "ran.maybe" },
         found: await findJob(call),
       };
 }
@@ -152,20 +151,20 @@ async function jobStatus({ unit, ask, clock }, handle) {
   const wait = waitForRequests(answer, clock.now());
   const status = answer.json?.status;
   if (answer.status === 429) {
-    return { state: "running", steps: [], doing: jobTexts.busy, wait };
+    return { state: "running", steps: [], doing: "trocco.busy", wait };
   }
   if (!isSuccess(answer) || typeof status !== "string") {
     const again = !refusesJob(answer);
     const problem = describeJobError(answer, again ? "statusLost" : "statusRefused");
-    return { problem: { ...problem, ran: ranTexts.underWay }, again };
+    return { problem: { ...problem, ran: "ran.underWay" }, again };
   }
   if (isOther(unit, answer.json)) {
-    return { problem: { ...otherDefinition, ran: ranTexts.underWay }, again: false };
+    return { problem: { ...otherDefinition, ran: "ran.underWay" }, again: false };
   }
   // The page of 2022 writes some of the words with a capital.
   const word = status.toLowerCase();
   const state = JOB_STATES.get(word) ?? "running";
-  const outcome = JOB_STATES.has(word) ? outcomeTexts[word] : undefined;
+  const outcome = JOB_STATES.has(word) ? jobOutcomes[word] : undefined;
   const name = answer.json?.[KINDS[unit.service].name];
   const started = timeOf(answer.json?.started_at);
   const finished = timeOf(answer.json?.finished_at);

@@ -10,7 +10,7 @@ export const pageRules = [
       unhandled: (world, reason) => `an unhandled rejection: ${reason}`,
       /** What run.js catches is a mistake too. */
       view: (world, face, { problem }) =>
-        problem?.happened.en === world.runtime.runTexts.unexpected.en && `it says “${problem.happened.en}” ${problem.text}`,
+        problem?.happened === "run.unexpected" && `it says “${problem.happened}” ${problem.text}`,
     },
     mutants: [
       {

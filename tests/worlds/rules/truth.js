@@ -98,8 +98,8 @@ export const truthRules = [
       },
       {
         module: "services/trocco.js",
-        text: "startLost\"), ran: ranTexts.maybe",
-        instead: "startLost\"), ran: ranTexts.nothing",
+        text: "startLost\"), ran: \"ran.maybe\"",
+        instead: "startLost\"), ran: \"ran.nothing\"",
       },
     ],
   },
@@ -178,9 +178,7 @@ export const truthRules = [
     on: {
       /** That the run's tab was closed or left is said only where no tab of the browser follows it. */
       view(world, face, view) {
-        const { runTexts } = world.runtime;
-        const words = view.problem?.happened?.en;
-        if (view.state !== "unknown" || (words !== runTexts.tabGone.en && words !== runTexts.left.en)) {
+        if (view.state !== "unknown" || !["run.tabGone", "run.left"].includes(view.problem?.happened)) {
           return null;
         }
         if (world.plan.features.noLocks || world.plan.storage !== "works" || face.doc.tab.browser.cleared) {
@@ -276,7 +274,7 @@ export function livingFaces(world) {
 }
 
 function saysNothingRan(world, { problem }) {
-  return problem?.ran?.en === world.runtime.ranTexts.nothing.en;
+  return problem?.ran === "ran.nothing";
 }
 
 /**

@@ -1,5 +1,3 @@
-import { ranTexts } from "../messages.js";
-
 const courierTexts = {
   refused: { ja: "宅配便に断られました。", en: "The courier refused." },
   another: { ja: "別の宅配便を探してください。", en: "Look for another one." },
@@ -22,7 +20,7 @@ async function sendCourier({ unit, ask }) {
   const answer = await ask("POST", unit.url, headersOf(unit), JSON.stringify({ parcel: unit.parcel }), isSecret(unit));
   return answer.json?.id
     ? { handle: { id: answer.json.id } }
-    : { state: "failed", problem: { ...refusal(answer), ran: ranTexts.nothing } };
+    : { state: "failed", problem: { ...refusal(answer), ran: "ran.nothing" } };
 }
 
 /**
@@ -34,7 +32,7 @@ async function askCourier({ unit, ask }, handle) {
   const answer = await ask("GET", `${unit.url}/${handle.id}`, headersOf(unit), "", isSecret(unit));
   return answer.json?.state
     ? { state: answer.json.state === "delivered" ? "succeeded" : "running", steps: [] }
-    : { problem: { ...refusal(answer), ran: ranTexts.underWay }, again: false };
+    : { problem: { ...refusal(answer), ran: "ran.underWay" }, again: false };
 }
 
 /** @param {any} unit */

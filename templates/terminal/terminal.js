@@ -1,37 +1,27 @@
-import { spoken } from "./duration.js";
-import { ranTexts, stepTexts, texts } from "./messages.js";
-import { createAsk } from "./proxy.js";
-import { createRun } from "./run.js";
-import { createSay } from "./say.js";
-import { ranNothing, statusLine } from "./statusline.js";
+import { spoken } from "../runtime/duration.js";
+import { createAsk } from "../runtime/proxy.js";
+import { createRun } from "../runtime/run.js";
+import { createSay } from "../runtime/say.js";
+import { ranNothing, statusLine } from "../runtime/statusline.js";
 
 /** @type {Problem} */
-const NO_RECORD = {
-  happened: { ja: "レコードの値が必要です。", en: "It needs the values of a record." },
-  ran: ranTexts.nothing,
-  advice: { ja: "--record でレコードを指定してください。", en: "Give a record with --record." },
-};
-
-/** Said in place of the advice to press a button that only the page has. */
-const LOOK_UP = {
-  ja: "結果はサービスの画面またはログで確認してください。",
-  en: "Look up in the service how it ended.",
-};
+const NO_RECORD = { happened: "terminal.noRecord", ran: "ran.nothing", advice: "terminal.giveRecord" };
 
 /**
  * Runs one unit without a page, for `runbutton run`: the same modules decide, and the same words are said. There is one
  * tab, nothing to confirm, and nothing is kept.
  *
  * @param {Service[]} services of which one runs the unit
+ * @param {{words: Partial<Record<string, Sections>>}} config what the script is built with
  * @param {TerminalJob} job
  * @param {(request: string) => Promise<string>} send takes method, url, headers and data as JSON; answers with kintone's
  *   triple as JSON, or rejects as its proxy does
  * @param {(view: string) => unknown} show takes a TerminalView as JSON, each time that something changed
  * @returns {Promise<string>} the last TerminalView as JSON
  */
-export async function runInTerminal(services, { unit, shown, user }, send, show) {
+export async function runInTerminal(services, { words }, { unit, shown, user }, send, show) {
   const service = /** @type {Service} */ (services.find(({ names }) => names.includes(unit.service)));
-  const say = createSay(user.language);
+  const say = createSay(user.language, words);
   const clock = createTerminalClock();
   let started = false;
   /** @type {TerminalView} */
@@ -80,16 +70,17 @@ function inWords(view, started, say) {
     steps: view.steps.map(({ name, state, took }) => ({
       name,
       state,
-      words: [say(stepTexts[state]), took === undefined ? "" : spoken(took, say)].filter(Boolean).join(" "),
+      words: [say(`steps.${state}`), took === undefined ? "" : spoken(took, say)].filter(Boolean).join(" "),
     })),
     words: problem
       ? [
           problem.ran && !ranNothing(view) && say(problem.ran),
-          say(view.canResume ? LOOK_UP : problem.advice, problem.values),
+          // A terminal has no button for the page's advice.
+          say(view.canResume ? "terminal.lookUp" : problem.advice, problem.values),
         ].filter(isText)
       : [],
     own: problem ? [problem.code, problem.text].filter(isText).join(" ") : "",
-    link: link ? `${say(link.words)}${say(texts.colon)}${link.href}` : "",
+    link: link ? `${say(link.words)}${say("page.colon")}${link.href}` : "",
   };
 }
 
@@ -134,7 +125,7 @@ function createLonelyTab() {
     isHeld: async () => false,
     tell() {},
     forget() {},
-    move() {},
+    rename() {},
     poke() {},
     listen() {},
   };

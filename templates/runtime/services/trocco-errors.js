@@ -1,0 +1,54 @@
+// Which of our sentences explains which of TROCCO's errors.
+
+/** @typedef {Pick<Problem, "happened" | "advice">} JobExplanation */
+
+/** @type {Record<string, JobExplanation>} What keeps a field's value from being sent. */
+export const fieldProblems = {
+  absent: { happened: "trocco.fieldAbsent", advice: "advice.setUp" },
+  noText: { happened: "trocco.fieldNoText", advice: "advice.setUp" },
+  empty: { happened: "trocco.fieldEmpty", advice: "advice.record" },
+  noTime: { happened: "trocco.fieldNoTime", advice: "advice.record" },
+};
+
+/** @type {JobExplanation} Of a job that is not the one that the button starts. */
+export const otherDefinition = { happened: "trocco.otherDefinition", advice: "advice.admin" };
+
+/** @type {Record<string, JobExplanation & {ran: WordKey}>} Ends of a job other than success. */
+export const jobOutcomes = {
+  error: { happened: "trocco.error", ran: "trocco.partly", advice: "trocco.errorAdvice" },
+  canceled: { happened: "trocco.canceled", ran: "trocco.partly", advice: "trocco.canceledAdvice" },
+  skipped: { happened: "trocco.skipped", ran: "ran.nothing", advice: "trocco.skippedAdvice" },
+};
+
+/** @type {Record<number, JobExplanation>} */
+const jobRefusals = {
+  400: { happened: "trocco.wrongSettings", advice: "advice.admin" },
+  401: { happened: "trocco.unauthorized", advice: "trocco.unauthorizedAdvice" },
+  403: { happened: "trocco.forbidden", advice: "advice.admin" },
+  404: { happened: "trocco.wrongSettings", advice: "advice.admin" },
+  422: { happened: "trocco.unusableValue", advice: "advice.admin" },
+  429: { happened: "trocco.tooManyCalls", advice: "trocco.tooManyCallsAdvice" },
+};
+
+/** @type {Record<"startLost" | "statusLost", JobExplanation>} */
+const lostAnswers = {
+  startLost: { happened: "trocco.startLost", advice: "trocco.startLostAdvice" },
+  statusLost: { happened: "trocco.statusLost", advice: "advice.resume" },
+};
+
+/** @typedef {"startRefused" | "startLost" | "statusRefused" | "statusLost"} JobStage */
+
+/**
+ * @param {number} status of HTTP; 0 where no answer came
+ * @param {JobStage} stage which question went wrong, and how
+ * @returns {JobExplanation}
+ */
+export function jobErrorText(status, stage) {
+  if (stage === "startLost" || stage === "statusLost") {
+    return lostAnswers[stage];
+  }
+  if (stage === "statusRefused" && (status === 401 || status === 403)) {
+    return { happened: "trocco.unreadable", advice: "advice.admin" };
+  }
+  return jobRefusals[status] ?? { happened: "trocco.unknownRefusal", advice: "advice.admin" };
+}
