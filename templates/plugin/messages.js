@@ -10,10 +10,6 @@ export const settingsTexts = {
     ja: "このアプリには、このプラグインの実行ボタンがありません。設定は不要です。",
     en: "This plug-in has no Run button for this app. There is nothing to set up.",
   },
-  notShown: {
-    ja: "この設定を保存するまで、アプリの画面にボタンは表示されません。",
-    en: "The app's pages show no buttons until these settings are saved.",
-  },
   noSecret: { ja: "認証情報が不要なボタン: {names}", en: "Buttons that need no credentials: {names}" },
   shared: {
     ja: "次のボタンは同じ宛先を使うため、認証情報も共通です。",
