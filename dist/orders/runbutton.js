@@ -2223,7 +2223,6 @@ session: createStore(() => sessionStorage),
 local,
 tabs: createTabs(local, navigator.locks, clock)
 };
-let units = config.units;
 const ends = createEnds(local, source, () => current, elementOf);
 onCreated((recordId) => {
 for (const [name, run] of [...runs].filter(([created]) => created.endsWith("/create"))) {
@@ -2243,16 +2242,7 @@ fieldLabels = known;
 ends.listen(shown);
 }
 current = shown;
-if (units) {
-showUnits(units, shown);
-} else {
-plugin?.units(config.apps?.[shown.appId]).then((opened) => {
-units = opened;
-if (current === shown) {
-showUnits(units, shown);
-}
-}).catch((error) => console.error("Runbutton:", error));
-}
+showUnits(config.units ?? config.apps?.[shown.appId] ?? [], shown);
 });
 function showUnits(all, shown) {
 const user = loginUser();
@@ -2309,7 +2299,7 @@ panel,
 () => run.click(
 () => readPage(shown),
 user,
-plugin && !plugin.hasSecret(unit) ? notSetUp(unit) : null,
+plugin && !plugin.hasSecret(unit, (what) => tellMissing(unit, what)) ? notSetUp(unit) : null,
 (afterUnknown) => {
 const request = { sends: service.sends(unit), service: service.title ?? unit.service, names: fieldLabels };
 return confirmRun(unit, request, shown.device, afterUnknown, say);
