@@ -11,9 +11,9 @@ import os
 import shutil
 import tempfile
 import time
-import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from generator import __version__
 from generator.customization import script_parts
@@ -21,14 +21,12 @@ from generator.errors import BuildError
 from generator.units.config import App, Config
 from generator.units.values import Json
 
+if TYPE_CHECKING:
+    from generator.signing import Key
+
 REPORT = "build.json"
 PLUGIN = "plugin/plugin.zip"
 _SCRIPT = "runbutton.js"
-
-# zlib's window size with the sign for gzip's frame; level 6 is gzip's own default, and a third of the time of 9.
-_GZIP = 31
-
-_WORTH_THREADS = 20  # files
 
 # A folder of a build that is still writing must not be taken for one that a kill left.
 _SURELY_OVER = 3600  # seconds
@@ -50,15 +48,15 @@ class Dist(Mapping[str, bytes]):
         return len(self._parts)
 
 
-def make(config: Config, folder: Path) -> Dist:
-    """All files of dist/, build.json included. The same config gives the same bytes.
+def make(config: Config, key: "Key | None" = None) -> Dist:
+    """All files of dist/, build.json included. The same config and key give the same bytes.
 
-    `folder` is the config's, where a relative path of the plug-in's key starts. Raises BuildError where the browser
-    sources do not link or compile, and SigningError for a key that cannot be used.
+    `key` signs the plug-in: a config without one needs none. Raises BuildError where the browser sources do not link or
+    compile, and SigningError where this system cannot sign.
     """
     scripts = {script_path(app): script_parts(app) for app in _script_apps(config)}
     manifests = {f"{app.name}/customize-manifest.json": (_manifest(app),) for app in _script_apps(config)}
-    plugin, about_plugin = _plugin(config, folder)
+    plugin, about_plugin = _plugin(config, key)
     files = scripts | manifests | plugin
     return Dist(files | {REPORT: (_report(Dist(files), _units(config), about_plugin),)})
 
@@ -119,18 +117,18 @@ def _script_apps(config: Config) -> list[App]:
     return [app for app in config.apps if app.target == "script"]
 
 
-def _plugin(config: Config, folder: Path) -> tuple[dict[str, tuple[bytes, ...]], Json]:
+def _plugin(config: Config, key: "Key | None") -> tuple[dict[str, tuple[bytes, ...]], Json]:
     """The signed plug-in, and what build.json says of it; nothing of both for a config without one."""
     shared = config.shared_plugin
     if shared is None:
         return {}, None
-    # Apps with scripts alone should not pay for loading the cryptography behind these.
+    if key is None:
+        raise ValueError("a plug-in needs its key")
+    # Apps with scripts alone should not pay for loading the cryptography behind this.
     from generator.plugin import pack, plugin_files  # noqa: PLC0415
-    from generator.signing import load_key, plugin_id, sealing_secret  # noqa: PLC0415
 
-    key = load_key(shared.plugin.key.get_secret_value(), folder)
-    package = pack(plugin_files(shared, sealing_secret(key)), key)
-    return {PLUGIN: (package,)}, {"id": plugin_id(key), "version": shared.plugin.version}
+    package = pack(plugin_files(shared), key)
+    return {PLUGIN: (package,)}, {"id": key.id, "version": shared.plugin.version}
 
 
 def _manifest(app: App) -> bytes:
@@ -161,20 +159,12 @@ def _report(files: Dist, units: Mapping[str, list[str]], plugin: Json) -> bytes:
         return {
             "path": path,
             "bytes": len(content),
-            "gzip": len(zlib.compress(content, 6, _GZIP)),
             "sha256": hashlib.sha256(content).hexdigest(),
             **({"units": units[path]} if path in units else {}),
         }
 
-    if len(files) < _WORTH_THREADS:
-        entries = list(map(entry, files))
-    else:
-        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - takes longer than a few files.
-
-        # zlib lets go of Python's lock, so that a thousand apps keep all cores busy.
-        with ThreadPoolExecutor() as pool:
-            entries = list(pool.map(entry, files))
-    return _json({"generator": f"runbutton {__version__}", **({"plugin": plugin} if plugin else {}), "files": entries})
+    about = {"plugin": plugin} if plugin else {}
+    return _json({"generator": f"runbutton {__version__}", **about, "files": [entry(path) for path in files]})
 
 
 def _json(value: Json) -> bytes:

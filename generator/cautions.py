@@ -7,16 +7,25 @@ from collections.abc import Iterator
 from generator.units.config import App, Config
 from generator.units.problems import quote
 
+_FEW = 3  # apps, with a line for each
+
 
 def cautions(config: Config) -> Iterator[str]:
-    """One line for each thing, in the order of the config's apps; never with a secret in it."""
+    """One line for each thing, and one alone where it is the same for many apps; never with a secret in it."""
+    apps_by_caution = defaultdict(list)
     for app in config.apps:
-        yield from (f"app {app.app} ({app.name}): {caution}" for caution in _of_app(app))
+        for caution in _of_app(app):
+            apps_by_caution[caution].append(app)
+    for caution, apps in apps_by_caution.items():
+        if len(apps) > _FEW:
+            yield f"{len(apps):,} apps ({', '.join(app.name for app in apps[:_FEW])}, …): {caution}"
+        else:
+            yield from (f"app {app.app} ({app.name}): {caution}" for app in apps)
 
 
 def _of_app(app: App) -> Iterator[str]:
     if app.expose_secrets:
-        yield "every user can read its units' secrets in the browser"
+        yield "every user can read the units' secrets in the browser"
     by_label = defaultdict(list)
     for unit in app.units:
         for language in app.languages:

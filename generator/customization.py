@@ -7,7 +7,7 @@ that a thousand apps cost one compile.
 import json
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -38,26 +38,20 @@ def script_parts(app: App) -> tuple[bytes, ...]:
     return banner.encode("ascii"), before, _open_literal(config), after
 
 
-def plugin_script(apps: Sequence[App], seal: Callable[[int, str], str]) -> str:
-    """The plug-in's customization for all `apps` (target plugin); it shows in each app that app's units.
-
-    `seal` makes of an app's ID and its units' text what only the pages of that app can read.
-    """
-    sealed: Json = {str(app.app): seal(app.app, literal(_units(app, plugin=True))) for app in apps}
+def plugin_script(apps: Sequence[App]) -> str:
+    """The plug-in's customization for all `apps` (target plugin); it shows in each app that app's units."""
+    config: Json = {"apps": {str(app.app): _units(app, plugin=True) for app in apps}}
     languages = frozenset(language for app in apps for language in app.languages)
-    # No names: users of every app can read this.
+    # No names: the users of every app get this script, and nothing on their pages needs the names of other apps.
     before, after = _page(_services(*apps), languages, plugin=True)
-    return _banner("a plug-in") + b"".join((before, _open_literal({"apps": sealed}), after)).decode("ascii")
+    return _banner("a plug-in") + b"".join((before, _open_literal(config), after)).decode("ascii")
 
 
-def settings_script(apps: Sequence[App], key_of: Callable[[int], str]) -> str:
-    """The script of the plug-in's settings page; `key_of` gives the key that opens what is sealed for an app."""
+def settings_script(apps: Sequence[App]) -> str:
+    """The script of the plug-in's settings page."""
     units = [unit for app in apps for unit in app.units]
     config: dict[str, Json] = {
-        "apps": {
-            str(app.app): {"key": key_of(app.app), "units": [_unit_for_settings(unit) for unit in app.units]}
-            for app in apps
-        },
+        "apps": {str(app.app): [_unit_for_settings(unit) for unit in app.units] for app in apps},
         "services": {
             unit.service: {
                 "words": by_language(unit.service_words),

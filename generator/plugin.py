@@ -11,13 +11,10 @@ import zipfile
 from collections.abc import Mapping
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-
-from generator import signing
 from generator.assets import TEMPLATES
 from generator.customization import plugin_script, settings_script
 from generator.errors import BuildError
-from generator.sealing import Sealer
+from generator.signing import Key
 from generator.units.config import SharedPlugin
 
 _SCRIPT = "runbutton.js"
@@ -26,18 +23,15 @@ _SCRIPT = "runbutton.js"
 _FILE_LIMIT = 20 * 1024 * 1024  # bytes
 
 
-def plugin_files(shared: SharedPlugin, sealing_secret: bytes) -> dict[str, bytes]:
+def plugin_files(shared: SharedPlugin) -> dict[str, bytes]:
     """All files of the plug-in by their path in the package, in its order: the units of all its apps.
-
-    `sealing_secret` is what signing.sealing_secret gives.
 
     BuildError with a line for each file that kintone would refuse, or where the scripts do not compile.
     """
-    sealer = Sealer(sealing_secret)
     files = {
         # The order of kintone's own packers: as the manifest names them, the manifest itself, the icon.
-        _SCRIPT: plugin_script(shared.apps, sealer.seal).encode("ascii"),
-        "config.js": settings_script(shared.apps, sealer.key_of).encode("ascii"),
+        _SCRIPT: plugin_script(shared.apps).encode("ascii"),
+        "config.js": settings_script(shared.apps).encode("ascii"),
         "config.css": _template("config.css"),
         "config.html": _template("config.html"),
         "manifest.json": (json.dumps(_manifest(shared), ensure_ascii=False, indent=2) + "\n").encode(),
@@ -49,20 +43,14 @@ def plugin_files(shared: SharedPlugin, sealing_secret: bytes) -> dict[str, bytes
     return files
 
 
-def pack(files: Mapping[str, bytes], key: RSAPrivateKey) -> bytes:
+def pack(files: Mapping[str, bytes], key: Key) -> bytes:
     """The plugin.zip of `files` (path in the package → content, in the package's order).
 
     The same files and key give the same bytes, as far as the same zlib packs them: zlib and zlib-ng deflate
-    differently, and the signature follows the deflated bytes. SigningError as signing.sign has it.
+    differently, and the signature follows the deflated bytes. SigningError as Key.sign has it.
     """
     contents = _zip(files)
-    return _zip(
-        {
-            "contents.zip": contents,
-            "PUBKEY": signing.public_key_der(key),
-            "SIGNATURE": signing.sign(key, contents),
-        }
-    )
+    return _zip({"contents.zip": contents, "PUBKEY": key.public_der, "SIGNATURE": key.sign(contents)})
 
 
 def _template(name: str) -> bytes:

@@ -15,10 +15,9 @@ from generator.probe.facts import like
 from generator.stub.configured import configure, stub_for, with_stand_ins
 from generator.stub.tenant import Script, Stub
 from generator.units.config import Config, SharedPlugin
-from generator.units.plugin import Plugin
 
 if TYPE_CHECKING:
-    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+    from generator.signing import Key
 
 _SOURCES = ("runtime", "words", "plugin", "stub")
 
@@ -94,13 +93,9 @@ class Preview:
 
     def _now(self) -> str:
         sources = [path for part in _SOURCES for path in (TEMPLATES / part).rglob("*.*")]
-        watched = [self._path, self._env_file, TEMPLATES / "entry.js.j2", *sources, *self._key_files]
+        key = self.config.plugin.key_file(self._path.parent) if self.config.plugin else None
+        watched = [self._path, self._env_file, TEMPLATES / "entry.js.j2", *sources, *([key] if key else [])]
         return hashlib.sha256(repr([_date(path) for path in sorted(watched)]).encode()).hexdigest()[:16]
-
-    @property
-    def _key_files(self) -> list[Path]:
-        key = self.config.plugin.key.get_secret_value() if self.config.plugin else ""
-        return [self._path.parent / key] if key and "\n" not in key else []
 
     def _script(self, app_id: int) -> Script:
         """The app's script; or, where the config or the browser sources have problems, these in words."""
@@ -129,22 +124,17 @@ class Preview:
 
     def _pack(self, shared: SharedPlugin) -> bytes:
         from generator.plugin import pack, plugin_files  # noqa: PLC0415
-        from generator.signing import sealing_secret  # noqa: PLC0415
-
-        key = self._key(shared.plugin)
-        return pack(plugin_files(shared, sealing_secret(key)), key)
-
-    def _key(self, plugin: Plugin) -> "RSAPrivateKey":
-        """The config's key; where there is none yet, one that is gone with the preview."""
         from generator.signing import load_key  # noqa: PLC0415
 
         try:
-            return load_key(plugin.key.get_secret_value(), self._path.parent)
+            key = load_key(shared.plugin, self._path.parent)
         except SigningError:
-            return self._passing_key
+            key = self._passing_key
+        return pack(plugin_files(shared), key)
 
     @cached_property
-    def _passing_key(self) -> "RSAPrivateKey":
+    def _passing_key(self) -> "Key":
+        """For a config whose key is not there yet: one that is gone with the preview."""
         from generator.signing import new_key  # noqa: PLC0415
 
         return new_key()

@@ -2,7 +2,6 @@
 from there in no time for each run that is to be killed."""
 
 import os
-import tempfile
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,7 +13,7 @@ import generator.deploy.rollback  # noqa: F401 - loaded before the fork.
 from generator.build import make
 from generator.cli import main
 from generator.kintone.client import Kintone
-from generator.signing import new_key, write_key
+from generator.signing import new_key
 from tests.conftest import KREWDATA_UNIT, config_from
 
 
@@ -39,7 +38,5 @@ def compile_all() -> None:
     secret = {key: value for key, value in KREWDATA_UNIT.items() if key != "serial_number"}
     script = {"app": 45, "name": "a", "target": "script", "expose_secrets": True, "units": [dict(KREWDATA_UNIT)]}
     plugin = {"app": 45, "name": "b", "units": [secret]}
-    with tempfile.TemporaryDirectory() as folder:
-        write_key(new_key(), Path(folder, "private.ppk"))
-        shared = {"name": {"en": "Run"}, "version": 1, "key": "private.ppk"}
-        make(config_from({"version": 1, "plugin": shared, "apps": [script, plugin]}), Path(folder))
+    shared = {"name": {"en": "Run"}, "version": 1, "key": "private.ppk"}
+    make(config_from({"version": 1, "plugin": shared, "apps": [script, plugin]}), new_key())

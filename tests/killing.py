@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from generator.config import parse_config
-from generator.signing import new_key, plugin_id
+from generator.signing import new_key
 from generator.stub.rest import Settings
 from generator.units.config import Config
 from tests import killed
@@ -21,7 +21,7 @@ from tests.deploying import FOREIGN, STYLE, URL, Bench, Lists
 from tests.loopback import Loopback, environ
 
 KEY = new_key()
-ID = plugin_id(KEY)
+ID = KEY.id
 THEIRS: Lists = {("desktop", "js"): (URL, FOREIGN), ("mobile", "css"): (STYLE,)}
 
 

@@ -2,8 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from importlib import reload
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,24 +10,15 @@ from generator.build import make
 from generator.config import config_schema, parse_config
 from generator.customization import settings_script
 from generator.errors import ConfigError
-from generator.signing import new_key, write_key
-from generator.units.unit import SERVICES
-
-OPEN = {"id": "call", "service": "open-hook", "url": "https://hooks.example.com/open", "record": ["部門名"]}
-HOOK = {"id": "call-key", "service": "hook", "url": "https://hooks.example.com/key", "record": ["部門名"]}
+from generator.signing import new_key
+from tests.added_services import HOOK, OPEN, added_services
 
 
 @pytest.fixture(autouse=True)
 def services() -> Iterator[None]:
     """The added services, for one test."""
-    before = dict(SERVICES)
-    from tests.added_services import webhook
-
-    if not {"hook", "open-hook"} & SERVICES.keys():
-        reload(webhook)
-    yield
-    SERVICES.clear()
-    SERVICES.update(before)
+    with added_services():
+        yield
 
 
 def text_of(*units: Any, **app: Any) -> str:
@@ -60,16 +49,15 @@ def test_with_target_script_its_secret_is_demanded_where_it_has_one() -> None:
     parse_config(text_of({**HOOK, "hook_key": "FAKE"}, target="script", expose_secrets=True), "units.yaml", {})
 
 
-def test_its_browser_module_is_linked_into_script_and_plugin(tmp_path: Path) -> None:
-    write_key(new_key(), tmp_path / "private.ppk")
-    script = make(parse_config(text_of(OPEN, target="script"), "units.yaml", {}), tmp_path)["orders/runbutton.js"]
+def test_its_browser_module_is_linked_into_script_and_plugin() -> None:
+    script = make(parse_config(text_of(OPEN, target="script"), "units.yaml", {}))["orders/runbutton.js"]
     assert b"([webhook], " in script
-    assert "plugin/plugin.zip" in make(parse_config(text_of(OPEN, HOOK), "units.yaml", {}), tmp_path)
+    assert "plugin/plugin.zip" in make(parse_config(text_of(OPEN, HOOK), "units.yaml", {}), new_key())
 
 
 def test_the_settings_page_gets_its_words() -> None:
     shared = parse_config(text_of(OPEN, HOOK), "units.yaml", {}).shared_plugin
     assert shared is not None
-    built = settings_script(shared.apps, str)
+    built = settings_script(shared.apps)
     assert "Webhook key" in built
     assert "X-Hook-Key" in built

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from generator.cautions import cautions
-from tests.conftest import KREWDATA_UNIT, config_of
+from tests.conftest import KREWDATA_UNIT, config_from, config_of
 
 TWIN = {**KREWDATA_UNIT, "id": "twin"}
 
@@ -31,10 +31,35 @@ TWIN = {**KREWDATA_UNIT, "id": "twin"}
 )
 def test_a_config_is_warned_of(units: list[dict[str, Any]], says: list[str]) -> None:
     found = list(cautions(config_of(*units)))
-    assert "every user can read its units' secrets" in found[0]
+    assert "every user can read the units' secrets" in found[0]
     told = "\n".join(found[1:])
     assert bool(told) == bool(says)
     for words in says:
         assert words in told
     assert all(caution.startswith("app 45 (orders): ") and "\n" not in caution for caution in found)
     assert KREWDATA_UNIT["serial_number"] not in told
+
+
+@pytest.mark.parametrize(
+    ("number", "says"),
+    [
+        (3, ["app 1 (app-1): every user", "app 2 (app-2): every user", "app 3 (app-3): every user"]),
+        (4, ["4 apps (app-1, app-2, app-3, …): every user"]),
+        (1000, ["1,000 apps (app-1, app-2, app-3, …): every user"]),
+    ],
+)
+def test_what_is_the_same_for_many_apps_is_one_line(number: int, says: list[str]) -> None:
+    apps = [
+        {"app": n, "name": f"app-{n}", "target": "script", "expose_secrets": True, "units": [KREWDATA_UNIT]}
+        for n in range(1, number + 1)
+    ]
+    found = list(cautions(config_from({"version": 1, "apps": apps})))
+    assert [line[: line.index(" can")] for line in found] == says
+
+
+def test_what_is_of_one_app_keeps_its_line_among_many() -> None:
+    script = {"target": "script", "expose_secrets": True}
+    apps = [{"app": n, "name": f"app-{n}", **script, "units": [KREWDATA_UNIT]} for n in range(1, 10)]
+    apps[4]["units"] = [KREWDATA_UNIT, TWIN]
+    found = list(cautions(config_from({"version": 1, "apps": apps})))
+    assert [line.partition(": ")[0] for line in found] == ["9 apps (app-1, app-2, app-3, …)", *["app 5 (app-5)"] * 2]

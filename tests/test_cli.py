@@ -148,6 +148,28 @@ def test_build_check_writes_nothing_and_tells_whether_dist_is_up_to_date(folder:
     assert tree(folder / "dist") == before
 
 
+def test_of_many_files_build_says_how_many(config: Path) -> None:
+    def apps(number: int, name: str) -> None:
+        app = {"target": "script", "expose_secrets": True, "units": [KREWDATA_UNIT]}
+        content = [{"app": n, "name": f"{name}-{n}", **app} for n in range(1, number + 1)]
+        config.write_text(yaml.safe_dump({"version": 1, "apps": content}, allow_unicode=True), encoding="utf-8")
+
+    apps(30, "many")
+    warning, wrote = run("build").stderr.splitlines()
+    assert warning.startswith("warning: units.yaml: 30 apps (many-1, many-2, many-3, …): ")
+    # Two files for each app, and build.json.
+    assert wrote == "wrote 61 files for 30 apps to dist"
+
+    apps(9, "few")
+    _, *differences, more, _ = run("build", "--check").stderr.splitlines()
+    assert len(differences) == 20
+    # 60 that are gone, 18 that are new, and build.json.
+    assert more == "and 59 more differences"
+    _, removed, *wrote_each = run("build").stderr.splitlines()
+    assert removed == "removed 60 files from dist that are no longer built"
+    assert len(wrote_each) == 19
+
+
 def test_a_failing_build_leaves_dist_as_it_was(folder: Path, config: Path) -> None:
     assert run("build").exit_code == 0
     before = tree(folder / "dist")

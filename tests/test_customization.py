@@ -164,8 +164,18 @@ def test_a_plugin_has_words_of_all_its_apps_languages() -> None:
         {"app": 2, "name": "two", "languages": ["en"], "units": [unit]},
     ]
     one, two = config_from({"version": 1, "plugin": {"name": "Buttons", "key": "x.ppk"}, "apps": apps}).apps
-    assert languages_in(plugin_script([one], lambda _, text: text)) == {"ja"}
-    assert languages_in(plugin_script([one, two], lambda _, text: text)) == {"ja", "en"}
+    assert languages_in(plugin_script([one])) == {"ja"}
+    assert languages_in(plugin_script([one, two])) == {"ja", "en"}
+
+
+def test_a_plugins_script_has_its_units_in_clear_and_no_names_of_apps() -> None:
+    unit = {key: value for key, value in KREWDATA_UNIT.items() if key != "serial_number"}
+    apps = [{"app": 45, "name": "orders", "units": [unit]}, {"app": 46, "name": "payroll", "units": [unit]}]
+    made = plugin_script(config_from({"version": 1, "plugin": {"name": "Run", "key": "x.ppk"}, "apps": apps}).apps)
+    assert re.findall(r'"(4\d)":\[\{"id":"recalculate"', made) == ["45", "46"]
+    assert KREWDATA_UNIT["url"] in made
+    assert "orders" not in made
+    assert "payroll" not in made
 
 
 def languages_in(script: str) -> set[str]:

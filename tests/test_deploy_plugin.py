@@ -8,7 +8,7 @@ import pytest
 from generator.deploy.apply import settings_pages
 from generator.errors import DeployError, KintoneError
 from generator.plugin import pack
-from generator.signing import new_key, plugin_id
+from generator.signing import new_key
 from generator.stub.rest import Fault
 from tests.deploying import DEPLOY, DESKTOP, POST_FILE, PUT, V1, Bench, file, with_plugin
 from tests.loopback import Loopback
@@ -21,7 +21,7 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
 
 
 KEY = new_key()
-ID = plugin_id(KEY)
+ID = KEY.id
 
 
 def package(version: int, text: str = "") -> dict[str, bytes]:

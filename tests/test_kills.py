@@ -35,7 +35,7 @@ def builds(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], tuple[Pa
         folder = tmp_path_factory.mktemp("built")
         write_key(KEY, folder / "private.ppk")
         (folder / "units.yaml").write_text(text, encoding="utf-8")
-        files = make(parsed(text), folder)
+        files = make(parsed(text), KEY)
         write(files, folder / "dist")
         return folder, files
 

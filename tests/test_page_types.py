@@ -22,7 +22,7 @@ def literals(config: Config) -> list[tuple[str, str]]:
     """What goes to pages, each with the name of its type."""
     units = [unit for app in config.apps for unit in app.units]
     found = [(UNIT_TYPES[unit.runtime], json.dumps(unit.common_for_page() | unit.for_page())) for unit in units]
-    built = re.search(r"showSettings\((\{.*\})\);", settings_script(config.apps, str))
+    built = re.search(r"showSettings\((\{.*\})\);", settings_script(config.apps))
     assert built
     return [*found, ("SettingsConfig", built[1])]
 

@@ -15,13 +15,12 @@ import pytest
 from generator import plugin
 from generator.errors import BuildError
 from generator.plugin import pack, plugin_files
-from generator.signing import new_key, plugin_id, public_key_der, sealing_secret, write_key
+from generator.signing import new_key, write_key
 from generator.units.config import SharedPlugin
 from tests.conftest import config_from
 from tests.node import program
 
 KEY = new_key()
-SECRET = sealing_secret(KEY)
 IN_ORDER = ["runbutton.js", "config.js", "config.css", "config.html", "manifest.json", "icon.png"]
 WORKFLOW = {"id": "nightly", "service": "trocco-workflow", "pipeline_definition_id": 45}
 
@@ -34,7 +33,7 @@ def shared_plugin(*units: dict[str, Any], **section: Any) -> SharedPlugin:
     return shared
 
 
-FILES = plugin_files(shared_plugin(), SECRET)
+FILES = plugin_files(shared_plugin())
 
 
 def unzip(data: bytes) -> dict[str, bytes]:
@@ -52,7 +51,7 @@ def entries(data: bytes) -> list[zipfile.ZipInfo]:
 
 
 def test_the_manifest_says_what_the_config_says() -> None:
-    files = plugin_files(shared_plugin(version="1.2.3", description="Starts jobs."), SECRET)
+    files = plugin_files(shared_plugin(version="1.2.3", description="Starts jobs."))
     assert list(files) == IN_ORDER
     assert json.loads(files["manifest.json"]) == {
         "manifest_version": 1,
@@ -69,17 +68,17 @@ def test_the_manifest_says_what_the_config_says() -> None:
 
 @pytest.mark.parametrize("device", ["desktop", "mobile"])
 def test_a_plugin_runs_on_the_devices_of_its_units_alone(device: str) -> None:
-    manifest = json.loads(plugin_files(shared_plugin({**WORKFLOW, "devices": [device]}), SECRET)["manifest.json"])
+    manifest = json.loads(plugin_files(shared_plugin({**WORKFLOW, "devices": [device]}))["manifest.json"])
     assert {"desktop", "mobile"} & manifest.keys() == {device}
 
 
 def test_a_file_is_as_large_as_kintone_allows_and_no_larger(monkeypatch: pytest.MonkeyPatch) -> None:
     largest = max(map(len, FILES.values()))
     monkeypatch.setattr(plugin, "_FILE_LIMIT", largest)
-    assert plugin_files(shared_plugin(), SECRET) == FILES
+    assert plugin_files(shared_plugin()) == FILES
     monkeypatch.setattr(plugin, "_FILE_LIMIT", largest - 1)
     with pytest.raises(BuildError, match=f"^runbutton.js: {largest:,} bytes; kintone allows {largest - 1:,}$"):
-        plugin_files(shared_plugin(), SECRET)
+        plugin_files(shared_plugin())
 
 
 # --- the package
@@ -88,7 +87,7 @@ def test_a_file_is_as_large_as_kintone_allows_and_no_larger(monkeypatch: pytest.
 def test_a_package_has_contents_public_key_and_signature_in_this_order() -> None:
     package = pack(FILES, KEY)
     assert [entry.filename for entry in entries(package)] == ["contents.zip", "PUBKEY", "SIGNATURE"]
-    assert unzip(package)["PUBKEY"] == public_key_der(KEY)
+    assert unzip(package)["PUBKEY"] == KEY.public_der
     assert list(unzip(unzip(package)["contents.zip"]).items()) == list(FILES.items())
 
 
@@ -111,7 +110,7 @@ def test_openssl_verifies_the_signature_over_the_bytes_of_contents_zip(tmp_path:
 
 def test_every_entry_is_deflated_and_has_a_fixed_time_mode_and_system() -> None:
     package = pack(FILES, KEY)
-    assert package == pack(plugin_files(shared_plugin(), SECRET), KEY)
+    assert package == pack(plugin_files(shared_plugin()), KEY)
     for entry in [*entries(package), *entries(unzip(package)["contents.zip"])]:
         assert entry.date_time == (1980, 1, 1, 0, 0, 0)
         assert entry.external_attr >> 16 == stat.S_IFREG | 0o644
@@ -128,7 +127,7 @@ def test_cli_kintone_reads_our_package_and_packs_the_same(tmp_path: Path, device
 
     # What the models allow at most is what kintone allows.
     texts = {"name": {"en": "🏃" * 64, "ja": "実" * 64}, "description": "x" * 200, "version": "10.0.1"}
-    files = plugin_files(shared_plugin({**WORKFLOW, "devices": devices}, **texts), SECRET)
+    files = plugin_files(shared_plugin({**WORKFLOW, "devices": devices}, **texts))
     for name, content in files.items():
         (tmp_path / name).write_bytes(content)
     write_key(KEY, tmp_path / "private.ppk")
@@ -137,7 +136,7 @@ def test_cli_kintone_reads_our_package_and_packs_the_same(tmp_path: Path, device
     ours.write_bytes(pack(files, KEY))
     cli("pack", "-i", tmp_path / "manifest.json", "-o", theirs, "--private-key", tmp_path / "private.ppk")
 
-    assert json.loads(cli("info", "-i", ours, "--format", "json"))["id"] == plugin_id(KEY)
+    assert json.loads(cli("info", "-i", ours, "--format", "json"))["id"] == KEY.id
     mine, official = unzip(ours.read_bytes()), unzip(theirs.read_bytes())
     assert list(mine) == list(official)
     assert mine["PUBKEY"] == official["PUBKEY"]

@@ -5,13 +5,14 @@ import stat
 import subprocess
 import sys
 import traceback
+from base64 import b64encode
 from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
 import pytest
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed25519, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
@@ -23,7 +24,8 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from generator.errors import SigningError
-from generator.signing import load_key, new_key, plugin_id, public_key_der, sign, write_key
+from generator.signing import Key, load_key, new_key, write_key
+from generator.units.plugin import Plugin
 
 OPEN = NoEncryption()
 PKCS1, PKCS8, OPENSSH = PrivateFormat.TraditionalOpenSSL, PrivateFormat.PKCS8, PrivateFormat.OpenSSH
@@ -38,11 +40,17 @@ def mersenne_key(p: int, q: int) -> rsa.RSAPrivateKey:
     return numbers.private_key(unsafe_skip_rsa_key_validation=True)  # Mersenne found out that they are primes.
 
 
-KEY = mersenne_key(607, 521)  # 1128 bits
+KEY = Key(mersenne_key(607, 521))  # 1128 bits
 
 
-def pem(key: PrivateKeyTypes, form: PrivateFormat = PKCS1, lock: KeySerializationEncryption = OPEN) -> str:
-    return key.private_bytes(Encoding.PEM, form, lock).decode()
+def load(text_or_path: str, folder: Path) -> Key:
+    """The key of a plug-in that has this as its `key`, in a config of the folder."""
+    return load_key(Plugin.model_validate({"name": "Run", "key": text_or_path}), folder)
+
+
+def pem(key: Key | PrivateKeyTypes, form: PrivateFormat = PKCS1, lock: KeySerializationEncryption = OPEN) -> str:
+    private = key.private if isinstance(key, Key) else key
+    return private.private_bytes(Encoding.PEM, form, lock).decode()
 
 
 def block(label: str) -> str:
@@ -71,13 +79,13 @@ def openssl(tmp_path: Path) -> Callable[..., bytes]:
 
 def test_the_plugin_id_is_the_one_of_the_documented_shell_recipe() -> None:
     # openssl rsa -in key.pem -pubout -outform DER | sha256sum | cut -c1-32 | tr 0-9a-f a-p
-    assert plugin_id(KEY) == "ghkkggoaginankanjhkhjfapnfgfnhjc"
+    assert KEY.id == "ghkkggoaginankanjhkhjfapnfgfnhjc"
 
 
 def test_the_signature_is_the_one_openssl_makes() -> None:
     # printf contents.zip | openssl dgst -sha1 -sign key.pem | sha256sum
     expected = "c1e63d08c0aebd390a55983f4ff1892d46fb824010e744b1222849e025479526"
-    assert hashlib.sha256(sign(KEY, b"contents.zip")).hexdigest() == expected
+    assert hashlib.sha256(KEY.sign(b"contents.zip")).hexdigest() == expected
 
 
 def test_a_key_of_openssl_gives_the_public_key_and_id_that_openssl_gives(
@@ -87,19 +95,19 @@ def test_a_key_of_openssl_gives_the_public_key_and_id_that_openssl_gives(
     der = openssl("rsa", "-in", "key.pem", "-pubout", "-outform", "DER")
     letters = "".join("abcdefghijklmnop"[int(digit, 16)] for digit in hashlib.sha256(der).hexdigest()[:32])
 
-    key = load_key("key.pem", tmp_path)
+    key = load("key.pem", tmp_path)
 
-    assert public_key_der(key) == der
-    assert plugin_id(key) == letters
+    assert key.public_der == der
+    assert key.id == letters
 
 
 def test_openssl_verifies_a_signature_and_refuses_it_for_other_data(
     tmp_path: Path, openssl: Callable[..., bytes]
 ) -> None:
     key = new_key()
-    (tmp_path / "public.der").write_bytes(public_key_der(key))
+    (tmp_path / "public.der").write_bytes(key.public_der)
     (tmp_path / "public.pem").write_bytes(openssl("rsa", "-pubin", "-inform", "DER", "-in", "public.der"))
-    (tmp_path / "signature").write_bytes(sign(key, b"the contents"))
+    (tmp_path / "signature").write_bytes(key.sign(b"the contents"))
     verify = ("dgst", "-sha1", "-verify", "public.pem", "-signature", "signature")
 
     assert openssl(*verify, stdin=b"the contents") == b"Verified OK\n"
@@ -113,7 +121,7 @@ def test_a_crypto_policy_without_sha1_is_said_in_words() -> None:
             raise UnsupportedAlgorithm("sha1 is not supported by this backend for RSA signing.")
 
     with pytest.raises(SigningError, match="crypto policy forbids SHA-1"):
-        sign(cast("rsa.RSAPrivateKey", KeyUnderSuchAPolicy()), b"")
+        Key(cast("rsa.RSAPrivateKey", KeyUnderSuchAPolicy())).sign(b"")
 
 
 def test_a_crypto_policy_without_short_keys_is_said_in_words(tmp_path: Path) -> None:
@@ -142,8 +150,8 @@ def test_a_crypto_policy_without_short_keys_is_said_in_words(tmp_path: Path) -> 
 
 def test_a_new_key_has_kintones_size_and_is_another_each_time() -> None:
     first, second = new_key(), new_key()
-    assert (first.key_size, first.public_key().public_numbers().e) == (1024, 65537)
-    assert plugin_id(first) != plugin_id(second)
+    assert (first.private.key_size, first.private.public_key().public_numbers().e) == (1024, 65537)
+    assert first.id != second.id
 
 
 def test_a_written_key_is_pkcs1_with_a_newline_and_reads_back(tmp_path: Path) -> None:
@@ -152,7 +160,7 @@ def test_a_written_key_is_pkcs1_with_a_newline_and_reads_back(tmp_path: Path) ->
     written = (tmp_path / "private.ppk").read_bytes()
     assert written.startswith(b"-----BEGIN RSA PRIVATE KEY-----\n")
     assert written.endswith(b"\n-----END RSA PRIVATE KEY-----\n")
-    assert plugin_id(load_key("private.ppk", tmp_path)) == plugin_id(KEY)
+    assert load("private.ppk", tmp_path).id == KEY.id
 
 
 def test_openssl_finds_a_written_key_consistent(tmp_path: Path, openssl: Callable[..., bytes]) -> None:
@@ -209,41 +217,67 @@ def test_a_key_for_a_folder_that_is_not_there_is_said_in_words(tmp_path: Path) -
 )
 def test_a_key_is_read_from_the_config_and_from_a_file_alike(tmp_path: Path, content: str) -> None:
     (tmp_path / "private.ppk").write_bytes(content.encode())
-    assert plugin_id(load_key(content, tmp_path)) == plugin_id(KEY)
-    assert plugin_id(load_key("private.ppk", tmp_path)) == plugin_id(KEY)
+    assert load(content, tmp_path).id == KEY.id
+    assert load("private.ppk", tmp_path).id == KEY.id
 
 
-@pytest.mark.parametrize("bits", [1024, 2048, 4096])
+@pytest.mark.parametrize("bits", [1024, 2048])
 def test_an_rsa_key_of_an_allowed_size_is_read(tmp_path: Path, bits: int) -> None:
     key = rsa.generate_private_key(65537, bits)
-    assert load_key(pem(key), tmp_path).key_size == bits
+    assert load(pem(key), tmp_path).private.key_size == bits
+
+
+def element(tag: int, content: bytes) -> bytes:
+    """An element of DER, its length in three bytes."""
+    return bytes([tag, 0x83]) + len(content).to_bytes(3) + content
+
+
+def start_of_a_key(bits: int, form: PrivateFormat) -> str:
+    """No more of an RSA key than its modulus, which no cryptography would take for one."""
+    modulus = (1 << (bits - 1)).to_bytes(bits // 8 + 1)
+    der = element(0x30, element(0x02, b"\0") + element(0x02, modulus))
+    if form == PKCS8:
+        der = element(0x30, element(0x02, b"\0") + element(0x30, b"") + element(0x04, der))
+    label = "RSA PRIVATE KEY" if form == PKCS1 else "PRIVATE KEY"
+    return f"-----BEGIN {label}-----\n{b64encode(der).decode()}\n-----END {label}-----\n"
+
+
+@pytest.mark.parametrize("form", [PKCS1, PKCS8])
+@pytest.mark.parametrize(
+    ("bits", "words"),
+    [(1023, "of 1023 bits"), (1024, "damaged"), (4096, "damaged"), (4097, "of 4097 bits"), (99_999, "of 99999 bits")],
+)
+def test_the_size_is_judged_before_cryptography_reads_the_key(
+    tmp_path: Path, bits: int, words: str, form: PrivateFormat
+) -> None:
+    with pytest.raises(SigningError, match=words):
+        load(start_of_a_key(bits, form), tmp_path)
 
 
 def test_a_path_is_relative_to_the_folder_of_the_config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "project" / "keys").mkdir(parents=True)
     write_key(KEY, tmp_path / "project" / "keys" / "private.ppk")
     monkeypatch.chdir(tmp_path)
-    assert plugin_id(load_key("keys/private.ppk", Path("project"))) == plugin_id(KEY)
+    assert load("keys/private.ppk", Path("project")).id == KEY.id
 
 
 def test_an_absolute_path_is_taken_as_it_is(tmp_path: Path) -> None:
     write_key(KEY, tmp_path / "private.ppk")
-    assert plugin_id(load_key(str(tmp_path / "private.ppk"), Path("elsewhere"))) == plugin_id(KEY)
+    assert load(str(tmp_path / "private.ppk"), Path("elsewhere")).id == KEY.id
 
 
 def test_a_file_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
     (tmp_path / "private.ppk").write_text(pem(KEY), encoding="utf-8-sig")
-    assert plugin_id(load_key("private.ppk", tmp_path)) == plugin_id(KEY)
+    assert load("private.ppk", tmp_path).id == KEY.id
 
 
 LOCK = BestAvailableEncryption(b"passphrase")
 LINES = pem(KEY).splitlines()
 EC = ec.generate_private_key(ec.SECP256R1())
-SSH_PUBLIC_KEY = KEY.public_key().public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).decode()
+SSH_PUBLIC_KEY = KEY.private.public_key().public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).decode()
 PUTTY = f"PuTTY-User-Key-File-3: ssh-rsa\nEncryption: none\nPrivate-Lines: 1\n{LINES[1]}\n"
 
-# Those that take long to make are made where they are used.
-BAD_KEYS: dict[str, tuple[str | Callable[[], str], str]] = {
+BAD_KEYS: dict[str, tuple[str, str]] = {
     "PKCS#1 under a passphrase": (pem(KEY, PKCS1, LOCK), "is protected by a passphrase; take it off"),
     "PKCS#8 under a passphrase": (pem(KEY, PKCS8, LOCK), "is protected by a passphrase; take it off"),
     "OpenSSH": (pem(KEY, OPENSSH), "is an OpenSSH private key; convert a copy"),
@@ -251,7 +285,7 @@ BAD_KEYS: dict[str, tuple[str | Callable[[], str], str]] = {
     "EC": (pem(EC, PKCS1), "is an EC key, and a plug-in needs RSA"),
     "EC in PKCS#8": (pem(EC, PKCS8), "is not an RSA key, and a plug-in needs RSA"),
     "Ed25519": (pem(ed25519.Ed25519PrivateKey.generate(), PKCS8), "is not an RSA key, and a plug-in needs RSA"),
-    "DSA": (lambda: pem(dsa.generate_private_key(2048), PKCS1), "is a DSA key, and a plug-in needs RSA"),
+    "DSA": (block("DSA PRIVATE KEY"), "is a DSA key, and a plug-in needs RSA"),
     "public key": (block("PUBLIC KEY"), "is a public key; give the private key"),
     "PKCS#1 public key": (block("RSA PUBLIC KEY"), "is a public key; give the private key"),
     "SSH public key": (SSH_PUBLIC_KEY + " me@example.com\n", "is an SSH public key; make a key"),
@@ -266,7 +300,8 @@ BAD_KEYS: dict[str, tuple[str | Callable[[], str], str]] = {
     "two lines swapped": ("\n".join([*LINES[:5], LINES[6], LINES[5], *LINES[7:]]), "damaged or cut off"),
     "not Base64": (block("RSA PRIVATE KEY"), "damaged or cut off"),
     "too short": (pem(mersenne_key(521, 127)), "RSA key of 648 bits; 1024 .* to 4096 are allowed"),
-    "too long": (lambda: pem(mersenne_key(2281, 2203)), "RSA key of 4484 bits; 1024 .* to 4096 are allowed"),
+    "too long": (pem(mersenne_key(2281, 2203)), "RSA key of 4484 bits; 1024 .* to 4096 are allowed"),
+    "too long, PKCS#8": (pem(mersenne_key(2281, 2203), PKCS8), "RSA key of 4484 bits; 1024 .* to 4096 are allowed"),
 }
 
 
@@ -280,15 +315,14 @@ def assert_one_line_without(secret: str, raised: pytest.ExceptionInfo[SigningErr
 
 @pytest.mark.parametrize(("content", "words"), BAD_KEYS.values(), ids=BAD_KEYS)
 def test_a_key_that_cannot_be_used_is_refused_in_one_line_that_says_what_to_do(
-    tmp_path: Path, content: str | Callable[[], str], words: str
+    tmp_path: Path, content: str, words: str
 ) -> None:
-    content = content if isinstance(content, str) else content()
     (tmp_path / "bad.ppk").write_text(content, encoding="utf-8")
 
     with pytest.raises(SigningError, match=rf"bad\.ppk: .*{words}") as from_file:
-        load_key("bad.ppk", tmp_path)
+        load("bad.ppk", tmp_path)
     with pytest.raises(SigningError) as from_config:
-        load_key(content, tmp_path)
+        load(content, tmp_path)
 
     assert_one_line_without(content, from_file)
     assert_one_line_without(content, from_config)
@@ -305,7 +339,7 @@ def test_a_key_that_cannot_be_used_is_refused_in_one_line_that_says_what_to_do(
 )
 def test_a_piece_of_a_key_is_not_shown_as_if_it_were_a_path(tmp_path: Path, text: str) -> None:
     with pytest.raises(SigningError, match="key: is no file that can be read, and no PEM") as raised:
-        load_key(text, tmp_path)
+        load(text, tmp_path)
     for line in LINES[1:-1]:
         assert line not in "".join(traceback.format_exception(raised.value))
 
@@ -313,8 +347,6 @@ def test_a_piece_of_a_key_is_not_shown_as_if_it_were_a_path(tmp_path: Path, text
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("", r"^key: is empty; give the path of a plug-in key"),
-        (" \n", r"^key: is empty; give the path of a plug-in key"),
         (
             "none.ppk",
             r"none\.ppk: no such file; give the path of a plug-in key, or make a key with `runbutton keygen`$",
@@ -324,7 +356,7 @@ def test_a_piece_of_a_key_is_not_shown_as_if_it_were_a_path(tmp_path: Path, text
 )
 def test_a_path_that_leads_to_no_key_is_said_in_words(tmp_path: Path, text: str, words: str) -> None:
     with pytest.raises(SigningError, match=words):
-        load_key(text, tmp_path)
+        load(text, tmp_path)
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="no rights can keep this user from reading")
@@ -332,26 +364,26 @@ def test_a_key_that_may_not_be_read_is_said_in_words(tmp_path: Path) -> None:
     write_key(KEY, tmp_path / "private.ppk")
     (tmp_path / "private.ppk").chmod(0)
     with pytest.raises(SigningError, match=r"private\.ppk: cannot be read: Permission denied"):
-        load_key("private.ppk", tmp_path)
+        load("private.ppk", tmp_path)
 
 
 @pytest.mark.parametrize(
     "content",
     [
-        pytest.param(KEY.private_bytes(Encoding.DER, PKCS1, OPEN), id="DER"),
+        pytest.param(KEY.private.private_bytes(Encoding.DER, PKCS1, OPEN), id="DER"),
         pytest.param(pem(KEY).encode("utf-16"), id="UTF-16, as PowerShell's > writes it"),
     ],
 )
 def test_a_file_that_is_no_utf8_text_is_refused_with_the_way_to_convert_it(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "key").write_bytes(content)
     with pytest.raises(SigningError, match="is not a PEM text, perhaps DER or UTF-16; convert DER with"):
-        load_key("key", tmp_path)
+        load("key", tmp_path)
 
 
 @pytest.mark.parametrize("part", ["MIICXAIBAAKBgQ", "9f86d081884c7d659a2feaa0c55ad015", "ab+cd/ef==", "-----END RSA"])
 def test_no_part_of_a_key_is_repeated_though_it_may_be_a_path(tmp_path: Path, part: str) -> None:
     with pytest.raises(SigningError) as caught:
-        load_key(part, tmp_path)
+        load(part, tmp_path)
     assert part not in str(caught.value)
     assert str(caught.value).startswith("key: ")
 
@@ -359,7 +391,7 @@ def test_no_part_of_a_key_is_repeated_though_it_may_be_a_path(tmp_path: Path, pa
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="this system has no devices among its files")
 def test_a_key_is_read_from_no_device_and_within_bounds(tmp_path: Path) -> None:
     with pytest.raises(SigningError, match="is a device"):
-        load_key("/dev/zero", tmp_path)
+        load("/dev/zero", tmp_path)
     (tmp_path / "large.ppk").write_bytes(b"x" * 1_000_000)
     with pytest.raises(SigningError, match="larger than"):
-        load_key("large.ppk", tmp_path)
+        load("large.ppk", tmp_path)

@@ -12,7 +12,7 @@ import pytest
 from generator.config import parse_config
 from generator.errors import BuildError
 from generator.plugin import pack
-from generator.signing import new_key, plugin_id
+from generator.signing import new_key
 from generator.stub.configured import stub_for
 from generator.stub.plugins import Addition, Saved, with_addition
 from generator.stub.rest import RestError, read_plugin
@@ -25,7 +25,7 @@ from generator.stub.wire import Request
 from tests.loopback import NO_TLS
 
 KEYS = [new_key(), new_key()]
-FIRST, SECOND = map(plugin_id, KEYS)
+FIRST, SECOND = (key.id for key in KEYS)
 JOBS = "https://trocco.io/api/jobs"
 HEADER = {"Authorization": "Token one"}
 Json = Any

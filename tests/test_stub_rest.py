@@ -14,7 +14,7 @@ import pytest
 
 from generator.build import make
 from generator.plugin import pack
-from generator.signing import new_key, plugin_id
+from generator.signing import new_key
 from generator.stub.rest import ApiToken, Fault, Plugin, RestError, Settings, StoredFile, read_plugin
 from tests.conftest import KREWDATA_UNIT, config_of
 from tests.loopback import NO_TLS, Loopback, environ
@@ -259,7 +259,7 @@ def package(version: int = 1) -> bytes:
 
 
 def test_a_plugin_is_installed_updated_added_and_published(raw: Raw) -> None:
-    own_id = plugin_id(KEY)
+    own_id = KEY.id
     installed = raw.client.post("plugin.json", json={"fileKey": raw.upload(package(1))})
     assert installed.json() == {"id": own_id, "version": "1"}
     updated = raw.client.put("plugin.json", json={"id": own_id, "fileKey": raw.upload(package(2))})
@@ -315,7 +315,7 @@ def test_a_manifest_without_what_it_must_have_is_refused() -> None:
 
 
 def test_a_plugin_is_uninstalled_and_its_apps_are_named(raw: Raw) -> None:
-    own_id = plugin_id(KEY)
+    own_id = KEY.id
     raw.client.post("plugin.json", json={"fileKey": raw.upload(package())})
     raw.client.post("preview/app/plugins.json", json={"app": 46, "ids": [own_id]})
     assert raw.get("plugin/apps.json", id=own_id) == {"apps": [{"id": "46", "name": "app-46"}]}
@@ -445,7 +445,7 @@ def cli_kintone(loopback: Loopback, *arguments: str, **settings: str) -> subproc
 
 @pytest.mark.node
 def test_the_official_tool_applies_what_is_built(raw: Raw, tmp_path: Path) -> None:
-    files = make(config_of(KREWDATA_UNIT), tmp_path)
+    files = make(config_of(KREWDATA_UNIT))
     for path, content in files.items():
         (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).write_bytes(content)
@@ -473,7 +473,7 @@ def test_the_official_tool_installs_and_updates_a_plugin(raw: Raw, tmp_path: Pat
         (tmp_path / "plugin.zip").write_bytes(package(version))
         done = cli_kintone(raw.loopback, "plugin", "upload", "--input", str(tmp_path / "plugin.zip"), "--yes")
         assert done.returncode == 0, done.stderr
-        assert raw.rest.plugins[plugin_id(KEY)].version == str(version)
+        assert raw.rest.plugins[KEY.id].version == str(version)
 
 
 @pytest.mark.node

@@ -32,6 +32,14 @@ def test_a_plugin_version_that_kintone_refuses_is_a_problem(version: object) -> 
         Config.model_validate({"version": 1, "plugin": PLUGIN | {"version": version}, "apps": [app]})
 
 
+@pytest.mark.parametrize("key", ["", " \n", "a\0b", 7])
+def test_a_plugin_key_that_is_neither_a_path_nor_a_pem_is_a_problem(key: object) -> None:
+    app = {"app": 45, "name": "a", "units": [WORKFLOW]}
+
+    with pytest.raises(ValidationError, match="must be the path of a private key, such as"):
+        Config.model_validate({"version": 1, "plugin": PLUGIN | {"key": key}, "apps": [app]})
+
+
 def test_a_wrong_unit_hides_no_problem_of_its_app() -> None:
     app = {
         "app": "x",

@@ -1747,7 +1747,6 @@ session: createStore(() => sessionStorage),
 local,
 tabs: createTabs(local, navigator.locks, clock)
 };
-let units = config.units;
 const ends = createEnds(local, source, () => current, elementOf);
 onCreated((recordId) => {
 for (const [name, run] of [...runs].filter(([created]) => created.endsWith("/create"))) {
@@ -1767,16 +1766,7 @@ fieldLabels = known;
 ends.listen(shown);
 }
 current = shown;
-if (units) {
-showUnits(units, shown);
-} else {
-plugin?.units(config.apps?.[shown.appId]).then((opened) => {
-units = opened;
-if (current === shown) {
-showUnits(units, shown);
-}
-}).catch((error) => console.error("Runbutton:", error));
-}
+showUnits(config.units ?? config.apps?.[shown.appId] ?? [], shown);
 });
 function showUnits(all, shown) {
 const user = loginUser();
@@ -1832,7 +1822,7 @@ panel,
 () => run.click(
 () => readPage(shown),
 user,
-plugin && !plugin.hasSecret(unit) ? notSetUp(unit) : null,
+plugin && !plugin.hasSecret(unit, (what) => tellMissing(unit, what)) ? notSetUp(unit) : null,
 (afterUnknown) => {
 const request = { sends: service.sends(unit), service: service.title ?? unit.service, names: fieldLabels };
 return confirmRun(unit, request, shown.device, afterUnknown, say);

@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.terminal import FILE, Project, on_project, say
+from generator.cli.terminal import FILE, Project, counted, on_project, say
 from generator.errors import RunbuttonError
 
 if TYPE_CHECKING:
     from generator.units.config import Config
+
+# Files that are told one by one: of more, their number says more.
+_FEW = 20
 
 
 @click.command()
@@ -36,25 +39,35 @@ def build(project: Project, out: Path, check_only: bool, watch: bool) -> None:
     elif watch:
         _watch(project, out)
     else:
-        _build(project.read(), project.folder, out)
+        _build(project, project.read(), out)
 
 
-def _build(config: "Config", folder: Path, out: Path) -> None:
+def _build(project: Project, config: "Config", out: Path) -> None:
     from generator.build import make, write
 
-    files = make(config, folder)
-    for path in write(files, out):
-        say(f"removed {out / path}, which is no longer built")
-    for path, content in files.items():
-        say(f"wrote {out / path} ({len(content):,} bytes)")
+    files = make(config, project.key(config))
+    removed = write(files, out)
+    if len(removed) > _FEW:
+        say(f"removed {counted(len(removed), 'file')} from {out} that are no longer built")
+    else:
+        for path in removed:
+            say(f"removed {out / path}, which is no longer built")
+    if len(files) > _FEW:
+        say(f"wrote {counted(len(files), 'file')} for {counted(len(config.apps), 'app')} to {out}")
+    else:
+        for path, content in files.items():
+            say(f"wrote {out / path} ({len(content):,} bytes)")
 
 
 def _check_built(project: Project, out: Path) -> None:
     from generator.build import differences, make
 
-    found = differences(make(project.read(), project.folder), out)
-    for line in found:
+    config = project.read()
+    found = differences(make(config, project.key(config)), out)
+    for line in found[:_FEW]:
         say(f"{out}/{line}")
+    if len(found) > _FEW:
+        say(f"and {counted(len(found) - _FEW, 'more difference')}")
     if found:
         raise RunbuttonError(f"{out} is not up to date: run `runbutton build`")
     say(f"{out} is up to date")
@@ -70,13 +83,14 @@ def _watch(project: Project, out: Path) -> None:
         while True:
             now = _times(files + key)
             if now != before:
+                before = now
                 try:
                     config = replace(project).read()  # a new one reads .env again
                     key = _key_files(config, project.folder)
-                    _build(config, project.folder, out)
+                    before = now[: len(files)] + _times(key)
+                    _build(project, config, out)
                 except RunbuttonError as error:
                     say(str(error))
-                before = now[: len(files)] + _times(key)
                 say(f"Watching {project.path}. Stop with Ctrl+C.")
             time.sleep(0.3)
     except KeyboardInterrupt:
@@ -84,14 +98,19 @@ def _watch(project: Project, out: Path) -> None:
 
 
 def _times(files: list[Path]) -> list[int | None]:
-    return [path.stat().st_mtime_ns if path.exists() else None for path in files]
+    return [_time(path) for path in files]
+
+
+def _time(path: Path) -> int | None:
+    # One question: between two of them an editor may put another file in the place.
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return None
 
 
 def _key_files(config: "Config", folder: Path) -> list[Path]:
     """The file of the plug-in's key; none without a plug-in, or where the config has the key itself."""
-    if config.shared_plugin is None:
-        return []
-    from generator.signing import key_file
-
-    path = key_file(config.shared_plugin.plugin.key.get_secret_value(), folder)
-    return [] if path is None else [path]
+    shared = config.shared_plugin
+    file = shared.plugin.key_file(folder) if shared else None
+    return [file] if file else []

@@ -17,6 +17,6 @@ def check(project: Project) -> None:
         from generator.plugin import plugin_files
 
         # kintone's limits for a plug-in's files; the key is a matter of the build.
-        plugin_files(shared, sealing_secret=b"")
+        plugin_files(shared)
     units = sum(len(app.units) for app in found.apps)
     say(f"{project.path}: {counted(len(found.apps), 'app')}, {counted(units, 'unit')}, no problems")

@@ -30,7 +30,7 @@ def deploy(project: Project, name: str | None, out: Path | None, dry_run: bool, 
 
     config = project.read()
     chosen_apps(config, name)
-    built = Built(config.apps, make(config, project.folder))
+    built = Built(config.apps, make(config, project.key(config)))
     folder = _folder(project, out)
     if differences(built.files, folder):
         raise RunbuttonError(
@@ -44,7 +44,7 @@ def deploy(project: Project, name: str | None, out: Path | None, dry_run: bool, 
         agreed_to(plan, kintone, "Deploy to", yes=yes)
         apply(kintone, plan, history, datetime.now(UTC))
         for page in settings_pages(kintone, plan):
-            saves = "type the secrets and save (the app's pages show no button before)"
+            saves = "type the secrets and save (the buttons run nothing before)"
             todo = saves if page.new else "look whether all secrets are saved and none are left behind, and save"
             say(f"{page.name} (app {page.app}): an app administrator still has to {todo}, then update the app:")
             say(f"  {page.address}")

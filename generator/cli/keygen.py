@@ -19,4 +19,4 @@ def keygen(file: Path) -> None:
     key = signing.new_key()
     signing.write_key(key, file)
     say(f"wrote {file}. Keep it safe and out of the repository: without it the plug-in cannot be updated.")
-    click.echo(signing.plugin_id(key))
+    click.echo(key.id)

@@ -39,11 +39,11 @@ def remove(project: Project, name: str | None, dry_run: bool, yes: bool) -> None
 
 def _plugin_ids(project: Project, config: "Config") -> set[str]:
     """The plug-in that the config would build, if its key is here: it may have been brought by hand."""
-    from generator.signing import load_key, plugin_id
+    from generator.signing import load_key
 
     if config.plugin is None:
         return set()
     try:
-        return {plugin_id(load_key(config.plugin.key.get_secret_value(), project.folder))}
+        return {load_key(config.plugin, project.folder).id}
     except RunbuttonError:
         return set()

@@ -12,6 +12,7 @@ import click
 from generator.errors import RunbuttonError
 
 if TYPE_CHECKING:
+    from generator.signing import Key
     from generator.units.config import App, Config
 
 # Judged where it is read: click's own check would make a file that may not be read a matter of usage, exit code 2.
@@ -79,6 +80,15 @@ class Project:
             say(f"warning: {self.path}: {caution}")
         return config
 
+    def key(self, config: "Config") -> "Key | None":
+        """The plug-in's key; None for a config that builds no plug-in. SigningError for one that cannot be used."""
+        shared = config.shared_plugin
+        if shared is None:
+            return None
+        from generator.signing import load_key
+
+        return load_key(shared.plugin, self.folder)
+
 
 def on_project(command: Callable[..., None]) -> Callable[..., None]:
     """Gives a command the argument CONFIG and the option --env-file; it gets the Project as `project`."""
@@ -100,7 +110,7 @@ def chosen_apps(config: "Config", name: str | None) -> "list[App]":
 
 
 def counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def say(text: str) -> None:

@@ -12,7 +12,7 @@ from generator.errors import ProbeError
 from generator.kintone.connection import Connection
 from generator.probe.http import Answer, Findings, code_of
 from generator.probe.write import plugin_package
-from generator.signing import new_key, plugin_id
+from generator.signing import Key, new_key
 from generator.units.values import Json
 
 _POLLS, _POLL_SECONDS = 60, 1
@@ -88,16 +88,16 @@ class _Asked:
         """Updates to the same and to a lower version; a key of 2048 bits. What was installed is taken away."""
         key = new_key()
         if self._install("R install", "POST", plugin_package(key, 2)):
-            same = self._install("R update to the same version", "PUT", plugin_package(key, 2), plugin_id(key))
-            lower = self._install("R update to a lower version", "PUT", plugin_package(key, 1), plugin_id(key))
+            same = self._install("R update to the same version", "PUT", plugin_package(key, 2), key.id)
+            lower = self._install("R update to a lower version", "PUT", plugin_package(key, 1), key.id)
             self._facts["plugin_version"] = "any" if lower else "not lower" if same else "higher alone"
-            self._uninstall(plugin_id(key))
-        long = rsa.generate_private_key(65537, 2048)
+            self._uninstall(key.id)
+        long = Key(rsa.generate_private_key(65537, 2048))
         taken = self._install("R install with a key of 2048 bits", "POST", plugin_package(long, 1))
         if "plugin_version" in self._facts:
             self._facts["plugin_key_2048"] = "taken" if taken else "refused"
         if taken:
-            self._uninstall(plugin_id(long))
+            self._uninstall(long.id)
 
     def _install(self, name: str, method: str, package: bytes, id_: str = "") -> bool:
         key = self._upload("probe-plugin.zip", package, "application/zip")

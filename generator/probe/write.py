@@ -5,14 +5,12 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-
 from generator import __version__
 from generator.assets import TEMPLATES
 from generator.customization import script_of, style_sheet
 from generator.errors import BuildError
 from generator.plugin import pack
-from generator.signing import new_key, plugin_id
+from generator.signing import Key, new_key
 from generator.units.values import Json
 
 _SOURCES = TEMPLATES / "probe"
@@ -27,7 +25,7 @@ def probe_files(*, patience: int = PATIENCE, cap: int = CAP, pause: int = PAUSE)
     """
     key = new_key()
     config: dict[str, Json] = {
-        "pluginId": plugin_id(key),
+        "pluginId": key.id,
         "version": __version__,
         "patience": patience,
         "cap": cap,
@@ -41,9 +39,9 @@ def probe_files(*, patience: int = PATIENCE, cap: int = CAP, pause: int = PAUSE)
     }
 
 
-def plugin_package(key: RSAPrivateKey, version: int) -> bytes:
+def plugin_package(key: Key, version: int) -> bytes:
     """The plug-in with another key and version, to be installed and taken away again."""
-    return pack(_plugin_files({"pluginId": plugin_id(key), "patience": PATIENCE, "pause": PAUSE}, version), key)
+    return pack(_plugin_files({"pluginId": key.id, "patience": PATIENCE, "pause": PAUSE}, version), key)
 
 
 def write_probe(folder: Path, files: dict[str, bytes]) -> None:

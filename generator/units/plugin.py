@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
@@ -53,6 +54,11 @@ class Plugin(ConfigPart):
     key: Annotated[SecretStr, BeforeValidator(_key_or_path)] = Field(
         description="the path of the private key that the plug-in's ID follows from, or the key itself as PEM text"
     )
+
+    def key_file(self, folder: Path) -> Path | None:
+        """The file that `key` names, relative to `folder`, the config's; None where `key` is the PEM text itself."""
+        given = self.key.get_secret_value().strip()
+        return None if "-----BEGIN" in given or "\n" in given else folder / given
 
     @classmethod
     def rules(cls, given: Mapping[str, Any]) -> Iterator[Violation]:

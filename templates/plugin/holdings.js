@@ -1,3 +1,4 @@
+import { readMarks } from "../runtime/marks.js";
 import { addressOf } from "./groups.js";
 import { compare, filled } from "./secrets.js";
 
@@ -5,17 +6,16 @@ import { compare, filled } from "./secrets.js";
  * What the app's settings hold, as this page knows it: what can be read, and over it what the page has saved itself,
  * since kintone does not say whether that can be read before the page is loaded again.
  *
- * The plug-in's config, which users' pages read, has no secrets: `key` opens the app's units, and `stored` has for each
- * address at which something is stored its mark. By the same marks the buttons judge whether they are set up.
+ * The plug-in's config, which users' pages read, has no secrets: only for each address at which something is stored its
+ * mark. By the same marks the buttons judge whether they are set up.
  *
- * @param {string | undefined} key undefined for an app without units
  * @param {SecretGroup[]} groups
  * @param {{
  *   readEntry: (request: {method: string, url: string}) => Pick<Entry, "headers" | "data"> | null,
  *   readConfig: () => Record<string, string>,
  * }} host
  */
-export function createHoldings(key, groups, { readEntry, readConfig }) {
+export function createHoldings(groups, { readEntry, readConfig }) {
   /** @type {Map<string, Entry>} by address */
   const own = new Map();
   const requests = groups.flatMap((group) => group.requests);
@@ -25,7 +25,7 @@ export function createHoldings(key, groups, { readEntry, readConfig }) {
   const look = (request) => compare(request, own.get(addressOf(request)) ?? readEntry(request));
 
   /** @returns {Record<string, string>} the mark of each address, as the config has it now */
-  const announced = () => JSON.parse(readConfig().stored ?? "{}");
+  const announced = () => readMarks(readConfig());
 
   /** The addresses at which earlier settings left something that no unit of this app needs any more. */
   const leftovers = () =>
@@ -75,7 +75,6 @@ export function createHoldings(key, groups, { readEntry, readConfig }) {
 
     /** @returns {Record<string, string> | null} the config that is to be saved; null where it is saved already */
     config() {
-      const before = readConfig();
       const marks = announced();
       for (const address of own.keys()) {
         delete marks[address];
@@ -87,10 +86,7 @@ export function createHoldings(key, groups, { readEntry, readConfig }) {
         }
       }
       const stored = JSON.stringify(Object.fromEntries(Object.entries(marks).sort()));
-      if (before.stored === stored && (key === undefined || before.key === key)) {
-        return null;
-      }
-      return key === undefined ? { stored } : { key, stored };
+      return (readConfig().stored ?? "{}") === stored ? null : { stored };
     },
   };
 }

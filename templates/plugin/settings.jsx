@@ -17,13 +17,12 @@ export function showSettings({ apps, services, words }) {
   const { pluginId, appId, language } = settingsPage();
   const say = createSay(language, words);
   const clock = createClock();
-  const { key, units } = apps[String(appId)] ?? { key: undefined, units: [] };
+  const units = apps[String(appId)] ?? [];
   const groups = groupUnits(units);
   const open = units.filter(({ requests }) => !requests.length);
   const host = { readEntry: readStored, readConfig: () => readConfig(pluginId) };
-  const holdings = createHoldings(key, groups, host);
+  const holdings = createHoldings(groups, host);
   const fields = groups.map((group) => createField(group, services, say));
-  const status = <p class="rb-status"></p>;
   const left = <section class="rb-left"></section>;
   const result = <div role="status" class="rb-result"></div>;
   const saveButton = /** @type {HTMLButtonElement} */ (
@@ -35,15 +34,18 @@ export function showSettings({ apps, services, words }) {
   );
 
   const root = /** @type {HTMLElement} */ (document.getElementById("rb-settings"));
+  const about = [
+    groups.length > 0 && say("settings.intro"),
+    units.length === 0 && say("settings.noUnits"),
+    open.length > 0 && say("settings.noSecret", { names: namesOf(open) }),
+  ];
   root.replaceChildren(
     <h1>{say("settings.title")}</h1>,
-    <p>{say(units.length ? "settings.intro" : "settings.noUnits")}</p>,
+    ...about.filter((line) => line !== false).map((line) => <p>{line}</p>),
   );
-  if (units.length || holdings.leftovers().length) {
+  if (groups.length || holdings.leftovers().length) {
     root.append(
       <form onSubmit={submit} autocomplete="off">
-        {status}
-        {open.length > 0 && <p>{say("settings.noSecret", { names: namesOf(open) })}</p>}
         {fields.map(({ element }) => element)}
         {left}
         {result}
@@ -66,7 +68,6 @@ export function showSettings({ apps, services, words }) {
 
   /** Shows how everything stands now. */
   function refresh() {
-    status.textContent = key && readConfig(pluginId).key !== key ? say("settings.notShown") : "";
     fields.forEach((field) => field.show(holdings.standing(field.group)));
     const leftovers = holdings.leftovers();
     left.replaceChildren(
@@ -123,9 +124,7 @@ export function showSettings({ apps, services, words }) {
     );
     progress(jobs.length, total);
     const config = holdings.config();
-    const [told] = config
-      ? await saveAll([() => saveConfig({ ...readConfig(pluginId), ...config })], clock, () => {})
-      : [true];
+    const [told] = config ? await saveAll([() => saveConfig(config)], clock, () => {}) : [true];
     const failed = new Set(jobs.filter((_, at) => !went[at]).map(({ field }) => field));
     const saved = changed.filter((field) => !failed.has(field));
     saved.forEach((field) => field.clear());

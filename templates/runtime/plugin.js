@@ -1,5 +1,5 @@
 import { pluginConfig, pluginId, pluginProxy } from "./kintone.js";
-import { unseal } from "./sealed.js";
+import { readMarks } from "./marks.js";
 
 /**
  * The plug-in whose settings hold the units' secrets. To be called while the script is loaded: afterwards kintone gives
@@ -12,20 +12,16 @@ export function openPlugin() {
   return {
     id,
     callProxy: (url, method, headers, data) => pluginProxy(id, url, method, headers, data),
-    async units(sealed) {
-      const { key } = pluginConfig(id);
-      // Before the app's settings were saved for the first time there is no key, and no button.
-      if (!sealed || !key) {
-        return [];
+    hasSecret({ stored }, tellMissing) {
+      const saved = readMarks(pluginConfig(id));
+      const [missing] = Object.entries(stored ?? {}).filter(([address, mark]) => saved[address] !== mark);
+      if (!missing) {
+        return true;
       }
-      return unseal(sealed, key).catch(() => {
-        console.warn("Runbutton: an app administrator has to save this plug-in's settings again.");
-        return [];
-      });
-    },
-    hasSecret(unit) {
-      const stored = JSON.parse(pluginConfig(id).stored ?? "{}");
-      return Object.entries(unit.stored ?? {}).every(([address, mark]) => stored[address] === mark);
+      const [address] = missing;
+      const found = address in saved ? "credentials of an older version of this unit" : "no credentials";
+      tellMissing(`the plug-in settings have ${found} for ${address}`);
+      return false;
     },
   };
 }

@@ -49,8 +49,6 @@ export function start(services, config, plugin) {
     tabs: createTabs(local, navigator.locks, clock),
   };
 
-  /** @type {UnitConfig[] | undefined} the app's, once they are open: a document shows one app */
-  let units = config.units;
   const ends = createEnds(local, source, () => current, elementOf);
 
   onCreated((recordId) => {
@@ -73,20 +71,7 @@ export function start(services, config, plugin) {
       ends.listen(shown);
     }
     current = shown;
-    if (units) {
-      showUnits(units, shown);
-    } else {
-      plugin
-        ?.units(config.apps?.[shown.appId])
-        .then((opened) => {
-          units = opened;
-          // kintone may have shown another record meanwhile, whose own turn comes.
-          if (current === shown) {
-            showUnits(units, shown);
-          }
-        })
-        .catch((error) => console.error("Runbutton:", error));
-    }
+    showUnits(config.units ?? config.apps?.[shown.appId] ?? [], shown);
   });
 
   /**
@@ -168,7 +153,7 @@ export function start(services, config, plugin) {
         run.click(
           () => readPage(shown),
           user,
-          plugin && !plugin.hasSecret(unit) ? notSetUp(unit) : null,
+          plugin && !plugin.hasSecret(unit, (what) => tellMissing(unit, what)) ? notSetUp(unit) : null,
           (afterUnknown) => {
             const request = { sends: service.sends(unit), service: service.title ?? unit.service, names: fieldLabels };
             return confirmRun(unit, request, shown.device, afterUnknown, say);
@@ -209,7 +194,7 @@ export function start(services, config, plugin) {
   }
 
   /**
-   * Tells the console, once a page, of what the app or the record has not.
+   * Tells the console, once a page, what the app, the record or the plug-in's settings lack.
    *
    * @param {UnitConfig} unit
    * @param {string} what

@@ -68,8 +68,7 @@ interface ScriptConfig {
   /** In each language of the apps. */
   words: Partial<Record<string, Sections>>;
   style: string;
-  /** Each app's units, sealed. */
-  apps?: Record<string, string>;
+  apps?: Record<string, UnitConfig[]>;
 }
 
 type CallProxy = (
@@ -83,10 +82,8 @@ type CallProxy = (
 interface HostPlugin {
   id: string;
   callProxy: CallProxy;
-  /** The units that are sealed for this app; none before the plug-in's settings were saved in it. */
-  units(sealed: string | undefined): Promise<UnitConfig[]>;
-  /** Whether the settings hold all that this unit's requests need, as the unit is now. */
-  hasSecret(unit: UnitConfig): boolean;
+  /** Whether the settings hold all that this unit's requests need, as the unit is now; `tellMissing` gets what they lack. */
+  hasSecret(unit: UnitConfig, tellMissing: (what: string) => void): boolean;
 }
 
 interface UnitConfig {
@@ -376,9 +373,9 @@ interface SettingsService {
   refusals: SecretRefusal[];
 }
 
-/** What the settings page is built with: each app's units by app ID, with the key that opens them on the app's pages. */
+/** What the settings page is built with: each app's units by app ID. */
 interface SettingsConfig {
-  apps: Record<string, { key: string; units: SettingsUnit[] }>;
+  apps: Record<string, SettingsUnit[]>;
   services: Record<string, SettingsService>;
   words: Partial<Record<string, Sections>>;
 }

@@ -11,7 +11,7 @@ import yaml
 from generator.assets import TEMPLATES
 from generator.customization import entry
 from generator.plugin import plugin_files
-from generator.signing import load_key, new_key, sealing_secret, write_key
+from generator.signing import new_key, write_key
 from tests.bench.table import Row, in_turn, peak, runbutton, seconds
 from tests.conftest import KREWDATA_UNIT, config_from
 from tests.node import program
@@ -62,7 +62,7 @@ def _plugin(folder: Path) -> Iterator[Row]:
     write_key(new_key(), folder / "bench.ppk")
     shared = config_from(content).shared_plugin
     assert shared
-    for path, packed in plugin_files(shared, sealing_secret(load_key("bench.ppk", folder))).items():
+    for path, packed in plugin_files(shared).items():
         (folder / path).write_bytes(packed)
     build = _build(folder, content)
     seconds(build)

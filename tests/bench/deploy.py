@@ -77,7 +77,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name, Loopback(*range(1, APPS + 1)) as loopback:
         folder = Path(name)
         bench = Bench(loopback, folder)
-        first, second = (Built(each.apps, make(each, folder)) for each in (config("Run"), config("Again")))
+        first, second = (Built(each.apps, make(each)) for each in (config("Run"), config("Again")))
         write(first.files, folder / "dist")
         sys.stdout.write(f"| {APPS} apps, {LATENCY * 1000:.0f} ms latency | time | requests |\n|---|---|---|\n")
         bench.timed(f"{APPS} apps, first deploy", lambda: bench.deploy(first))

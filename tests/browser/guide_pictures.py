@@ -1,13 +1,12 @@
 """The guide's pictures, taken of the preview: `python -m tests.browser.guide_pictures` writes them anew."""
 
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from playwright.sync_api import BrowserContext
 
 from generator.build import make
 from generator.guide import FOLDER, LANGUAGES
-from generator.signing import new_key, write_key
+from generator.signing import new_key
 from generator.stub.configured import stub_for
 from generator.stub.rest import read_plugin
 from generator.stub.server import serve
@@ -36,9 +35,7 @@ def write_pictures(folder: Path = FOLDER / "pictures") -> None:
 
 
 def _settings(context: BrowserContext, language: str, path: Path) -> None:
-    with TemporaryDirectory() as project:
-        write_key(new_key(), Path(project, "private.ppk"))
-        package = make(CONFIG, Path(project))["plugin/plugin.zip"]
+    package = make(CONFIG, new_key())["plugin/plugin.zip"]
     stub = stub_for(CONFIG, lambda _: Script(), plugins=lambda app: [package] if app == 45 else [])
     with serve(stub) as address:
         page = context.new_page()

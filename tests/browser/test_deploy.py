@@ -45,7 +45,7 @@ def test_the_button_is_there_after_a_deploy_and_gone_after_a_rollback(page: Page
         expect(button).to_have_count(0)
         with Kintone(read_connection(environ(address)), said.append, pause=stub.clock.advance) as kintone:
             history = read_history(tmp_path, "units.yaml", kintone.connection.address)
-            plan = plan_deploy(kintone, Built(config.apps, make(config, tmp_path)), history)
+            plan = plan_deploy(kintone, Built(config.apps, make(config)), history)
             apply(kintone, plan, history, datetime(2026, 11, 22, tzinfo=UTC))
             show()
             expect(button).to_be_visible()

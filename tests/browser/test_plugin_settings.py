@@ -5,19 +5,18 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Request, Response, expect
+from playwright.sync_api import Browser, Locator, Page, Request, expect
 
 from generator.build import make
 from generator.config import parse_config
 from generator.customization import script
 from generator.errors import ConfigError
 from generator.plugin import pack, plugin_files
-from generator.signing import new_key, plugin_id, sealing_secret, write_key
+from generator.signing import new_key
 from generator.stub.configured import stub_for
 from generator.stub.rest import read_plugin
 from generator.stub.services.krewdata import STAND_IN as FAKE_SERIAL_NUMBER
@@ -25,6 +24,7 @@ from generator.stub.services.trocco import STAND_IN as FAKE_API_KEY
 from generator.stub.services.trocco.jobs import ApiKey
 from generator.stub.tenant import Script, Stub
 from generator.units.config import Config
+from tests.added_services import OPEN, added_services
 from tests.browser.axe import violations
 from tests.browser.host import Host
 from tests.browser.record_page import RecordPage, StoppedClock, listen, wait_until
@@ -81,7 +81,7 @@ class SettingsPage:
         self.address = address
         self.clocked = False
 
-    def open(self, plugin: str = plugin_id(KEY), *, app: int = 45, lang: str = "ja") -> "SettingsPage":
+    def open(self, plugin: str = KEY.id, *, app: int = 45, lang: str = "ja") -> "SettingsPage":
         if not self.clocked:
             self.page.clock.install()
             self.clocked = True
@@ -144,10 +144,10 @@ class Kintone:
         """Another app administrator's page; a page behind another one is slow, so only for who wants it."""
         return SettingsPage(self.settings.page.context.new_page(), self.settings.address)
 
-    def stored(self, plugin: str = plugin_id(KEY)) -> Any:
+    def stored(self, plugin: str = KEY.id) -> Any:
         return self.stub.plugin_settings.live(45, plugin).additions
 
-    def config(self, plugin: str = plugin_id(KEY), *, app: int = 45) -> Any:
+    def config(self, plugin: str = KEY.id, *, app: int = 45) -> Any:
         return self.stub.plugin_settings.live(app, plugin).config
 
 
@@ -189,7 +189,7 @@ def serve_plugin(
             def build(config: Config) -> None:
                 shared = config.shared_plugin
                 assert shared is not None
-                packages[:] = [pack(plugin_files(shared, sealing_secret(key)), key) for key in keys]
+                packages[:] = [pack(plugin_files(shared), key) for key in keys]
 
             build(config)
             scripts = {app.app: script(app) for app in config.apps if app.target == "script"}
@@ -491,23 +491,22 @@ def test_a_config_that_could_not_be_saved_is_saved_later_without_typing(serve_pl
 # --- the users of other apps
 
 
-def test_an_apps_users_find_nothing_of_other_apps(serve_plugin: Serve) -> None:
-    other = {**KREWDATA, "url": "https://api.krewdata.grapecity.com/trigger/v1/othersunit", "record": ["給与"]}
-    kintone = serve_plugin(plugin_config(KREWDATA, apps=[{"app": 46, "name": "payroll", "units": [other]}]))
-    kintone.settings.open().save(recalculate=FAKE_SERIAL_NUMBER)
-    kintone.settings.open(app=46).save(recalculate=FAKE_SERIAL_NUMBER)
-    responses: list[Response] = []
-    user = kintone.user
-    with hearing(user.page, "response", responses.append):
-        user.open()
-        expect(user.button()).to_be_visible()
-    seen = [response.text() for response in responses if response.status == 200]
-    seen.append(json.dumps(user.page.evaluate(f"kintone.plugin.app.getConfig('{plugin_id(KEY)}')")))
-    assert any("runbutton" in text for text in seen)
-    for secret in ("othersunit", "給与", "\\u7d66\\u4e0e", "payroll"):
-        assert [text for text in seen if secret in text] == []
-    # With the key of its own app a page can open nothing but its own part.
-    assert kintone.config() != kintone.config(app=46)
+def test_each_app_shows_its_own_buttons_alone(serve_plugin: Serve) -> None:
+    kintone = serve_plugin(plugin_config(JOB, apps=[{"app": 46, "name": "stock", "units": [WORKFLOW]}]))
+    for app, unit_id in {45: "load-sales", 46: "nightly"}.items():
+        user = kintone.user.open(f"/k/{app}/show#record=1")
+        expect(user.page.locator("[data-runbutton]")).to_have_count(1)
+        expect(user.button(unit_id)).to_be_visible()
+    # What is saved in one app is no other app's.
+    kintone.settings.open(app=46).save(nightly=FAKE_API_KEY)
+    assert kintone.stored() == {}
+    user = kintone.user.open()
+    user.button("load-sales").click()
+    assert user.state("load-sales") == "failed"
+    user = kintone.user.open("/k/46/show#record=1")
+    user.start("nightly")
+    user.advance(30, step=5)
+    assert user.state("nightly") == "succeeded"
 
 
 @pytest.mark.parametrize(("lang", "says"), [("ja", "設定は不要です"), ("en", "nothing to set up")])
@@ -516,6 +515,15 @@ def test_an_app_without_units_says_so(serve_plugin: Serve, lang: str, says: str)
     page = kintone.settings.open(app=46, lang=lang).page
     expect(page.locator("#rb-settings")).to_contain_text(says)
     expect(page.locator("#rb-settings input, #rb-settings button")).to_have_count(0)
+
+
+def test_an_app_whose_buttons_need_no_credentials_has_nothing_to_save(serve_plugin: Serve) -> None:
+    with added_services():
+        kintone = serve_plugin(plugin_config(OPEN))
+        page = kintone.settings.open(lang="en").page
+        expect(page.locator("#rb-settings")).to_contain_text("Buttons that need no credentials: Run")
+        expect(page.locator("#rb-settings")).not_to_contain_text("nothing to set up")
+        expect(page.locator("#rb-settings form")).to_have_count(0)
 
 
 # --- the narrowest addresses
@@ -572,25 +580,41 @@ def test_the_buttons_work_whichever_way_kintones_plugin_proxy_is(serve_plugin: S
 )
 def test_a_button_that_is_not_set_up_says_who_must_do_what(serve_plugin: Serve, lang: str, says: str) -> None:
     kintone = serve_plugin()
-    notice = "ボタンは表示されません" if lang == "ja" else "show no buttons"
-    expect(kintone.settings.open(lang=lang).page.locator(".rb-status")).to_contain_text(notice)
-    kintone.user.open()
-    expect(kintone.user.page.locator("[data-runbutton]")).to_have_count(0)
-    kintone.settings.save()
-    expect(kintone.settings.result).to_contain_text(SAVED[lang])
-    expect(kintone.settings.page.locator(".rb-status")).to_be_empty()
     user = kintone.user.open(lang=lang)
-    for unit_id in SECRETS:
-        user.button(unit_id).click()
-        assert says in user.unit(unit_id).inner_text()
-        assert user.state(unit_id) == "failed"
-        expect(user.dialog).to_have_count(0)
+    warned: list[str] = []
+    with hearing(user.page, "console", lambda message: warned.append(message.text)):
+        for unit_id in [*SECRETS, "nightly"]:
+            user.button(unit_id).click()
+            assert says in user.unit(unit_id).inner_text()
+            assert user.state(unit_id) == "failed"
+            expect(user.dialog).to_have_count(0)
     assert kintone.stub.requests == []
+    (nightly,) = [text for text in warned if text.startswith("Runbutton: nightly: ")]
+    assert nightly == (
+        "Runbutton: nightly: the plug-in settings have no credentials for "
+        "POST https://trocco.io/api/pipeline_jobs?pipeline_definition_id=45&."
+    )
+    assert len(warned) == len(SECRETS)
+
+
+def test_a_config_that_another_program_wrote_breaks_neither_page(serve_plugin: Serve) -> None:
+    kintone = serve_plugin()
+    kintone.stub.plugin_settings.save_config(45, KEY.id, {"stored": "no JSON", "other": "1"})
+    kintone.stub.plugin_settings.publish(45)
+    user = kintone.user.open()
+    user.button("nightly").click()
+    assert "設定されていません" in user.unit("nightly").inner_text()
+    settings = kintone.settings.open()
+    assert set(settings.saved().values()) == {"未保存"}
+    settings.save(**ALL_SECRETS)
+    assert set(settings.open().saved().values()) == {"保存済み"}
+    user.open().start("nightly")
+    user.advance(30, step=5)
+    assert user.state("nightly") == "succeeded"
 
 
 def test_a_saved_secret_works_after_the_update_of_the_app(serve_plugin: Serve) -> None:
     kintone = serve_plugin()
-    kintone.settings.open().save()
     kintone.stub.switches.settings_need_update = True
     kintone.settings.open().save(**ALL_SECRETS)
     user = kintone.user.open()
@@ -610,9 +634,8 @@ def source(user: RecordPage, unit_id: str, name: str) -> Locator:
 
 def test_two_plugins_on_one_page_do_not_disturb_each_other(serve_plugin: Serve) -> None:
     kintone = serve_plugin(CONFIG, (KEY, OTHER_KEY))
-    first, second = plugin_id(KEY), plugin_id(OTHER_KEY)
+    first, second = KEY.id, OTHER_KEY.id
     kintone.settings.open(first).save(**ALL_SECRETS)
-    kintone.settings.open(second).save()
     user = kintone.user.open()
     expect(user.page.locator("[data-runbutton]")).to_have_count(6)
     run_of(user, first, "load-sales")
@@ -632,9 +655,8 @@ def test_two_plugins_on_one_page_do_not_disturb_each_other(serve_plugin: Serve) 
 
 def test_a_plugin_and_a_script_on_one_page_do_not_disturb_each_other(serve_plugin: Serve) -> None:
     kintone = serve_plugin(plugin_config(JOB, apps=[script_app({**JOB, "api_key": FAKE_API_KEY})]))
-    kintone.settings.open().save()
     user = kintone.user.open()
-    plugin = plugin_id(KEY)
+    plugin = KEY.id
     run_of(user, "by-script", "load-sales")
     expect(source(user, "load-sales", plugin)).to_have_attribute("data-state", "idle")
     user.advance(30, step=5)
@@ -657,7 +679,7 @@ def run_of(user: RecordPage, name: str, unit_id: str) -> None:
 
 
 def test_no_secret_is_in_dist_nor_in_anything_that_a_users_browser_gets_sends_or_keeps(
-    serve_plugin: Serve, tmp_path: Path
+    serve_plugin: Serve,
 ) -> None:
     serial_number, api_key = "qqqqq-fake-serial-number", "wwwww-fake-api-key"
     kintone = serve_plugin()
@@ -665,8 +687,7 @@ def test_no_secret_is_in_dist_nor_in_anything_that_a_users_browser_gets_sends_or
     kintone.stub.services["trocco"].japan.api_keys[api_key] = ApiKey()
     kintone.settings.open().save(recalculate=serial_number, load_sales=api_key, nightly=api_key)
 
-    write_key(KEY, tmp_path / "private.ppk")
-    seen = {f"dist: {path}": content for path, content in make(CONFIG, tmp_path).items()}
+    seen = {f"dist: {path}": content for path, content in make(CONFIG, KEY).items()}
     for name, content in read_plugin(seen["dist: plugin/plugin.zip"]).files.items():
         seen[f"plugin.zip: {name}"] = content
 
@@ -690,7 +711,7 @@ def test_no_secret_is_in_dist_nor_in_anything_that_a_users_browser_gets_sends_or
                     user.advance(5)
                 assert user.state(unit_id) == "succeeded"
             note("page", user.page.content())
-            note("config", json.dumps(user.page.evaluate(f"kintone.plugin.app.getConfig('{plugin_id(KEY)}')")))
+            note("config", json.dumps(user.page.evaluate(f"kintone.plugin.app.getConfig('{KEY.id}')")))
             for request in asked:
                 note(f"request of {request.url}", f"{request.url} {request.headers} {request.post_data}")
                 if (response := request.response()) is not None and response.status != 304:
@@ -717,7 +738,7 @@ def test_no_state_of_the_settings_page_shows_or_keeps_a_secret(serve_plugin: Ser
         seen[f"{state}: kept"] = page.evaluate(
             "JSON.stringify([sessionStorage, localStorage, document.cookie, history])"
         )
-        seen[f"{state}: config"] = json.dumps(page.evaluate(f"kintone.plugin.app.getConfig('{plugin_id(KEY)}')"))
+        seen[f"{state}: config"] = json.dumps(page.evaluate(f"kintone.plugin.app.getConfig('{KEY.id}')"))
 
     with (
         hearing(page, "console", lambda message: seen.update({f"console #{len(seen)}": message.text})),

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from generator.plugin import pack
-from generator.signing import new_key, plugin_id
+from generator.signing import new_key
 from generator.stub.kintone import StubApp
 from generator.stub.services.trocco.jobs import ApiKey, Definition
 from generator.stub.tenant import Script, Stub
@@ -18,7 +18,7 @@ from tests.browser.host import Host
 from tests.browser.record_page import wait_until
 
 KEYS = [new_key(), new_key()]
-FIRST, SECOND = map(plugin_id, KEYS)
+FIRST, SECOND = (key.id for key in KEYS)
 JOBS = "https://trocco.io/api/jobs"
 SETTINGS = f"/k/admin/app/45/plugin/config?pluginId={FIRST}"
 DESKTOP, MOBILE = "/k/45/show#record=1", "/k/m/45/show?record=1"

@@ -16,10 +16,9 @@ def save_settings(page: Page, address: str, secret_of: str) -> None:
     page.goto(f"{address}/?lang=en")
     page.get_by_role("link", name="Run buttons").click()
     settings = page.locator(".stub-plugin-settings")
-    if secret_of:
-        # It is named by its model's words, on the page and in the panel that offers what the emulator takes.
-        secret = page.locator("#stub-panel").get_by_label(secret_of).input_value()
-        settings.get_by_label(secret_of).fill(secret)
+    # It is named by its model's words, on the page and in the panel that offers what the emulator takes.
+    secret = page.locator("#stub-panel").get_by_label(secret_of).input_value()
+    settings.get_by_label(secret_of).fill(secret)
     settings.get_by_role("button", name="Save").click()
     expect(settings.get_by_text("Saved. Click [Update App] to apply.")).to_be_visible(timeout=15_000)
 
@@ -51,7 +50,6 @@ def test_its_secret_is_saved_and_its_buttons_run(copy: Copy, page: Page, noise: 
 def test_without_an_emulator_the_preview_says_so(tmp_path_factory: pytest.TempPathFactory, page: Page) -> None:
     copy = Copy(tmp_path_factory.mktemp("third"), emulated=False)
     with copy.preview() as address:
-        save_settings(page, address, "")
         page.goto(f"{address}/k/45/show?lang=en#record=1")
         run_of(page, "wave")
         expect(page.locator('[data-runbutton="wave"]')).to_have_attribute("data-state", "failed")

@@ -6,7 +6,6 @@ const FEATURES = {
   mobile: 0.2,
   japanese: 0.5,
   plugin: 0.25,
-  sealedForEver: 0.03,
   oldKintone: 0.2,
   noLocks: 0.12,
   twoUsers: 0.25,

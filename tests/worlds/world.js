@@ -100,18 +100,13 @@ export function createWorld(plan, program, listen) {
     begin(doc, runtime, device) {
       world.runtime ??= runtime;
       const units = unitsOf(plan, device);
-      // Sealed units are opened by the browser's own cryptography, which takes its time, and may fail.
       const plugin = {
         id: "plugin1",
         callProxy: (...request) => world.proxy.send(doc, ...request, true),
-        units: () =>
-          new Promise((resolve, reject) =>
-            world.forDocument(doc, world.now + 3, () => (plan.features.sealedForEver ? reject("no") : resolve(units))),
-          ),
         hasSecret: () => true,
       };
       if (plan.features.plugin) {
-        runtime.start(runtime.services, { apps: { 45: "sealed" }, words: runtime.words }, plugin);
+        runtime.start(runtime.services, { apps: { 45: units }, words: runtime.words }, plugin);
       } else {
         runtime.start(runtime.services, { source: "worlds", units, words: runtime.words });
       }

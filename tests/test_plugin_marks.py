@@ -1,0 +1,66 @@
+"""What the plug-in's config says is stored, in a JavaScript engine: for the buttons and for the settings page alike."""
+
+from typing import Any
+
+import pytest
+
+from tests.v8 import evaluate
+
+START, STATUS = "POST https://trocco.io/api/jobs?job_definition_id=12&", "GET https://trocco.io/api/jobs/"
+STORED = {START: "m1", STATUS: "m2"}
+
+BUTTON = """
+  globalThis.kintone = { $PLUGIN_ID: "plugin", plugin: { app: { getConfig: () => config } } };
+  const told = [];
+  const set = openPlugin().hasSecret({ stored }, (what) => told.push(what));
+  return [set, ...told];
+"""
+SETTINGS = """
+  const requests = Object.entries(stored).map(([address, mark]) => {
+    const [method, url] = address.split(" ");
+    return { method, url, headers: {}, data: {}, mark };
+  });
+  const groups = [{ units: [], requests }];
+  const holdings = createHoldings(groups, { readEntry: () => null, readConfig: () => config ?? {} });
+  return [holdings.standing(groups[0]), holdings.leftovers(), holdings.config()];
+"""
+
+
+def button(config: Any, stored: Any = STORED) -> Any:
+    """Whether a button counts as set up, and what the console is told."""
+    return evaluate('import { openPlugin } from "./runtime/plugin.js";', BUTTON, config=config, stored=stored)
+
+
+@pytest.mark.parametrize(
+    ("saved", "reason"),
+    [
+        ('{"%s": "m1", "%s": "m2", "GET https://example.com/left": "m3"}', None),
+        ('{"%s": "m1", "GET https://example.com/%s": "m2"}', f"no credentials for {STATUS}"),
+        ('{"GET https://example.com/%s%s": "m1"}', f"no credentials for {START}"),
+        ('{"%s": "m1", "%s": "m0"}', f"credentials of an older version of this unit for {STATUS}"),
+    ],
+    ids=["all", "a part", "others", "other credentials"],
+)
+def test_a_button_says_what_the_settings_lack(saved: str, reason: str | None) -> None:
+    expected = [True] if reason is None else [False, f"the plug-in settings have {reason}"]
+    assert button({"stored": saved % (START, STATUS)}) == expected
+
+
+def test_a_unit_that_needs_no_credentials_is_set_up_without_a_save() -> None:
+    assert button(None, stored={}) == button({"stored": "junk"}, stored={}) == [True]
+
+
+@pytest.mark.parametrize(
+    "stored", ["", "junk", "null", "5", "[]", '"text"', '["a b"]', '{"a": "b"}', f'{{"{START}": 5, "{STATUS}": null}}']
+)
+def test_a_config_of_the_wrong_shape_counts_as_none_and_is_written_anew(stored: str) -> None:
+    config = {"stored": stored}
+    assert button(config) == [False, f"the plug-in settings have no credentials for {START}"]
+    imports = 'import { createHoldings } from "./plugin/holdings.js";'
+    assert evaluate(imports, SETTINGS, config=config, stored=STORED) == ["none", [], {"stored": "{}"}]
+
+
+def test_before_the_first_save_nothing_is_stored_and_nothing_has_to_be() -> None:
+    assert button(None) == button({}) == [False, f"the plug-in settings have no credentials for {START}"]
+    imports = 'import { createHoldings } from "./plugin/holdings.js";'
+    assert evaluate(imports, SETTINGS, config=None, stored=STORED) == ["none", [], None]
