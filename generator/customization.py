@@ -145,7 +145,7 @@ def _page(services: tuple[Path, ...], languages: frozenset[str], *, plugin: bool
     """A page's script before and after what is an app's own: the rest of the literal is the same for all."""
     before, _, after = _page_program(services, plugin=plugin).partition(_CONFIG)
     words = used_in(before, languages)
-    shared = literal({"words": words, "style": style_sheet(TEMPLATES / "runtime" / "style.css")})
+    shared = literal({"words": words, "style": style_sheet(TEMPLATES / "runtime" / "view" / "style.css")})
     return before.encode("ascii"), f",{shared[1:]}{after}".encode("ascii")
 
 

@@ -1,6 +1,6 @@
 """The sentences for people, by language, section and key, from templates/words.
 
-`{name}` in a sentence is replaced by a value. Browser modules say the same sentences by templates/runtime/say.js.
+`{name}` in a sentence is replaced by a value. Browser modules say the same sentences by templates/runtime/view/say.js.
 """
 
 import json

@@ -6,10 +6,10 @@ from typing import Any
 from tests.v8 import evaluate
 
 IMPORTS = """
-import { createRun } from "./runtime/run.js";
-import { createAsk } from "./runtime/proxy.js";
-import { IDLE, isBusy, MOVES, move } from "./runtime/states.js";
-import { createStore } from "./runtime/storage.js";
+import { createRun } from "./runtime/run/run.js";
+import { createAsk } from "./runtime/page/proxy.js";
+import { IDLE, isBusy, MOVES, move } from "./runtime/run/states.js";
+import { createStore } from "./runtime/page/storage.js";
 """
 
 # A browser with tabs of one record's page. `status` and `started` are what the service says next; `asked` counts.

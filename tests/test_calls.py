@@ -78,7 +78,7 @@ def test_a_call_that_is_cut_off_because_the_page_is_left_is_no_lost_answer() -> 
       request(); cut(); await flush();
       return ends;
     """
-    ends = evaluate('import { createHere } from "./runtime/here.js";', code)
+    ends = evaluate('import { createHere } from "./runtime/page/here.js";', code)
     assert ends == ["lost", "left", "back", "lost", "lost"]
 
 
@@ -98,6 +98,6 @@ def test_a_page_listens_to_its_storage_once_however_many_records_it_shows() -> N
       happen(null, null);
       return [listeners.map(([type]) => type), heard];
     """
-    listening, heard = evaluate('import { createTabs } from "./runtime/tabs.js";', code)
+    listening, heard = evaluate('import { createTabs } from "./runtime/run/tabs.js";', code)
     assert listening == ["storage"]
     assert heard == [[7, {"state": "running"}], [8, "look"]]

@@ -37,7 +37,7 @@ DISMISSED = """
 
 
 def test_the_panel_of_a_run_that_was_lost_sight_of_leaves_nothing_when_it_is_closed() -> None:
-    told = evaluate('import { createRun } from "./runtime/run.js";', WORLD + DISMISSED)
+    told = evaluate('import { createRun } from "./runtime/run/run.js";', WORLD + DISMISSED)
     assert told["before"] == {"state": "unknown", "canResume": True, "kept": True}
     assert told["after"] == {"state": "idle", "canResume": False, "kept": False}
 
@@ -60,5 +60,5 @@ CLICKED = """
 
 def test_a_click_while_the_word_of_another_tabs_end_is_waited_for_is_no_mistake() -> None:
     world = WORLD.replace("listen() {}", "listen(name, listener) { hear = listener; }")
-    states = evaluate('import { createRun } from "./runtime/run.js";', f"let hear; {world}{CLICKED}")
+    states = evaluate('import { createRun } from "./runtime/run/run.js";', f"let hear; {world}{CLICKED}")
     assert states[-2:] == ["succeeded", "confirming"]

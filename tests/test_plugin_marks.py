@@ -28,7 +28,7 @@ SETTINGS = """
 
 def button(config: Any, stored: Any = STORED) -> Any:
     """Whether a button counts as set up, and what the console is told."""
-    return evaluate('import { openPlugin } from "./runtime/plugin.js";', BUTTON, config=config, stored=stored)
+    return evaluate('import { openPlugin } from "./runtime/page/plugin.js";', BUTTON, config=config, stored=stored)
 
 
 @pytest.mark.parametrize(

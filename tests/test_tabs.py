@@ -216,7 +216,7 @@ def test_what_this_tab_kept_of_an_older_run_is_nothing_to_go_on_with() -> None:
 def test_a_run_that_got_another_name_hears_what_is_told_under_that_one_alone() -> None:
     # Other tabs' create pages tell of runs of other records.
     assert evaluate(
-        'import { createTabs } from "./runtime/tabs.js";',
+        'import { createTabs } from "./runtime/run/tabs.js";',
         """
       let hear;
       globalThis.addEventListener = (type, listener) => { hear = listener; };

@@ -14,7 +14,7 @@ from generator.words import by_language, say, sections, used_in
 from tests.conftest import JAPANESE
 from tests.v8 import WORDS, evaluate
 
-SAY = 'import { createSay } from "./runtime/say.js";'
+SAY = 'import { createSay } from "./runtime/view/say.js";'
 LANGUAGES = pytest.mark.parametrize("language", ["ja", "en"])
 POLITE = re.compile(r"(です|ます|ました|ません|でした|ください)(（[^）]+）)?。$")
 
@@ -137,7 +137,7 @@ def test_durations_are_said_without_parts_that_say_nothing(language: str) -> Non
     code = """
       const say = createSay(language, words);
       return [exact.map((it) => spoken(it, say)), about.map((it) => roughly(it, say))];"""
-    imports = f'import {{ roughly, spoken }} from "./runtime/duration.js";\n{SAY}'
+    imports = f'import {{ roughly, spoken }} from "./runtime/view/duration.js";\n{SAY}'
     said = evaluate(imports, code, exact=list(exact), about=list(about), language=language, words=WORDS)
     if language == "ja":
         assert said == [list(exact.values()), list(about.values())]

@@ -107,8 +107,8 @@ def drive_each(cases: Sequence[tuple[AnyUnit, Sequence[Mapping[str, Any]], Any]]
     """The same for units and records of one service that differ from row to row."""
     (runtime,) = {unit.runtime for unit, *_ in cases}
     imports = f"""import {{ {runtime} }} from "./runtime/services/{runtime}.js";
-import {{ createAsk }} from "./runtime/proxy.js";
-import {{ createSay }} from "./runtime/say.js";
+import {{ createAsk }} from "./runtime/page/proxy.js";
+import {{ createSay }} from "./runtime/view/say.js";
 """
     rows = [
         {"unit": {**unit.common_for_page(), **unit.for_page()}, "record": record, "answers": list(answers)}

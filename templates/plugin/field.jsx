@@ -1,5 +1,5 @@
 /** @jsx h */
-import { h } from "../runtime/element.js";
+import { h } from "../runtime/view/element.js";
 import { problemWith, trimmed } from "./secrets.js";
 
 /**

@@ -1,4 +1,4 @@
-import { readMarks } from "../runtime/marks.js";
+import { readMarks } from "../runtime/page/marks.js";
 import { addressOf } from "./groups.js";
 import { compare, filled } from "./secrets.js";
 

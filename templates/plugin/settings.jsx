@@ -1,7 +1,7 @@
 /** @jsx h */
-import { createClock } from "../runtime/clock.js";
-import { h } from "../runtime/element.js";
-import { createSay } from "../runtime/say.js";
+import { createClock } from "../runtime/page/clock.js";
+import { h } from "../runtime/view/element.js";
+import { createSay } from "../runtime/view/say.js";
 import { addressList, createField } from "./field.jsx";
 import { groupUnits } from "./groups.js";
 import { createHoldings } from "./holdings.js";

@@ -1,8 +1,8 @@
-import { spoken } from "../runtime/duration.js";
-import { createAsk } from "../runtime/proxy.js";
-import { createRun } from "../runtime/run.js";
-import { createSay } from "../runtime/say.js";
-import { ranNothing, statusLine } from "../runtime/statusline.js";
+import { spoken } from "../runtime/view/duration.js";
+import { createAsk } from "../runtime/page/proxy.js";
+import { createRun } from "../runtime/run/run.js";
+import { createSay } from "../runtime/view/say.js";
+import { ranNothing, statusLine } from "../runtime/view/statusline.js";
 
 /** @type {Problem} */
 const NO_RECORD = { happened: "terminal.noRecord", ran: "ran.nothing", advice: "terminal.giveRecord" };

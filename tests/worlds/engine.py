@@ -23,14 +23,14 @@ HERE = Path(__file__).parent
 
 # What the worlds want of the runtime. `handOver` is theirs, as the other globals are: see tab.js.
 _ENTRY = """
-import { follow } from "./runtime/follow.js";
-import { isBusy } from "./runtime/states.js";
+import { follow } from "./runtime/run/follow.js";
+import { isBusy } from "./runtime/run/states.js";
 import { krewdata } from "./runtime/services/krewdata.js";
 import { trocco } from "./runtime/services/trocco.js";
-import { start } from "./runtime/start.js";
+import { main } from "./runtime/page/main.js";
 
 handOver({
-  start, isBusy, follow,
+  start: main, isBusy, follow,
   services: [krewdata, trocco],
   words: WORDS,
 });
@@ -87,7 +87,7 @@ def program(mutant: Mutant | None = None) -> Program:
         runtime = folder / "runtime"
         shutil.copytree(TEMPLATES / "runtime", runtime)
         for part in (HERE / "face").iterdir():
-            shutil.copy(part, runtime / part.name)
+            shutil.copy(part, next(runtime.rglob(part.name)))
         if mutant:
             path = runtime / mutant.module
             text = path.read_text(encoding="utf-8")

@@ -1,5 +1,5 @@
 // What krewData's answers say.
-import { isBusy } from "../states.js";
+import { isBusy } from "../run/states.js";
 import { errorText, flowErrorText, isDocumented } from "./krewdata-errors.js";
 
 /** @type {Map<unknown, Step["state"]>} */

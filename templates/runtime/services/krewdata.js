@@ -1,5 +1,5 @@
 // krewData's real-time execution over its API. Source: krewData API Reference (krew.mescius.com, "API Reference").
-import { backOff } from "../poll.js";
+import { backOff } from "../run/poll.js";
 import { codeOf, describeRefusal, isCertain, isRefusal, isSpent, standingOf } from "./krewdata-answers.js";
 
 // A token starts one run, within ten minutes of its creation. It is not asked for until the run is confirmed, so only

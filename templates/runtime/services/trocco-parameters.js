@@ -1,5 +1,5 @@
 // What a start of a TROCCO job is given: texts, from the config and from the record.
-import { fieldText } from "../fields.js";
+import { fieldText } from "../page/field-text.js";
 import { fieldProblems } from "./trocco-errors.js";
 
 const DEFAULT_ZONE = "Asia/Tokyo";

@@ -30,7 +30,7 @@ export const callRules = [
     },
     mutants: [
       {
-        module: "follow.js",
+        module: "run/follow.js",
         text: "const progress = await service.status(question, handle);",
         instead: "service.status(question, handle);\n    const progress = await service.status(question, handle);",
       },
@@ -63,7 +63,7 @@ export const callRules = [
     },
     mutants: [
       {
-        module: "poll.js",
+        module: "run/poll.js",
         text: "FIRST = 2 * SECOND",
         instead: "FIRST = 9 * SECOND",
       },

@@ -14,7 +14,7 @@ export const keepingRules = [
     },
     mutants: [
       {
-        module: "run.js",
+        module: "run/run.js",
         text: "session.write(view.name, { startedAt, handle });",
         instead: "local.write(`${view.name}/handle`, handle);\n    session.write(view.name, { startedAt, handle });",
       },
@@ -29,7 +29,7 @@ export const keepingRules = [
     },
     mutants: [
       {
-        module: "proxy.js",
+        module: "page/proxy.js",
         text: "text: succeeded ? \"\" : text",
         instead: "text",
       },
@@ -59,7 +59,7 @@ export const keepingRules = [
     },
     mutants: [
       {
-        module: "view.js",
+        module: "run/view.js",
         text: "if (!news.canResume || news.offer) {",
         instead: "if (news.offer) {",
       },
@@ -88,7 +88,7 @@ export const keepingRules = [
     },
     mutants: [
       {
-        module: "follow.js",
+        module: "run/follow.js",
         text: "yield { took: watched, ...standing };",
         instead: "yield { ...standing, took: elapsed() };",
       },

@@ -14,12 +14,12 @@ export const pageRules = [
     },
     mutants: [
       {
-        module: "storage.js",
+        module: "page/storage.js",
         text: "} catch {",
         instead: "} catch (error) {\n      throw error;",
       },
       {
-        module: "start.js",
+        module: "page/main.js",
         text: ".catch((error) => console.error(\"Runbutton:\", error))",
         instead: "",
       },
@@ -36,7 +36,7 @@ export const pageRules = [
     },
     mutants: [
       {
-        module: "start.js",
+        module: "page/main.js",
         text: "?.remove()",
         instead: "",
       },
@@ -50,7 +50,7 @@ export const pageRules = [
     },
     mutants: [
       {
-        module: "kintone.js",
+        module: "page/kintone.js",
         text: "record });\n        }\n        return event;",
         instead: "record });\n        }\n        return undefined;",
       },
@@ -87,7 +87,7 @@ export const pageRules = [
     },
     mutants: [
       {
-        module: "reload.js",
+        module: "page/refresh.js",
         text: "? null : !form && !starting;",
         instead: "? true : true;",
       },
@@ -109,7 +109,7 @@ export const pageRules = [
     },
     mutants: [
       {
-        module: "run.js",
+        module: "run/run.js",
         text: "if (showing || refused()) {",
         instead: "if (showing || refused() || !readNow(read)) {",
         from: 600,

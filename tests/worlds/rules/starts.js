@@ -59,12 +59,12 @@ export const startRules = [
     },
     mutants: [
       {
-        module: "view.js",
+        module: "run/view.js",
         text: "return doubtful || view.state === \"unknown\" || (",
         instead: "return false && (",
       },
       {
-        module: "others.js",
+        module: "run/others.js",
         text: "if (!known()) {",
         instead: "if (true) {",
       },
@@ -96,7 +96,7 @@ export const startRules = [
         instead: "starts: 7,",
       },
       {
-        module: "starts.js",
+        module: "run/rate-limit.js",
         text: "runbutton/starts/${address}",
         instead: "runbutton/starts/${address}/${clock.now()}",
       },

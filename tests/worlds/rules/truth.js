@@ -114,12 +114,12 @@ export const truthRules = [
     },
     mutants: [
       {
-        module: "proxy.js",
+        module: "page/proxy.js",
         text: "await Promise.race([call, clock.sleep(DEADLINE).then(giveUp)])",
         instead: "await call",
       },
       {
-        module: "follow.js",
+        module: "run/follow.js",
         text: "if (last) {",
         instead: "if (false) {",
         from: 350,
@@ -151,7 +151,7 @@ export const truthRules = [
     },
     mutants: [
       {
-        module: "others.js",
+        module: "run/others.js",
         text: "} else if (isBusy(told.state) && !isBusy(state)) {",
         instead: "} else if (isBusy(told.state) && state === \"idle\") {",
       },
@@ -167,7 +167,7 @@ export const truthRules = [
     },
     mutants: [
       {
-        module: "view.js",
+        module: "run/view.js",
         text: "doing: null, ...news",
         instead: "...news",
       },
@@ -199,7 +199,7 @@ export const truthRules = [
     },
     mutants: [
       {
-        module: "others.js",
+        module: "run/others.js",
         text: "gone = (await tabs.isHeld(view.name)) ? 0 : gone + 1;",
         instead: "gone += 1;",
       },
@@ -247,7 +247,7 @@ export const truthRules = [
     },
     mutants: [
       {
-        module: "others.js",
+        module: "run/others.js",
         text: "tabs.poke(view.name);",
         instead: "// Nobody is asked to look.",
       },

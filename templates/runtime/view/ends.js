@@ -1,6 +1,6 @@
-import { createLast } from "./last.js";
-import { nameOf, recordOf } from "./names.js";
-import { createNotices, endNotice } from "./notice.js";
+import { createLast } from "./last-run.js";
+import { nameOf, recordOf } from "../run/names.js";
+import { createNotices, endNotice } from "./notices.js";
 
 /**
  * What is told of runs that have ended, besides the panel: the line about the last run, and notices.

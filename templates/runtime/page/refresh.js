@@ -1,9 +1,9 @@
-import { inForm } from "./form.js";
+import { inForm } from "./record.js";
 
 /**
  * Loads the page again, to show the values that a run has changed.
  *
- * @param {Map<string, import("./run.js").Run>} runs of this document by name
+ * @param {Map<string, import("../run/run.js").Run>} runs of this document by name
  * @param {() => Shown} current what it shows now
  * @param {Clock} clock
  */

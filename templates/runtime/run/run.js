@@ -1,10 +1,10 @@
 import { follow } from "./follow.js";
-import { readNow, readSoon } from "./form.js";
+import { readNow, readSoon } from "../page/record.js";
 import { createOthers } from "./others.js";
 import { formBusy, leftWhileStarting, tooSoon, unexpected } from "./problems.js";
-import { createStarts } from "./starts.js";
+import { createStarts } from "./rate-limit.js";
 import { IDLE, isBusy } from "./states.js";
-import { createUsual } from "./usual.js";
+import { createUsual } from "./typical-duration.js";
 import { createView } from "./view.js";
 
 /** How long the end of another tab's run may take to be told here after that tab let go of it, in milliseconds. */

@@ -1,5 +1,5 @@
 import { askInDialog } from "./dialog.jsx";
-import { confirmDialog } from "./kintone.js";
+import { confirmDialog } from "../page/kintone.js";
 
 /**
  * Asks whether to run: with kintone's own dialog where there is one, else with ours.

@@ -1,23 +1,23 @@
-import { createButton } from "./button.jsx";
+import { createButton } from "../view/button.jsx";
 import { createClock } from "./clock.js";
 import { holds } from "./conditions.js";
-import { confirmRun } from "./confirm.js";
-import { createEnds } from "./ends.js";
-import { inForm } from "./form.js";
+import { confirmRun } from "../view/confirm.js";
+import { createEnds } from "../view/ends.js";
+import { inForm } from "./record.js";
 import { createHere } from "./here.js";
 import { callProxy, fieldNames, formRecord, loginUser, onCreated, onShow } from "./kintone.js";
-import { nameOf, recordOf } from "./names.js";
-import { isOutOfSight } from "./notice.js";
-import { createPanel } from "./panel.jsx";
-import { placeOf } from "./place.js";
-import { notSetUp } from "./problems.js";
+import { nameOf, recordOf } from "../run/names.js";
+import { isOutOfSight } from "../view/notices.js";
+import { createPanel } from "../view/panel.jsx";
+import { placeOf } from "./mount-point.js";
+import { notSetUp } from "../run/problems.js";
 import { createAsk } from "./proxy.js";
-import { createReload } from "./reload.js";
-import { createRun } from "./run.js";
-import { createSay } from "./say.js";
+import { createReload } from "./refresh.js";
+import { createRun } from "../run/run.js";
+import { createSay } from "../view/say.js";
 import { createStore } from "./storage.js";
-import { addStyle } from "./style.js";
-import { createTabs } from "./tabs.js";
+import { addStyle } from "../view/style.js";
+import { createTabs } from "../run/tabs.js";
 
 /**
  * Puts the app's buttons on its record pages.
@@ -26,9 +26,9 @@ import { createTabs } from "./tabs.js";
  * @param {ScriptConfig} config
  * @param {HostPlugin} [plugin] the plug-in that this script is a part of
  */
-export function start(services, config, plugin) {
+export function main(services, config, plugin) {
   const source = plugin?.id ?? config.source ?? "";
-  /** @type {Map<string, import("./run.js").Run>} runs of this document by name: paging on does not end them */
+  /** @type {Map<string, import("../run/run.js").Run>} runs of this document by name: paging on does not end them */
   const runs = new Map();
   /** @type {Set<string>} what the console was told of */
   const missing = new Set();

@@ -1,7 +1,7 @@
 /** @jsx h */
 import { moment } from "./duration.js";
 import { h } from "./element.js";
-import { isBusy } from "./states.js";
+import { isBusy } from "../run/states.js";
 import { ranNothing } from "./statusline.js";
 
 /**

@@ -1,4 +1,4 @@
-import { notify } from "./kintone.js";
+import { notify } from "../page/kintone.js";
 import { SIGNS, statusLine } from "./statusline.js";
 
 /** @type {Partial<Record<RunState, NotificationType>>} */

@@ -2,7 +2,7 @@
 import { clockFace, roughly, spoken } from "./duration.js";
 import { h } from "./element.js";
 import { outcomeOf } from "./outcome.jsx";
-import { isBusy } from "./states.js";
+import { isBusy } from "../run/states.js";
 import { SIGNS, statusLine } from "./statusline.js";
 
 /** @typedef {ReturnType<typeof createPanel>} Panel */

@@ -1,6 +1,6 @@
 /** @jsx h */
 import { h } from "./element.js";
-import { isBusy } from "./states.js";
+import { isBusy } from "../run/states.js";
 
 /**
  * A unit's button, the line about its last run, and its panel, in the element that people's style sheets and scripts
