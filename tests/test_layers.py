@@ -50,7 +50,7 @@ LAYERS = [
     "deploy.journal",
     "deploy.state",
     "deploy.words",
-    "deploy.merge",
+    "deploy.diff",
     "deploy.history",
     "deploy.parallel",
     "deploy.wait",

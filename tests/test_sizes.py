@@ -32,7 +32,7 @@ LONGER = {
     "tests/test_config.py": ONE_SUBJECT,
     "tests/test_deploy.py": ONE_SUBJECT,
     "tests/test_krewdata_answers.py": ROWS,
-    "tests/test_merge.py": ONE_SUBJECT,
+    "tests/test_diff.py": ONE_SUBJECT,
     "tests/test_signing.py": ONE_SUBJECT,
     "tests/test_stub_krewdata.py": ROWS,
     "tests/test_stub_plugins.py": ONE_SUBJECT,

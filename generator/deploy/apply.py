@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
+from generator.deploy.diff import Change, is_as_left
 from generator.deploy.history import History
 from generator.deploy.journal import AppRecord, Journal, PluginRecord, Stage
-from generator.deploy.merge import Change, is_as_left
 from generator.deploy.package import send_package
 from generator.deploy.plan import Plan
 from generator.deploy.read import Reader

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from generator.build import PLUGIN, script_path
+from generator.deploy.diff import Change, change_for
 from generator.deploy.form import form_warnings, named_by
 from generator.deploy.history import History
 from generator.deploy.journal import Device
-from generator.deploy.merge import Change, change_for
 from generator.deploy.package import Package, built_package
 from generator.deploy.parallel import in_parallel
 from generator.deploy.read import Asked, Reader

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from generator.deploy.apply import how_far
+from generator.deploy.diff import change_back
 from generator.deploy.history import History, Step
-from generator.deploy.merge import change_back
 from generator.deploy.package import old_package, send_package
 from generator.deploy.plan import Plan
 from generator.deploy.read import Asked, Reader

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from generator.deploy.diff import Change, is_done
 from generator.deploy.journal import AppRecord, Journal, Stage
-from generator.deploy.merge import Change, is_done
 from generator.deploy.parallel import in_parallel
 from generator.deploy.read import Asked, Reader, naming
 from generator.deploy.state import OURS, SCRIPT_LISTS, Slot

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from generator.deploy.diff import Change, change_back, change_for, is_as_left, is_done
 from generator.deploy.journal import AppRecord, Item
-from generator.deploy.merge import Change, change_back, change_for, is_as_left, is_done
 from generator.deploy.state import Goal, State
 from generator.errors import DeployError
 from generator.kintone.answers import LISTS, Customization, Entry
