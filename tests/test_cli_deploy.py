@@ -86,7 +86,7 @@ def test_doubts_stand_in_the_question(bench: Bench, called: Called) -> None:
     built(called)
     bench.rest.apps[45].live = None
     asked = called("deploy", "project/units.yaml", answer="n\n")
-    assert "Other people's unpublished settings go live with this. Deploy to " in asked.output
+    assert "Pending changes that may be another person's go live too. Deploy to " in asked.output
 
 
 @pytest.mark.parametrize("command", ["deploy", "rollback", "remove"])
@@ -135,14 +135,16 @@ def test_a_second_rollback_by_mistake_is_not_done_for_a_yes(bench: Bench, called
     assert scripts(bench) == []
 
 
-def test_an_app_that_left_the_config_is_taken_out_with_the_next_deploy(bench: Bench, called: Called) -> None:
+def test_an_app_that_left_the_config_is_named_with_the_command_that_cleans_it_up(bench: Bench, called: Called) -> None:
     write_config(bench.folder, "orders", "stock")
     built(called)
     called("deploy", "project/units.yaml", "--yes")
     write_config(bench.folder, "orders")
     built(called)
     done = called("deploy", "project/units.yaml", "--yes")
-    assert "stock (app 46): is no longer in units.yaml: desktop: runbutton.js will be taken out" in done.output
+    assert "stock (app 46): was deployed before and is not in units.yaml now" in done.output
+    assert bench.live(46) != {}
+    assert called("remove", "project/units.yaml", "--app", "46", "--yes").exit_code == 0
     assert bench.live(46) == {}
 
 
@@ -151,7 +153,7 @@ def test_everything_is_removed(bench: Bench, called: Called) -> None:
     called("deploy", "project/units.yaml", "--yes")
     done = called("remove", "project/units.yaml", answer="y\n")
     assert done.exit_code == 0, done.output
-    assert f"Take it out of {bench.loopback.address} as admin? [y/N]" in done.output
+    assert f"Remove it from {bench.loopback.address} as admin? [y/N]" in done.output
     assert scripts(bench) == []
     again = called("remove", "project/units.yaml", "--yes")
     assert again.output.splitlines()[-1] == "orders (app 45): nothing to change"

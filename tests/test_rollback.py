@@ -21,17 +21,15 @@ def test_rollbacks_go_back_deploy_by_deploy(bench: Bench) -> None:
     bench.deploy([BOTH], V2)
     plan = bench.roll_back()
     assert plan.lines == [
-        "takes back the deploy of 2026-11-22 22:33:02 UTC",
-        "orders (app 45): desktop: runbutton.js will be replaced in its place (39 bytes; others in the list: 2)",
-        "orders (app 45): mobile: runbutton.js will be taken out (others in the list: 0)",
+        "undoes deploy 2 of 2026-11-22 22:33:02 UTC: orders (app 45)",
+        "orders (app 45): desktop: runbutton.js will be replaced in its place (86 bytes; others in the list: 2)",
+        "orders (app 45): mobile: runbutton.js will be removed (others in the list: 0)",
     ]
     assert bench.live() == bench.preview() == {("desktop", "js"): (URL, FOREIGN, file("one"))}
-    assert bench.plan_back().plan.notes[1] == (
-        "warning: a later deploy is rolled back already; this goes one further back"
-    )
+    assert bench.plan_back().plan.notes[1] == ("warning: a later deploy is rolled back already; this goes back further")
     bench.roll_back()
     assert bench.live() == bench.preview() == old
-    with pytest.raises(DeployError, match=r"has no deploy of units.yaml to http://localhost:.*/k to take back"):
+    with pytest.raises(DeployError, match=r"has no deploy of units.yaml to http://localhost:.*/k to roll back"):
         bench.roll_back()
 
 
@@ -64,19 +62,19 @@ def test_a_rollback_does_not_take_back_another_deploy(bench: Bench) -> None:
 
 
 TWO_APPS = [BOTH, orders("desktop", app=46, name="stock")]
-TWO_OLD = {"orders/runbutton.js": built("old"), "stock/runbutton.js": built("old stock")}
-TWO_NEW = {"orders/runbutton.js": built("new"), "stock/runbutton.js": built("new stock")}
+TWO_OLD = {"orders/runbutton.js": built("old"), "stock/runbutton.js": built("old stock", 46, "stock")}
+TWO_NEW = {"orders/runbutton.js": built("new"), "stock/runbutton.js": built("new stock", 46, "stock")}
 
 
 def test_one_app_is_rolled_back_alone(bench: Bench) -> None:
     bench.deploy(TWO_APPS, TWO_OLD)
     bench.deploy(TWO_APPS, TWO_NEW)
     bench.roll_back("stock")
-    assert bench.live(46) == {("desktop", "js"): (file("old stock"),)}
+    assert bench.live(46) == {("desktop", "js"): (file("old stock", 46, "stock"),)}
     assert bench.live(45)["desktop", "js"] == (file("new"),)
     bench.roll_back()
     assert bench.live(45)["desktop", "js"] == (file("old"),)
-    assert bench.live(46) == {("desktop", "js"): (file("old stock"),)}
+    assert bench.live(46) == {("desktop", "js"): (file("old stock", 46, "stock"),)}
 
 
 def test_a_kept_file_that_is_damaged_is_not_put_back(bench: Bench) -> None:
@@ -85,7 +83,7 @@ def test_a_kept_file_that_is_damaged_is_not_put_back(bench: Bench) -> None:
     for path in (bench.folder / ".runbutton").glob("0*/*"):
         if path.read_bytes() == built("old"):
             path.write_bytes(built("hm"))
-    with pytest.raises(DeployError, match="is damaged, so the old file cannot be put back"):
+    with pytest.raises(DeployError, match="damaged, so the old file cannot be restored"):
         bench.roll_back()
     assert bench.live() == {("desktop", "js"): (file("one"),)}
 
