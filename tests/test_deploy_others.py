@@ -9,7 +9,7 @@ import pytest
 from generator.deploy.apply import settings_pages
 from generator.errors import DeployError
 from generator.plugin import pack
-from generator.signing import new_key, plugin_id
+from generator.signing import new_key
 from generator.stub.rest import Plugin, read_plugin
 from generator.units.config import App
 from tests.deploying import BOTH, DEPLOY, DESKTOP, V1, V2, Bench, built, file, orders, with_plugin
@@ -208,7 +208,7 @@ def test_a_second_plugin_of_the_same_name_is_a_question(bench: Bench) -> None:
     plan = bench.plan([with_plugin()], repacked)
     assert plan.questions == ["orders (app 45) has another plug-in of the same name already."]
     bench.deploy([with_plugin()], repacked)
-    assert {plugin.id for plugin in bench.rest.live_plugins(45)} == {ID, plugin_id(other)}
+    assert {plugin.id for plugin in bench.rest.live_plugins(45)} == {ID, other.id}
     # It was agreed to.
     assert bench.plan([with_plugin()], repacked).questions == []
 
