@@ -2,16 +2,14 @@
 replaced without a question."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from generator.deploy.apply import settings_pages
 from generator.errors import DeployError
-from generator.plugin import pack
-from generator.signing import new_key
 from generator.stub.rest import Plugin, read_plugin
-from generator.units.config import App
 from tests.deploying import BOTH, DEPLOY, DESKTOP, V1, V2, Bench, built, file, orders, with_plugin
 from tests.loopback import Loopback
 from tests.test_deploy_plugin import ID, PLUGIN_APPS, package
@@ -135,96 +133,6 @@ def test_what_an_interrupted_run_left_is_not_called_another_persons_in_a_fresh_c
     assert bench.live() == bench.preview() == {}
 
 
-# --- the plug-in, which all apps share
-
-
-def test_a_plugin_that_somebody_installed_while_the_question_was_open_is_not_overwritten(bench: Bench) -> None:
-    """Review A4."""
-    bench.deploy(PLUGIN_APPS, package(1))
-    plan = bench.plan(PLUGIN_APPS, package(2))
-    bench.rest.plugins[ID] = plugin_of(3, "theirs")
-    with pytest.raises(DeployError, match="another person installed version 3 meanwhile; it was not overwritten"):
-        bench.carry_out(plan)
-    assert bench.rest.plugins[ID].files["a.js"] == b"theirs"
-
-
-def test_a_plugin_that_somebody_installs_during_the_upload_is_not_overwritten(bench: Bench) -> None:
-    bench.deploy(PLUGIN_APPS, package(1))
-    for act, version in ((lambda: bench.deploy(PLUGIN_APPS, package(2)), 3), (bench.roll_back, 4)):
-        theirs = plugin_of(version, "theirs")
-        bench.loopback.before("POST", "file.json", lambda theirs=theirs: bench.rest.plugins.update({ID: theirs}))
-        with pytest.raises(DeployError, match=f"another person installed version {version} meanwhile"):
-            act()
-        assert bench.rest.plugins[ID] == theirs
-        bench.rest.plugins[ID] = plugin_of(1)
-        bench.deploy(PLUGIN_APPS, package(2))
-
-
-def test_an_update_that_kintone_accepts_and_does_not_do_is_no_success(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Review B13."""
-    bench.deploy(PLUGIN_APPS, package(1))
-    monkeypatch.setattr("generator.kintone.client.Kintone.update_plugin", lambda *_: None)
-    with pytest.raises(DeployError, match=f"plug-in {ID}: kintone accepted version 2, and 1 is installed"):
-        bench.deploy(PLUGIN_APPS, package(2))
-    # It is known not to have arrived.
-    assert "will be updated from version 1 to 2" in bench.plan(PLUGIN_APPS, package(2)).lines[0]
-
-
-def test_an_update_and_its_rollback_end_with_the_version_that_is_installed(bench: Bench) -> None:
-    bench.deploy(PLUGIN_APPS, package(1))
-    bench.deploy(PLUGIN_APPS, package(2))
-    assert bench.said[-1] == f"plug-in {ID}: version 2 is installed"
-    bench.roll_back()
-    assert bench.said[-1] == f"plug-in {ID}: version 1 is installed"
-
-
-def relabeled(app: App, label: str) -> App:
-    unit = app.units[0].model_dump(exclude={"label"}) | {"label": label}
-    return app.model_copy(update={"units": (type(app.units[0]).model_validate(unit),)})
-
-
-@pytest.mark.parametrize("only", ["orders", "45"])
-def test_one_app_names_the_others_whose_buttons_change_with_the_plugin(bench: Bench, only: str) -> None:
-    """Review B1."""
-    bench.deploy(PLUGIN_APPS, package(1))
-    orders_app, stock = PLUGIN_APPS
-    assert bench.plan([relabeled(orders_app, "Again"), stock], package(2), only=only).questions == []
-    changed = [orders_app, relabeled(stock, "Again")]
-    plan = bench.deploy(changed, package(2), only=only)
-    assert plan.questions == ["The buttons of stock (app 46) change too."]
-    assert plan.lines[1] == f"plug-in {ID}: warning: stock (app 46): shares the plug-in: its buttons change too"
-    with bench.loopback.kintone() as kintone:
-        assert [page.title for page in settings_pages(kintone, plan)] == ["orders (app 45)", "stock (app 46)"]
-
-
-def test_a_second_plugin_of_the_same_name_is_a_question(bench: Bench) -> None:
-    """Review B12: another key by mistake, and every button was there twice."""
-    other = new_key()
-    theirs = read_plugin(package(1)["plugin/plugin.zip"])
-    bench.deploy([with_plugin()], package(1))
-    repacked = {"plugin/plugin.zip": pack(theirs.files, other)}
-    plan = bench.plan([with_plugin()], repacked)
-    assert plan.questions == ["orders (app 45) has another plug-in of the same name already."]
-    bench.deploy([with_plugin()], repacked)
-    assert {plugin.id for plugin in bench.rest.live_plugins(45)} == {ID, other.id}
-    # It was agreed to.
-    assert bench.plan([with_plugin()], repacked).questions == []
-
-
-def test_a_rollback_of_one_app_does_not_go_behind_the_plugins_last_deploy(bench: Bench) -> None:
-    bench.deploy([BOTH], V1)
-    bench.deploy([with_plugin()], package(1))
-    bench.deploy([with_plugin()], package(2))
-    with pytest.raises(DeployError, match="--app orders: the last deploy there was the plug-in's, version 2"):
-        bench.roll_back("orders")
-    bench.roll_back()
-    assert bench.rest.plugins[ID].version == "1"
-    bench.roll_back("orders")
-    assert bench.live()["desktop", "js"] == (file("one"),)
-
-
 # --- apps that are gone
 
 
@@ -238,3 +146,29 @@ def test_a_deleted_app_is_named_and_the_others_are_deployed(bench: Bench) -> Non
     assert plan.questions == ["An app of the config does not exist in this kintone environment."]
     assert plan.lines[0] == "warning: stock (app 46): does not exist in this kintone environment"
     assert bench.live() == {("desktop", "js"): (file("two"),)}
+
+
+# --- a sandbox (coming)
+
+
+def test_a_sandbox_without_the_services_host_is_warned_of_and_its_policy_stays(bench: Bench) -> None:
+    bench.rest.sandbox = True
+    policy: dict[str, Any] = {
+        "permissions": ({"permission": "kintone:app_record:read"},),
+        "allowed_hosts": ("https://api.example.com",),
+    }
+    app = bench.rest.apps[45]
+    app.preview = app.live = replace(app.preview, **policy)
+    plan = bench.deploy([DESKTOP], V1)
+    assert plan.lines[1] == (
+        "orders (app 45): warning: the buttons may not work: the scripts of this app may only connect to the hosts in "
+        "its allowed_hosts; add https://api.krewdata.grapecity.com there, in the app's JavaScript and CSS customization"
+    )
+    live = bench.rest.settled(45).live
+    assert live is not None
+    assert (live.permissions, live.allowed_hosts) == tuple(policy.values())
+    bench.roll_back()
+    assert bench.rest.apps[45].preview.allowed_hosts == policy["allowed_hosts"]
+    # Without an option of the kintone environment nothing of it is said.
+    bench.rest.sandbox = False
+    assert [line for line in bench.plan([DESKTOP], V1).lines if "warning" in line] == []

@@ -49,7 +49,7 @@ REST = (
     Fact(
         "secure_option", "R", "rest",
         "Whether a tenant with Secure Option or a sandbox lets kintone.proxy through, and with which permission.",
-        "Nothing can be built for it before a document says how.",
+        "deploy warns where an app's allowed_hosts lack a service's host, and leaves the policy as it is.",
         why="No tenant shows it without that option; the report names the functions that the page has.",
     ),
 )  # fmt: skip

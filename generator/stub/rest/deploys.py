@@ -1,5 +1,7 @@
 """Publishing: "Deploy App Settings" and "Get App Deploy Status"."""
 
+from dataclasses import replace
+
 from flask import Response
 
 from generator.stub.rest.answers import answered, invalid, listed, mapped, number
@@ -34,7 +36,7 @@ def _revert(rest: Rest, app_id: int) -> None:
     app = rest.apps[app_id]
     kept = app.live or Settings()
     revision = app.preview.revision + 1 if rest.revert_raises else kept.revision
-    app.preview = Settings(kept.scope, kept.lists, kept.plugins, revision)
+    app.preview = replace(kept, revision=revision)
 
 
 def _get_deploy(_rest: Rest, call: Call) -> Response:

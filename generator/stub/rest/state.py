@@ -37,6 +37,8 @@ class Settings:
     lists: Mapping[tuple[Device, Kind], tuple[str | StoredFile, ...]] = field(default_factory=dict)
     plugins: tuple[str, ...] = ()
     revision: int = 1
+    permissions: tuple[Json, ...] = ()
+    allowed_hosts: tuple[str, ...] = ()
 
 
 @dataclass
@@ -105,7 +107,9 @@ class Rest:
     Switches: how long a deploy takes and how it ends; `key_for_one_entry`, whether an upload's key is good for a single
     entry only (not documented); `revert_raises`, whether a revert gives settings a new revision or the live one's (not
     documented); `deploying_status`, with which HTTP status changes are refused while an app is being published (not
-    documented); `basic` as "user:password", asked for by a server before kintone.
+    documented); `sandbox`, whether apps have the permissions and allowed hosts that an Update Option is to bring
+    (cli-kintone #1447 and #1596, js-sdk #3955: without it kintone shows neither and rejects them in a request); `basic`
+    as "user:password", asked for by a server before kintone.
     """
 
     def __init__(self, apps: Mapping[int, StubApp], clock: Clock) -> None:
@@ -120,6 +124,7 @@ class Rest:
         self.deploy_end: Literal["SUCCESS", "FAIL", "CANCEL"] = "SUCCESS"
         self.key_for_one_entry = False
         self.revert_raises = True
+        self.sandbox = False
         self.deploying_status: Literal[400, 409, 520] = 400
         self.plugins: dict[str, Plugin] = {}
         self.faults: list[Fault] = []
