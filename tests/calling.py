@@ -33,8 +33,8 @@ def project_bench(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ben
 def command_line(bench: Bench) -> Called:
     """Runs the command line with the stub's address."""
 
-    def call(*arguments: str, answer: str = "", **settings: str) -> click.testing.Result:
-        return CliRunner().invoke(main, arguments, input=answer, env=environ(bench.loopback.address, **settings))
+    def call(*arguments: str, answer: str = "", **settings: str | None) -> click.testing.Result:
+        return CliRunner().invoke(main, arguments, input=answer, env=environ(bench.loopback.address) | settings)
 
     return call
 
