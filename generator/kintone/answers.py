@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any, Literal, TypeAlias
 from urllib.parse import urlsplit
 
@@ -30,12 +32,14 @@ _PASSWORD = (
 
 
 class RefusedError(KintoneError):
-    """kintone answered with an error; `status` is that of HTTP, `code` kintone's own or "" where it gave none."""
+    """kintone answered with an error; `status` is that of HTTP, `code` kintone's own or "" where it gave none;
+    `retry_after` are the seconds that the answer asks to wait before the next attempt."""
 
-    def __init__(self, text: str, status: int, code: str) -> None:
+    def __init__(self, text: str, status: int, code: str, retry_after: float = 0) -> None:
         super().__init__(text)
         self.status = status
         self.code = code
+        self.retry_after = retry_after
 
     @property
     def passes(self) -> bool:
@@ -160,7 +164,7 @@ def refusal(what: str, response: httpx.Response, guest_space: int | None) -> Ref
     oauth = response.request.headers.get("Authorization", "").startswith("Bearer ")
     if hint := _hint(status, code, guest_space, oauth=oauth):
         lines.append(f"  {hint}")
-    return RefusedError("\n".join(lines), status, code)
+    return RefusedError("\n".join(lines), status, code, _retry_after(response))
 
 
 def _at(answer: Json, name: str) -> Json:
@@ -186,6 +190,17 @@ def _of_fields(answer: Json) -> list[str]:
         messages = problem.get("messages") if isinstance(problem, dict) else problem
         found += [f"  {where}: {text}" for text in (messages if isinstance(messages, list) else [messages])]
     return found
+
+
+def _retry_after(response: httpx.Response) -> float:
+    """The seconds that Retry-After asks for, in either of its forms (RFC 9110, 10.2.3); 0 without it."""
+    given = response.headers.get("retry-after", "").strip()
+    if given.isascii() and given.isdigit():
+        return float(given[:9])
+    try:
+        return max(0.0, (parsedate_to_datetime(given) - datetime.now(UTC)).total_seconds())
+    except (ValueError, TypeError):
+        return 0.0
 
 
 def _without_words(response: httpx.Response) -> str:

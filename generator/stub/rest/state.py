@@ -67,8 +67,9 @@ class ApiToken:
 class Fault:
     """What goes wrong with a request whose method and path end so ("" is any), after `skip` of them, `times` times.
 
-    kind "answer": nothing is done, and `status` and `body` are the answer. "lost": nothing is done and the connection
-    breaks. "late-lost": it is done, and the connection breaks. "slow": it is done, and answered `seconds` later.
+    kind "answer": nothing is done, and `status`, `body` and `headers` are the answer. "lost": nothing is done and the
+    connection breaks. "late-lost": it is done, and the connection breaks. "slow": it is done, and answered `seconds`
+    later.
     """
 
     kind: Literal["answer", "lost", "late-lost", "slow"]
@@ -76,6 +77,7 @@ class Fault:
     path: str = ""
     status: int = 503
     body: str = "<html><body>Service Unavailable</body></html>"
+    headers: Mapping[str, str] = field(default_factory=dict)
     seconds: float = 0
     skip: int = 0
     times: int = 1
