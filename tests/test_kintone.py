@@ -38,15 +38,6 @@ def test_a_refusal_has_kintones_words_code_and_fields_and_is_not_repeated(loopba
     assert len(loopback.rest.requests) == 1
 
 
-@pytest.mark.parametrize("status", [429, 500, 502, 503, 520])
-def test_a_busy_or_broken_kintone_is_asked_five_times_with_growing_pauses(loopback: Loopback, status: int) -> None:
-    loopback.rest.faults.append(Fault("answer", status=status, times=4))
-    with loopback.kintone() as kintone:
-        assert kintone.customization(45).revision == 1
-    for least, pause in zip((1, 2, 4, 8), loopback.pauses, strict=True):
-        assert least <= pause <= least + 1
-
-
 def test_the_apps_of_a_plugin_are_read_page_by_page(loopback: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("generator.kintone.client._PLUGIN_APPS_LIMIT", 1)
     loopback.rest.plugins["abc"] = Plugin("abc", "1", {"name": {"en": "Run"}}, {})

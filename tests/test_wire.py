@@ -65,3 +65,12 @@ def test_an_oauth_token_that_is_not_accepted_is_told_as_that(loopback: Loopback)
         kintone.customization(45)
     assert "the OAuth token has expired, was revoked" in str(caught.value)
     assert "two-factor" not in str(caught.value)
+
+
+@pytest.mark.parametrize("status", [429, 500, 502, 503, 520])
+def test_a_busy_or_broken_kintone_is_asked_five_times_with_growing_pauses(loopback: Loopback, status: int) -> None:
+    loopback.rest.faults.append(Fault("answer", status=status, times=4))
+    with loopback.kintone() as kintone:
+        assert kintone.customization(45).revision == 1
+    for least, pause in zip((1, 2, 4, 8), loopback.pauses, strict=True):
+        assert least <= pause <= least + 1
