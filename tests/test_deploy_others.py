@@ -82,7 +82,7 @@ def test_a_script_of_another_config_is_replaced_with_a_question(bench: Bench) ->
     bench.deploy([DESKTOP], {"orders/runbutton.js": built("a", config="a.yaml")})
     bench.config = "b.yaml"
     plan = bench.plan([DESKTOP], {"orders/runbutton.js": built("b", config="b.yaml")})
-    assert plan.questions == ["A script that a.yaml put there is replaced or removed."]
+    assert plan.questions == ["A script from a.yaml is replaced or removed."]
     assert plan.lines[1:] == [
         "orders (app 45): warning: the runbutton.js there was built from a.yaml, orders (app 45), and not from b.yaml, "
         "orders (app 45)"
@@ -131,6 +131,17 @@ def test_what_an_interrupted_run_left_is_not_called_another_persons_in_a_fresh_c
     assert (plan.questions, bench.sent()) == ([], [DEPLOY])
     elsewhere.roll_back()
     assert bench.live() == bench.preview() == {}
+
+
+def test_what_an_interrupted_run_left_is_continued_by_oauth_which_may_not_read_plugins(bench: Bench) -> None:
+    bench.rest.oauth_tokens.add("not-a-token")
+    bench.settings = {"KINTONE_USERNAME": "", "KINTONE_PASSWORD": "", "KINTONE_OAUTH_TOKEN": "not-a-token"}
+    bench.rest.deploy_end = "FAIL"
+    with pytest.raises(DeployError):
+        bench.deploy([DESKTOP], V1)
+    bench.rest.deploy_end = "SUCCESS"
+    assert bench.deploy([DESKTOP], V1).questions == []
+    assert bench.live() == {("desktop", "js"): (file("one"),)}
 
 
 # --- apps that are gone

@@ -134,10 +134,10 @@ def test_a_copy_that_was_uploaded_by_hand_is_told() -> None:
     ("origin", "question"),
     [
         (OWN, []),
-        (ELSEWHERE, ["A script that other.yaml put there is replaced or removed."]),
-        (None, ["A script that an unknown config put there is replaced or removed."]),
-        (Origin("units.yaml", 45, "invoices"), ["A script that units.yaml put there is replaced or removed."]),
-        (Origin("units.yaml", 99, "orders"), ["A script that units.yaml put there is replaced or removed."]),
+        (ELSEWHERE, ["A script from other.yaml is replaced or removed."]),
+        (None, ["A script from an unknown config is replaced or removed."]),
+        (Origin("units.yaml", 45, "invoices"), ["A script from units.yaml, invoices (app 45) is replaced or removed."]),
+        (Origin("units.yaml", 99, "orders"), ["A script from units.yaml, orders (app 99) is replaced or removed."]),
     ],
 )
 @pytest.mark.parametrize("script", [NEW, None])

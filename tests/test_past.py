@@ -23,7 +23,7 @@ def past(folder: Path, config: str = "units.yaml", kintone: str = ADDRESS, env_f
 def deployed(folder: Path, *apps: int, now: datetime = NOW, plugin: str = "", **more: Any) -> Journal:
     """A deploy that came to its end, kept in the folder."""
     source = {key: more.pop(key) for key in ("config", "kintone", "env_file") if key in more}
-    journal = past(folder, **source).begin(now)
+    journal = past(folder, **source).begin("deploy", now)
     given = {"before": {name: [] for name in LISTS}, "after": {"desktop": "ab"}, "revision": 2, "stage": "done"}
     for app in apps:
         journal.record.apps.append(AppRecord(**{"app": app, "name": f"app-{app}"} | given | more))

@@ -164,7 +164,7 @@ def test_one_app_is_cleared_alone_also_when_it_left_the_config(bench: Bench, tmp
 def test_a_script_of_another_config_is_removed_with_a_question(bench: Bench) -> None:
     bench.set({("desktop", "js"): (file("from elsewhere", config="other.yaml"),)})
     plan = bench.remove([DESKTOP])
-    assert plan.questions == ["A script that other.yaml put there is replaced or removed."]
+    assert plan.questions == ["A script from other.yaml is replaced or removed."]
     assert plan.lines[-1] == (
         "orders (app 45): warning: the runbutton.js there was built from other.yaml, orders (app 45), and not from "
         "units.yaml, orders (app 45)"
@@ -207,3 +207,12 @@ def test_a_deleted_app_stops_neither_a_removal_nor_a_rollback_of_the_others(benc
     bench.deploy([DESKTOP], V1)
     assert bench.remove([DESKTOP, STOCK]).missing == {46: "stock"}
     assert bench.live() == {}
+
+
+def test_a_removal_that_is_rolled_back_is_named_again_though_a_second_one_found_nothing(bench: Bench) -> None:
+    bench.deploy([DESKTOP, STOCK], FILES)
+    for _ in range(2):
+        bench.remove([DESKTOP], only="46")
+    assert LEFT not in bench.plan([DESKTOP], V1).lines
+    bench.roll_back()
+    assert LEFT in bench.plan([DESKTOP], V1).lines

@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 
 from generator.errors import DeployError
-from tests.deploying import BOTH, DESKTOP, FOREIGN, URL, V1, V2, Bench, Lists, built, file, orders
+from generator.stub.rest import Fault
+from tests.deploying import BOTH, DEPLOY, DESKTOP, FOREIGN, URL, V1, V2, Bench, Lists, built, file, orders
 from tests.loopback import Loopback
 
 
@@ -97,3 +98,45 @@ def test_a_deploy_that_ends_while_it_is_read_is_seen(bench: Bench) -> None:
     bench.rest.deploy_seconds = 2
     bench.roll_back()
     assert bench.live() == bench.preview() == {}
+
+
+def test_going_back_to_a_deploy_is_one_publication(bench: Bench) -> None:
+    for text in ("one", "two", "three"):
+        bench.deploy(TWO_APPS, {"orders/runbutton.js": built(text), "stock/runbutton.js": built(text, 46, "stock")})
+    bench.sent()
+    plan = bench.roll_back("46", to=1)
+    assert plan.lines[:2] == [
+        "undoes deploy 3 of 2026-11-22 22:33:03 UTC: orders (app 45), stock (app 46)",
+        "undoes deploy 2 of 2026-11-22 22:33:02 UTC: orders (app 45), stock (app 46)",
+    ]
+    assert bench.sent().count(DEPLOY) == 1
+    assert bench.live(46) == {("desktop", "js"): (file("one", 46, "stock"),)}
+    assert bench.live()["desktop", "js"] == (file("three"),)
+    bench.roll_back(to=1)
+    assert bench.live()["desktop", "js"] == (file("one"),)
+    bench.roll_back(to=0)
+    assert bench.live() == bench.live(46) == {}
+
+
+def test_going_back_steps_over_a_deploy_that_was_interrupted_and_done_again(bench: Bench) -> None:
+    bench.deploy([DESKTOP], V1)
+    bench.rest.deploy_end = "FAIL"
+    with pytest.raises(DeployError):
+        bench.deploy([DESKTOP], V2)
+    bench.rest.deploy_end = "SUCCESS"
+    bench.deploy([DESKTOP], V2)
+    bench.roll_back()
+    assert bench.live() == {("desktop", "js"): (file("one"),)}
+    bench.roll_back()
+    assert bench.live() == {}
+
+
+def test_going_back_from_a_deploy_that_never_arrived(bench: Bench) -> None:
+    bench.deploy([DESKTOP], V1)
+    bench.deploy([DESKTOP], V2)
+    body = '{"code": "CB_NO02", "id": "x", "message": "No privilege to proceed."}'
+    bench.rest.faults.append(Fault("answer", "PUT", "customize.json", status=403, body=body))
+    with pytest.raises(DeployError):
+        bench.deploy([DESKTOP], {"orders/runbutton.js": built("three")})
+    bench.roll_back(to=1)
+    assert bench.live() == {("desktop", "js"): (file("one"),)}

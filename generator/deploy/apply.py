@@ -37,9 +37,9 @@ def apply(kintone: Kintone, plan: Plan, past: Past, now: datetime) -> None:
     if plan.command == "remove":
         for app in (*plan.missing, *(each.app for each in plan.changes if each.empty and not each.warnings)):
             past.forget(app)
-    if plan.empty:
+    if plan.empty or plan.command == "rollback":
         return
-    journal = past.begin(now)
+    journal = past.begin(plan.command, now)
     kintone.say(f"keeping the old settings in {journal.folder}")
     package = plan.package if plan.package is not None and plan.package.send else None
     if package is not None:

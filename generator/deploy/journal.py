@@ -23,6 +23,8 @@ from generator.kintone.answers import LISTS, ListName
 Device = Literal["desktop", "mobile"]
 Stage = Literal["open", "done", "rolled back", "left"]
 
+Command = Literal["deploy", "remove"]
+
 _JOURNAL = "journal.json"
 
 
@@ -46,6 +48,11 @@ class Part(BaseModel):
     stage: Stage = "open"
 
     @property
+    def key(self) -> int | str:
+        """What it is about: an app's ID or a plug-in's."""
+        raise NotImplementedError
+
+    @property
     def can_go_back(self) -> bool:
         """Whether no rollback has passed it yet."""
         return self.stage in ("open", "done")
@@ -67,6 +74,11 @@ class AppRecord(Part):
     revision: int = 0
     forgotten: bool = False
 
+    @property
+    def key(self) -> int:
+        """The app's ID."""
+        return self.app
+
     @model_validator(mode="after")
     def _has_all_lists(self) -> Self:
         if set(self.before) != set(LISTS):
@@ -85,6 +97,11 @@ class PluginRecord(Part):
     before_sha256: str
     units: dict[int, dict[str, str]]
 
+    @property
+    def key(self) -> str:
+        """The plug-in's ID."""
+        return self.id
+
 
 def _an_address(text: str) -> str:
     # Raises ValueError for what the comparison of addresses could not read either.
@@ -97,12 +114,18 @@ class Record(BaseModel):
     are the names of the files that the deploy was started with."""
 
     format: Literal[3] = 3
+    command: Command
     kintone: Annotated[str, AfterValidator(_an_address)]
     config: str
     env_file: str
     started: datetime
     apps: list[AppRecord] = []
     plugin: PluginRecord | None = None
+
+    @property
+    def parts(self) -> list[Part]:
+        """The apps and the plug-in."""
+        return [*self.apps, *([self.plugin] if self.plugin is not None else [])]
 
 
 class Journal:

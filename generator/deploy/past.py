@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from generator.deploy.journal import AppRecord, Journal, PluginRecord, Record, all_journals, new_journal
+from generator.deploy.journal import AppRecord, Command, Journal, PluginRecord, Record, all_journals, new_journal
 from generator.deploy.state import SCRIPT_LISTS
 from generator.kintone.answers import ListName
 from generator.kintone.connection import same_address
@@ -37,18 +37,21 @@ class Past:
     plugins: Mapping[str, tuple[tuple[Journal, PluginRecord], ...]]
     next_number: int
 
-    def begin(self, started: datetime) -> Journal:
-        """The journal of a deploy that begins."""
-        record = Record(kintone=self.kintone, config=self.config, env_file=self.env_file, started=started)
+    def begin(self, command: Command, started: datetime) -> Journal:
+        """The journal of a command that begins to change something."""
+        record = Record(
+            command=command, kintone=self.kintone, config=self.config, env_file=self.env_file, started=started
+        )
         return new_journal(self.folder, record, self.next_number)
 
     def forget(self, app: int) -> None:
         """Notes that an app has nothing of these deploys any more."""
         for journal in self.deploys:
             record = journal.app(app)
-            if record is not None and not record.forgotten:
+            if record is not None and record.stage != "rolled back":
                 record.forgotten = True
                 journal.save()
+                return
 
 
 def read_past(folder: Path, config: str, kintone: str, env_file: str = "") -> Past:

@@ -13,7 +13,7 @@ from generator.deploy.parallel import in_parallel
 from generator.deploy.past import Past
 from generator.deploy.read import Reader
 from generator.deploy.state import SCRIPT_LISTS, Goal, meant, titled
-from generator.deploy.words import by_app
+from generator.deploy.words import MOST_APPS, by_app
 from generator.kintone.client import Kintone
 from generator.origin import Origin
 from generator.units.config import App
@@ -44,7 +44,8 @@ class Plan:
         found = [*package, *(question for change in self.changes for question in change.questions)]
         if self.missing and self.command == "deploy":
             found.append("An app of the config does not exist in this kintone environment.")
-        return list(dict.fromkeys(found))
+        found = list(dict.fromkeys(found))
+        return found if len(found) <= MOST_APPS else [*found[:MOST_APPS], f"({len(found) - MOST_APPS} more, see above)"]
 
     @property
     def lines(self) -> list[str]:

@@ -58,13 +58,14 @@ class Reader:
                 there = self.kintone.app_plugins(app).plugins if plugins else {}
                 return State(preview, live, scripts, there, {} if live is None else there)
             scripts |= self._scripts(app, live)
-            return State(
-                preview,
-                live,
-                scripts,
-                self.kintone.app_plugins(app).plugins,
-                self.kintone.app_plugins(app, live=True).plugins,
-            )
+            try:
+                pending, there = (self.kintone.app_plugins(app, live=each).plugins for each in (False, True))
+            except RefusedError:
+                # They tell whose the pending changes are; who signed in by OAuth may not read them.
+                if plugins:
+                    raise
+                pending, there = {}, {}
+            return State(preview, live, scripts, pending, there)
 
     def content(self, sha256: str) -> bytes:
         """The bytes of a file of ours that a state has."""

@@ -29,16 +29,19 @@ def plan_removal(
     The plug-ins with these IDs, with these names or deployed from here may be there; no REST API deletes them from an
     app, so it says so. DeployError for a name that neither the config nor a deploy record has.
     """
-    named = [Origin(past.config, app.app, app.name) for app in apps]
+    origins = [Origin(past.config, app.app, app.name) for app in apps]
     if only is not None:
-        named = meant(only, [*named, *(Origin(past.config, app, name) for app, name in past.apps.items())])
-        if not named and not (only.isascii() and only.isdigit()):
+        origins = meant(only, [*origins, *(Origin(past.config, app, name) for app, name in past.apps.items())])
+        if not origins and not (only.isascii() and only.isdigit()):
             raise DeployError(f"--app {only}: unknown app; give the ID of an app, or its name in {past.config}")
-    chosen = {each.app: each for each in named or [Origin(past.config, int(only or 0), "")]}
-    goals = [Goal(origin, dict.fromkeys(SCRIPT_LISTS)) for origin in chosen.values()]
+        origins = origins or [Origin(past.config, int(only), "")]
+    goals = [
+        Goal(origin, dict.fromkeys(SCRIPT_LISTS)) for origin in {origin.app: origin for origin in origins}.values()
+    ]
     ids = {*plugin_ids, *past.plugins}
+    titles = {goal.app: goal.title for goal in goals}
     reader = Reader(kintone, past)
-    states = reader.states({goal.app: goal.title for goal in goals}, chosen if ids or plugin_names else ())
+    states = reader.states(titles, titles if ids or plugin_names else ())
     changes, notes = [], [] if only is not None else not_named(past, apps)
     stays = False
     for goal in goals:

@@ -51,12 +51,15 @@ def what_goes(goal: Goal, state: State, lists: Lists) -> tuple[list[str], list[s
     there = {unit for script in _scripts(state, lists) for unit in _units(script)}
     own = {unit for script in gone if goal.owns(script.origin) for unit in _units(script)}
     lines = [no_longer(goal.origin.config, sorted(own - there))] if there and own - there else []
-    configs = dict.fromkeys(
-        script.origin.config if script.origin else "an unknown config"
-        for script in gone
-        if not goal.owns(script.origin)
-    )
-    return lines, [f"A script that {config} put there is replaced or removed." for config in configs]
+    foreign = dict.fromkeys(_whose(script, goal) for script in gone if not goal.owns(script.origin))
+    return lines, [f"A script from {whose} is replaced or removed." for whose in foreign]
+
+
+def _whose(script: Script, goal: Goal) -> str:
+    origin = script.origin
+    if origin is None:
+        return "an unknown config"
+    return str(origin) if origin.config == goal.origin.config else origin.config
 
 
 def no_longer(config: str, units: Sequence[str]) -> str:
