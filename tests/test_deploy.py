@@ -188,7 +188,7 @@ def test_a_change_by_somebody_else_meanwhile_is_shown_and_not_overwritten(bench:
     with pytest.raises(DeployError) as caught:
         bench.carry_out(plan)
     assert str(caught.value).splitlines()[0] == (
-        "orders (app 45): somebody changed its settings meanwhile (revision 1, now 2); nothing of theirs was "
+        "orders (app 45): another person changed its settings meanwhile (revision 1, now 2); nothing of theirs was "
         "overwritten. It now has desktop.js: theirs.js, https://js.example.com/lib.js; mobile.js: nothing"
     )
     assert str(caught.value).splitlines()[1:] == [

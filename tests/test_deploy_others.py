@@ -61,9 +61,9 @@ def test_apps_that_would_lose_the_plugins_units_are_named_in_a_question(
     bench.deploy([with_plugin()], package(1))
     elsewhere = bench if known else Bench(bench.loopback, tmp_path / "elsewhere")
     plan = elsewhere.plan([with_plugin(46)], package(2))
-    assert plan.questions == ["The buttons of app-45 (app 45) go, because the plug-in has no units for them any more."]
+    assert plan.questions == ["The buttons of app-45 (app 45) go: they have no units any more."]
     assert (
-        f"plug-in {ID}: warning: app-45 (app 45): uses the plug-in and has no units in this version: its buttons go"
+        f"plug-in {ID}: warning: app-45 (app 45): uses the plug-in and has no units in it now: its buttons go"
         in plan.lines
     )
 

@@ -81,7 +81,7 @@ def test_one_app_names_the_others_whose_buttons_change_with_the_plugin(bench: Be
     assert bench.plan([relabeled(orders_app, "Again"), stock], package(2), only=only).questions == []
     changed = [orders_app, relabeled(stock, "Again")]
     plan = bench.deploy(changed, package(2), only=only)
-    assert plan.questions == ["The buttons of stock (app 46) change too."]
+    assert plan.questions == ["The buttons of stock (app 46) change too: they share the plug-in."]
     assert plan.lines[1] == f"plug-in {ID}: warning: stock (app 46): shares the plug-in: its buttons change too"
     with bench.loopback.kintone() as kintone:
         assert [page.title for page in settings_pages(kintone, plan)] == ["orders (app 45)", "stock (app 46)"]
@@ -111,3 +111,9 @@ def test_a_rollback_of_one_app_does_not_go_behind_the_plugins_last_deploy(bench:
     assert bench.rest.plugins[ID].version == "1"
     bench.roll_back("orders")
     assert bench.live()["desktop", "js"] == (file("one"),)
+
+
+def test_a_version_that_was_not_installed_from_here_is_replaced_with_a_question(bench: Bench, tmp_path: Path) -> None:
+    bench.deploy(PLUGIN_APPS, package(1))
+    Bench(bench.loopback, tmp_path / "colleague").deploy(PLUGIN_APPS, package(2))
+    assert bench.plan(PLUGIN_APPS, package(3)).questions == ["Version 2 of the plug-in was not installed from here."]

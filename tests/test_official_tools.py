@@ -78,6 +78,7 @@ def test_a_plugin_that_the_tool_uploaded_is_not_taken_for_ours(bench: Bench, tmp
     bench.deploy([with_plugin()], package(2, "ours"))
     upload(3, "theirs")
     assert bench.plan([with_plugin()], package(2, "ours")).questions == [
-        "Every app that uses the plug-in gets an older version."
+        "Every app that uses the plug-in gets an older version.",
+        "Version 3 of the plug-in was not installed from here.",
     ]
     assert bench.rest.plugins[ID].files["a.js"] == b"theirs"

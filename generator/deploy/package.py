@@ -64,7 +64,7 @@ def built_package(
     installed = kintone.plugin_version(plugin_id)
     sha256 = hashlib.sha256(content).hexdigest()
     before, units_before = installed_package(past, plugin_id, installed)
-    units = {app.app: {unit.id: _digest(unit_for_page(unit)) for unit in app.units} for app in apps}
+    units = {app.app: {unit.id: _digest([unit_for_page(unit), app.languages]) for unit in app.units} for app in apps}
     record = PluginRecord(
         id=plugin_id, version=version, sha256=sha256, before=installed, before_sha256=before, units=units
     )
@@ -82,14 +82,12 @@ def built_package(
     if _is_newer(installed, version):
         lines = [f"warning: version {installed} is installed, which is newer: the older {version} will replace it"]
         questions.append("Every app that uses the plug-in gets an older version.")
+    if plugin_id in past.plugins and not before:
+        questions.append(f"Version {installed} of the plug-in was not installed from here.")
     using = kintone.plugin_apps(plugin_id)
     losing = {
         app: name for app, name in using.items() if app not in units and (units_before is None or app in units_before)
     }
-    if losing:
-        titles = listed(titled(app, name) for app, name in losing.items())
-        lines.append(f"warning: {titles}: uses the plug-in and has no units in this version: its buttons go")
-        questions.append(f"The buttons of {titles} go, because the plug-in has no units for them any more.")
     others = {
         app.app: app.name
         for app in apps
@@ -97,10 +95,18 @@ def built_package(
         and app.app not in chosen
         and (units_before is None or units_before.get(app.app) != units[app.app])
     }
-    if others:
-        titles = listed(titled(app, name) for app, name in others.items())
-        lines.append(f"warning: {titles}: shares the plug-in: its buttons change too")
-        questions.append(f"The buttons of {titles} change too.")
+    for found, warning, question in (
+        (
+            losing,
+            "uses the plug-in and has no units in this version: its buttons go",
+            "go: they have no units any more",
+        ),
+        (others, "shares the plug-in: its buttons change too", "change too: they share the plug-in"),
+    ):
+        if found:
+            titles = listed(titled(app, name) for app, name in found.items())
+            lines.append(f"warning: {titles}: {warning}")
+            questions.append(f"The buttons of {titles} {question}.")
     for app in apps:
         if gone := sorted((units_before or {}).get(app.app, {}).keys() - units[app.app].keys()):
             lines.append(f"{titled(app.app, app.name)}: {no_longer(past.config, gone)}")

@@ -190,8 +190,8 @@ class _Sender:
         found = {app: self.kintone.customization(app).revision for app in revisions}
         changed = [titles[app] for app, revision in found.items() if revision != revisions[app]]
         return DeployError(
-            f"somebody changed the settings of {', '.join(changed) or 'an app'} before they were published; nothing "
-            "was published, and nothing of theirs was overwritten"
+            f"another person changed the settings of {', '.join(changed) or 'an app'} before they were published; "
+            "nothing was published, and nothing of theirs was overwritten"
         )
 
 
@@ -219,6 +219,6 @@ def _conflict(change: Change, revision: int, now: Customization) -> DeployError:
         for name in SCRIPT_LISTS.values()
     )
     return DeployError(
-        f"{change.title}: somebody changed its settings meanwhile (revision {revision}, now {now.revision}); nothing "
-        f"of theirs was overwritten. It now has {has}"
+        f"{change.title}: another person changed its settings meanwhile (revision {revision}, now {now.revision}); "
+        f"nothing of theirs was overwritten. It now has {has}"
     )
