@@ -98,7 +98,7 @@ def built_package(
     for found, warning, question in (
         (
             losing,
-            "uses the plug-in and has no units in this version: its buttons go",
+            "uses the plug-in and has no units in it now: its buttons go",
             "go: they have no units any more",
         ),
         (others, "shares the plug-in: its buttons change too", "change too: they share the plug-in"),

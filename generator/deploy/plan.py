@@ -161,7 +161,7 @@ def not_named(past: Past, apps: Sequence[App]) -> list[str]:
     """A line for each app that was deployed before and that the config does not name any more."""
     named = {app.app for app in apps}
     return [
-        f"{titled(app, name)}: was deployed before and is not in {past.config} now; it was left as it is "
+        f"{titled(app, name)}: was deployed before and is not in {past.config} now; it is not touched "
         f"(`runbutton remove --app {app}` removes its buttons)"
         for app, name in past.apps.items()
         if app not in named
