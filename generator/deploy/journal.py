@@ -206,16 +206,19 @@ def new_journal(state: Path, record: Record, number: int) -> Journal:
 def all_journals(state: Path) -> list[Journal]:
     """Every journal, the newest first. DeployError where one cannot be read."""
     try:
-        folders = list(state.iterdir()) if state.is_dir() else []
-        found = [Journal(folder, _read(folder / _JOURNAL)) for folder in folders if (folder / _JOURNAL).is_file()]
+        folders = [folder for folder in state.iterdir() if folder.is_dir()] if state.is_dir() else []
+        read = [Journal(folder, record) for folder in folders if (record := _read(folder / _JOURNAL)) is not None]
     except OSError as error:
         raise DeployError(f"{error.filename or state}: cannot be read: {error.strerror}") from error
-    return sorted(found, key=lambda journal: (journal.number, journal.folder.name), reverse=True)
+    return sorted(read, key=lambda journal: (journal.number, journal.folder.name), reverse=True)
 
 
-def _read(path: Path) -> Record:
+def _read(path: Path) -> Record | None:
+    """The record; None where none was written yet, or another run is just dropping it."""
     try:
         return Record.model_validate_json(path.read_bytes())
+    except FileNotFoundError:
+        return None
     except ValidationError:
         raise DeployError(
             f"{path}: damaged, or not written by this version of Runbutton; move its folder away to go on without it "
