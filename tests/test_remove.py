@@ -31,7 +31,7 @@ FILES = V1 | {"stock/runbutton.js": built("stock", 46, "stock")}
 
 LEFT = (
     "stock (app 46): was deployed before and is not in units.yaml now; it is not touched "
-    "(`runbutton remove --app 46` removes its buttons)"
+    "(`runbutton remove units.yaml --app 46` removes its buttons)"
 )
 
 

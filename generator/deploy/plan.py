@@ -160,9 +160,10 @@ def _host(url: str) -> str:
 def not_named(past: Past, apps: Sequence[App]) -> list[str]:
     """A line for each app that was deployed before and that the config does not name any more."""
     named = {app.app for app in apps}
+    called = f"{past.config} --env-file {past.env_file}" if past.env_file else past.config
     return [
         f"{titled(app, name)}: was deployed before and is not in {past.config} now; it is not touched "
-        f"(`runbutton remove --app {app}` removes its buttons)"
+        f"(`runbutton remove {called} --app {app}` removes its buttons)"
         for app, name in past.apps.items()
         if app not in named
     ]

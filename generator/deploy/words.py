@@ -90,7 +90,7 @@ def what_to_know(goal: Goal, state: State, lists: Lists) -> Iterator[str]:
     for script in _scripts(state, lists) if goal.plugin and goal.only_own else ():
         yield (
             f"has a {OURS} from {script.origin or 'an unknown config'} besides the plug-in, so that a button may be "
-            f"there twice; `runbutton remove --app {goal.app}` removes it"
+            f"there twice; `runbutton remove {goal.origin.config} --app {goal.app}` removes it"
         )
     copies = {
         entry.name
