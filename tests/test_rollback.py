@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -140,3 +141,38 @@ def test_going_back_from_a_deploy_that_never_arrived(bench: Bench) -> None:
         bench.deploy([DESKTOP], {"orders/runbutton.js": built("three")})
     bench.roll_back(to=1)
     assert bench.live() == {("desktop", "js"): (file("one"),)}
+
+
+@pytest.mark.parametrize("raises", [True, False])
+def test_an_interrupted_deploy_is_discarded_whichever_revision_that_leaves(bench: Bench, raises: bool) -> None:
+    bench.deploy([DESKTOP], V1)
+    bench.rest.revert_raises = raises
+    bench.rest.deploy_end = "FAIL"
+    with pytest.raises(DeployError):
+        bench.deploy([DESKTOP], V2)
+    bench.rest.deploy_end = "SUCCESS"
+    plan = bench.roll_back()
+    assert plan.lines[-1] == "orders (app 45): the pending changes of an interrupted run will be discarded"
+    assert bench.live() == bench.preview() == {("desktop", "js"): (file("one"),)}
+    assert bench.plan([DESKTOP], V2).questions == []
+
+
+def test_a_change_of_another_person_between_discarding_and_publishing_is_not_published(bench: Bench) -> None:
+    bench.deploy([DESKTOP], V1)
+    bench.rest.deploy_end = "FAIL"
+    with pytest.raises(DeployError):
+        bench.deploy([DESKTOP], V2)
+    bench.rest.deploy_end = "SUCCESS"
+
+    def somebody() -> None:
+        app = bench.rest.apps[45]
+        app.preview = replace(app.preview, revision=app.preview.revision + 1)
+
+    # The first question is what the plan is made of; the second comes after the discarding.
+    bench.loopback.before("GET", "preview/app/customize.json", somebody, skip=2)
+    with pytest.raises(DeployError, match="another person changed its settings meanwhile"):
+        bench.roll_back()
+    assert bench.live() == {("desktop", "js"): (file("one"),)}
+    live = bench.rest.settled(45).live
+    assert live is not None
+    assert live.revision < bench.rest.apps[45].preview.revision
