@@ -32,7 +32,7 @@ def script(app: App) -> str:
 
 def script_parts(app: App) -> tuple[bytes, ...]:
     """The same in parts; what is not the app's own are the same objects for all apps that share it."""
-    config: Json = {"source": app.name, "units": _units(app)}
+    config: Json = {"app": app.app, "source": app.name, "units": _units(app)}
     banner = _banner(f"app {app.app} ({app.name}), units: {', '.join(unit.id for unit in app.units)}")
     before, after = _page(_services(app), frozenset(app.languages))
     return banner.encode("ascii"), before, _open_literal(config), after
