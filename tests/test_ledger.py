@@ -415,3 +415,70 @@ def test_a_reload_for_new_values_waits_until_the_storage_has_the_end() -> None:
       a.own.delete(key);
       return [kept, a.ledger.isKept(key)];
     """) == [True, False]
+
+
+def test_a_start_whose_answer_takes_long_is_given_up_by_nobody() -> None:
+    assert play("""
+      let answer;
+      started = () => new Promise((resolve) => { answer = resolve; });
+      const [a, b] = [tab(), tab()];
+      await a.start();
+      await advance(170_000);
+      const during = b.state();
+      answer({ handle: { id: 1 } });
+      await advance(3000);
+      return [during, a.state(), b.state(), asked.start];
+    """) == ["starting", "running", "running", 1]
+
+
+def test_a_start_that_was_given_up_while_its_page_was_frozen_is_followed_once_its_answer_is_there() -> None:
+    assert play("""
+      let answer;
+      started = () => new Promise((resolve) => { answer = resolve; });
+      const [a, b] = [tab(), tab()];
+      await a.start();
+      a.freeze();
+      await advance(120_000);
+      const given = b.state();
+      a.thawAll();
+      answer({ handle: { id: 1 } });
+      await advance(10_000);
+      status = done;
+      await advance(10_000);
+      return [given, a.state(), b.state(), asked.start];
+    """) == ["unknown", "succeeded", "succeeded", 1]
+
+
+def test_no_token_is_kept_of_the_run_before_either_after_its_deadline() -> None:
+    assert play("""
+      unit.timeout = 10 * MINUTE;
+      status = { problem, again: false };
+      const a = tab();
+      await a.start();
+      await advance(3000);
+      const kept = entry().run.handle;
+      now += 11 * MINUTE;
+      started = () => new Promise(() => {});
+      await a.start();
+      await advance(1000);
+      return [kept, entry().run.state, entry().run.before.handle];
+    """) == [{"id": 1}, "starting", None]
+
+
+def test_a_hand_over_waits_for_the_answer_to_the_open_question() -> None:
+    assert play("""
+      const a = tab();
+      await a.start();
+      await advance(5000);
+      let answer;
+      service.status = () => { asked.status += 1; return new Promise((resolve) => { answer = resolve; }); };
+      await advance(10_000);
+      const before = asked.status;
+      a.hide(true);
+      const b = tab();
+      await advance(5000);
+      const open = asked.status - before;
+      answer(status);
+      await advance(5000);
+      return [open, asked.status - before];
+    """) == [0, 1]

@@ -25,7 +25,7 @@ const STATES = ["starting", ...FOLLOWED, ...REST];
 const MOVES = {
 begin: { from: [null, ...REST], to: ["starting"] },
 wait: { from: ["starting"], to: ["starting"] },
-accept: { from: ["starting"], to: ["queued"] },
+accept: { from: ["starting", "unknown"], to: ["queued"] },
 lose: { from: ["starting"], to: ["unknown"] },
 beat: { from: FOLLOWED, to: FOLLOWED },
 progress: { from: FOLLOWED, to: FOLLOWED },
@@ -999,6 +999,10 @@ return orderOf(one.run) > orderOf(other.run);
 function orderOf(run) {
 return run ? `${STATES.indexOf(run.state)} ${run.id}` : "";
 }
+function withoutToken(run, isLate) {
+const before = run.before && withoutToken(run.before, isLate);
+return { ...run, before, handle: isLate(run) ? null : run.handle };
+}
 function readEntry(value) {
 const isEntry = isCount(value?.turn) && isCount(value.seq) && (value.run === null || readRun(value.run));
 return isEntry ? { turn: value.turn, seq: value.seq, run: value.run && readRun(value.run) } : null;
@@ -1072,8 +1076,8 @@ keep(key, get(key));
 }
 }
 function keep(key, { run, ...age }) {
-const isLate = run !== null && clock.now() >= run.deadline;
-store.write(key, { ...age, run: isLate ? { ...run, handle: null } : run });
+const isLate = (one) => clock.now() >= one.deadline;
+store.write(key, { ...age, run: run && withoutToken(run, isLate) });
 }
 function write(key, entry) {
 newest.set(key, entry);
@@ -1085,8 +1089,9 @@ function tidy() {
 const now = clock.now();
 for (const key of store.keys("runbutton/")) {
 const entry = stored(key);
-if (entry?.run?.handle && now >= entry.run.deadline) {
-store.write(key, { ...entry, run: { ...entry.run, handle: null } });
+const isLate = (run) => run.handle !== null && now >= run.deadline;
+if (entry?.run && (isLate(entry.run) || entry.run.before && isLate(entry.run.before))) {
+store.write(key, { ...entry, run: withoutToken(entry.run, isLate) });
 }
 }
 const rest = store.keys(prefix).filter(isKey).map((key) => ({ key, entry: stored(key) ?? NOTHING })).filter(({ entry }) => !isUnderWay(entry.run)).sort((a, b) => b.entry.turn - a.entry.turn);
@@ -1133,6 +1138,7 @@ return run !== null && kept?.id === run.id && kept.state === run.state;
 };
 }
 const SETTLE = 100;
+const BEAT = 20 * 1e3;
 function lockOf(id) {
 return `runbutton/run/${id}`;
 }
@@ -1171,8 +1177,8 @@ if (manager) {
 try {
 return await manager.request(name, options, whenGranted);
 } catch {
-stint.end();
 if (begun || options.signal?.aborted) {
+stint.end();
 return begun;
 }
 }
@@ -1229,7 +1235,7 @@ const TICK = 5e3;
 function pokeOf(id) {
 return `runbutton/poke/${id}`;
 }
-function createAttendance(place, { clock, ledger, local, locks, page }, follow) {
+function createAttendance(place, { clock, ledger, local, locks, page }, { follow, isAsking }) {
 let current = null;
 let isAttending = false;
 let quitWaiting = () => {
@@ -1249,7 +1255,8 @@ attend();
 async function handOver() {
 const stint = current;
 const run = runNow();
-if (stint && run && run.state !== "starting" && page.isHidden() && await locks.isWanted(lockOf(run.id))) {
+const mayLetGo = run && run.state !== "starting" && page.isHidden() && !isAsking();
+if (stint && mayLetGo && await locks.isWanted(lockOf(run.id))) {
 stint.end();
 }
 }
@@ -1384,7 +1391,6 @@ return { claim, decide };
 const LOST_LIMIT = 5;
 const CLOSE = 6e3;
 const TAKE_OVER = 2e3;
-const BEAT = 20 * 1e3;
 function createFollow(place, { ask, clock, ledger, page }, answered) {
 let open = null;
 const runNow = () => ledger.get(place.key).run;
@@ -1486,7 +1492,7 @@ stopBeating();
 open = open?.answer === answer ? null : open;
 }
 }
-return follow;
+return { follow, isAsking: () => open !== null };
 }
 function createStopwatch(clock, since) {
 const before = Math.max(0, clock.now() - since);
@@ -1545,55 +1551,58 @@ return { ...run, canResume: run.state === "unknown" && run.handle !== null };
 function createStart(place, { ask, clock, ledger }, follow, refused) {
 const { unit, service, limit } = place;
 async function start(read, user, stint) {
+const { id } = (
+ledger.get(place.key).run
+);
+const isOurs = () => ledger.get(place.key).run?.id === id;
+const isStarting = () => isOurs() && ledger.get(place.key).run?.state === "starting";
+const stopBeating = clock.every(BEAT, () => {
+if (isStarting()) {
+ledger.change(place.key, "wait", { state: "starting" });
+}
+});
+const started = await send(read, user).finally(stopBeating);
+if (!isOurs()) {
+return;
+}
+if ("handle" in started) {
+const link = service.link?.(unit, started.handle) ?? null;
+const accepted = { doing: null, problem: null, endedAt: null, handle: started.handle, link, at: clock.now() };
+ledger.change(place.key, "accept", { state: "queued", ...accepted });
+await follow(stint, true);
+} else if (started.state === "failed") {
+if (isStarting()) {
+ledger.undo(place.key);
+}
+refused(started.problem);
+} else if (isStarting()) {
+const { problem, found } = started;
+const link = service.link?.(unit, null) ?? null;
+const offered = found ? { handle: found.handle, offer: { at: found.at } } : {};
+ledger.change(place.key, "lose", { state: "unknown", endedAt: clock.now(), problem, link, ...offered });
+}
+}
+async function send(read, user) {
+let asked = false;
+try {
 const { startedAt } = (
 ledger.get(place.key).run
 );
-let asked = false;
-try {
-const page = await readSoon(
+const shown = await readSoon(
 read,
 clock,
 () => ledger.change(place.key, "wait", { state: "starting", doing: "run.formWait" })
 );
-const problem = page ? service.refuse(unit, page) : formBusy();
-if (!page || problem) {
-undo(
-problem
-);
-return;
+const problem = shown ? service.refuse(unit, shown) : formBusy();
+if (!shown || problem) {
+return { state: "failed", problem: problem ?? formBusy() };
 }
 asked = true;
 const take = () => tooSoon(limit?.take() ?? 0, clock.now());
-const started = await service.start({ unit, ask, clock, startedAt, shown: page, user, take });
-if ("handle" in started) {
-const link = service.link?.(unit, started.handle) ?? null;
-const accepted = { doing: null, handle: started.handle, link, at: clock.now() };
-ledger.change(place.key, "accept", { state: "queued", ...accepted });
-await follow(stint, true);
-return;
-}
-if (started.state === "failed") {
-undo(started.problem);
-} else {
-lose(started.problem, started.found);
-}
+return await service.start({ unit, ask, clock, startedAt, shown, user, take });
 } catch (error) {
-const problem = unexpected(error, asked);
-if (asked) {
-lose(problem, null);
-} else {
-undo(problem);
+return { state: asked ? "unknown" : "failed", problem: unexpected(error, asked) };
 }
-}
-}
-function undo(problem) {
-ledger.undo(place.key);
-refused(problem);
-}
-function lose(problem, found) {
-const link = service.link?.(unit, null) ?? null;
-const offered = found ? { handle: found.handle, offer: { at: found.at } } : {};
-ledger.change(place.key, "lose", { state: "unknown", endedAt: clock.now(), problem, link, ...offered });
 }
 return start;
 }
@@ -1643,10 +1652,10 @@ const typical = createTypicalDuration(local, unitName);
 const limit = service.limit && createRateLimit(local, service.limit.address(unit), clock, service.limit);
 const sight = createSight(clock);
 const place = { unit, service, key, typical, limit };
-const follow = createFollow(place, world, () => attendance.handOver());
-const attendance = createAttendance(place, world, follow);
+const follower = createFollow(place, world, () => attendance.handOver());
+const attendance = createAttendance(place, world, follower);
 const { claim, decide } = createDecision(place, world, attendance);
-const start = createStart(place, world, follow, (problem) => {
+const start = createStart(place, world, follower.follow, (problem) => {
 refuse(problem);
 ended(view(), true);
 });
@@ -1768,7 +1777,7 @@ const kept = { handle, offer, doubt: offer ? sight.doubt(run) : run.doubt };
 const again = { endedAt: null, problem: null, dismissed: false, deadline, at: 0 };
 const link = service.link?.(unit, handle) ?? null;
 const act = () => ledger.act(place.key, "resume", { state: "running", ...again, ...kept, link });
-await decide(run.id, turn, act, (stint) => follow(stint, false));
+await decide(run.id, turn, act, (stint) => follower.follow(stint, false));
 }
 }
 };

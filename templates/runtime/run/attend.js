@@ -37,9 +37,9 @@ export function pokeOf(id) {
  *
  * @param {Place} place
  * @param {World} world
- * @param {(stint: Stint, anew: boolean) => Promise<void>} follow
+ * @param {ReturnType<typeof import("./follow.js").createFollow>} follower
  */
-export function createAttendance(place, { clock, ledger, local, locks, page }, follow) {
+export function createAttendance(place, { clock, ledger, local, locks, page }, { follow, isAsking }) {
   /** @type {Stint | null} the time in which this page is at work */
   let current = null;
   let isAttending = false;
@@ -60,11 +60,12 @@ export function createAttendance(place, { clock, ledger, local, locks, page }, f
     attend();
   });
 
-  /** A follower out of sight lets go of the lock where somebody in sight waits for it. */
+  /** A follower out of sight lets go of the lock between two questions where somebody in sight waits for it. */
   async function handOver() {
     const stint = current;
     const run = runNow();
-    if (stint && run && run.state !== "starting" && page.isHidden() && (await locks.isWanted(lockOf(run.id)))) {
+    const mayLetGo = run && run.state !== "starting" && page.isHidden() && !isAsking();
+    if (stint && mayLetGo && (await locks.isWanted(lockOf(run.id)))) {
       // mutant hidden-never-hands-over:
       stint.end();
     }

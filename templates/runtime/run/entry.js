@@ -97,6 +97,18 @@ function orderOf(run) {
 }
 
 /**
+ * The run, and the one before it, without the token where its time is over.
+ *
+ * @param {Run} run
+ * @param {(run: Run) => boolean} isLate
+ * @returns {Run}
+ */
+export function withoutToken(run, isLate) {
+  const before = run.before && withoutToken(run.before, isLate);
+  return { ...run, before, handle: isLate(run) ? null : run.handle };
+}
+
+/**
  * @param {any} value
  * @returns {Entry | null} null for anything else
  */

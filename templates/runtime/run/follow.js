@@ -1,4 +1,4 @@
-import { SETTLE } from "./locks.js";
+import { BEAT, SETTLE } from "./locks.js";
 import { backOff, FIRST, nextDelay } from "./poll.js";
 import { timedOut, unexpected } from "./problems.js";
 import { isUnderWay } from "./states.js";
@@ -17,9 +17,6 @@ const CLOSE = 6000;
 /** A page that takes over asks not before so many milliseconds after the last answer. */
 const TAKE_OVER = 2000;
 
-/** How often a page with an open question says that it is there, in milliseconds. */
-const BEAT = 20 * 1000;
-
 /**
  * What the follower of a run does: asks how it stands until it has ended, is lost sight of, or has taken longer than pages
  * follow it, and writes what it hears into the ledger.
@@ -27,7 +24,8 @@ const BEAT = 20 * 1000;
  * @param {Place} place
  * @param {World} world
  * @param {() => unknown} answered called after each answer
- * @returns {(stint: Stint, anew: boolean) => Promise<void>} `anew`: whether the run was started just now
+ * @returns {{follow: (stint: Stint, anew: boolean) => Promise<void>, isAsking: () => boolean}} `anew`: whether the run was
+ *   started just now; `isAsking`: whether a question is open
  */
 export function createFollow(place, { ask, clock, ledger, page }, answered) {
   /** @type {{id: string, answer: Promise<Progress>} | null} the question that is open: one at a time in a page */
@@ -159,7 +157,7 @@ export function createFollow(place, { ask, clock, ledger, page }, answered) {
     }
   }
 
-  return follow;
+  return { follow, isAsking: () => open !== null };
 }
 
 /**

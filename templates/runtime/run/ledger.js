@@ -1,4 +1,4 @@
-import { isNewer, NOTHING, readEntry } from "./entry.js";
+import { isNewer, NOTHING, readEntry, withoutToken } from "./entry.js";
 import { isUnderWay, move } from "./states.js";
 /** @import { Clock } from "../page/clock.js" */
 /** @import { Entry, Run } from "./entry.js" */
@@ -80,9 +80,9 @@ export function createLedger(prefix, store, clock, changed) {
    * @param {Entry} entry
    */
   function keep(key, { run, ...age }) {
-    // mutant token-past-deadline: const isLate = false;
-    const isLate = run !== null && clock.now() >= run.deadline;
-    store.write(key, { ...age, run: isLate ? { ...run, handle: null } : run });
+    // mutant token-past-deadline: const isLate = () => false;
+    const isLate = (/** @type {Run} */ one) => clock.now() >= one.deadline;
+    store.write(key, { ...age, run: run && withoutToken(run, isLate) });
   }
 
   /**
@@ -103,8 +103,9 @@ export function createLedger(prefix, store, clock, changed) {
     for (const key of store.keys("runbutton/")) {
       const entry = stored(key);
       // Nobody may have been there at the deadline: other users' and other apps' tokens go too.
-      if (entry?.run?.handle && now >= entry.run.deadline) {
-        store.write(key, { ...entry, run: { ...entry.run, handle: null } });
+      const isLate = (/** @type {Run} */ run) => run.handle !== null && now >= run.deadline;
+      if (entry?.run && (isLate(entry.run) || (entry.run.before && isLate(entry.run.before)))) {
+        store.write(key, { ...entry, run: withoutToken(entry.run, isLate) });
       }
     }
     const rest = store

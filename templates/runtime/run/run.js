@@ -59,10 +59,10 @@ export function createRun(unit, service, unitName, key, world, ended) {
   const sight = createSight(clock);
   /** @type {Place} */
   const place = { unit, service, key, typical, limit };
-  const follow = createFollow(place, world, () => attendance.handOver());
-  const attendance = createAttendance(place, world, follow);
+  const follower = createFollow(place, world, () => attendance.handOver());
+  const attendance = createAttendance(place, world, follower);
   const { claim, decide } = createDecision(place, world, attendance);
-  const start = createStart(place, world, follow, (problem) => {
+  const start = createStart(place, world, follower.follow, (problem) => {
     refuse(problem);
     ended(view(), true);
   });
@@ -233,7 +233,7 @@ export function createRun(unit, service, unitName, key, world, ended) {
         const again = { endedAt: null, problem: null, dismissed: false, deadline, at: 0 };
         const link = service.link?.(unit, handle) ?? null;
         const act = () => ledger.act(place.key, "resume", { state: "running", ...again, ...kept, link });
-        await decide(run.id, turn, act, (stint) => follow(stint, false));
+        await decide(run.id, turn, act, (stint) => follower.follow(stint, false));
       }
     },
   };

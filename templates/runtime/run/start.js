@@ -1,4 +1,5 @@
 import { readSoon } from "../page/record.js";
+import { BEAT } from "./locks.js";
 import { formBusy, tooSoon, unexpected } from "./problems.js";
 /** @import { LoginUser, Shown } from "../page/kintone.js" */
 /** @import { Run } from "./entry.js" */
@@ -24,54 +25,62 @@ export function createStart(place, { ask, clock, ledger }, follow, refused) {
    * @param {Stint} stint
    */
   async function start(read, user, stint) {
-    const { startedAt } = /** @type {Run} */ (ledger.get(place.key).run);
-    let asked = false;
-    try {
-      const page = await readSoon(read, clock, () =>
-        ledger.change(place.key, "wait", { state: "starting", doing: "run.formWait" }),
-      );
-      const problem = page ? service.refuse(unit, page) : formBusy();
-      if (!page || problem) {
-        undo(/** @type {Problem} */ (problem));
-        return;
+    const { id } = /** @type {Run} */ (ledger.get(place.key).run);
+    const isOurs = () => ledger.get(place.key).run?.id === id;
+    // A page that froze meanwhile may find that another one has given the start up.
+    const isStarting = () => isOurs() && ledger.get(place.key).run?.state === "starting";
+    const stopBeating = clock.every(BEAT, () => {
+      if (isStarting()) {
+        ledger.change(place.key, "wait", { state: "starting" });
       }
-      asked = true;
-      const take = () => tooSoon(limit?.take() ?? 0, clock.now());
-      const started = await service.start({ unit, ask, clock, startedAt, shown: page, user, take });
-      if ("handle" in started) {
-        const link = service.link?.(unit, started.handle) ?? null;
-        const accepted = { doing: null, handle: started.handle, link, at: clock.now() };
-        ledger.change(place.key, "accept", { state: "queued", ...accepted });
-        await follow(stint, true);
-        return;
+    });
+    const started = await send(read, user).finally(stopBeating);
+    if (!isOurs()) {
+      return;
+    }
+    if ("handle" in started) {
+      const link = service.link?.(unit, started.handle) ?? null;
+      const accepted = { doing: null, problem: null, endedAt: null, handle: started.handle, link, at: clock.now() };
+      ledger.change(place.key, "accept", { state: "queued", ...accepted });
+      await follow(stint, true);
+    } else if (started.state === "failed") {
+      if (isStarting()) {
+        ledger.undo(place.key);
       }
-      if (started.state === "failed") {
-        undo(started.problem);
-      } else {
-        lose(started.problem, started.found);
-      }
-    } catch (error) {
-      // Only a mistake of ours comes here.
-      const problem = unexpected(error, asked);
-      if (asked) {
-        lose(problem, null);
-      } else {
-        undo(problem);
-      }
+      refused(started.problem);
+    } else if (isStarting()) {
+      const { problem, found } = started;
+      const link = service.link?.(unit, null) ?? null;
+      const offered = found ? { handle: found.handle, offer: { at: found.at } } : {};
+      ledger.change(place.key, "lose", { state: "unknown", endedAt: clock.now(), problem, link, ...offered });
     }
   }
 
-  /** Nothing ran. @param {Problem} problem */
-  function undo(problem) {
-    ledger.undo(place.key);
-    refused(problem);
-  }
-
-  /** Something may run. @param {Problem} problem @param {Found | null | undefined} found that may be it */
-  function lose(problem, found) {
-    const link = service.link?.(unit, null) ?? null;
-    const offered = found ? { handle: found.handle, offer: { at: found.at } } : {};
-    ledger.change(place.key, "lose", { state: "unknown", endedAt: clock.now(), problem, link, ...offered });
+  /**
+   * Reads the record and asks the service.
+   *
+   * @param {() => Shown} read
+   * @param {LoginUser} user
+   * @returns {Promise<Started>}
+   */
+  async function send(read, user) {
+    let asked = false;
+    try {
+      const { startedAt } = /** @type {Run} */ (ledger.get(place.key).run);
+      const shown = await readSoon(read, clock, () =>
+        ledger.change(place.key, "wait", { state: "starting", doing: "run.formWait" }),
+      );
+      const problem = shown ? service.refuse(unit, shown) : formBusy();
+      if (!shown || problem) {
+        return { state: "failed", problem: problem ?? formBusy() };
+      }
+      asked = true;
+      const take = () => tooSoon(limit?.take() ?? 0, clock.now());
+      return await service.start({ unit, ask, clock, startedAt, shown, user, take });
+    } catch (error) {
+      // Only a mistake of ours comes here.
+      return { state: asked ? "unknown" : "failed", problem: unexpected(error, asked) };
+    }
   }
 
   return start;

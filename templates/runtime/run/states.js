@@ -29,7 +29,8 @@ export const MOVES = {
   begin: { from: [null, ...REST], to: ["starting"] },
   /** What keeps the start waiting is said. */
   wait: { from: ["starting"], to: ["starting"] },
-  accept: { from: ["starting"], to: ["queued"] },
+  /** The answer may come after another page has given the start up. */
+  accept: { from: ["starting", "unknown"], to: ["queued"] },
   /** The answer to the start is lost, or the page that started it is gone. */
   lose: { from: ["starting"], to: ["unknown"] },
   /** A page says that it follows the run. */
