@@ -72,6 +72,6 @@ def switches(stub: "Stub") -> dict[str, Any]:
     return {
         "kintone": stub.switches,
         "krewdata": services["krewdata"].switches,
-        "trocco": services["trocco"].japan.switches,
-        "rest": stub.rest,
+        "trocco": services["trocco"].switches,
+        "rest": stub.rest.switches,
     }

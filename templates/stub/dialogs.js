@@ -147,7 +147,7 @@ export const mobileDialogs = {
 };
 
 /**
- * A misspelt option would be passed over in silence by kintone; the stub is here to find it.
+ * Refuses a misspelt option, which kintone would ignore.
  *
  * @param {object} config
  * @param {string[]} names

@@ -61,8 +61,8 @@ export function drawFrame() {
 }
 
 /**
- * Gives customizations their header space, fresh or the one that was there: which of the two kintone does when a record
- * page is shown again is not documented. The list's spaces stay ("Add a button to the record list", cybozu.dev).
+ * Gives customizations their header space, new or the old one as the switch says. The list's spaces stay ("Add a button
+ * to the record list", cybozu.dev).
  *
  * @param {Frame} frame
  */

@@ -1,5 +1,5 @@
 /**
- * What the server hands to a page, and what the page shows at the moment. kintone.js answers from here.
+ * What the server hands to a page, and what the page shows at the moment. fake-kintone.js answers from here.
  *
  * @typedef {{code: string, type: string, label: string, options: string[], columns: Field[]}} Field
  * @typedef {{type: string, value: any}} Cell

@@ -3,11 +3,11 @@
  * by, and the log of calls.
  *
  * @typedef {import('./panel-texts.js').Words} Words
- * @typedef {{name: string, words: Words}} Choice
- * @typedef {{seconds: number, speed: number, ends: Record<string, string>, call: string, how: string, always: boolean}} Choices
- * @typedef {{name: string, title: Words, ends: Choice[], calls: (Choice & {ways: Choice[]})[]}} Service
+ * @typedef {{name: string, words: Words}} Option
+ * @typedef {{seconds: number, speed: number, ends: Record<string, string>, call: string, how: string, always: boolean}} Choice
+ * @typedef {{name: string, title: Words, ends: Option[], calls: (Option & {faults: Option[]})[]}} Service
  * @typedef {{
- *   chosen: Choices, now: number, seconds: number[], speeds: number[], services: Service[], languages: string[],
+ *   chosen: Choice, now: number, seconds: number[], speeds: number[], services: Service[], languages: string[],
  *   settings?: {name: string, href: string}[], units?: {id: string, label: Words}[], secrets?: {words: Words, value: string}[],
  * }} Offered
  */
@@ -22,7 +22,7 @@ import { setTime } from "./time.js";
 const OPEN_KEY = "stub-panel-closed";
 
 /** @type {Offered} */
-const offered = JSON.parse(document.getElementById("stub-controls")?.textContent ?? "");
+const offered = JSON.parse(document.getElementById("stub-choices")?.textContent ?? "");
 let chosen = offered.chosen;
 
 const note = element("p", { role: "status", class: "stub-note" });
@@ -36,7 +36,7 @@ panel.addEventListener("toggle", () => {
 setTime(offered.now, chosen.speed);
 heard.calls = showCalls;
 heard.changed = () => {
-  // What a person has typed must not vanish.
+  // A reload would lose what a person has typed.
   if (["edit", "create", "settings"].includes(view.kind)) tellOfChange();
   else location.reload();
 };
@@ -46,7 +46,7 @@ function draw() {
   const calls = offered.services.flatMap((service) =>
     service.calls.map((call) => ({ ...call, label: `${said(service.title)}: ${said(call.words)}` })),
   );
-  const ways = calls.find((call) => call.name === chosen.call)?.ways ?? [];
+  const faults = calls.find((call) => call.name === chosen.call)?.faults ?? [];
   const always = element("input", { type: "checkbox" });
   always.checked = chosen.always;
   always.addEventListener("change", () => choose({ always: always.checked }));
@@ -76,11 +76,11 @@ function draw() {
       ),
     ),
     picker(text("call"), [{ name: "", label: text("none") }, ...calls], chosen.call, (name) =>
-      choose({ call: name, how: calls.find((call) => call.name === name)?.ways[0].name ?? "" }),
+      choose({ call: name, how: calls.find((call) => call.name === name)?.faults[0].name ?? "" }),
     ),
     ...(chosen.call
       ? [
-          picker(text("how"), labelled(ways), chosen.how, (how) => choose({ how })),
+          picker(text("how"), labelled(faults), chosen.how, (how) => choose({ how })),
           element("label", { class: "stub-choice" }, always, text("always")),
         ]
       : []),
@@ -101,7 +101,7 @@ function draw() {
   );
 }
 
-/** @param {Partial<Choices>} changes */
+/** @param {Partial<Choice>} changes */
 function choose(changes) {
   return send("PUT", { ...chosen, ...changes });
 }
@@ -111,7 +111,7 @@ function choose(changes) {
  * @param {unknown} [given]
  * @param {string} [place]
  */
-async function send(method, given, place = "controls") {
+async function send(method, given, place = "choices") {
   const body = given === undefined ? undefined : JSON.stringify(given);
   const response = await fetch(`/k/stub/${place}`, { method, headers: { "Content-Type": "application/json" }, body });
   const answer = await response.json();
@@ -123,7 +123,7 @@ async function send(method, given, place = "controls") {
   note.textContent = response.ok ? text("chosen") : answer.message;
 }
 
-/** Addresses that set the scene as it is chosen here, and that of every scene. */
+/** Links to the scene with this choice, and to the gallery. */
 function sceneLinks() {
   const [unit] = offered.units ?? [];
   if (!unit) return [];
@@ -147,7 +147,7 @@ function sceneLinks() {
   ];
 }
 
-/** As freshly started: also what the page kept of earlier runs goes. */
+/** Resets the preview, and removes what the page has stored of earlier runs. */
 async function reset() {
   for (const storage of [sessionStorage, localStorage]) {
     const kept = Object.keys(storage).filter((key) => key.startsWith("runbutton/"));
@@ -174,7 +174,7 @@ function speak(language) {
   else location.assign(url);
 }
 
-/** What a person can type into the settings page: the emulated services know no real secrets. */
+/** The secrets that the emulated services accept on the settings page: they know no real ones. */
 function acceptedSecrets() {
   const values = (offered.secrets ?? []).map(({ words, value }) => {
     const input = element("input", { class: "stub-input", readonly: "", value });
@@ -189,7 +189,7 @@ function acceptedSecrets() {
 }
 
 function switchDevice() {
-  // From the address, since the record itself may still be on its way.
+  // Read from the address, because the record may not be loaded yet.
   const { recordId, edit } = addressed();
   if (recordId !== null) location.assign(pageUrl(edit ? "edit" : "detail", recordId, !data.mobile));
   else location.assign(pageUrl(data.kind, null, !data.mobile));
@@ -197,19 +197,19 @@ function switchDevice() {
 
 /**
  * @param {string} label
- * @param {{name: string, label: string}[]} choices
+ * @param {{name: string, label: string}[]} offer
  * @param {string} chosenName
  * @param {(name: string) => void} onChange
  */
-function picker(label, choices, chosenName, onChange) {
-  const options = choices.map((choice) => element("option", { value: choice.name }, choice.label));
+function picker(label, offer, chosenName, onChange) {
+  const options = offer.map((option) => element("option", { value: option.name }, option.label));
   const select = element("select", { class: "stub-input" }, ...options);
   select.value = chosenName;
   select.addEventListener("change", () => onChange(select.value));
   return element("label", { class: "stub-pick" }, label, select);
 }
 
-/** @param {Choice[]} choices */
-function labelled(choices) {
-  return choices.map(({ name, words }) => ({ name, label: said(words) }));
+/** @param {Option[]} options */
+function labelled(options) {
+  return options.map(({ name, words }) => ({ name, label: said(words) }));
 }

@@ -130,7 +130,7 @@ async function showPrint() {
  * @param {KintoneRecord} record
  * @param {() => void} save
  * @param {() => void} cancel
- * @param {Record<string, unknown>} properties what the show event has besides
+ * @param {Record<string, unknown>} properties further ones of the show event
  */
 async function showForm(kind, record, save, cancel, properties) {
   frame.menu.replaceChildren(

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, abort, request
 from markupsafe import Markup
 
-from generator.stub.kintone import LANGUAGES, StubApp
+from generator.stub.sample_apps import LANGUAGES, StubApp
 from generator.stub.tenant import Stub
 
 _LANGUAGE_COOKIE = "stub-language"
@@ -25,14 +25,14 @@ def language_of_user() -> str:
 
 
 def with_language(response: Response, language: str) -> Response:
-    # A language given in the address stays for the pages that follow.
+    # A language in the address is kept for the pages that follow.
     if request.args.get("lang"):
         response.set_cookie(_LANGUAGE_COOKIE, language, samesite="Lax")
     return response
 
 
 def body_of_request() -> Mapping[str, Any]:
-    # Flask refuses other types than JSON: another site's page cannot send that without being asked for leave first.
+    # Flask refuses other types than JSON, and another site's page cannot send JSON without a CORS preflight.
     body = request.get_json()
     if not isinstance(body, dict):
         abort(400)

@@ -5,22 +5,21 @@ from typing import Any, Literal
 from flask import Flask, Response, abort, make_response, render_template, request, send_from_directory
 
 from generator.assets import TEMPLATES
-from generator.stub.kintone import ENTITIES, Field, StubApp, login_user
+from generator.stub.sample_apps import ENTITIES, Field, StubApp, login_user
 from generator.stub.scenes import Scene
 from generator.stub.tenant import Stub
 from generator.stub.web.answers import known_app, language_of_user, literal, with_language
 from generator.stub.web.plugins import is_unset, plugins_or_problems, scripts, settings_links, styles
-from generator.stub.web.workbench import controls_for_page
+from generator.stub.web.workbench import choices_for_page
 
 
 def add_pages(flask: Flask, stub: Stub, scene: Scene | None = None) -> None:
-    """The pages; where there is a scene, the one with its button plays it."""
+    """Adds the pages; with a scene, the page of its button plays it."""
 
     @flask.get("/")
     def home() -> Response:
-        stub.follow()
+        apps, problems = [], [stub.follow()]
         language = language_of_user()
-        apps, problems = [], [stub.problems]
         for app in list(stub.apps.values()):
             plugins, unpacked = plugins_or_problems(stub, app.id)
             apps.append((app, settings_links(app.id, plugins, language)))
@@ -28,10 +27,10 @@ def add_pages(flask: Flask, stub: Stub, scene: Scene | None = None) -> None:
         html = render_template(
             "home.html.j2",
             apps=apps,
-            with_units=set(stub.units) if stub.controls else set(),
+            with_units=set(stub.units) if stub.choices else set(),
             problems="\n".join(dict.fromkeys(filter(None, problems))),
             language=language,
-            controls=controls_for_page(stub),
+            choices=choices_for_page(stub),
         )
         return with_language(make_response(html), language)
 
@@ -49,13 +48,13 @@ def add_pages(flask: Flask, stub: Stub, scene: Scene | None = None) -> None:
         return page(app_id, "edit" if kind == "create" and "record" in request.args else kind, mobile=True)
 
     def page(app_id: int, kind: str, *, mobile: bool) -> Response:
-        stub.follow()
+        older = stub.follow()
         language = language_of_user()
         if app_id not in stub.apps:
-            return missing(app_id, language)
+            return missing(app_id, language, older)
         app = stub.apps[app_id]
         plugins, problems = plugins_or_problems(stub, app_id)
-        saved = {plugin.id: stub.plugin_settings.live(app_id, plugin.id) for plugin in plugins}
+        saved = {plugin.id: stub.rest.plugin_settings.live(app_id, plugin.id) for plugin in plugins}
         framed = request.headers.get("Sec-Fetch-Dest") == "iframe"
         data = {
             "kind": kind,
@@ -85,9 +84,9 @@ def add_pages(flask: Flask, stub: Stub, scene: Scene | None = None) -> None:
             data=literal(data),
             styles=[*stub.rest.live_styles(app_id, device), *styles(running, device)],
             scripts=[*stub.rest.live_scripts(app_id, device), *scripts(running, device)],
-            controls=None
+            choices=None
             if framed
-            else controls_for_page(
+            else choices_for_page(
                 stub,
                 settings=settings_links(app_id, plugins, language),
                 units=[] if scene else stub.units.get(app_id, []),
@@ -95,16 +94,16 @@ def add_pages(flask: Flask, stub: Stub, scene: Scene | None = None) -> None:
         )
         return with_language(make_response(html), language)
 
-    def missing(app_id: int, language: str) -> Response:
-        """Says that there is no such app, with the way to those that there are: it may have been there a moment ago."""
+    def missing(app_id: int, language: str, problems: str) -> Response:
+        """Says that there is no such app, and links to the others: an edit may just have removed it."""
         stub.unknown.append(f"{request.method} {request.full_path.rstrip('?')}: there is no app {app_id}")
         html = render_template(
             "missing.html.j2",
             app_id=app_id,
             apps=list(stub.apps.values()),
-            problems=stub.problems,
+            problems=problems,
             language=language,
-            controls=controls_for_page(stub),
+            choices=choices_for_page(stub),
         )
         return with_language(make_response(html, 404), language)
 

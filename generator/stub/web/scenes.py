@@ -1,17 +1,17 @@
 """The gallery: every state of a button side by side, and the way to a scene by its address."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from flask import Flask, Response, abort, make_response, redirect, render_template, request
 
-from generator.stub.kintone import LANGUAGES
+from generator.stub.sample_apps import LANGUAGES
 from generator.stub.scenes import STATES, Device, Scene, Stages, groups, scene_at
 from generator.stub.services import Service
 from generator.stub.tenant import Stub, UnitName
 from generator.stub.web.answers import known_app, language_of_user, with_language
-from generator.stub.web.workbench import controls_for_page
+from generator.stub.web.workbench import choices_for_page
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -60,7 +60,7 @@ def add_scenes(flask: Flask, stub: Stub, web_of: Callable[[Stub, Scene, str], "W
         group = request.args.get("group", STATES)
         if group not in shown:
             abort(404, f"there is no group {group}; there are {', '.join(shown)}")
-        # All words at once for the states; of the many ways to fail the language that was asked for.
+        # The states are shown in both languages; the faults are many, and shown in the page's language alone.
         looks: list[tuple[Device, str]] = (
             [("desktop", "ja"), ("desktop", "en"), ("mobile", "ja"), ("mobile", "en")]
             if group == STATES
@@ -69,9 +69,9 @@ def add_scenes(flask: Flask, stub: Stub, web_of: Callable[[Stub, Scene, str], "W
         rows = [
             (
                 words[ja],
-                [(device, lang, Scene(app_id, unit["id"], act, lang, device, choices)) for device, lang in looks],
+                [(device, lang, Scene(app_id, unit["id"], act, lang, device, choice)) for device, lang in looks],
             )
-            for words, act, choices in shown[group][1]
+            for words, act, choice in shown[group][1]
         ]
         html = render_template(
             "scenes.html.j2",
@@ -83,7 +83,7 @@ def add_scenes(flask: Flask, stub: Stub, web_of: Callable[[Stub, Scene, str], "W
             rows=rows,
             language=language,
             text=ja,
-            controls=controls_for_page(stub),
+            choices=choices_for_page(stub),
         )
         return with_language(make_response(html), language)
 
@@ -105,10 +105,9 @@ def _service_of(stub: Stub, unit: UnitName) -> tuple[str, Service]:
 
 def _stub_of(stub: Stub, scene: Scene) -> Stub:
     own = stub.twin()
-    if own.controls is None:
+    if own.choices is None:
         raise ValueError("there is nothing to choose in this preview")
     if scene.language not in LANGUAGES:
         raise ValueError(f"lang is one of {', '.join(LANGUAGES)}")
-    choices: Mapping[str, object] = vars(scene.choices)
-    own.controls.choose(dict(choices))
+    own.choices.choose(vars(scene.choice))
     return own

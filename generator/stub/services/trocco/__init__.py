@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar, cast, get_args
 
 from generator.stub.services import ErrorAnswer, Words
-from generator.stub.services.trocco.api import Region
+from generator.stub.services.trocco.api import Region, Switches
 from generator.stub.services.trocco.errors import ERRORS
 from generator.stub.services.trocco.jobs import ApiKey, Definition, Outcome
 from generator.stub.wire import Clock, Request, Response
@@ -17,7 +17,7 @@ _NEVER = 7 * 24 * 3600
 
 
 class Emulator:
-    """TROCCO in all regions; those beside Japan are there as soon as a unit names them."""
+    """TROCCO in all regions: Japan, and those that a unit names."""
 
     title: ClassVar[Words] = {"ja": "TROCCO", "en": "TROCCO"}
     handles: ClassVar[frozenset[str]] = frozenset({"trocco-job", "trocco-workflow"})
@@ -36,6 +36,7 @@ class Emulator:
 
     def __init__(self, clock: Clock) -> None:
         self.unknown: list[str] = []
+        self.switches = Switches()
         self._clock = clock
         self._regions: dict[str, Region] = {}
         self._seconds: float = 10
@@ -45,7 +46,7 @@ class Emulator:
     def region(self, base_url: str) -> Region:
         """The region at a host, made if it is not there yet."""
         if base_url not in self._regions:
-            self._regions[base_url] = Region(self._clock, base_url)
+            self._regions[base_url] = Region(self._clock, base_url, self.switches)
         return self._regions[base_url]
 
     def owns(self, url: str) -> bool:
