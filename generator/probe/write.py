@@ -1,4 +1,4 @@
-"""probe/: a script and a plug-in that observe a kintone from within one throwaway app, and what to do with them."""
+"""Makes probe/: a script and a plug-in that observe kintone from one throwaway app, and the steps for the person."""
 
 import json
 import shutil
@@ -50,7 +50,7 @@ def write_probe(folder: Path, files: dict[str, bytes]) -> None:
         raise BuildError(f"{folder}: is there already and is left as it is; move it away, or name another by --out")
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        # Beside it, so that taking its name is one step.
+        # Made beside the folder, so that one rename puts it in place.
         made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
         try:
             for name, content in files.items():
@@ -71,7 +71,7 @@ def _plugin_files(config: dict[str, Json], version: int = 1) -> dict[str, bytes]
         "name": {"en": "Runbutton probe", "ja": "Runbutton プローブ"},
         "icon": "icon.png",
         "desktop": {"js": ["marker.js"]},
-        # Whether a plug-in runs before these are saved is one of the questions.
+        # The probe observes whether a plug-in runs before these are saved.
         "config": {"html": "config.html", "js": ["config.js"], "css": ["config.css"], "required_params": ["saved"]},
     }
     return {

@@ -1,5 +1,5 @@
 // The panel of the probe: what is done, what a person is asked for, and the report. It stands outside of kintone's own
-// elements, for what kintone does with those is among the questions.
+// elements, because the probe observes what kintone does with those.
 
 import { text } from "./messages.js";
 import { doubt, forget, load, note, report, save } from "./state.js";
@@ -80,7 +80,7 @@ function show(config) {
       const done = button(step.link ? "done" : "doIt", () => {
         done.disabled = true;
         if (step.link) {
-          // What was done elsewhere is known to a page that is loaded after it.
+          // Only a page that is loaded afterwards knows what was done in the other tab.
           sessionStorage.setItem(DONE, step.id);
           location.reload();
         } else {

@@ -1,4 +1,4 @@
-// The settings page of the probe's plug-in: stores a token for reading calls, looks how storing behaves, takes it away.
+// The settings page of the probe's plug-in: stores a token for reading calls, observes how saving behaves, removes it.
 
 /** @typedef {{patience: number, pause: number}} Waits ms: after which a save counts as failed; between two saves */
 
@@ -8,7 +8,7 @@ import { load, note, save } from "./state.js";
 import { appId, home, isStored, language, ownPluginId, proxyHere, saveConfig, saveEntry } from "./tenant.js";
 
 const ATTEMPTS = 3;
-// What is to be looked at once the page is loaded again.
+// What to observe after the reload.
 const AFTERWARDS = "runbutton-probe-afterwards";
 
 /** @param {Waits} config */
@@ -96,7 +96,7 @@ async function saveAll(list, config) {
   for (const entry of list) {
     if (await saveEntry(entry, config.patience)) saved += 1;
     else missed += 1;
-    // Nothing can be said of what was stored by an earlier try.
+    // An entry that an earlier try stored would be read either way.
     if (entry.url === all && !before && saved === 1) note({ reads_saved: isStored(all) ? "at once" : "on reload" });
     if (missed > 0) break;
   }

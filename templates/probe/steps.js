@@ -6,10 +6,10 @@
  * @typedef {{
  *   id: Text & string, skips?: string, doubts?: string, refusal?: Text, by: 'itself' | 'click' | 'person', link?: string,
  *   do: () => Promise<Found | null>,
- * }} Step by 'itself': done as soon as it is reached; 'click': once the person says so; 'person': when the person has
- *   done what the step asks, which the page sees. `link`: where the person does it; the page is then loaded anew before
- *   it looks, and null says that it was not done, in the words of `refusal`. `skips`: the step to which skipping leads; `doubts`: the fact that
- *   nothing can be said of then.
+ * }} Step
+ *   `by` 'itself': done as soon as it is reached; 'click': after a click; 'person': when the page sees that the person has
+ *   done it. `link`: where the person does it; the page is loaded again before `do`, which gives null if it was not done.
+ *   `refusal`: what is said then. `skips`: the step that follows a skip; `doubts`: the fact that a skip leaves open.
  */
 
 import { largeAnswer, noAnswer, ownApi, refusedCalls, severalAtOnce, unknownHost } from "./calls.js";
