@@ -139,7 +139,7 @@ def test_a_script_has_no_sentence_that_its_services_do_not_say() -> None:
     words = config_in(script(app_of(KREWDATA_UNIT)))["words"]["en"]
     assert "krewdata" in words
     assert words["states"]["running"]
-    assert not {"trocco", "settings", "terminal", "init", "units"} & words.keys()
+    assert not {"trocco", "settings", "terminal", "init", "units", "probe", "stub"} & words.keys()
     # Of advice, what only TROCCO gives.
     assert "record" not in words["advice"]
 

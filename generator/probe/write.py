@@ -12,6 +12,7 @@ from generator.errors import BuildError
 from generator.plugin import pack
 from generator.signing import Key, new_key
 from generator.units.values import Json
+from generator.words import by_language
 
 _SOURCES = TEMPLATES / "probe"
 PATIENCE, CAP, PAUSE = 8_000, 180_000, 300
@@ -68,7 +69,7 @@ def _plugin_files(config: dict[str, Json], version: int = 1) -> dict[str, bytes]
         "manifest_version": 1,
         "version": version,
         "type": "APP",
-        "name": {"en": "Runbutton probe", "ja": "Runbutton プローブ"},
+        "name": by_language("probe.title"),
         "icon": "icon.png",
         "desktop": {"js": ["marker.js"]},
         # The probe observes whether a plug-in runs before these are saved.

@@ -5,8 +5,9 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from generator.stub.proxy import Fault, kintone_error
-from generator.stub.services import Service
+from generator.stub.services import Service, Words
 from generator.stub.wire import Clock
+from generator.words import by_language
 
 SECONDS = (2, 10, 60, 600)
 SPEEDS = (1, 10)
@@ -114,41 +115,19 @@ class Choices:
 def faults_of(service_name: str, service: Service, call: str) -> list[Fault]:
     """All that can go wrong with a call: on its way to any service, and in this one's own answers."""
 
-    def fault(name: str, words: tuple[str, str], kind: Any, **more: Any) -> Fault:  # noqa: ANN401 - Fault's own.
-        ja, en = words
-        return Fault(call, kind, service=service_name, name=name, words={"ja": ja, "en": en}, **more)
+    def fault(name: str, words: Words, kind: Any, **more: Any) -> Fault:  # noqa: ANN401 - Fault's own.
+        return Fault(call, kind, service=service_name, name=name, words=words, **more)
 
+    reason = kintone_error("入力内容が不正です。")
     return [
-        fault("lost", ("届いたが、応答が失われる", "It arrives, but the answer is lost"), "lost"),
-        fault(
-            "reject",
-            ("kintoneのプロキシが断る（JSON）", "kintone's proxy refuses it (JSON)"),
-            "reject",
-            text=kintone_error("入力内容が不正です。"),
-        ),
-        fault(
-            "reject-empty",
-            ("kintoneのプロキシが断る（理由なし）", "kintone's proxy refuses it (without a word)"),
-            "reject",
-        ),
-        fault(
-            "reject-html",
-            ("kintoneのプロキシが断る（HTML）", "kintone's proxy refuses it (HTML)"),
-            "reject",
-            text=HTML,
-        ),
-        fault("html", ("502とHTMLが返る", "502 with HTML"), "answer", status=502, body=HTML),
-        fault("error", ("500が本文なしで返る", "500 with nothing in it"), "answer", status=500),
-        fault("empty", ("200が本文なしで返る", "200 with nothing in it"), "answer"),
-        fault(
-            "slow",
-            (f"応答が{_SLOW_SECONDS}秒遅れる", f"The answer comes {_SLOW_SECONDS} s late"),
-            "slow",
-            seconds=_SLOW_SECONDS,
-        ),
-        fault("never", ("応答がいつまでも来ない", "No answer ever comes"), "slow", seconds=_NEVER),
-        *(
-            fault(f"row-{error.name}", (error.words["ja"], error.words["en"]), "answer", **vars(error.response))
-            for error in service.errors(call)
-        ),
+        fault("lost", by_language("stub.lost"), "lost"),
+        fault("reject", by_language("stub.reject"), "reject", text=reason),
+        fault("reject-empty", by_language("stub.rejectEmpty"), "reject"),
+        fault("reject-html", by_language("stub.rejectHtml"), "reject", text=HTML),
+        fault("html", by_language("stub.html"), "answer", status=502, body=HTML),
+        fault("error", by_language("stub.error"), "answer", status=500),
+        fault("empty", by_language("stub.empty"), "answer"),
+        fault("slow", by_language("stub.slow", seconds=_SLOW_SECONDS), "slow", seconds=_SLOW_SECONDS),
+        fault("never", by_language("stub.never"), "slow", seconds=_NEVER),
+        *(fault(f"row-{error.name}", error.words, "answer", **vars(error.response)) for error in service.errors(call)),
     ]

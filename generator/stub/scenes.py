@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 from generator.stub.choices import Choice, faults_of
 from generator.stub.services import Service, Words
+from generator.words import by_language
 
 Act = Literal["look", "ask", "run"]
 """How far a person goes: looks, clicks, clicks and confirms."""
@@ -78,18 +79,16 @@ def groups(name: str, service: Service) -> dict[str, tuple[Words, Sequence[tuple
     first = next(iter(service.calls))
     waiting = Choice(call=f"{name}/{first}", how="never", always=True)
     states: list[tuple[Words, Act, Choice]] = [
-        ({"ja": "実行前", "en": "Before"}, "look", Choice()),
-        ({"ja": "確認", "en": "Asking"}, "ask", Choice()),
-        ({"ja": "開始しています", "en": "Starting"}, "run", waiting),
-        ({"ja": "実行中", "en": "Running"}, "run", Choice(seconds=_LONG)),
+        (by_language("stub.before"), "look", Choice()),
+        (by_language("stub.asking"), "ask", Choice()),
+        (by_language("stub.starting"), "run", waiting),
+        (by_language("stub.running"), "run", Choice(seconds=_LONG)),
     ]
     usual = next(iter(service.ends))
     for end, words in service.ends.items():
         ends = {} if end == usual else {name: end}
         states.append((words, "run", Choice(seconds=_SHORT, ends=ends)))
-    found: dict[str, tuple[Words, Sequence[tuple[Words, Act, Choice]]]] = {
-        STATES: ({"ja": "状態", "en": "States"}, states)
-    }
+    found: dict[str, tuple[Words, Sequence[tuple[Words, Act, Choice]]]] = {STATES: (by_language("stub.states"), states)}
     for call, words in service.calls.items():
         failing = Choice(seconds=_LONG, speed=_FAST, call=f"{name}/{call}", always=True)
         found[call] = (

@@ -21,7 +21,7 @@ export function appId() {
 }
 
 export function language() {
-  return kintone.getLoginUser().language === "ja" ? "ja" : "en";
+  return kintone.getLoginUser().language;
 }
 
 /**

@@ -2,21 +2,19 @@
  * The preview's side panel: the user's language, the device, how long runs take, how they end, what fails, how time goes
  * by, and the log of calls.
  *
- * @typedef {import('./panel-texts.js').Words} Words
- * @typedef {{name: string, words: Words}} Option
+ * @typedef {{name: string, words: LocalText}} Option
  * @typedef {{seconds: number, speed: number, ends: Record<string, string>, call: string, how: string, always: boolean}} Choice
- * @typedef {{name: string, title: Words, ends: Option[], calls: (Option & {faults: Option[]})[]}} Service
+ * @typedef {{name: string, title: LocalText, ends: Option[], calls: (Option & {faults: Option[]})[]}} Service
  * @typedef {{
  *   chosen: Choice, now: number, seconds: number[], speeds: number[], services: Service[], languages: string[],
- *   settings?: {name: string, href: string}[], units?: {id: string, label: Words}[], secrets?: {words: Words, value: string}[],
+ *   settings?: {name: string, href: string}[], units?: {id: string, label: LocalText}[], secrets?: {words: LocalText, value: string}[],
  * }} Offered
  */
 
 import { log, showCalls } from "./calls.js";
 import { button, element } from "./dom.js";
 import { heard } from "./follow.js";
-import { addressed, data, pageUrl, view } from "./page.js";
-import { said, text } from "./panel-texts.js";
+import { addressed, data, pageUrl, say, view } from "./page.js";
 import { setTime } from "./time.js";
 
 const OPEN_KEY = "stub-panel-closed";
@@ -44,57 +42,57 @@ draw();
 
 function draw() {
   const calls = offered.services.flatMap((service) =>
-    service.calls.map((call) => ({ ...call, label: `${said(service.title)}: ${said(call.words)}` })),
+    service.calls.map((call) => ({ ...call, label: `${say(service.title)}: ${say(call.words)}` })),
   );
   const faults = calls.find((call) => call.name === chosen.call)?.faults ?? [];
   const always = element("input", { type: "checkbox" });
   always.checked = chosen.always;
   always.addEventListener("change", () => choose({ always: always.checked }));
   panel.replaceChildren(
-    element("summary", {}, text("panel")),
+    element("summary", {}, say("stub.panel")),
     picker(
-      text("language"),
+      say("stub.language"),
       offered.languages.map((name) => ({ name, label: name })),
       data.user.language,
       speak,
     ),
     ...(data.kind === "settings"
       ? acceptedSecrets()
-      : [button("stub-button", text(data.mobile ? "desktop" : "mobile"), switchDevice)]),
+      : [button("stub-button", say(data.mobile ? "stub.desktop" : "stub.mobile"), switchDevice)]),
     ...(offered.settings ?? []).map(({ name, href }) =>
-      button("stub-button", text("settings", name), () => location.assign(href)),
+      button("stub-button", say("stub.settings", { name }), () => location.assign(href)),
     ),
     picker(
-      text("seconds"),
+      say("stub.seconds"),
       offered.seconds.map((seconds) => ({ name: String(seconds), label: String(seconds) })),
       String(chosen.seconds),
       (seconds) => choose({ seconds: Number(seconds) }),
     ),
     ...offered.services.map(({ name, title, ends }) =>
-      picker(text("ends", said(title)), labelled(ends), chosen.ends[name] ?? ends[0].name, (end) =>
+      picker(say("stub.ends", { service: title }), labelled(ends), chosen.ends[name] ?? ends[0].name, (end) =>
         choose({ ends: { ...chosen.ends, [name]: end } }),
       ),
     ),
-    picker(text("call"), [{ name: "", label: text("none") }, ...calls], chosen.call, (name) =>
+    picker(say("stub.call"), [{ name: "", label: say("stub.none") }, ...calls], chosen.call, (name) =>
       choose({ call: name, how: calls.find((call) => call.name === name)?.faults[0].name ?? "" }),
     ),
     ...(chosen.call
       ? [
-          picker(text("how"), labelled(faults), chosen.how, (how) => choose({ how })),
-          element("label", { class: "stub-choice" }, always, text("always")),
+          picker(say("stub.how"), labelled(faults), chosen.how, (how) => choose({ how })),
+          element("label", { class: "stub-choice" }, always, say("stub.always")),
         ]
       : []),
     picker(
-      text("speed"),
+      say("stub.speed"),
       offered.speeds.map((speed) => ({
         name: String(speed),
-        label: speed === 1 ? text("slower") : text("times", String(speed)),
+        label: speed === 1 ? say("stub.slower") : say("stub.times", { n: speed }),
       })),
       String(chosen.speed),
       (speed) => choose({ speed: Number(speed) }),
     ),
-    button("stub-button", text("hour"), () => send("POST", { seconds: 3600 }, "clock")),
-    button("stub-button", text("reset"), reset),
+    button("stub-button", say("stub.hour"), () => send("POST", { seconds: 3600 }, "clock")),
+    button("stub-button", say("stub.reset"), reset),
     ...sceneLinks(),
     note,
     log,
@@ -120,7 +118,7 @@ async function send(method, given, place = "choices") {
     setTime(answer.now, chosen.speed);
   }
   draw();
-  note.textContent = response.ok ? text("chosen") : answer.message;
+  note.textContent = response.ok ? say("stub.chosen") : answer.message;
 }
 
 /** Links to the scene with this choice, and to the gallery. */
@@ -141,9 +139,9 @@ function sceneLinks() {
     element(
       "p",
       { class: "stub-link" },
-      element("a", { href: scene, target: "_blank" }, text("scene", said(unit.label))),
+      element("a", { href: scene, target: "_blank" }, say("stub.scene", { label: unit.label })),
     ),
-    element("p", { class: "stub-link" }, element("a", { href: `/scenes?app=${data.app.id}` }, text("gallery"))),
+    element("p", { class: "stub-link" }, element("a", { href: `/scenes?app=${data.app.id}` }, say("stub.gallery"))),
   ];
 }
 
@@ -159,8 +157,8 @@ async function reset() {
 
 function tellOfChange() {
   note.replaceChildren(
-    text("changed"),
-    button("stub-button", text("reload"), () => location.reload()),
+    say("stub.changed"),
+    button("stub-button", say("stub.reload"), () => location.reload()),
   );
 }
 
@@ -178,14 +176,14 @@ function speak(language) {
 function acceptedSecrets() {
   const values = (offered.secrets ?? []).map(({ words, value }) => {
     const input = element("input", { class: "stub-input", readonly: "", value });
-    const copy = button("stub-button", text("copy"), async () => {
+    const copy = button("stub-button", say("stub.copy"), async () => {
       await navigator.clipboard.writeText(value);
-      note.textContent = text("copied");
+      note.textContent = say("stub.copied");
     });
-    return element("div", {}, element("label", { class: "stub-pick" }, said(words), input), copy);
+    return element("div", {}, element("label", { class: "stub-pick" }, say(words), input), copy);
   });
-  const record = button("stub-button", text("record"), () => location.assign(pageUrl("detail", 1, false)));
-  return values.length > 0 ? [element("h2", {}, text("accepted")), ...values, record] : [record];
+  const record = button("stub-button", say("stub.openRecord"), () => location.assign(pageUrl("detail", 1, false)));
+  return values.length > 0 ? [element("h2", {}, say("stub.accepted")), ...values, record] : [record];
 }
 
 function switchDevice() {
@@ -211,5 +209,5 @@ function picker(label, offer, chosenName, onChange) {
 
 /** @param {Option[]} options */
 function labelled(options) {
-  return options.map(({ name, words }) => ({ name, label: said(words) }));
+  return options.map(({ name, words }) => ({ name, label: say(words) }));
 }

@@ -6,9 +6,8 @@
  */
 
 import { showNotification } from "./dialogs.js";
-import { data } from "./page.js";
+import { data, say } from "./page.js";
 import { calls, pluginProxy } from "./proxy.js";
-import { text } from "./texts.js";
 
 /** What is saved, as this page knows it; null on users' pages. */
 const known = { settings: data.settings };
@@ -98,7 +97,7 @@ async function save(change, callback) {
     }).catch(() => null);
     const answer = response && (await response.json().catch(() => null));
     if (!response?.ok) {
-      showNotification("ERROR", text("saveFailed", answer?.message ?? ""));
+      showNotification("ERROR", say("stub.saveFailed", { reason: answer?.message ?? "" }));
       return;
     }
     learn(answer);

@@ -599,8 +599,8 @@ def test_a_button_that_is_not_set_up_says_who_must_do_what(serve_plugin: Serve, 
 
 def test_a_config_that_another_program_wrote_breaks_neither_page(serve_plugin: Serve) -> None:
     kintone = serve_plugin()
-    kintone.stub.plugin_settings.save_config(45, KEY.id, {"stored": "no JSON", "other": "1"})
-    kintone.stub.plugin_settings.publish(45)
+    kintone.stub.rest.plugin_settings.save_config(45, KEY.id, {"stored": "no JSON", "other": "1"})
+    kintone.stub.rest.plugin_settings.publish(45)
     user = kintone.user.open()
     user.button("nightly").click()
     assert "設定されていません" in user.unit("nightly").inner_text()

@@ -2,14 +2,22 @@
 
 from typing import Any
 
-from flask import Flask, Response, abort, make_response, redirect, render_template, request
+from flask import Flask, Response, abort, make_response, redirect, request
 from markupsafe import Markup
 
 from generator.stub.plugins import PAUSE, RefusedError
 from generator.stub.proxy import kintone_error
 from generator.stub.sample_apps import StubApp
 from generator.stub.tenant import Stub
-from generator.stub.web.answers import body_of_request, json_answer, known_app, language_of_user, literal, with_language
+from generator.stub.web.answers import (
+    body_of_request,
+    json_answer,
+    known_app,
+    language_of_user,
+    literal,
+    rendered,
+    with_language,
+)
 from generator.stub.web.pages import for_every_page
 from generator.stub.web.plugins import in_language, is_unset, plugins_or_problems, scripts, settings_address, styles
 from generator.stub.web.workbench import choices_for_page
@@ -96,9 +104,7 @@ def add_administration(flask: Flask, stub: Stub) -> None:
             "problems": "",
         }
         choices = choices_for_page(stub, secrets=stub.stand_ins.get(app.id, []) if plugin_id else [])
-        html = render_template(
-            template, app=app, language=language, user=data["user"], data=literal(data), choices=choices, **context
-        )
+        html = rendered(template, language, app=app, user=data["user"], data=literal(data), choices=choices, **context)
         response = make_response(html)
         response.headers["X-Frame-Options"] = "DENY"
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"

@@ -4,13 +4,13 @@ import re
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from flask import Flask, Response, abort, make_response, redirect, render_template, request
+from flask import Flask, Response, abort, make_response, redirect, request
 
 from generator.stub.sample_apps import LANGUAGES
 from generator.stub.scenes import STATES, Device, Scene, Stages, groups, scene_at
 from generator.stub.services import Service
 from generator.stub.tenant import Stub, UnitName
-from generator.stub.web.answers import known_app, language_of_user, with_language
+from generator.stub.web.answers import known_app, language_of_user, rendered, text_language, with_language
 from generator.stub.web.workbench import choices_for_page
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def add_scenes(flask: Flask, stub: Stub, web_of: Callable[[Stub, Scene, str], "W
     def gallery() -> Response:
         stub.follow()
         language = language_of_user()
-        ja = "ja" if language == "ja" else "en"
+        text = text_language(language)
         app_id = request.args.get("app", next(iter(stub.apps), 0), type=int)
         app = known_app(stub, app_id)
         unit = _known_unit(stub, app_id, request.args.get("unit", ""))
@@ -64,25 +64,25 @@ def add_scenes(flask: Flask, stub: Stub, web_of: Callable[[Stub, Scene, str], "W
         looks: list[tuple[Device, str]] = (
             [("desktop", "ja"), ("desktop", "en"), ("mobile", "ja"), ("mobile", "en")]
             if group == STATES
-            else [("desktop", ja), ("mobile", ja)]
+            else [("desktop", text), ("mobile", text)]
         )
         rows = [
             (
-                words[ja],
+                words[text],
                 [(device, lang, Scene(app_id, unit["id"], act, lang, device, choice)) for device, lang in looks],
             )
             for words, act, choice in shown[group][1]
         ]
-        html = render_template(
+        html = rendered(
             "scenes.html.j2",
+            language,
             app=app,
             unit=unit,
             units=[(other.id, other.name, it) for other in stub.apps.values() for it in stub.units.get(other.id, [])],
-            groups=[(key, words[ja]) for key, (words, _) in shown.items()],
+            groups=[(key, words[text]) for key, (words, _) in shown.items()],
             group=group,
             rows=rows,
-            language=language,
-            text=ja,
+            text=text,
             choices=choices_for_page(stub),
         )
         return with_language(make_response(html), language)
