@@ -3,12 +3,9 @@
 A scene has a stub and a host name of its own, so that scenes share neither runs nor what the browser stores.
 """
 
-import itertools
-import secrets
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 from urllib.parse import urlencode
 
 from generator.stub.choices import Choice, faults_of
@@ -20,9 +17,6 @@ Act = Literal["look", "ask", "run"]
 
 Device = Literal["desktop", "mobile"]
 STATES = "states"
-_KEPT = 300
-# Differs from process to process, because a browser may still store something of an earlier one.
-_ERA = secrets.token_hex(4)
 _LONG, _SHORT, _FAST = 600, 2, 10
 
 
@@ -96,25 +90,3 @@ def groups(name: str, service: Service) -> dict[str, tuple[Words, Sequence[tuple
             [(fault.words, "run", replace(failing, how=fault.name)) for fault in faults_of(name, service, call)],
         )
     return found
-
-
-class Stages:
-    """The web applications of scenes by host name; only the latest are kept."""
-
-    def __init__(self) -> None:
-        self._stages: OrderedDict[str, Any] = OrderedDict()
-        self._numbers = itertools.count(1)
-
-    def host(self) -> str:
-        """A new host name below localhost, for which no browser stores anything yet."""
-        return f"scene-{_ERA}-{next(self._numbers)}"
-
-    def put_up(self, host: str, web: Any) -> None:  # noqa: ANN401 - a web application.
-        """Adds a scene's web application."""
-        self._stages[host] = web
-        while len(self._stages) > _KEPT:
-            self._stages.popitem(last=False)
-
-    def at(self, host: str) -> Any:  # noqa: ANN401 - as above.
-        """The web application under that name; None where there is none."""
-        return self._stages.get(host)

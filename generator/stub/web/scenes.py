@@ -1,13 +1,14 @@
 """The gallery: every state of a button side by side, and the way to a scene by its address."""
 
 import re
+import secrets
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from flask import Flask, Response, abort, make_response, redirect, request
 
 from generator.stub.sample_apps import LANGUAGES
-from generator.stub.scenes import STATES, Device, Scene, Stages, groups, scene_at
+from generator.stub.scenes import STATES, Device, Scene, groups, scene_at
 from generator.stub.services import Service
 from generator.stub.tenant import Stub, UnitName
 from generator.stub.web.answers import known_app, language_of_user, rendered, text_language, with_language
@@ -16,18 +17,19 @@ from generator.stub.web.workbench import choices_for_page
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-_SCENE_HOST = re.compile(r"(scene-[0-9a-f]{8}-[0-9]+)\.localhost(:[0-9]{1,5})?", re.IGNORECASE)
+_SCENE_HOST = re.compile(r"(scene-[0-9a-f]{16})\.localhost(:[0-9]{1,5})?", re.IGNORECASE)
+_KEPT = 300
 
 
 def add_scenes(flask: Flask, stub: Stub, web_of: Callable[[Stub, Scene, str], "WSGIApplication"]) -> None:
     """`web_of` makes the web application of a scene's own stub; requests with a scene's host name go to it."""
-    stages = Stages()
+    played: dict[str, WSGIApplication] = {}
     inner = flask.wsgi_app
 
     def by_host(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         named = _SCENE_HOST.fullmatch(environ.get("HTTP_HOST", ""))
-        stage = stages.at(named[1].lower()) if named else None
-        return (stage or inner)(environ, start_response)
+        web = played.get(named[1].lower(), inner) if named else inner
+        return web(environ, start_response)
 
     flask.wsgi_app = by_host  # type: ignore[method-assign]
 
@@ -40,8 +42,11 @@ def add_scenes(flask: Flask, stub: Stub, web_of: Callable[[Stub, Scene, str], "W
             own = _stub_of(stub, wanted)
         except ValueError as error:
             abort(404, f"no such scene: {error}")
-        host = stages.host()
-        stages.put_up(host, web_of(own, wanted, host))
+        # A new name each time, for which no browser stores anything yet.
+        host = f"scene-{secrets.token_hex(8)}"
+        played[host] = web_of(own, wanted, host)
+        for oldest in list(played)[:-_KEPT]:
+            played.pop(oldest, None)
         port = request.host.rpartition(":")[2]
         language = f"{'&' if '?' in wanted.page else '?'}lang={wanted.language}"
         path, mark, part = wanted.page.partition("#")
