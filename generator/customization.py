@@ -19,7 +19,7 @@ from generator.link import link
 from generator.units.config import App
 from generator.units.unit import Unit
 from generator.units.values import Json
-from generator.words import LANGUAGES, by_language, used_in
+from generator.words import LANGUAGES, by_language, sections, used_in
 
 # Where the JSON literal goes; a name that no module declares.
 _CONFIG = "RUNBUTTON_CONFIG"
@@ -175,8 +175,8 @@ def style_sheet(path: Path) -> str:
 
 
 def compile_again() -> None:
-    """Forgets what was compiled: for a preview whose browser sources have changed."""
-    for cached in (_page, _page_program, _linked, terminal_program):
+    """Forgets what was compiled and read: for a preview whose browser sources have changed."""
+    for cached in (_page, _page_program, _linked, terminal_program, sections):
         cached.cache_clear()
 
 

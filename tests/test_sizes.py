@@ -12,7 +12,7 @@ ROWS = "a row for each sentence of a service's reference"
 LONGER = {
     "generator/build.py": "dist/ is replaced whole or not at all: the parts of one promise",
     "generator/config.py": "reading and judging share the places of values; apart, each would hand them to the other",
-    "generator/stub/kintone.py": "the sample form: a table of every type of field",
+    "generator/stub/sample_apps.py": "the sample form: a table of every type of field",
     "generator/stub/services/krewdata/api.py": "the reference in its order",
     "generator/stub/services/trocco/api.py": "the reference in its order",
     "templates/stub/fields.js": "every type of field, shown and edited",

@@ -236,7 +236,7 @@ def test_a_revert_takes_back_what_is_not_published(raw: Raw) -> None:
 
 @pytest.mark.parametrize(("raises", "revision"), [(True, "3"), (False, "1")])
 def test_a_revert_gives_a_new_revision_or_the_live_ones(raw: Raw, raises: bool, revision: str) -> None:
-    raw.rest.revert_raises = raises
+    raw.rest.switches.revert_raises = raises
     raw.put(scope="NONE")
     raw.client.post(DEPLOY, json={"apps": [{"app": 45}], "revert": True})
     assert [raw.get(path, app=45)["revision"] for path in (CUSTOMIZE, "app/customize.json")] == [revision, "1"]

@@ -559,7 +559,7 @@ def test_only_success_teaches_how_long_a_unit_takes(serve_config: Serve, config:
     page.start()
     page.advance(8)
     assert page.state() == "failed"
-    page.stub.faults.add(Fault("run", "lost", times=None))
+    page.stub.proxy.faults.append(Fault("run", "lost", times=None))
     page.start()
     page.advance(20)
     assert page.state() == "unknown"

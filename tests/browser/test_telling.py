@@ -83,7 +83,9 @@ def test_the_last_run_is_told_by_unit_and_record_after_reloads_too(serve_config:
     page.reload()
     expect(line).to_contain_text("失敗（")
     # What did not start was no run.
-    page.stub.faults.add(Fault("token", "answer", status=400, body='{"code": 400, "description": "Illegal License."}'))
+    page.stub.proxy.faults.append(
+        Fault("token", "answer", status=400, body='{"code": 400, "description": "Illegal License."}')
+    )
     page.start()
     assert page.status().startswith("実行できませんでした")
     page.reload()

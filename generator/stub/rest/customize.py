@@ -24,8 +24,7 @@ def _shown(rest: Rest, call: Call, settings: Settings, *, live: bool) -> Respons
     def shown(entry: str | StoredFile) -> Json:
         if isinstance(entry, str):
             return {"type": "URL", "url": entry}
-        # 49 hex digits, as measured on a tenant; others for the live settings, and new ones each time: nobody promises
-        # that keys stay.
+        # 49 hex digits, as measured on a tenant; new ones each time, because no document promises that keys stay.
         key = secrets.token_hex(25)[:49]
         rest.downloads[key] = (entry, call.app_id(), live)
         size = str(len(entry.content))
@@ -79,7 +78,7 @@ def _entry(rest: Rest, given: Json, app_id: int, where: str, used: list[str]) ->
         raise invalid(f"{where}.file.fileKey", "Required field.")
     stored = uploaded(rest, key)
     if stored is not None:
-        if rest.key_for_one_entry and key in used:
+        if rest.switches.key_for_one_entry and key in used:
             raise unknown_file(key)
         used.append(key)
         return stored

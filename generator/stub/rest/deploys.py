@@ -24,17 +24,10 @@ def _post_deploy(rest: Rest, call: Call) -> Response:
         apps[app_id] = app.preview
     if call.body.get("revert"):
         for app_id in apps:
-            _revert(rest, app_id)
+            rest.revert(app_id)
     else:
         rest.publish_later(apps)
     return answered({})
-
-
-def _revert(rest: Rest, app_id: int) -> None:
-    app = rest.apps[app_id]
-    kept = app.live or Settings()
-    revision = app.preview.revision + 1 if rest.revert_raises else kept.revision
-    app.preview = Settings(kept.scope, kept.lists, kept.plugins, revision)
 
 
 def _get_deploy(_rest: Rest, call: Call) -> Response:
