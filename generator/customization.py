@@ -20,7 +20,7 @@ from generator.origin import MADE_BY, Origin
 from generator.units.config import App
 from generator.units.unit import Unit
 from generator.units.values import Json
-from generator.words import LANGUAGES, by_language, used_in
+from generator.words import LANGUAGES, by_language, sections, used_in
 
 # Where the JSON literal goes; a name that no module declares.
 _CONFIG = "RUNBUTTON_CONFIG"
@@ -36,7 +36,7 @@ def script(app: App, config_name: str = "units.yaml") -> str:
 
 def script_parts(app: App, config_name: str) -> tuple[bytes, ...]:
     """The same in parts; what is not the app's own are the same objects for all apps that share it."""
-    config: Json = {"source": app.name, "units": _units(app)}
+    config: Json = {"app": app.app, "source": app.name, "units": _units(app)}
     banner = _banner(Origin(config_name, app.app, app.name, tuple(unit.id for unit in app.units)).subject)
     before, after = _page(_services(app), frozenset(app.languages))
     return banner.encode("ascii"), before, _open_literal(config), after
@@ -179,8 +179,8 @@ def style_sheet(path: Path) -> str:
 
 
 def compile_again() -> None:
-    """Forgets what was compiled: for a preview whose browser sources have changed."""
-    for cached in (_page, _page_program, _linked, terminal_program):
+    """Forgets what was compiled and read: for a preview whose browser sources have changed."""
+    for cached in (_page, _page_program, _linked, terminal_program, sections):
         cached.cache_clear()
 
 

@@ -1,7 +1,7 @@
 """ES modules → one classic script: joined in the order of their imports, then compiled once.
 
-esbuild-py compiles but cannot bundle. So all modules share one scope, without renaming: imports, exports and
-declarations stand at the left edge, and the names declared there are unique. All else is refused.
+esbuild-py compiles but cannot bundle. So modules share one scope without renaming: imports, exports and declarations
+stand at the left edge, and the names declared there are unique. All else is refused.
 """
 
 import re
@@ -20,7 +20,8 @@ _REMARKS = re.compile(r"/\*.*?\*/|(?<![:\"'`\\])//[^\n]*", re.DOTALL)
 # Stands between the modules in what esbuild prints, where white space tells a regular expression, a key and a method.
 _MARK = "RUNBUTTON_MODULE;"
 _NOTHING = re.compile(r"/\* @__PURE__ \*/ |^  ;$|^\s*(?:/\*(?:(?!\*/).)*\*/|//[^\n]*)$", re.MULTILINE | re.DOTALL)
-_TEXTS = re.compile(r'"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|/(?![ *])(?:[^/\\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/')
+_REGEX = r"(?:(?<=[(\[!])|(?<=[,=:&|?>] )|(?<=return ))/(?![ *])(?:[^/\\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/"
+_TEXTS = re.compile(rf'"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|{_REGEX}')
 _WORDS = re.compile(r"(?m)(?:(?<![\w$.#])|(?<=\.\.\.))[A-Za-z_$][\w$]*(?![\w$]|: |\((?:[^()]|\([^()]*\))*\) \{$)")
 
 
@@ -32,9 +33,7 @@ class _Module:
         self.declared = {name: bool(export) for export, name in sorted(_DECLARED.findall(self.text))}
         self.body, code = (_EXPORT.sub("", _IMPORT.sub(";", part)) for part in (text, self.text))
         if bad := _REFUSED.search(code):
-            self.refuse(
-                bad[0], f'`{bad[0]}`: only `import {{ name }} from "./module.js";` and declarations can be linked'
-            )
+            self.refuse(bad[0], f'`{bad[0]}`: use `import {{ name }} from "./module.js";` and plain declarations')
 
     def refuse(self, part: str, words: str) -> NoReturn:
         found = re.search(rf"(?:(?<![\w$.])|(?<=\.\.\.)){re.escape(part)}(?!\w)", self.text)

@@ -50,7 +50,8 @@ class Preview:
         self._lock = threading.Lock()
         self._building = threading.Lock()
         self._plugin: bytes | None = None
-        self.stub = stub_for(None, self._script, plugins=self._plugins, controls=True)
+        self._problems = ""
+        self.stub = stub_for(None, self._script, plugins=self._plugins, panel=True)
         like(told or {}, self.stub)
         self._told = told or {}
         self.config = self._read()
@@ -70,26 +71,26 @@ class Preview:
         def script(app_id: int) -> Script:
             return self._script_of(config, app_id)
 
-        twin = stub_for(config, script, controls=True)
+        twin = stub_for(config, script, panel=True)
         like(self._told, twin)
         return twin
 
-    def _follow(self) -> None:
-        """Reads and compiles again, but only after a change: a page load costs a few file dates."""
+    def _follow(self) -> str:
+        """Reads and compiles again after a change, and gives the config's problems; else it only reads file dates."""
         with self._lock:
             state = self._now()
-            if state == self._state:
-                return
-            self._state = state
-            self._plugin = None
-            customization.compile_again()
-            try:
-                self.config = self._read()
-            except RunbuttonError as error:
-                self.stub.problems = str(error)
-                return
-            self.stub.problems = ""
-            configure(self.stub, self.config)
+            if state != self._state:
+                self._state = state
+                self._plugin = None
+                customization.compile_again()
+                try:
+                    self.config = self._read()
+                except RunbuttonError as error:
+                    self._problems = str(error)
+                else:
+                    self._problems = ""
+                    configure(self.stub, self.config)
+            return self._problems
 
     def _now(self) -> str:
         sources = [path for part in _SOURCES for path in (TEMPLATES / part).rglob("*.*")]
@@ -102,8 +103,8 @@ class Preview:
         return self._script_of(self.config, app_id)
 
     def _script_of(self, config: Config, app_id: int) -> Script:
-        if self.stub.problems or self._empty:
-            return Script(problems=self.stub.problems)
+        if self._problems or self._empty:
+            return Script(problems=self._problems)
         apps = [app for app in config.apps if app.app == app_id and app.target == "script"]
         try:
             # One at a time: the frames of a gallery ask at once, and the first one's program is everybody's.

@@ -45,9 +45,9 @@ def say(language: str, sentence: Sentence, **values: object) -> str:
     return re.sub(r"\{(\w+)\}", lambda found: str(values.get(found[1], found[0])), text)
 
 
-def by_language(sentence: Sentence) -> dict[str, str]:
+def by_language(sentence: Sentence, **values: object) -> dict[str, str]:
     """The sentence in both languages, as browser modules take texts that are not their own."""
-    return {language: say(language, sentence) for language in ("ja", "en")}
+    return {language: say(language, sentence, **values) for language in ("ja", "en")}
 
 
 def used_in(script: str, languages: Iterable[str]) -> dict[str, Sections]:

@@ -11,8 +11,8 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from generator.kintone.client import Kintone
 from generator.kintone.connection import read_connection
-from generator.stub.kintone import StubApp
 from generator.stub.rest import Rest, add_rest
+from generator.stub.sample_apps import StubApp
 from generator.stub.wire import Clock
 
 if TYPE_CHECKING:

@@ -3,12 +3,14 @@
 import json
 import re
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
 import yaml
 
-from generator import __version__, customization
+from generator import __version__, customization, words
+from generator.assets import TEMPLATES
 from generator.config import parse_config
 from generator.customization import compile_again, literal, plugin_script, script
 from generator.link import link
@@ -136,11 +138,24 @@ def test_a_thousand_apps_of_the_same_services_cost_one_compile(monkeypatch: pyte
     assert len(made) == 1
 
 
+def test_an_edited_sentence_is_read_again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    copytree(TEMPLATES / "words", tmp_path / "words")
+    with monkeypatch.context() as patched:
+        patched.setattr(words, "TEMPLATES", tmp_path)
+        english = tmp_path / "words" / "en.json"
+        for running in ("Under way, first.", "Under way, then."):
+            edited = re.sub(r'"running": "[^"]+"', f'"running": "{running}"', english.read_text(encoding="utf-8"))
+            english.write_text(edited, encoding="utf-8")
+            compile_again()
+            assert running in script(app_of(KREWDATA_UNIT))
+    compile_again()
+
+
 def test_a_script_has_no_sentence_that_its_services_do_not_say() -> None:
     words = config_in(script(app_of(KREWDATA_UNIT)))["words"]["en"]
     assert "krewdata" in words
     assert words["states"]["running"]
-    assert not {"trocco", "settings", "terminal", "init", "units"} & words.keys()
+    assert not {"trocco", "settings", "terminal", "init", "units", "probe", "stub"} & words.keys()
     # Of advice, what only TROCCO gives.
     assert "record" not in words["advice"]
 

@@ -115,7 +115,7 @@ def test_settings_of_others_stay_unpublished_where_ours_are_live(bench: Bench) -
 
 
 def test_an_upload_that_is_good_for_one_list_alone_is_sent_twice(bench: Bench) -> None:
-    bench.rest.key_for_one_entry = True
+    bench.rest.switches.key_for_one_entry = True
     bench.deploy([BOTH], V1)
     assert bench.live() == {("desktop", "js"): (file("one"),), ("mobile", "js"): (file("one"),)}
 
@@ -295,7 +295,7 @@ def test_a_colleagues_later_deploy_that_has_ours_in_it_is_a_success(bench: Bench
 @pytest.mark.parametrize("status", [400, 409, 520])
 @pytest.mark.parametrize(("method", "path"), [("PUT", "customize.json"), ("POST", "deploy.json")])
 def test_somebody_elses_deploy_in_between_is_waited_for(bench: Bench, method: str, path: str, status: Any) -> None:
-    bench.rest.deploying_status = status
+    bench.rest.switches.deploying_status = status
     bench.loopback.before(method, path, lambda: bench.somebody_deploys(45))
     bench.deploy([DESKTOP], V1)
     # A 5xx is repeated anyhow, until it is over.

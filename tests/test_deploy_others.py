@@ -163,7 +163,7 @@ def test_a_deleted_app_is_named_and_the_others_are_deployed(bench: Bench) -> Non
 
 
 def test_a_sandbox_without_the_services_host_is_warned_of_and_its_policy_stays(bench: Bench) -> None:
-    bench.rest.sandbox = True
+    bench.rest.switches.sandbox = True
     policy: dict[str, Any] = {
         "permissions": ({"permission": "kintone:app_record:read"},),
         "allowed_hosts": ("https://api.example.com",),
@@ -181,5 +181,5 @@ def test_a_sandbox_without_the_services_host_is_warned_of_and_its_policy_stays(b
     bench.roll_back()
     assert bench.rest.apps[45].preview.allowed_hosts == policy["allowed_hosts"]
     # Without an option of the kintone environment nothing of it is said.
-    bench.rest.sandbox = False
+    bench.rest.switches.sandbox = False
     assert [line for line in bench.plan([DESKTOP], V1).lines if "warning" in line] == []

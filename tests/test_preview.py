@@ -211,7 +211,7 @@ def test_scripts_are_built_one_at_a_time(web: httpx.Client, monkeypatch: pytest.
 
 def test_an_open_page_hears_of_a_save(folder: Folder, web: httpx.Client) -> None:
     page = web.get("/k/45/show").text
-    state = json.loads(page.partition('id="stub-controls">')[2].partition("</script>")[0])["state"]
+    state = json.loads(page.partition('id="stub-choices">')[2].partition("</script>")[0])["state"]
     with web.stream("GET", f"/k/stub/events?state={state}", timeout=10) as events:
         lines = events.iter_lines()
         assert next(lines) == "event: calls"

@@ -100,10 +100,9 @@ def set_in(stub: Stub, service: str) -> dict[str, str]:
 
 def turn(stub: Stub, service: str, turned: dict[str, Any]) -> None:
     emulator: Any = stub.services[service]
-    switches = emulator.switches if service == "krewdata" else emulator.japan.switches
     for name, value in turned.items():
-        assert getattr(switches, name) != value
-        setattr(switches, name, value)
+        assert getattr(emulator.switches, name) != value
+        setattr(emulator.switches, name, value)
 
 
 @pytest.mark.parametrize("service", PROBES)

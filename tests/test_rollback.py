@@ -146,7 +146,7 @@ def test_going_back_from_a_deploy_that_never_arrived(bench: Bench) -> None:
 @pytest.mark.parametrize("raises", [True, False])
 def test_an_interrupted_deploy_is_discarded_whichever_revision_that_leaves(bench: Bench, raises: bool) -> None:
     bench.deploy([DESKTOP], V1)
-    bench.rest.revert_raises = raises
+    bench.rest.switches.revert_raises = raises
     bench.rest.deploy_end = "FAIL"
     with pytest.raises(DeployError):
         bench.deploy([DESKTOP], V2)

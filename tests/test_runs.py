@@ -12,13 +12,12 @@ from tests.tabs import play
 def test_a_move_that_the_table_has_not_is_refused_loudly() -> None:
     refused = play("""
       const refused = [];
-      for (const [state, elsewhere, event, next] of [
-        ["idle", false, "begin", "starting"], ["starting", false, "ask", "confirming"],
-        ["running", true, "end", "succeeded"], ["running", false, "hear", "running"],
-        ["succeeded", false, "progress", "running"], ["confirming", false, "end", "failed"],
+      for (const [state, event, next] of [
+        [null, "accept", "queued"], ["starting", "begin", "starting"], ["running", "begin", "starting"],
+        ["succeeded", "progress", "running"], ["running", "end", "queued"], ["failed", "resume", "running"],
       ]) {
-        const view = { ...IDLE, state, elsewhere };
-        try { move(view, event, { state: next }); } catch (error) { refused.push(error.message); }
+        const run = state && { ...BLANK, id: "r", startedAt: 1, deadline: 2, state };
+        try { move(run, event, { state: next }); } catch (error) { refused.push(error.message); }
       }
       return refused;
     """)
@@ -26,16 +25,21 @@ def test_a_move_that_the_table_has_not_is_refused_loudly() -> None:
     assert all("cannot" in words for words in refused)
 
 
-def test_every_state_is_reached_and_none_but_a_run_at_rest_can_be_asked_for() -> None:
+def test_every_state_is_reached_and_none_but_a_run_at_rest_can_be_begun() -> None:
     moves = play("return MOVES;")
-    states = {"confirming", "starting", "queued", "running", "succeeded", "failed", "canceled", "skipped", "unknown"}
-    assert {state for event in moves.values() for state in event["to"]} == {*states, "idle"}
-    busy = {"confirming", "starting", "queued", "running"}
-    assert not busy & set(moves["ask"]["from"])
-    assert [event for event, told in moves.items() if "starting" in told["to"] and told["then"] == "mine"] == [
-        "begin",
-        "wait",
-    ]
+    states = {"starting", "queued", "running", "succeeded", "failed", "canceled", "skipped", "unknown"}
+    assert {state for event in moves.values() for state in event["to"]} == states
+    assert not {"starting", "queued", "running"} & set(moves["begin"]["from"])
+    assert [event for event, told in moves.items() if "starting" in told["to"]] == ["begin", "wait"]
+
+
+def test_a_state_keeps_nothing_that_it_does_not_have() -> None:
+    assert play("""
+      const run = { ...BLANK, id: "r", startedAt: 1, deadline: 2, state: "queued", handle: { id: 1 }, doing: "x" };
+      const end = move(run, "end", { state: "succeeded" });
+      const lost = move(run, "end", { state: "unknown" });
+      return [end.handle, end.doing, lost.handle, lost.doing];
+    """) == [None, None, {"id": 1}, None]
 
 
 # --- when it is asked, and until when
@@ -45,46 +49,53 @@ def test_every_state_is_reached_and_none_but_a_run_at_rest_can_be_asked_for() ->
 def test_the_first_question_comes_within_two_seconds(usual: int | None) -> None:
     first = play(
         """
-      if (usual) local.write("unit/durations", [usual]);
+      if (usual) local.write("runbutton/durations/unit", [usual]);
       const a = tab();
-      const startedAt = now;
+      const before = ticks;
       await a.start();
       await advance(10_000);
-      return asked.at[0] - startedAt;
+      return asked.at[0] - before;
     """,
         usual=usual,
     )
     assert first <= 2000
 
 
-@pytest.mark.parametrize("again", ["reload", "duplicate", "ask"])
+@pytest.mark.parametrize("again", ["reload", "another tab"])
 def test_a_run_has_one_deadline_and_is_asked_for_once_more_before_that_is_said(again: str) -> None:
-    state, questions = play(
+    assert play(
         """
       unit.timeout = 10 * MINUTE;
-      let a = tab();
+      const a = tab();
       await a.start();
-      await advance(again === "ask" ? 11 * MINUTE : 8 * MINUTE);
-      let before = asked.status;
-      if (again === "ask") a.run.resume();
-      else {
-        const session = new Map(a.session);
-        if (again === "reload") a.close();
-        const b = tab({ session });
-        await advance(1000);
-        a.close();
-        a = b;
-      }
-      await advance(again === "ask" ? 1000 : 2.5 * MINUTE);
-      const state = a.state();
-      if (again === "ask") return [state, asked.status - before];
-      before = asked.status;
+      await advance(8 * MINUTE);
+      if (again === "reload") a.close();
+      const b = tab();
+      await advance(1000);
+      a.close();
+      await advance(2.5 * MINUTE);
+      const state = b.state();
+      const before = asked.status;
       await advance(20 * MINUTE);
-      return [state, asked.status - before + 1];
+      return [state, asked.status - before];
     """,
         again=again,
-    )
-    assert (state, questions) == ("unknown", 1)
+    ) == ["unknown", 0]
+
+
+def test_who_asks_on_after_the_deadline_has_a_minute() -> None:
+    assert play("""
+      unit.timeout = 10 * MINUTE;
+      const a = tab();
+      await a.start();
+      await advance(11 * MINUTE);
+      const before = [a.state(), a.view().canResume, asked.status];
+      a.run.resume();
+      await advance(50_000);
+      const during = a.state();
+      await advance(30_000);
+      return [before[0], before[1], during, a.state(), asked.status > before[2], entry().run.handle];
+    """) == ["unknown", True, "running", "unknown", True, None]
 
 
 def test_after_a_sleep_beyond_the_deadline_the_truth_is_told() -> None:
@@ -100,6 +111,34 @@ def test_after_a_sleep_beyond_the_deadline_the_truth_is_told() -> None:
       return a.state();
     """)
         == "succeeded"
+    )
+
+
+def test_a_clock_that_is_put_back_prolongs_nothing() -> None:
+    assert play("""
+      unit.timeout = 10 * MINUTE;
+      const a = tab();
+      await a.start();
+      await advance(5 * MINUTE);
+      now -= 60 * MINUTE;
+      const before = asked.status;
+      await advance(60_000);
+      const during = [a.state(), asked.status > before];
+      await advance(5 * MINUTE);
+      return [...during, a.state()];
+    """) == ["running", True, "unknown"]
+
+
+def test_starts_that_a_clock_counted_which_was_ahead_are_forgotten() -> None:
+    assert (
+        play("""
+      service.limit = { starts: 4, within: MINUTE, address: () => "/trigger/v1/abc" };
+      local.write("runbutton/starts//trigger/v1/abc", [1, 2, 3, 4].map((n) => now + n * 60 * MINUTE));
+      const a = tab();
+      await a.start();
+      return a.state();
+    """)
+        == "queued"
     )
 
 
@@ -122,11 +161,11 @@ def test_a_run_took_as_long_as_the_service_says(took: int | None, away: bool, to
       const a = tab();
       await a.start();
       await advance(4000);
-      if (away) { const { session } = a; a.close(); now += 30 * MINUTE; }
+      if (away) { a.close(); now += 30 * MINUTE; }
       status = took === null ? done : { ...done, took };
-      const b = away ? tab({ session: a.session }) : a;
+      const b = away ? tab() : a;
       await advance(4000);
-      return [b.state(), b.run.view.took, local.read("unit/durations")];
+      return [b.state(), b.view().took, durations()];
     """,
         took=took,
         away=away,
@@ -140,7 +179,7 @@ def test_a_closely_watched_run_teaches_without_the_services_clock() -> None:
       await advance(20_000);
       status = done;
       await advance(7000);
-      return [a.run.view.took, local.read("unit/durations")];
+      return [a.view().took, durations()];
     """)
     assert learned == [took]
     assert 20_000 <= took <= 26_000

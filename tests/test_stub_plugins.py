@@ -20,6 +20,7 @@ from generator.stub.server import serve
 from generator.stub.services.krewdata import STAND_IN as FAKE_SERIAL_NUMBER
 from generator.stub.services.trocco import STAND_IN as FAKE_API_KEY
 from generator.stub.services.trocco.jobs import ApiKey, Definition
+from generator.stub.switches import Switches
 from generator.stub.tenant import Script, Stub
 from generator.stub.wire import Request
 from tests.loopback import NO_TLS
@@ -290,7 +291,7 @@ def test_a_save_during_another_fails(admin: Admin, stub: Stub, given: str) -> No
     change = {"config": {"a": "1"}, "underWay": 1 if given == "the same page's save" else 0}
     with ExitStack() as stack:
         if given == "another save":
-            stack.enter_context(stub.plugin_settings.saving)
+            stack.enter_context(stub.rest.plugin_settings.saving)
         answer = admin.save(change)
     assert answer.status_code == 400
     assert answer.json()["message"] == "データベースのロックに失敗しました。"
@@ -517,7 +518,7 @@ def test_the_settings_page_offers_what_the_services_accept_and_no_other_page_doe
     app = {"app": 45, "name": "orders", "units": [krewdata_unit, trocco]}
     plugin = {"name": {"en": "First"}, "version": 1, "key": "private.ppk"}
     config = parse_config(json.dumps({"version": 1, "plugin": plugin, "apps": [app]}), "units.yaml", {})
-    stub = stub_for(config, lambda _: Script(), plugins=lambda _: [package()], controls=True)
+    stub = stub_for(config, lambda _: Script(), plugins=lambda _: [package()], panel=True)
     with serve(stub) as url, httpx.Client(base_url=url, trust_env=False, verify=NO_TLS) as web:
         pages = {path: web.get(path).text for path in ("/", "/k/45/show", "/k/m/45/show?record=1")}
         settings = Admin(web).page().text
@@ -537,12 +538,13 @@ def test_whether_an_address_that_leads_elsewhere_gets_what_is_saved_is_a_switch(
     there = f"{address}/{way}/../zzz/token?a=%2e"
     call = {"method": "POST", "url": there, "headers": {}, "body": {}}
 
-    sent = with_addition(call, saved, merge_text=False, any_case=False, resolve=resolves)
+    switches = Switches(resolves_dots=resolves)
+    sent = with_addition(call, saved, switches)
 
     assert ("FAKE" in sent.body) is not resolves
     if resolves:
         assert sent.url == "https://api.krewdata.grapecity.com/trigger/v1/zzz/token?a=%2e"
-        plain = with_addition({**call, "url": address}, saved, merge_text=False, any_case=False, resolve=True)
+        plain = with_addition({**call, "url": address}, saved, switches)
         assert "FAKE" in plain.body
 
 
@@ -562,15 +564,15 @@ def test_whether_an_address_that_leads_elsewhere_gets_what_is_saved_is_a_switch(
 def test_what_begins_with_a_saved_address_is_a_switch(saved_for: str, asked: str, by_part: bool | None) -> None:
     saved = Saved(additions={("GET", f"https://trocco.io{saved_for}"): Addition(HEADER, {})})
     call = {"method": "GET", "url": f"https://trocco.io{asked}", "headers": {}, "body": {}}
-    for switch in (False, True):
-        sent = with_addition(call, saved, merge_text=False, any_case=False, by_part=switch)
-        assert (sent.headers == HEADER) is (by_part is not None and (by_part or not switch))
+    for match in ("text", "part"):
+        sent = with_addition(call, saved, Switches(prefix_match=match))
+        assert (sent.headers == HEADER) is (by_part is not None and (by_part or match == "text"))
 
 
 def test_headers_that_the_call_alone_gives_are_a_switch() -> None:
     saved = Saved(additions={("GET", JOBS): Addition(HEADER, {})})
     call = {"method": "GET", "url": JOBS, "headers": {"Accept": "text/html"}, "body": {}}
-    sent = with_addition(call, saved, merge_text=False, any_case=False, call_headers=False)
+    sent = with_addition(call, saved, Switches(call_headers="dropped"))
     assert sent.headers == HEADER
 
 

@@ -152,7 +152,7 @@ def test_a_list_that_is_left_out_stays(raw: Raw) -> None:
 def test_a_sandbox_has_permissions_and_hosts_that_stay_where_they_are_left_out(raw: Raw) -> None:
     assert "allowed_hosts" not in raw.get(CUSTOMIZE, app=45)
     assert code_of(raw.put(allowed_hosts=["https://a.example"])) == (400, "CB_VA01")
-    raw.rest.sandbox = True
+    raw.rest.switches.sandbox = True
     assert raw.put(allowed_hosts=["https://a.example"]).status_code == 200
     raw.put(permissions=[{"permission": "kintone:app_record:read"}])
     shown = raw.get(CUSTOMIZE, app=45)
@@ -251,7 +251,7 @@ def test_a_revert_takes_back_what_is_not_published(raw: Raw) -> None:
 
 @pytest.mark.parametrize(("raises", "revision"), [(True, "3"), (False, "1")])
 def test_a_revert_gives_a_new_revision_or_the_live_ones(raw: Raw, raises: bool, revision: str) -> None:
-    raw.rest.revert_raises = raises
+    raw.rest.switches.revert_raises = raises
     raw.put(scope="NONE")
     raw.client.post(DEPLOY, json={"apps": [{"app": 45}], "revert": True})
     assert [raw.get(path, app=45)["revision"] for path in (CUSTOMIZE, "app/customize.json")] == [revision, "1"]

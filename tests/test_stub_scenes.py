@@ -65,7 +65,7 @@ def test_a_scene_is_a_place_of_its_own(web: httpx.Client) -> None:
     assert page.status_code == 200
     assert f"frame-ancestors http://127.0.0.1:{port} http://localhost:{port}" in page.headers["Content-Security-Policy"]
     assert '"framed": true' in page.text
-    for host in ("scene-00000000-1.localhost", "other.localhost"):
+    for host in ("scene-0000000000000000.localhost", "other.localhost"):
         assert web.get("/k/45/show", headers={"Host": f"{host}:{port}"}).status_code == 403
     script = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "script"}
     path = "/k/stub/apps/45/runbutton.js"

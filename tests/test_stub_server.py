@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from generator.stub.configured import stub_for
-from generator.stub.kintone import StubApp
 from generator.stub.proxy import Fault
+from generator.stub.sample_apps import StubApp
 from generator.stub.server import serve
 from generator.stub.services.krewdata import STAND_IN as FAKE_SERIAL_NUMBER
 from generator.stub.services.krewdata.runs import ExecutionUnit
@@ -60,7 +60,7 @@ def record_of(web: httpx.Client, record_id: int = 1, app: int = 45) -> dict[str,
     "path",
     [
         "/", "/k/45/", "/k/45/show", "/k/45/edit", "/k/45/print?record=1", "/k/m/45/", "/k/m/45/show?record=1",
-        "/k/m/45/edit", "/k/46/show", "/k/stub/assets/kintone.js", "/k/stub/assets/stub.css",
+        "/k/m/45/edit", "/k/46/show", "/k/stub/assets/fake-kintone.js", "/k/stub/assets/stub.css",
     ],
 )  # fmt: skip
 def test_the_known_addresses_answer(web: httpx.Client, stub: Stub, path: str) -> None:
@@ -81,7 +81,7 @@ def test_the_known_addresses_answer(web: httpx.Client, stub: Stub, path: str) ->
         ("GET", "/k/stub/assets/../../plugin/manifest.json", 404),
         ("DELETE", "/k/stub/apps/45/records/1", 405),
         ("GET", "/k/api/proxy/call.json", 405),
-        ("PUT", "/k/stub/controls", 404),
+        ("PUT", "/k/stub/choices", 404),
     ],
 )
 def test_an_unknown_request_fails_and_is_remembered(
@@ -339,7 +339,7 @@ def test_headers_that_the_proxy_sets_itself_are_rejected(web: httpx.Client, stub
 
 @pytest.mark.parametrize(("method", "arrived"), [("GET", ""), ("DELETE", ""), ("POST", "{}"), ("PUT", "{}")])
 def test_get_and_delete_lose_their_body(web: httpx.Client, stub: Stub, method: str, arrived: str) -> None:
-    stub.faults.add(Fault("any", "answer"))
+    stub.proxy.faults.append(Fault("any", "answer"))
     call(web, f"{JOBS_URL}/1", method=method, body="{}")
     assert [sent.request.body for sent in stub.requests] == [arrived]
 
@@ -375,7 +375,7 @@ def test_the_proxy_waits_as_long_as_the_switch_says(
     web: httpx.Client, stub: Stub, limit: float | None, status: int
 ) -> None:
     stub.switches.proxy_timeout = limit
-    stub.faults.add(Fault("token", "slow", seconds=0.05))
+    stub.proxy.faults.append(Fault("token", "slow", seconds=0.05))
     assert call(web, f"{UNIT_URL}/token", body=TOKEN_BODY).status_code == status
     # What it gave up waiting for has arrived.
     assert len(stub.requests) == 1
@@ -431,7 +431,7 @@ def outcomes(web: httpx.Client, calls: int) -> list[str]:
 def test_a_fault_fires_as_often_as_it_says(
     web: httpx.Client, stub: Stub, fault: Fault, expected: list[str], jobs: int
 ) -> None:
-    stub.faults.add(fault)
+    stub.proxy.faults.append(fault)
     assert outcomes(web, 3) == expected
     assert len(stub.services["trocco"].japan.jobs) == jobs
     rejected = sum(outcome.startswith("rejected") for outcome in expected)
@@ -440,14 +440,14 @@ def test_a_fault_fires_as_often_as_it_says(
 
 def test_the_faults_that_fired_are_known_with_their_request(web: httpx.Client, stub: Stub) -> None:
     lost, never = Fault("start", "lost"), Fault("run", "lost")
-    stub.faults.add(lost, never)
+    stub.proxy.faults += [lost, never]
     outcomes(web, 2)
-    assert [(fault, request.method) for fault, request in stub.faults.fired] == [(lost, "POST")]
+    assert [(fault, request.method) for fault, request in stub.proxy.fired] == [(lost, "POST")]
 
 
 def test_cleared_faults_fire_no_more(web: httpx.Client, stub: Stub) -> None:
-    stub.faults.add(Fault("any", "reject", times=None))
-    stub.faults.clear()
+    stub.proxy.faults.append(Fault("any", "reject", times=None))
+    stub.proxy.faults.clear()
     assert outcomes(web, 1) == ["200"]
 
 
@@ -547,12 +547,12 @@ def test_a_status_that_only_the_config_knows_leads_on() -> None:
     assert app.records[1]["ステータス"]["value"] == "未処理"
 
 
-# ------------------------------------------------------------------------------------------------------------ controls
+# ------------------------------------------------------------------------------------------------------------- choices
 
 
 @pytest.fixture
 def controlled() -> Iterator[tuple[Stub, httpx.Client]]:
-    stub = stub_for(config(KREWDATA, TROCCO), lambda _: Script(), controls=True)
+    stub = stub_for(config(KREWDATA, TROCCO), lambda _: Script(), panel=True)
     stub.services["trocco"].japan.api_keys["key"] = ApiKey()
     stub.services["trocco"].japan.job_definitions[1] = Definition(1, "load", parallel=True)
     with serve(stub) as url, httpx.Client(base_url=url, trust_env=False, verify=NO_TLS) as client:
@@ -565,7 +565,7 @@ CHOSEN = {"seconds": 60, "speed": 1, "ends": ENDS, "call": "", "how": "", "alway
 
 def test_choices_reach_the_services(controlled: tuple[Stub, httpx.Client]) -> None:
     stub, web = controlled
-    assert web.put("/k/stub/controls", json=CHOSEN).json()["chosen"] == CHOSEN
+    assert web.put("/k/stub/choices", json=CHOSEN).json()["chosen"] == CHOSEN
     flows = stub.services["krewdata"].units["abcdefghijklmn"].flows
     assert (sum(flow.seconds for flow in flows), flows[-1].outcome) == (60, "Failure")
     definition = stub.services["trocco"].japan.job_definitions[7]
@@ -587,31 +587,31 @@ def test_a_chosen_failure_happens_once_or_every_time(
     _, web = controlled
     for always, failed in ((False, [True, False, False]), (True, [True, True, True])):
         web.put(
-            "/k/stub/controls", json={**CHOSEN, "ends": {}, "call": f"trocco/{called}", "how": how, "always": always}
+            "/k/stub/choices", json={**CHOSEN, "ends": {}, "call": f"trocco/{called}", "how": how, "always": always}
         )
         assert [outcome.startswith(expected) for outcome in outcomes(web, 3)] == failed
 
 
-def test_every_way_to_fail_that_is_offered_can_be_chosen(controlled: tuple[Stub, httpx.Client]) -> None:
+def test_every_fault_that_is_offered_can_be_chosen(controlled: tuple[Stub, httpx.Client]) -> None:
     _, web = controlled
-    services = web.put("/k/stub/controls", json=CHOSEN).json()["services"]
+    services = web.put("/k/stub/choices", json=CHOSEN).json()["services"]
     for service in services:
         for end in service["ends"]:
             chosen = {**CHOSEN, "ends": {service["name"]: end["name"]}}
-            assert web.put("/k/stub/controls", json=chosen).status_code == 200
+            assert web.put("/k/stub/choices", json=chosen).status_code == 200
         for called in service["calls"]:
-            names = [way["name"] for way in called["ways"]]
+            names = [fault["name"] for fault in called["faults"]]
             assert len(names) == len(set(names))
             for name in names:
                 chosen = {**CHOSEN, "call": called["name"], "how": name}
-                assert web.put("/k/stub/controls", json=chosen).status_code == 200
+                assert web.put("/k/stub/choices", json=chosen).status_code == 200
 
 
 def test_every_choice_is_said_in_both_languages(controlled: tuple[Stub, httpx.Client]) -> None:
     _, web = controlled
-    for service in web.put("/k/stub/controls", json=CHOSEN).json()["services"]:
+    for service in web.put("/k/stub/choices", json=CHOSEN).json()["services"]:
         said = [service["title"], *(choice["words"] for choice in (*service["ends"], *service["calls"]))]
-        said += [way["words"] for called in service["calls"] for way in called["ways"]]
+        said += [fault["words"] for called in service["calls"] for fault in called["faults"]]
         assert all(words["ja"] and words["en"] for words in said)
 
 
@@ -626,13 +626,13 @@ def test_every_choice_is_said_in_both_languages(controlled: tuple[Stub, httpx.Cl
 )  # fmt: skip
 def test_other_choices_are_refused(controlled: tuple[Stub, httpx.Client], wrong: dict[str, Any]) -> None:
     _, web = controlled
-    assert web.put("/k/stub/controls", json=wrong).status_code == 400
+    assert web.put("/k/stub/choices", json=wrong).status_code == 400
 
 
 def test_the_log_has_every_call_and_no_secret(controlled: tuple[Stub, httpx.Client]) -> None:
     stub, web = controlled
     secrets = ["11111-not-a-secret", "MTExMTEtbm90LWEtc2VjcmV0", "Token key", "not-a-secret"]
-    web.put("/k/stub/controls", json={**CHOSEN, "ends": {}, "call": "trocco/start", "how": "reject"})
+    web.put("/k/stub/choices", json={**CHOSEN, "ends": {}, "call": "trocco/start", "how": "reject"})
     token = json.dumps({"krewdataAppUrl": APP_URL, "serialNumber": "MTExMTEtbm90LWEtc2VjcmV0"})
     call(web, f"{UNIT_URL}/token", body=token)
     outcomes(web, 2)
@@ -656,9 +656,9 @@ def test_time_goes_faster_and_leaps(controlled: tuple[Stub, httpx.Client]) -> No
     assert 3600 <= (stub.clock.now() - before).total_seconds() < 3660
     assert abs(answer["now"] - stub.clock.now().timestamp() * 1000) < 10_000
     assert web.post("/k/stub/clock", json={"seconds": 5}).status_code == 400
-    web.put("/k/stub/controls", json={**CHOSEN, "speed": 10})
+    web.put("/k/stub/choices", json={**CHOSEN, "speed": 10})
     assert stub.clock.speed == 10
-    web.request("DELETE", "/k/stub/controls")
+    web.request("DELETE", "/k/stub/choices")
     assert stub.clock.speed == 1
     # What has passed has passed: pages remember when runs began.
     assert (stub.clock.now() - before).total_seconds() >= 3600
@@ -666,28 +666,28 @@ def test_time_goes_faster_and_leaps(controlled: tuple[Stub, httpx.Client]) -> No
 
 def test_a_call_without_an_answer_ends_with_its_choice(controlled: tuple[Stub, httpx.Client]) -> None:
     _, web = controlled
-    web.put("/k/stub/controls", json={**CHOSEN, "ends": {}, "call": "trocco/start", "how": "never"})
+    web.put("/k/stub/choices", json={**CHOSEN, "ends": {}, "call": "trocco/start", "how": "never"})
     answers: list[list[str]] = []
     asking = threading.Thread(target=lambda: answers.append(outcomes(web, 1)))
     asking.start()
     asking.join(0.3)
     assert answers == []
-    web.request("DELETE", "/k/stub/controls")
+    web.request("DELETE", "/k/stub/choices")
     asking.join(5)
     assert answers == [["200"]]
 
 
-def test_reset_frees_a_disabled_unit_and_disarms_faults(controlled: tuple[Stub, httpx.Client]) -> None:
+def test_reset_frees_a_disabled_unit_and_removes_faults(controlled: tuple[Stub, httpx.Client]) -> None:
     stub, web = controlled
-    web.put("/k/stub/controls", json={**CHOSEN, "call": "start", "how": "lost", "always": True})
+    web.put("/k/stub/choices", json={**CHOSEN, "call": "start", "how": "lost", "always": True})
     stub.services["krewdata"].units["abcdefghijklmn"].enabled = False
-    assert web.request("DELETE", "/k/stub/controls").json()["chosen"]["seconds"] == 10
+    assert web.request("DELETE", "/k/stub/choices").json()["chosen"]["seconds"] == 10
     assert stub.services["krewdata"].units["abcdefghijklmn"].enabled
-    assert stub.faults.armed == []
+    assert stub.proxy.faults == []
 
 
-@pytest.mark.parametrize("controls", [True, False])
-def test_the_panel_is_in_the_page_only_where_it_is_asked_for(controls: bool) -> None:
-    with serve(stub_for(None, lambda _: Script(), controls=controls)) as url:
+@pytest.mark.parametrize("panel", [True, False])
+def test_the_panel_is_in_the_page_only_where_it_is_asked_for(panel: bool) -> None:
+    with serve(stub_for(None, lambda _: Script(), panel=panel)) as url:
         page = httpx.get(f"{url}/k/45/show", trust_env=False, verify=NO_TLS).text
-    assert ('<div id="stub-panel">' in page) is controls
+    assert ('<div id="stub-panel">' in page) is panel

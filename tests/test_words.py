@@ -51,8 +51,16 @@ def test_a_sentence_is_there_in_both_languages_with_the_same_placeholders(key: s
     assert all(map(POLITE.search, sentences)), ja
 
 
+def test_every_key_that_python_or_a_page_of_the_stub_names_is_there() -> None:
+    """Of browser modules tsc says so."""
+    said = re.compile(r"""(?:\bsay\((?:\w+, )?|\bby_language\()["'](\w+\.\w+)["']""")
+    code = "".join(path.read_text(encoding="utf-8") for path in sources() if path.suffix in {".py", ".j2"})
+    named = set(said.findall(code))
+    assert {"init", "probe", "stub", "units"} <= {key.partition(".")[0] for key in named}
+    assert named - set(keys()) == set()
+
+
 def test_every_key_is_used() -> None:
-    """That every key that is named is there, tsc says of browser modules and KeyError of Python's."""
     code = "".join(path.read_text(encoding="utf-8") for path in sources())
     named = set(re.findall(r"[\"'](\w+\.\w+)[\"']", code))
     whole = set(re.findall(r"`(\w+)\.\$\{", code))

@@ -18,54 +18,85 @@ return Math.min(Math.max(5 * SECOND, elapsed * 0.06), LONGEST);
 function backOff(lost) {
 return Math.min(2 ** lost * SECOND, LONGEST);
 }
-const ENDS = ["succeeded", "failed", "canceled", "skipped", "unknown"];
-const REST = ["idle", ...ENDS];
+const ENDS = ["succeeded", "failed", "canceled", "skipped"];
 const FOLLOWED = ["queued", "running"];
-const UNDER_WAY = ["starting", ...FOLLOWED];
+const REST = ["unknown", ...ENDS];
+const STATES = ["starting", ...FOLLOWED, ...REST];
 const MOVES = {
-ask: { from: REST, to: ["confirming"], then: "mine" },
-cancel: { from: ["confirming"], to: REST, then: "mine" },
-refuse: { from: [...REST, "confirming"], to: ["failed"], then: "mine" },
-begin: { from: ["confirming"], to: ["starting"], then: "mine" },
-wait: { of: "mine", from: ["starting"], to: ["starting"], then: "mine" },
-accept: { of: "mine", from: ["starting"], to: ["queued"], then: "mine" },
-progress: { of: "mine", from: FOLLOWED, to: FOLLOWED, then: "mine" },
-end: { of: "mine", from: UNDER_WAY, to: ENDS, then: "mine" },
-resume: { from: ["unknown"], to: ["running"], then: "mine" },
-recall: { from: ["idle"], to: ENDS, then: "mine" },
-hear: { from: [...REST, "confirming"], to: [...UNDER_WAY, ...ENDS], then: "theirs" },
-hearMore: { of: "theirs", from: UNDER_WAY, to: [...UNDER_WAY, ...ENDS], then: "theirs" },
-take: { of: "theirs", from: UNDER_WAY, to: FOLLOWED, then: "mine" },
-lose: { of: "theirs", from: UNDER_WAY, to: ["unknown"], then: "mine" },
-dismiss: { from: ENDS, to: ["idle"], then: "mine" },
-break: { from: [...REST, "confirming", ...UNDER_WAY], to: ["failed", "unknown"], then: "mine" }
+begin: { from: [null, ...REST], to: ["starting"] },
+wait: { from: ["starting"], to: ["starting"] },
+accept: { from: ["starting", "unknown"], to: ["queued"] },
+lose: { from: ["starting"], to: ["unknown"] },
+beat: { from: FOLLOWED, to: FOLLOWED },
+progress: { from: FOLLOWED, to: FOLLOWED },
+end: { from: FOLLOWED, to: REST },
+resume: { from: ["unknown"], to: ["running"] },
+dismiss: { from: REST, to: REST }
 };
-const IDLE = {
-state: "idle",
-startedAt: null,
-endedAt: null,
-took: null,
-steps: [],
-problem: null,
-doing: null,
-name: null,
-times: null,
-link: null,
-usual: null,
-offer: null,
-elsewhere: false,
-canResume: false
+const BLANK = {
+steps: (
+[]
+),
+link: (
+null
+),
+usual: (
+null
+),
+doubt: (
+null
+),
+before: (
+null
+),
+doing: (
+null
+),
+handle: (
+null
+),
+at: 0,
+next: 0,
+name: (
+null
+),
+times: (
+null
+),
+endedAt: (
+null
+),
+took: (
+null
+),
+problem: (
+null
+),
+offer: (
+null
+),
+dismissed: false
 };
+const IDLE = { ...BLANK, id: "", state: "idle", startedAt: null, deadline: 0, canResume: false };
 function isBusy(state) {
-return state === "confirming" || UNDER_WAY.includes(state);
+return state === "confirming" || state === "starting" || state === "queued" || state === "running";
 }
-function move(view, event, news) {
-const { of, from, to, then } = MOVES[event];
-const holder = view.elsewhere ? "theirs" : "mine";
-const next = { ...view, ...news, elsewhere: then === "theirs" };
-if (of && of !== holder || !from.includes(view.state) || !to.includes(next.state)) {
-throw new Error(`A run that is ${view.state} and ${holder} cannot ${event} and be ${next.state} then.`);
+function isUnderWay(run) {
+return run !== null && (run.state === "starting" || FOLLOWED.includes(run.state));
 }
+function isEnd(run) {
+return run !== null && ENDS.includes(run.state);
+}
+function move(run, event, news) {
+const { from, to } = MOVES[event];
+const state = run?.state ?? null;
+if (!from.includes(state) || !to.includes(news.state)) {
+throw new Error(`A run that is ${state} cannot ${event} and be ${news.state} then.`);
+}
+const next = { ...run, ...news };
+next.doing = isUnderWay(next) ? next.doing : null;
+next.before = next.state === "starting" ? next.before : null;
+next.handle = isEnd(next) ? null : next.handle;
 return next;
 }
 const inUse = { happened: "krewdata.inUse", advice: "advice.retry" };
@@ -530,7 +561,7 @@ element.append(child instanceof Node ? child : String(child));
 }
 return element;
 }
-function createButton({ id, label, source, isPrimary }, panel, lastLine, click) {
+function createButton({ id, label, source, isPrimary, record }, panel, lastLine, click) {
 const button = (
 h("button", { type: "button", class: "rb-run", onClick: click }, label)
 );
@@ -542,7 +573,11 @@ return {
 element,
 update(view, isQuiet = false) {
 hadFocus ||= document.activeElement === button || view.state === "idle" && element.contains(document.activeElement);
+if (element.dataset.state !== view.state) {
 element.dataset.state = view.state;
+const detail = { unit: id, record, state: view.state };
+element.dispatchEvent(new CustomEvent("runbutton", { bubbles: true, detail }));
+}
 button.disabled = isBusy(view.state);
 button.classList.toggle("rb-primary", isPrimary && !view.canResume);
 if (view.state === "confirming") {
@@ -561,65 +596,6 @@ button.focus({ preventScroll: true });
 }
 }
 };
-}
-const HIDDEN_PAUSE = 3e4;
-const SHORTEST_PAUSE = 1e3;
-function createClock() {
-return {
-now: () => Date.now(),
-sleep: (delay) => new Promise((resolve) => {
-setTimeout(resolve, delay);
-}),
-pause: (delay) => new Promise((resolve) => {
-const begun = Date.now();
-let timer = setTimeout(proceed, delay);
-document.addEventListener("visibilitychange", lookAgain);
-function lookAgain() {
-clearTimeout(timer);
-timer = setTimeout(proceed, begun + Math.min(delay, SHORTEST_PAUSE) - Date.now());
-}
-function proceed() {
-const left = document.hidden ? begun + Math.max(delay, HIDDEN_PAUSE) - Date.now() : 0;
-if (left > 0) {
-timer = setTimeout(proceed, left);
-return;
-}
-document.removeEventListener("visibilitychange", lookAgain);
-resolve();
-}
-}),
-everySecond: (tick) => {
-const timer = setInterval(tick, 1e3);
-return () => clearInterval(timer);
-}
-};
-}
-function holds(conditions, record, miss) {
-return conditions.every(({ field, in: wanted, notIn: unwanted, filled }) => {
-if (!Object.hasOwn(record, field)) {
-miss(field);
-return false;
-}
-const values = valuesOf(record[field]);
-const choices = values.length ? values : [""];
-return (!wanted || wanted.some((value) => choices.includes(value))) && (!unwanted || !unwanted.some((value) => choices.includes(value))) && (filled === void 0 || filled === values.length > 0);
-});
-}
-function valuesOf(field) {
-return [field.value ?? []].flat().map((value) => String(value?.code ?? value?.name ?? value?.id ?? value)).filter((text) => text !== "");
-}
-function askInDialog({ title, body, ok, cancel }) {
-return new Promise((resolve) => {
-const dialog = (
-h("dialog", { class: "rb-dialog", "aria-labelledby": "rb-dialog-title", "aria-describedby": "rb-dialog-body" }, h("h2", { id: "rb-dialog-title" }, title), h("p", { id: "rb-dialog-body" }, body), h("div", null, h("button", { type: "button", onClick: () => dialog.close() }, cancel), h("button", { type: "button", class: "rb-primary", autofocus: true, onClick: () => dialog.close("ok") }, ok)))
-);
-dialog.addEventListener("close", () => {
-dialog.remove();
-resolve(dialog.returnValue === "ok");
-});
-document.body.append(dialog);
-dialog.showModal();
-});
 }
 const PAGES = ["detail", "edit", "create", "index"];
 function onShow(handle) {
@@ -682,11 +658,10 @@ kintone.proxy(url, method, headers, data)
 );
 }
 function confirmDialog(device, config) {
-const show = device === "mobile" ? kintone.mobile.showConfirmBottomSheet : kintone.showConfirmDialog;
-return show ? show(config) : null;
+return device === "mobile" ? kintone.mobile.showConfirmBottomSheet(config) : kintone.showConfirmDialog(config);
 }
 function notify(device, type, message) {
-(device === "mobile" ? kintone.mobile : kintone).showNotification?.(type, message);
+(device === "mobile" ? kintone.mobile : kintone).showNotification(type, message);
 }
 function pluginId() {
 return kintone.$PLUGIN_ID;
@@ -710,17 +685,16 @@ typeof unit.confirm === "object" ? say(unit.confirm) : say("page.confirmBody", {
 sends === "all" && say("page.confirmSendsAll", { service }),
 fields.length > 0 && say("page.confirmSends", { service, fields: fields.join(say("page.comma")) })
 ].filter(Boolean).join("\n");
-const words = { title: say(unit.label), body, ok: say("page.ok"), cancel: say("page.cancel") };
-const asked = confirmDialog(device, {
-title: words.title,
+const answer = await confirmDialog(device, {
+title: say(unit.label),
 body,
 showOkButton: true,
-okButtonText: words.ok,
+okButtonText: say("page.ok"),
 showCancelButton: true,
-cancelButtonText: words.cancel,
+cancelButtonText: say("page.cancel"),
 showCloseButton: true
 });
-return asked ? await asked === "OK" : askInDialog(words);
+return answer === "OK";
 }
 const MINUTE = 60 * 1e3;
 const HOUR = 60 * MINUTE;
@@ -776,47 +750,25 @@ return view.problem ? say("page.because", { line, problem: say(view.problem.happ
 function ranNothing({ state, problem }) {
 return (state === "failed" || state === "skipped") && problem?.ran === "ran.nothing";
 }
-const RECORDS = 100;
-function isRemembered(state) {
-return ["succeeded", "failed", "canceled", "unknown"].includes(state);
-}
-function createLast(local, unitName) {
-const key = `${unitName}/last`;
-const all = () => local.read(key) ?? [];
-return {
-line(record, say, timeZone) {
-const last = all().find((one) => one.record === record);
-if (!last) {
+function lastRunLine(run, say, timeZone) {
+const state = run?.state;
+const isTold = state === "succeeded" || state === "failed" || state === "canceled" || state === "unknown";
+if (!run || !isTold || run.endedAt === null || ranNothing(run)) {
 return "";
 }
-const word = say(`last.${last.state}`);
-const text = last.took === null ? "page.last" : "page.lastIn";
-return say(text, { time: moment(last.endedAt, timeZone), word, took: spoken(Number(last.took), say) });
-},
-keep(record, view) {
-const { state, endedAt, took } = view;
-if (isRemembered(state) && !ranNothing(view)) {
-const others = all().filter((one) => one.record !== record);
-local.write(key, [...others.slice(1 - RECORDS), { record, state, endedAt, took }]);
-}
-}
-};
-}
-function nameOf(source, { appId }, { id }) {
-return ["runbutton", source, appId, id].join("/");
-}
-function recordOf({ recordId, page }) {
-return String(recordId ?? page);
+const time = moment(run.times?.finished ?? run.endedAt, timeZone);
+const word = say(`last.${state}`);
+return run.took === null ? say("page.last", { time, word }) : say("page.lastIn", { time, word, took: spoken(run.took, say) });
 }
 const TYPES = { succeeded: "SUCCESS", failed: "ERROR" };
 const MOST = 5;
 const WEIGHTS = (
 ["SUCCESS", "INFO", "ERROR"]
 );
-function createNotices(local, device) {
+function createNotices(device) {
 let unread = [];
 let mark = "";
-function show(notice) {
+function tell(notice) {
 unread = [...unread.slice(1 - MOST), notice];
 const type = unread.map((one) => WEIGHTS.indexOf(one.type)).reduce((a, b) => Math.max(a, b));
 notify(device(), WEIGHTS[type], unread.map(({ message }) => message).join("\n"));
@@ -835,97 +787,17 @@ unread = [];
 };
 document.addEventListener("pointerdown", read, true);
 document.addEventListener("keydown", read, true);
-return {
-tell(notice, key, run) {
-show(notice);
-if (document.hidden) {
-local.write(key, { notice, run });
-local.remove(key);
+return { tell };
 }
-},
-listen(key, isSeen) {
-addEventListener("storage", (event) => {
-if (event.key === key && event.newValue && !document.hidden) {
-const { notice, run } = JSON.parse(event.newValue);
-if (!isSeen(run)) {
-show(notice);
-}
-}
-});
-}
-};
-}
-function endNotice(unit, record, view, say) {
+function endNotice(unit, place, view, say) {
 const label = say(unit.label);
-const of = record === null ? label : say("page.inRecord", { label, record });
+const of = /^\d+$/.test(place) ? say("page.inRecord", { label, record: place }) : label;
 const type = TYPES[view.state] ?? "INFO";
 return { type, sign: SIGNS[view.state] ?? "", label, message: say("page.of", { label: of }) + statusLine(view, say) };
 }
 function isOutOfSight(element) {
 const { top = 0, bottom = 0 } = element.querySelector('[role="status"]')?.getBoundingClientRect() ?? {};
 return document.hidden || bottom <= 0 || top >= innerHeight;
-}
-function createEnds(local, source, current, elementOf) {
-const notices = createNotices(local, () => current().device);
-const keyOf = ({ appId }) => ["runbutton", source, appId, "notice"].join("/");
-return {
-tell(unit, shown, view, say, isSeen) {
-createLast(local, nameOf(source, shown, unit)).keep(recordOf(shown), view);
-if (!isSeen) {
-const run = { unit: unit.id, record: shown.recordId };
-notices.tell(endNotice(unit, shown.recordId, view, say), keyOf(shown), run);
-}
-},
-listen(shown) {
-notices.listen(keyOf(shown), ({ unit, record }) => record === current().recordId && elementOf(unit) !== null);
-},
-lastLine: (unit, shown, say, timeZone) => createLast(local, nameOf(source, shown, unit)).line(recordOf(shown), say, timeZone)
-};
-}
-const FORM_WAIT = 1e4;
-const FORM_TRY = 100;
-function readNow(read) {
-try {
-return read();
-} catch {
-return null;
-}
-}
-async function readSoon(read, clock, tell) {
-const until = clock.now() + FORM_WAIT;
-let shown = readNow(read);
-if (!shown) {
-tell();
-}
-while (!shown && clock.now() < until) {
-await clock.sleep(FORM_TRY);
-shown = readNow(read);
-}
-return shown;
-}
-function inForm({ page }) {
-return page === "edit" || page === "create";
-}
-function createHere() {
-let left = false;
-addEventListener("pagehide", () => {
-left = true;
-});
-addEventListener("pageshow", () => {
-left = false;
-});
-const back = () => new Promise((resolve) => {
-addEventListener("pageshow", resolve, { once: true });
-});
-return (call) => async (...request) => {
-try {
-return await call(...request);
-} finally {
-if (left) {
-await back();
-}
-}
-};
 }
 function outcomeOf(view, { say, timeZone, shownAt, now }, actions) {
 const { problem, link } = view;
@@ -943,7 +815,6 @@ advice.textContent = text;
 advise(now);
 const own = [problem?.code, problem?.text].filter(Boolean).join(" ");
 const parts = [
-view.elsewhere && isBusy(view.state) ? h("p", null, say("page.elsewhere")) : null,
 whenLine(view, say, timeZone),
 problem && h("p", null, problem.ran && !ranNothing(view) ? say(problem.ran) + say("page.space") : "", advice),
 isOld ? h("p", null, say("page.old"), h("button", { type: "button", onClick: actions.renew }, say("page.renew"))) : null,
@@ -1032,7 +903,7 @@ focus();
 scrollTo(view.steps.findIndex(({ state }) => state === "running" || state === "failed"));
 if (busy || told.tick) {
 tick();
-stopTicking = clock.everySecond(tick);
+stopTicking = clock.every(1e3, tick);
 }
 function tick() {
 const now = clock.now();
@@ -1086,7 +957,916 @@ element.textContent = text;
 function stepItem({ name, state, took }, say) {
 return h("li", { "data-step": state }, h("span", { class: "rb-sign", "aria-hidden": "true" }, SIGNS[state]), h("span", { class: "rb-name" }, name), h("span", { class: "rb-word" }, say(`steps.${state}`), " ", h("span", { class: "rb-took" }, took === void 0 ? "" : spoken(took, say))));
 }
-function placeOf(unit, { device, page }, source, tellMissing) {
+function createSay(language, words) {
+const own = language === "ja" ? "ja" : "en";
+const sections = words[own] ?? Object.values(words)[0] ?? {};
+const find = (text) => {
+if (typeof text === "string") {
+const [section, key] = text.split(".");
+return sections[section]?.[key] ?? "";
+}
+return text[own] ?? Object.values(text)[0];
+};
+return (text, values = {}) => find(text).replace(/\{(\w+)\}/g, (braces, name) => {
+const value = Object.hasOwn(values, name) ? values[name] : braces;
+return typeof value === "object" ? find(value) : String(value);
+});
+}
+const STYLE_ID = "rb-style";
+function addStyle(css) {
+if (!document.getElementById(STYLE_ID)) {
+const style = document.createElement("style");
+style.id = STYLE_ID;
+style.textContent = css;
+document.head.append(style);
+}
+}
+const MOST_STEPS = 200;
+const MOST_TEXT = 2e3;
+const NOTHING = { turn: 0, seq: 0, run: null };
+function isNewer(one, other) {
+if (one.turn !== other.turn) {
+return one.turn > other.turn;
+}
+if (one.run?.id === other.run?.id && isEnd(one.run) !== isEnd(other.run)) {
+return isEnd(one.run);
+}
+if (one.seq !== other.seq) {
+return one.seq > other.seq;
+}
+return orderOf(one.run) > orderOf(other.run);
+}
+function orderOf(run) {
+return run ? `${STATES.indexOf(run.state)} ${run.id}` : "";
+}
+function withoutToken(run, isLate) {
+const before = run.before && withoutToken(run.before, isLate);
+return { ...run, before, handle: isLate(run) ? null : run.handle };
+}
+function readEntry(value) {
+const isEntry = isCount(value?.turn) && isCount(value.seq) && (value.run === null || readRun(value.run));
+return isEntry ? { turn: value.turn, seq: value.seq, run: value.run && readRun(value.run) } : null;
+}
+function readRun(value, isBefore = false) {
+const { id, state, startedAt, deadline } = value ?? {};
+if (!isText(id) || !STATES.includes(state) || !isCount(startedAt) || !isCount(deadline)) {
+return null;
+}
+const run = { ...BLANK, id, state, startedAt, deadline };
+for (const [name, isValid] of Object.entries(PARTS)) {
+if (isValid(value[name])) {
+run[name] = value[name];
+}
+}
+run.before = state === "starting" && !isBefore ? readRun(value.before, true) : null;
+run.handle = state === "starting" || ENDS.includes(state) ? null : run.handle;
+return run;
+}
+const isText = (value) => typeof value === "string" && value.length <= MOST_TEXT;
+const isCount = (value) => Number.isFinite(value) && Number(value) >= 0;
+const isMap = (value, isPart) => typeof value === "object" && value !== null && !Array.isArray(value) && Object.values(value).every(isPart);
+const isSentence = (value) => isText(value) || isMap(value, isText);
+const isValue = (value) => isCount(value) || isSentence(value);
+const isStep = (step) => isText(step?.name) && isText(step.state);
+const PARTS = {
+usual: isCount,
+doubt: isCount,
+at: isCount,
+next: isCount,
+endedAt: isCount,
+took: isCount,
+name: isText,
+doing: isSentence,
+dismissed: (value) => value === true,
+handle: (value) => isMap(value, (part) => isText(part) || isCount(part)),
+steps: (value) => Array.isArray(value) && value.length <= MOST_STEPS + 1 && value.every(isStep),
+times: (value) => isMap(value, (part) => part === null || isCount(part)),
+offer: (value) => isCount(value?.at),
+link: (value) => isText(value?.href) && value.href.startsWith("https://") && isSentence(value.words),
+problem: (value) => [value?.happened, value?.advice].every(isSentence) && isMap(value, (part) => isValue(part) || isMap(part, isValue))
+};
+const KEPT = 100;
+const REPAIR = 300;
+const TIDY = 2 * 60 * 1e3;
+function createLedger(prefix, store, clock, changed) {
+const newest = new Map();
+function get(key) {
+return newest.get(key) ?? look(key);
+}
+function look(key) {
+return take(key, stored(key));
+}
+const stored = (key) => readEntry(store.read(key));
+function take(key, entry) {
+const known = newest.get(key) ?? NOTHING;
+if (entry && isNewer(entry, known)) {
+newest.set(key, entry);
+changed(key, false);
+return entry;
+}
+if (entry && isNewer(known, entry)) {
+clock.sleep(REPAIR).then(() => repair(key));
+}
+return known;
+}
+function repair(key) {
+const found = stored(key);
+if (found && isNewer(get(key), found)) {
+keep(key, get(key));
+}
+}
+function keep(key, { run, ...age }) {
+const isLate = (one) => clock.now() >= one.deadline;
+store.write(key, { ...age, run: run && withoutToken(run, isLate) });
+}
+function write(key, entry) {
+newest.set(key, entry);
+keep(key, entry);
+changed(key, true);
+}
+const isKey = (key) => key.startsWith(`${prefix}/`) && key.split("/").length === prefix.split("/").length + 2;
+function tidy() {
+const now = clock.now();
+for (const key of store.keys("runbutton/")) {
+const entry = stored(key);
+const isLate = (run) => run.handle !== null && now >= run.deadline;
+if (entry?.run && (isLate(entry.run) || entry.run.before && isLate(entry.run.before))) {
+store.write(key, { ...entry, run: withoutToken(entry.run, isLate) });
+}
+}
+const rest = store.keys(prefix).filter(isKey).map((key) => ({ key, entry: stored(key) ?? NOTHING })).filter(({ entry }) => !isUnderWay(entry.run)).sort((a, b) => b.entry.turn - a.entry.turn);
+for (const { key } of rest.slice(KEPT)) {
+store.remove(key);
+}
+}
+clock.every(TIDY, tidy);
+return {
+get,
+look,
+isKey,
+tidy,
+keyOf: (unit, place) => `${prefix}/${unit}/${place}`,
+partsOf: (key) => key.slice(prefix.length + 1).split("/"),
+keys: () => store.keys(`${prefix}/`).filter(isKey),
+hear(key, value) {
+take(key, readEntry(value));
+},
+act(key, event, news) {
+const { turn, run } = get(key);
+write(key, { turn: Math.max(clock.now(), turn + 1), seq: 0, run: move(run, event, news) });
+},
+change(key, event, news) {
+const { turn, seq, run } = get(key);
+write(key, { turn, seq: seq + 1, run: move(run, event, news) });
+},
+undo(key) {
+const { turn, seq, run } = get(key);
+write(key, { turn, seq: seq + 1, run: run?.before ?? null });
+},
+rename(key, next) {
+const entry = get(key);
+if (entry.run) {
+write(next, entry);
+write(key, { ...entry, seq: entry.seq + 1, run: null });
+}
+},
+isKept(key) {
+const kept = stored(key)?.run;
+const { run } = get(key);
+return run !== null && kept?.id === run.id && kept.state === run.state;
+}
+};
+}
+const SETTLE = 100;
+const BEAT = 20 * 1e3;
+function lockOf(id) {
+return `runbutton/run/${id}`;
+}
+function createStint() {
+let over = false;
+let end = () => {
+};
+const ended = new Promise((resolve) => {
+end = () => {
+over = true;
+resolve();
+};
+});
+return {
+get isOver() {
+return over;
+},
+end,
+during: (work) => Promise.race([work, ended])
+};
+}
+function createLocks(manager) {
+return {
+areShared: Boolean(manager),
+async hold(name, options, work) {
+const stint = createStint();
+let begun = false;
+const whenGranted = async (lock) => {
+if (lock) {
+begun = true;
+await work(stint);
+}
+return Boolean(lock);
+};
+if (manager) {
+try {
+return await manager.request(name, options, whenGranted);
+} catch {
+if (begun || options.signal?.aborted) {
+stint.end();
+return begun;
+}
+}
+}
+return whenGranted(true);
+},
+async isWanted(name) {
+try {
+const { pending } = await manager?.query() ?? {};
+return Boolean(pending?.some((lock) => lock.name === name));
+} catch {
+return false;
+}
+}
+};
+}
+function notSetUp({ label }) {
+return { happened: "run.notSetUp", ran: "ran.nothing", advice: "run.setUp", values: { label } };
+}
+function formBusy() {
+return { happened: "run.formBusy", ran: "ran.nothing", advice: "advice.retry" };
+}
+function tooSoon(wait, now) {
+const seconds = Math.ceil(wait / 1e3);
+return seconds > 0 ? {
+happened: "run.tooSoon",
+ran: "ran.nothing",
+advice: "run.startAgainIn",
+values: { seconds },
+until: now + wait
+} : null;
+}
+function leftWhileStarting() {
+return { happened: "run.left", ran: "ran.maybe", advice: "advice.checkLog" };
+}
+function timedOut(timeout) {
+const minutes = Math.max(1, Math.round(timeout / 6e4));
+return { happened: "run.timeout", values: { minutes }, ran: "ran.underWay", advice: "advice.resume" };
+}
+function unexpected(error, asked) {
+return {
+happened: "run.unexpected",
+ran: asked ? "ran.maybe" : "ran.nothing",
+advice: asked ? "advice.checkLog" : "advice.admin",
+text: String(error)
+};
+}
+const STARTER_GONE = 1e3;
+const HIDDEN_TRY = 30 * 1e3;
+const POKE = 1e3;
+const SILENCE = 45 * 1e3;
+const SILENCE_WITHOUT_LOCKS = 10 * 1e3;
+const TICK = 5e3;
+function pokeOf(id) {
+return `runbutton/poke/${id}`;
+}
+function createAttendance(place, { clock, ledger, local, locks, page }, { follow, isAsking }) {
+let current = null;
+let isAttending = false;
+let quitWaiting = () => {
+};
+const runNow = () => ledger.get(place.key).run;
+const isOn = (id) => {
+const run = runNow();
+return run?.id === id && isUnderWay(run) && !page.isLeft();
+};
+page.onChange(() => {
+if (page.isLeft() && runNow()?.state !== "starting") {
+current?.end();
+}
+handOver();
+attend();
+});
+async function handOver() {
+const stint = current;
+const run = runNow();
+const mayLetGo = run && run.state !== "starting" && page.isHidden() && !isAsking();
+if (stint && mayLetGo && await locks.isWanted(lockOf(run.id))) {
+stint.end();
+}
+}
+async function holds2(stint, work) {
+current = stint;
+try {
+await work();
+} finally {
+stint.end();
+current = current === stint ? null : current;
+attend();
+}
+}
+async function attend() {
+const id = runNow()?.id ?? "";
+if (isAttending || current || !isOn(id)) {
+if (!isOn(id)) {
+quitWaiting();
+}
+return;
+}
+isAttending = true;
+const mayWait = () => isOn(id) && !current;
+while (mayWait()) {
+await waitOnce(id);
+}
+isAttending = false;
+attend();
+}
+async function waitOnce(id) {
+const work = (stint) => holds2(stint, () => takeOver(id, stint));
+if (page.isHidden() && locks.areShared) {
+await locks.hold(lockOf(id), { ifAvailable: true }, work);
+await Promise.race([clock.sleep(HIDDEN_TRY), page.changed()]);
+return;
+}
+const controller = new AbortController();
+const quit = () => controller.abort();
+quitWaiting = quit;
+const stopWatching = page.onChange(quit);
+let heard = ledger.get(place.key);
+let ticks = 0;
+const stopTicking = clock.every(TICK, () => {
+const entry = ledger.get(place.key);
+ticks = entry === heard ? ticks + 1 : 0;
+heard = entry;
+const limit = (locks.areShared ? SILENCE : SILENCE_WITHOUT_LOCKS) + (entry.run?.next ?? 0);
+if (ticks * TICK > limit && !current) {
+ticks = 0;
+locks.hold(lockOf(id), { steal: true }, work);
+}
+});
+if (locks.areShared) {
+clock.sleep(POKE).then(() => {
+if (!current && !controller.signal.aborted) {
+local.write(pokeOf(id), true);
+local.remove(pokeOf(id));
+}
+});
+await locks.hold(lockOf(id), { signal: controller.signal }, work);
+} else {
+await new Promise((resolve) => {
+controller.signal.addEventListener("abort", resolve);
+});
+}
+quit();
+stopTicking();
+stopWatching();
+}
+async function takeOver(id, stint) {
+const { key } = place;
+await clock.sleep(SETTLE);
+ledger.look(key);
+if (isOn(id) && runNow()?.state === "starting") {
+await clock.sleep(STARTER_GONE);
+ledger.look(key);
+if (isOn(id) && runNow()?.state === "starting" && !stint.isOver) {
+const link = place.service.link?.(place.unit, null) ?? null;
+const lost = { endedAt: clock.now(), problem: leftWhileStarting(), link };
+ledger.change(key, "lose", { state: "unknown", ...lost });
+}
+}
+if (isOn(id) && !stint.isOver) {
+ledger.change(key, "beat", { state: (
+runNow().state
+) });
+await follow(stint, false);
+}
+}
+return { attend, holds: holds2, handOver };
+}
+const TRIES = 4;
+const RETRY = 100;
+function createDecision(place, { clock, ledger, locks, random }, attendance) {
+function claim(turn, act) {
+return new Promise((resolve) => {
+const attempt = () => (
+locks.hold(`${place.key}/start`, { ifAvailable: true }, async () => {
+const entry = ledger.look(place.key);
+if (entry.turn !== turn || isUnderWay(entry.run)) {
+resolve(false);
+return;
+}
+act();
+resolve(true);
+await clock.sleep(SETTLE);
+})
+);
+const attempts = async () => {
+for (let tries = 1; !await attempt() && tries < TRIES; tries++) {
+await clock.sleep(RETRY);
+}
+resolve(false);
+};
+attempts();
+});
+}
+async function decide(id, turn, act, work) {
+await locks.hold(
+lockOf(id),
+{ ifAvailable: true },
+(stint) => attendance.holds(stint, async () => {
+if (await claim(turn, act)) {
+await work(stint);
+}
+})
+);
+ledger.look(place.key);
+}
+return { claim, decide };
+}
+const LOST_LIMIT = 5;
+const CLOSE = 6e3;
+const TAKE_OVER = 2e3;
+function createFollow(place, { ask, clock, ledger, page }, answered) {
+let open = null;
+const runNow = () => ledger.get(place.key).run;
+const isOn = (id) => {
+const run = runNow();
+return run?.id === id && isUnderWay(run) && !page.isLeft();
+};
+async function follow(stint, anew) {
+const id = runNow()?.id ?? "";
+try {
+await askOn(stint, anew);
+} catch (error) {
+if (isOn(id)) {
+await end({ state: "unknown", problem: unexpected(error, true) });
+}
+}
+}
+async function askOn(stint, anew) {
+const { unit, key } = place;
+const { id, startedAt, deadline, usual, at } = (
+runNow()
+);
+const elapsed = createStopwatch(clock, startedAt);
+const left = () => Math.max(0, deadline - startedAt - elapsed());
+let delay = anew ? Math.min(FIRST, nextDelay(elapsed(), usual)) : TAKE_OVER - Math.max(0, clock.now() - at);
+let lost = 0;
+let wanted = 0;
+let asked = anew ? elapsed() : Math.max(0, at - startedAt);
+while (!stint.isOver) {
+if (wanted) {
+await stint.during(clock.sleep(Math.min(wanted, left())));
+}
+await stint.during(clock.pause(Math.max(0, lost ? delay : Math.min(delay, left()))));
+const isLast = left() === 0;
+const sinceAsked = elapsed() - asked;
+asked = elapsed();
+const progress = stint.isOver ? null : await stint.during(question(stint));
+if (!progress || stint.isOver || !isOn(id)) {
+return;
+}
+if ("again" in progress) {
+lost += 1;
+if (!progress.again || lost === LOST_LIMIT) {
+await end({ state: "unknown", problem: progress.problem });
+return;
+}
+delay = backOff(lost);
+wanted = 0;
+ledger.change(key, "beat", { state: (
+runNow().state
+), next: delay });
+continue;
+}
+const { wait = 0, ...standing } = progress;
+lost = 0;
+wanted = wait;
+delay = Math.max(0, nextDelay(elapsed(), usual) - wait);
+if (standing.state !== "queued" && standing.state !== "running") {
+const watched = sinceAsked <= Math.max(CLOSE, elapsed() / 8) ? elapsed() : null;
+await end({ took: watched, ...standing });
+return;
+}
+if (isLast) {
+await end({ state: "unknown", problem: timedOut(unit.timeout) });
+return;
+}
+ledger.change(key, "progress", { doing: null, ...standing, at: clock.now(), next: wanted + delay });
+await answered();
+}
+}
+async function end(news) {
+const { key, typical } = place;
+const offer = runNow()?.offer;
+ledger.change(key, "end", { endedAt: clock.now(), ...news });
+if (news.state === "succeeded" && news.took && !offer) {
+typical.learn(news.took);
+}
+await clock.sleep(SETTLE);
+}
+async function question(stint) {
+const { unit, service, key } = place;
+const { id, startedAt, handle, state } = (
+runNow()
+);
+if (open?.id !== id) {
+const answer2 = handle ? service.status({ unit, ask, clock, startedAt }, handle) : Promise.resolve({ problem: timedOut(unit.timeout), again: false });
+open = { id, answer: answer2 };
+}
+const { answer } = open;
+const stopBeating = clock.every(BEAT, () => {
+if (isOn(id) && !stint.isOver) {
+ledger.change(key, "beat", { state });
+}
+});
+try {
+return await answer;
+} finally {
+stopBeating();
+open = open?.answer === answer ? null : open;
+}
+}
+return { follow, isAsking: () => open !== null };
+}
+function createStopwatch(clock, since) {
+const before = Math.max(0, clock.now() - since);
+const begun = clock.ticks();
+return () => Math.max(before + clock.ticks() - begun, clock.now() - since);
+}
+const FORM_WAIT = 1e4;
+const FORM_TRY = 100;
+function readNow(read) {
+try {
+return read();
+} catch {
+return null;
+}
+}
+async function readSoon(read, clock, tell) {
+const until = clock.now() + FORM_WAIT;
+let shown = readNow(read);
+if (!shown) {
+tell();
+}
+while (!shown && clock.now() < until) {
+await clock.sleep(FORM_TRY);
+shown = readNow(read);
+}
+return shown;
+}
+function inForm({ page }) {
+return page === "edit" || page === "create";
+}
+const FRESH_END = 5 * 60 * 1e3;
+const FRESH_UNKNOWN = 24 * 60 * 60 * 1e3;
+const DOUBT_LASTS = 24 * 60 * 60 * 1e3;
+function createSight(clock) {
+const shown = new Set();
+function isShown(run) {
+const age = clock.now() - Number(run.endedAt);
+if (isUnderWay(run) || age >= 0 && age < (run.state === "unknown" ? FRESH_UNKNOWN : FRESH_END)) {
+shown.add(run.id);
+}
+return shown.has(run.id) && !run.dismissed;
+}
+function doubt(run) {
+const since = run?.state === "unknown" ? Math.max(run.startedAt, run.doubt ?? 0) : run?.doubt ?? null;
+const age = clock.now() - Number(since);
+return since !== null && age < DOUBT_LASTS ? since : null;
+}
+function forget(run) {
+shown.delete(run.id);
+}
+return { isShown, doubt, forget };
+}
+function viewOf(run) {
+return { ...run, canResume: run.state === "unknown" && run.handle !== null };
+}
+function createStart(place, { ask, clock, ledger }, follow, refused) {
+const { unit, service, limit } = place;
+async function start(read, user, stint) {
+const { id } = (
+ledger.get(place.key).run
+);
+const isOurs = () => ledger.get(place.key).run?.id === id;
+const isStarting = () => isOurs() && ledger.get(place.key).run?.state === "starting";
+const stopBeating = clock.every(BEAT, () => {
+if (isStarting()) {
+ledger.change(place.key, "wait", { state: "starting" });
+}
+});
+const started = await send(read, user).finally(stopBeating);
+if (!isOurs()) {
+return;
+}
+if ("handle" in started) {
+const link = service.link?.(unit, started.handle) ?? null;
+const accepted = { doing: null, problem: null, endedAt: null, handle: started.handle, link, at: clock.now() };
+ledger.change(place.key, "accept", { state: "queued", ...accepted });
+await follow(stint, true);
+} else if (started.state === "failed") {
+if (isStarting()) {
+ledger.undo(place.key);
+}
+refused(started.problem);
+} else if (isStarting()) {
+const { problem, found } = started;
+const link = service.link?.(unit, null) ?? null;
+const offered = found ? { handle: found.handle, offer: { at: found.at } } : {};
+ledger.change(place.key, "lose", { state: "unknown", endedAt: clock.now(), problem, link, ...offered });
+}
+}
+async function send(read, user) {
+let asked = false;
+try {
+const { startedAt } = (
+ledger.get(place.key).run
+);
+const shown = await readSoon(
+read,
+clock,
+() => ledger.change(place.key, "wait", { state: "starting", doing: "run.formWait" })
+);
+const problem = shown ? service.refuse(unit, shown) : formBusy();
+if (!shown || problem) {
+return { state: "failed", problem: problem ?? formBusy() };
+}
+asked = true;
+const take = () => tooSoon(limit?.take() ?? 0, clock.now());
+return await service.start({ unit, ask, clock, startedAt, shown, user, take });
+} catch (error) {
+return { state: asked ? "unknown" : "failed", problem: unexpected(error, asked) };
+}
+}
+return start;
+}
+function createRateLimit(local, address, clock, limit) {
+const key = `runbutton/starts/${address}`;
+const recent = () => {
+const now = clock.now();
+const starts = local.read(key);
+return Array.isArray(starts) ? starts.filter((at) => now - at >= 0 && now - at < limit.within) : [];
+};
+function wait() {
+const starts = recent();
+return starts.length < limit.starts ? 0 : starts[starts.length - limit.starts] + limit.within - clock.now();
+}
+return {
+wait,
+take() {
+const left = wait();
+if (!left) {
+local.write(key, [...recent(), clock.now()]);
+}
+return left;
+}
+};
+}
+const REMEMBERED = 10;
+function createTypicalDuration(local, unitName) {
+const key = `runbutton/durations/${unitName}`;
+const durations = () => {
+const kept = local.read(key);
+return Array.isArray(kept) ? kept.filter((one) => Number.isFinite(one) && one >= 0) : [];
+};
+return {
+duration() {
+const sorted = durations().sort((a, b) => a - b);
+return sorted[Math.floor(sorted.length / 2)] ?? null;
+},
+learn(duration) {
+local.write(key, [...durations(), duration].slice(-REMEMBERED));
+}
+};
+}
+const RESUMED = 60 * 1e3;
+function createRun(unit, service, unitName, key, world, ended) {
+const { clock, ledger, local } = world;
+const typical = createTypicalDuration(local, unitName);
+const limit = service.limit && createRateLimit(local, service.limit.address(unit), clock, service.limit);
+const sight = createSight(clock);
+const place = { unit, service, key, typical, limit };
+const follower = createFollow(place, world, () => attendance.handOver());
+const attendance = createAttendance(place, world, follower);
+const { claim, decide } = createDecision(place, world, attendance);
+const start = createStart(place, world, follower.follow, (problem) => {
+refuse(problem);
+ended(view(), true);
+});
+let own = null;
+const awaited = new Set();
+let show = () => {
+};
+function view() {
+const { run } = ledger.get(place.key);
+return own ?? (run && sight.isShown(run) ? viewOf(run) : IDLE);
+}
+function render() {
+try {
+show(view());
+} catch (error) {
+globalThis.console?.error("Runbutton:", error);
+}
+}
+function setOwn(next) {
+own = next;
+render();
+}
+function refuse(problem) {
+const now = clock.now();
+setOwn({ ...IDLE, state: "failed", startedAt: now, endedAt: now, problem });
+}
+function whatRefuses(read, problem) {
+const page = readNow(read);
+return problem ?? (page && service.refuse(unit, page)) ?? tooSoon(limit?.wait() ?? 0, clock.now());
+}
+return {
+view,
+get key() {
+return place.key;
+},
+doubt: () => sight.doubt(ledger.get(place.key).run),
+last() {
+const { run } = ledger.get(place.key);
+const isOver = run && !isUnderWay(run) && run.state !== "skipped" && !run.offer;
+return isOver && view().startedAt === null ? run : null;
+},
+watch(next) {
+show = next;
+render();
+},
+changed(isOwn) {
+const { run } = ledger.get(place.key);
+if (run && isUnderWay(run)) {
+awaited.add(run.id);
+own = own?.state === "failed" ? null : own;
+attendance.attend();
+}
+render();
+if (run && !isUnderWay(run) && awaited.delete(run.id)) {
+ended(viewOf(run), isOwn);
+}
+},
+poked: () => attendance.handOver(),
+rename(next) {
+ledger.rename(place.key, next);
+place.key = next;
+},
+async click(read, user, problem, confirm) {
+const entry = ledger.look(place.key);
+if (isBusy(view().state)) {
+return;
+}
+const asking = { ...view(), state: "confirming" };
+try {
+const refusal = whatRefuses(read, problem);
+if (refusal) {
+refuse(refusal);
+return;
+}
+setOwn(asking);
+const since = sight.doubt(ledger.get(place.key).run);
+const agreed = await confirm(since !== null);
+const { turn } = entry;
+const late = agreed ? whatRefuses(read, problem) : null;
+if (late) {
+refuse(late);
+} else if (agreed) {
+const id = world.random();
+const startedAt = clock.now();
+const first = { startedAt, deadline: startedAt + unit.timeout, usual: typical.duration(), doubt: since };
+const before = ledger.get(place.key).run;
+const begin = () => {
+own = null;
+ledger.act(place.key, "begin", { ...BLANK, id, state: "starting", ...first, before });
+};
+await decide(id, turn, begin, (stint) => start(read, user, stint));
+}
+} catch (error) {
+refuse(unexpected(error, false));
+}
+if (own === asking) {
+setOwn(null);
+}
+},
+async dismiss() {
+if (own) {
+setOwn(null);
+return;
+}
+const { turn, run } = ledger.get(place.key);
+if (run && !isUnderWay(run)) {
+sight.forget(run);
+const { state } = run;
+await claim(turn, () => ledger.change(place.key, "dismiss", { state, dismissed: true }));
+render();
+}
+},
+async resume() {
+const { turn, run } = ledger.get(place.key);
+if (run?.state === "unknown" && run.handle) {
+const { handle, offer } = run;
+const deadline = Math.max(run.deadline, clock.now() + RESUMED);
+const kept = { handle, offer, doubt: offer ? sight.doubt(run) : run.doubt };
+const again = { endedAt: null, problem: null, dismissed: false, deadline, at: 0 };
+const link = service.link?.(unit, handle) ?? null;
+const act = () => ledger.act(place.key, "resume", { state: "running", ...again, ...kept, link });
+await decide(run.id, turn, act, (stint) => follower.follow(stint, false));
+}
+}
+};
+}
+const HIDDEN_PAUSE = 3e4;
+const SHORTEST_PAUSE = 1e3;
+function createClock() {
+return {
+now: () => Date.now(),
+ticks: () => performance.now(),
+sleep: (delay) => new Promise((resolve) => {
+setTimeout(resolve, delay);
+}),
+pause: (delay) => new Promise((resolve) => {
+const begun = Date.now();
+let timer = setTimeout(proceed, delay);
+document.addEventListener("visibilitychange", lookAgain);
+function lookAgain() {
+clearTimeout(timer);
+const least = Math.min(delay, SHORTEST_PAUSE);
+timer = setTimeout(proceed, Math.min(begun + least - Date.now(), least));
+}
+function proceed() {
+const whole = Math.max(delay, HIDDEN_PAUSE);
+const left = document.hidden ? Math.min(begun + whole - Date.now(), whole) : 0;
+if (left > 0) {
+timer = setTimeout(proceed, left);
+return;
+}
+document.removeEventListener("visibilitychange", lookAgain);
+resolve();
+}
+}),
+every: (delay, tick) => {
+const timer = setInterval(tick, delay);
+return () => clearInterval(timer);
+}
+};
+}
+function isWanted({ id, devices, pages, showIf }, { device, page, record }, warn) {
+const miss = (field) => warn(`${id}: no field ${field} for show_if`);
+return devices.includes(device) && pages.includes(page) && holds(showIf ?? [], record, miss);
+}
+function holds(conditions, record, miss) {
+return conditions.every(({ field, in: wanted, notIn: unwanted, filled }) => {
+if (!Object.hasOwn(record, field)) {
+miss(field);
+return false;
+}
+const values = valuesOf(record[field]);
+const choices = values.length ? values : [""];
+return (!wanted || wanted.some((value) => choices.includes(value))) && (!unwanted || !unwanted.some((value) => choices.includes(value))) && (filled === void 0 || filled === values.length > 0);
+});
+}
+function valuesOf(field) {
+return [field.value ?? []].flat().map((value) => String(value?.code ?? value?.name ?? value?.id ?? value)).filter((text) => text !== "");
+}
+function createPageLife() {
+let left = false;
+const listeners = new Set();
+const tell = () => [...listeners].forEach((listener) => listener());
+document.addEventListener("visibilitychange", tell);
+addEventListener("pagehide", () => {
+left = true;
+tell();
+});
+addEventListener("pageshow", () => {
+if (left) {
+left = false;
+tell();
+}
+});
+function onChange(listener) {
+listeners.add(listener);
+return () => listeners.delete(listener);
+}
+return {
+isHidden: () => document.hidden,
+isLeft: () => left,
+onChange,
+changed: () => new Promise((resolve) => {
+const stop = onChange(() => {
+stop();
+resolve();
+});
+})
+};
+}
+function mountPoint(unit, { device, page }, source, tellMissing) {
 const id = page === "index" ? void 0 : unit.space;
 const space = id ? spaceElement(device, id) : null;
 if (id && !space) {
@@ -1108,38 +1888,34 @@ host.dataset.source = source;
 place.append(host);
 return host;
 }
-function notSetUp({ label }) {
-return { happened: "run.notSetUp", ran: "ran.nothing", advice: "run.setUp", values: { label } };
+const KEY = "runbutton/create";
+function createPlaces(session) {
+let name = null;
+const attempt = (access) => {
+try {
+return access(session()) ?? null;
+} catch {
+return null;
 }
-function formBusy() {
-return { happened: "run.formBusy", ran: "ran.nothing", advice: "advice.retry" };
+};
+function giveUp2() {
+name = null;
+attempt((storage) => storage.removeItem(KEY));
 }
-function tooSoon(wait, now) {
-const seconds = Math.ceil(wait / 1e3);
-return seconds > 0 ? {
-happened: "run.tooSoon",
-ran: "ran.nothing",
-advice: "run.startAgainIn",
-values: { seconds },
-until: now + wait
-} : null;
-}
-function leftWhileStarting() {
-return { happened: "run.left", ran: "ran.maybe", advice: "advice.checkLog" };
-}
-function tabGone() {
-return { happened: "run.tabGone", ran: "ran.underWay", advice: "advice.checkLog" };
-}
-function timedOut(timeout) {
-const minutes = Math.max(1, Math.round(timeout / 6e4));
-return { happened: "run.timeout", values: { minutes }, ran: "ran.underWay", advice: "advice.resume" };
-}
-function unexpected(error, asked) {
 return {
-happened: "run.unexpected",
-ran: asked ? "ran.maybe" : "ran.nothing",
-advice: asked ? "advice.checkLog" : "advice.admin",
-text: String(error)
+of({ page, recordId, appId }) {
+if (page !== "create") {
+giveUp2();
+return recordId === null ? page : String(recordId);
+}
+const isOurs = (text) => text?.startsWith(`create-${appId}-`) ?? false;
+const kept = name ?? attempt((storage) => storage.getItem(KEY));
+name = isOurs(kept) ? kept : `create-${appId}-${Math.random().toString(36).slice(2)}`;
+const next = String(name);
+attempt((storage) => storage.setItem(KEY, next));
+return next;
+},
+saved: giveUp2
 };
 }
 const DEADLINE = 3 * 60 * 1e3;
@@ -1169,479 +1945,36 @@ return null;
 function lowerKeys(headers) {
 return Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
 }
-function createReload(runs, current, clock) {
+const TRY = 1e3;
+function createRefresh(runs, current, clock) {
 let stop = () => {
 };
-function renew() {
-const { recordId, page } = current();
-for (const [name, run] of runs) {
-if (name.endsWith(`/${recordId ?? page}`)) {
-run.keepForReload();
-}
-}
-location.reload();
-}
-function mayRenew(shown) {
+const now = () => location.reload();
+function mayReload(shown) {
 const form = inForm(current());
-const starting = [...runs.values()].some(({ view }) => view.state === "confirming" || view.state === "starting");
+const states = [...runs.values()].map((run) => run.view().state);
+const starting = states.some((state) => state === "confirming" || state === "starting");
 const writing = !form && document.activeElement?.matches("input, textarea, select, [contenteditable]");
 return current().recordId !== shown.recordId || writing ? null : !form && !starting;
 }
 return {
-renew,
-renewSoon(shown) {
-const attempt = () => {
-const may = mayRenew(shown);
+now,
+soon(shown, isKept) {
+stop();
+stop = clock.every(TRY, () => {
+const may = isKept() ? mayReload(shown) : null;
 if (may !== false) {
 stop();
 }
 if (may) {
-renew();
-}
-return may ?? false;
-};
-stop();
-stop = clock.everySecond(attempt);
-return attempt();
-}
-};
-}
-const LOST_LIMIT = 5;
-const CLOSE = 6e3;
-async function* follow(service, question, handle, usual, anew, pause) {
-const { clock, startedAt, unit } = question;
-const deadline = startedAt + unit.timeout;
-const elapsed = () => clock.now() - startedAt;
-let delay = anew ? Math.min(FIRST, nextDelay(elapsed(), usual)) : 0;
-let lost = 0;
-let wanted = 0;
-let asked = anew ? clock.now() : startedAt;
-for (; ; ) {
-if (wanted) {
-await clock.sleep(Math.min(wanted, Math.max(0, deadline - clock.now())));
-}
-await pause(lost ? delay : Math.min(delay, Math.max(0, deadline - clock.now())));
-const last = clock.now() >= deadline;
-const sinceAsked = clock.now() - asked;
-asked = clock.now();
-const progress = await service.status(question, handle);
-if ("again" in progress) {
-lost += 1;
-if (!progress.again || lost === LOST_LIMIT) {
-yield { state: "unknown", problem: progress.problem, canResume: true };
-return;
-}
-delay = backOff(lost);
-wanted = 0;
-continue;
-}
-const { wait = 0, ...standing } = progress;
-lost = 0;
-wanted = wait;
-delay = Math.max(0, nextDelay(elapsed(), usual) - wait);
-if (!isBusy(standing.state)) {
-const watched = sinceAsked <= Math.max(CLOSE, elapsed() / 8) ? elapsed() : null;
-yield { took: watched, ...standing };
-return;
-}
-if (last) {
-yield { state: "unknown", problem: timedOut(unit.timeout), canResume: true };
-return;
-}
-yield { doing: null, ...standing };
-}
-}
-const LOOK_AFTER = 5e3;
-const SILENT = 1500;
-function createOthers(view, { clock, tabs }, { drop, poked, guarded }) {
-let meanwhile = null;
-let mirrors = 0;
-function hear(event, told) {
-view.change(event, { ...IDLE, ...told, canResume: false });
-}
-async function lookOn(goOn) {
-const nth = ++mirrors;
-const shows = () => nth === mirrors && view.now.elsewhere && isBusy(view.now.state);
-for (let on = true; on && shows(); on = await goOn()) {
-tabs.poke(view.name);
-await clock.pause(LOOK_AFTER);
-}
-return shows();
-}
-async function mirror(told) {
-drop();
-hear("hear", told);
-let gone = 0;
-const shows = await lookOn(async () => {
-gone = await tabs.isHeld(view.name) ? 0 : gone + 1;
-return gone < 2;
-});
-if (shows) {
-view.end("lose", { state: "unknown", problem: tabGone() });
-}
-}
-function known() {
-return meanwhile ?? tabs.heard(view.name);
-}
-tabs.listen(
-view.name,
-(told) => {
-const { state, elsewhere } = view.now;
-if (state === "confirming") {
-meanwhile = told;
-} else if (elsewhere && isBusy(state)) {
-if (!isBusy(told.state)) {
-drop();
-}
-hear("hearMore", told);
-} else if (isBusy(told.state) && !isBusy(state)) {
-guarded(() => mirror(told));
-}
-},
-poked
-);
-return {
-assume(told) {
-hear("hear", told);
-lookOn(async () => true);
-},
-show() {
-const told = known();
-meanwhile = null;
-if (told && isBusy(told.state)) {
-return mirror(told);
-}
-if (!told) {
-return null;
-}
-drop();
-return Promise.resolve(hear("hear", told));
-},
-async alone(work) {
-const unlessKnown = async () => {
-if (!known()) {
-await work();
-}
-};
-const attempt = () => tabs.hold(view.name, unlessKnown, { ifAvailable: true });
-let done = await attempt();
-if (!done && !known()) {
-await clock.sleep(SILENT);
-done = await attempt();
-}
-const mine = isBusy(view.now.state) && view.now.state !== "confirming";
-if (!done && !mine) {
-meanwhile = known() ?? { ...IDLE, state: "running", startedAt: clock.now() };
-}
-}
-};
-}
-function createStarts(local, address, clock, limit) {
-const key = `runbutton/starts/${address}`;
-const recent = () => (local.read(key) ?? []).filter((at) => clock.now() - at < limit.within);
-function wait() {
-const starts = recent();
-return starts.length < limit.starts ? 0 : starts[starts.length - limit.starts] + limit.within - clock.now();
-}
-return {
-wait,
-take() {
-const left = wait();
-if (!left) {
-local.write(key, [...recent(), clock.now()]);
-}
-return left;
-}
-};
-}
-const REMEMBERED = 10;
-function createUsual(local, name) {
-const key = `${name}/durations`;
-const durations = () => local.read(key) ?? [];
-return {
-duration() {
-const sorted = durations().sort((a, b) => a - b);
-return sorted[Math.floor(sorted.length / 2)] ?? null;
-},
-learn(duration) {
-local.write(key, [...durations(), duration].slice(-REMEMBERED));
-}
-};
-}
-const DOUBT_LASTS = 24 * 60 * 60 * 1e3;
-function createView(runName, { clock, session, local, tabs }) {
-let name = runName;
-let view = IDLE;
-let show = () => {
-};
-let ended = show;
-let doubtful = false;
-function change(event, news) {
-view = move(view, event, news);
-tellPage(show);
-}
-function tellPage(told) {
-try {
-told(view);
-} catch (error) {
-globalThis.console?.error("Runbutton:", error);
-}
-}
-function tell(event, news) {
-change(event, news);
-tabs.tell(name, view);
-}
-function setDoubt(inDoubt) {
-doubtful = inDoubt;
-if (inDoubt) {
-local.write(`${name}/doubt`, clock.now());
-} else {
-local.remove(`${name}/doubt`);
-}
-}
-function keepForReload() {
-if (view.endedAt !== null && !view.canResume && !isBusy(view.state)) {
-session.write(name, { ended: view });
-}
-}
-return {
-get name() {
-return name;
-},
-get now() {
-return view;
-},
-change,
-tell,
-setDoubt,
-keepForReload,
-end(event, news) {
-const kept = session.read(name);
-if (!news.canResume || news.offer) {
-session.remove(name);
-} else if (kept) {
-session.write(name, { ...kept, lost: true });
-}
-if (news.state === "unknown") {
-setDoubt(true);
-}
-tell(event, { endedAt: clock.now(), doing: null, ...news });
-tabs.forget(name);
-tellPage(ended);
-},
-isInDoubt() {
-const since = local.read(`${name}/doubt`);
-return doubtful || view.state === "unknown" || since !== null && clock.now() - since < DOUBT_LASTS;
-},
-watch(next, atEnd) {
-show = next;
-ended = atEnd;
-tellPage(show);
-},
-moveTo(next) {
-keepForReload();
-const kept = session.read(name);
-session.remove(name);
-tabs.rename(name, next);
-name = next;
-if (kept) {
-session.write(name, kept);
-}
-}
-};
-}
-const TELLING = 1e3;
-function createRun(unit, service, unitName, runName, world) {
-const { ask, clock, session, local, tabs } = world;
-const usual = createUsual(local, unitName);
-const starts = service.limit && createStarts(local, service.limit.address(unit), clock, service.limit);
-const view = createView(runName, world);
-let handle = null;
-let asked = false;
-let poked = () => {
-};
-const others = createOthers(view, world, { drop, poked: () => poked(), guarded });
-async function start(read, user) {
-const startedAt = clock.now();
-asked = false;
-session.write(view.name, { startedAt });
-view.tell("begin", { ...IDLE, state: "starting", startedAt, usual: usual.duration() });
-const shown = await readSoon(read, clock, () => view.tell("wait", { doing: "run.formWait" }));
-const refusal = shown ? service.refuse(unit, shown) : formBusy();
-if (!shown || refusal) {
-view.end("end", { state: "failed", problem: refusal });
-return;
-}
-asked = true;
-view.setDoubt(false);
-const started = await service.start({ unit, ask, clock, startedAt, shown, user, take });
-if ("problem" in started) {
-const { state, problem, found = null } = started;
-const link = state === "unknown" && service.link?.(unit, null) || null;
-handle = found && found.handle;
-view.end("end", { state, problem, link, offer: found && { at: found.at }, canResume: Boolean(found) });
-return;
-}
-handle = started.handle;
-session.write(view.name, { startedAt, handle });
-view.tell("accept", { state: "queued", doing: null, link: service.link?.(unit, handle) ?? null });
-await goOn(true);
-}
-const take = () => tooSoon(starts?.take() ?? 0, clock.now());
-async function goOn(anew) {
-const question = { unit, ask, clock, startedAt: Number(view.now.startedAt) };
-for await (const standing of follow(service, question, handle ?? {}, view.now.usual, anew, pause)) {
-if (isBusy(standing.state)) {
-view.tell("progress", standing);
-} else {
-view.end("end", standing);
-}
-}
-if (view.now.state === "succeeded" && view.now.took !== null) {
-usual.learn(view.now.took);
-}
-if (view.now.state !== "unknown") {
-view.setDoubt(false);
-}
-}
-async function pause(delay) {
-const due = clock.now() + delay;
-const looked = new Promise((resolve) => {
-poked = () => clock.now() >= due && resolve(null);
-});
-await Promise.race([clock.pause(delay), looked]);
-}
-function drop() {
-handle = null;
-session.remove(view.name);
-}
-async function takeOver(told) {
-if (told && isBusy(view.now.state) && !tabs.heard(view.name)) {
-await clock.sleep(TELLING);
-}
-if (!view.now.elsewhere || !isBusy(view.now.state)) {
-session.remove(view.name);
-} else if (handle) {
-asked = true;
-view.tell("take", { state: view.now.state === "starting" ? "running" : view.now.state });
-await goOn(false);
-} else {
-view.end("lose", { state: "unknown", problem: leftWhileStarting() });
-}
-}
-async function guarded(work) {
-try {
-await work();
-} catch (error) {
-const maybe = asked || Boolean(view.now.elsewhere);
-view.end("break", { state: maybe ? "unknown" : "failed", problem: unexpected(error, maybe) });
-}
-}
-return {
-get view() {
-return view.now;
-},
-watch: view.watch,
-keepForReload: view.keepForReload,
-moveTo: view.moveTo,
-recall() {
-return guarded(async () => {
-const kept = session.read(view.name);
-const told = tabs.heard(view.name);
-if (kept?.ended) {
-session.remove(view.name);
-view.change("recall", kept.ended);
-} else if (kept && !(Number(told?.startedAt) > kept.startedAt)) {
-handle = kept.handle ?? null;
-const link = told?.link ?? service.link?.(unit, handle) ?? null;
-const state = handle ? "running" : "starting";
-others.assume({ state, startedAt: kept.startedAt, usual: usual.duration(), ...told, link });
-await tabs.hold(view.name, () => takeOver(told), {});
-} else {
-await others.show();
-}
-});
-},
-click(read, user, problem, confirm) {
-const refused = () => {
-const shown = readNow(read);
-const refusal = problem ?? (shown && service.refuse(unit, shown)) ?? tooSoon(starts?.wait() ?? 0, clock.now());
-if (refusal) {
-drop();
-const now = clock.now();
-view.change("refuse", { ...IDLE, state: "failed", startedAt: now, endedAt: now, problem: refusal });
-}
-return refusal;
-};
-return guarded(async () => {
-if (isBusy(view.now.state)) {
-return;
-}
-asked = false;
-const showing = others.show();
-if (showing || refused()) {
-await showing;
-return;
-}
-const before = view.now;
-const inDoubt = view.isInDoubt();
-view.change("ask", { state: "confirming" });
-if (await confirm(inDoubt)) {
-await others.alone(async () => {
-if (!refused()) {
-await start(read, user);
+now();
 }
 });
 }
-if (view.now.state === "confirming") {
-await (others.show() ?? view.change("cancel", before));
-}
-});
-},
-dismiss() {
-if (view.now.endedAt !== null && !isBusy(view.now.state)) {
-drop();
-view.change("dismiss", IDLE);
-}
-},
-resume() {
-return guarded(async () => {
-const mayResume = () => view.now.state === "unknown" && view.now.canResume && handle;
-if (mayResume()) {
-await others.alone(async () => {
-if (mayResume()) {
-asked = true;
-session.write(view.name, { startedAt: view.now.startedAt, handle });
-const link = service.link?.(unit, handle) ?? null;
-const fresh = { endedAt: null, problem: null, offer: null, canResume: false };
-view.tell("resume", { state: "running", ...fresh, link });
-await goOn(false);
-}
-});
-if (!isBusy(view.now.state)) {
-await others.show();
-}
-}
-});
-}
 };
-}
-function createSay(language, words) {
-const own = language === "ja" ? "ja" : "en";
-const sections = words[own] ?? Object.values(words)[0] ?? {};
-const find = (text) => {
-if (typeof text === "string") {
-const [section, key] = text.split(".");
-return sections[section]?.[key] ?? "";
-}
-return text[own] ?? Object.values(text)[0];
-};
-return (text, values = {}) => find(text).replace(/\{(\w+)\}/g, (braces, name) => {
-const value = Object.hasOwn(values, name) ? values[name] : braces;
-return typeof value === "object" ? find(value) : String(value);
-});
 }
 function createStore(storage) {
+const refused = new Map();
 const attempt = (access) => {
 try {
 return access();
@@ -1649,193 +1982,170 @@ return access();
 return null;
 }
 };
-return {
-read: (key) => attempt(() => JSON.parse(storage().getItem(key) ?? "null")),
-write: (key, value) => attempt(() => storage().setItem(key, JSON.stringify(value))),
-keys: (prefix) => attempt(
-() => Array.from({ length: storage().length }, (_, n) => storage().key(n) ?? "").filter(
-(key) => key.startsWith(prefix)
-)
-) ?? [],
-remove: (key) => attempt(() => storage().removeItem(key))
-};
-}
-const STYLE_ID = "rb-style";
-function addStyle(css) {
-if (!document.getElementById(STYLE_ID)) {
-const style = document.createElement("style");
-style.id = STYLE_ID;
-style.textContent = css;
-document.head.append(style);
-}
-}
-const SILENCE = 2 * 60 * 1e3;
-const LOOK = "/look";
-function createTabs(shared, locks, clock) {
-const listeners = new Map();
-const heard = (name) => {
-const word = shared.read(name);
-return word && (locks || clock.now() - word.at < SILENCE) ? word.view : null;
+const remove = (key) => {
+refused.delete(key);
+attempt(() => storage().removeItem(key));
 };
 return {
-heard,
-async hold(name, work, options) {
-let begun = false;
-const whenFree = async (free) => {
-if (free) {
-begun = true;
-await work();
+read: (key) => parseJson(refused.get(key) ?? attempt(() => storage().getItem(key)) ?? "null"),
+write(key, value) {
+const text = JSON.stringify(value);
+refused.delete(key);
+const isKept = attempt(() => {
+storage().setItem(key, text);
+return true;
+});
+if (!isKept) {
+remove(key);
+refused.set(key, text);
 }
-return Boolean(free);
+},
+keys: (prefix) => {
+const kept = attempt(() => Array.from({ length: storage().length }, (_, n) => storage().key(n) ?? "")) ?? [];
+return [...new Set([...kept, ...refused.keys()])].filter((key) => key.startsWith(prefix));
+},
+remove
 };
-try {
-if (locks) {
-return await locks.request(name, options, whenFree);
 }
-} catch (error) {
-if (begun) {
-throw error;
-}
-}
-return whenFree(!options.ifAvailable || !heard(name));
-},
-async isHeld(name) {
-return locks ? Boolean((await locks.query()).held?.some((lock) => lock.name === name)) : heard(name) !== null;
-},
-tell: (name, view) => shared.write(name, { view, at: clock.now() }),
-forget: (name) => shared.remove(name),
-rename(name, next) {
-shared.remove(name);
-for (const what of ["", LOOK]) {
-const listener = listeners.get(name + what);
-if (listener && listeners.delete(name + what)) {
-listeners.set(next + what, listener);
-}
-}
-},
-poke(name) {
-shared.write(name + LOOK, clock.now());
-shared.remove(name + LOOK);
-},
-listen(name, hear, poked) {
-if (!listeners.size) {
+function onStorage(hear) {
 addEventListener("storage", ({ key, newValue }) => {
-if (key && newValue) {
-listeners.get(key)?.(JSON.parse(newValue));
+if (key?.startsWith("runbutton/") && newValue) {
+hear(key, parseJson(newValue));
 }
 });
 }
-listeners.set(name, (word) => hear(word.view));
-listeners.set(name + LOOK, poked);
-}
-};
-}
-function main(services, config, plugin) {
-const source = plugin?.id ?? config.source ?? "";
-const runs = new Map();
-const missing = new Set();
-let current;
-let fieldLabels = {};
-const clock = createClock();
-const local = createStore(() => localStorage);
-const here = createHere();
-const reload = createReload(runs, () => current, clock);
-const world = {
-ask: createAsk(here(callProxy), here(plugin?.callProxy ?? callProxy), clock),
-clock,
-session: createStore(() => sessionStorage),
-local,
-tabs: createTabs(local, navigator.locks, clock)
-};
-const ends = createEnds(local, source, () => current, elementOf);
-onCreated((recordId) => {
-for (const [name, run] of [...runs].filter(([created]) => created.endsWith("/create"))) {
-runs.delete(name);
-if (!run.view.elsewhere) {
-const next = name.replace(/create$/, String(recordId));
-runs.set(next, run);
-run.moveTo(next);
+function parseJson(text) {
+try {
+return JSON.parse(text);
+} catch {
+return null;
 }
 }
-});
-onShow((shown) => {
-if (!current) {
-fieldNames().then((known) => {
-fieldLabels = known;
-});
-ends.listen(shown);
-}
-current = shown;
-showUnits(config.units ?? config.apps?.[shown.appId] ?? [], shown);
-});
-function showUnits(all, shown) {
+function openApp(services, config, plugin, source, units, first, warn) {
+let current = first;
 const user = loginUser();
 const say = createSay(user.language, config.words);
-const wanted = all.filter((unit) => isWanted(unit, shown));
-for (const unit of all) {
-elementOf(unit.id)?.remove();
+const clock = createClock();
+const local = createStore(() => localStorage);
+const places = createPlaces(() => sessionStorage);
+const notices = createNotices(() => current.device);
+let fieldLabels = {};
+fieldNames().then((names) => {
+fieldLabels = names;
+});
+const runs = new Map();
+const owner = encodeURIComponent(user.code);
+const prefix = ["runbutton", owner, source, first.appId].join("/");
+const ledger = createLedger(prefix, local, clock, (key, isOwn) => findRun(key)?.changed(isOwn));
+const page = createPageLife();
+const world = {
+ask: createAsk(callProxy, plugin?.callProxy ?? callProxy, clock),
+clock,
+ledger,
+local,
+locks: createLocks(navigator.locks),
+page,
+random: () => Math.random().toString(36).slice(2) + Math.random().toString(36).slice(2)
+};
+const refresh = createRefresh(runs, () => current, clock);
+onStorage((key, value) => {
+if (ledger.isKey(key)) {
+findRun(key);
+ledger.hear(key, value);
 }
-for (const unit of wanted) {
-const beside = wanted.filter(({ space }) => space === unit.space);
-const primary = beside.find((one) => one.primary) ?? beside[0];
-mount(unit, shown, user, say, unit === primary);
-}
-for (const unit of all) {
-followElsewhere(unit, shown, say);
+for (const run of runs.values()) {
+if (key === pokeOf(run.view().id)) {
+run.poked();
 }
 }
-function followElsewhere(unit, shown, say) {
-const prefix = `${nameOf(source, shown, unit)}/`;
-for (const name of world.session.keys(prefix)) {
-const recordId = Number(name.slice(prefix.length));
-const kept = world.session.read(name);
-if (recordId && !runs.has(name) && kept && !kept.ended && !kept.lost) {
-const there = { ...shown, recordId };
-const run = findRun(unit, serviceOf(unit), there);
-run.watch(
-() => {
-},
-(view) => {
-run.keepForReload();
-ends.tell(unit, there, view, say, false);
+});
+page.onChange(lookAtAll);
+lookAtAll();
+ledger.tidy();
+function lookAtAll() {
+for (const key of ledger.keys()) {
+findRun(key);
+ledger.look(key);
 }
+}
+function findRun(key) {
+const known = runs.get(key);
+const [unitId] = ledger.partsOf(key);
+const unit = units.find(({ id }) => id === unitId);
+if (known || !unit) {
+return known;
+}
+const run = createRun(
+unit,
+serviceOf(unit),
+[source, current.appId, unitId].join("/"),
+key,
+world,
+(view, isOwn) => tellEnd(unit, ledger.partsOf(run.key)[1], view, isOwn)
+);
+runs.set(key, run);
+run.changed(false);
+return run;
+}
+function runHere(unit) {
+const key = ledger.keyOf(unit.id, places.of(current));
+ledger.get(key);
+return (
+findRun(key)
 );
 }
-}
+function serviceOf(unit) {
+return (
+services.find(({ names }) => names.includes(unit.service))
+);
 }
 function elementOf(id) {
-return document.querySelector(`[data-runbutton="${id}"][data-source="${source}"]`);
+return (
+document.querySelector(`[data-runbutton="${id}"][data-source="${source}"]`)
+);
 }
-function mount(unit, shown, user, say, isPrimary) {
+function tellEnd(unit, place, view, isOwn) {
+const element = place === places.of(current) ? elementOf(unit.id) : null;
+const isSeen = element !== null && !isOutOfSight(element);
+const renews = element !== null && view.state === "succeeded" && unit.afterSuccess === "reload";
+if (renews) {
+refresh.soon(current, () => ledger.isKept(ledger.keyOf(unit.id, place)));
+}
+if (!isSeen && (document.hidden ? isOwn : !renews)) {
+notices.tell(endNotice(unit, place, view, say));
+}
+}
+function mount(unit, isPrimary) {
+const shown = current;
 const service = serviceOf(unit);
-const run = findRun(unit, service, shown);
+const run = runHere(unit);
 const label = say(unit.label);
 const panel = createPanel({ label, hasSteps: service.hasSteps ?? false, timeZone: user.timezone }, say, clock, {
 resume: () => run.resume(),
 close: () => run.dismiss(),
-...!inForm(shown) && { renew: reload.renew }
+...!inForm(shown) && { renew: refresh.now }
 });
 const { element, update } = createButton(
-{ id: unit.id, label, source, isPrimary },
+{ id: unit.id, label, source, isPrimary, record: shown.recordId },
 panel,
-() => ends.lastLine(unit, shown, say, user.timezone),
+() => lastRunLine(run.last(), say, user.timezone),
 () => run.click(
 () => readPage(shown),
 user,
-plugin && !plugin.hasSecret(unit, (what) => tellMissing(unit, what)) ? notSetUp(unit) : null,
-(afterUnknown) => {
-const request = { sends: service.sends(unit), service: service.title ?? unit.service, names: fieldLabels };
-return confirmRun(unit, request, shown.device, afterUnknown, say);
+plugin && !plugin.hasSecret(unit, (what) => warn(`${unit.id}: ${what}`)) ? notSetUp(unit) : null,
+(inDoubt) => {
+const request = {
+sends: service.sends(unit),
+service: service.title ?? unit.service,
+names: fieldLabels
+};
+return confirmRun(unit, request, shown.device, inDoubt, say);
 }
 )
 );
 addStyle(config.style);
-placeOf(unit, shown, source, (what) => tellMissing(unit, what))?.append(element);
-const show = (view) => update(view, view.endedAt !== null && isOutOfSight(element));
-run.watch(show, (view) => {
-const renews = view.state === "succeeded" && unit.afterSuccess === "reload";
-ends.tell(unit, shown, view, say, renews && reload.renewSoon(shown) || !isOutOfSight(element));
-});
+mountPoint(unit, shown, source, (what) => warn(`${unit.id}: ${what}`))?.append(element);
+run.watch((view) => update(view, view.endedAt !== null && isOutOfSight(element)));
 }
 function readPage(shown) {
 if (!inForm(shown)) {
@@ -1846,33 +2156,57 @@ throw new Error("Another record is shown.");
 }
 return { ...shown, record: formRecord(shown.device) };
 }
-function isWanted(unit, { device, page, record }) {
-const wanted = unit.devices.includes(device) && unit.pages.includes(page);
-return wanted && holds(unit.showIf ?? [], record, (field) => tellMissing(unit, `no field ${field} for show_if`));
+return {
+show(shown) {
+current = shown;
+const wanted = units.filter((unit) => isWanted(unit, shown, warn));
+for (const { id } of units) {
+elementOf(id)?.remove();
 }
-function tellMissing({ id }, what) {
-const words = `Runbutton: ${id}: ${what}.`;
-if (!missing.has(words)) {
-missing.add(words);
-console.warn(words);
+for (const run of runs.values()) {
+run.watch(() => {
+});
+}
+for (const unit of wanted) {
+const beside = wanted.filter(({ space }) => space === unit.space);
+mount(unit, unit === (beside.find(({ primary }) => primary) ?? beside[0]));
+}
+},
+created(recordId) {
+const place = places.of(current);
+for (const [key, run] of [...runs]) {
+const [unitId, at] = ledger.partsOf(key);
+if (at === place) {
+const next = ledger.keyOf(unitId, String(recordId));
+runs.delete(key);
+runs.set(next, run);
+run.rename(next);
 }
 }
-function serviceOf(unit) {
-return (
-services.find(({ names }) => names.includes(unit.service))
-);
+places.saved();
 }
-function findRun(unit, service, shown) {
-const unitName = nameOf(source, shown, unit);
-const runName = `${unitName}/${recordOf(shown)}`;
-let run = runs.get(runName);
-if (!run) {
-run = createRun(unit, service, unitName, runName, world);
-runs.set(runName, run);
-run.recall();
+};
 }
-return run;
+function main(services, config, plugin) {
+const source = plugin?.id ?? config.source ?? "";
+let app = null;
+const told = new Set();
+function warn(words) {
+if (!told.has(words)) {
+told.add(words);
+console.warn(`Runbutton: ${words}.`);
 }
 }
-main([krewdata, trocco], {"source":"orders","units":[{"id":"recalculate","service":"krewdata","label":{"ja":"\u518d\u96c6\u8a08","en":"Recalculate"},"confirm":true,"pages":["detail"],"devices":["desktop","mobile"],"afterSuccess":"stay","timeout":3600000,"url":"https://api.krewdata.grapecity.com/trigger/v1/abcdefghijklmn","krewdataAppUrl":"https://yourdomain.cybozu.com/k/123","serialNumber":"MDAwMDAtdGhpcy1pcy1ub3QtYS1yZWFsLW9uZQ==","record":["\u90e8\u9580\u540d","\u5165\u8377\u65e5"]},{"id":"load-sales","service":"trocco-job","label":{"ja":"\u58f2\u4e0a\u3092\u53d6\u308a\u8fbc\u3080","en":"Load sales"},"confirm":true,"pages":["detail"],"devices":["desktop","mobile"],"afterSuccess":"stay","timeout":3600000,"baseUrl":"https://trocco.io","apiKey":"this-is-not-a-real-key","definitionId":123,"customVariables":[{"name":"$dept$","field":"\u90e8\u9580\u540d"}]},{"id":"nightly","service":"trocco-workflow","label":{"ja":"\u591c\u9593\u51e6\u7406","en":"Nightly workflow"},"confirm":true,"pages":["detail"],"devices":["desktop","mobile"],"afterSuccess":"stay","timeout":3600000,"baseUrl":"https://trocco.io","apiKey":"this-is-not-a-real-key","definitionId":45}],"words":{"en":{"page":{"confirmBody":"Run \u201c{label}\u201d?","confirmSends":"Fields sent to {service}: {fields}","confirmSendsAll":"All fields of this record are sent to {service}.","confirmUnknown":"The previous run may not have finished; this could run it twice.","ok":"Run","cancel":"Cancel","usual":" (usually about {time})","started":"Started {time}","finished":"Ended {time}","copy":"Copy","copied":"Copied","space":" ","of":"{label}: ","inRecord":"{label} (record {record})","close":"Close","runDetails":"Run details","couldNotRun":"Could not run","old":"The values shown may be old.","renew":"Show the new values","again":"You can run it again now.","last":"Last run {time}: {word}","lastIn":"Last run {time}: {word} ({took})","comma":", ","elsewhere":"Running in another tab.","details":"Details","progress":"Elapsed","step":"{n} of {of}: {name}","doneIn":"{line} ({time})","because":"{line}: {problem}","resume":"Check again","offer":"A job was started at {time}. It may be this run.","follow":"Follow it","seconds":"{n} s","minutes":"{n} min","hours":"{n} h"},"states":{"idle":"","confirming":"","starting":"Starting\u2026","queued":"Waiting to start\u2026","running":"Running\u2026","succeeded":"Done","failed":"Failed","canceled":"Stopped before the end","skipped":"Did not run","unknown":"Result unknown"},"last":{"succeeded":"done","failed":"failed","canceled":"stopped","unknown":"result unknown"},"steps":{"queued":"Waiting","running":"Running","succeeded":"Done","failed":"Failed","canceled":"Not run"},"ran":{"nothing":"Nothing was run.","maybe":"The run may have started.","underWay":"The run may still be under way."},"advice":{"setUp":"Ask the app administrator to check this button's settings.","retry":"Wait a moment, then run it again.","admin":"Send the details below to the app administrator.","checkLog":"Before running it again, ask the app administrator whether it ran.","record":"Check the record's values, then run it again.","resume":"Press \u201cCheck again\u201d in a few minutes."},"run":{"notSetUp":"This button's credentials have not been set up yet.","setUp":"Ask the app administrator to save the credentials for \u201c{label}\u201d in the plug-in settings and update the app.","tooSoon":"It was run too many times in a short period.","startAgainIn":"You can run it again in {seconds} seconds.","left":"The page was closed while the run was starting.","tabGone":"The tab that started this run was closed.","timeout":"It did not finish within {minutes} minutes, so this page stopped checking.","formWait":"Waiting until the page is ready\u2026","formBusy":"The values on this page could not be read: something else on it is still running.","unexpected":"An unexpected error occurred."},"krewdata":{"fieldAbsent":"Required fields are missing or you don't have permission to view them: {fields}.","runLost":"The run request was sent, but krewData did not answer.","longQueue":"Waiting to start: krewData runs scheduled flows first\u2026","partly":"The output app may be partly updated.","checkLog":"Before running it again, ask the app administrator whether it ran (krewData's execution log shows it).","wrongSettings":"There is a problem with the settings of this button or of krewData.","unknownRefusal":"krewData returned an error.","tokenLost":"krewData could not be reached.","statusLost":"krewData did not return the run's status.","inUse":"This execution unit is already running (another user, or another record).","notFound":"krewData could not find this run.","licence":"krewData's real-time execution serial number is wrong, or the license has expired.","disabled":"It was run too many times in a short period, so krewData has disabled the execution unit.","enable":"Ask the administrator of the krewData app to enable the execution unit again.","tokenExpired":"Starting took more than 10 minutes, so the access token has expired.","tokenUsed":"krewData received the request, but its answer was lost.","tokenInvalid":"The access token is invalid.","flowSettings":"A data editing flow has a settings error.","flowFailed":"An error occurred in a data editing flow."},"trocco":{"queued":"Waiting for a free slot in TROCCO\u2026","settingUp":"Getting ready to run\u2026","interrupting":"Stopping\u2026","retryWaiting":"An error occurred. Waiting for TROCCO to retry\u2026","busy":"TROCCO's API is busy. Checking again in a while\u2026","openJob":"Open the job in TROCCO","openTrocco":"Open TROCCO","fieldAbsent":"A required field is missing or you don't have permission to view it: {field}.","fieldNoText":"The field \u201c{field}\u201d is of a type that cannot be sent to TROCCO.","fieldEmpty":"The required field \u201c{field}\u201d is empty.","fieldNoTime":"The value of the field \u201c{field}\u201d is not a date and time such as 2019-11-18 00:00:00.","otherDefinition":"TROCCO's answer is about a different job than the one set up for this button.","partly":"The destination may be partly updated.","error":"The TROCCO job ended with an error.","errorAdvice":"Check the job in TROCCO, or contact the app administrator.","canceled":"It was canceled in TROCCO or timed out.","canceledAdvice":"Check the job in TROCCO; run it again if needed.","skipped":"TROCCO skipped it, probably because the same job is running.","skippedAdvice":"Run it again when that job has ended.","wrongSettings":"There is a problem with the settings of this button or of TROCCO.","unauthorized":"TROCCO sign-in failed.","unauthorizedAdvice":"The API key is wrong, or TROCCO's IP address restriction blocks kintone. Send the details below to the app administrator.","forbidden":"This API key has no permission to run it, or its definition has been deleted.","unusableValue":"One of the values sent cannot be used in TROCCO.","tooManyCalls":"TROCCO's API call limit was reached.","tooManyCallsAdvice":"Wait about ten minutes, then run it again.","unknownRefusal":"TROCCO returned an error.","startLost":"The run request was sent, but TROCCO did not answer.","startLostAdvice":"Before running it again, check in TROCCO whether it ran.","statusLost":"TROCCO did not return the job's status.","unreadable":"The job was started, but this API key cannot read its status."}},"ja":{"page":{"confirmBody":"\u300c{label}\u300d\u3092\u5b9f\u884c\u3057\u307e\u3059\u304b\uff1f","confirmSends":"{service}\u306b\u9001\u4fe1\u3059\u308b\u30d5\u30a3\u30fc\u30eb\u30c9\uff1a{fields}","confirmSendsAll":"\u3053\u306e\u30ec\u30b3\u30fc\u30c9\u306e\u3059\u3079\u3066\u306e\u30d5\u30a3\u30fc\u30eb\u30c9\u3092{service}\u306b\u9001\u4fe1\u3057\u307e\u3059\u3002","confirmUnknown":"\u524d\u56de\u306e\u5b9f\u884c\u304c\u7d42\u308f\u3063\u3066\u3044\u306a\u3044\u53ef\u80fd\u6027\u304c\u3042\u308a\u307e\u3059\u3002\u4e8c\u91cd\u306b\u5b9f\u884c\u3055\u308c\u308b\u3053\u3068\u304c\u3042\u308a\u307e\u3059\u3002","ok":"\u5b9f\u884c\u3059\u308b","cancel":"\u30ad\u30e3\u30f3\u30bb\u30eb","usual":"\uff08\u76ee\u5b89 \u7d04{time}\uff09","started":"{time} \u958b\u59cb","finished":"{time} \u7d42\u4e86","copy":"\u30b3\u30d4\u30fc","copied":"\u30b3\u30d4\u30fc\u3057\u307e\u3057\u305f","space":"","of":"{label}\uff1a","inRecord":"{label}\uff08\u30ec\u30b3\u30fc\u30c9 {record}\uff09","close":"\u9589\u3058\u308b","runDetails":"\u5b9f\u884c\u306e\u8a73\u7d30","couldNotRun":"\u5b9f\u884c\u3067\u304d\u307e\u305b\u3093\u3067\u3057\u305f","old":"\u753b\u9762\u306e\u5024\u306f\u53e4\u3044\u53ef\u80fd\u6027\u304c\u3042\u308a\u307e\u3059\u3002","renew":"\u6700\u65b0\u306e\u60c5\u5831\u306b\u66f4\u65b0\u3059\u308b","again":"\u3082\u3046\u4e00\u5ea6\u5b9f\u884c\u3067\u304d\u307e\u3059\u3002","last":"\u524d\u56de {time} {word}","lastIn":"\u524d\u56de {time} {word}\uff08{took}\uff09","comma":"\u3001","elsewhere":"\u5225\u306e\u30bf\u30d6\u3067\u5b9f\u884c\u4e2d\u3067\u3059\u3002","details":"\u8a73\u7d30","progress":"\u7d4c\u904e\u6642\u9593","step":"{n}/{of} {name}","doneIn":"{line}\uff08{time}\uff09","because":"{line}\u3002{problem}","resume":"\u5b9f\u884c\u72b6\u6cc1\u3092\u518d\u78ba\u8a8d","offer":"{time}\u306b\u958b\u59cb\u3055\u308c\u305f\u30b8\u30e7\u30d6\u304c\u3042\u308a\u307e\u3059\u3002\u3053\u306e\u5b9f\u884c\u304b\u3082\u3057\u308c\u307e\u305b\u3093\u3002","follow":"\u3053\u306e\u30b8\u30e7\u30d6\u306e\u72b6\u6cc1\u3092\u78ba\u8a8d\u3059\u308b","seconds":"{n}\u79d2","minutes":"{n}\u5206","hours":"{n}\u6642\u9593"},"states":{"idle":"","confirming":"","starting":"\u958b\u59cb\u3057\u3066\u3044\u307e\u3059\u2026","queued":"\u958b\u59cb\u3092\u5f85\u3063\u3066\u3044\u307e\u3059\u2026","running":"\u5b9f\u884c\u4e2d\u3067\u3059\u2026","succeeded":"\u5b8c\u4e86\u3057\u307e\u3057\u305f","failed":"\u5931\u6557\u3057\u307e\u3057\u305f","canceled":"\u9014\u4e2d\u3067\u7d42\u4e86\u3057\u307e\u3057\u305f","skipped":"\u5b9f\u884c\u3055\u308c\u307e\u305b\u3093\u3067\u3057\u305f","unknown":"\u7d50\u679c\u3092\u78ba\u8a8d\u3067\u304d\u307e\u305b\u3093\u3067\u3057\u305f"},"last":{"succeeded":"\u5b8c\u4e86","failed":"\u5931\u6557","canceled":"\u9014\u4e2d\u3067\u7d42\u4e86","unknown":"\u7d50\u679c\u4e0d\u660e"},"steps":{"queued":"\u5f85\u6a5f\u4e2d","running":"\u5b9f\u884c\u4e2d","succeeded":"\u5b8c\u4e86","failed":"\u5931\u6557","canceled":"\u672a\u5b9f\u884c"},"ran":{"nothing":"\u4f55\u3082\u5b9f\u884c\u3055\u308c\u3066\u3044\u307e\u305b\u3093\u3002","maybe":"\u5b9f\u884c\u304c\u59cb\u307e\u3063\u3066\u3044\u308b\u53ef\u80fd\u6027\u304c\u3042\u308a\u307e\u3059\u3002","underWay":"\u5b9f\u884c\u306f\u7d9a\u3044\u3066\u3044\u308b\u53ef\u80fd\u6027\u304c\u3042\u308a\u307e\u3059\u3002"},"advice":{"setUp":"\u30a2\u30d7\u30ea\u7ba1\u7406\u8005\u306b\u3001\u3053\u306e\u30dc\u30bf\u30f3\u306e\u8a2d\u5b9a\u306e\u78ba\u8a8d\u3092\u4f9d\u983c\u3057\u3066\u304f\u3060\u3055\u3044\u3002","retry":"\u6642\u9593\u3092\u304a\u3044\u3066\u3001\u3082\u3046\u4e00\u5ea6\u5b9f\u884c\u3057\u3066\u304f\u3060\u3055\u3044\u3002","admin":"\u30a2\u30d7\u30ea\u7ba1\u7406\u8005\u306b\u300c\u8a73\u7d30\u300d\u306e\u5185\u5bb9\u3092\u4f1d\u3048\u3066\u304f\u3060\u3055\u3044\u3002","checkLog":"\u518d\u5b9f\u884c\u3059\u308b\u524d\u306b\u3001\u5b9f\u884c\u6e08\u307f\u304b\u3069\u3046\u304b\u3092\u30a2\u30d7\u30ea\u7ba1\u7406\u8005\u306b\u78ba\u8a8d\u3057\u3066\u304f\u3060\u3055\u3044\u3002","record":"\u30ec\u30b3\u30fc\u30c9\u306e\u5024\u3092\u78ba\u8a8d\u3057\u3066\u304b\u3089\u3001\u3082\u3046\u4e00\u5ea6\u5b9f\u884c\u3057\u3066\u304f\u3060\u3055\u3044\u3002","resume":"\u6642\u9593\u3092\u304a\u3044\u3066\u300c\u5b9f\u884c\u72b6\u6cc1\u3092\u518d\u78ba\u8a8d\u300d\u3092\u62bc\u3057\u3066\u304f\u3060\u3055\u3044\u3002"},"run":{"notSetUp":"\u3053\u306e\u30dc\u30bf\u30f3\u306e\u8a8d\u8a3c\u60c5\u5831\u304c\u307e\u3060\u8a2d\u5b9a\u3055\u308c\u3066\u3044\u307e\u305b\u3093\u3002","setUp":"\u30a2\u30d7\u30ea\u7ba1\u7406\u8005\u306b\u3001\u30d7\u30e9\u30b0\u30a4\u30f3\u306e\u8a2d\u5b9a\u3067\u300c{label}\u300d\u306e\u8a8d\u8a3c\u60c5\u5831\u3092\u4fdd\u5b58\u3057\u3066\u30a2\u30d7\u30ea\u3092\u66f4\u65b0\u3059\u308b\u3088\u3046\u4f9d\u983c\u3057\u3066\u304f\u3060\u3055\u3044\u3002","tooSoon":"\u77ed\u6642\u9593\u306b\u7d9a\u3051\u3066\u5b9f\u884c\u3067\u304d\u308b\u56de\u6570\u3092\u8d85\u3048\u307e\u3057\u305f\u3002","startAgainIn":"{seconds}\u79d2\u5f8c\u306b\u5b9f\u884c\u3067\u304d\u307e\u3059\u3002","left":"\u958b\u59cb\u51e6\u7406\u306e\u9014\u4e2d\u3067\u30da\u30fc\u30b8\u304c\u9589\u3058\u3089\u308c\u307e\u3057\u305f\u3002","tabGone":"\u5b9f\u884c\u3092\u958b\u59cb\u3057\u305f\u30bf\u30d6\u304c\u9589\u3058\u3089\u308c\u307e\u3057\u305f\u3002","timeout":"{minutes}\u5206\u4ee5\u5185\u306b\u7d42\u308f\u3089\u306a\u304b\u3063\u305f\u305f\u3081\u3001\u3053\u306e\u30da\u30fc\u30b8\u3067\u306e\u78ba\u8a8d\u3092\u7d42\u4e86\u3057\u307e\u3057\u305f\u3002","formWait":"\u30da\u30fc\u30b8\u306e\u6e96\u5099\u304c\u7d42\u308f\u308b\u306e\u3092\u5f85\u3063\u3066\u3044\u307e\u3059\u2026","formBusy":"\u30da\u30fc\u30b8\u3067\u307b\u304b\u306e\u51e6\u7406\u304c\u7d9a\u3044\u3066\u3044\u308b\u305f\u3081\u3001\u5024\u3092\u8aad\u307f\u53d6\u308c\u307e\u305b\u3093\u3067\u3057\u305f\u3002","unexpected":"\u4e88\u671f\u3057\u306a\u3044\u30a8\u30e9\u30fc\u304c\u767a\u751f\u3057\u307e\u3057\u305f\u3002"},"krewdata":{"fieldAbsent":"\u5b9f\u884c\u306b\u5fc5\u8981\u306a\u30d5\u30a3\u30fc\u30eb\u30c9\uff08{fields}\uff09\u304c\u306a\u3044\u304b\u3001\u95b2\u89a7\u6a29\u9650\u304c\u3042\u308a\u307e\u305b\u3093\u3002","runLost":"\u5b9f\u884c\u8981\u6c42\u3092\u9001\u4fe1\u3057\u307e\u3057\u305f\u304c\u3001krewData\u304b\u3089\u5fdc\u7b54\u304c\u3042\u308a\u307e\u305b\u3093\u3067\u3057\u305f\u3002","longQueue":"\u958b\u59cb\u3092\u5f85\u3063\u3066\u3044\u307e\u3059\u3002krewData\u306e\u30b9\u30b1\u30b8\u30e5\u30fc\u30eb\u5b9f\u884c\u304c\u5148\u306b\u51e6\u7406\u3055\u308c\u307e\u3059\u2026","partly":"\u51fa\u529b\u5148\u30a2\u30d7\u30ea\u306e\u4e00\u90e8\u3060\u3051\u304c\u66f4\u65b0\u3055\u308c\u3066\u3044\u308b\u53ef\u80fd\u6027\u304c\u3042\u308a\u307e\u3059\u3002","checkLog":"\u518d\u5b9f\u884c\u3059\u308b\u524d\u306b\u3001\u5b9f\u884c\u6e08\u307f\u304b\u3069\u3046\u304b\u3092\u30a2\u30d7\u30ea\u7ba1\u7406\u8005\u306b\u78ba\u8a8d\u3057\u3066\u304f\u3060\u3055\u3044\uff08krewData\u306e\u5b9f\u884c\u30ed\u30b0\u3067\u78ba\u8a8d\u3067\u304d\u307e\u3059\uff09\u3002","wrongSettings":"\u30dc\u30bf\u30f3\u307e\u305f\u306fkrewData\u306e\u8a2d\u5b9a\u306b\u554f\u984c\u304c\u3042\u308a\u307e\u3059\u3002","unknownRefusal":"krewData\u304c\u30a8\u30e9\u30fc\u3092\u8fd4\u3057\u307e\u3057\u305f\u3002","tokenLost":"krewData\u306b\u63a5\u7d9a\u3067\u304d\u307e\u305b\u3093\u3067\u3057\u305f\u3002","statusLost":"krewData\u304b\u3089\u5b9f\u884c\u72b6\u6cc1\u306e\u5fdc\u7b54\u304c\u3042\u308a\u307e\u305b\u3093\u3002","inUse":"\u3053\u306e\u5b9f\u884c\u5358\u4f4d\u306f\u5b9f\u884c\u4e2d\u3067\u3059\uff08\u307b\u304b\u306e\u30e6\u30fc\u30b6\u30fc\u3001\u307e\u305f\u306f\u5225\u306e\u30ec\u30b3\u30fc\u30c9\u304b\u3089\u306e\u5b9f\u884c\uff09\u3002","notFound":"krewData\u3067\u3053\u306e\u5b9f\u884c\u304c\u898b\u3064\u304b\u308a\u307e\u305b\u3093\u3067\u3057\u305f\u3002","licence":"krewData\uff08\u30ea\u30a2\u30eb\u30bf\u30a4\u30e0\u5b9f\u884c\uff09\u306e\u30b7\u30ea\u30a2\u30eb\u30ca\u30f3\u30d0\u30fc\u304c\u6b63\u3057\u304f\u306a\u3044\u304b\u3001\u30e9\u30a4\u30bb\u30f3\u30b9\u306e\u6709\u52b9\u671f\u9650\u304c\u5207\u308c\u3066\u3044\u307e\u3059\u3002","disabled":"\u77ed\u6642\u9593\u306b\u7d9a\u3051\u3066\u5b9f\u884c\u3055\u308c\u305f\u305f\u3081\u3001krewData\u304c\u5b9f\u884c\u5358\u4f4d\u3092\u7121\u52b9\u306b\u3057\u307e\u3057\u305f\u3002","enable":"krewData\u5c02\u7528\u30a2\u30d7\u30ea\u306e\u7ba1\u7406\u8005\u306b\u3001\u5b9f\u884c\u5358\u4f4d\u3092\u6709\u52b9\u306b\u623b\u3059\u3088\u3046\u4f9d\u983c\u3057\u3066\u304f\u3060\u3055\u3044\u3002","tokenExpired":"\u958b\u59cb\u307e\u3067\u306b10\u5206\u4ee5\u4e0a\u304b\u304b\u3063\u305f\u305f\u3081\u3001\u30a2\u30af\u30bb\u30b9\u30c8\u30fc\u30af\u30f3\u306e\u6709\u52b9\u671f\u9650\u304c\u5207\u308c\u307e\u3057\u305f\u3002","tokenUsed":"\u5b9f\u884c\u8981\u6c42\u306fkrewData\u306b\u5c4a\u304d\u307e\u3057\u305f\u304c\u3001\u5fdc\u7b54\u3092\u53d7\u4fe1\u3067\u304d\u307e\u305b\u3093\u3067\u3057\u305f\u3002","tokenInvalid":"\u30a2\u30af\u30bb\u30b9\u30c8\u30fc\u30af\u30f3\u304c\u7121\u52b9\u3067\u3059\u3002","flowSettings":"\u30c7\u30fc\u30bf\u7de8\u96c6\u30d5\u30ed\u30fc\u306e\u8a2d\u5b9a\u306b\u8aa4\u308a\u304c\u3042\u308a\u307e\u3059\u3002","flowFailed":"\u30c7\u30fc\u30bf\u7de8\u96c6\u30d5\u30ed\u30fc\u3067\u30a8\u30e9\u30fc\u304c\u767a\u751f\u3057\u307e\u3057\u305f\u3002"},"trocco":{"queued":"TROCCO\u306e\u5b9f\u884c\u67a0\u304c\u7a7a\u304f\u306e\u3092\u5f85\u3063\u3066\u3044\u307e\u3059\u2026","settingUp":"\u5b9f\u884c\u3092\u6e96\u5099\u3057\u3066\u3044\u307e\u3059\u2026","interrupting":"\u51e6\u7406\u3092\u505c\u6b62\u3057\u3066\u3044\u307e\u3059\u2026","retryWaiting":"\u30a8\u30e9\u30fc\u304c\u767a\u751f\u3057\u307e\u3057\u305f\u3002\u81ea\u52d5\u518d\u5b9f\u884c\u3092\u5f85\u3063\u3066\u3044\u307e\u3059\u2026","busy":"TROCCO API\u304c\u6df7\u307f\u5408\u3063\u3066\u3044\u308b\u305f\u3081\u3001\u9593\u9694\u3092\u3042\u3051\u3066\u78ba\u8a8d\u3057\u307e\u3059\u2026","openJob":"TROCCO\u3067\u30b8\u30e7\u30d6\u3092\u958b\u304f","openTrocco":"TROCCO\u3092\u958b\u304f","fieldAbsent":"\u5b9f\u884c\u306b\u5fc5\u8981\u306a\u30d5\u30a3\u30fc\u30eb\u30c9\uff08{field}\uff09\u304c\u306a\u3044\u304b\u3001\u95b2\u89a7\u6a29\u9650\u304c\u3042\u308a\u307e\u305b\u3093\u3002","fieldNoText":"\u30d5\u30a3\u30fc\u30eb\u30c9\u300c{field}\u300d\u306fTROCCO\u306b\u9001\u4fe1\u3067\u304d\u306a\u3044\u7a2e\u985e\u306e\u30d5\u30a3\u30fc\u30eb\u30c9\u3067\u3059\u3002","fieldEmpty":"\u5b9f\u884c\u306b\u5fc5\u8981\u306a\u30d5\u30a3\u30fc\u30eb\u30c9\u300c{field}\u300d\u304c\u7a7a\u3067\u3059\u3002","fieldNoTime":"\u30d5\u30a3\u30fc\u30eb\u30c9\u300c{field}\u300d\u306e\u5024\u304c\u65e5\u6642\u306e\u5f62\u5f0f\uff08\u4f8b\uff1a2019-11-18 00:00:00\uff09\u3067\u306f\u3042\u308a\u307e\u305b\u3093\u3002","otherDefinition":"TROCCO\u306e\u5fdc\u7b54\u304c\u3001\u3053\u306e\u30dc\u30bf\u30f3\u306b\u8a2d\u5b9a\u3055\u308c\u305f\u3082\u306e\u3068\u306f\u5225\u306e\u30b8\u30e7\u30d6\u3092\u793a\u3057\u3066\u3044\u307e\u3059\u3002","partly":"\u8ee2\u9001\u5148\u306e\u4e00\u90e8\u3060\u3051\u304c\u66f4\u65b0\u3055\u308c\u3066\u3044\u308b\u53ef\u80fd\u6027\u304c\u3042\u308a\u307e\u3059\u3002","error":"TROCCO\u306e\u30b8\u30e7\u30d6\u304c\u30a8\u30e9\u30fc\u3067\u7d42\u4e86\u3057\u307e\u3057\u305f\u3002","errorAdvice":"TROCCO\u3067\u30b8\u30e7\u30d6\u306e\u8a73\u7d30\u3092\u78ba\u8a8d\u3059\u308b\u304b\u3001\u30a2\u30d7\u30ea\u7ba1\u7406\u8005\u306b\u9023\u7d61\u3057\u3066\u304f\u3060\u3055\u3044\u3002","canceled":"TROCCO\u3067\u30ad\u30e3\u30f3\u30bb\u30eb\u3055\u308c\u305f\u304b\u3001\u30bf\u30a4\u30e0\u30a2\u30a6\u30c8\u3057\u307e\u3057\u305f\u3002","canceledAdvice":"TROCCO\u3067\u30b8\u30e7\u30d6\u306e\u8a73\u7d30\u3092\u78ba\u8a8d\u3057\u3001\u5fc5\u8981\u306b\u5fdc\u3058\u3066\u518d\u5b9f\u884c\u3057\u3066\u304f\u3060\u3055\u3044\u3002","skipped":"TROCCO\u3067\u30b9\u30ad\u30c3\u30d7\u3055\u308c\u307e\u3057\u305f\u3002\u540c\u3058\u30b8\u30e7\u30d6\u304c\u5b9f\u884c\u4e2d\u306e\u53ef\u80fd\u6027\u304c\u3042\u308a\u307e\u3059\u3002","skippedAdvice":"\u5b9f\u884c\u4e2d\u306e\u30b8\u30e7\u30d6\u304c\u7d42\u308f\u3063\u3066\u304b\u3089\u3001\u3082\u3046\u4e00\u5ea6\u5b9f\u884c\u3057\u3066\u304f\u3060\u3055\u3044\u3002","wrongSettings":"\u30dc\u30bf\u30f3\u307e\u305f\u306fTROCCO\u306e\u8a2d\u5b9a\u306b\u554f\u984c\u304c\u3042\u308a\u307e\u3059\u3002","unauthorized":"TROCCO\u306e\u8a8d\u8a3c\u306b\u5931\u6557\u3057\u307e\u3057\u305f\u3002","unauthorizedAdvice":"API\u30ad\u30fc\u304c\u6b63\u3057\u304f\u306a\u3044\u304b\u3001kintone\u304b\u3089\u306e\u63a5\u7d9a\u304cIP\u30a2\u30c9\u30ec\u30b9\u5236\u9650\u3067\u8a31\u53ef\u3055\u308c\u3066\u3044\u307e\u305b\u3093\u3002\u30a2\u30d7\u30ea\u7ba1\u7406\u8005\u306b\u300c\u8a73\u7d30\u300d\u306e\u5185\u5bb9\u3092\u4f1d\u3048\u3066\u304f\u3060\u3055\u3044\u3002","forbidden":"\u3053\u306eAPI\u30ad\u30fc\u306b\u306f\u5b9f\u884c\u6a29\u9650\u304c\u306a\u3044\u304b\u3001\u8ee2\u9001\u8a2d\u5b9a\u304c\u524a\u9664\u3055\u308c\u3066\u3044\u307e\u3059\u3002","unusableValue":"TROCCO\u3067\u4f7f\u7528\u3067\u304d\u306a\u3044\u5024\u304c\u542b\u307e\u308c\u3066\u3044\u307e\u3059\u3002","tooManyCalls":"TROCCO API\u306e\u547c\u3073\u51fa\u3057\u56de\u6570\u306e\u4e0a\u9650\u306b\u9054\u3057\u307e\u3057\u305f\u3002","tooManyCallsAdvice":"10\u5206\u307b\u3069\u5f85\u3063\u3066\u304b\u3089\u3001\u3082\u3046\u4e00\u5ea6\u5b9f\u884c\u3057\u3066\u304f\u3060\u3055\u3044\u3002","unknownRefusal":"TROCCO\u304c\u30a8\u30e9\u30fc\u3092\u8fd4\u3057\u307e\u3057\u305f\u3002","startLost":"\u5b9f\u884c\u8981\u6c42\u3092\u9001\u4fe1\u3057\u307e\u3057\u305f\u304c\u3001TROCCO\u304b\u3089\u5fdc\u7b54\u304c\u3042\u308a\u307e\u305b\u3093\u3067\u3057\u305f\u3002","startLostAdvice":"\u518d\u5b9f\u884c\u3059\u308b\u524d\u306b\u3001\u5b9f\u884c\u6e08\u307f\u304b\u3069\u3046\u304b\u3092TROCCO\u3067\u78ba\u8a8d\u3057\u3066\u304f\u3060\u3055\u3044\u3002","statusLost":"TROCCO\u304b\u3089\u5b9f\u884c\u72b6\u6cc1\u306e\u5fdc\u7b54\u304c\u3042\u308a\u307e\u305b\u3093\u3002","unreadable":"\u30b8\u30e7\u30d6\u306f\u958b\u59cb\u3055\u308c\u307e\u3057\u305f\u304c\u3001\u3053\u306eAPI\u30ad\u30fc\u3067\u306f\u5b9f\u884c\u72b6\u6cc1\u3092\u78ba\u8a8d\u3067\u304d\u307e\u305b\u3093\u3002"}}},"style":".rb-place{display:flex;flex-wrap:wrap;align-items:flex-start;box-sizing:border-box;max-width:100%;margin:0;padding:4px 0;color:#333;font-size:14px;line-height:1.5;text-align:left;white-space:normal;overflow-wrap:anywhere;}.rb-place:empty{display:none;}.rb-place::before,.rb-place::after{content:\"\";flex:0 0 100%;order:1;}.rb{display:contents;--rb-tone:#1d6fa5;}.rb *,.rb-dialog,.rb-dialog *{box-sizing:border-box;font-family:inherit;}.rb [hidden]{display:none !important;}.rb p{margin:0 0 6px;padding:0;color:inherit;font-size:inherit;line-height:inherit;text-indent:0;}.rb-whose{font-weight:bold;}.rb a{display:inline-block;margin:0 0 4px;color:#1d6fa5;text-decoration:underline;}.rb button,.rb-dialog button{display:inline-block;min-height:36px;margin:0;padding:6px 16px;max-width:100%;border:1px solid #8fa3ad;border-radius:4px;background:#fff;color:#1d6fa5;font-size:14px;font-weight:normal;line-height:1.4;text-align:center;overflow-wrap:anywhere;cursor:pointer;}.rb button:hover,.rb-dialog button:hover{background:#edf3f7;}.rb .rb-run{min-height:40px;margin:4px 8px 4px 0;border-color:#1d6fa5;font-weight:bold;}.rb .rb-primary,.rb-dialog .rb-primary{background:#1d6fa5;border-color:#1d6fa5;color:#fff;font-weight:bold;}.rb .rb-primary:hover,.rb-dialog .rb-primary:hover{background:#165a87;}.rb button:disabled,.rb button:disabled:hover{background:#e3e7e8;border-color:#c8d0d4;color:#5c6468;cursor:default;}.rb :focus-visible,.rb-dialog :focus-visible{outline:3px solid #1a1a1a;outline-offset:2px;}.rb .rb-last{order:1;margin:0 16px 0 0;color:#555;font-size:12px;}.rb:only-child .rb-last .rb-of{display:none;}.rb .rb-closed{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);}.rb .rb-panel{position:relative;order:2;flex:0 1 420px;min-width:0;max-width:100%;margin:4px 8px 4px 0;padding:8px 12px;border:1px solid #c8d0d4;border-left:4px solid var(--rb-tone);border-radius:4px;background:#fff;container-type:inline-size;}.rb-head{display:grid;grid-template-columns:1.2em 1fr;column-gap:8px;padding-right:28px;}.rb-panel[data-room] .rb-head{min-height:42px;}.rb .rb-progress{grid-column:2;margin:0;color:#555;font-size:13px;}.rb-time{font-variant-numeric:tabular-nums;}.rb-sign{flex:none;width:1.2em;color:var(--rb-tone);font-weight:bold;text-align:center;}.rb[data-state=\"succeeded\"],.rb [data-step=\"succeeded\"]{--rb-tone:#1e7b34;}.rb[data-state=\"failed\"],.rb [data-step=\"failed\"]{--rb-tone:#b3261e;}.rb:is([data-state=\"unknown\"],[data-state=\"skipped\"],[data-state=\"canceled\"]),.rb [data-step=\"canceled\"]{--rb-tone:#8a5a00;}.rb [data-step=\"queued\"],.rb [data-step=\"running\"]{--rb-tone:#1d6fa5;}.rb progress{display:block;width:100%;height:8px;margin:6px 0 8px;visibility:hidden;accent-color:#1d6fa5;}.rb [data-busy] progress{visibility:visible;}.rb details{display:block;margin:0;padding:0;}.rb summary{display:list-item;padding:0;color:#555;font-size:13px;cursor:pointer;}.rb .rb-panel \u003e details \u003e summary,.rb .rb-close{display:block;position:absolute;top:4px;right:4px;width:32px;height:32px;min-height:0;padding:0;border:1px solid transparent;box-sizing:border-box;background:none;color:#555;font-size:18px;line-height:30px;list-style:none;text-align:center;}.rb-panel \u003e details \u003e summary::-webkit-details-marker{display:none;}.rb-panel \u003e details \u003e summary::before{content:\"\u25b8\";}.rb-panel \u003e details[open] \u003e summary::before{content:\"\u25be\";}.rb :not([data-closable]) \u003e .rb-close,.rb [data-closable] \u003e details:not([open]) + .rb-close,.rb [data-closable] \u003e details[open] \u003e summary{display:none;}.rb-panel[data-room] .rb-body{min-height:92px;}.rb-panel[data-room] .rb-tall{min-height:180px;}.rb .rb-steps{max-height:84px;margin:0 0 8px;padding:0;overflow:auto;columns:auto;list-style:none;}.rb .rb-steps li{display:flex;float:none;gap:8px;width:auto;margin:0;padding:2px 0;border:0;border-top:1px solid #eceff0;font-size:13px;}.rb-name{flex:1;min-width:0;}.rb-word{color:#555;text-align:right;}.rb [data-step=\"running\"] .rb-name{font-weight:bold;}.rb-outcome{font-size:13px;}.rb-outcome button{margin-left:4px;font-size:13px;}.rb .rb-when{margin:0;color:#555;}.rb pre{max-height:12em;margin:4px 0 8px;padding:8px;overflow:auto;background:#f7f9fa;color:#333;font:12px/1.5 monospace;white-space:pre-wrap;}@container (max-width:220px){.rb-head{padding:24px 0 0;}.rb .rb-steps li{flex-wrap:wrap;}.rb-word{width:100%;}}.rb-mobile{padding:4px 4px 4px 8px;}.rb-mobile .rb-run{flex:1 1 40%;min-height:44px;margin:4px 4px 4px 0;}.rb-mobile .rb-panel{flex-basis:100%;margin-right:4px;}.rb-mobile :is(.rb-outcome button,.rb-outcome a,.rb-details summary){min-height:44px;line-height:1.4;padding-block:12px;}.rb-mobile .rb-panel \u003e details \u003e summary,.rb-mobile .rb-panel .rb-close{top:0;right:0;width:44px;height:44px;line-height:42px;}.rb-dialog{inset:0;width:440px;min-width:0;max-width:calc(100vw - 32px);height:fit-content;min-height:0;margin:auto;padding:20px 24px;border:1px solid #c8d0d4;border-radius:6px;background:#fff;color:#333;font-size:14px;line-height:1.6;overflow-wrap:anywhere;}.rb-dialog[open]{display:block;}.rb-dialog::backdrop{background:rgba(0,0,0,0.5);}.rb-dialog h2{margin:0 0 12px;color:inherit;font-size:18px;text-transform:none;font-weight:bold;}.rb-dialog p{margin:0 0 20px;color:inherit;font-size:inherit;text-indent:0;white-space:pre-line;}.rb-dialog div{display:flex;flex-wrap:wrap;justify-content:flex-end;gap:12px;}@media (prefers-reduced-motion:reduce){.rb progress:indeterminate{visibility:hidden !important;}}@media print{.rb-place{display:none;}}"});
+onShow((shown) => {
+const units = (config.app === shown.appId ? config.units : config.apps?.[shown.appId]) ?? [];
+if (!units.length) {
+warn(`${source} was not built for app ${shown.appId}, and shows nothing here`);
+} else {
+app ??= openApp(services, config, plugin, source, units, shown, warn);
+app.show(shown);
+}
+});
+onCreated((recordId) => app?.created(recordId));
+}
+main([krewdata, trocco], {"app":45,"source":"orders","units":[{"id":"recalculate","service":"krewdata","label":{"ja":"\u518d\u96c6\u8a08","en":"Recalculate"},"confirm":true,"pages":["detail"],"devices":["desktop","mobile"],"afterSuccess":"stay","timeout":3600000,"url":"https://api.krewdata.grapecity.com/trigger/v1/abcdefghijklmn","krewdataAppUrl":"https://yourdomain.cybozu.com/k/123","serialNumber":"MDAwMDAtdGhpcy1pcy1ub3QtYS1yZWFsLW9uZQ==","record":["\u90e8\u9580\u540d","\u5165\u8377\u65e5"]},{"id":"load-sales","service":"trocco-job","label":{"ja":"\u58f2\u4e0a\u3092\u53d6\u308a\u8fbc\u3080","en":"Load sales"},"confirm":true,"pages":["detail"],"devices":["desktop","mobile"],"afterSuccess":"stay","timeout":3600000,"baseUrl":"https://trocco.io","apiKey":"this-is-not-a-real-key","definitionId":123,"customVariables":[{"name":"$dept$","field":"\u90e8\u9580\u540d"}]},{"id":"nightly","service":"trocco-workflow","label":{"ja":"\u591c\u9593\u51e6\u7406","en":"Nightly workflow"},"confirm":true,"pages":["detail"],"devices":["desktop","mobile"],"afterSuccess":"stay","timeout":3600000,"baseUrl":"https://trocco.io","apiKey":"this-is-not-a-real-key","definitionId":45}],"words":{"en":{"page":{"confirmBody":"Run \u201c{label}\u201d?","confirmSends":"Fields sent to {service}: {fields}","confirmSendsAll":"All fields of this record are sent to {service}.","confirmUnknown":"The previous run may not have finished; this could run it twice.","ok":"Run","cancel":"Cancel","usual":" (usually about {time})","started":"Started {time}","finished":"Ended {time}","copy":"Copy","copied":"Copied","space":" ","of":"{label}: ","inRecord":"{label} (record {record})","close":"Close","runDetails":"Run details","couldNotRun":"Could not run","old":"The values shown may be old.","renew":"Show the new values","again":"You can run it again now.","last":"Last run {time}: {word}","lastIn":"Last run {time}: {word} ({took})","comma":", ","details":"Details","progress":"Elapsed","step":"{n} of {of}: {name}","doneIn":"{line} ({time})","because":"{line}: {problem}","resume":"Check again","offer":"A job was started at {time}. It may be this run.","follow":"Follow it","seconds":"{n} s","minutes":"{n} min","hours":"{n} h"},"states":{"idle":"","confirming":"","starting":"Starting\u2026","queued":"Waiting to start\u2026","running":"Running\u2026","succeeded":"Done","failed":"Failed","canceled":"Stopped before the end","skipped":"Did not run","unknown":"Result unknown"},"last":{"succeeded":"done","failed":"failed","canceled":"stopped","unknown":"result unknown"},"steps":{"queued":"Waiting","running":"Running","succeeded":"Done","failed":"Failed","canceled":"Not run"},"ran":{"nothing":"Nothing was run.","maybe":"The run may have started.","underWay":"The run may still be under way."},"advice":{"setUp":"Ask the app administrator to check this button's settings.","retry":"Wait a moment, then run it again.","admin":"Send the details below to the app administrator.","checkLog":"Before running it again, ask the app administrator whether it ran.","record":"Check the record's values, then run it again.","resume":"Press \u201cCheck again\u201d in a few minutes."},"run":{"notSetUp":"This button's credentials have not been set up yet.","setUp":"Ask the app administrator to save the credentials for \u201c{label}\u201d in the plug-in settings and update the app.","tooSoon":"It was run too many times in a short period.","startAgainIn":"You can run it again in {seconds} seconds.","left":"The page was closed while the run was starting.","timeout":"It did not finish within {minutes} minutes, so this page stopped checking.","formWait":"Waiting until the page is ready\u2026","formBusy":"The values on this page could not be read: something else on it is still running.","unexpected":"An unexpected error occurred."},"krewdata":{"fieldAbsent":"Required fields are missing or you don't have permission to view them: {fields}.","runLost":"The run request was sent, but krewData did not answer.","longQueue":"Waiting to start: krewData runs scheduled flows first\u2026","partly":"The output app may be partly updated.","checkLog":"Before running it again, ask the app administrator whether it ran (krewData's execution log shows it).","wrongSettings":"There is a problem with the settings of this button or of krewData.","unknownRefusal":"krewData returned an error.","tokenLost":"krewData could not be reached.","statusLost":"krewData did not return the run's status.","inUse":"This execution unit is already running (another user, or another record).","notFound":"krewData could not find this run.","licence":"krewData's real-time execution serial number is wrong, or the license has expired.","disabled":"It was run too many times in a short period, so krewData has disabled the execution unit.","enable":"Ask the administrator of the krewData app to enable the execution unit again.","tokenExpired":"Starting took more than 10 minutes, so the access token has expired.","tokenUsed":"krewData received the request, but its answer was lost.","tokenInvalid":"The access token is invalid.","flowSettings":"A data editing flow has a settings error.","flowFailed":"An error occurred in a data editing flow."},"trocco":{"queued":"Waiting for a free slot in TROCCO\u2026","settingUp":"Getting ready to run\u2026","interrupting":"Stopping\u2026","retryWaiting":"An error occurred. Waiting for TROCCO to retry\u2026","busy":"TROCCO's API is busy. Checking again in a while\u2026","openJob":"Open the job in TROCCO","openTrocco":"Open TROCCO","fieldAbsent":"A required field is missing or you don't have permission to view it: {field}.","fieldNoText":"The field \u201c{field}\u201d is of a type that cannot be sent to TROCCO.","fieldEmpty":"The required field \u201c{field}\u201d is empty.","fieldNoTime":"The value of the field \u201c{field}\u201d is not a date and time such as 2019-11-18 00:00:00.","otherDefinition":"TROCCO's answer is about a different job than the one set up for this button.","partly":"The destination may be partly updated.","error":"The TROCCO job ended with an error.","errorAdvice":"Check the job in TROCCO, or contact the app administrator.","canceled":"It was canceled in TROCCO or timed out.","canceledAdvice":"Check the job in TROCCO; run it again if needed.","skipped":"TROCCO skipped it, probably because the same job is running.","skippedAdvice":"Run it again when that job has ended.","wrongSettings":"There is a problem with the settings of this button or of TROCCO.","unauthorized":"TROCCO sign-in failed.","unauthorizedAdvice":"The API key is wrong, or TROCCO's IP address restriction blocks kintone. Send the details below to the app administrator.","forbidden":"This API key has no permission to run it, or its definition has been deleted.","unusableValue":"One of the values sent cannot be used in TROCCO.","tooManyCalls":"TROCCO's API call limit was reached.","tooManyCallsAdvice":"Wait about ten minutes, then run it again.","unknownRefusal":"TROCCO returned an error.","startLost":"The run request was sent, but TROCCO did not answer.","startLostAdvice":"Before running it again, check in TROCCO whether it ran.","statusLost":"TROCCO did not return the job's status.","unreadable":"The job was started, but this API key cannot read its status."}},"ja":{"page":{"confirmBody":"\u300c{label}\u300d\u3092\u5b9f\u884c\u3057\u307e\u3059\u304b\uff1f","confirmSends":"{service}\u306b\u9001\u4fe1\u3059\u308b\u30d5\u30a3\u30fc\u30eb\u30c9\uff1a{fields}","confirmSendsAll":"\u3053\u306e\u30ec\u30b3\u30fc\u30c9\u306e\u3059\u3079\u3066\u306e\u30d5\u30a3\u30fc\u30eb\u30c9\u3092{service}\u306b\u9001\u4fe1\u3057\u307e\u3059\u3002","confirmUnknown":"\u524d\u56de\u306e\u5b9f\u884c\u304c\u7d42\u308f\u3063\u3066\u3044\u306a\u3044\u53ef\u80fd\u6027\u304c\u3042\u308a\u307e\u3059\u3002\u4e8c\u91cd\u306b\u5b9f\u884c\u3055\u308c\u308b\u3053\u3068\u304c\u3042\u308a\u307e\u3059\u3002","ok":"\u5b9f\u884c\u3059\u308b","cancel":"\u30ad\u30e3\u30f3\u30bb\u30eb","usual":"\uff08\u76ee\u5b89 \u7d04{time}\uff09","started":"{time} \u958b\u59cb","finished":"{time} \u7d42\u4e86","copy":"\u30b3\u30d4\u30fc","copied":"\u30b3\u30d4\u30fc\u3057\u307e\u3057\u305f","space":"","of":"{label}\uff1a","inRecord":"{label}\uff08\u30ec\u30b3\u30fc\u30c9 {record}\uff09","close":"\u9589\u3058\u308b","runDetails":"\u5b9f\u884c\u306e\u8a73\u7d30","couldNotRun":"\u5b9f\u884c\u3067\u304d\u307e\u305b\u3093\u3067\u3057\u305f","old":"\u753b\u9762\u306e\u5024\u306f\u53e4\u3044\u53ef\u80fd\u6027\u304c\u3042\u308a\u307e\u3059\u3002","renew":"\u6700\u65b0\u306e\u60c5\u5831\u306b\u66f4\u65b0\u3059\u308b","again":"\u3082\u3046\u4e00\u5ea6\u5b9f\u884c\u3067\u304d\u307e\u3059\u3002","last":"\u524d\u56de {time} {word}","lastIn":"\u524d\u56de {time} {word}\uff08{took}\uff09","comma":"\u3001","details":"\u8a73\u7d30","progress":"\u7d4c\u904e\u6642\u9593","step":"{n}/{of} {name}","doneIn":"{line}\uff08{time}\uff09","because":"{line}\u3002{problem}","resume":"\u5b9f\u884c\u72b6\u6cc1\u3092\u518d\u78ba\u8a8d","offer":"{time}\u306b\u958b\u59cb\u3055\u308c\u305f\u30b8\u30e7\u30d6\u304c\u3042\u308a\u307e\u3059\u3002\u3053\u306e\u5b9f\u884c\u304b\u3082\u3057\u308c\u307e\u305b\u3093\u3002","follow":"\u3053\u306e\u30b8\u30e7\u30d6\u306e\u72b6\u6cc1\u3092\u78ba\u8a8d\u3059\u308b","seconds":"{n}\u79d2","minutes":"{n}\u5206","hours":"{n}\u6642\u9593"},"states":{"idle":"","confirming":"","starting":"\u958b\u59cb\u3057\u3066\u3044\u307e\u3059\u2026","queued":"\u958b\u59cb\u3092\u5f85\u3063\u3066\u3044\u307e\u3059\u2026","running":"\u5b9f\u884c\u4e2d\u3067\u3059\u2026","succeeded":"\u5b8c\u4e86\u3057\u307e\u3057\u305f","failed":"\u5931\u6557\u3057\u307e\u3057\u305f","canceled":"\u9014\u4e2d\u3067\u7d42\u4e86\u3057\u307e\u3057\u305f","skipped":"\u5b9f\u884c\u3055\u308c\u307e\u305b\u3093\u3067\u3057\u305f","unknown":"\u7d50\u679c\u3092\u78ba\u8a8d\u3067\u304d\u307e\u305b\u3093\u3067\u3057\u305f"},"last":{"succeeded":"\u5b8c\u4e86","failed":"\u5931\u6557","canceled":"\u9014\u4e2d\u3067\u7d42\u4e86","unknown":"\u7d50\u679c\u4e0d\u660e"},"steps":{"queued":"\u5f85\u6a5f\u4e2d","running":"\u5b9f\u884c\u4e2d","succeeded":"\u5b8c\u4e86","failed":"\u5931\u6557","canceled":"\u672a\u5b9f\u884c"},"ran":{"nothing":"\u4f55\u3082\u5b9f\u884c\u3055\u308c\u3066\u3044\u307e\u305b\u3093\u3002","maybe":"\u5b9f\u884c\u304c\u59cb\u307e\u3063\u3066\u3044\u308b\u53ef\u80fd\u6027\u304c\u3042\u308a\u307e\u3059\u3002","underWay":"\u5b9f\u884c\u306f\u7d9a\u3044\u3066\u3044\u308b\u53ef\u80fd\u6027\u304c\u3042\u308a\u307e\u3059\u3002"},"advice":{"setUp":"\u30a2\u30d7\u30ea\u7ba1\u7406\u8005\u306b\u3001\u3053\u306e\u30dc\u30bf\u30f3\u306e\u8a2d\u5b9a\u306e\u78ba\u8a8d\u3092\u4f9d\u983c\u3057\u3066\u304f\u3060\u3055\u3044\u3002","retry":"\u6642\u9593\u3092\u304a\u3044\u3066\u3001\u3082\u3046\u4e00\u5ea6\u5b9f\u884c\u3057\u3066\u304f\u3060\u3055\u3044\u3002","admin":"\u30a2\u30d7\u30ea\u7ba1\u7406\u8005\u306b\u300c\u8a73\u7d30\u300d\u306e\u5185\u5bb9\u3092\u4f1d\u3048\u3066\u304f\u3060\u3055\u3044\u3002","checkLog":"\u518d\u5b9f\u884c\u3059\u308b\u524d\u306b\u3001\u5b9f\u884c\u6e08\u307f\u304b\u3069\u3046\u304b\u3092\u30a2\u30d7\u30ea\u7ba1\u7406\u8005\u306b\u78ba\u8a8d\u3057\u3066\u304f\u3060\u3055\u3044\u3002","record":"\u30ec\u30b3\u30fc\u30c9\u306e\u5024\u3092\u78ba\u8a8d\u3057\u3066\u304b\u3089\u3001\u3082\u3046\u4e00\u5ea6\u5b9f\u884c\u3057\u3066\u304f\u3060\u3055\u3044\u3002","resume":"\u6642\u9593\u3092\u304a\u3044\u3066\u300c\u5b9f\u884c\u72b6\u6cc1\u3092\u518d\u78ba\u8a8d\u300d\u3092\u62bc\u3057\u3066\u304f\u3060\u3055\u3044\u3002"},"run":{"notSetUp":"\u3053\u306e\u30dc\u30bf\u30f3\u306e\u8a8d\u8a3c\u60c5\u5831\u304c\u307e\u3060\u8a2d\u5b9a\u3055\u308c\u3066\u3044\u307e\u305b\u3093\u3002","setUp":"\u30a2\u30d7\u30ea\u7ba1\u7406\u8005\u306b\u3001\u30d7\u30e9\u30b0\u30a4\u30f3\u306e\u8a2d\u5b9a\u3067\u300c{label}\u300d\u306e\u8a8d\u8a3c\u60c5\u5831\u3092\u4fdd\u5b58\u3057\u3066\u30a2\u30d7\u30ea\u3092\u66f4\u65b0\u3059\u308b\u3088\u3046\u4f9d\u983c\u3057\u3066\u304f\u3060\u3055\u3044\u3002","tooSoon":"\u77ed\u6642\u9593\u306b\u7d9a\u3051\u3066\u5b9f\u884c\u3067\u304d\u308b\u56de\u6570\u3092\u8d85\u3048\u307e\u3057\u305f\u3002","startAgainIn":"{seconds}\u79d2\u5f8c\u306b\u5b9f\u884c\u3067\u304d\u307e\u3059\u3002","left":"\u958b\u59cb\u51e6\u7406\u306e\u9014\u4e2d\u3067\u30da\u30fc\u30b8\u304c\u9589\u3058\u3089\u308c\u307e\u3057\u305f\u3002","timeout":"{minutes}\u5206\u4ee5\u5185\u306b\u7d42\u308f\u3089\u306a\u304b\u3063\u305f\u305f\u3081\u3001\u3053\u306e\u30da\u30fc\u30b8\u3067\u306e\u78ba\u8a8d\u3092\u7d42\u4e86\u3057\u307e\u3057\u305f\u3002","formWait":"\u30da\u30fc\u30b8\u306e\u6e96\u5099\u304c\u7d42\u308f\u308b\u306e\u3092\u5f85\u3063\u3066\u3044\u307e\u3059\u2026","formBusy":"\u30da\u30fc\u30b8\u3067\u307b\u304b\u306e\u51e6\u7406\u304c\u7d9a\u3044\u3066\u3044\u308b\u305f\u3081\u3001\u5024\u3092\u8aad\u307f\u53d6\u308c\u307e\u305b\u3093\u3067\u3057\u305f\u3002","unexpected":"\u4e88\u671f\u3057\u306a\u3044\u30a8\u30e9\u30fc\u304c\u767a\u751f\u3057\u307e\u3057\u305f\u3002"},"krewdata":{"fieldAbsent":"\u5b9f\u884c\u306b\u5fc5\u8981\u306a\u30d5\u30a3\u30fc\u30eb\u30c9\uff08{fields}\uff09\u304c\u306a\u3044\u304b\u3001\u95b2\u89a7\u6a29\u9650\u304c\u3042\u308a\u307e\u305b\u3093\u3002","runLost":"\u5b9f\u884c\u8981\u6c42\u3092\u9001\u4fe1\u3057\u307e\u3057\u305f\u304c\u3001krewData\u304b\u3089\u5fdc\u7b54\u304c\u3042\u308a\u307e\u305b\u3093\u3067\u3057\u305f\u3002","longQueue":"\u958b\u59cb\u3092\u5f85\u3063\u3066\u3044\u307e\u3059\u3002krewData\u306e\u30b9\u30b1\u30b8\u30e5\u30fc\u30eb\u5b9f\u884c\u304c\u5148\u306b\u51e6\u7406\u3055\u308c\u307e\u3059\u2026","partly":"\u51fa\u529b\u5148\u30a2\u30d7\u30ea\u306e\u4e00\u90e8\u3060\u3051\u304c\u66f4\u65b0\u3055\u308c\u3066\u3044\u308b\u53ef\u80fd\u6027\u304c\u3042\u308a\u307e\u3059\u3002","checkLog":"\u518d\u5b9f\u884c\u3059\u308b\u524d\u306b\u3001\u5b9f\u884c\u6e08\u307f\u304b\u3069\u3046\u304b\u3092\u30a2\u30d7\u30ea\u7ba1\u7406\u8005\u306b\u78ba\u8a8d\u3057\u3066\u304f\u3060\u3055\u3044\uff08krewData\u306e\u5b9f\u884c\u30ed\u30b0\u3067\u78ba\u8a8d\u3067\u304d\u307e\u3059\uff09\u3002","wrongSettings":"\u30dc\u30bf\u30f3\u307e\u305f\u306fkrewData\u306e\u8a2d\u5b9a\u306b\u554f\u984c\u304c\u3042\u308a\u307e\u3059\u3002","unknownRefusal":"krewData\u304c\u30a8\u30e9\u30fc\u3092\u8fd4\u3057\u307e\u3057\u305f\u3002","tokenLost":"krewData\u306b\u63a5\u7d9a\u3067\u304d\u307e\u305b\u3093\u3067\u3057\u305f\u3002","statusLost":"krewData\u304b\u3089\u5b9f\u884c\u72b6\u6cc1\u306e\u5fdc\u7b54\u304c\u3042\u308a\u307e\u305b\u3093\u3002","inUse":"\u3053\u306e\u5b9f\u884c\u5358\u4f4d\u306f\u5b9f\u884c\u4e2d\u3067\u3059\uff08\u307b\u304b\u306e\u30e6\u30fc\u30b6\u30fc\u3001\u307e\u305f\u306f\u5225\u306e\u30ec\u30b3\u30fc\u30c9\u304b\u3089\u306e\u5b9f\u884c\uff09\u3002","notFound":"krewData\u3067\u3053\u306e\u5b9f\u884c\u304c\u898b\u3064\u304b\u308a\u307e\u305b\u3093\u3067\u3057\u305f\u3002","licence":"krewData\uff08\u30ea\u30a2\u30eb\u30bf\u30a4\u30e0\u5b9f\u884c\uff09\u306e\u30b7\u30ea\u30a2\u30eb\u30ca\u30f3\u30d0\u30fc\u304c\u6b63\u3057\u304f\u306a\u3044\u304b\u3001\u30e9\u30a4\u30bb\u30f3\u30b9\u306e\u6709\u52b9\u671f\u9650\u304c\u5207\u308c\u3066\u3044\u307e\u3059\u3002","disabled":"\u77ed\u6642\u9593\u306b\u7d9a\u3051\u3066\u5b9f\u884c\u3055\u308c\u305f\u305f\u3081\u3001krewData\u304c\u5b9f\u884c\u5358\u4f4d\u3092\u7121\u52b9\u306b\u3057\u307e\u3057\u305f\u3002","enable":"krewData\u5c02\u7528\u30a2\u30d7\u30ea\u306e\u7ba1\u7406\u8005\u306b\u3001\u5b9f\u884c\u5358\u4f4d\u3092\u6709\u52b9\u306b\u623b\u3059\u3088\u3046\u4f9d\u983c\u3057\u3066\u304f\u3060\u3055\u3044\u3002","tokenExpired":"\u958b\u59cb\u307e\u3067\u306b10\u5206\u4ee5\u4e0a\u304b\u304b\u3063\u305f\u305f\u3081\u3001\u30a2\u30af\u30bb\u30b9\u30c8\u30fc\u30af\u30f3\u306e\u6709\u52b9\u671f\u9650\u304c\u5207\u308c\u307e\u3057\u305f\u3002","tokenUsed":"\u5b9f\u884c\u8981\u6c42\u306fkrewData\u306b\u5c4a\u304d\u307e\u3057\u305f\u304c\u3001\u5fdc\u7b54\u3092\u53d7\u4fe1\u3067\u304d\u307e\u305b\u3093\u3067\u3057\u305f\u3002","tokenInvalid":"\u30a2\u30af\u30bb\u30b9\u30c8\u30fc\u30af\u30f3\u304c\u7121\u52b9\u3067\u3059\u3002","flowSettings":"\u30c7\u30fc\u30bf\u7de8\u96c6\u30d5\u30ed\u30fc\u306e\u8a2d\u5b9a\u306b\u8aa4\u308a\u304c\u3042\u308a\u307e\u3059\u3002","flowFailed":"\u30c7\u30fc\u30bf\u7de8\u96c6\u30d5\u30ed\u30fc\u3067\u30a8\u30e9\u30fc\u304c\u767a\u751f\u3057\u307e\u3057\u305f\u3002"},"trocco":{"queued":"TROCCO\u306e\u5b9f\u884c\u67a0\u304c\u7a7a\u304f\u306e\u3092\u5f85\u3063\u3066\u3044\u307e\u3059\u2026","settingUp":"\u5b9f\u884c\u3092\u6e96\u5099\u3057\u3066\u3044\u307e\u3059\u2026","interrupting":"\u51e6\u7406\u3092\u505c\u6b62\u3057\u3066\u3044\u307e\u3059\u2026","retryWaiting":"\u30a8\u30e9\u30fc\u304c\u767a\u751f\u3057\u307e\u3057\u305f\u3002\u81ea\u52d5\u518d\u5b9f\u884c\u3092\u5f85\u3063\u3066\u3044\u307e\u3059\u2026","busy":"TROCCO API\u304c\u6df7\u307f\u5408\u3063\u3066\u3044\u308b\u305f\u3081\u3001\u9593\u9694\u3092\u3042\u3051\u3066\u78ba\u8a8d\u3057\u307e\u3059\u2026","openJob":"TROCCO\u3067\u30b8\u30e7\u30d6\u3092\u958b\u304f","openTrocco":"TROCCO\u3092\u958b\u304f","fieldAbsent":"\u5b9f\u884c\u306b\u5fc5\u8981\u306a\u30d5\u30a3\u30fc\u30eb\u30c9\uff08{field}\uff09\u304c\u306a\u3044\u304b\u3001\u95b2\u89a7\u6a29\u9650\u304c\u3042\u308a\u307e\u305b\u3093\u3002","fieldNoText":"\u30d5\u30a3\u30fc\u30eb\u30c9\u300c{field}\u300d\u306fTROCCO\u306b\u9001\u4fe1\u3067\u304d\u306a\u3044\u7a2e\u985e\u306e\u30d5\u30a3\u30fc\u30eb\u30c9\u3067\u3059\u3002","fieldEmpty":"\u5b9f\u884c\u306b\u5fc5\u8981\u306a\u30d5\u30a3\u30fc\u30eb\u30c9\u300c{field}\u300d\u304c\u7a7a\u3067\u3059\u3002","fieldNoTime":"\u30d5\u30a3\u30fc\u30eb\u30c9\u300c{field}\u300d\u306e\u5024\u304c\u65e5\u6642\u306e\u5f62\u5f0f\uff08\u4f8b\uff1a2019-11-18 00:00:00\uff09\u3067\u306f\u3042\u308a\u307e\u305b\u3093\u3002","otherDefinition":"TROCCO\u306e\u5fdc\u7b54\u304c\u3001\u3053\u306e\u30dc\u30bf\u30f3\u306b\u8a2d\u5b9a\u3055\u308c\u305f\u3082\u306e\u3068\u306f\u5225\u306e\u30b8\u30e7\u30d6\u3092\u793a\u3057\u3066\u3044\u307e\u3059\u3002","partly":"\u8ee2\u9001\u5148\u306e\u4e00\u90e8\u3060\u3051\u304c\u66f4\u65b0\u3055\u308c\u3066\u3044\u308b\u53ef\u80fd\u6027\u304c\u3042\u308a\u307e\u3059\u3002","error":"TROCCO\u306e\u30b8\u30e7\u30d6\u304c\u30a8\u30e9\u30fc\u3067\u7d42\u4e86\u3057\u307e\u3057\u305f\u3002","errorAdvice":"TROCCO\u3067\u30b8\u30e7\u30d6\u306e\u8a73\u7d30\u3092\u78ba\u8a8d\u3059\u308b\u304b\u3001\u30a2\u30d7\u30ea\u7ba1\u7406\u8005\u306b\u9023\u7d61\u3057\u3066\u304f\u3060\u3055\u3044\u3002","canceled":"TROCCO\u3067\u30ad\u30e3\u30f3\u30bb\u30eb\u3055\u308c\u305f\u304b\u3001\u30bf\u30a4\u30e0\u30a2\u30a6\u30c8\u3057\u307e\u3057\u305f\u3002","canceledAdvice":"TROCCO\u3067\u30b8\u30e7\u30d6\u306e\u8a73\u7d30\u3092\u78ba\u8a8d\u3057\u3001\u5fc5\u8981\u306b\u5fdc\u3058\u3066\u518d\u5b9f\u884c\u3057\u3066\u304f\u3060\u3055\u3044\u3002","skipped":"TROCCO\u3067\u30b9\u30ad\u30c3\u30d7\u3055\u308c\u307e\u3057\u305f\u3002\u540c\u3058\u30b8\u30e7\u30d6\u304c\u5b9f\u884c\u4e2d\u306e\u53ef\u80fd\u6027\u304c\u3042\u308a\u307e\u3059\u3002","skippedAdvice":"\u5b9f\u884c\u4e2d\u306e\u30b8\u30e7\u30d6\u304c\u7d42\u308f\u3063\u3066\u304b\u3089\u3001\u3082\u3046\u4e00\u5ea6\u5b9f\u884c\u3057\u3066\u304f\u3060\u3055\u3044\u3002","wrongSettings":"\u30dc\u30bf\u30f3\u307e\u305f\u306fTROCCO\u306e\u8a2d\u5b9a\u306b\u554f\u984c\u304c\u3042\u308a\u307e\u3059\u3002","unauthorized":"TROCCO\u306e\u8a8d\u8a3c\u306b\u5931\u6557\u3057\u307e\u3057\u305f\u3002","unauthorizedAdvice":"API\u30ad\u30fc\u304c\u6b63\u3057\u304f\u306a\u3044\u304b\u3001kintone\u304b\u3089\u306e\u63a5\u7d9a\u304cIP\u30a2\u30c9\u30ec\u30b9\u5236\u9650\u3067\u8a31\u53ef\u3055\u308c\u3066\u3044\u307e\u305b\u3093\u3002\u30a2\u30d7\u30ea\u7ba1\u7406\u8005\u306b\u300c\u8a73\u7d30\u300d\u306e\u5185\u5bb9\u3092\u4f1d\u3048\u3066\u304f\u3060\u3055\u3044\u3002","forbidden":"\u3053\u306eAPI\u30ad\u30fc\u306b\u306f\u5b9f\u884c\u6a29\u9650\u304c\u306a\u3044\u304b\u3001\u8ee2\u9001\u8a2d\u5b9a\u304c\u524a\u9664\u3055\u308c\u3066\u3044\u307e\u3059\u3002","unusableValue":"TROCCO\u3067\u4f7f\u7528\u3067\u304d\u306a\u3044\u5024\u304c\u542b\u307e\u308c\u3066\u3044\u307e\u3059\u3002","tooManyCalls":"TROCCO API\u306e\u547c\u3073\u51fa\u3057\u56de\u6570\u306e\u4e0a\u9650\u306b\u9054\u3057\u307e\u3057\u305f\u3002","tooManyCallsAdvice":"10\u5206\u307b\u3069\u5f85\u3063\u3066\u304b\u3089\u3001\u3082\u3046\u4e00\u5ea6\u5b9f\u884c\u3057\u3066\u304f\u3060\u3055\u3044\u3002","unknownRefusal":"TROCCO\u304c\u30a8\u30e9\u30fc\u3092\u8fd4\u3057\u307e\u3057\u305f\u3002","startLost":"\u5b9f\u884c\u8981\u6c42\u3092\u9001\u4fe1\u3057\u307e\u3057\u305f\u304c\u3001TROCCO\u304b\u3089\u5fdc\u7b54\u304c\u3042\u308a\u307e\u305b\u3093\u3067\u3057\u305f\u3002","startLostAdvice":"\u518d\u5b9f\u884c\u3059\u308b\u524d\u306b\u3001\u5b9f\u884c\u6e08\u307f\u304b\u3069\u3046\u304b\u3092TROCCO\u3067\u78ba\u8a8d\u3057\u3066\u304f\u3060\u3055\u3044\u3002","statusLost":"TROCCO\u304b\u3089\u5b9f\u884c\u72b6\u6cc1\u306e\u5fdc\u7b54\u304c\u3042\u308a\u307e\u305b\u3093\u3002","unreadable":"\u30b8\u30e7\u30d6\u306f\u958b\u59cb\u3055\u308c\u307e\u3057\u305f\u304c\u3001\u3053\u306eAPI\u30ad\u30fc\u3067\u306f\u5b9f\u884c\u72b6\u6cc1\u3092\u78ba\u8a8d\u3067\u304d\u307e\u305b\u3093\u3002"}}},"style":".rb-place{display:flex;flex-wrap:wrap;align-items:flex-start;box-sizing:border-box;max-width:100%;margin:0;padding:4px 0;color:#333;font-size:14px;line-height:1.5;text-align:left;white-space:normal;overflow-wrap:anywhere;}.rb-place:empty{display:none;}.rb-place::before,.rb-place::after{content:\"\";flex:0 0 100%;order:1;}.rb{display:contents;--rb-tone:#1d6fa5;}.rb *{box-sizing:border-box;font-family:inherit;}.rb [hidden]{display:none !important;}.rb p{margin:0 0 6px;padding:0;color:inherit;font-size:inherit;line-height:inherit;text-indent:0;}.rb-whose{font-weight:bold;}.rb a{display:inline-block;margin:0 0 4px;color:#1d6fa5;text-decoration:underline;}.rb button{display:inline-block;min-height:36px;margin:0;padding:6px 16px;max-width:100%;border:1px solid #8fa3ad;border-radius:4px;background:#fff;color:#1d6fa5;font-size:14px;font-weight:normal;line-height:1.4;text-align:center;overflow-wrap:anywhere;cursor:pointer;}.rb button:hover{background:#edf3f7;}.rb .rb-run{min-height:40px;margin:4px 8px 4px 0;border-color:#1d6fa5;font-weight:bold;}.rb .rb-primary{background:#1d6fa5;border-color:#1d6fa5;color:#fff;font-weight:bold;}.rb .rb-primary:hover{background:#165a87;}.rb button:disabled,.rb button:disabled:hover{background:#e3e7e8;border-color:#c8d0d4;color:#5c6468;cursor:default;}.rb :focus-visible{outline:3px solid #1a1a1a;outline-offset:2px;}.rb .rb-last{order:1;margin:0 16px 0 0;color:#555;font-size:12px;}.rb:only-child .rb-last .rb-of{display:none;}.rb .rb-closed{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);}.rb .rb-panel{position:relative;order:2;flex:0 1 420px;min-width:0;max-width:100%;margin:4px 8px 4px 0;padding:8px 12px;border:1px solid #c8d0d4;border-left:4px solid var(--rb-tone);border-radius:4px;background:#fff;container-type:inline-size;}.rb-head{display:grid;grid-template-columns:1.2em 1fr;column-gap:8px;padding-right:28px;}.rb-panel[data-room] .rb-head{min-height:42px;}.rb .rb-progress{grid-column:2;margin:0;color:#555;font-size:13px;}.rb-time{font-variant-numeric:tabular-nums;}.rb-sign{flex:none;width:1.2em;color:var(--rb-tone);font-weight:bold;text-align:center;}.rb[data-state=\"succeeded\"],.rb [data-step=\"succeeded\"]{--rb-tone:#1e7b34;}.rb[data-state=\"failed\"],.rb [data-step=\"failed\"]{--rb-tone:#b3261e;}.rb:is([data-state=\"unknown\"],[data-state=\"skipped\"],[data-state=\"canceled\"]),.rb [data-step=\"canceled\"]{--rb-tone:#8a5a00;}.rb [data-step=\"queued\"],.rb [data-step=\"running\"]{--rb-tone:#1d6fa5;}.rb progress{display:block;width:100%;height:8px;margin:6px 0 8px;visibility:hidden;accent-color:#1d6fa5;}.rb [data-busy] progress{visibility:visible;}.rb details{display:block;margin:0;padding:0;}.rb summary{display:list-item;padding:0;color:#555;font-size:13px;cursor:pointer;}.rb .rb-panel \u003e details \u003e summary,.rb .rb-close{display:block;position:absolute;top:4px;right:4px;width:32px;height:32px;min-height:0;padding:0;border:1px solid transparent;box-sizing:border-box;background:none;color:#555;font-size:18px;line-height:30px;list-style:none;text-align:center;}.rb-panel \u003e details \u003e summary::-webkit-details-marker{display:none;}.rb-panel \u003e details \u003e summary::before{content:\"\u25b8\";}.rb-panel \u003e details[open] \u003e summary::before{content:\"\u25be\";}.rb :not([data-closable]) \u003e .rb-close,.rb [data-closable] \u003e details:not([open]) + .rb-close,.rb [data-closable] \u003e details[open] \u003e summary{display:none;}.rb-panel[data-room] .rb-body{min-height:92px;}.rb-panel[data-room] .rb-tall{min-height:180px;}.rb .rb-steps{max-height:84px;margin:0 0 8px;padding:0;overflow:auto;columns:auto;list-style:none;}.rb .rb-steps li{display:flex;float:none;gap:8px;width:auto;margin:0;padding:2px 0;border:0;border-top:1px solid #eceff0;font-size:13px;}.rb-name{flex:1;min-width:0;}.rb-word{color:#555;text-align:right;}.rb [data-step=\"running\"] .rb-name{font-weight:bold;}.rb-outcome{font-size:13px;}.rb-outcome button{margin-left:4px;font-size:13px;}.rb .rb-when{margin:0;color:#555;}.rb pre{max-height:12em;margin:4px 0 8px;padding:8px;overflow:auto;background:#f7f9fa;color:#333;font:12px/1.5 monospace;white-space:pre-wrap;}@container (max-width:220px){.rb-head{padding:24px 0 0;}.rb .rb-steps li{flex-wrap:wrap;}.rb-word{width:100%;}}.rb-mobile{padding:4px 4px 4px 8px;}.rb-mobile .rb-run{flex:1 1 40%;min-height:44px;margin:4px 4px 4px 0;}.rb-mobile .rb-panel{flex-basis:100%;margin-right:4px;}.rb-mobile :is(.rb-outcome button,.rb-outcome a,.rb-details summary){min-height:44px;line-height:1.4;padding-block:12px;}.rb-mobile .rb-panel \u003e details \u003e summary,.rb-mobile .rb-panel .rb-close{top:0;right:0;width:44px;height:44px;line-height:42px;}@media (prefers-reduced-motion:reduce){.rb progress:indeterminate{visibility:hidden !important;}}@media print{.rb-place{display:none;}}"});
 })();

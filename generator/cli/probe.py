@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from generator import words
 from generator.cli.run import chosen_unit, secret_of
 from generator.cli.terminal import ENV_FILE, FILE, LANG, YES, Project, ask, say
 from generator.errors import ProbeError
@@ -14,11 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from generator.probe.http import Caller, Findings
-
-_NEXT = {
-    "ja": "手順は {readme} にあります（テスト用のアプリで行います）。",
-    "en": "{readme} says what to do with them, in an app made for the test.",
-}
 
 
 @click.command()
@@ -80,7 +76,7 @@ def _write(out: Path, lang: str) -> None:
     write_probe(out, files)
     for name, content in files.items():
         say(f"wrote {out / name} ({len(content):,} bytes)")
-    say(_NEXT[lang].format(readme=out / "README.md"))
+    say(words.say(lang, "probe.next", readme=out / "README.md"))
 
 
 def _ask(

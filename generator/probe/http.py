@@ -28,7 +28,7 @@ class Answer:
         return self.body.get(name) if isinstance(self.body, dict) else None
 
     def shape(self) -> dict[str, Json]:
-        """What of it a report may hold: no text and no value of the body."""
+        """The part that a report may hold: no text and no value of the body."""
         keys = sorted(self.body) if isinstance(self.body, dict) else type(self.body).__name__
         return {"status": self.status, "keys": keys, "ms": self.ms}
 

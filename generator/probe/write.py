@@ -1,4 +1,4 @@
-"""probe/: a script and a plug-in that observe a kintone from within one throwaway app, and what to do with them."""
+"""Makes probe/: a script and a plug-in that observe kintone from one throwaway app, and the steps for the person."""
 
 import json
 import shutil
@@ -12,6 +12,7 @@ from generator.errors import BuildError
 from generator.plugin import pack
 from generator.signing import Key, new_key
 from generator.units.values import Json
+from generator.words import by_language
 
 _SOURCES = TEMPLATES / "probe"
 PATIENCE, CAP, PAUSE = 8_000, 180_000, 300
@@ -50,7 +51,7 @@ def write_probe(folder: Path, files: dict[str, bytes]) -> None:
         raise BuildError(f"{folder}: is there already and is left as it is; move it away, or name another by --out")
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        # Beside it, so that taking its name is one step.
+        # Made beside the folder, so that one rename puts it in place.
         made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
         try:
             for name, content in files.items():
@@ -68,10 +69,10 @@ def _plugin_files(config: dict[str, Json], version: int = 1) -> dict[str, bytes]
         "manifest_version": 1,
         "version": version,
         "type": "APP",
-        "name": {"en": "Runbutton probe", "ja": "Runbutton プローブ"},
+        "name": by_language("probe.title"),
         "icon": "icon.png",
         "desktop": {"js": ["marker.js"]},
-        # Whether a plug-in runs before these are saved is one of the questions.
+        # The probe observes whether a plug-in runs before these are saved.
         "config": {"html": "config.html", "js": ["config.js"], "css": ["config.css"], "required_params": ["saved"]},
     }
     return {

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from pydantic import SecretStr
 
-from generator.stub.kintone import Field, StubApp
+from generator.stub.sample_apps import Field, StubApp
 from generator.stub.services import Service
 from generator.stub.tenant import Script, StandIn, Stub
 from generator.stub.wire import Clock
@@ -23,16 +23,16 @@ def stub_for(
     clock: Clock | None = None,
     *,
     plugins: Callable[[int], Sequence[bytes]] = lambda _: (),
-    controls: bool = False,
+    panel: bool = False,
 ) -> Stub:
-    """A stub with the apps of `config` and services that accept what its units say; apps 45 and 46 without one."""
-    stub = Stub([], scripts, clock or Clock(), plugins=plugins, controls=controls)
+    """A stub with the apps of `config` and services that accept what its units say; without one, apps 45 and 46."""
+    stub = Stub([], scripts, clock or Clock(), plugins=plugins, panel=panel)
     configure(stub, config)
     return stub
 
 
 def configure(stub: Stub, config: Config | None) -> None:
-    """Makes the stub that of this config. Apps whose form stays the same keep their records; runs go on.
+    """Gives the stub this config. An app whose form stays the same keeps its records; runs go on.
 
     Fields and Space elements that the units name are added to the sample form, and record 1 meets their conditions.
     """
@@ -48,14 +48,14 @@ def configure(stub: Stub, config: Config | None) -> None:
     for app_id, of_app in units.items():
         for unit in of_app:
             _register(stub, app_id, unit)
-    if stub.controls is not None:
-        stub.controls.apply(stub.controls.choices)
+    if stub.choices is not None:
+        stub.choices.apply(stub.choices.chosen)
 
 
 def with_stand_ins(config: Config, services: Mapping[str, Service], *, everywhere: bool = False) -> Config:
-    """The config with what the emulated services take in place of each secret, so that no real one gets into a page.
+    """The config with a stand-in for each secret, so that no real one gets into a page.
 
-    `everywhere`: also where a plug-in's settings would hold it, as if all targets were script.
+    `everywhere`: also for secrets that a plug-in's settings would hold, as if all targets were script.
     """
 
     def unit_with(unit: Unit) -> Unit:

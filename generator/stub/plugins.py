@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 from urllib.parse import urlsplit, urlunsplit
 
 from generator.stub.proxy import METHODS
+from generator.stub.switches import Switches
 from generator.stub.wire import Request
 
 Json: TypeAlias = Any
@@ -22,7 +23,7 @@ Json: TypeAlias = Any
 CONFIG_VALUE_LIMIT = 65_535  # characters
 CONFIG_LIMIT = 256 * 1024  # bytes
 
-# Of three live projects that save several things in a row, none waits less after a callback.
+# Three live projects save several things in a row, and none waits less between two saves.
 PAUSE = 100  # milliseconds
 
 _SEPARATORS = "/?&=#"
@@ -42,7 +43,7 @@ class Addition:
 
 @dataclass(frozen=True)
 class Saved:
-    """What is saved for one plug-in in one app. `additions` are kept by method and address."""
+    """What is saved for one plug-in in one app; `additions` are by method and address."""
 
     config: Mapping[str, str] = field(default_factory=dict)
     additions: Mapping[tuple[str, str], Addition] = field(default_factory=dict)
@@ -51,12 +52,12 @@ class Saved:
 class PluginSettings:
     """The saved settings by app and plug-in: as the settings pages have them, and as the users' pages do.
 
-    A settings page saves by the token that it was opened with; pages for users get none.
+    A settings page saves with the token that it was opened with; users' pages get none.
     """
 
     def __init__(self) -> None:
         self.saving = threading.Lock()
-        """Held during a save; another one meanwhile fails."""
+        """Held during a save, so that a second one fails meanwhile."""
         self._preview: dict[tuple[int, str], Saved] = {}
         self._live: dict[tuple[int, str], Saved] = {}
         self._tokens: dict[str, tuple[int, str]] = {}
@@ -124,35 +125,23 @@ class PluginSettings:
             self.saving.release()
 
 
-def with_addition(
-    call: Json,
-    saved: Saved,
-    *,
-    merge_text: bool,
-    any_case: bool,
-    resolve: bool = False,
-    by_part: bool = False,
-    call_headers: bool = True,
-) -> Request:
+def with_addition(call: Json, saved: Saved, switches: Switches) -> Request:
     """The request that kintone sends out for a page's call of the plug-in proxy.
 
-    Of the saved addresses of the same method that the call's begins with, as raw text, the longest counts, alone.
-    `merge_text`: whether data goes into a body that is JSON in text, too; `any_case`: whether a saved header takes the
-    place of one in other letter case; `resolve`: whether `..` in the address, encoded or not, is resolved before it is
-    compared and sent; `by_part`: whether a saved address must end where a part of the call's does; `call_headers`:
-    whether headers that the call alone gives are sent at all. None of them is settled.
+    Of the saved addresses of the same method that the call's begins with, the longest counts, alone.
     """
     method, url, headers, body = str(call["method"]), str(call["url"]), dict(call["headers"]), call["body"]
-    url = _resolved(url) if resolve else url
-    if not call_headers:
+    url = _resolved(url) if switches.resolves_dots else url
+    if switches.call_headers == "dropped":
         headers = {}
-    fits = _begins_by_part if by_part else str.startswith
+    any_case = switches.header_clash == "any case"
+    fits = _begins_by_part if switches.prefix_match == "part" else str.startswith
     matches = [(address, added) for (of, address), added in saved.additions.items() if of == method]
     best = max((match for match in matches if fits(url, match[0])), key=lambda match: len(match[0]), default=None)
     added = best[1] if best else Addition({}, {})
     replaced = {name.lower() if any_case else name for name in added.headers}
     headers = {name: value for name, value in headers.items() if (name.lower() if any_case else name) not in replaced}
-    if isinstance(body, str) and merge_text and added.data:
+    if isinstance(body, str) and switches.merge_text and added.data:
         body = _object(body) or body
     if isinstance(body, dict):
         body = json.dumps({**body, **added.data}, ensure_ascii=False, separators=(",", ":"))

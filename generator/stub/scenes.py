@@ -1,27 +1,22 @@
-"""Scenes: states of a button to be looked at, each a place of its own with what is chosen there and what is done.
+"""Scenes: a button's page with a choice made, and how far a person goes there.
 
-A scene has a stub of its own, under a host name of its own, so that scenes do not share runs nor what pages keep.
+A scene has a stub and a host name of its own, so that scenes share neither runs nor what the browser stores.
 """
 
-import itertools
-import secrets
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 from urllib.parse import urlencode
 
-from generator.stub.controls import Choices, ways_to_fail
+from generator.stub.choices import Choice, faults_of
 from generator.stub.services import Service, Words
+from generator.words import by_language
 
 Act = Literal["look", "ask", "run"]
 """How far a person goes: looks, clicks, clicks and confirms."""
 
 Device = Literal["desktop", "mobile"]
 STATES = "states"
-_KEPT = 300
-# Of this process: a browser may still keep something from one before.
-_ERA = secrets.token_hex(4)
 _LONG, _SHORT, _FAST = 600, 2, 10
 
 
@@ -34,18 +29,18 @@ class Scene:
     act: Act = "run"
     language: str = "ja"
     device: Device = "desktop"
-    choices: Choices = field(default_factory=Choices)
+    choice: Choice = field(default_factory=Choice)
 
     @property
     def address(self) -> str:
         """The path that leads to it in any preview of the same config."""
-        choices, usual = self.choices, Choices()
+        choice, usual = self.choice, Choice()
         given = {"act": self.act, "lang": self.language, "device": self.device}
-        given |= {f"end-{service}": end for service, end in choices.ends.items()}
+        given |= {f"end-{service}": end for service, end in choice.ends.items()}
         for name in ("seconds", "speed", "call", "how"):
-            if getattr(choices, name) != getattr(usual, name):
-                given[name] = f"{getattr(choices, name)}"
-        if choices.always:
+            if getattr(choice, name) != getattr(usual, name):
+                given[name] = f"{getattr(choice, name)}"
+        if choice.always:
             given["always"] = "1"
         return f"/scene/{self.app_id}/{self.unit}?{urlencode(given)}"
 
@@ -57,65 +52,41 @@ class Scene:
 
 
 def scene_at(app_id: int, unit: str, given: Mapping[str, str]) -> Scene:
-    """The scene that an address has; ValueError where a part of it is none of those that there are."""
+    """The scene at an address; ValueError where a part of the address has an unknown value."""
     act, device = given.get("act", "run"), given.get("device", "desktop")
     if act not in get_args(Act) or device not in get_args(Device):
         raise ValueError(f"act is one of {', '.join(get_args(Act))}, device one of {', '.join(get_args(Device))}")
     ends = {name.removeprefix("end-"): end for name, end in given.items() if name.startswith("end-")}
-    choices = Choices(
-        seconds=float(given.get("seconds", Choices.seconds)),
-        speed=float(given.get("speed", Choices.speed)),
+    choice = Choice(
+        seconds=float(given.get("seconds", Choice.seconds)),
+        speed=float(given.get("speed", Choice.speed)),
         ends=ends,
         call=given.get("call", ""),
         how=given.get("how", ""),
         always=given.get("always") == "1",
     )
-    return Scene(app_id, unit, act, given.get("lang", "ja"), device, choices)  # type: ignore[arg-type] # Judged above.
+    return Scene(app_id, unit, act, given.get("lang", "ja"), device, choice)  # type: ignore[arg-type] # Judged above.
 
 
-def groups(name: str, service: Service) -> dict[str, tuple[Words, Sequence[tuple[Words, Act, Choices]]]]:
-    """What there is to be seen of a service's units, by the group's name: its words, and the words of each state."""
+def groups(name: str, service: Service) -> dict[str, tuple[Words, Sequence[tuple[Words, Act, Choice]]]]:
+    """The states of a service's buttons by the group's name: the group's words, and words, act and choice of each."""
     first = next(iter(service.calls))
-    waiting = Choices(call=f"{name}/{first}", how="never", always=True)
-    states: list[tuple[Words, Act, Choices]] = [
-        ({"ja": "実行前", "en": "Before"}, "look", Choices()),
-        ({"ja": "確認", "en": "Asking"}, "ask", Choices()),
-        ({"ja": "開始しています", "en": "Starting"}, "run", waiting),
-        ({"ja": "実行中", "en": "Running"}, "run", Choices(seconds=_LONG)),
+    waiting = Choice(call=f"{name}/{first}", how="never", always=True)
+    states: list[tuple[Words, Act, Choice]] = [
+        (by_language("stub.before"), "look", Choice()),
+        (by_language("stub.asking"), "ask", Choice()),
+        (by_language("stub.starting"), "run", waiting),
+        (by_language("stub.running"), "run", Choice(seconds=_LONG)),
     ]
     usual = next(iter(service.ends))
     for end, words in service.ends.items():
         ends = {} if end == usual else {name: end}
-        states.append((words, "run", Choices(seconds=_SHORT, ends=ends)))
-    found: dict[str, tuple[Words, Sequence[tuple[Words, Act, Choices]]]] = {
-        STATES: ({"ja": "状態", "en": "States"}, states)
-    }
+        states.append((words, "run", Choice(seconds=_SHORT, ends=ends)))
+    found: dict[str, tuple[Words, Sequence[tuple[Words, Act, Choice]]]] = {STATES: (by_language("stub.states"), states)}
     for call, words in service.calls.items():
-        failing = Choices(seconds=_LONG, speed=_FAST, call=f"{name}/{call}", always=True)
+        failing = Choice(seconds=_LONG, speed=_FAST, call=f"{name}/{call}", always=True)
         found[call] = (
             words,
-            [(way.words, "run", replace(failing, how=way.name)) for way in ways_to_fail(name, service, call)],
+            [(fault.words, "run", replace(failing, how=fault.name)) for fault in faults_of(name, service, call)],
         )
     return found
-
-
-class Stages:
-    """Where scenes are played, by their host names; the oldest are taken down."""
-
-    def __init__(self) -> None:
-        self._stages: OrderedDict[str, Any] = OrderedDict()
-        self._numbers = itertools.count(1)
-
-    def host(self) -> str:
-        """A host name below localhost that no scene has had: nothing is kept for it in any browser."""
-        return f"scene-{_ERA}-{next(self._numbers)}"
-
-    def put_up(self, host: str, web: Any) -> None:  # noqa: ANN401 - a web application.
-        """Has it under that name."""
-        self._stages[host] = web
-        while len(self._stages) > _KEPT:
-            self._stages.popitem(last=False)
-
-    def at(self, host: str) -> Any:  # noqa: ANN401 - as above.
-        """What is under that name; None where nothing is."""
-        return self._stages.get(host)

@@ -51,4 +51,4 @@ class _QuietHandler(WSGIRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def log(self, type: str, message: str, *args: Any) -> None:  # noqa: ANN401 - werkzeug's signature.
-        """Keeps the terminal for what is asked of it."""
+        """Prints nothing: the terminal belongs to the command."""

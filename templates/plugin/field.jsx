@@ -1,6 +1,8 @@
 /** @jsx h */
 import { h } from "../runtime/view/element.js";
 import { problemWith, trimmed } from "./secrets.js";
+/** @import { SecretGroup } from "./groups.js" */
+/** @import { Say, Sentence, WordKey } from "../runtime/view/say.js" */
 
 /**
  * One secret's part of the form. What is saved is never shown.

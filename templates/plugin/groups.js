@@ -1,4 +1,10 @@
 /**
+ * Units that share a secret, and the requests that need it.
+ *
+ * @typedef {{units: SettingsUnit[], requests: StoredRequest[]}} SecretGroup
+ */
+
+/**
  * Units that share an address share a secret, since kintone keeps one entry for it: they are one group, with each of
  * their requests once. Units that need no secret are in no group.
  *

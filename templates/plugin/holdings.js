@@ -1,7 +1,7 @@
 import { readMarks } from "../runtime/page/marks.js";
 import { addressOf } from "./groups.js";
 import { compare, filled } from "./secrets.js";
-
+/** @import { SecretGroup } from "./groups.js" */
 /**
  * What the app's settings hold, as this page knows it: what can be read, and over it what the page has saved itself,
  * since kintone does not say whether that can be read before the page is loaded again.
@@ -11,15 +11,16 @@ import { compare, filled } from "./secrets.js";
  *
  * @param {SecretGroup[]} groups
  * @param {{
- *   readEntry: (request: {method: string, url: string}) => Pick<Entry, "headers" | "data"> | null,
+ *   readEntry: (request: {method: string, url: string}) => Pick<StoredEntry, "headers" | "data"> | null,
  *   readConfig: () => Record<string, string>,
  * }} host
  */
 export function createHoldings(groups, { readEntry, readConfig }) {
-  /** @type {Map<string, Entry>} by address */
+  /** @type {Map<string, StoredEntry>} by address */
   const own = new Map();
   const requests = groups.flatMap((group) => group.requests);
   const known = new Set(requests.map(addressOf));
+  /** @import { StoredEntry } from "./kintone.js" */
 
   /** @param {StoredRequest} request */
   const look = (request) => compare(request, own.get(addressOf(request)) ?? readEntry(request));
@@ -36,7 +37,7 @@ export function createHoldings(groups, { readEntry, readConfig }) {
   return {
     leftovers,
 
-    /** @param {Entry} entry what kintone has confirmed */
+    /** @param {StoredEntry} entry what kintone has confirmed */
     saved(entry) {
       own.set(addressOf(entry), entry);
     },
@@ -62,7 +63,7 @@ export function createHoldings(groups, { readEntry, readConfig }) {
      *
      * @param {SecretGroup} group
      * @param {string | null} secret null takes what is stored away
-     * @returns {Entry[]}
+     * @returns {StoredEntry[]}
      */
     entries(group, secret) {
       return secret === null
@@ -70,7 +71,7 @@ export function createHoldings(groups, { readEntry, readConfig }) {
         : group.requests.map((request) => filled(request, secret));
     },
 
-    /** @returns {Entry[]} what takes the leftovers away */
+    /** @returns {StoredEntry[]} what takes the leftovers away */
     removals: () => leftovers().map(emptied),
 
     /** @returns {Record<string, string> | null} the config that is to be saved; null where it is saved already */
@@ -93,7 +94,7 @@ export function createHoldings(groups, { readEntry, readConfig }) {
 
 /**
  * @param {{method: string, url: string}} request
- * @returns {Entry} what takes an entry away
+ * @returns {StoredEntry} what takes an entry away
  */
 function emptied({ method, url }) {
   return { method, url, headers: {}, data: {} };

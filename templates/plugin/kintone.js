@@ -1,6 +1,16 @@
 // kintone's functions for the plug-in's settings page alone. Source: cybozu.dev, "Plug-in" of the JavaScript API.
 
 /**
+ * What kintone's plug-in settings hold for the requests of one method whose address begins so.
+ *
+ * @typedef {object} StoredEntry
+ * @property {string} method
+ * @property {string} url
+ * @property {Record<string, string>} headers
+ * @property {Record<string, string>} data
+ */
+
+/**
  * The page's plug-in, app and user. To be called while the script is loaded.
  *
  * @returns {{pluginId: string, appId: number | null, language: string}}
@@ -22,7 +32,7 @@ export function readStored({ method, url }) {
 /**
  * Stores headers and data for requests of this method whose address begins with `url`; empty ones take the entry away.
  *
- * @param {Entry} entry
+ * @param {StoredEntry} entry
  * @returns {Promise<void>}
  */
 export function store({ method, url, headers, data }) {

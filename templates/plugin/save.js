@@ -1,4 +1,6 @@
 // kintone saves one thing at a time and takes a moment after each: three live projects wait 100 to 700 ms.
+/** @import { Clock } from "../runtime/page/clock.js" */
+
 const PAUSE = 300;
 // A save that comes too soon loses the database lock (GAIA_DA02), and may be repeated.
 const ATTEMPTS = 3;

@@ -1,3 +1,7 @@
+/** @import { StoredEntry } from "./kintone.js" */
+
+/** @import { LocalText } from "../runtime/view/say.js" */
+
 /**
  * The secret as it was meant: what is copied brings white space along.
  *
@@ -27,7 +31,7 @@ export function problemWith(secret, refusals) {
  *
  * @param {StoredRequest} request
  * @param {string} secret
- * @returns {Entry}
+ * @returns {StoredEntry}
  */
 export function filled({ method, url, headers, data }, secret) {
   /** @param {Record<string, string>} templates */

@@ -44,7 +44,7 @@ export async function noAnswer(cap) {
   /** @type {Record<string, string>} */
   const facts = {};
   if ("silent" in answer) facts.proxy_timeout = "none";
-  // What comes at once says that the network leads nowhere, and nothing of the time.
+  // An answer at once only says that the network has no route there.
   else if (answer.ms > AT_ONCE) facts.proxy_timeout = String(Math.round(answer.ms / 1000));
   return found(facts, { K4: shape(answer) });
 }

@@ -1,4 +1,4 @@
-// All that the plug-in does on the record's page: it tells that it runs there.
+// The plug-in does one thing on the record's page: it shows that it ran.
 
 export function noteThatItRan() {
   Object.assign(window, { pluginRan: true });

@@ -1,9 +1,9 @@
 // The panel of the probe: what is done, what a person is asked for, and the report. It stands outside of kintone's own
-// elements, for what kintone does with those is among the questions.
+// elements, because the probe observes what kintone does with those.
 
-import { text } from "./messages.js";
+import { createSay } from "../runtime/view/say.js";
 import { doubt, forget, load, note, report, save } from "./state.js";
-import { steps } from "./steps.js";
+import { nameOf, steps } from "./steps.js";
 import { language } from "./tenant.js";
 import { firstShow, watchEvents } from "./watch.js";
 
@@ -19,57 +19,63 @@ export function startProbe(config) {
 
 /** @param {import('./steps.js').Config} config */
 function show(config) {
+  const say = createSay(language(), config.words);
   const style = document.createElement("style");
-  style.textContent = config.style ?? "";
-  const box = element("section", { class: "rbp", "aria-label": say("title") });
+  style.textContent = config.style;
+  const box = element("section", { class: "rbp", "aria-label": say("probe.title") });
   document.body.append(style, box);
   const list = steps(config);
 
   const draw = () => {
     const { step } = load();
-    box.dataset.step = step < 0 ? "start" : list[step].id;
+    box.dataset.step = step < 0 ? "start" : nameOf(list[step]);
     if (step < 0) drawStart();
-    else if (list[step].id === "end") drawEnd();
+    else if (list[step].says === "probe.end") drawEnd();
     else drawStep(step);
   };
 
   const drawStart = () => {
-    const planned = list.slice(0, -1).map(({ id }) => element("li", {}, say(id)));
-    const start = button("start", () => {
+    const planned = list.slice(0, -1).map(({ says }) => element("li", {}, say(says)));
+    const start = button(say("probe.start"), () => {
       save({ step: 0, facts: {}, observations: {} });
       // The handlers are registered while the page is loaded.
       location.reload();
     });
-    box.replaceChildren(heading(), paragraph("intro"), start, element("ol", {}, ...planned));
+    box.replaceChildren(
+      element("h2", {}, say("probe.title")),
+      element("p", {}, say("probe.intro")),
+      start,
+      element("ol", {}, ...planned),
+    );
   };
 
   /** @param {number} at */
   const drawStep = (at) => {
     const step = list[at];
     const { skips } = step;
-    const skipTo = skips ? list.findIndex(({ id }) => id === skips) : at + 1;
+    const skipTo = skips ? list.findIndex(({ says }) => says === skips) : at + 1;
     const words = /** @type {HTMLElement[]} */ ([
-      heading(),
+      element("h2", {}, say("probe.title")),
       element("p", {}, `${at + 1}/${list.length - 1}`),
-      paragraph(step.id),
+      element("p", {}, say(step.says)),
     ]);
     if (step.link) {
-      const link = element("a", { href: step.link, target: "_blank", rel: "noopener" }, say("open"));
+      const link = element("a", { href: step.link, target: "_blank", rel: "noopener" }, say("probe.open"));
       words.push(element("p", {}, link));
     }
-    const skip = button("skip", () => {
+    const skip = button(say("probe.skip"), () => {
       if (step.doubts) doubt(step.doubts);
       go(at, skipTo);
     });
     const status = element("p", { role: "status" });
     const run = async () => {
-      status.textContent = say(step.by === "person" ? "waiting" : "working");
+      status.textContent = say(step.by === "person" ? "probe.waiting" : "probe.working");
       if (step.link) await firstShow;
-      const found = await step.do().catch((error) => failed(step.id, error));
+      const found = await step.do().catch((error) => failed(nameOf(step), error));
       // Skipped meanwhile, or the page was left.
       if (load().step !== at) return;
       if (found === null) {
-        status.textContent = say(step.refusal ?? "notYet");
+        status.textContent = say(step.refusal ?? "probe.notYet");
         for (const pressed of box.querySelectorAll("button")) pressed.disabled = false;
         return;
       }
@@ -77,11 +83,11 @@ function show(config) {
       go(at, at + 1);
     };
     if (step.by === "click") {
-      const done = button(step.link ? "done" : "doIt", () => {
+      const done = button(say(step.link ? "probe.done" : "probe.doIt"), () => {
         done.disabled = true;
         if (step.link) {
-          // What was done elsewhere is known to a page that is loaded after it.
-          sessionStorage.setItem(DONE, step.id);
+          // Only a page that is loaded afterwards knows what was done in the other tab.
+          sessionStorage.setItem(DONE, step.says);
           location.reload();
         } else {
           run();
@@ -89,32 +95,32 @@ function show(config) {
       });
       words.push(done);
     }
-    if (step.by !== "click" || sessionStorage.getItem(DONE) === step.id) run();
+    if (step.by !== "click" || sessionStorage.getItem(DONE) === step.says) run();
     sessionStorage.removeItem(DONE);
     box.replaceChildren(...words, skip, status);
   };
 
   const drawEnd = () => {
     const result = report(config.version);
-    const area = element("textarea", { readonly: "", "aria-label": say("json") });
+    const area = element("textarea", { readonly: "", "aria-label": say("probe.json") });
     area.value = JSON.stringify(result, null, 2);
     const lines = Object.entries(result.facts).map(([name, value]) => element("li", {}, `${name}: ${value}`));
-    const copy = button("copy", () => {
+    const copy = button(say("probe.copy"), () => {
       area.select();
       navigator.clipboard?.writeText(area.value);
     });
-    const again = button("forget", () => {
+    const again = button(say("probe.forget"), () => {
       forget();
       draw();
     });
     box.replaceChildren(
-      heading(),
-      paragraph("end"),
+      element("h2", {}, say("probe.title")),
+      element("p", {}, say("probe.end")),
       element("ol", {}, ...lines),
       area,
       copy,
       again,
-      paragraph("byHand"),
+      element("p", {}, say("probe.byHand")),
     );
   };
 
@@ -133,39 +139,22 @@ function show(config) {
 }
 
 /**
- * @param {string} id
+ * @param {string} name
  * @param {unknown} error whose text might hold anything
  */
-function failed(id, error) {
-  return { facts: {}, observations: { [`${id} failed`]: error instanceof Error ? error.name : "unknown" } };
-}
-
-function heading() {
-  return element("h2", {}, say("title"));
-}
-
-/** @param {import('./messages.js').Text} key */
-function paragraph(key) {
-  return element("p", {}, say(key));
+function failed(name, error) {
+  return { facts: {}, observations: { [`${name} failed`]: error instanceof Error ? error.name : "unknown" } };
 }
 
 /**
- * @param {import('./messages.js').Text} key
+ * @param {string} words
  * @param {() => void} click
+ * @param {string} [className]
  */
-function button(key, click) {
-  const made = element(
-    "button",
-    { type: "button", class: key === "skip" || key === "forget" ? "" : "rbp-main" },
-    say(key),
-  );
+function button(words, click, className = "rbp-main") {
+  const made = element("button", { type: "button", class: className }, words);
   made.addEventListener("click", click);
   return made;
-}
-
-/** @param {import('./messages.js').Text} key */
-function say(key) {
-  return text(key, language());
 }
 
 /**

@@ -1,4 +1,4 @@
-// Observations P1 to P7: what the plug-in proxy adds to a call, told by what kintone's own API answers.
+// Observations P1 to P7: what the plug-in proxy adds to a call, seen in what kintone's own API answers.
 
 import { found, shape } from "./calls.js";
 import { addresses, READING } from "./entries.js";
@@ -20,7 +20,7 @@ export async function pluginCalls(pluginId) {
   const observations = {};
 
   /**
-   * Whether a call gets the records; null where nothing can be said.
+   * Whether a call gets the records; null where the answer does not show it.
    *
    * @param {string} name
    * @param {import('./tenant.js').Call} call
@@ -45,7 +45,7 @@ export async function pluginCalls(pluginId) {
     if (answered !== null) facts[fact] = answered ? yes : no;
   };
 
-  // Without this one none of the others says anything.
+  // The other calls show nothing unless this one works.
   if (!(await works("P1 object", { url: all, body: { query: "" } }))) return null;
   settle("merge_object", true, ["yes", "no"]);
   settle("merge_text", await works("P2 text", { url: all, body: JSON.stringify({ query: "" }) }), ["yes", "no"]);
@@ -65,7 +65,7 @@ export async function pluginCalls(pluginId) {
   });
   const plain = await works("P5 no type", { url: untyped, body: {} });
   settle("default_content_type", plain, ["json", "none"]);
-  // Where a type is given anyhow, the second call says nothing.
+  // Where every body gets a type, a call with one shows nothing about headers.
   if (alone !== null) settle("call_headers", alone && (plain || typed), ["sent", "dropped"]);
   if (alone && typed) {
     const clash = await works("P4 token in another case", {
@@ -83,7 +83,7 @@ export async function pluginCalls(pluginId) {
       ["text", "part"],
     );
   }
-  // With headers of its own, so that nothing but the token tells the two apart.
+  // It gives its own headers, so that only the token depends on which entry is taken.
   const led = await ask({ url: `${all}/../record.json`, method: "POST", headers: READING, body: { id } }, pluginId);
   observations["P7 leads elsewhere by .."] = shape(led);
   if ("status" in led && led.status === 200) facts.resolves_dots = "no";

@@ -1,55 +1,60 @@
-// The settings page of the probe's plug-in: stores a token for reading calls, looks how storing behaves, takes it away.
+// The settings page of the probe's plug-in: stores a token for reading calls, observes how saving behaves, removes it.
 
-/** @typedef {{patience: number, pause: number}} Waits ms: after which a save counts as failed; between two saves */
+/** @import { Sections, WordKey } from "../runtime/view/say.js" */
 
+/**
+ * @typedef {{patience: number, pause: number}} Waits ms: after which a save counts as failed; between two saves
+ * @typedef {Waits & {words: Partial<Record<string, Sections>>}} SettingsConfig
+ */
+
+import { createSay } from "../runtime/view/say.js";
 import { addresses, entries } from "./entries.js";
-import { text } from "./messages.js";
 import { load, note, save } from "./state.js";
 import { appId, home, isStored, language, ownPluginId, proxyHere, saveConfig, saveEntry } from "./tenant.js";
 
 const ATTEMPTS = 3;
-// What is to be looked at once the page is loaded again.
+// What to observe after the reload.
 const AFTERWARDS = "runbutton-probe-afterwards";
 
-/** @param {Waits} config */
+/** @param {SettingsConfig} config */
 export function showSettings(config) {
   const pluginId = ownPluginId();
   const place = document.getElementById("runbutton-probe");
   if (!place) return;
-  const words = (/** @type {import('./messages.js').Text} */ key) => text(key, language());
+  const say = createSay(language(), config.words);
   const field = document.createElement("input");
   field.type = "password";
   field.autocomplete = "off";
   const label = document.createElement("label");
-  label.append(`${words("token")} `, field);
+  label.append(`${say("probe.token")} `, field);
   const intro = document.createElement("p");
-  intro.textContent = words("settingsIntro");
+  intro.textContent = say("probe.settingsIntro");
   const status = document.createElement("p");
   status.setAttribute("role", "status");
 
   /**
-   * @param {import('./messages.js').Text} key
+   * @param {WordKey} key
    * @param {() => Promise<boolean>} act
    * @param {string} afterwards
    */
   const button = (key, act, afterwards) => {
     const made = document.createElement("button");
     made.type = "button";
-    made.textContent = words(key);
+    made.textContent = say(key);
     made.addEventListener("click", async () => {
-      status.textContent = words("working");
+      status.textContent = say("probe.working");
       if (await act()) {
         sessionStorage.setItem(AFTERWARDS, afterwards);
         location.reload();
       } else {
-        status.textContent = words("notSaved");
+        status.textContent = say("probe.notSaved");
       }
     });
     return made;
   };
   const app = Number(appId());
   const store = button(
-    "storeToken",
+    "probe.storeToken",
     async () => {
       const token = field.value.trim();
       field.value = "";
@@ -62,7 +67,7 @@ export function showSettings(config) {
     "stored",
   );
   const remove = button(
-    "takeAway",
+    "probe.takeAway",
     async () => (await saveCarefully(entries(home(), app, ""), config)) && saveConfig({}, config.patience),
     "removed",
   );
@@ -74,10 +79,10 @@ export function showSettings(config) {
   const { all } = addresses(home());
   if (afterwards === "stored") {
     note({ get_proxy_config: isStored(`${all}/longer`) ? "longest" : "same" });
-    status.textContent = words("stored");
+    status.textContent = say("probe.stored");
   } else if (afterwards === "removed") {
     note({ empty_removes: isStored(all) ? "no" : "yes" });
-    status.textContent = words("removed");
+    status.textContent = say("probe.removed");
   }
 }
 
@@ -96,7 +101,7 @@ async function saveAll(list, config) {
   for (const entry of list) {
     if (await saveEntry(entry, config.patience)) saved += 1;
     else missed += 1;
-    // Nothing can be said of what was stored by an earlier try.
+    // An entry that an earlier try stored would be read either way.
     if (entry.url === all && !before && saved === 1) note({ reads_saved: isStored(all) ? "at once" : "on reload" });
     if (missed > 0) break;
   }

@@ -1,15 +1,14 @@
 /**
  * The steps in their order: what each does, and whom it needs.
  *
- * @typedef {import('./messages.js').Text} Text
  * @typedef {import('./calls.js').Found} Found
  * @typedef {{
- *   id: Text & string, skips?: string, doubts?: string, refusal?: Text, by: 'itself' | 'click' | 'person', link?: string,
+ *   says: WordKey, skips?: WordKey, doubts?: string, refusal?: WordKey, by: 'itself' | 'click' | 'person', link?: string,
  *   do: () => Promise<Found | null>,
- * }} Step by 'itself': done as soon as it is reached; 'click': once the person says so; 'person': when the person has
- *   done what the step asks, which the page sees. `link`: where the person does it; the page is then loaded anew before
- *   it looks, and null says that it was not done, in the words of `refusal`. `skips`: the step to which skipping leads; `doubts`: the fact that
- *   nothing can be said of then.
+ * }} Step
+ *   `says` asks for it, and is the step's name. `by` 'itself': done as soon as it is reached; 'click': after a click; 'person': when the page sees that the person has
+ *   done it. `link`: where the person does it; the page is loaded again before `do`, which gives null if it was not done.
+ *   `refusal`: what is said then. `skips`: the step that follows a skip; `doubts`: the fact that a skip leaves open.
  */
 
 import { largeAnswer, noAnswer, ownApi, refusedCalls, severalAtOnce, unknownHost } from "./calls.js";
@@ -17,8 +16,9 @@ import { beforeUpdate, pluginCalls } from "./plugin-calls.js";
 import { load } from "./state.js";
 import { appId, config } from "./tenant.js";
 import { functions, headerSpaceAfter, nextShow } from "./watch.js";
+/** @import { Sections, WordKey } from "../runtime/view/say.js" */
 
-/** @typedef {{pluginId: string, version: string, patience: number, cap: number, style?: string}} Config times in ms */
+/** @typedef {{pluginId: string, version: string, patience: number, cap: number, style: string, words: Partial<Record<string, Sections>>}} Config times in ms */
 
 const NOTHING = { facts: {}, observations: {} };
 
@@ -40,36 +40,36 @@ export function steps({ pluginId, cap }) {
     return headerSpaceAfter(what);
   };
   return [
-    { id: "ownApi", by: "itself", do: ownApi },
-    { id: "unknownHost", by: "itself", do: unknownHost },
-    { id: "refusedCalls", by: "itself", do: refusedCalls },
-    { id: "severalAtOnce", by: "itself", do: severalAtOnce },
-    { id: "functions", by: "itself", do: functions },
-    { id: "noAnswer", by: "click", do: () => noAnswer(cap) },
-    { id: "largeAnswer", by: "click", do: largeAnswer },
-    { id: "nextRecord", by: "person", do: shownAgain("next record", "detail") },
-    { id: "edit", by: "person", do: shownAgain("edit", "edit") },
-    { id: "cancel", by: "person", do: shownAgain("cancel", "detail") },
-    { id: "save", by: "person", do: shownAgain("save", "detail") },
+    { says: "probe.ownApi", by: "itself", do: ownApi },
+    { says: "probe.unknownHost", by: "itself", do: unknownHost },
+    { says: "probe.refusedCalls", by: "itself", do: refusedCalls },
+    { says: "probe.severalAtOnce", by: "itself", do: severalAtOnce },
+    { says: "probe.functions", by: "itself", do: functions },
+    { says: "probe.noAnswer", by: "click", do: () => noAnswer(cap) },
+    { says: "probe.largeAnswer", by: "click", do: largeAnswer },
+    { says: "probe.nextRecord", by: "person", do: shownAgain("next record", "detail") },
+    { says: "probe.edit", by: "person", do: shownAgain("edit", "edit") },
+    { says: "probe.cancel", by: "person", do: shownAgain("cancel", "detail") },
+    { says: "probe.save", by: "person", do: shownAgain("save", "detail") },
     {
-      id: "addPlugin",
+      says: "probe.addPlugin",
       by: "click",
-      skips: "end",
+      skips: "probe.end",
       link: `${app}/plugin/`,
       do: async () => unsetPlugin(pluginId),
     },
     {
-      id: "store",
+      says: "probe.store",
       by: "click",
-      skips: "end",
+      skips: "probe.end",
       doubts: "unset_plugin",
       link: settings,
       do: async () => (isKnown("get_proxy_config") ? beforeUpdate(pluginId) : null),
     },
-    { id: "updateApp", by: "click", link: update, do: async () => NOTHING },
-    { id: "pluginCalls", by: "click", refusal: "tokenRefused", do: () => pluginCalls(pluginId) },
-    { id: "remove", by: "click", link: settings, do: async () => (isKnown("empty_removes") ? NOTHING : null) },
-    { id: "end", by: "person", do: () => new Promise(() => {}) },
+    { says: "probe.updateApp", by: "click", link: update, do: async () => NOTHING },
+    { says: "probe.pluginCalls", by: "click", refusal: "probe.tokenRefused", do: () => pluginCalls(pluginId) },
+    { says: "probe.remove", by: "click", link: settings, do: async () => (isKnown("empty_removes") ? NOTHING : null) },
+    { says: "probe.end", by: "person", do: () => new Promise(() => {}) },
   ];
 }
 
@@ -87,4 +87,9 @@ function isKnown(fact) {
 function unsetPlugin(pluginId) {
   if ("saved" in config(pluginId)) return { facts: {}, observations: { P10: "the settings were saved before" } };
   return { facts: { unset_plugin: "pluginRan" in window ? "runs" : "off" }, observations: {} };
+}
+
+/** The name of a step in reports and in the page: the last part of its key. @param {Step} step */
+export function nameOf({ says }) {
+  return says.split(".")[1];
 }

@@ -8,7 +8,7 @@
  * @typedef {{url: string, method?: string, headers?: Record<string, string>, body?: Record<string, unknown> | string}} Call
  */
 
-/** Nothing else of a body is ever kept: kintone's codes hold nothing of a tenant. */
+/** Only kintone's codes are kept of a body: they say nothing about the tenant. */
 const CODE = /^[A-Z]{2,5}_[A-Z]{0,4}\d{1,4}$/;
 
 /** @returns {string} the tenant's own address, which answers the probe's calls */
@@ -21,7 +21,7 @@ export function appId() {
 }
 
 export function language() {
-  return kintone.getLoginUser().language === "ja" ? "ja" : "en";
+  return kintone.getLoginUser().language;
 }
 
 /**
@@ -67,7 +67,7 @@ export async function ask({ url, method = "GET", headers = {}, body = {} }, plug
 }
 
 /**
- * What the plug-in proxy does where it is of no use, by documents: on the settings page.
+ * What the plug-in proxy does on the settings page, where documents say that it does nothing.
  *
  * @param {string} pluginId
  * @param {string} url

@@ -7,7 +7,7 @@ const MARK = "runbutton-probe-mark";
 const DIALOGS = ["showConfirmDialog", "showNotification", "createDialog", "mobile.showConfirmBottomSheet"];
 const SHOWS = ["app.record.detail.show", "app.record.edit.show", "app.record.create.show"];
 
-/** What the page was shown as since it was loaded, oldest first, with what was found in the header space. */
+/** The show events since the page was loaded, oldest first, with the marks that were in the header space. */
 const shown = /** @type {{type: string, marks: number}[]} */ ([]);
 /** @type {() => void} */
 let resolveFirst = () => {};
@@ -56,7 +56,7 @@ async function whileShown(type, event) {
     mark.className = MARK;
     space.append(mark);
   }
-  // As from a click while some handler's promise is pending.
+  // A click would call it so while a handler's promise is pending.
   const pending = await new Promise((resolve) => setTimeout(() => resolve(recordGet()), 50));
   note({ record_get_in_handler: inHandler }, { "E1 while a promise is pending": pending });
   resolveFirst();
@@ -83,7 +83,7 @@ export function nextShow(mode) {
 }
 
 /**
- * E3: whether the mark of the show before is still there. In a page that was loaded anew nothing can be said.
+ * E3: whether the mark of the show before is still there; unknown after a reload.
  *
  * @param {string} what was done
  * @returns {import('./calls.js').Found}

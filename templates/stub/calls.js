@@ -1,19 +1,20 @@
+/** @import { LocalText } from "../runtime/view/say.js" */
+
 /**
  * The log of the proxy's calls: when, which, what came back and how fast, what was sent, and which fault it met.
  *
  * @typedef {{
- *   number: number, time: string, title: Words | null, call: Words | null, method: string, url: string, sent: string,
- *   status: number | null, answer: string, milliseconds: number, fault: Words | null,
+ *   number: number, time: string, title: LocalText | null, call: LocalText | null, method: string, url: string, sent: string,
+ *   status: number | null, answer: string, milliseconds: number, fault: LocalText | null,
  * }} ProxyCall
- * @typedef {import('./panel-texts.js').Words} Words
  */
 
 import { element } from "./dom.js";
-import { said, text } from "./panel-texts.js";
+import { say } from "./page.js";
 
 export const log = element("section", { class: "stub-log" });
 const list = element("ol", { class: "stub-calls", reversed: "" });
-log.append(element("h2", {}, text("log")), list);
+log.append(element("h2", {}, say("stub.log")), list);
 
 /** The calls that are unfolded, by their numbers. */
 const open = new Set();
@@ -24,7 +25,7 @@ export async function showCalls() {
   /** @type {ProxyCall[]} */
   const calls = await response.json();
   list.replaceChildren(
-    ...(calls.length > 0 ? calls.map(item) : [element("li", { class: "stub-note" }, text("noCalls"))]),
+    ...(calls.length > 0 ? calls.map(item) : [element("li", { class: "stub-note" }, say("stub.noCalls"))]),
   );
 }
 
@@ -35,7 +36,7 @@ function item(call) {
   const outcome = element(
     "span",
     { class: failed || call.fault ? "stub-bad" : "stub-good" },
-    call.status === null ? text("rejected") : String(call.status),
+    call.status === null ? say("stub.rejected") : String(call.status),
   );
   const fold = element(
     "details",
@@ -47,14 +48,14 @@ function item(call) {
       outcome,
       ` ${call.milliseconds} ms `,
       element("br"),
-      call.title && call.call ? `${said(call.title)}: ${said(call.call)}` : `${call.method} ${call.url}`,
+      call.title && call.call ? `${say(call.title)}: ${say(call.call)}` : `${call.method} ${call.url}`,
     ),
-    ...(call.fault ? [element("p", { class: "stub-bad" }, text("fault", said(call.fault)))] : []),
+    ...(call.fault ? [element("p", { class: "stub-bad" }, say("stub.fault", { fault: call.fault }))] : []),
     element("p", { class: "stub-url" }, `${call.method} ${call.url}`),
-    element("h3", {}, text("sent")),
-    element("pre", {}, call.sent || text("nothing")),
-    element("h3", {}, text("answer")),
-    element("pre", {}, call.answer || text("nothing")),
+    element("h3", {}, say("stub.sent")),
+    element("pre", {}, call.sent || say("stub.nothing")),
+    element("h3", {}, say("stub.answer")),
+    element("pre", {}, call.answer || say("stub.nothing")),
   );
   fold.open = open.has(call.number);
   fold.addEventListener("toggle", () => (fold.open ? open.add(call.number) : open.delete(call.number)));

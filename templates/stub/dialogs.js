@@ -13,7 +13,7 @@
  */
 
 import { button, element, iconButton } from "./dom.js";
-import { text } from "./texts.js";
+import { say } from "./page.js";
 
 const OPTIONS = [
   "title",
@@ -57,7 +57,7 @@ async function createIn(config, shape) {
  */
 function makeDialog(config, body, beforeClose, shape) {
   const { title = "", showOkButton = true, showCancelButton = false, showCloseButton = false } = config;
-  const { okButtonText = text("ok"), cancelButtonText = text("cancel") } = config;
+  const { okButtonText = say("stub.ok"), cancelButtonText = say("stub.cancel") } = config;
   const dialog = element("dialog", { class: `stub-dialog ${shape}`, closedby: "none" });
   /** @type {(outcome: Outcome) => void} */
   let settle = () => {};
@@ -77,7 +77,7 @@ function makeDialog(config, body, beforeClose, shape) {
   dialog.addEventListener("cancel", (event) => event.preventDefault());
 
   const head = element("div", { class: "stub-dialog-head" }, element("h2", {}, title));
-  if (showCloseButton) head.append(iconButton("close", text("close"), () => close("CLOSE")));
+  if (showCloseButton) head.append(iconButton("close", say("stub.close"), () => close("CLOSE")));
   const foot = element("div", { class: "stub-dialog-foot" });
   if (showCancelButton) foot.append(button("stub-button", cancelButtonText, () => close("CANCEL")));
   if (showOkButton) foot.append(button("stub-button stub-button-main", okButtonText, () => close("OK")));
@@ -115,7 +115,7 @@ export async function showNotification(type, message) {
     "div",
     { class: `stub-notification stub-notification-${type.toLowerCase()}`, role: NOTIFICATIONS[type] },
     element("p", {}, message),
-    iconButton("close", text("close"), hideNotification),
+    iconButton("close", say("stub.close"), hideNotification),
   );
   document.body.append(banner);
 }
@@ -129,7 +129,7 @@ async function showLoading(state) {
   if (state !== "VISIBLE" && state !== "HIDDEN") throw new TypeError("state must be 'VISIBLE' or 'HIDDEN'");
   document.querySelector(".stub-loading")?.remove();
   if (state === "VISIBLE")
-    document.body.append(element("div", { class: "stub-loading", role: "status" }, text("loading")));
+    document.body.append(element("div", { class: "stub-loading", role: "status" }, say("stub.loading")));
 }
 
 export const desktopDialogs = {
@@ -147,7 +147,7 @@ export const mobileDialogs = {
 };
 
 /**
- * A misspelt option would be passed over in silence by kintone; the stub is here to find it.
+ * Refuses a misspelt option, which kintone would ignore.
  *
  * @param {object} config
  * @param {string[]} names

@@ -11,7 +11,7 @@ import { data } from "./page.js";
 let registered = [];
 let handling = 0;
 
-/** Show events whose handlers are all done, for tests that wait for a page to be there. */
+/** Counts the show events whose handlers are done; tests wait for it. */
 export const shows = { done: 0 };
 
 /** Whether a handler is being run or its promise awaited. */

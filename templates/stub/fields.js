@@ -9,8 +9,7 @@
  */
 
 import { element, iconButton } from "./dom.js";
-import { data, view } from "./page.js";
-import { text } from "./texts.js";
+import { data, say, view } from "./page.js";
 
 const ENTITY_LISTS = ["USER_SELECT", "ORGANIZATION_SELECT", "GROUP_SELECT", "STATUS_ASSIGNEE"];
 const OPTION_LISTS = ["CHECK_BOX", "MULTI_SELECT", "CATEGORY"];
@@ -189,7 +188,7 @@ function tableOf(field, body, editable) {
 function controlOf(field, value) {
   if (field.type === "SUBTABLE") return tableControl(field, value);
   if (field.type === "FILE")
-    return { element: element("span", { class: "stub-note" }, text("fileOnEdit")), read: () => [] };
+    return { element: element("span", { class: "stub-note" }, say("stub.fileOnEdit")), read: () => [] };
   if (ENTITY_LISTS.includes(field.type)) return entityControl(field, value);
   if (field.type === "CHECK_BOX" || field.type === "MULTI_SELECT") {
     return choices(
@@ -307,7 +306,7 @@ function tableControl(field, value) {
   function line(row) {
     /** @type {[Field, Control][]} */
     const cells = field.columns.map((column) => [column, controlOf(column, row.value[column.code].value)]);
-    const remove = iconButton("close", text("rowRemove"), () => {
+    const remove = iconButton("close", say("stub.rowRemove"), () => {
       lines = lines.filter((other) => other !== made);
       made.line.remove();
     });
@@ -318,7 +317,7 @@ function tableControl(field, value) {
   }
 
   const table = tableOf(field, value.map(line), true);
-  const add = iconButton("add", text("rowAdd"), () => {
+  const add = iconButton("add", say("stub.rowAdd"), () => {
     const blank = Object.fromEntries(field.columns.map((column) => [column.code, { type: column.type, value: "" }]));
     table.querySelector("tbody")?.append(line({ id: null, value: blank }));
   });

@@ -1,16 +1,16 @@
 /**
- * Follows what was saved: the server says when this page is out of date, and when there are new calls in its log.
+ * Follows the server, which says when this page is out of date and when its log has new calls.
  *
  * @typedef {{state: string}} Shown
  */
 
 /** @type {Shown} */
-const shown = JSON.parse(document.getElementById("stub-controls")?.textContent ?? "");
+const shown = JSON.parse(document.getElementById("stub-choices")?.textContent ?? "");
 
 /** @type {EventSource | null} */
 let source = null;
 
-/** What happens where the page is out of date, and after new calls. */
+/** What to do when the page is out of date, and after new calls. */
 export const heard = {
   changed: () => location.reload(),
   calls: () => {},
@@ -19,7 +19,7 @@ export const heard = {
 listen();
 document.addEventListener("visibilitychange", listen);
 
-/** Only a page that is seen listens: a browser has six connections to a server for all of its tabs. */
+/** Only a visible page listens, because a browser has six connections to a server for all of its tabs. */
 function listen() {
   if (document.hidden) {
     source?.close();

@@ -1,8 +1,7 @@
 /** What stands around a record or a list: bars, breadcrumbs and the header space that customizations get. */
 
 import { element, icon, iconButton } from "./dom.js";
-import { data, pageUrl, view } from "./page.js";
-import { text } from "./texts.js";
+import { data, pageUrl, say, view } from "./page.js";
 
 /**
  * @typedef {{
@@ -28,14 +27,14 @@ export function drawFrame() {
   };
   const home = element(
     "a",
-    { href: "/", class: "stub-home", "aria-label": text("home"), title: text("home") },
+    { href: "/", class: "stub-home", "aria-label": say("stub.home"), title: say("stub.home") },
     icon("home"),
   );
   const top = element(
     "header",
     { class: "stub-top" },
     home,
-    element("span", {}, text("stub")),
+    element("span", {}, say("stub.stub")),
     element("span", { class: "stub-user" }, String(data.user.name)),
   );
   const title = element("div", { class: "stub-app" }, element("a", { href: pageUrl("index", null) }, data.app.name));
@@ -44,7 +43,7 @@ export function drawFrame() {
   const crumbs = element(
     "nav",
     { class: "stub-crumbs" },
-    element("a", { href: pageUrl("index", null) }, text("app", data.app.name)),
+    element("a", { href: pageUrl("index", null) }, say("stub.app", { name: data.app.name })),
     icon("next"),
     frame.crumb,
   );
@@ -61,8 +60,8 @@ export function drawFrame() {
 }
 
 /**
- * Gives customizations their header space, fresh or the one that was there: which of the two kintone does when a record
- * page is shown again is not documented. The list's spaces stay ("Add a button to the record list", cybozu.dev).
+ * Gives customizations their header space, new or the old one as the switch says. The list's spaces stay ("Add a button
+ * to the record list", cybozu.dev).
  *
  * @param {Frame} frame
  */
@@ -92,8 +91,8 @@ export function pager(frame, previous, next) {
     element(
       "span",
       { class: "stub-pager" },
-      iconButton("previous", text("previous"), previous),
-      iconButton("next", text("next"), next),
+      iconButton("previous", say("stub.previous"), previous),
+      iconButton("next", say("stub.next"), next),
     ),
   );
 }

@@ -4,8 +4,7 @@ import { element, iconButton } from "./dom.js";
 import { fire } from "./events.js";
 import { wordsOf } from "./fields.js";
 import { drawFrame, pager, renewSpaces } from "./frame.js";
-import { ask, data, pageUrl } from "./page.js";
-import { text } from "./texts.js";
+import { ask, data, pageUrl, say } from "./page.js";
 
 const PAGE_SIZE = 20;
 const VIEW_ID = 5145001;
@@ -13,7 +12,7 @@ const NOT_LISTED = ["SUBTABLE", "FILE", "MULTI_LINE_TEXT", "RICH_TEXT", "SPACER"
 
 export async function startList() {
   const frame = drawFrame();
-  frame.crumb.textContent = text("list");
+  frame.crumb.textContent = say("stub.list");
   await showFrom(0);
 
   /** @param {number} offset */
@@ -21,8 +20,8 @@ export async function startList() {
     const { records, total } = await ask(`records?offset=${offset}&limit=${PAGE_SIZE}`);
     const end = offset + records.length;
     frame.menu.replaceChildren(
-      iconButton("add", text("add"), () => location.assign(pageUrl("create", null))),
-      element("span", { class: "stub-range" }, text("range", offset + 1, end, total)),
+      iconButton("add", say("stub.add"), () => location.assign(pageUrl("create", null))),
+      element("span", { class: "stub-range" }, say("stub.range", { from: offset + 1, to: end, total })),
     );
     pager(frame, offset > 0 ? () => showFrom(offset - PAGE_SIZE) : null, end < total ? () => showFrom(end) : null);
     frame.main.replaceChildren(data.mobile ? cards(records) : table(records));
@@ -31,7 +30,7 @@ export async function startList() {
       type: `${data.mobile ? "mobile." : ""}app.record.index.show`,
       appId: data.app.id,
       viewId: VIEW_ID,
-      viewName: text("list"),
+      viewName: say("stub.list"),
       viewType: "list",
       date: null,
       offset,
@@ -48,7 +47,7 @@ function columns() {
 /** @param {import('./page.js').KintoneRecord} record */
 function link(record) {
   const id = Number(record.$id.value);
-  return element("a", { href: pageUrl("detail", id), "aria-label": text("open", id) }, String(id));
+  return element("a", { href: pageUrl("detail", id), "aria-label": say("stub.open", { record: id }) }, String(id));
 }
 
 /** @param {import('./page.js').KintoneRecord[]} records */

@@ -1,5 +1,7 @@
+/** @import { Sections } from "../runtime/view/say.js" */
+
 /**
- * What the server hands to a page, and what the page shows at the moment. kintone.js answers from here.
+ * What the server hands to a page, and what the page shows at the moment. fake-kintone.js answers from here.
  *
  * @typedef {{code: string, type: string, label: string, options: string[], columns: Field[]}} Field
  * @typedef {{type: string, value: any}} Cell
@@ -19,13 +21,18 @@
  *   app: {id: number, name: string, form: Field[][], actions: Action[]},
  *   user: {code: string, name: string, language: string} & Record<string, string | boolean>,
  *   entities: Record<string, Entity[]>, plugins: Record<string, Record<string, string>>, settings: Settings | null,
- *   scene: import('./scene.js').Scene | null, problems: string,
+ *   scene: import('./scene.js').Scene | null, problems: string, words: Partial<Record<string, Sections>>,
  * }} PageData
  * @typedef {{read: () => KintoneRecord, write: (record: KintoneRecord) => void}} Form
  */
 
+import { createSay } from "../runtime/view/say.js";
+
 /** @type {PageData} */
 export const data = JSON.parse(document.getElementById("stub-page")?.textContent ?? "");
+
+/** Says the stub's sentences in the user's language. */
+export const say = createSay(data.user.language, data.words);
 
 /**
  * The page as it stands: which kind, which record, and the elements that customizations may ask for.

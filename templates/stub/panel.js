@@ -2,27 +2,26 @@
  * The preview's side panel: the user's language, the device, how long runs take, how they end, what fails, how time goes
  * by, and the log of calls.
  *
- * @typedef {import('./panel-texts.js').Words} Words
- * @typedef {{name: string, words: Words}} Choice
- * @typedef {{seconds: number, speed: number, ends: Record<string, string>, call: string, how: string, always: boolean}} Choices
- * @typedef {{name: string, title: Words, ends: Choice[], calls: (Choice & {ways: Choice[]})[]}} Service
+ * @typedef {{name: string, words: LocalText}} Option
+ * @typedef {{seconds: number, speed: number, ends: Record<string, string>, call: string, how: string, always: boolean}} Choice
+ * @typedef {{name: string, title: LocalText, ends: Option[], calls: (Option & {faults: Option[]})[]}} Service
  * @typedef {{
- *   chosen: Choices, now: number, seconds: number[], speeds: number[], services: Service[], languages: string[],
- *   settings?: {name: string, href: string}[], units?: {id: string, label: Words}[], secrets?: {words: Words, value: string}[],
+ *   chosen: Choice, now: number, seconds: number[], speeds: number[], services: Service[], languages: string[],
+ *   settings?: {name: string, href: string}[], units?: {id: string, label: LocalText}[], secrets?: {words: LocalText, value: string}[],
  * }} Offered
  */
 
 import { log, showCalls } from "./calls.js";
 import { button, element } from "./dom.js";
 import { heard } from "./follow.js";
-import { addressed, data, pageUrl, view } from "./page.js";
-import { said, text } from "./panel-texts.js";
+import { addressed, data, pageUrl, say, view } from "./page.js";
 import { setTime } from "./time.js";
+/** @import { LocalText } from "../runtime/view/say.js" */
 
 const OPEN_KEY = "stub-panel-closed";
 
 /** @type {Offered} */
-const offered = JSON.parse(document.getElementById("stub-controls")?.textContent ?? "");
+const offered = JSON.parse(document.getElementById("stub-choices")?.textContent ?? "");
 let chosen = offered.chosen;
 
 const note = element("p", { role: "status", class: "stub-note" });
@@ -36,7 +35,7 @@ panel.addEventListener("toggle", () => {
 setTime(offered.now, chosen.speed);
 heard.calls = showCalls;
 heard.changed = () => {
-  // What a person has typed must not vanish.
+  // A reload would lose what a person has typed.
   if (["edit", "create", "settings"].includes(view.kind)) tellOfChange();
   else location.reload();
 };
@@ -44,64 +43,64 @@ draw();
 
 function draw() {
   const calls = offered.services.flatMap((service) =>
-    service.calls.map((call) => ({ ...call, label: `${said(service.title)}: ${said(call.words)}` })),
+    service.calls.map((call) => ({ ...call, label: `${say(service.title)}: ${say(call.words)}` })),
   );
-  const ways = calls.find((call) => call.name === chosen.call)?.ways ?? [];
+  const faults = calls.find((call) => call.name === chosen.call)?.faults ?? [];
   const always = element("input", { type: "checkbox" });
   always.checked = chosen.always;
   always.addEventListener("change", () => choose({ always: always.checked }));
   panel.replaceChildren(
-    element("summary", {}, text("panel")),
+    element("summary", {}, say("stub.panel")),
     picker(
-      text("language"),
+      say("stub.language"),
       offered.languages.map((name) => ({ name, label: name })),
       data.user.language,
       speak,
     ),
     ...(data.kind === "settings"
       ? acceptedSecrets()
-      : [button("stub-button", text(data.mobile ? "desktop" : "mobile"), switchDevice)]),
+      : [button("stub-button", say(data.mobile ? "stub.desktop" : "stub.mobile"), switchDevice)]),
     ...(offered.settings ?? []).map(({ name, href }) =>
-      button("stub-button", text("settings", name), () => location.assign(href)),
+      button("stub-button", say("stub.settings", { name }), () => location.assign(href)),
     ),
     picker(
-      text("seconds"),
+      say("stub.seconds"),
       offered.seconds.map((seconds) => ({ name: String(seconds), label: String(seconds) })),
       String(chosen.seconds),
       (seconds) => choose({ seconds: Number(seconds) }),
     ),
     ...offered.services.map(({ name, title, ends }) =>
-      picker(text("ends", said(title)), labelled(ends), chosen.ends[name] ?? ends[0].name, (end) =>
+      picker(say("stub.ends", { service: title }), labelled(ends), chosen.ends[name] ?? ends[0].name, (end) =>
         choose({ ends: { ...chosen.ends, [name]: end } }),
       ),
     ),
-    picker(text("call"), [{ name: "", label: text("none") }, ...calls], chosen.call, (name) =>
-      choose({ call: name, how: calls.find((call) => call.name === name)?.ways[0].name ?? "" }),
+    picker(say("stub.call"), [{ name: "", label: say("stub.none") }, ...calls], chosen.call, (name) =>
+      choose({ call: name, how: calls.find((call) => call.name === name)?.faults[0].name ?? "" }),
     ),
     ...(chosen.call
       ? [
-          picker(text("how"), labelled(ways), chosen.how, (how) => choose({ how })),
-          element("label", { class: "stub-choice" }, always, text("always")),
+          picker(say("stub.how"), labelled(faults), chosen.how, (how) => choose({ how })),
+          element("label", { class: "stub-choice" }, always, say("stub.always")),
         ]
       : []),
     picker(
-      text("speed"),
+      say("stub.speed"),
       offered.speeds.map((speed) => ({
         name: String(speed),
-        label: speed === 1 ? text("slower") : text("times", String(speed)),
+        label: speed === 1 ? say("stub.slower") : say("stub.times", { n: speed }),
       })),
       String(chosen.speed),
       (speed) => choose({ speed: Number(speed) }),
     ),
-    button("stub-button", text("hour"), () => send("POST", { seconds: 3600 }, "clock")),
-    button("stub-button", text("reset"), reset),
+    button("stub-button", say("stub.hour"), () => send("POST", { seconds: 3600 }, "clock")),
+    button("stub-button", say("stub.reset"), reset),
     ...sceneLinks(),
     note,
     log,
   );
 }
 
-/** @param {Partial<Choices>} changes */
+/** @param {Partial<Choice>} changes */
 function choose(changes) {
   return send("PUT", { ...chosen, ...changes });
 }
@@ -111,7 +110,7 @@ function choose(changes) {
  * @param {unknown} [given]
  * @param {string} [place]
  */
-async function send(method, given, place = "controls") {
+async function send(method, given, place = "choices") {
   const body = given === undefined ? undefined : JSON.stringify(given);
   const response = await fetch(`/k/stub/${place}`, { method, headers: { "Content-Type": "application/json" }, body });
   const answer = await response.json();
@@ -120,10 +119,10 @@ async function send(method, given, place = "controls") {
     setTime(answer.now, chosen.speed);
   }
   draw();
-  note.textContent = response.ok ? text("chosen") : answer.message;
+  note.textContent = response.ok ? say("stub.chosen") : answer.message;
 }
 
-/** Addresses that set the scene as it is chosen here, and that of every scene. */
+/** Links to the scene with this choice, and to the gallery. */
 function sceneLinks() {
   const [unit] = offered.units ?? [];
   if (!unit) return [];
@@ -141,13 +140,13 @@ function sceneLinks() {
     element(
       "p",
       { class: "stub-link" },
-      element("a", { href: scene, target: "_blank" }, text("scene", said(unit.label))),
+      element("a", { href: scene, target: "_blank" }, say("stub.scene", { label: unit.label })),
     ),
-    element("p", { class: "stub-link" }, element("a", { href: `/scenes?app=${data.app.id}` }, text("gallery"))),
+    element("p", { class: "stub-link" }, element("a", { href: `/scenes?app=${data.app.id}` }, say("stub.gallery"))),
   ];
 }
 
-/** As freshly started: also what the page kept of earlier runs goes. */
+/** Resets the preview, and removes what the page has stored of earlier runs. */
 async function reset() {
   for (const storage of [sessionStorage, localStorage]) {
     const kept = Object.keys(storage).filter((key) => key.startsWith("runbutton/"));
@@ -159,8 +158,8 @@ async function reset() {
 
 function tellOfChange() {
   note.replaceChildren(
-    text("changed"),
-    button("stub-button", text("reload"), () => location.reload()),
+    say("stub.changed"),
+    button("stub-button", say("stub.reload"), () => location.reload()),
   );
 }
 
@@ -174,22 +173,22 @@ function speak(language) {
   else location.assign(url);
 }
 
-/** What a person can type into the settings page: the emulated services know no real secrets. */
+/** The secrets that the emulated services accept on the settings page: they know no real ones. */
 function acceptedSecrets() {
   const values = (offered.secrets ?? []).map(({ words, value }) => {
     const input = element("input", { class: "stub-input", readonly: "", value });
-    const copy = button("stub-button", text("copy"), async () => {
+    const copy = button("stub-button", say("stub.copy"), async () => {
       await navigator.clipboard.writeText(value);
-      note.textContent = text("copied");
+      note.textContent = say("stub.copied");
     });
-    return element("div", {}, element("label", { class: "stub-pick" }, said(words), input), copy);
+    return element("div", {}, element("label", { class: "stub-pick" }, say(words), input), copy);
   });
-  const record = button("stub-button", text("record"), () => location.assign(pageUrl("detail", 1, false)));
-  return values.length > 0 ? [element("h2", {}, text("accepted")), ...values, record] : [record];
+  const record = button("stub-button", say("stub.openRecord"), () => location.assign(pageUrl("detail", 1, false)));
+  return values.length > 0 ? [element("h2", {}, say("stub.accepted")), ...values, record] : [record];
 }
 
 function switchDevice() {
-  // From the address, since the record itself may still be on its way.
+  // Read from the address, because the record may not be loaded yet.
   const { recordId, edit } = addressed();
   if (recordId !== null) location.assign(pageUrl(edit ? "edit" : "detail", recordId, !data.mobile));
   else location.assign(pageUrl(data.kind, null, !data.mobile));
@@ -197,19 +196,19 @@ function switchDevice() {
 
 /**
  * @param {string} label
- * @param {{name: string, label: string}[]} choices
+ * @param {{name: string, label: string}[]} offer
  * @param {string} chosenName
  * @param {(name: string) => void} onChange
  */
-function picker(label, choices, chosenName, onChange) {
-  const options = choices.map((choice) => element("option", { value: choice.name }, choice.label));
+function picker(label, offer, chosenName, onChange) {
+  const options = offer.map((option) => element("option", { value: option.name }, option.label));
   const select = element("select", { class: "stub-input" }, ...options);
   select.value = chosenName;
   select.addEventListener("change", () => onChange(select.value));
   return element("label", { class: "stub-pick" }, label, select);
 }
 
-/** @param {Choice[]} choices */
-function labelled(choices) {
-  return choices.map(({ name, words }) => ({ name, label: said(words) }));
+/** @param {Option[]} options */
+function labelled(options) {
+  return options.map(({ name, words }) => ({ name, label: say(words) }));
 }

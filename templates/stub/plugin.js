@@ -6,9 +6,8 @@
  */
 
 import { showNotification } from "./dialogs.js";
-import { data } from "./page.js";
+import { data, say } from "./page.js";
 import { calls, pluginProxy } from "./proxy.js";
-import { text } from "./texts.js";
 
 /** What is saved, as this page knows it; null on users' pages. */
 const known = { settings: data.settings };
@@ -63,7 +62,7 @@ export const pluginApi = {
   proxy: (...call) => (isOfNoUse() ? undefined : pluginProxy(...call)),
 };
 
-/** On the settings page the proxy does nothing, say documents and one live project; another one calls it there. */
+/** Documents and a live project say that the proxy does nothing on the settings page; another project calls it there. */
 function isOfNoUse() {
   return data.kind === "settings" && data.switches.settingsProxy === "nothing";
 }
@@ -85,7 +84,7 @@ async function save(change, callback) {
   if (!known.settings) return;
   const { pluginId, token } = known.settings;
   const underWay = saves;
-  // By the page's clock, that tests can move.
+  // Measured by the page's clock, which tests can move.
   const sinceLast = Date.now() - last.saved;
   saves += 1;
   calls.pending += 1;
@@ -93,12 +92,12 @@ async function save(change, callback) {
     const response = await fetch(`/k/stub/apps/${data.app.id}/plugins/${pluginId}/settings`, {
       method: "POST",
       headers: { "Content-Type": "application/json", "X-Stub-Settings": token },
-      // An undefined value is to be refused, and not to be left out.
+      // JSON leaves out an undefined value, but the server has to refuse it.
       body: JSON.stringify({ ...change, underWay, sinceLast }, (_, value) => (value === undefined ? null : value)),
     }).catch(() => null);
     const answer = response && (await response.json().catch(() => null));
     if (!response?.ok) {
-      showNotification("ERROR", text("saveFailed", answer?.message ?? ""));
+      showNotification("ERROR", say("stub.saveFailed", { reason: answer?.message ?? "" }));
       return;
     }
     learn(answer);

@@ -28,7 +28,7 @@ export function proxy(url, method, headers, body, success, failure) {
 }
 
 /**
- * kintone.plugin.app.proxy: the server adds what the plug-in's settings hold, to an object's members above all.
+ * kintone.plugin.app.proxy: the server adds what the plug-in's settings hold to a body that is an object.
  *
  * @param {string} pluginId
  * @param {string} url

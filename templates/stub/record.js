@@ -8,8 +8,7 @@ import { button, element, iconButton } from "./dom.js";
 import { fire } from "./events.js";
 import { drawForEditing, drawForReading } from "./fields.js";
 import { drawFrame, pager, renewSpaces } from "./frame.js";
-import { addressed, ask, data, pageUrl, RefusedError, view } from "./page.js";
-import { text } from "./texts.js";
+import { addressed, ask, data, pageUrl, RefusedError, say, view } from "./page.js";
 
 /** @typedef {import('./page.js').KintoneRecord} KintoneRecord */
 
@@ -62,7 +61,9 @@ async function load(recordId) {
     return show === shows ? answer : null;
   } catch (error) {
     if (!(error instanceof RefusedError)) throw error;
-    frame.main.replaceChildren(element("p", { class: "stub-note", role: "alert" }, text("noRecord", recordId)));
+    frame.main.replaceChildren(
+      element("p", { class: "stub-note", role: "alert" }, say("stub.noRecord", { record: recordId })),
+    );
     return null;
   }
 }
@@ -77,11 +78,11 @@ async function showDetail(recordId) {
     ...(data.mobile
       ? []
       : [
-          iconButton("add", text("add"), () => location.assign(pageUrl("create", null))),
-          iconButton("print", text("print"), () => location.assign(pageUrl("print", recordId))),
+          iconButton("add", say("stub.add"), () => location.assign(pageUrl("create", null))),
+          iconButton("print", say("stub.print"), () => location.assign(pageUrl("print", recordId))),
         ]),
-    iconButton("edit", text("edit"), () => go("edit", recordId)),
-    iconButton("reuse", text("duplicate"), () => location.assign(`${pageUrl("create", null)}?reuse=${recordId}`)),
+    iconButton("edit", say("stub.edit"), () => go("edit", recordId)),
+    iconButton("reuse", say("stub.duplicate"), () => location.assign(`${pageUrl("create", null)}?reuse=${recordId}`)),
   );
   pager(frame, pageTo(previous), pageTo(next));
   drawProcess(recordId, record);
@@ -130,12 +131,12 @@ async function showPrint() {
  * @param {KintoneRecord} record
  * @param {() => void} save
  * @param {() => void} cancel
- * @param {Record<string, unknown>} properties what the show event has besides
+ * @param {Record<string, unknown>} properties further ones of the show event
  */
 async function showForm(kind, record, save, cancel, properties) {
   frame.menu.replaceChildren(
-    button("stub-button", text("cancel"), cancel),
-    button("stub-button stub-button-main", text("save"), save),
+    button("stub-button", say("stub.cancel"), cancel),
+    button("stub-button stub-button-main", say("stub.save"), save),
   );
   const form = drawForEditing(record, frame.main);
   const { result } = await fire({ type: type(`${kind}.show`), appId: data.app.id, ...properties, record: form.read() });
@@ -166,7 +167,7 @@ async function submit(kind, recordId, send) {
     else go("detail", saved);
   } catch (error) {
     if (!(error instanceof RefusedError)) throw error;
-    showNotification("ERROR", `${text("failed")} ${error.message}`);
+    showNotification("ERROR", `${say("stub.failed")} ${error.message}`);
   }
 }
 
@@ -178,7 +179,7 @@ async function submit(kind, recordId, send) {
 function isRefused(event) {
   const cells = /** @type {{error?: string | null}[]} */ (Object.values(event?.record ?? {}));
   const refused = Boolean(event?.error) || cells.some((cell) => cell.error);
-  if (refused) showNotification("ERROR", event.error || text("failed"));
+  if (refused) showNotification("ERROR", event.error || say("stub.failed"));
   if (refused && view.form) view.form.write(event.record);
   return refused;
 }
@@ -196,8 +197,8 @@ function drawProcess(recordId, record) {
     .join(", ");
   const actions = data.app.actions.filter((action) => action.status === status);
   frame.process.replaceChildren(
-    element("span", { class: "stub-status" }, `${text("status")}: `, element("strong", {}, status)),
-    ...(names ? [element("span", {}, `${text("assignee")}: ${names}`)] : []),
+    element("span", { class: "stub-status" }, `${say("stub.status")}: `, element("strong", {}, status)),
+    ...(names ? [element("span", {}, `${say("stub.assignee")}: ${names}`)] : []),
     ...actions.map((action) => button("stub-button stub-action", action.name, () => proceed(recordId, record, action))),
   );
 }
@@ -227,13 +228,13 @@ function drawComments() {
   const input = element("textarea", {
     class: "stub-input",
     rows: "3",
-    placeholder: text("comment"),
-    "aria-label": text("comment"),
+    placeholder: say("stub.comment"),
+    "aria-label": say("stub.comment"),
   });
   frame.side.replaceChildren(
-    element("h2", {}, text("comments")),
+    element("h2", {}, say("stub.comments")),
     input,
-    element("p", { class: "stub-note" }, text("noComments")),
+    element("p", { class: "stub-note" }, say("stub.noComments")),
   );
 }
 
@@ -247,7 +248,7 @@ function become(kind, recordId, record) {
   view.recordId = recordId;
   view.record = record;
   view.form = null;
-  frame.crumb.textContent = recordId === null ? text("newRecord") : text("record", recordId);
+  frame.crumb.textContent = recordId === null ? say("stub.newRecord") : say("stub.record", { record: recordId });
   renewSpaces(frame);
 }
 

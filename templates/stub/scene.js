@@ -1,5 +1,5 @@
 /**
- * Plays a scene: does what a person would do to come into the state that is to be looked at.
+ * Plays a scene: clicks what leads to the state that is shown.
  *
  * @typedef {{unit: string, act: 'look' | 'ask' | 'run', framed: boolean}} Scene
  */
@@ -24,7 +24,7 @@ export async function play({ unit, act, framed }) {
 }
 
 /**
- * In a frame of the gallery there is this button alone, and what takes the focus does not make the gallery scroll.
+ * Shows this button alone in a frame of the gallery, and keeps the focus from scrolling the gallery.
  *
  * @param {string} unit
  */
@@ -39,14 +39,14 @@ function frame(unit) {
   HTMLElement.prototype.focus = function quietly() {
     focus.call(this, { preventScroll: true });
   };
-  // It would take the focus, and scroll to it.
+  // showModal() would focus the dialog, and scroll to it.
   HTMLDialogElement.prototype.showModal = function open() {
     this.setAttribute("open", "");
   };
 }
 
 /**
- * Nobody clicks in a frame of the gallery, so all that is said there is shown.
+ * Opens all details, because nobody clicks in a frame of the gallery.
  *
  * @param {HTMLElement} place
  */

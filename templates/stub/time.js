@@ -1,6 +1,6 @@
 /**
- * The page's time where the preview's goes faster or is ahead: Date and timers keep to the emulated services' clock. It is
- * loaded before any customization.
+ * Makes Date and timers follow the emulated services' clock, which a person can speed up and move ahead. Loaded before any
+ * customization.
  */
 
 const RealDate = Date;
@@ -22,7 +22,7 @@ let patched = false;
  * @param {number} newSpeed how many seconds pass in one
  */
 export function setTime(time, newSpeed) {
-  // Where nothing was changed, the browser's own time is left alone: it is the same machine's.
+  // Unless it was changed, the services' clock is this machine's, as the browser's is.
   if (!patched && newSpeed === 1 && Math.abs(time - realNow()) < 5000) return;
   if (!patched) patch();
   since = realNow();

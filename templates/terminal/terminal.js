@@ -1,8 +1,31 @@
-import { spoken } from "../runtime/view/duration.js";
 import { createAsk } from "../runtime/page/proxy.js";
+import { createStore } from "../runtime/page/storage.js";
+import { createLedger } from "../runtime/run/ledger.js";
+import { createLocks } from "../runtime/run/locks.js";
 import { createRun } from "../runtime/run/run.js";
+import { spoken } from "../runtime/view/duration.js";
 import { createSay } from "../runtime/view/say.js";
 import { ranNothing, statusLine } from "../runtime/view/statusline.js";
+/** @import { Clock } from "../runtime/page/clock.js" */
+/** @import { CallProxy } from "../runtime/page/kintone.js" */
+/** @import { Step } from "../runtime/run/entry.js" */
+/** @import { Problem } from "../runtime/run/problems.js" */
+/** @import { PlaceRun, RunView } from "../runtime/run/run.js" */
+/** @import { Say, Sections } from "../runtime/view/say.js" */
+
+/**
+ * What the terminal shows of a run, in the user's language: `line` says what is going on, `words` whether anything ran and
+ * what to do, `own` is the service's own code and text. `started`: the service accepted the run.
+ *
+ * @typedef {object} TerminalView
+ * @property {RunView["state"]} state
+ * @property {boolean} started
+ * @property {string} line
+ * @property {{name: string, state: Step["state"], words: string}[]} steps
+ * @property {string[]} words
+ * @property {string} own
+ * @property {string} link
+ */
 
 /** @type {Problem} */
 const NO_RECORD = { happened: "terminal.noRecord", ran: "ran.nothing", advice: "terminal.giveRecord" };
@@ -29,21 +52,32 @@ export async function runInTerminal(services, { words }, { unit, shown, user }, 
   /** @type {CallProxy} */
   const callProxy = async (url, method, headers, data) =>
     JSON.parse(await send(JSON.stringify({ url, method, headers, data })));
-  const run = createRun(unit, service, "unit", "run", {
+  const local = createStore(() => {
+    throw new Error("A terminal has no storage.");
+  });
+  /** @type {PlaceRun | null} */
+  let run = null;
+  const ledger = createLedger("runbutton/terminal", local, clock, (_, isOwn) => run?.changed(isOwn));
+  const world = {
     ask: createAsk(callProxy, callProxy, clock),
     clock,
-    session: createMemory(),
-    local: createMemory(),
-    tabs: createLonelyTab(),
-  });
-  run.watch(
-    (view) => {
-      started ||= view.state === "queued" || view.state === "running";
-      last = inWords(view, started, say);
-      show(JSON.stringify(last));
+    ledger,
+    local,
+    locks: createLocks(undefined),
+    page: {
+      isHidden: () => false,
+      isLeft: () => false,
+      onChange: () => () => {},
+      changed: () => new Promise(() => {}),
     },
-    () => {},
-  );
+    random: () => "run",
+  };
+  run = createRun(unit, service, "unit", ledger.keyOf(unit.id, "terminal"), world, () => {});
+  run.watch((view) => {
+    started ||= view.state === "queued" || view.state === "running";
+    last = inWords(view, started, say);
+    show(JSON.stringify(last));
+  });
   const needed = service.sends(unit);
   const problem = shown.recordId === null && needed.length > 0 && !Object.keys(shown.record).length ? NO_RECORD : null;
   await run.click(
@@ -77,9 +111,9 @@ function inWords(view, started, say) {
           problem.ran && !ranNothing(view) && say(problem.ran),
           // A terminal has no button for the page's advice.
           say(view.canResume ? "terminal.lookUp" : problem.advice, problem.values),
-        ].filter(isText)
+        ].filter(isNotEmpty)
       : [],
-    own: problem ? [problem.code, problem.text].filter(isText).join(" ") : "",
+    own: problem ? [problem.code, problem.text].filter(isNotEmpty).join(" ") : "",
     link: link ? `${say(link.words)}${say("page.colon")}${link.href}` : "",
   };
 }
@@ -88,7 +122,7 @@ function inWords(view, started, say) {
  * @param {string | false | undefined} text
  * @returns {text is string}
  */
-function isText(text) {
+function isNotEmpty(text) {
   return Boolean(text);
 }
 
@@ -99,34 +133,5 @@ function createTerminalClock() {
     new Promise((/** @type {(value: void) => void} */ resolve) => {
       setTimeout(resolve, delay);
     });
-  return { now: () => Date.now(), sleep, pause: sleep, everySecond: () => () => {} };
-}
-
-/** @returns {Store} */
-function createMemory() {
-  /** @type {Map<string, unknown>} */
-  const values = new Map();
-  return {
-    read: (key) => values.get(key) ?? null,
-    write: (key, value) => values.set(key, value),
-    keys: (prefix) => [...values.keys()].filter((key) => key.startsWith(prefix)),
-    remove: (key) => values.delete(key),
-  };
-}
-
-/** @returns {Tabs} */
-function createLonelyTab() {
-  return {
-    heard: () => null,
-    async hold(name, work) {
-      await work();
-      return true;
-    },
-    isHeld: async () => false,
-    tell() {},
-    forget() {},
-    rename() {},
-    poke() {},
-    listen() {},
-  };
+  return { now: () => Date.now(), sleep, pause: sleep, every: () => () => {}, ticks: () => Date.now() };
 }

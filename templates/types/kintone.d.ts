@@ -13,13 +13,13 @@ type ConfirmResult = "OK" | "CANCEL" | "CLOSE";
 type NotificationType = "ERROR" | "SUCCESS" | "INFO";
 
 declare namespace kintone {
-  const showConfirmDialog: ((config: ConfirmConfig) => globalThis.Promise<ConfirmResult>) | undefined;
-  const showNotification: ((type: NotificationType, message: string) => globalThis.Promise<void>) | undefined;
+  const showConfirmDialog: (config: ConfirmConfig) => globalThis.Promise<ConfirmResult>;
+  const showNotification: (type: NotificationType, message: string) => globalThis.Promise<void>;
   namespace app {
     const getFormFields: (() => globalThis.Promise<Record<string, { label: string }>>) | undefined;
   }
   namespace mobile {
-    const showConfirmBottomSheet: ((config: ConfirmConfig) => globalThis.Promise<ConfirmResult>) | undefined;
-    const showNotification: ((type: NotificationType, message: string) => globalThis.Promise<void>) | undefined;
+    const showConfirmBottomSheet: (config: ConfirmConfig) => globalThis.Promise<ConfirmResult>;
+    const showNotification: (type: NotificationType, message: string) => globalThis.Promise<void>;
   }
 }

@@ -108,10 +108,10 @@ def _skipped(page: RecordPage) -> None:
 
 
 def _unknown(page: RecordPage) -> None:
-    page.stub.faults.add(Fault("status", "reject", times=None))
+    page.stub.proxy.faults.append(Fault("status", "reject", times=None))
     page.start()
     page.advance(60, step=5)
-    page.stub.faults.clear()
+    page.stub.proxy.faults.clear()
 
 
 def _in_another_tab(page: RecordPage) -> None:
@@ -122,7 +122,9 @@ def _in_another_tab(page: RecordPage) -> None:
 
 
 def _could_not_run(page: RecordPage) -> None:
-    page.stub.faults.add(Fault("token", "answer", status=400, body='{"code": 400, "description": "Illegal License."}'))
+    page.stub.proxy.faults.append(
+        Fault("token", "answer", status=400, body='{"code": 400, "description": "Illegal License."}')
+    )
     page.start()
 
 

@@ -126,7 +126,7 @@ def test_a_question_of_the_config_still_says_what_is_sent(serve_config: Serve, k
 
 def lose_the_run(page: RecordPage) -> None:
     page.stub.services["krewdata"].units[UNIT].concurrent = True
-    page.stub.faults.add(Fault("run", "lost", times=3))
+    page.stub.proxy.faults.append(Fault("run", "lost", times=3))
     page.button().click()
     page.begun()
     page.advance(20, step=2)
@@ -163,7 +163,7 @@ def test_a_refusal_in_between_does_not_take_the_warning_away(serve_config: Serve
         page.ask().click()
         page.begun()
         page.advance(1)
-        page.stub.faults.add(Fault("status", "answer", status=400, body='{"code": 400, "description": "?"}'))
+        page.stub.proxy.faults.append(Fault("status", "answer", status=400, body='{"code": 400, "description": "?"}'))
         page.advance(8)
         assert page.state() == "unknown"
     page.button().click()
@@ -253,7 +253,7 @@ def trocco_ends(outcome: Any) -> Callable[[RecordPage], None]:
 
 
 def trocco_lost(page: RecordPage) -> None:
-    page.stub.faults.add(Fault("job", "answer", status=403, body=ERRORS["forbidden"].body))
+    page.stub.proxy.faults.append(Fault("job", "answer", status=403, body=ERRORS["forbidden"].body))
 
 
 @pytest.mark.parametrize(
@@ -371,7 +371,9 @@ def test_a_run_is_followed_on_the_list_too_and_its_end_is_on_view_when_the_user_
 def test_a_run_that_was_lost_sight_of_is_told_once_and_not_on_every_page(serve_config: Serve, config: Config) -> None:
     page = serve_config(config).open()
     page.start()
-    page.stub.faults.add(Fault("status", "answer", status=400, body='{"code": 400, "description": "?"}', times=None))
+    page.stub.proxy.faults.append(
+        Fault("status", "answer", status=400, body='{"code": 400, "description": "?"}', times=None)
+    )
     page.page.goto(f"{page.address}/k/45/")
     wait_until(page.page, SHOWN)
     page.settle()

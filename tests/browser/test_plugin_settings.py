@@ -145,10 +145,10 @@ class Kintone:
         return SettingsPage(self.settings.page.context.new_page(), self.settings.address)
 
     def stored(self, plugin: str = KEY.id) -> Any:
-        return self.stub.plugin_settings.live(45, plugin).additions
+        return self.stub.rest.plugin_settings.live(45, plugin).additions
 
     def config(self, plugin: str = KEY.id, *, app: int = 45) -> Any:
-        return self.stub.plugin_settings.live(app, plugin).config
+        return self.stub.rest.plugin_settings.live(app, plugin).config
 
 
 Serve = Callable[..., Kintone]
@@ -367,7 +367,7 @@ def test_a_failed_save_is_told_in_the_end_and_nothing_that_was_typed_is_lost(
 ) -> None:
     kintone = serve_plugin()
     settings = kintone.settings.open(lang=lang)
-    with kintone.stub.plugin_settings.saving:
+    with kintone.stub.rest.plugin_settings.saving:
         for unit_id, secret in SECRETS.items():
             settings.field(unit_id).fill(secret)
         total = len(ENTRIES) + 1  # and the config
@@ -391,7 +391,7 @@ def test_a_failed_save_is_told_in_the_end_and_nothing_that_was_typed_is_lost(
 def test_a_save_that_lost_the_databases_lock_is_repeated(serve_plugin: Serve) -> None:
     kintone = serve_plugin()
     settings = kintone.settings.open()
-    with kintone.stub.plugin_settings.saving:
+    with kintone.stub.rest.plugin_settings.saving:
         settings.field("nightly").fill(FAKE_API_KEY)
         settings.submit.click()
         wait_until(settings.page, "stub.pending === 0")
@@ -599,8 +599,8 @@ def test_a_button_that_is_not_set_up_says_who_must_do_what(serve_plugin: Serve, 
 
 def test_a_config_that_another_program_wrote_breaks_neither_page(serve_plugin: Serve) -> None:
     kintone = serve_plugin()
-    kintone.stub.plugin_settings.save_config(45, KEY.id, {"stored": "no JSON", "other": "1"})
-    kintone.stub.plugin_settings.publish(45)
+    kintone.stub.rest.plugin_settings.save_config(45, KEY.id, {"stored": "no JSON", "other": "1"})
+    kintone.stub.rest.plugin_settings.publish(45)
     user = kintone.user.open()
     user.button("nightly").click()
     assert "設定されていません" in user.unit("nightly").inner_text()
@@ -751,7 +751,7 @@ def test_no_state_of_the_settings_page_shows_or_keeps_a_secret(serve_plugin: Ser
         for unit_id, secret in {"recalculate": serial_number, "load-sales": api_key, "nightly": api_key}.items():
             settings.field(unit_id).fill(secret)
         look("typed")
-        with kintone.stub.plugin_settings.saving:
+        with kintone.stub.rest.plugin_settings.saving:
             settings.submit.click()
             look("saving")
             settings.wait(step=5000)

@@ -10,8 +10,8 @@ from playwright.sync_api import Page, expect
 
 from generator.probe.facts import FACTS
 from generator.probe.write import probe_files
-from generator.stub.kintone import StubApp
 from generator.stub.rest import ApiToken
+from generator.stub.sample_apps import StubApp
 from generator.stub.tenant import Script, Stub
 from generator.stub.wire import Clock
 from tests.browser.host import Host
@@ -130,7 +130,7 @@ def visit(page: Page, host: Host, stub: Stub, *, skips_pages: bool) -> Any:
         person.settings("保存する", "保存しました")
         person.press("済みました。次へ")
         person.at("updateApp")
-        stub.update_app(APP)
+        stub.rest.publish(APP)
         person.press("済みました。次へ")
         person.at("pluginCalls")
         rights = stub.rest.api_tokens.pop(TOKEN)
@@ -185,8 +185,8 @@ def test_the_probe_tells_how_the_switches_are_set(
         assert "recordId: string" in report["observations"]["E5 app.record.edit.submit.success"]
     # Nothing is left behind.
     (plugin,) = stub.rest.plugins
-    assert stub.plugin_settings.preview(APP, plugin).additions == {}
-    assert stub.plugin_settings.preview(APP, plugin).config == {}
+    assert stub.rest.plugin_settings.preview(APP, plugin).additions == {}
+    assert stub.rest.plugin_settings.preview(APP, plugin).config == {}
     asked = {re.sub(r"^proxy: GET (https://[^/]+).*", r"\1", line) for line in stub.unknown}
     assert asked <= {"https://runbutton-probe.invalid", "https://js.cybozu.com"}
     # What it says of the tenant is not whose it is.

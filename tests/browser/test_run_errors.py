@@ -47,7 +47,7 @@ def ask(stub: Stub, call: str, body: dict[str, Any]) -> dict[str, Any]:
 def test_an_undocumented_error_is_shown_as_it_is(serve_config: Serve, config: Config, call: str) -> None:
     page = serve_config(config).open()
     body = json.dumps({"code": 403, "status": "Forbidden", "description": "Sorry <b>no</b>."})
-    page.stub.faults.add(Fault(call, "answer", status=403, body=body))
+    page.stub.proxy.faults.append(Fault(call, "answer", status=403, body=body))
     page.start()
     page.advance(2)
     assert page.state() == ("unknown" if call == "status" else "failed")
@@ -145,7 +145,7 @@ def test_no_answer_is_told_at_the_token_and_overcome_later(
     serve_config: Serve, config: Config, no_answer: dict[str, Any]
 ) -> None:
     page = serve_config(config).open()
-    page.stub.faults.add(*(Fault(call, **no_answer) for call in ("token", "run", "status")))
+    page.stub.proxy.faults += [Fault(call, **no_answer) for call in ("token", "run", "status")]
     page.start()
     assert page.state() == "failed"
     assert page.status() != ""
@@ -164,18 +164,18 @@ def test_no_answer_is_told_at_the_token_and_overcome_later(
 
 def test_a_run_that_is_never_answered_ends_as_unknown_with_one_token(serve_config: Serve, config: Config) -> None:
     page = serve_config(config).open()
-    page.stub.faults.add(Fault("run", **HTML_502, times=None))
+    page.stub.proxy.faults.append(Fault("run", **HTML_502, times=None))
     page.start()
     page.advance(60, step=5)
     assert page.state() == "unknown"
     assert "始まっている可能性があります" in page.unit().inner_text()
     assert page.button().is_enabled()
-    asked = [fired for fired, _ in page.stub.faults.fired]
+    asked = [fired for fired, _ in page.stub.proxy.fired]
     assert 2 <= len(asked) <= 5
-    assert len({request.body for _, request in page.stub.faults.fired}) == 1
+    assert len({request.body for _, request in page.stub.proxy.fired}) == 1
     assert len(page.sent("/token")) == 1
     page.advance(300, step=60)
-    assert len(page.stub.faults.fired) == len(asked)
+    assert len(page.stub.proxy.fired) == len(asked)
 
 
 @pytest.mark.parametrize("unknown_host", ["503", "reject"])
@@ -196,7 +196,7 @@ def test_a_host_that_does_not_exist_is_told(serve_config: Serve, unknown_host: A
 
 def test_a_lost_token_starts_nothing(serve_config: Serve, config: Config) -> None:
     page = serve_config(config).open()
-    page.stub.faults.add(Fault("token", "lost"))
+    page.stub.proxy.faults.append(Fault("token", "lost"))
     page.start()
     page.advance(60, step=10)
     assert page.state() == "failed"
@@ -208,7 +208,7 @@ def test_a_lost_token_starts_nothing(serve_config: Serve, config: Config) -> Non
 
 def test_a_lost_run_is_proved_by_its_spent_token_and_not_started_again(serve_config: Serve, config: Config) -> None:
     page = serve_config(config).open()
-    page.stub.faults.add(Fault("run", "lost"))
+    page.stub.proxy.faults.append(Fault("run", "lost"))
     page.start()
     page.advance(60, step=5)
     assert page.state() == "unknown"
@@ -223,7 +223,7 @@ def test_after_an_unknown_outcome_even_a_unit_without_confirmation_asks_first(
     serve_config: Serve, krewdata_unit: dict[str, Any]
 ) -> None:
     page = serve_config(config_of({**krewdata_unit, "confirm": False})).open()
-    page.stub.faults.add(Fault("run", "lost"))
+    page.stub.proxy.faults.append(Fault("run", "lost"))
     page.button().click()
     page.begun()
     page.advance(60, step=5)
@@ -243,7 +243,7 @@ def test_four_lost_status_answers_in_a_row_are_overcome(
     page = serve_config(config).open()
     page.stub.services["krewdata"].units[UNIT].flows[0].seconds = 90
     # One good answer in between begins the count anew.
-    page.stub.faults.add(Fault("status", **trouble, times=4), Fault("status", **trouble, skip=5, times=4))
+    page.stub.proxy.faults += [Fault("status", **trouble, times=4), Fault("status", **trouble, skip=5, times=4)]
     page.start()
     page.advance(160, step=4)
     assert page.state() == "succeeded"
@@ -254,11 +254,11 @@ def test_after_five_lost_status_answers_the_page_asks_on_only_when_told_to(
     serve_config: Serve, config: Config, trouble: dict[str, Any]
 ) -> None:
     page = serve_config(config).open()
-    page.stub.faults.add(Fault("status", **trouble, times=5))
+    page.stub.proxy.faults.append(Fault("status", **trouble, times=5))
     page.start()
     page.advance(120, step=5)
     assert page.state() == "unknown"
-    assert len([fault for fault, _ in page.stub.faults.fired]) == 5
+    assert len([fault for fault, _ in page.stub.proxy.fired]) == 5
     assert "続いている可能性があります" in page.unit().inner_text()
     assert page.button().is_enabled()
     page.resume()
@@ -271,7 +271,7 @@ def test_after_five_lost_status_answers_the_page_asks_on_only_when_told_to(
 
 def test_a_run_that_cannot_be_followed_can_be_given_up_for_a_new_one(serve_config: Serve, config: Config) -> None:
     page = serve_config(config).open()
-    page.stub.faults.add(refusal(page.stub, "status", "taskId-unknown"))
+    page.stub.proxy.faults.append(refusal(page.stub, "status", "taskId-unknown"))
     page.start()
     page.advance(30, step=3)
     assert page.state() == "unknown"
@@ -299,10 +299,8 @@ def test_odd_news_of_the_flows_do_not_change_how_the_run_ends(serve_config: Serv
         {"flowName": 7, "status": "constructor", "startTime": "", "endTime": "2020-12-01 09:01:00"},
         "Flow1",
     ]
-    page.stub.faults.add(
-        status_answer(taskStatus="Paused", flowInfo=odd), status_answer(taskStatus="Success", flowInfo=odd)
-    )
-    page.stub.faults.armed[1].skip = 1
+    page.stub.proxy.faults += [status_answer(taskStatus=status, flowInfo=odd) for status in ("Paused", "Success")]
+    page.stub.proxy.faults[1].skip = 1
     page.start()
     page.advance(1)
     assert page.state() == "running"
@@ -312,7 +310,7 @@ def test_odd_news_of_the_flows_do_not_change_how_the_run_ends(serve_config: Serv
 
 def test_a_failure_is_a_failure_however_little_is_told_of_it(serve_config: Serve, config: Config) -> None:
     page = serve_config(config).open()
-    page.stub.faults.add(status_answer(taskStatus="Failure"))
+    page.stub.proxy.faults.append(status_answer(taskStatus="Failure"))
     page.start()
     page.advance(2)
     assert page.state() == "failed"

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from generator.stub.configured import stub_for
-from generator.stub.kintone import StubApp
 from generator.stub.proxy import Fault
+from generator.stub.sample_apps import StubApp
 from generator.stub.server import serve
 from generator.stub.services.krewdata.runs import ExecutionUnit
 from generator.stub.services.trocco.jobs import ApiKey, Definition
@@ -442,7 +442,7 @@ def test_proxy_resolves_to_body_status_and_headers_whatever_the_status(open_page
 
 
 def test_proxy_takes_callbacks_and_then_returns_nothing(open_page: Open, stub: Stub) -> None:
-    stub.faults.add(Fault("job", "reject", text="no"))
+    stub.proxy.faults.append(Fault("job", "reject", text="no"))
     page = open_page()
     results = page.evaluate(
         """(async () => {
@@ -460,10 +460,10 @@ def test_proxy_takes_callbacks_and_then_returns_nothing(open_page: Open, stub: S
 def test_proxy_rejects_with_the_text_as_it_is(open_page: Open, stub: Stub) -> None:
     page = open_page()
     for text in ("", "<html>bad gateway</html>", '{"code":"CB_XX01","id":"x","message":"no"}'):
-        stub.faults.add(Fault("token", "reject", text=text), Fault("token", "lost", text=text, skip=1))
+        stub.proxy.faults += [Fault("token", "reject", text=text), Fault("token", "lost", text=text, skip=1)]
         for _ in range(2):
             assert ask(page, f"'{UNIT_URL}/token', 'POST', {{}}, {{}}") == ["rejected", text]
-        stub.faults.clear()
+        stub.proxy.faults.clear()
 
 
 def test_proxy_sends_text_as_it_is_and_objects_as_json(open_page: Open, stub: Stub) -> None:
@@ -666,22 +666,22 @@ def test_another_origins_page_gets_nothing(page: Page, stub: Stub) -> None:
         assert page.locator("img").count() == 0
 
 
-# ------------------------------------------------------------------------------------------------------------ controls
+# ------------------------------------------------------------------------------------------------------------- choices
 
 
 def test_the_panel_sets_what_happens_next(page: Page, noise: list[str]) -> None:  # noqa: ARG001
-    stub = Stub([StubApp(45, "orders")], lambda _: Script(), Clock(), controls=True)
+    stub = Stub([StubApp(45, "orders")], lambda _: Script(), Clock(), panel=True)
     stub.services["trocco"].japan.job_definitions[1] = Definition(1, "load")
     with serve(stub) as address:
         page.goto(f"{address}/k/45/show#record=1")
         choices = [("実行時間（秒）", "60"), ("TROCCO の実行の結果", "error"), ("失敗させる呼び出し", "krewdata/run")]
         for label, value in [*choices, ("失敗のしかた", "409 Other User is running the execution unit.")]:
-            with page.expect_response("**/k/stub/controls"):
+            with page.expect_response("**/k/stub/choices"):
                 page.get_by_label(label).select_option(value)
         expect(page.get_by_role("status")).to_have_text("適用しました")
         definition = stub.services["trocco"].japan.job_definitions[1]
         assert (definition.seconds, definition.outcome) == (60, "error")
-        assert [(fault.call, fault.status) for fault in stub.faults.armed] == [("run", 409)]
+        assert [(fault.call, fault.status) for fault in stub.proxy.faults] == [("run", 409)]
         page.get_by_label("時間の進み方").select_option("10")
         expect(page.get_by_role("status")).to_have_text("適用しました")
         page.evaluate("kintone.proxy('https://trocco.io/api/jobs', 'POST', {Authorization: 'Token hidden-key'}, '{}')")
@@ -705,11 +705,11 @@ def test_the_panel_sets_what_happens_next(page: Page, noise: list[str]) -> None:
         with page.expect_navigation():
             page.get_by_role("button", name="はじめの状態に戻す").click()
         expect(page.get_by_label("実行時間（秒）")).to_have_value("10")
-        assert stub.faults.armed == []
+        assert stub.proxy.faults == []
 
 
 def test_the_panel_switches_language_and_device(page: Page, noise: list[str]) -> None:  # noqa: ARG001
-    stub = Stub([StubApp(45, "orders")], lambda _: Script(), Clock(), controls=True)
+    stub = Stub([StubApp(45, "orders")], lambda _: Script(), Clock(), panel=True)
     with serve(stub) as address:
         page.goto(f"{address}/k/45/show?lang=ja#record=2")
         page.get_by_label("ユーザーの言語").select_option("en")
@@ -720,7 +720,7 @@ def test_the_panel_switches_language_and_device(page: Page, noise: list[str]) ->
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 900), (375, 700)])
 def test_the_panel_leaves_the_record_free(page: Page, noise: list[str], width: int, height: int) -> None:  # noqa: ARG001
-    stub = Stub([StubApp(45, "orders")], lambda _: Script(), Clock(), controls=True)
+    stub = Stub([StubApp(45, "orders")], lambda _: Script(), Clock(), panel=True)
     page.set_viewport_size({"width": width, "height": height})
     with serve(stub) as address:
         page.goto(f"{address}/k/m/45/show?record=1")

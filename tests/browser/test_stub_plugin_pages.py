@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from generator.plugin import pack
 from generator.signing import new_key
-from generator.stub.kintone import StubApp
+from generator.stub.sample_apps import StubApp
 from generator.stub.services.trocco.jobs import ApiKey, Definition
 from generator.stub.tenant import Script, Stub
 from generator.stub.wire import Clock
@@ -268,14 +268,14 @@ def test_a_failed_save_is_told_by_kintone_and_never_calls_back(
     page = open_page(SETTINGS)
     with ExitStack() as stack:
         if call is None:
-            stack.enter_context(stub.plugin_settings.saving)
+            stack.enter_context(stub.rest.plugin_settings.saving)
         called = ", () => { globalThis.called = true; }" if callback else ""
         page.evaluate(f"kintone.plugin.app.{call or 'setConfig({}'} {called})")
         expect(page.get_by_role("alert")).to_contain_text("設定を保存できませんでした。")
     wait_until(page, "stub.pending === 0")
     assert page.evaluate("globalThis.called ?? null") is None
     assert page.url.endswith(SETTINGS)
-    assert stub.plugin_settings.preview(45, FIRST).config == {}
+    assert stub.rest.plugin_settings.preview(45, FIRST).config == {}
     assert all("400" in noise.pop() for _ in list(noise))
 
 
@@ -291,7 +291,7 @@ def test_of_two_saves_at_the_same_time_one_fails(open_page: Open, stub: Stub, no
     expect(page.get_by_role("alert")).to_contain_text("データベースのロックに失敗しました。")
     wait_until(page, "stub.pending === 0")
     assert page.evaluate("done") == ["POST"]
-    assert list(stub.plugin_settings.preview(45, FIRST).additions) == [("POST", JOBS)]
+    assert list(stub.rest.plugin_settings.preview(45, FIRST).additions) == [("POST", JOBS)]
     assert all("400" in noise.pop() for _ in list(noise))
 
 

@@ -57,7 +57,7 @@ def test_an_answer_that_the_proxy_does_not_wait_for_is_no_refusal(serve_config: 
     """The service has been asked: what came of it is not known."""
     page = serve_config(config_of(TROCCO_UNIT)).open()
     page.stub.switches.proxy_timeout = 0.01
-    page.stub.faults.add(Fault("start", "slow", seconds=1))
+    page.stub.proxy.faults.append(Fault("start", "slow", seconds=1))
     page.start()
     assert page.state() != "failed"
     assert len(page.stub.services["trocco"].japan.jobs) == 1

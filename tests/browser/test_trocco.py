@@ -140,11 +140,11 @@ def test_a_reload_goes_on_following_the_job_and_keeps_no_key(serve_config: Serve
     assert '\\"id\\":1' in kept
     assert KEY not in kept
     # A fault holds the end back while the page is being loaded, which takes a minute of the stopped clock.
-    page.stub.faults.add(job_says("executing"))
+    page.stub.proxy.faults.append(job_says("executing"))
     page.open()
     assert page.state() == "running"
     assert link(page) == "https://trocco.io/jobs/1"
-    page.stub.faults.clear()
+    page.stub.proxy.faults.clear()
     page.advance(60, step=10)
     assert page.state() == "succeeded"
     assert asked(page, "start") == 1
@@ -284,11 +284,11 @@ def test_the_link_opens_trocco_in_a_tab_of_its_own(serve_config: Serve, language
 
 def test_the_link_to_a_job_goes_when_the_next_start_is_refused(serve_config: Serve) -> None:
     page = serve_config(config_of(JOB)).open()
-    page.stub.faults.add(job_says("succeeded"))
+    page.stub.proxy.faults.append(job_says("succeeded"))
     click(page)
     page.advance(1)
     assert link(page) == "https://trocco.io/jobs/1"
-    page.stub.faults.add(answer("start", "forbidden"))
+    page.stub.proxy.faults.append(answer("start", "forbidden"))
     click(page)
     assert page.state() == "failed"
     assert link(page) is None
@@ -306,19 +306,19 @@ def test_the_end_is_troccos_in_the_users_time_zone(serve_config: Serve, zone: st
     other_user = f"const user = kintone.getLoginUser(); kintone.getLoginUser = () => ({{...user, timezone: '{zone}'}});"
     page = serve_config(config_of(JOB), before=other_user).open()
     moment = "2026-03-01T10:15:30.123+09:00"
-    page.stub.faults.add(job_says("executing", started_at=moment))
+    page.stub.proxy.faults.append(job_says("executing", started_at=moment))
     click(page)
     page.advance(1)
     assert "終了" not in page.unit().inner_text()
-    page.stub.faults.clear()
-    page.stub.faults.add(job_says("succeeded", started_at=moment, finished_at="2026-03-01T01:20:30Z"))
+    page.stub.proxy.faults.clear()
+    page.stub.proxy.faults.append(job_says("succeeded", started_at=moment, finished_at="2026-03-01T01:20:30Z"))
     page.advance(5, step=5)
     assert f"{told} 終了" in page.unit().inner_text()
 
 
 def test_times_that_are_not_known_are_not_shown(serve_config: Serve) -> None:
     page = serve_config(config_of(JOB)).open()
-    page.stub.faults.add(job_says("succeeded", started_at=None, finished_at=""))
+    page.stub.proxy.faults.append(job_says("succeeded", started_at=None, finished_at=""))
     click(page)
     page.advance(1)
     assert page.state() == "succeeded"
@@ -386,19 +386,19 @@ LOST: Mapping[str, dict[str, Any]] = {
 def test_a_lost_answer_is_unknown_and_the_start_is_never_repeated(serve_config: Serve, lost: dict[str, Any]) -> None:
     page = serve_config(config_of(JOB)).open()
     page.stub.services["trocco"].japan.job_definitions[123].parallel = True
-    page.stub.faults.add(Fault("start", **lost, times=None))
+    page.stub.proxy.faults.append(Fault("start", **lost, times=None))
     click(page)
     page.advance(3600, step=600)
     assert page.state() == "unknown"
     assert "応答がありませんでした" in page.status()
     assert "始まっている可能性があります" in page.unit().inner_text()
     assert link(page) == "https://trocco.io"
-    assert len(page.stub.faults.fired) == 1
+    assert len(page.stub.proxy.fired) == 1
     assert len(page.stub.services["trocco"].japan.jobs) == (1 if lost["kind"] == "lost" else 0)
     # Another start is asked about, even where the unit asks no question.
     page.button().click()
     expect(page.dialog).to_contain_text("終わっていない可能性があります")
-    assert len(page.stub.faults.fired) == 1
+    assert len(page.stub.proxy.fired) == 1
 
 
 def test_a_page_that_is_left_while_it_starts_a_job_starts_no_other(serve_config: Serve) -> None:
@@ -419,7 +419,7 @@ def test_a_page_that_is_left_while_it_starts_a_job_starts_no_other(serve_config:
 
 def test_a_lost_status_is_asked_for_again(serve_config: Serve) -> None:
     page = serve_config(config_of(JOB)).open()
-    page.stub.faults.add(Fault("job", **LOST["502 with HTML"], times=4))
+    page.stub.proxy.faults.append(Fault("job", **LOST["502 with HTML"], times=4))
     click(page)
     page.advance(60, step=5)
     assert page.state() == "succeeded"
@@ -446,7 +446,7 @@ def test_a_refused_status_question_waits_until_the_limit_is_reset(serve_config: 
 
 def test_coming_back_to_the_page_does_not_cut_the_wait_short(serve_config: Serve) -> None:
     page = serve_config(config_of(JOB)).open()
-    page.stub.faults.add(Fault("job", "answer", status=429))
+    page.stub.proxy.faults.append(Fault("job", "answer", status=429))
     click(page)
     page.advance(10, step=5)
     page.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")

@@ -40,7 +40,7 @@ def add_rest(flask: Flask, rest: Rest) -> None:
 
 
 def _answer(rest: Rest, api: Api, method: str, path: str, guest_space: int | None) -> Response:
-    """The answer to the request that Flask has under way, with the fault that waits for it."""
+    """Answers Flask's current request, or lets it fail as a fault says."""
     fault = _fault(rest, method, path)
     if fault is not None and fault.kind in {"answer", "lost"}:
         response = Response(fault.body, fault.status, fault.headers, content_type="text/html")
@@ -131,7 +131,7 @@ def _no_right() -> RestError:
 
 
 def _refuse_unread_body() -> None:
-    """kintone reads JSON alone, and files from forms; which code it has for a body of another type is 3rd parties'."""
+    """kintone reads JSON, and files from forms. The code for another type of body is from third parties' reports."""
     if request.content_length and not request.is_json and not request.files:
         raise RestError(400, "CB_IL02", "Illegal request.")
 

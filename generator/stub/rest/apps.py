@@ -3,10 +3,10 @@
 
 from flask import Response, request
 
-from generator.stub.kintone import Field, StubApp
 from generator.stub.rest.answers import Json, RestError, answered, invalid, number
 from generator.stub.rest.call import Apis, Call
 from generator.stub.rest.state import Rest
+from generator.stub.sample_apps import Field, StubApp
 
 _BY = {"code": "admin", "name": "Administrator"}
 _AT = "2026-10-01T00:00:00.000Z"

@@ -5,13 +5,13 @@ from typing import TypeAlias
 
 from flask import Response, request
 
-from generator.stub.kintone import StubApp
 from generator.stub.rest.answers import Json, RestError, invalid, number
 from generator.stub.rest.state import Rest, RestApp, Settings
+from generator.stub.sample_apps import StubApp
 
 
 class Call:
-    """The request that Flask has under way. RestError where it does not say what it must."""
+    """Flask's current request. RestError where a parameter is missing or wrong."""
 
     def __init__(self, rest: Rest, guest_space: int | None) -> None:
         self.rest = rest
@@ -83,7 +83,7 @@ Apis: TypeAlias = dict[tuple[str, str], Api]
 
 
 def check_revision(app_id: int, settings: Settings, given: Json) -> None:
-    """RestError where the revision is another one; -1 and none are any."""
+    """RestError where the revision is another one; -1 and no revision fit any."""
     if given is not None and number(given, "revision") not in (-1, settings.revision):
         text = f"The revision is not the latest. Someone may update the app settings (ID: {app_id})."
         raise RestError(409, "GAIA_CO03", text)

@@ -11,6 +11,8 @@ from generator.stub.rest.files import uploaded
 from generator.stub.rest.state import DEVICES, KINDS, Rest, Settings, StoredFile
 
 LIST_LIMIT = 30
+# What a sandbox adds.
+_POLICY = ("permissions", "allowed_hosts")
 
 
 def _get_live(rest: Rest, call: Call) -> Response:
@@ -25,8 +27,7 @@ def _shown(rest: Rest, call: Call, settings: Settings, *, live: bool) -> Respons
     def shown(entry: str | StoredFile) -> Json:
         if isinstance(entry, str):
             return {"type": "URL", "url": entry}
-        # 49 hex digits, as measured on a tenant; others for the live settings, and new ones each time: nobody promises
-        # that keys stay.
+        # 49 hex digits, as measured on a tenant; new ones each time, because no document promises that keys stay.
         key = secrets.token_hex(25)[:49]
         rest.downloads[key] = (entry, call.app_id(), live)
         size = str(len(entry.content))
@@ -37,7 +38,7 @@ def _shown(rest: Rest, call: Call, settings: Settings, *, live: bool) -> Respons
         device: {kind: [shown(entry) for entry in settings.lists.get((device, kind), ())] for kind in KINDS}
         for device in DEVICES
     }
-    policy = {"permissions": settings.permissions, "allowed_hosts": settings.allowed_hosts} if rest.sandbox else {}
+    policy = {key: getattr(settings, key) for key in _POLICY if rest.switches.sandbox}
     return answered({"scope": settings.scope, **lists, **policy, "revision": str(settings.revision)})
 
 
@@ -62,8 +63,8 @@ def _put_preview(rest: Rest, call: Call) -> Response:
                 _entry(rest, entry, call.app_id(), f"{where}[{index}]", used) for index, entry in enumerate(entries)
             )
     # What is left out stays, and an empty list clears it (cli-kintone #1596).
-    policy = {key: tuple(listed(body[key], key)) for key in ("permissions", "allowed_hosts") if key in body}
-    if policy and not rest.sandbox:
+    policy = {key: tuple(listed(body[key], key)) for key in _POLICY if key in body}
+    if policy and not rest.switches.sandbox:
         raise invalid(next(iter(policy)), "The sandbox is not enabled.")
     for key in used:
         rest.uploads.pop(key, None)
@@ -85,7 +86,7 @@ def _entry(rest: Rest, given: Json, app_id: int, where: str, used: list[str]) ->
         raise invalid(f"{where}.file.fileKey", "Required field.")
     stored = uploaded(rest, key)
     if stored is not None:
-        if rest.key_for_one_entry and key in used:
+        if rest.switches.key_for_one_entry and key in used:
             raise unknown_file(key)
         used.append(key)
         return stored

@@ -1,7 +1,5 @@
 """Publishing: "Deploy App Settings" and "Get App Deploy Status"."""
 
-from dataclasses import replace
-
 from flask import Response
 
 from generator.stub.rest.answers import answered, invalid, listed, mapped, number
@@ -26,19 +24,12 @@ def _post_deploy(rest: Rest, call: Call) -> Response:
         apps[app_id] = app.preview
     if call.body.get("revert"):
         for app_id in apps:
-            _revert(rest, app_id)
+            rest.revert(app_id)
         # Discarding is a job too: a status right after it is the job's (3rd parties' measurement).
         rest.publish_later({app_id: live for app_id in apps if (live := rest.apps[app_id].live) is not None})
     else:
         rest.publish_later(apps)
     return answered({})
-
-
-def _revert(rest: Rest, app_id: int) -> None:
-    app = rest.apps[app_id]
-    kept = app.live or Settings()
-    revision = app.preview.revision + 1 if rest.revert_raises else kept.revision
-    app.preview = replace(kept, revision=revision)
 
 
 def _get_deploy(_rest: Rest, call: Call) -> Response:

@@ -1,14 +1,15 @@
 """What the REST side of the stubbed kintone holds: apps' settings, files, plug-ins, deploys, users."""
 
 import threading
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from generator.stub.kintone import StubApp
+from generator.stub.plugins import PluginSettings
 from generator.stub.rest.answers import Json, RestError
 from generator.stub.rest.package import Plugin
+from generator.stub.sample_apps import StubApp
 from generator.stub.wire import Clock
 
 Device = Literal["desktop", "mobile"]
@@ -31,7 +32,7 @@ class StoredFile:
 
 @dataclass(frozen=True)
 class Settings:
-    """What an app's settings are, as far as the stub has any: live, or before publishing."""
+    """The part of an app's settings that the stub has: live, or before publishing."""
 
     scope: str = "ALL"
     lists: Mapping[tuple[Device, Kind], tuple[str | StoredFile, ...]] = field(default_factory=dict)
@@ -45,7 +46,8 @@ class Settings:
 class RestApp:
     """An app's settings. `live` is None until the app is published for the first time.
 
-    `switched_off` has the plug-ins that an administrator has switched off in it, which no REST API does.
+    `switched_off` has the plug-ins that an administrator has switched off in it, which no REST API does; `given` has
+    those that the config gives it.
     """
 
     preview: Settings = field(default_factory=Settings)
@@ -53,6 +55,7 @@ class RestApp:
     guest_space: int | None = None
     status: str = "SUCCESS"
     switched_off: frozenset[str] = frozenset()
+    given: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ class ApiToken:
 
 @dataclass
 class Fault:
-    """What goes wrong with a request whose method and path end so ("" is any), after `skip` of them, `times` times.
+    """One request that fails: its method and path end so ("" is any); after `skip` of them, `times` times.
 
     kind "answer": nothing is done, and `status`, `body` and `headers` are the answer. "lost": nothing is done and the
     connection breaks. "late-lost": it is done, and the connection breaks. "slow": it is done, and answered `seconds`
@@ -103,31 +106,40 @@ class Deploy:
     settings: dict[int, Settings]
 
 
-class Rest:
-    """The state behind the REST API, of `apps` by their ID.
+@dataclass
+class Switches:
+    """What no document settles of the REST API; each can be turned at any time."""
 
-    Switches: how long a deploy takes and how it ends; `key_for_one_entry`, whether an upload's key is good for a single
-    entry only (not documented); `revert_raises`, whether a revert gives settings a new revision or the live one's (not
-    documented); `deploying_status`, with which HTTP status changes are refused while an app is being published (not
-    documented); `sandbox`, whether apps have the permissions and allowed hosts that an Update Option is to bring
-    (cli-kintone #1447 and #1596, js-sdk #3955: without it kintone shows neither and rejects them in a request); `basic`
-    as "user:password", asked for by a server before kintone.
+    # Whether an upload's key is good for a single entry only.
+    key_for_one_entry: bool = False
+    # Whether a revert gives settings a new revision, or the live one's.
+    revert_raises: bool = True
+    # Whether customizations have permissions and allowed hosts (a coming Update Option). Without it kintone shows
+    # neither, and refuses them in a request (cli-kintone #1447 and #1596, js-sdk #3955).
+    sandbox: bool = False
+    # With which HTTP status changes are refused while an app is being published.
+    deploying_status: Literal[400, 409, 520] = 400
+
+
+class Rest:
+    """The settings of apps and of the system: what the REST API and the administrator's pages read and change.
+
+    `basic` is the "user:password" that a server before kintone asks for; a deploy takes `deploy_seconds` and ends as
+    `deploy_end`.
     """
 
     def __init__(self, apps: Mapping[int, StubApp], clock: Clock) -> None:
         self.forms = apps
         self.apps = {app: RestApp() for app in apps}
+        self.plugin_settings = PluginSettings()
         self.clock = clock
+        self.switches = Switches()
         self.users = {ADMINISTRATOR: PASSWORD}
         self.oauth_tokens: set[str] = set()
         self.api_tokens: dict[str, ApiToken] = {}
         self.basic = ""
         self.deploy_seconds: float = 2
         self.deploy_end: Literal["SUCCESS", "FAIL", "CANCEL"] = "SUCCESS"
-        self.key_for_one_entry = False
-        self.revert_raises = True
-        self.sandbox = False
-        self.deploying_status: Literal[400, 409, 520] = 400
         self.plugins: dict[str, Plugin] = {}
         self.faults: list[Fault] = []
         self.requests: list[Exchange] = []
@@ -144,7 +156,7 @@ class Rest:
             now = self.clock.now()
             for deploy in [deploy for deploy in self.deploys if deploy.ends <= now]:
                 self.deploys.remove(deploy)
-                # One app fails, and the others are canceled; a single one just ends as it was told.
+                # Of several apps the first fails, and the others are canceled.
                 for index, deployed in enumerate(deploy.apps):
                     failed = deploy.end == "FAIL"
                     self.apps[deployed].status = "CANCEL" if failed and index else deploy.end
@@ -153,19 +165,49 @@ class Rest:
             return self.apps[app_id]
 
     def publish_later(self, settings: dict[int, Settings]) -> None:
-        """Begins a deploy of these apps to these settings."""
+        """Begins a deploy of these apps to these settings. Plug-ins' saved settings are in effect at once."""
         ends = self.clock.now() + timedelta(seconds=self.deploy_seconds)
         self.deploys.append(Deploy(tuple(settings), ends, self.deploy_end, settings))
         for app_id in settings:
             self.apps[app_id].status = "PROCESSING"
+            self.plugin_settings.publish(app_id)
+
+    def publish(self, app_id: int) -> None:
+        """Publishes all settings of the app at once ("Update App")."""
+        app = self.apps[app_id]
+        app.live = app.preview
+        self.plugin_settings.publish(app_id)
+
+    def revert(self, app_id: int) -> None:
+        """Puts the app's settings back to the live ones ("Discard changes")."""
+        app = self.apps[app_id]
+        kept = app.live or Settings()
+        app.preview = replace(kept, revision=app.preview.revision + 1 if self.switches.revert_raises else kept.revision)
+        self.plugin_settings.discard(app_id)
+
+    def plugin_saved(self, app_id: int, *, in_effect: bool) -> None:
+        """Follows a save on a plug-in's settings page, which changes the app's settings before publishing."""
+        with self.lock:
+            app = self.apps[app_id]
+            app.preview = replace(app.preview, revision=app.preview.revision + 1)
+            if in_effect:
+                self.plugin_settings.publish(app_id)
+
+    def give_plugins(self, app_id: int, given: Sequence[Plugin]) -> None:
+        """Installs the plug-ins that the config gives an app, in the place of those that it gave before."""
+        ids = frozenset(plugin.id for plugin in given)
+        with self.lock:
+            app = self.apps[app_id]
+            gone, app.given = app.given - ids, ids
+            self.plugins |= {plugin.id: plugin for plugin in given}
+            app.preview = _with_plugins(app.preview, given, gone)
+            app.live = _with_plugins(app.live or Settings(), given, gone)
 
     def refuse_while_deploying(self, app_id: int) -> None:
-        """RestError while the app is deployed: "Deploy App Settings" says that settings cannot be changed then, but
-        not with which error they are refused."""
+        """RestError while the app is deployed: its settings cannot be changed then ("Deploy App Settings")."""
         if self.settled(app_id).status == "PROCESSING":
-            raise RestError(
-                self.deploying_status, "STUB_DEPLOYING", f"The settings of app {app_id} are being deployed."
-            )
+            text = f"The settings of app {app_id} are being deployed."
+            raise RestError(self.switches.deploying_status, "STUB_DEPLOYING", text)
 
     # --- what the pages load
 
@@ -199,3 +241,8 @@ class Rest:
         base = f"/k/stub/apps/{app_id}/live/{device}.{kind}"
         entries = enumerate(live.lists.get((device, kind), ()))
         return [entry if isinstance(entry, str) else f"{base}/{index}" for index, entry in entries]
+
+
+def _with_plugins(settings: Settings, given: Sequence[Plugin], gone: frozenset[str]) -> Settings:
+    kept = [plugin_id for plugin_id in settings.plugins if plugin_id not in gone]
+    return replace(settings, plugins=tuple(dict.fromkeys([*kept, *(plugin.id for plugin in given)])))

@@ -36,8 +36,8 @@ def web_of(stub: Stub, scene: Scene | None = None, host: str = "") -> Flask:
     add_proxies(flask, stub)
     add_services(flask, stub)
     add_guide(flask)
-    if stub.controls is not None:
-        add_workbench(flask, stub, stub.controls)
+    if stub.choices is not None:
+        add_workbench(flask, stub, stub.choices)
         if scene is None:
             add_scenes(flask, stub, web_of)
     return flask

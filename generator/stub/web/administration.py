@@ -2,17 +2,25 @@
 
 from typing import Any
 
-from flask import Flask, Response, abort, make_response, redirect, render_template, request
+from flask import Flask, Response, abort, make_response, redirect, request
 from markupsafe import Markup
 
-from generator.stub.kintone import StubApp
 from generator.stub.plugins import PAUSE, RefusedError
 from generator.stub.proxy import kintone_error
+from generator.stub.sample_apps import StubApp
 from generator.stub.tenant import Stub
-from generator.stub.web.answers import body_of_request, json_answer, known_app, language_of_user, literal, with_language
+from generator.stub.web.answers import (
+    body_of_request,
+    json_answer,
+    known_app,
+    language_of_user,
+    literal,
+    rendered,
+    with_language,
+)
 from generator.stub.web.pages import for_every_page
 from generator.stub.web.plugins import in_language, is_unset, plugins_or_problems, scripts, settings_address, styles
-from generator.stub.web.workbench import controls_for_page
+from generator.stub.web.workbench import choices_for_page
 
 _LOCKED = "データベースのロックに失敗しました。"
 
@@ -32,7 +40,7 @@ def add_administration(flask: Flask, stub: Stub) -> None:
                 "description": in_language(plugin.manifest.get("description", {"en": ""}), language),
                 "version": plugin.version,
                 "icon": f"/k/stub/plugins/{plugin.id}/{plugin.manifest['icon']}",
-                "unset": is_unset(plugin, stub.plugin_settings.preview(app_id, plugin.id).config),
+                "unset": is_unset(plugin, stub.rest.plugin_settings.preview(app_id, plugin.id).config),
                 "href": settings_address(app_id, plugin.id) if "html" in plugin.manifest.get("config", {}) else None,
             }
             for plugin in plugins
@@ -44,8 +52,8 @@ def add_administration(flask: Flask, stub: Stub) -> None:
             "",
             plugins=listed,
             problems=problems,
-            token=stub.plugin_settings.open(app_id, ""),
-            pending=stub.plugin_settings.is_pending(app_id),
+            token=stub.rest.plugin_settings.open(app_id, ""),
+            pending=stub.rest.plugin_settings.is_pending(app_id),
             saved=bool(request.args.get("saved")),
             updated=bool(request.args.get("updated")),
         )
@@ -78,7 +86,7 @@ def add_administration(flask: Flask, stub: Stub) -> None:
         )
 
     def admin_page(template: str, app: StubApp, language: str, plugin_id: str, **context: object) -> Response:
-        # A page for users could ask for this one, frame it or open it, and read it: only a person may come here.
+        # Only a person may open this page: no script of a users' page may fetch or frame it, and read it.
         if request.headers.get("Sec-Fetch-Dest", "document") != "document":
             abort(403)
         plugins = stub.rest.live_plugins(app.id)
@@ -90,15 +98,13 @@ def add_administration(flask: Flask, stub: Stub) -> None:
             **for_every_page(stub, language),
             "app": {"id": app.id, "name": app.name, "form": [], "actions": []},
             "entities": {},
-            "plugins": {plugin.id: stub.plugin_settings.preview(app.id, plugin.id).config for plugin in plugins},
+            "plugins": {plugin.id: stub.rest.plugin_settings.preview(app.id, plugin.id).config for plugin in plugins},
             "settings": _settings_for_page(stub, app.id, plugin_id) if plugin_id else None,
             "scene": None,
             "problems": "",
         }
-        controls = controls_for_page(stub, secrets=stub.stand_ins.get(app.id, []) if plugin_id else [])
-        html = render_template(
-            template, app=app, language=language, user=data["user"], data=literal(data), controls=controls, **context
-        )
+        choices = choices_for_page(stub, secrets=stub.stand_ins.get(app.id, []) if plugin_id else [])
+        html = rendered(template, language, app=app, user=data["user"], data=literal(data), choices=choices, **context)
         response = make_response(html)
         response.headers["X-Frame-Options"] = "DENY"
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
@@ -106,38 +112,38 @@ def add_administration(flask: Flask, stub: Stub) -> None:
 
     @flask.post("/k/stub/apps/<int:app_id>/plugins/<plugin_id>/settings")
     def save(app_id: int, plugin_id: str) -> Response:
-        if not stub.plugin_settings.is_open(request.headers.get("X-Stub-Settings", ""), app_id, plugin_id):
+        if not stub.rest.plugin_settings.is_open(request.headers.get("X-Stub-Settings", ""), app_id, plugin_id):
             abort(403)
         change = body_of_request()
         try:
-            # The page says so itself, that it does not depend on how fast the two come.
+            # The page measures it, so that it does not depend on how fast requests arrive.
             since = change.get("sinceLast")
             too_soon = stub.switches.saves_need_pause and since is not None and since < PAUSE
             if change.get("underWay") or too_soon:
                 raise RefusedError(_LOCKED)
             if "config" in change:
-                stub.plugin_settings.save_config(app_id, plugin_id, change["config"])
+                stub.rest.plugin_settings.save_config(app_id, plugin_id, change["config"])
             else:
-                stub.plugin_settings.save_addition(app_id, plugin_id, change)
+                stub.rest.plugin_settings.save_addition(app_id, plugin_id, change)
         except RefusedError as error:
             code = "GAIA_DA02" if str(error) == _LOCKED else "CB_VA01"
             return Response(kintone_error(str(error), code), 400, content_type="application/json")
-        stub.settings_saved(app_id)
+        stub.rest.plugin_saved(app_id, in_effect=not stub.switches.settings_need_update)
         return json_answer(_settings_for_page(stub, app_id, plugin_id))
 
     @flask.post("/k/stub/apps/<int:app_id>/update")
     def update(app_id: int) -> Response:
-        if not stub.plugin_settings.is_open(request.form.get("token", ""), app_id, ""):
+        if not stub.rest.plugin_settings.is_open(request.form.get("token", ""), app_id, ""):
             abort(403)
-        stub.update_app(app_id)
+        stub.rest.publish(app_id)
         return make_response(redirect(f"/k/admin/app/{app_id}/plugin/?updated=1", 303))
 
 
 def _settings_for_page(stub: Stub, app_id: int, plugin_id: str) -> dict[str, Any]:
-    saved = stub.plugin_settings.preview(app_id, plugin_id)
+    saved = stub.rest.plugin_settings.preview(app_id, plugin_id)
     return {
         "pluginId": plugin_id,
-        "token": stub.plugin_settings.open(app_id, plugin_id),
+        "token": stub.rest.plugin_settings.open(app_id, plugin_id),
         "config": saved.config,
         "additions": [
             {"method": method, "url": url, "headers": addition.headers, "data": addition.data}

@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
-from flask import Response, abort, request
+from flask import Response, abort, render_template, request
 from markupsafe import Markup
 
-from generator.stub.kintone import LANGUAGES, StubApp
+from generator.stub.sample_apps import LANGUAGES, StubApp
 from generator.stub.tenant import Stub
+from generator.words import say
 
 _LANGUAGE_COOKIE = "stub-language"
 
@@ -25,14 +27,24 @@ def language_of_user() -> str:
 
 
 def with_language(response: Response, language: str) -> Response:
-    # A language given in the address stays for the pages that follow.
+    # A language in the address is kept for the pages that follow.
     if request.args.get("lang"):
         response.set_cookie(_LANGUAGE_COOKIE, language, samesite="Lax")
     return response
 
 
+def text_language(language: str) -> str:
+    """The language of the texts for a user's: Japanese, or English for all others."""
+    return "ja" if language == "ja" else "en"
+
+
+def rendered(template: str, language: str, **context: object) -> str:
+    """A page; in its template say() says the sentences of templates/words."""
+    return render_template(template, language=language, say=partial(say, text_language(language)), **context)
+
+
 def body_of_request() -> Mapping[str, Any]:
-    # Flask refuses other types than JSON: another site's page cannot send that without being asked for leave first.
+    # Flask refuses other types than JSON, and another site's page cannot send JSON without a CORS preflight.
     body = request.get_json()
     if not isinstance(body, dict):
         abort(400)

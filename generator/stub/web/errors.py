@@ -13,7 +13,7 @@ _SHOWN = 4
 
 
 def add_errors(flask: Flask, stub: Stub) -> None:
-    """Says of a request that nobody knows what there is instead, and remembers it in `stub.unknown`."""
+    """Answers an unknown request with the nearest addresses, and adds it to `stub.unknown`."""
 
     @flask.errorhandler(HTTPException)
     def failed(error: HTTPException) -> Response:

@@ -1,4 +1,4 @@
-"""Who may ask the stub for what: pages of other origins get nothing, whatever name they call it by."""
+"""Keeps pages of other origins out, whatever host name they use."""
 
 import re
 
@@ -20,7 +20,7 @@ def add_guard(flask: Flask, scene_host: str = "") -> None:
         name = request.host.partition(":")[0].lower()
         if name != f"{scene_host}.localhost" if scene_host else not _HOST.fullmatch(request.host):
             abort(403, "the preview answers to 127.0.0.1 and localhost only")
-        # Browsers say who asks, and no page can say otherwise; programs and older browsers say nothing.
+        # Browsers set this header, and pages cannot change it; programs and older browsers do not send it.
         if request.headers.get("Sec-Fetch-Site", "none") not in {"none", "same-origin"} and not _is_visit(
             {"document", "iframe"} if scene_host else {"document"}
         ):

@@ -1,10 +1,11 @@
 """The guide. Its addresses are as on a forge, so that the links in the pages lead there too."""
 
-from flask import Flask, Response, abort, redirect, render_template, request, send_from_directory
+from flask import Flask, Response, abort, redirect, request, send_from_directory
 from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
 from generator.guide import FOLDER, LANGUAGES, html, page_path, title
+from generator.stub.web.answers import rendered
 
 
 def add_guide(flask: Flask) -> None:
@@ -25,9 +26,7 @@ def add_guide(flask: Flask) -> None:
             abort(404)
         others = [other for other in LANGUAGES if other != language and page_path(other, name)]
         body = Markup(html(path))  # noqa: S704 - made of our own pages, with HTML in them shown as text.
-        return render_template(
-            "guide.html.j2", language=language, name=name, title=title(path), body=body, others=others
-        )
+        return rendered("guide.html.j2", language, name=name, title=title(path), body=body, others=others)
 
     @flask.get("/guide/pictures/<name>")
     def picture(name: str) -> Response:

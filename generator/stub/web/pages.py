@@ -2,36 +2,36 @@
 
 from typing import Any, Literal
 
-from flask import Flask, Response, abort, make_response, render_template, request, send_from_directory
+from flask import Flask, Response, abort, make_response, request, send_from_directory
 
 from generator.assets import TEMPLATES
-from generator.stub.kintone import ENTITIES, Field, StubApp, login_user
+from generator.stub.sample_apps import ENTITIES, Field, StubApp, login_user
 from generator.stub.scenes import Scene
 from generator.stub.tenant import Stub
-from generator.stub.web.answers import known_app, language_of_user, literal, with_language
+from generator.stub.web.answers import known_app, language_of_user, literal, rendered, text_language, with_language
 from generator.stub.web.plugins import is_unset, plugins_or_problems, scripts, settings_links, styles
-from generator.stub.web.workbench import controls_for_page
+from generator.stub.web.workbench import choices_for_page
+from generator.words import sections
 
 
 def add_pages(flask: Flask, stub: Stub, scene: Scene | None = None) -> None:
-    """The pages; where there is a scene, the one with its button plays it."""
+    """Adds the pages; with a scene, the page of its button plays it."""
 
     @flask.get("/")
     def home() -> Response:
-        stub.follow()
+        apps, problems = [], [stub.follow()]
         language = language_of_user()
-        apps, problems = [], [stub.problems]
         for app in list(stub.apps.values()):
             plugins, unpacked = plugins_or_problems(stub, app.id)
             apps.append((app, settings_links(app.id, plugins, language)))
             problems.append(unpacked)
-        html = render_template(
+        html = rendered(
             "home.html.j2",
+            language,
             apps=apps,
-            with_units=set(stub.units) if stub.controls else set(),
+            with_units=set(stub.units) if stub.choices else set(),
             problems="\n".join(dict.fromkeys(filter(None, problems))),
-            language=language,
-            controls=controls_for_page(stub),
+            choices=choices_for_page(stub),
         )
         return with_language(make_response(html), language)
 
@@ -49,13 +49,13 @@ def add_pages(flask: Flask, stub: Stub, scene: Scene | None = None) -> None:
         return page(app_id, "edit" if kind == "create" and "record" in request.args else kind, mobile=True)
 
     def page(app_id: int, kind: str, *, mobile: bool) -> Response:
-        stub.follow()
+        older = stub.follow()
         language = language_of_user()
         if app_id not in stub.apps:
-            return missing(app_id, language)
+            return missing(app_id, language, older)
         app = stub.apps[app_id]
         plugins, problems = plugins_or_problems(stub, app_id)
-        saved = {plugin.id: stub.plugin_settings.live(app_id, plugin.id) for plugin in plugins}
+        saved = {plugin.id: stub.rest.plugin_settings.live(app_id, plugin.id) for plugin in plugins}
         framed = request.headers.get("Sec-Fetch-Dest") == "iframe"
         data = {
             "kind": kind,
@@ -78,16 +78,16 @@ def add_pages(flask: Flask, stub: Stub, scene: Scene | None = None) -> None:
             for plugin in plugins
             if stub.switches.unset_plugin == "runs" or not is_unset(plugin, saved[plugin.id].config)
         ]
-        html = render_template(
+        html = rendered(
             "page.html.j2",
+            language,
             app=app,
-            language=language,
             data=literal(data),
             styles=[*stub.rest.live_styles(app_id, device), *styles(running, device)],
             scripts=[*stub.rest.live_scripts(app_id, device), *scripts(running, device)],
-            controls=None
+            choices=None
             if framed
-            else controls_for_page(
+            else choices_for_page(
                 stub,
                 settings=settings_links(app_id, plugins, language),
                 units=[] if scene else stub.units.get(app_id, []),
@@ -95,16 +95,16 @@ def add_pages(flask: Flask, stub: Stub, scene: Scene | None = None) -> None:
         )
         return with_language(make_response(html), language)
 
-    def missing(app_id: int, language: str) -> Response:
-        """Says that there is no such app, with the way to those that there are: it may have been there a moment ago."""
+    def missing(app_id: int, language: str, problems: str) -> Response:
+        """Says that there is no such app, and links to the others: an edit may just have removed it."""
         stub.unknown.append(f"{request.method} {request.full_path.rstrip('?')}: there is no app {app_id}")
-        html = render_template(
+        html = rendered(
             "missing.html.j2",
+            language,
             app_id=app_id,
             apps=list(stub.apps.values()),
-            problems=stub.problems,
-            language=language,
-            controls=controls_for_page(stub),
+            problems=problems,
+            choices=choices_for_page(stub),
         )
         return with_language(make_response(html, 404), language)
 
@@ -113,6 +113,10 @@ def add_pages(flask: Flask, stub: Stub, scene: Scene | None = None) -> None:
         if not name.endswith((".js", ".css")):
             abort(404)
         return send_from_directory(TEMPLATES / "stub", name)
+
+    @flask.get("/k/stub/runtime/view/say.js")
+    def formatter() -> Response:
+        return send_from_directory(TEMPLATES / "runtime" / "view", "say.js")
 
     @flask.get("/k/stub/apps/<int:app_id>/runbutton.js")
     def customization(app_id: int) -> Response:
@@ -127,6 +131,7 @@ def for_every_page(stub: Stub, language: str) -> dict[str, Any]:
         "requestToken": stub.request_token,
         "switches": stub.switches.for_page(),
         "user": login_user(language),
+        "words": {text_language(language): {"stub": sections(text_language(language))["stub"]}},
     }
 
 

@@ -28,15 +28,7 @@ def add_proxies(flask: Flask, stub: Stub) -> None:
         if app_id not in stub.apps or plugin_id not in {plugin.id for plugin in stub.rest.live_plugins(app_id)}:
             stub.unknown.append(f"plug-in proxy: app {app_id} has no plug-in {plugin_id}")
             return Response(kintone_error(f"pluginId: {plugin_id}"), 400, content_type="application/json")
-        sent = with_addition(
-            call,
-            stub.plugin_settings.live(app_id, plugin_id),
-            merge_text=stub.switches.merge_text,
-            any_case=stub.switches.header_clash == "any case",
-            resolve=stub.switches.resolves_dots,
-            by_part=stub.switches.prefix_match == "part",
-            call_headers=stub.switches.call_headers == "sent",
-        )
+        sent = with_addition(call, stub.rest.plugin_settings.live(app_id, plugin_id), stub.switches)
         return _sent_out(stub, sent)
 
 
@@ -50,10 +42,9 @@ def _sent_out(stub: Stub, sent: wire.Request) -> Response:
 
 
 def _own(sent: wire.Request) -> wire.Response | None:
-    """The answer of the stub's own REST API, where the address is one of this very server: kintone's proxy may well
-    ask kintone. Whoever runs it looks for nothing else there."""
+    """The answer of the stub's own REST API, where the address is this server's: kintone's proxy can call kintone."""
     parts = urlsplit(sent.url)
-    # Servers resolve what clients leave in the path.
+    # Servers resolve dots that clients leave in the path.
     path = posixpath.normpath(unquote(parts.path))
     if f"{parts.scheme}://{parts.netloc}/" != request.host_url or not path.startswith("/k/v1/"):
         return None
@@ -71,10 +62,9 @@ def _own(sent: wire.Request) -> wire.Response | None:
 
 
 def add_services(flask: Flask, stub: Stub) -> None:
-    """The services for the command line: what follows https:// in a request to one stands below /services/.
+    """Adds the services for the command line, below /services/ by their addresses without https://.
 
-    Pages cannot use this in place of the proxy: there are no CORS headers, as the services have none, and configs do
-    not name these addresses.
+    Pages cannot use them instead of the proxy: like the services themselves they send no CORS headers.
     """
 
     @flask.route("/services/<path:address>", methods=["GET", "POST"])

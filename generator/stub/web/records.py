@@ -1,12 +1,12 @@
-"""What the pages ask for and change of an app's records."""
+"""An app's records, as the pages read and change them."""
 
 import threading
 from collections.abc import Callable
 
 from flask import Flask, Response, request
 
-from generator.stub.kintone import InvalidInputError, StubApp
 from generator.stub.proxy import kintone_error
+from generator.stub.sample_apps import InvalidInputError, StubApp
 from generator.stub.tenant import Stub
 from generator.stub.web.answers import body_of_request, json_answer, known_app
 

@@ -1,33 +1,35 @@
 """The gallery: every state of a button side by side, and the way to a scene by its address."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+import secrets
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from flask import Flask, Response, abort, make_response, redirect, render_template, request
+from flask import Flask, Response, abort, make_response, redirect, request
 
-from generator.stub.kintone import LANGUAGES
-from generator.stub.scenes import STATES, Device, Scene, Stages, groups, scene_at
+from generator.stub.sample_apps import LANGUAGES
+from generator.stub.scenes import STATES, Device, Scene, groups, scene_at
 from generator.stub.services import Service
 from generator.stub.tenant import Stub, UnitName
-from generator.stub.web.answers import known_app, language_of_user, with_language
-from generator.stub.web.workbench import controls_for_page
+from generator.stub.web.answers import known_app, language_of_user, rendered, text_language, with_language
+from generator.stub.web.workbench import choices_for_page
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-_SCENE_HOST = re.compile(r"(scene-[0-9a-f]{8}-[0-9]+)\.localhost(:[0-9]{1,5})?", re.IGNORECASE)
+_SCENE_HOST = re.compile(r"(scene-[0-9a-f]{16})\.localhost(:[0-9]{1,5})?", re.IGNORECASE)
+_KEPT = 300
 
 
 def add_scenes(flask: Flask, stub: Stub, web_of: Callable[[Stub, Scene, str], "WSGIApplication"]) -> None:
     """`web_of` makes the web application of a scene's own stub; requests with a scene's host name go to it."""
-    stages = Stages()
+    played: dict[str, WSGIApplication] = {}
     inner = flask.wsgi_app
 
     def by_host(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         named = _SCENE_HOST.fullmatch(environ.get("HTTP_HOST", ""))
-        stage = stages.at(named[1].lower()) if named else None
-        return (stage or inner)(environ, start_response)
+        web = played.get(named[1].lower(), inner) if named else inner
+        return web(environ, start_response)
 
     flask.wsgi_app = by_host  # type: ignore[method-assign]
 
@@ -40,8 +42,11 @@ def add_scenes(flask: Flask, stub: Stub, web_of: Callable[[Stub, Scene, str], "W
             own = _stub_of(stub, wanted)
         except ValueError as error:
             abort(404, f"no such scene: {error}")
-        host = stages.host()
-        stages.put_up(host, web_of(own, wanted, host))
+        # A new name each time, for which no browser stores anything yet.
+        host = f"scene-{secrets.token_hex(8)}"
+        played[host] = web_of(own, wanted, host)
+        for oldest in list(played)[:-_KEPT]:
+            played.pop(oldest, None)
         port = request.host.rpartition(":")[2]
         language = f"{'&' if '?' in wanted.page else '?'}lang={wanted.language}"
         path, mark, part = wanted.page.partition("#")
@@ -51,7 +56,7 @@ def add_scenes(flask: Flask, stub: Stub, web_of: Callable[[Stub, Scene, str], "W
     def gallery() -> Response:
         stub.follow()
         language = language_of_user()
-        ja = "ja" if language == "ja" else "en"
+        text = text_language(language)
         app_id = request.args.get("app", next(iter(stub.apps), 0), type=int)
         app = known_app(stub, app_id)
         unit = _known_unit(stub, app_id, request.args.get("unit", ""))
@@ -60,30 +65,30 @@ def add_scenes(flask: Flask, stub: Stub, web_of: Callable[[Stub, Scene, str], "W
         group = request.args.get("group", STATES)
         if group not in shown:
             abort(404, f"there is no group {group}; there are {', '.join(shown)}")
-        # All words at once for the states; of the many ways to fail the language that was asked for.
+        # The states are shown in both languages; the faults are many, and shown in the page's language alone.
         looks: list[tuple[Device, str]] = (
             [("desktop", "ja"), ("desktop", "en"), ("mobile", "ja"), ("mobile", "en")]
             if group == STATES
-            else [("desktop", ja), ("mobile", ja)]
+            else [("desktop", text), ("mobile", text)]
         )
         rows = [
             (
-                words[ja],
-                [(device, lang, Scene(app_id, unit["id"], act, lang, device, choices)) for device, lang in looks],
+                words[text],
+                [(device, lang, Scene(app_id, unit["id"], act, lang, device, choice)) for device, lang in looks],
             )
-            for words, act, choices in shown[group][1]
+            for words, act, choice in shown[group][1]
         ]
-        html = render_template(
+        html = rendered(
             "scenes.html.j2",
+            language,
             app=app,
             unit=unit,
             units=[(other.id, other.name, it) for other in stub.apps.values() for it in stub.units.get(other.id, [])],
-            groups=[(key, words[ja]) for key, (words, _) in shown.items()],
+            groups=[(key, words[text]) for key, (words, _) in shown.items()],
             group=group,
             rows=rows,
-            language=language,
-            text=ja,
-            controls=controls_for_page(stub),
+            text=text,
+            choices=choices_for_page(stub),
         )
         return with_language(make_response(html), language)
 
@@ -105,10 +110,9 @@ def _service_of(stub: Stub, unit: UnitName) -> tuple[str, Service]:
 
 def _stub_of(stub: Stub, scene: Scene) -> Stub:
     own = stub.twin()
-    if own.controls is None:
+    if own.choices is None:
         raise ValueError("there is nothing to choose in this preview")
     if scene.language not in LANGUAGES:
         raise ValueError(f"lang is one of {', '.join(LANGUAGES)}")
-    choices: Mapping[str, object] = vars(scene.choices)
-    own.controls.choose(dict(choices))
+    own.choices.choose(vars(scene.choice))
     return own

@@ -1,4 +1,4 @@
-"""The preview as a workbench: what is chosen in the side panel, the log of calls, and pages that follow edits."""
+"""The preview as a workbench: what is picked in the side panel, the log of calls, and pages that follow edits."""
 
 import base64
 import json
@@ -12,9 +12,9 @@ from flask import Flask, Response, request
 from markupsafe import Markup
 
 from generator.stub import wire
-from generator.stub.controls import Controls
-from generator.stub.kintone import LANGUAGES
+from generator.stub.choices import Choices
 from generator.stub.proxy import Exchange, Rejection
+from generator.stub.sample_apps import LANGUAGES
 from generator.stub.tenant import Stub
 from generator.stub.web.answers import body_of_request, json_answer, literal
 
@@ -25,29 +25,29 @@ _HIDDEN = "••••"
 _SECRET_HEADERS = {"authorization"}
 
 
-def add_workbench(flask: Flask, stub: Stub, controls: Controls) -> None:
+def add_workbench(flask: Flask, stub: Stub, choices: Choices) -> None:
     """The addresses that the side panel asks."""
 
-    @flask.put("/k/stub/controls")
+    @flask.put("/k/stub/choices")
     def choose() -> Response:
         try:
-            controls.choose(body_of_request())
+            choices.choose(body_of_request())
         except ValueError as error:
             return json_answer({"message": str(error)}, 400)
-        return json_answer(controls.offered())
+        return json_answer(choices.offered())
 
-    @flask.delete("/k/stub/controls")
+    @flask.delete("/k/stub/choices")
     def reset() -> Response:
-        controls.reset()
-        return json_answer(controls.offered())
+        choices.reset()
+        return json_answer(choices.offered())
 
     @flask.post("/k/stub/clock")
     def leap() -> Response:
         try:
-            controls.leap(body_of_request().get("seconds"))
+            choices.leap(body_of_request().get("seconds"))
         except ValueError as error:
             return json_answer({"message": str(error)}, 400)
-        return json_answer(controls.offered())
+        return json_answer(choices.offered())
 
     @flask.get("/k/stub/calls")
     def calls() -> Response:
@@ -59,7 +59,7 @@ def add_workbench(flask: Flask, stub: Stub, controls: Controls) -> None:
 
     @flask.get("/k/stub/events")
     def events() -> Response:
-        """Server-sent events while the page is there: `changed` when it is out of date, `calls` after new ones."""
+        """Server-sent events while the page is open: `changed` when it is out of date, `calls` after new calls."""
         shown = request.args.get("state", "")
 
         def stream() -> Iterator[str]:
@@ -71,18 +71,18 @@ def add_workbench(flask: Flask, stub: Stub, controls: Controls) -> None:
                 if known != (known := len(stub.proxy.calls)):
                     yield f"event: calls\ndata: {known}\n\n"
                 else:
-                    # Nothing but a write tells that the page has gone.
+                    # Only a write that fails shows that the page is gone.
                     yield ":\n\n"
                 time.sleep(1 / _LOOKS_A_SECOND)
 
         return Response(stream(), content_type="text/event-stream")
 
 
-def controls_for_page(stub: Stub, **more: object) -> Markup | None:
-    """What the side panel draws itself from; None where the pages have none."""
-    if stub.controls is None:
+def choices_for_page(stub: Stub, **more: object) -> Markup | None:
+    """What the side panel is drawn from; None where the pages have none."""
+    if stub.choices is None:
         return None
-    return literal({**stub.controls.offered(), "languages": LANGUAGES, "state": stub.state(), **more})
+    return literal({**stub.choices.offered(), "languages": LANGUAGES, "state": stub.state(), **more})
 
 
 def _call_for_page(stub: Stub, number: int, call: Exchange, hidden: re.Pattern[str]) -> dict[str, Any]:
@@ -113,11 +113,11 @@ def _sent(sent: wire.Request) -> str:
 
 
 def _secrets(stub: Stub) -> re.Pattern[str]:
-    """Finds the secrets that the stub has, in the forms in which they are sent: a person may have typed a real one."""
+    """Matches the stub's secrets in all forms in which they are sent: a person may have typed a real one."""
     plain = set(stub.secrets)
     for app_id in list(stub.apps):
         for plugin in stub.rest.live_plugins(app_id):
-            for addition in stub.plugin_settings.live(app_id, plugin.id).additions.values():
+            for addition in stub.rest.plugin_settings.live(app_id, plugin.id).additions.values():
                 plain |= {str(value).removeprefix("Token ") for value in addition.headers.values()}
                 plain |= {str(value) for value in addition.data.values()}
     told = {secret for secret in plain if len(secret) > 3 and not secret.startswith(("https://", "application/"))}

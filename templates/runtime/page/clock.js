@@ -1,3 +1,14 @@
+/**
+ * @typedef {object} Clock
+ * @property {() => number} now milliseconds since the epoch
+ * @property {(delay: number) => Promise<void>} sleep resolves after `delay` milliseconds
+ * @property {(delay: number) => Promise<void>} pause resolves after `delay` milliseconds; while the page is out of
+ *   sight later, and when it comes back into sight sooner
+ * @property {(delay: number, tick: () => void) => () => void} every calls `tick` again and again after `delay`
+ *   milliseconds, until the returned function is called
+ * @property {() => number} ticks milliseconds since some moment, by a clock that nobody sets
+ */
+
 /** In a tab out of sight pauses last at least so long, in milliseconds. */
 const HIDDEN_PAUSE = 30_000;
 
@@ -12,6 +23,7 @@ const SHORTEST_PAUSE = 1000;
 export function createClock() {
   return {
     now: () => Date.now(),
+    ticks: () => performance.now(),
     sleep: (delay) =>
       new Promise((resolve) => {
         setTimeout(resolve, delay);
@@ -23,10 +35,13 @@ export function createClock() {
         document.addEventListener("visibilitychange", lookAgain);
         function lookAgain() {
           clearTimeout(timer);
-          timer = setTimeout(proceed, begun + Math.min(delay, SHORTEST_PAUSE) - Date.now());
+          const least = Math.min(delay, SHORTEST_PAUSE);
+          timer = setTimeout(proceed, Math.min(begun + least - Date.now(), least));
         }
         function proceed() {
-          const left = document.hidden ? begun + Math.max(delay, HIDDEN_PAUSE) - Date.now() : 0;
+          const whole = Math.max(delay, HIDDEN_PAUSE);
+          // A clock that was put back does not make it longer.
+          const left = document.hidden ? Math.min(begun + whole - Date.now(), whole) : 0;
           if (left > 0) {
             timer = setTimeout(proceed, left);
             return;
@@ -35,8 +50,8 @@ export function createClock() {
           resolve();
         }
       }),
-    everySecond: (tick) => {
-      const timer = setInterval(tick, 1000);
+    every: (delay, tick) => {
+      const timer = setInterval(tick, delay);
       return () => clearInterval(timer);
     },
   };

@@ -1,4 +1,5 @@
 // What a field's value is as text, for parameters that are text. Source of the types: cybozu.dev, "Field types".
+/** @import { Field } from "./kintone.js" */
 
 const TIMES = ["DATETIME", "CREATED_TIME", "UPDATED_TIME"];
 const NO_TEXT = ["SUBTABLE", "FILE"];

@@ -1,6 +1,40 @@
 // The only module that names the kintone global. Older kintones lack some of what is asked for here, so that every
 // getter is careful and says null where there is nothing. Source: cybozu.dev, kintone JavaScript API.
 
+/** @typedef {"desktop" | "mobile"} Device */
+
+/** @typedef {"detail" | "edit" | "create" | "index"} PageKind */
+
+/**
+ * @typedef {object} Field
+ * @property {string} type
+ * @property {unknown} value
+ */
+
+/** @typedef {Record<string, Field>} KintoneRecord */
+
+/**
+ * A record page, as kintone's show event tells of it.
+ *
+ * @typedef {object} Shown
+ * @property {Device} device
+ * @property {PageKind} page
+ * @property {number} appId
+ * @property {number | null} recordId
+ * @property {KintoneRecord} record
+ */
+
+/**
+ * @typedef {object} LoginUser
+ * @property {string} code
+ * @property {string} language
+ * @property {string} timezone an IANA name, such as Asia/Tokyo
+ */
+
+/**
+ * @typedef {( url: string, method: string, headers: Record<string, string>, data: unknown, ) => Promise<[string, number, Record<string, string>]>} CallProxy
+ */
+
 /** @type {PageKind[]} */
 const PAGES = ["detail", "edit", "create", "index"];
 
@@ -111,26 +145,25 @@ export function callProxy(url, method, headers, data) {
 }
 
 /**
- * Asks with kintone's own dialog.
+ * Asks with kintone's own dialog, which every kintone has had since 2025-09, and since 2026-03 on mobile.
  *
  * @param {Device} device
  * @param {ConfirmConfig} config
- * @returns {Promise<ConfirmResult> | null} null where this kintone has no such dialog (PC before 2025-09, mobile before 2026-03)
+ * @returns {Promise<ConfirmResult>}
  */
 export function confirmDialog(device, config) {
-  const show = device === "mobile" ? kintone.mobile.showConfirmBottomSheet : kintone.showConfirmDialog;
-  return show ? show(config) : null;
+  return device === "mobile" ? kintone.mobile.showConfirmBottomSheet(config) : kintone.showConfirmDialog(config);
 }
 
 /**
- * Tells of something by kintone's own notification, where it has one.
+ * Tells of something by kintone's own notification.
  *
  * @param {Device} device
  * @param {NotificationType} type
  * @param {string} message
  */
 export function notify(device, type, message) {
-  (device === "mobile" ? kintone.mobile : kintone).showNotification?.(type, message);
+  (device === "mobile" ? kintone.mobile : kintone).showNotification(type, message);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { headerElement, spaceElement } from "./kintone.js";
+/** @import { Device, Shown } from "./kintone.js" */
 
 /**
  * Where a unit's button goes: into the Space field that it names, else into the header.
@@ -9,7 +10,7 @@ import { headerElement, spaceElement } from "./kintone.js";
  * @param {(what: string) => void} tellMissing
  * @returns {HTMLElement | null} null where kintone has no such place
  */
-export function placeOf(unit, { device, page }, source, tellMissing) {
+export function mountPoint(unit, { device, page }, source, tellMissing) {
   // A list has no fields, and so no Space fields.
   const id = page === "index" ? undefined : unit.space;
   const space = id ? spaceElement(device, id) : null;

@@ -1,5 +1,16 @@
 import { pluginConfig, pluginId, pluginProxy } from "./kintone.js";
 import { readMarks } from "./marks.js";
+/** @import { CallProxy } from "./kintone.js" */
+
+/**
+ * A plug-in that holds the units' secrets.
+ *
+ * @typedef {object} HostPlugin
+ * @property {string} id
+ * @property {CallProxy} callProxy
+ * @property {(unit: UnitConfig, tellMissing: (what: string) => void) => boolean} hasSecret whether the settings hold
+ *   all that this unit's requests need, as the unit is now; `tellMissing` gets what they lack
+ */
 
 /**
  * The plug-in whose settings hold the units' secrets. To be called while the script is loaded: afterwards kintone gives

@@ -1,3 +1,22 @@
+/** @import { Clock } from "./clock.js" */
+/** @import { CallProxy } from "./kintone.js" */
+
+/**
+ * `stored`: the plug-in's settings hold a part of the request.
+ *
+ * @typedef {( method: string, url: string, headers: Record<string, string>, data: unknown, stored?: boolean, ) => Promise<Answer>} Ask
+ */
+
+/**
+ * What came of one proxy call. Without an answer `status` is 0 and `text` is what kintone's proxy said; of a success there is no text, because it may hold a token.
+ *
+ * @typedef {object} Answer
+ * @property {number} status
+ * @property {string} text
+ * @property {Record<string, unknown> | null} json
+ * @property {Record<string, string>} headers
+ */
+
 /** How long a call may take, in milliseconds. How long kintone's proxy waits is not documented. */
 const DEADLINE = 3 * 60 * 1000;
 

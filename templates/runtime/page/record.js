@@ -1,3 +1,6 @@
+/** @import { Clock } from "./clock.js" */
+/** @import { Shown } from "./kintone.js" */
+
 /** How long kintone is waited for, in milliseconds, and how often it is tried. */
 const FORM_WAIT = 10_000;
 const FORM_TRY = 100;

@@ -1,10 +1,14 @@
+/** @typedef {ReturnType<typeof createStore>} Store */
+
 /**
- * Keeps values as JSON in a Storage that may refuse: a private window, a full quota. Then nothing is kept, and nothing
- * else is lost.
+ * Keeps values as JSON in localStorage. Where the browser refuses, in a private window or with a full quota, they are kept
+ * in this page alone; an older value that cannot be replaced is removed, since it may hold a token.
  *
  * @param {() => Storage} storage a getter, because even naming the Storage can throw
  */
 export function createStore(storage) {
+  /** @type {Map<string, string>} */
+  const refused = new Map();
   /**
    * @template T
    * @param {() => T} access
@@ -13,23 +17,66 @@ export function createStore(storage) {
   const attempt = (access) => {
     try {
       return access();
+      // mutant storage-throws (2 lines): } finally {
     } catch {
       return null;
     }
   };
+  /** @param {string} key */
+  const remove = (key) => {
+    refused.delete(key);
+    attempt(() => storage().removeItem(key));
+  };
   return {
     /** @param {string} key @returns {any} null where there is nothing */
-    read: (key) => attempt(() => JSON.parse(storage().getItem(key) ?? "null")),
+    read: (key) => parseJson(refused.get(key) ?? attempt(() => storage().getItem(key)) ?? "null"),
+
     /** @param {string} key @param {unknown} value */
-    write: (key, value) => attempt(() => storage().setItem(key, JSON.stringify(value))),
+    write(key, value) {
+      const text = JSON.stringify(value);
+      refused.delete(key);
+      const isKept = attempt(() => {
+        storage().setItem(key, text);
+        return true;
+      });
+      if (!isKept) {
+        // mutant full-storage-keeps-token:
+        remove(key);
+        refused.set(key, text);
+      }
+    },
+
     /** @param {string} prefix @returns {string[]} the keys that begin so */
-    keys: (prefix) =>
-      attempt(() =>
-        Array.from({ length: storage().length }, (_, n) => storage().key(n) ?? "").filter((key) =>
-          key.startsWith(prefix),
-        ),
-      ) ?? [],
-    /** @param {string} key */
-    remove: (key) => attempt(() => storage().removeItem(key)),
+    keys: (prefix) => {
+      const kept = attempt(() => Array.from({ length: storage().length }, (_, n) => storage().key(n) ?? "")) ?? [];
+      return [...new Set([...kept, ...refused.keys()])].filter((key) => key.startsWith(prefix));
+    },
+
+    remove,
   };
+}
+
+/**
+ * Calls `hear` for what other pages write.
+ *
+ * @param {(key: string, value: any) => void} hear
+ */
+export function onStorage(hear) {
+  addEventListener("storage", ({ key, newValue }) => {
+    if (key?.startsWith("runbutton/") && newValue) {
+      hear(key, parseJson(newValue));
+    }
+  });
+}
+
+/**
+ * @param {string} text
+ * @returns {any} null for what is no JSON: another script's
+ */
+function parseJson(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }

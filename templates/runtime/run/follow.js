@@ -1,6 +1,12 @@
+import { BEAT, SETTLE } from "./locks.js";
 import { backOff, FIRST, nextDelay } from "./poll.js";
-import { timedOut } from "./problems.js";
-import { isBusy } from "./states.js";
+import { timedOut, unexpected } from "./problems.js";
+import { isUnderWay } from "./states.js";
+/** @import { Clock } from "../page/clock.js" */
+/** @import { Run } from "./entry.js" */
+/** @import { Stint } from "./locks.js" */
+/** @import { Place } from "./run.js" */
+/** @import { RunState } from "./states.js" */
 
 /** Answers lost in a row until the run counts as lost sight of. */
 const LOST_LIMIT = 5;
@@ -8,61 +14,162 @@ const LOST_LIMIT = 5;
 /** A run whose end was seen within so many milliseconds of the question before, or an eighth of it, was watched closely. */
 const CLOSE = 6000;
 
+/** A page that takes over asks not before so many milliseconds after the last answer. */
+const TAKE_OVER = 2000;
+
 /**
- * Asks where a run stands until it has ended, is lost sight of, or has taken longer than the page follows it. One
- * question at a time: the next one waits for the answer to the last.
+ * What the follower of a run does: asks how it stands until it has ended, is lost sight of, or has taken longer than pages
+ * follow it, and writes what it hears into the ledger.
  *
- * @param {Service} service
- * @param {Question<any>} question
- * @param {Handle} handle
- * @param {number | null | undefined} usual how long the unit usually takes, in milliseconds
- * @param {boolean} anew whether the run was started just now; else it is asked for at once
- * @param {(delay: number) => Promise<void>} pause until the next question may be asked
- * @returns {AsyncGenerator<Partial<RunView> & {state: RunState}, void>} where the run stands; its end comes last
+ * @param {Place} place
+ * @param {World} world
+ * @param {() => unknown} answered called after each answer
+ * @returns {{follow: (stint: Stint, anew: boolean) => Promise<void>, isAsking: () => boolean}} `anew`: whether the run was
+ *   started just now; `isAsking`: whether a question is open
  */
-export async function* follow(service, question, handle, usual, anew, pause) {
-  const { clock, startedAt, unit } = question;
-  const deadline = startedAt + unit.timeout;
-  const elapsed = () => clock.now() - startedAt;
-  let delay = anew ? Math.min(FIRST, nextDelay(elapsed(), usual)) : 0;
-  let lost = 0;
-  let wanted = 0;
-  let asked = anew ? clock.now() : startedAt;
-  for (;;) {
-    if (wanted) {
-      // The service wants to be left alone so long: coming back to the page is no reason to ask sooner.
-      await clock.sleep(Math.min(wanted, Math.max(0, deadline - clock.now())));
+export function createFollow(place, { ask, clock, ledger, page }, answered) {
+  /** @type {{id: string, answer: Promise<Progress>} | null} the question that is open: one at a time in a page */
+  let open = null;
+
+  const runNow = () => ledger.get(place.key).run;
+  /** @param {string} id */
+  const isOn = (id) => {
+    const run = runNow();
+    return run?.id === id && isUnderWay(run) && !page.isLeft();
+  };
+
+  /**
+   * @param {Stint} stint
+   * @param {boolean} anew whether the run was started just now
+   */
+  async function follow(stint, anew) {
+    const id = runNow()?.id ?? "";
+    try {
+      await askOn(stint, anew);
+    } catch (error) {
+      // Only a mistake of ours comes here.
+      if (isOn(id)) {
+        await end({ state: "unknown", problem: unexpected(error, true) });
+      }
     }
-    await pause(lost ? delay : Math.min(delay, Math.max(0, deadline - clock.now())));
-    // However late it has become, a computer may have slept, it is asked once more.
-    const last = clock.now() >= deadline;
-    const sinceAsked = clock.now() - asked;
-    asked = clock.now();
-    const progress = await service.status(question, handle);
-    if ("again" in progress) {
-      lost += 1;
-      if (!progress.again || lost === LOST_LIMIT) {
-        yield { state: "unknown", problem: progress.problem, canResume: true };
+  }
+
+  /**
+   * Asks how the run stands until it has ended, is lost sight of, or has taken longer than pages follow it. One question
+   * at a time: the next one waits for the answer to the last.
+   *
+   * @param {Stint} stint
+   * @param {boolean} anew whether the run was started just now
+   */
+  async function askOn(stint, anew) {
+    const { unit, key } = place;
+    const { id, startedAt, deadline, usual, at } = /** @type {Run} */ (runNow());
+    const elapsed = createStopwatch(clock, startedAt);
+    const left = () => Math.max(0, deadline - startedAt - elapsed());
+    let delay = anew ? Math.min(FIRST, nextDelay(elapsed(), usual)) : TAKE_OVER - Math.max(0, clock.now() - at);
+    let lost = 0;
+    let wanted = 0;
+    let asked = anew ? elapsed() : Math.max(0, at - startedAt);
+    while (!stint.isOver) {
+      if (wanted) {
+        // The service wants to be left alone so long: coming back to the page is no reason to ask sooner.
+        await stint.during(clock.sleep(Math.min(wanted, left())));
+      }
+      await stint.during(clock.pause(Math.max(0, lost ? delay : Math.min(delay, left()))));
+      // However late it has become, a computer may have slept, it is asked once more.
+      const isLast = left() === 0;
+      const sinceAsked = elapsed() - asked;
+      asked = elapsed();
+      const progress = stint.isOver ? null : await stint.during(question(stint));
+      if (!progress || stint.isOver || !isOn(id)) {
         return;
       }
-      delay = backOff(lost);
-      wanted = 0;
-      continue;
+      if ("again" in progress) {
+        lost += 1;
+        // mutant lost-after-one: if (!progress.again || lost === 1) {
+        if (!progress.again || lost === LOST_LIMIT) {
+          await end({ state: "unknown", problem: progress.problem });
+          return;
+        }
+        delay = backOff(lost);
+        wanted = 0;
+        ledger.change(key, "beat", { state: /** @type {Run} */ (runNow()).state, next: delay });
+        continue;
+      }
+      const { wait = 0, ...standing } = progress;
+      lost = 0;
+      // mutant trocco-wait-ignored: wanted = 0;
+      wanted = wait;
+      delay = Math.max(0, nextDelay(elapsed(), usual) - wait);
+      if (standing.state !== "queued" && standing.state !== "running") {
+        // Who was away does not know when it ended: then the service's clock alone says how long it took.
+        const watched = sinceAsked <= Math.max(CLOSE, elapsed() / 8) ? elapsed() : null;
+        await end({ took: watched, ...standing });
+        return;
+      }
+      if (isLast) {
+        await end({ state: "unknown", problem: timedOut(unit.timeout) });
+        return;
+      }
+      ledger.change(key, "progress", { doing: null, ...standing, at: clock.now(), next: wanted + delay });
+      await answered();
     }
-    const { wait = 0, ...standing } = progress;
-    lost = 0;
-    wanted = wait;
-    delay = Math.max(0, nextDelay(elapsed(), usual) - wait);
-    if (!isBusy(standing.state)) {
-      // Who was away does not know when it ended: then the service's clock alone says how long it took.
-      const watched = sinceAsked <= Math.max(CLOSE, elapsed() / 8) ? elapsed() : null;
-      yield { took: watched, ...standing };
-      return;
-    }
-    if (last) {
-      yield { state: "unknown", problem: timedOut(unit.timeout), canResume: true };
-      return;
-    }
-    yield { doing: null, ...standing };
   }
+
+  /** @param {Partial<Run> & {state: RunState}} news */
+  async function end(news) {
+    const { key, typical } = place;
+    const offer = runNow()?.offer;
+    ledger.change(key, "end", { endedAt: clock.now(), ...news });
+    // An offered job may be somebody else's, of another length.
+    if (news.state === "succeeded" && news.took && !offer) {
+      typical.learn(news.took);
+    }
+    // mutant lock-let-go-at-once:
+    await clock.sleep(SETTLE);
+  }
+
+  /**
+   * The open question, or a new one.
+   *
+   * @param {Stint} stint
+   */
+  async function question(stint) {
+    const { unit, service, key } = place;
+    const { id, startedAt, handle, state } = /** @type {Run} */ (runNow());
+    if (open?.id !== id) {
+      const answer = handle
+        ? service.status({ unit, ask, clock, startedAt }, handle)
+        : Promise.resolve({ problem: timedOut(unit.timeout), again: false });
+      open = { id, answer };
+    }
+    const { answer } = open;
+    const stopBeating = clock.every(BEAT, () => {
+      if (isOn(id) && !stint.isOver) {
+        ledger.change(key, "beat", { state });
+      }
+    });
+    try {
+      return await answer;
+    } finally {
+      stopBeating();
+      open = open?.answer === answer ? null : open;
+    }
+  }
+
+  return { follow, isAsking: () => open !== null };
+}
+
+/**
+ * Milliseconds since a time that another page may have taken. Neither a clock that is put back nor one that was ahead
+ * makes it stand still.
+ *
+ * @param {Pick<Clock, "now" | "ticks">} clock
+ * @param {number} since
+ */
+function createStopwatch(clock, since) {
+  const before = Math.max(0, clock.now() - since);
+  const begun = clock.ticks();
+  // mutant jump-prolongs-wait: return () => Math.max(0, clock.now() - since);
+  return () => Math.max(before + clock.ticks() - begun, clock.now() - since);
 }

@@ -1,4 +1,19 @@
 // What can keep any unit from running, or from being followed, whatever its service.
+/** @import { Sentence, Values } from "../view/say.js" */
+
+/**
+ * What is wrong, for the end user; `code` and `text` are the service's own.
+ *
+ * @typedef {object} Problem
+ * @property {Sentence} happened
+ * @property {Values} [values]
+ * @property {Sentence} [ran] whether anything ran
+ * @property {Sentence} advice what to do, or whom to tell
+ * @property {string} [code]
+ * @property {string} [text]
+ * @property {number} [until] until when `advice` has to be waited for, in milliseconds since the epoch; it is given
+ *   the `seconds` till then
+ */
 
 /**
  * A plug-in without the unit's secret.
@@ -44,11 +59,6 @@ export function tooSoon(wait, now) {
  */
 export function leftWhileStarting() {
   return { happened: "run.left", ran: "ran.maybe", advice: "advice.checkLog" };
-}
-
-/** @returns {Problem} */
-export function tabGone() {
-  return { happened: "run.tabGone", ran: "ran.underWay", advice: "advice.checkLog" };
 }
 
 /**

@@ -1,19 +1,27 @@
+/** @import { Clock } from "../page/clock.js" */
+/** @import { Store } from "../page/storage.js" */
+
 /**
  * Counts the starts at one address in all tabs of this browser, for a service that allows only so many within a time:
  * several buttons, of several apps, may be of one unit.
  *
  * @param {Store} local
  * @param {string} address what the service counts by
- * @param {Clock} clock
+ * @param {Pick<Clock, "now">} clock
  * @param {{starts: number, within: number}} limit milliseconds
  */
-export function createStarts(local, address, clock, limit) {
+export function createRateLimit(local, address, clock, limit) {
   const key = `runbutton/starts/${address}`;
-  /** @returns {number[]} the starts that still count, oldest first */
-  const recent = () => (local.read(key) ?? []).filter((/** @type {number} */ at) => clock.now() - at < limit.within);
+  /** @returns {number[]} the starts that still count, oldest first; what was counted by a clock that was ahead does not */
+  const recent = () => {
+    const now = clock.now();
+    const starts = local.read(key);
+    return Array.isArray(starts) ? starts.filter((at) => now - at >= 0 && now - at < limit.within) : [];
+  };
   /** @returns {number} milliseconds until the next start is possible; 0 for now */
   function wait() {
     const starts = recent();
+    // mutant start-limit-seven: return starts.length < 7 ? 0 : limit.within;
     return starts.length < limit.starts ? 0 : starts[starts.length - limit.starts] + limit.within - clock.now();
   }
   return {
@@ -25,6 +33,7 @@ export function createStarts(local, address, clock, limit) {
       if (!left) {
         local.write(key, [...recent(), clock.now()]);
       }
+      // mutant start-limit-off: return 0;
       return left;
     },
   };

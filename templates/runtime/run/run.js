@@ -1,248 +1,240 @@
-import { follow } from "./follow.js";
-import { readNow, readSoon } from "../page/record.js";
-import { createOthers } from "./others.js";
-import { formBusy, leftWhileStarting, tooSoon, unexpected } from "./problems.js";
-import { createStarts } from "./rate-limit.js";
-import { IDLE, isBusy } from "./states.js";
-import { createUsual } from "./typical-duration.js";
-import { createView } from "./view.js";
-
-/** How long the end of another tab's run may take to be told here after that tab let go of it, in milliseconds. */
-const TELLING = 1000;
-
-/** @typedef {ReturnType<typeof createRun>} Run */
+import { createAttendance } from "./attend.js";
+import { createDecision } from "./decide.js";
+import { createFollow } from "./follow.js";
+import { tooSoon, unexpected } from "./problems.js";
+import { readNow } from "../page/record.js";
+import { createSight, viewOf } from "./sight.js";
+import { createStart } from "./start.js";
+import { createRateLimit } from "./rate-limit.js";
+import { BLANK, IDLE, isBusy, isUnderWay } from "./states.js";
+import { createTypicalDuration } from "./typical-duration.js";
+/** @import { LoginUser, Shown } from "../page/kintone.js" */
+/** @import { Run } from "./entry.js" */
+/** @import { Problem } from "./problems.js" */
+/** @import { RunState } from "./states.js" */
 
 /**
- * One unit's run on one record, from the click to the final state, which stays on view until the next click; states.js
- * has the moves. `unknown` means: it may have started, and cannot be followed.
+ * What a page shows at a place: a run, nothing, or the page's own question before one. `canResume`: the user can ask on
+ * for a run that was lost sight of, or follow the one on offer.
  *
- * Of several tabs one runs, and tells the others. What it takes to go on after a reload is in `session` until its end.
+ * @typedef {Omit<Run, "state" | "startedAt"> & {
+ *   state: RunState | "idle" | "confirming",
+ *   startedAt: number | null,
+ *   canResume: boolean,
+ * }} RunView
+ */
+
+/** A run that is asked on for is followed at least so long, in milliseconds. */
+const RESUMED = 60 * 1000;
+
+/**
+ * A unit at a place: what a run there is about. `limit`: of the service's starts, where it has one.
+ *
+ * @typedef {object} Place
+ * @property {UnitConfig} unit
+ * @property {Service} service
+ * @property {string} key in the ledger; another one once a create page's record is saved
+ * @property {ReturnType<typeof createTypicalDuration>} typical
+ * @property {ReturnType<typeof createRateLimit> | undefined} limit
+ */
+
+/** @typedef {ReturnType<typeof createRun>} PlaceRun */
+
+/**
+ * A unit's runs at one place, as this page shows and does them: from the click to the accepted start here, then by
+ * follow.js. What is known of them is the ledger's; the question before a run and a refused click are this page's own.
  *
  * @param {UnitConfig} unit
  * @param {Service} service
- * @param {string} unitName of the unit in this browser's storage
- * @param {string} runName of this unit on this record there
+ * @param {string} unitName of the unit, for its durations
+ * @param {string} key of the place in the ledger
  * @param {World} world
+ * @param {(view: RunView, isOwn: boolean) => void} ended called once for each end that this page saw coming; `isOwn`:
+ *   this page wrote it
  */
-export function createRun(unit, service, unitName, runName, world) {
-  const { ask, clock, session, local, tabs } = world;
-  const usual = createUsual(local, unitName);
-  const starts = service.limit && createStarts(local, service.limit.address(unit), clock, service.limit);
-  const view = createView(runName, world);
-  /** @type {Handle | null} */
-  let handle = null;
-  /** Whether the service may have been asked for the run that is under way. */
-  let asked = false;
-  let poked = () => {};
-  const others = createOthers(view, world, { drop, poked: () => poked(), guarded });
+export function createRun(unit, service, unitName, key, world, ended) {
+  const { clock, ledger, local } = world;
+  const typical = createTypicalDuration(local, unitName);
+  const limit = service.limit && createRateLimit(local, service.limit.address(unit), clock, service.limit);
+  const sight = createSight(clock);
+  /** @type {Place} */
+  const place = { unit, service, key, typical, limit };
+  const follower = createFollow(place, world, () => attendance.handOver());
+  const attendance = createAttendance(place, world, follower);
+  const { claim, decide } = createDecision(place, world, attendance);
+  const start = createStart(place, world, follower.follow, (problem) => {
+    refuse(problem);
+    ended(view(), true);
+  });
+  /** @type {RunView | null} the page's own state, which lies over the entry */
+  let own = null;
+  /** @type {Set<string>} runs that this page saw under way, and has not told the end of */
+  const awaited = new Set();
+  /** @type {(view: RunView) => void} */
+  let show = () => {};
 
-  /**
-   * From the start to the end, in the one tab that does it.
-   *
-   * @param {() => Shown} read
-   * @param {LoginUser} user
-   */
-  async function start(read, user) {
-    const startedAt = clock.now();
-    asked = false;
-    session.write(view.name, { startedAt });
-    view.tell("begin", { ...IDLE, state: "starting", startedAt, usual: usual.duration() });
-    const shown = await readSoon(read, clock, () => view.tell("wait", { doing: "run.formWait" }));
-    const refusal = shown ? service.refuse(unit, shown) : formBusy();
-    if (!shown || refusal) {
-      view.end("end", { state: "failed", problem: refusal });
-      return;
-    }
-    asked = true;
-    view.setDoubt(false);
-    const started = await service.start({ unit, ask, clock, startedAt, shown, user, take });
-    if ("problem" in started) {
-      const { state, problem, found = null } = started;
-      const link = (state === "unknown" && service.link?.(unit, null)) || null;
-      handle = found && found.handle;
-      view.end("end", { state, problem, link, offer: found && { at: found.at }, canResume: Boolean(found) });
-      return;
-    }
-    handle = started.handle;
-    session.write(view.name, { startedAt, handle });
-    view.tell("accept", { state: "queued", doing: null, link: service.link?.(unit, handle) ?? null });
-    await goOn(true);
+  /** @returns {RunView} */
+  function view() {
+    const { run } = ledger.get(place.key);
+    return own ?? (run && sight.isShown(run) ? viewOf(run) : IDLE);
   }
 
-  /** Takes one of the starts that the service allows; else says how long to wait. */
-  const take = () => tooSoon(starts?.take() ?? 0, clock.now());
-
-  /** @param {boolean} anew whether the run was started just now */
-  async function goOn(anew) {
-    const question = { unit, ask, clock, startedAt: Number(view.now.startedAt) };
-    for await (const standing of follow(service, question, handle ?? {}, view.now.usual, anew, pause)) {
-      if (isBusy(standing.state)) {
-        view.tell("progress", standing);
-      } else {
-        view.end("end", standing);
-      }
-    }
-    if (view.now.state === "succeeded" && view.now.took !== null) {
-      usual.learn(view.now.took);
-    }
-    if (view.now.state !== "unknown") {
-      view.setDoubt(false);
-    }
-  }
-
-  /**
-   * A tab out of sight asks seldom, unless another one, in sight, shows what it finds.
-   *
-   * @param {number} delay milliseconds
-   */
-  async function pause(delay) {
-    const due = clock.now() + delay;
-    const looked = new Promise((resolve) => {
-      poked = () => clock.now() >= due && resolve(null);
-    });
-    await Promise.race([clock.pause(delay), looked]);
-  }
-
-  /** A newer run, or a refusal, takes the last one's place: what was kept of it goes. A doubt stays. */
-  function drop() {
-    handle = null;
-    session.remove(view.name);
-  }
-
-  /** @param {RunView | null} told what was told of the run when this tab found it */
-  async function takeOver(told) {
-    if (told && isBusy(view.now.state) && !tabs.heard(view.name)) {
-      // Whoever did the run has ended it, and the word of that is on its way.
-      await clock.sleep(TELLING);
-    }
-    if (!view.now.elsewhere || !isBusy(view.now.state)) {
-      session.remove(view.name);
-    } else if (handle) {
-      asked = true;
-      view.tell("take", { state: view.now.state === "starting" ? "running" : view.now.state });
-      await goOn(false);
-    } else {
-      view.end("lose", { state: "unknown", problem: leftWhileStarting() });
-    }
-  }
-
-  /** @param {() => Promise<unknown>} work */
-  async function guarded(work) {
+  /** A page shows what it can, and goes on. */
+  function render() {
     try {
-      await work();
+      show(view());
     } catch (error) {
-      // Only a mistake of ours comes here. The user is told; whether something runs is as open as before.
-      const maybe = asked || Boolean(view.now.elsewhere);
-      view.end("break", { state: maybe ? "unknown" : "failed", problem: unexpected(error, maybe) });
+      globalThis.console?.error("Runbutton:", error);
     }
+  }
+
+  /** @param {RunView | null} next */
+  function setOwn(next) {
+    own = next;
+    render();
+  }
+
+  /** @param {Problem} problem that kept a run from starting */
+  function refuse(problem) {
+    const now = clock.now();
+    setOwn({ ...IDLE, state: "failed", startedAt: now, endedAt: now, problem });
+  }
+
+  /** @param {() => Shown} read @param {Problem | null} problem @returns {Problem | null} */
+  function whatRefuses(read, problem) {
+    const page = readNow(read);
+    return problem ?? (page && service.refuse(unit, page)) ?? tooSoon(limit?.wait() ?? 0, clock.now());
   }
 
   return {
-    /** @returns {RunView} */
-    get view() {
-      return view.now;
+    view,
+    get key() {
+      return place.key;
     },
-    watch: view.watch,
-    keepForReload: view.keepForReload,
-    moveTo: view.moveTo,
 
-    /** Finds the run that this tab left when its page was reloaded, or that another tab follows. */
-    recall() {
-      return guarded(async () => {
-        const kept = session.read(view.name);
-        const told = tabs.heard(view.name);
-        if (kept?.ended) {
-          session.remove(view.name);
-          view.change("recall", kept.ended);
-        } else if (kept && !(Number(told?.startedAt) > kept.startedAt)) {
-          handle = kept.handle ?? null;
-          const link = told?.link ?? service.link?.(unit, handle) ?? null;
-          const state = handle ? "running" : "starting";
-          // A duplicated tab has the same in its session: until the other one lets go, this one only shows the run.
-          others.assume({ state, startedAt: kept.startedAt, usual: usual.duration(), ...told, link });
-          await tabs.hold(view.name, () => takeOver(told), {});
-        } else {
-          // Another tab's run is the record's last, be there one of this tab's before it.
-          await others.show();
-        }
-      });
+    /** Since when a start at this place is unresolved. */
+    doubt: () => sight.doubt(ledger.get(place.key).run),
+
+    /** The run of the last-run line, while nothing else is on view. @returns {Run | null} */
+    last() {
+      const { run } = ledger.get(place.key);
+      // What was refused restores the one before.
+      const isOver = run && !isUnderWay(run) && run.state !== "skipped" && !run.offer;
+      return isOver && view().startedAt === null ? run : null;
+    },
+
+    /** @param {(view: RunView) => void} next shows each change from now on, and what is now */
+    watch(next) {
+      show = next;
+      render();
+    },
+
+    /**
+     * The entry has changed, or this page is there again.
+     *
+     * @param {boolean} isOwn whether this page has changed it
+     */
+    changed(isOwn) {
+      const { run } = ledger.get(place.key);
+      if (run && isUnderWay(run)) {
+        awaited.add(run.id);
+        // Another page's run takes the place of what was refused here.
+        own = own?.state === "failed" ? null : own;
+        attendance.attend();
+      }
+      render();
+      // mutant end-told-twice: if (run && !isUnderWay(run)) {
+      if (run && !isUnderWay(run) && awaited.delete(run.id)) {
+        ended(viewOf(run), isOwn);
+      }
+    },
+
+    /** Another page wants to follow the run. */
+    poked: () => attendance.handOver(),
+
+    /** @param {string} next the place's key since the record was saved */
+    rename(next) {
+      ledger.rename(place.key, next);
+      place.key = next;
     },
 
     /**
      * A click on the button. Does nothing while a run is under way.
      *
-     * @param {() => Shown} read the record page as it stands; throws while kintone does not give it
+     * @param {() => Shown} read the page as it stands; throws while kintone does not give it
      * @param {LoginUser} user
      * @param {Problem | null} problem what else keeps the unit from running
-     * @param {(afterUnknown: boolean) => Promise<boolean>} confirm
+     * @param {(inDoubt: boolean) => Promise<boolean>} confirm
      */
-    click(read, user, problem, confirm) {
-      const refused = () => {
-        const shown = readNow(read);
-        const refusal = problem ?? (shown && service.refuse(unit, shown)) ?? tooSoon(starts?.wait() ?? 0, clock.now());
+    async click(read, user, problem, confirm) {
+      const entry = ledger.look(place.key);
+      if (isBusy(view().state)) {
+        return;
+      }
+      /** @type {RunView} */
+      const asking = { ...view(), state: "confirming" };
+      try {
+        const refusal = whatRefuses(read, problem);
         if (refusal) {
-          drop();
-          const now = clock.now();
-          view.change("refuse", { ...IDLE, state: "failed", startedAt: now, endedAt: now, problem: refusal });
-        }
-        return refusal;
-      };
-      return guarded(async () => {
-        if (isBusy(view.now.state)) {
+          refuse(refusal);
           return;
         }
-        asked = false;
-        const showing = others.show();
-        if (showing || refused()) {
-          await showing;
-          return;
+        setOwn(asking);
+        const since = sight.doubt(ledger.get(place.key).run);
+        const agreed = await confirm(since !== null);
+        // mutant dialog-decides-by-newest: const { turn } = ledger.look(place.key);
+        const { turn } = entry;
+        const late = agreed ? whatRefuses(read, problem) : null;
+        if (late) {
+          refuse(late);
+        } else if (agreed) {
+          const id = world.random();
+          const startedAt = clock.now();
+          const first = { startedAt, deadline: startedAt + unit.timeout, usual: typical.duration(), doubt: since };
+          const before = ledger.get(place.key).run;
+          const begin = () => {
+            own = null;
+            ledger.act(place.key, "begin", { ...BLANK, id, state: "starting", ...first, before });
+          };
+          await decide(id, turn, begin, (stint) => start(read, user, stint));
         }
-        const before = view.now;
-        const inDoubt = view.isInDoubt();
-        view.change("ask", { state: "confirming" });
-        if (await confirm(inDoubt)) {
-          await others.alone(async () => {
-            if (!refused()) {
-              await start(read, user);
-            }
-          });
-        }
-        // Other tabs may have done anything while the user was being asked: a yes and a no both end in a look at that.
-        if (view.now.state === "confirming") {
-          await (others.show() ?? view.change("cancel", before));
-        }
-      });
+      } catch (error) {
+        refuse(unexpected(error, false));
+      }
+      // Only what this click has set.
+      if (own === asking) {
+        setOwn(null);
+      }
     },
 
-    /** Puts the end of the last run away, with what it took to ask on for it. A doubt stays. */
-    dismiss() {
-      if (view.now.endedAt !== null && !isBusy(view.now.state)) {
-        drop();
-        view.change("dismiss", IDLE);
+    /** Puts away what is told of the last run, here and in other pages. A warning stays. */
+    async dismiss() {
+      if (own) {
+        setOwn(null);
+        return;
+      }
+      const { turn, run } = ledger.get(place.key);
+      if (run && !isUnderWay(run)) {
+        sight.forget(run);
+        const { state } = run;
+        await claim(turn, () => ledger.change(place.key, "dismiss", { state, dismissed: true }));
+        render();
       }
     },
 
     /** Goes on asking for a run that was lost sight of, or follows the one that was found in its place. */
-    resume() {
-      return guarded(async () => {
-        const mayResume = () => view.now.state === "unknown" && view.now.canResume && handle;
-        if (mayResume()) {
-          await others.alone(async () => {
-            // Before this tab had the lock the user may have clicked on.
-            if (mayResume()) {
-              asked = true;
-              session.write(view.name, { startedAt: view.now.startedAt, handle });
-              const link = service.link?.(unit, handle) ?? null;
-              const fresh = { endedAt: null, problem: null, offer: null, canResume: false };
-              view.tell("resume", { state: "running", ...fresh, link });
-              await goOn(false);
-            }
-          });
-          if (!isBusy(view.now.state)) {
-            await others.show();
-          }
-        }
-      });
+    async resume() {
+      const { turn, run } = ledger.get(place.key);
+      if (run?.state === "unknown" && run.handle) {
+        const { handle, offer } = run;
+        const deadline = Math.max(run.deadline, clock.now() + RESUMED);
+        // An offered job proves nothing of the start that was lost.
+        const kept = { handle, offer, doubt: offer ? sight.doubt(run) : run.doubt };
+        const again = { endedAt: null, problem: null, dismissed: false, deadline, at: 0 };
+        const link = service.link?.(unit, handle) ?? null;
+        const act = () => ledger.act(place.key, "resume", { state: "running", ...again, ...kept, link });
+        await decide(run.id, turn, act, (stint) => follower.follow(stint, false));
+      }
     },
   };
 }

@@ -1,90 +1,109 @@
-// The life of one unit's run on one record, as data. What is not here does not happen: run.js makes every move by move().
+// The life of a run, as data. What is not here does not happen: the ledger makes every change by move().
+/** @import { Handle, Link, Run, Step } from "./entry.js" */
+/** @import { Problem } from "./problems.js" */
+/** @import { RunView } from "./run.js" */
+/** @import { Sentence } from "../view/say.js" */
+
+/**
+ * @typedef {"starting" | "queued" | "running" | "succeeded" | "failed" | "canceled" | "skipped" | "unknown"} RunState
+ */
+
+/**
+ * What can happen to a run; run/states.js says when, and what it leads to.
+ *
+ * @typedef {"begin" | "wait" | "accept" | "lose" | "beat" | "progress" | "end" | "resume" | "dismiss"} RunEvent
+ */
 
 /** @type {RunState[]} */
-const ENDS = ["succeeded", "failed", "canceled", "skipped", "unknown"];
-/** @type {RunState[]} In which the button is free. */
-const REST = ["idle", ...ENDS];
+export const ENDS = ["succeeded", "failed", "canceled", "skipped"];
 /** @type {RunState[]} */
 const FOLLOWED = ["queued", "running"];
-/** @type {RunState[]} */
-const UNDER_WAY = ["starting", ...FOLLOWED];
+/** @type {RunState[]} `unknown`: it may have started, and cannot be followed. */
+const REST = ["unknown", ...ENDS];
+/** @type {RunState[]} in the order in which a run goes through them */
+export const STATES = ["starting", ...FOLLOWED, ...REST];
 
-/**
- * What can happen to a run: in which states, to which states that leads, and whose the run is then. `mine` is a run that
- * this tab does, `theirs` one that another tab of this browser does and this one only shows. `of` says whose it has to
- * be before; without it that does not matter, because a run at rest is nobody's.
- *
- * @type {Record<RunEvent, {of?: Holder, from: RunState[], to: RunState[], then: Holder}>}
- */
+/** @type {Record<RunEvent, {from: (RunState | null)[], to: RunState[]}>} null: nothing has run at the place yet. */
 export const MOVES = {
-  /** The user clicked, and is asked. */
-  ask: { from: REST, to: ["confirming"], then: "mine" },
-  /** The user said no. */
-  cancel: { from: ["confirming"], to: REST, then: "mine" },
-  /** Something that is known beforehand keeps the unit from running. */
-  refuse: { from: [...REST, "confirming"], to: ["failed"], then: "mine" },
-  begin: { from: ["confirming"], to: ["starting"], then: "mine" },
+  /** The user clicked and confirmed. */
+  begin: { from: [null, ...REST], to: ["starting"] },
   /** What keeps the start waiting is said. */
-  wait: { of: "mine", from: ["starting"], to: ["starting"], then: "mine" },
-  accept: { of: "mine", from: ["starting"], to: ["queued"], then: "mine" },
-  progress: { of: "mine", from: FOLLOWED, to: FOLLOWED, then: "mine" },
-  end: { of: "mine", from: UNDER_WAY, to: ENDS, then: "mine" },
+  wait: { from: ["starting"], to: ["starting"] },
+  /** The answer may come after another page has given the start up. */
+  accept: { from: ["starting", "unknown"], to: ["queued"] },
+  /** The answer to the start is lost, or the page that started it is gone. */
+  lose: { from: ["starting"], to: ["unknown"] },
+  /** A page says that it follows the run. */
+  beat: { from: FOLLOWED, to: FOLLOWED },
+  progress: { from: FOLLOWED, to: FOLLOWED },
+  end: { from: FOLLOWED, to: REST },
   /** The user wants to ask on for a run that was lost sight of. */
-  resume: { from: ["unknown"], to: ["running"], then: "mine" },
-  /** The end that was on view before the page was reloaded. */
-  recall: { from: ["idle"], to: ENDS, then: "mine" },
-  /** Another tab told of a run, or this one finds what was kept of it and has yet to see whether it may go on. */
-  hear: { from: [...REST, "confirming"], to: [...UNDER_WAY, ...ENDS], then: "theirs" },
-  hearMore: { of: "theirs", from: UNDER_WAY, to: [...UNDER_WAY, ...ENDS], then: "theirs" },
-  /** This tab goes on with a run that no other one does any more. */
-  take: { of: "theirs", from: UNDER_WAY, to: FOLLOWED, then: "mine" },
-  /** No tab does the run any more, and this one cannot go on. */
-  lose: { of: "theirs", from: UNDER_WAY, to: ["unknown"], then: "mine" },
+  resume: { from: ["unknown"], to: ["running"] },
   /** The user puts the end away. */
-  dismiss: { from: ENDS, to: ["idle"], then: "mine" },
-  /** A mistake of ours. */
-  break: { from: [...REST, "confirming", ...UNDER_WAY], to: ["failed", "unknown"], then: "mine" },
+  dismiss: { from: REST, to: REST },
 };
 
-/** @type {RunView} */
-export const IDLE = {
-  state: "idle",
-  startedAt: null,
-  endedAt: null,
-  took: null,
-  steps: [],
-  problem: null,
-  doing: null,
-  name: null,
-  times: null,
-  link: null,
-  usual: null,
-  offer: null,
-  elsewhere: false,
-  canResume: false,
+/** What a run has before anything is known of it. */
+export const BLANK = {
+  steps: /** @type {Step[]} */ ([]),
+  link: /** @type {Link | null} */ (null),
+  usual: /** @type {number | null} */ (null),
+  doubt: /** @type {number | null} */ (null),
+  before: /** @type {Run | null} */ (null),
+  doing: /** @type {Sentence | null} */ (null),
+  handle: /** @type {Handle | null} */ (null),
+  at: 0,
+  next: 0,
+  name: /** @type {string | null} */ (null),
+  times: /** @type {{started: number | null, finished: number | null} | null} */ (null),
+  endedAt: /** @type {number | null} */ (null),
+  took: /** @type {number | null} */ (null),
+  problem: /** @type {Problem | null} */ (null),
+  offer: /** @type {{at: number} | null} */ (null),
+  dismissed: false,
 };
+
+/** @type {RunView} What a page shows of a place where there is nothing to show. */
+export const IDLE = { ...BLANK, id: "", state: "idle", startedAt: null, deadline: 0, canResume: false };
 
 /**
- * Whether a run is under way, from the click to its final state.
+ * Whether a page's button is taken, from the click to the end.
  *
- * @param {RunState} state
+ * @param {RunView["state"]} state
  */
 export function isBusy(state) {
-  return state === "confirming" || UNDER_WAY.includes(state);
+  return state === "confirming" || state === "starting" || state === "queued" || state === "running";
+}
+
+/** @param {Run | null} run */
+export function isUnderWay(run) {
+  return run !== null && (run.state === "starting" || FOLLOWED.includes(run.state));
+}
+
+/** @param {Run | null} run */
+export function isEnd(run) {
+  return run !== null && ENDS.includes(run.state);
 }
 
 /**
- * @param {RunView} view
+ * @param {Run | null} run
  * @param {RunEvent} event
- * @param {Partial<RunView>} news
- * @returns {RunView}
+ * @param {Partial<Run> & {state: RunState}} news
+ * @returns {Run}
  */
-export function move(view, event, news) {
-  const { of, from, to, then } = MOVES[event];
-  const holder = view.elsewhere ? "theirs" : "mine";
-  const next = { ...view, ...news, elsewhere: then === "theirs" };
-  if ((of && of !== holder) || !from.includes(view.state) || !to.includes(next.state)) {
-    throw new Error(`A run that is ${view.state} and ${holder} cannot ${event} and be ${next.state} then.`);
+export function move(run, event, news) {
+  const { from, to } = MOVES[event];
+  const state = run?.state ?? null;
+  if (!from.includes(state) || !to.includes(news.state)) {
+    throw new Error(`A run that is ${state} cannot ${event} and be ${news.state} then.`);
   }
+  /** @type {any} */
+  const next = { ...run, ...news };
+  // What a state has not, it does not keep: the run before, what is being done, the token.
+  // mutant doing-beside-end:
+  next.doing = isUnderWay(next) ? next.doing : null;
+  next.before = next.state === "starting" ? next.before : null;
+  // mutant token-stays:
+  next.handle = isEnd(next) ? null : next.handle;
   return next;
 }

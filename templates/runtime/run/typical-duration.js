@@ -1,16 +1,21 @@
+/** @import { Store } from "../page/storage.js" */
+
 /** Runs that are remembered for each unit. */
 const REMEMBERED = 10;
 
 /**
- * How long a unit usually takes, from its last runs in this browser: durations alone are kept.
+ * How long a unit typically takes, from its last runs in this browser: durations alone are kept.
  *
  * @param {Store} local
- * @param {string} name of the unit
+ * @param {string} unitName
  */
-export function createUsual(local, name) {
-  const key = `${name}/durations`;
+export function createTypicalDuration(local, unitName) {
+  const key = `runbutton/durations/${unitName}`;
   /** @returns {number[]} milliseconds, oldest first */
-  const durations = () => local.read(key) ?? [];
+  const durations = () => {
+    const kept = local.read(key);
+    return Array.isArray(kept) ? kept.filter((one) => Number.isFinite(one) && one >= 0) : [];
+  };
   return {
     /** @returns {number | null} the median in milliseconds; null before the first run */
     duration() {

@@ -1,6 +1,10 @@
 // What krewData's answers say.
 import { isBusy } from "../run/states.js";
 import { errorText, flowErrorText, isDocumented } from "./krewdata-errors.js";
+/** @import { Answer } from "../page/proxy.js" */
+/** @import { Step } from "../run/entry.js" */
+/** @import { Problem } from "../run/problems.js" */
+/** @import { WordKey } from "../view/say.js" */
 
 /** @type {Map<unknown, Step["state"]>} */
 const TASK_STATES = new Map([

@@ -1,5 +1,7 @@
 // Which of our sentences explains which of krewData's errors. The keys are the beginnings of krewData's own texts, as its
 // API Reference lists them. What an end user cannot fix has one sentence, with krewData's own words under "Details".
+/** @import { Problem } from "../run/problems.js" */
+/** @import { WordKey } from "../view/say.js" */
 
 /** @typedef {Pick<Problem, "happened" | "advice">} Explanation */
 

@@ -1,6 +1,9 @@
 // krewData's real-time execution over its API. Source: krewData API Reference (krew.mescius.com, "API Reference").
 import { backOff } from "../run/poll.js";
 import { codeOf, describeRefusal, isCertain, isRefusal, isSpent, standingOf } from "./krewdata-answers.js";
+/** @import { KintoneRecord, Shown } from "../page/kintone.js" */
+/** @import { Handle } from "../run/entry.js" */
+/** @import { Problem } from "../run/problems.js" */
 
 // A token starts one run, within ten minutes of its creation. It is not asked for until the run is confirmed, so only
 // a computer that falls asleep in between makes it too old.

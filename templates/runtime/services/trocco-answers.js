@@ -1,5 +1,7 @@
 // What TROCCO's answers say.
 import { jobErrorText } from "./trocco-errors.js";
+/** @import { Answer } from "../page/proxy.js" */
+/** @import { Problem } from "../run/problems.js" */
 
 // Below this share of the account's requests, which all its keys share, the page asks only as often as they last.
 const SCARCE = 0.2;

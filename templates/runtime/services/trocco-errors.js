@@ -1,4 +1,6 @@
 // Which of our sentences explains which of TROCCO's errors.
+/** @import { Problem } from "../run/problems.js" */
+/** @import { WordKey } from "../view/say.js" */
 
 /** @typedef {Pick<Problem, "happened" | "advice">} JobExplanation */
 

@@ -1,6 +1,8 @@
 // What a start of a TROCCO job is given: texts, from the config and from the record.
 import { fieldText } from "../page/field-text.js";
 import { fieldProblems } from "./trocco-errors.js";
+/** @import { KintoneRecord } from "../page/kintone.js" */
+/** @import { Problem } from "../run/problems.js" */
 
 const DEFAULT_ZONE = "Asia/Tokyo";
 

@@ -3,6 +3,9 @@
 import { describeJobError, isSuccess, refusesJob, timeOf, waitForRequests } from "./trocco-answers.js";
 import { jobOutcomes, otherDefinition } from "./trocco-errors.js";
 import { jobBody, variableFields } from "./trocco-parameters.js";
+/** @import { Handle } from "../run/entry.js" */
+/** @import { RunState } from "../run/states.js" */
+/** @import { WordKey } from "../view/say.js" */
 
 /**
  * How TROCCO's API calls each kind of job: its path, its definition's ID in a question and its name in an answer, and

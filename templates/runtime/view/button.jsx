@@ -1,18 +1,19 @@
 /** @jsx h */
 import { h } from "./element.js";
 import { isBusy } from "../run/states.js";
+/** @import { RunView } from "../run/run.js" */
 
 /**
  * A unit's button, the line about its last run, and its panel, in the element that people's style sheets and scripts
  * know it by.
  *
- * @param {{id: string, label: string, source: string, isPrimary: boolean}} unit
+ * @param {{id: string, label: string, source: string, isPrimary: boolean, record: number | null}} unit
  * @param {import("./panel.jsx").Panel} panel
  * @param {() => string} lastLine
  * @param {() => void} click
  * @returns {{element: HTMLElement, update: (view: RunView, isQuiet?: boolean) => void}}
  */
-export function createButton({ id, label, source, isPrimary }, panel, lastLine, click) {
+export function createButton({ id, label, source, isPrimary, record }, panel, lastLine, click) {
   const button = /** @type {HTMLButtonElement} */ (
     (
       <button type="button" class="rb-run" onClick={click}>
@@ -39,7 +40,12 @@ export function createButton({ id, label, source, isPrimary }, panel, lastLine, 
     update(view, isQuiet = false) {
       hadFocus ||=
         document.activeElement === button || (view.state === "idle" && element.contains(document.activeElement));
-      element.dataset.state = view.state;
+      if (element.dataset.state !== view.state) {
+        element.dataset.state = view.state;
+        const detail = { unit: id, record, state: view.state };
+        element.dispatchEvent(new CustomEvent("runbutton", { bubbles: true, detail }));
+      }
+      // mutant busy-button-enabled:
       button.disabled = isBusy(view.state);
       // Where the run can be asked for, asking is the thing to do, and running again is not.
       button.classList.toggle("rb-primary", isPrimary && !view.canResume);

@@ -1,8 +1,9 @@
-import { askInDialog } from "./dialog.jsx";
 import { confirmDialog } from "../page/kintone.js";
+/** @import { Device } from "../page/kintone.js" */
+/** @import { Say } from "./say.js" */
 
 /**
- * Asks whether to run: with kintone's own dialog where there is one, else with ours.
+ * Asks in kintone's own dialog whether to run.
  *
  * @param {UnitConfig} unit
  * @param {{sends: "all" | string[], service: string, names: Record<string, string>}} request what of the record is sent,
@@ -26,15 +27,14 @@ export async function confirmRun(unit, { sends, service, names }, device, afterU
   ]
     .filter(Boolean)
     .join("\n");
-  const words = { title: say(unit.label), body, ok: say("page.ok"), cancel: say("page.cancel") };
-  const asked = confirmDialog(device, {
-    title: words.title,
+  const answer = await confirmDialog(device, {
+    title: say(unit.label),
     body,
     showOkButton: true,
-    okButtonText: words.ok,
+    okButtonText: say("page.ok"),
     showCancelButton: true,
-    cancelButtonText: words.cancel,
+    cancelButtonText: say("page.cancel"),
     showCloseButton: true,
   });
-  return asked ? (await asked) === "OK" : askInDialog(words);
+  return answer === "OK";
 }

@@ -1,3 +1,5 @@
+/** @import { Say, WordKey } from "./say.js" */
+
 const MINUTE = 60 * 1000;
 const HOUR = 60 * MINUTE;
 

@@ -1,58 +1,27 @@
 import { moment, spoken } from "./duration.js";
 import { ranNothing } from "./statusline.js";
-
-/** How many records' last runs are remembered for each unit. */
-const RECORDS = 100;
-
-/** @typedef {"succeeded" | "failed" | "canceled" | "unknown"} RememberedState */
+/** @import { Run } from "../run/entry.js" */
+/** @import { Say } from "./say.js" */
 
 /**
- * @param {RunState} state
- * @returns {state is RememberedState}
- */
-function isRemembered(state) {
-  return ["succeeded", "failed", "canceled", "unknown"].includes(state);
-}
-
-/**
- * How each record's last run of a unit ended, for all tabs of this browser: a state and two times, nothing else.
+ * How the last run at a place ended, in one line.
  *
- * @typedef {{record: string, state: RememberedState, endedAt: number, took: number | null}} LastRun milliseconds
- *
- * @param {Store} local
- * @param {string} unitName of the unit in this browser's storage
+ * @param {Run | null} run that is over
+ * @param {Say} say
+ * @param {string} timeZone the user's
+ * @returns {string} "" where nothing is known
  */
-export function createLast(local, unitName) {
-  const key = `${unitName}/last`;
-  /** @returns {LastRun[]} oldest first */
-  const all = () => local.read(key) ?? [];
-  return {
-    /**
-     * @param {string} record
-     * @param {Say} say
-     * @param {string} timeZone the user's
-     * @returns {string} "" where nothing is known
-     */
-    line(record, say, timeZone) {
-      const last = all().find((one) => one.record === record);
-      if (!last) {
-        return "";
-      }
-      const word = say(`last.${last.state}`);
-      const text = last.took === null ? "page.last" : "page.lastIn";
-      return say(text, { time: moment(last.endedAt, timeZone), word, took: spoken(Number(last.took), say) });
-    },
-
-    /**
-     * @param {string} record
-     * @param {RunView} view of a run that has ended; one that did nothing is none
-     */
-    keep(record, view) {
-      const { state, endedAt, took } = view;
-      if (isRemembered(state) && !ranNothing(view)) {
-        const others = all().filter((one) => one.record !== record);
-        local.write(key, [...others.slice(1 - RECORDS), { record, state, endedAt, took }]);
-      }
-    },
-  };
+export function lastRunLine(run, say, timeZone) {
+  const state = run?.state;
+  const isTold = state === "succeeded" || state === "failed" || state === "canceled" || state === "unknown";
+  // mutant last-line-of-refused: if (!run || !isTold || run.endedAt === null) {
+  if (!run || !isTold || run.endedAt === null || ranNothing(run)) {
+    return "";
+  }
+  const time = moment(run.times?.finished ?? run.endedAt, timeZone);
+  // mutant last-line-failed-done: const word = say("last.succeeded");
+  const word = say(`last.${state}`);
+  return run.took === null
+    ? say("page.last", { time, word })
+    : say("page.lastIn", { time, word, took: spoken(run.took, say) });
 }

@@ -1,7 +1,10 @@
 import { notify } from "../page/kintone.js";
 import { SIGNS, statusLine } from "./statusline.js";
+/** @import { Device } from "../page/kintone.js" */
+/** @import { RunView } from "../run/run.js" */
+/** @import { Say } from "./say.js" */
 
-/** @type {Partial<Record<RunState, NotificationType>>} */
+/** @type {Partial<Record<RunView["state"], NotificationType>>} */
 const TYPES = { succeeded: "SUCCESS", failed: "ERROR" };
 
 /** How many ends are told together at most: nobody may come by for days. */
@@ -13,23 +16,22 @@ const WEIGHTS = /** @type {NotificationType[]} */ (["SUCCESS", "INFO", "ERROR"])
 /** @typedef {{type: NotificationType, sign: string, label: string, message: string}} Notice */
 
 /**
- * Tells of the ends of runs that the user does not see: by kintone's notification, in the title of a tab that is not in
- * front, and in those other tabs that `key` reaches.
+ * Tells of the ends of runs that the user does not see: by kintone's notification, and in the title of a tab that is not
+ * in front.
  *
  * kintone has one notification, its own included, and the last one replaces what was there; so what was not read yet is
  * told again with the next. It counts as read once the user does anything on the page.
  *
- * @param {Store} local
  * @param {() => Device} device
  */
-export function createNotices(local, device) {
+export function createNotices(device) {
   /** @type {Notice[]} */
   let unread = [];
   /** @type {string} what the title begins with */
   let mark = "";
 
   /** @param {Notice} notice */
-  function show(notice) {
+  function tell(notice) {
     unread = [...unread.slice(1 - MOST), notice];
     const type = unread.map((one) => WEIGHTS.indexOf(one.type)).reduce((a, b) => Math.max(a, b));
     notify(device(), WEIGHTS[type], unread.map(({ message }) => message).join("\n"));
@@ -53,49 +55,19 @@ export function createNotices(local, device) {
   document.addEventListener("pointerdown", read, true);
   document.addEventListener("keydown", read, true);
 
-  return {
-    /**
-     * @param {Notice} notice
-     * @param {string} key in the storage of all tabs
-     * @param {unknown} run that tells those who hear it which run this is
-     */
-    tell(notice, key, run) {
-      show(notice);
-      if (document.hidden) {
-        local.write(key, { notice, run });
-        local.remove(key);
-      }
-    },
-
-    /**
-     * Shows what other tabs tell under `key`, while this one is in front.
-     *
-     * @param {string} key
-     * @param {(run: any) => boolean} isSeen whether this page shows that run anyway
-     */
-    listen(key, isSeen) {
-      addEventListener("storage", (event) => {
-        if (event.key === key && event.newValue && !document.hidden) {
-          const { notice, run } = JSON.parse(event.newValue);
-          if (!isSeen(run)) {
-            show(notice);
-          }
-        }
-      });
-    },
-  };
+  return { tell };
 }
 
 /**
  * @param {UnitConfig} unit
- * @param {number | null} record that it ran on
+ * @param {string} place where it ran
  * @param {RunView} view of a run that has ended
  * @param {Say} say
  * @returns {Notice}
  */
-export function endNotice(unit, record, view, say) {
+export function endNotice(unit, place, view, say) {
   const label = say(unit.label);
-  const of = record === null ? label : say("page.inRecord", { label, record });
+  const of = /^\d+$/.test(place) ? say("page.inRecord", { label, record: place }) : label;
   const type = TYPES[view.state] ?? "INFO";
   return { type, sign: SIGNS[view.state] ?? "", label, message: say("page.of", { label: of }) + statusLine(view, say) };
 }

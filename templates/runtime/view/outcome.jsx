@@ -1,8 +1,10 @@
 /** @jsx h */
 import { moment } from "./duration.js";
 import { h } from "./element.js";
-import { isBusy } from "../run/states.js";
 import { ranNothing } from "./statusline.js";
+/** @import { RunView } from "../run/run.js" */
+/** @import { PanelActions } from "./panel.jsx" */
+/** @import { Say } from "./say.js" */
 
 /**
  * What came of a run, and what there is to do: when, what may have changed, whom to tell, the service's own words.
@@ -30,7 +32,6 @@ export function outcomeOf(view, { say, timeZone, shownAt, now }, actions) {
   advise(now);
   const own = [problem?.code, problem?.text].filter(Boolean).join(" ");
   const parts = [
-    view.elsewhere && isBusy(view.state) ? <p>{say("page.elsewhere")}</p> : null,
     whenLine(view, say, timeZone),
     problem && (
       <p>

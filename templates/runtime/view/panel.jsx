@@ -4,6 +4,19 @@ import { h } from "./element.js";
 import { outcomeOf } from "./outcome.jsx";
 import { isBusy } from "../run/states.js";
 import { SIGNS, statusLine } from "./statusline.js";
+/** @import { Clock } from "../page/clock.js" */
+/** @import { Step } from "../run/entry.js" */
+/** @import { RunView } from "../run/run.js" */
+/** @import { Say } from "./say.js" */
+
+/**
+ * What the panel's buttons do.
+ *
+ * @typedef {object} PanelActions
+ * @property {() => void} resume asks on for a run that was lost sight of
+ * @property {() => void} close puts away what is told of a run that has ended
+ * @property {() => void} [renew] gets the page's values anew; absent where that would lose what is being written
+ */
 
 /** @typedef {ReturnType<typeof createPanel>} Panel */
 
@@ -115,7 +128,7 @@ export function createPanel({ label, hasSteps, timeZone }, say, clock, actions) 
     scrollTo(view.steps.findIndex(({ state }) => state === "running" || state === "failed"));
     if (busy || told.tick) {
       tick();
-      stopTicking = clock.everySecond(tick);
+      stopTicking = clock.every(1000, tick);
     }
 
     function tick() {

@@ -1,3 +1,31 @@
+/** @typedef {typeof import("../../words/en.json")} EnglishWords */
+
+/**
+ * The words of a script in one language: sentences by section and key, as far as the script needs them.
+ *
+ * @typedef {Record<string, Record<string, string>>} Sections
+ */
+
+/**
+ * A sentence of templates/words, as `section.key`.
+ *
+ * @typedef {{ [Section in keyof EnglishWords & string]: `${Section}.${keyof EnglishWords[Section] & string}`; }[keyof EnglishWords & string]} WordKey
+ */
+
+/**
+ * A text of people, by language; `{name}` is replaced when it is said.
+ *
+ * @typedef {object} LocalText
+ * @property {string} ja
+ * @property {string} en
+ */
+
+/** @typedef {WordKey | LocalText} Sentence */
+
+/** @typedef {Record<string, string | number | LocalText>} Values */
+
+/** @typedef {(text: Sentence, values?: Values) => string} Say */
+
 /**
  * Makes the function that says sentences in the user's language: Japanese for Japanese users, English for all others. A
  * script whose app has one language alone (`languages` in units.yaml) has the words of that one.

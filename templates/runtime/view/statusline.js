@@ -1,6 +1,9 @@
 import { spoken } from "./duration.js";
+/** @import { Step } from "../run/entry.js" */
+/** @import { RunView } from "../run/run.js" */
+/** @import { Say } from "./say.js" */
 
-/** @type {Partial<Record<RunState | Step["state"], string>>} Signs for those who cannot tell the colours apart; screen readers hear the words. */
+/** @type {Partial<Record<RunView["state"] | Step["state"], string>>} Signs for those who cannot tell the colours apart; screen readers hear the words. */
 export const SIGNS = {
   starting: "●",
   queued: "○",
@@ -32,7 +35,7 @@ export function statusLine(view, say) {
 /**
  * Whether nothing ran: nothing has a time then, and nothing has to be said of what it may have done.
  *
- * @param {RunView} view
+ * @param {Pick<RunView, "state" | "problem">} run
  */
 export function ranNothing({ state, problem }) {
   return (state === "failed" || state === "skipped") && problem?.ran === "ran.nothing";

@@ -10,6 +10,7 @@ from generator.stub.services.krewdata.runs import ExecutionUnit, Flow
 from generator.stub.wire import Clock, Request
 from generator.units.krewdata import KrewDataUnit
 from generator.units.unit import Unit
+from generator.words import by_language
 
 STAND_IN = "stub-serial-number-not-a-secret"
 _NEVER = 7 * 24 * 3600
@@ -18,17 +19,17 @@ _NEVER = 7 * 24 * 3600
 class Emulator(KrewData):
     """krewData with the units of a config."""
 
-    title: ClassVar[Words] = {"ja": "krewData", "en": "krewData"}
+    title: ClassVar[Words] = by_language("stub.krewdata")
     handles: ClassVar[frozenset[str]] = frozenset({"krewdata"})
     calls: ClassVar[Mapping[str, Words]] = {
-        "token": {"ja": "アクセストークン要求（token）", "en": "Access token request (token)"},
-        "run": {"ja": "実行要求（run）", "en": "Run request (run)"},
-        "status": {"ja": "実行状況確認（status）", "en": "Status request (status)"},
+        "token": by_language("stub.krewdataToken"),
+        "run": by_language("stub.krewdataRun"),
+        "status": by_language("stub.krewdataStatus"),
     }
     ends: ClassVar[Mapping[str, Words]] = {
-        "Success": {"ja": "成功する", "en": "Succeeds"},
-        "Failure": {"ja": "最後のデータ編集フローで失敗する", "en": "Fails in its last data editing flow"},
-        "Queuing": {"ja": "順番待ちのまま始まらない", "en": "Stays in the queue"},
+        "Success": by_language("stub.krewdataSuccess"),
+        "Failure": by_language("stub.krewdataFailure"),
+        "Queuing": by_language("stub.krewdataQueuing"),
     }
     stand_in: ClassVar[str] = STAND_IN
 

@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar, cast, get_args
 
 from generator.stub.services import ErrorAnswer, Words
-from generator.stub.services.trocco.api import Region
+from generator.stub.services.trocco.api import Region, Switches
 from generator.stub.services.trocco.errors import ERRORS
 from generator.stub.services.trocco.jobs import ApiKey, Definition, Outcome
 from generator.stub.wire import Clock, Request, Response
 from generator.units.trocco import TroccoJobUnit, TroccoWorkflowUnit
 from generator.units.unit import Unit
+from generator.words import by_language
 
 STAND_IN = "stub-api-key-not-a-secret"
 JAPAN = "https://trocco.io"
@@ -17,25 +18,26 @@ _NEVER = 7 * 24 * 3600
 
 
 class Emulator:
-    """TROCCO in all regions; those beside Japan are there as soon as a unit names them."""
+    """TROCCO in all regions: Japan, and those that a unit names."""
 
-    title: ClassVar[Words] = {"ja": "TROCCO", "en": "TROCCO"}
+    title: ClassVar[Words] = by_language("stub.trocco")
     handles: ClassVar[frozenset[str]] = frozenset({"trocco-job", "trocco-workflow"})
     calls: ClassVar[Mapping[str, Words]] = {
-        "start": {"ja": "ジョブの実行（POST）", "en": "Starting a job (POST)"},
-        "job": {"ja": "ジョブの状況確認（GET）", "en": "Asking how a job goes (GET)"},
+        "start": by_language("stub.troccoStart"),
+        "job": by_language("stub.troccoJob"),
     }
     ends: ClassVar[Mapping[str, Words]] = {
-        "succeeded": {"ja": "成功する（succeeded）", "en": "Succeeds (succeeded)"},
-        "error": {"ja": "失敗する（error）", "en": "Fails (error)"},
-        "canceled": {"ja": "取り消される（canceled）", "en": "Is canceled (canceled)"},
-        "skipped": {"ja": "実行中のためスキップされる（skipped）", "en": "Is skipped, since one is running (skipped)"},
-        "queued": {"ja": "待機中のまま始まらない（queued）", "en": "Stays in the queue (queued)"},
+        "succeeded": by_language("stub.troccoSucceeded"),
+        "error": by_language("stub.troccoError"),
+        "canceled": by_language("stub.troccoCanceled"),
+        "skipped": by_language("stub.troccoSkipped"),
+        "queued": by_language("stub.troccoQueued"),
     }
     stand_in: ClassVar[str] = STAND_IN
 
     def __init__(self, clock: Clock) -> None:
         self.unknown: list[str] = []
+        self.switches = Switches()
         self._clock = clock
         self._regions: dict[str, Region] = {}
         self._seconds: float = 10
@@ -45,7 +47,7 @@ class Emulator:
     def region(self, base_url: str) -> Region:
         """The region at a host, made if it is not there yet."""
         if base_url not in self._regions:
-            self._regions[base_url] = Region(self._clock, base_url)
+            self._regions[base_url] = Region(self._clock, base_url, self.switches)
         return self._regions[base_url]
 
     def owns(self, url: str) -> bool:

@@ -54,7 +54,7 @@ class Region:
     """TROCCO at one region's host, with the definitions and keys that are put in; `jobs`, `pipeline_jobs` and `unknown`
     tell tests what was asked of it. `limit` is of requests in 10 minutes, `slots` of jobs at a time, both by plan."""
 
-    def __init__(self, clock: Clock, base_url: str = "https://trocco.io") -> None:
+    def __init__(self, clock: Clock, base_url: str = "https://trocco.io", switches: Switches | None = None) -> None:
         self.base_url = base_url
         self.api_keys: dict[str, ApiKey] = {}
         self.address_blocked = False  # an account may admit some addresses only; others get the 401 of a wrong key
@@ -62,7 +62,7 @@ class Region:
         self.pipeline_definitions: dict[int, Definition] = {}
         self.slots = 50
         self.limit = 3500
-        self.switches = Switches()
+        self.switches = switches or Switches()
         self.jobs: list[Job] = []
         self.pipeline_jobs: list[Job] = []
         self.unknown: list[str] = []  # method and address of requests that this emulator does not have

@@ -1,6 +1,6 @@
 /**
- * The page's `kintone` object, as far as the stub has it; what it has not is undefined, as on an older kintone. Names,
- * pages and nulls follow the JavaScript API's list of functions (cybozu.dev). Loaded before the customization.
+ * The page's `kintone` object. What the stub lacks is undefined, as on an older kintone. Names, pages and nulls follow the
+ * JavaScript API's list of functions (cybozu.dev). Loaded before the customization.
  */
 
 import { desktopDialogs, mobileDialogs } from "./dialogs.js";
@@ -20,7 +20,7 @@ const PAGE_TYPES = {
 };
 
 /**
- * @param {boolean} mobile whether the getter is one of kintone.mobile.*: each device has null from the other's
+ * @param {boolean} mobile whether the getter is one of kintone.mobile.*, which give null on desktop, and the others on mobile
  * @param {import('./page.js').Kind[]} kinds
  */
 function isOn(mobile, kinds) {

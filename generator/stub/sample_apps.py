@@ -125,7 +125,7 @@ _FORMATS = {
 
 
 def login_user(language: str) -> dict[str, Any]:
-    """What kintone.getLoginUser() gives ("Get Logged-in User", cybozu.dev); a language kintone has not is "en"."""
+    """What kintone.getLoginUser() gives ("Get Logged-in User", cybozu.dev); other languages become "en"."""
     return {
         "id": "1",
         "code": LOGIN_CODE,
@@ -165,7 +165,7 @@ class StubApp:
         self._built_in = tuple(map(self._with_first_value, _BUILT_IN))
 
     def is_like(self, other: "StubApp") -> bool:
-        """Whether the other has the same name, form and first values, whatever was done to the records."""
+        """Whether the other has the same name, form and first values; records do not count."""
         return vars(self) | {"records": None} == vars(other) | {"records": None}
 
     @cached_property
@@ -201,7 +201,7 @@ class StubApp:
         return record_id
 
     def save(self, record_id: int, values: Mapping[str, Any], now: datetime) -> None:
-        """Saves edits; values of fields that only kintone sets are passed over, as kintone's edit page does.
+        """Saves edits, and ignores values of fields that only kintone sets, as kintone's edit page does.
 
         Raises:
             InvalidInputError: a value does not fit its field; the record is then as it was.

@@ -1,0 +1,185 @@
+import { lockOf, SETTLE } from "./locks.js";
+import { leftWhileStarting } from "./problems.js";
+import { isUnderWay } from "./states.js";
+/** @import { Run } from "./entry.js" */
+/** @import { Stint } from "./locks.js" */
+/** @import { Place } from "./run.js" */
+
+/** How long a starter's answer may take to be seen after its lock is free, in milliseconds. */
+const STARTER_GONE = 1000;
+
+/** How often a page out of sight tries for the lock, in milliseconds. */
+const HIDDEN_TRY = 30 * 1000;
+
+/** How soon a waiting page asks a follower out of sight to hand over, in milliseconds. */
+const POKE = 1000;
+
+/**
+ * How long a page in sight waits without any news, on top of the time until the follower's next question, before it takes
+ * the lock: browsers freeze tabs out of sight with their locks. Counted in this page's own ticks, because clocks jump.
+ */
+const SILENCE = 45 * 1000;
+const SILENCE_WITHOUT_LOCKS = 10 * 1000;
+const TICK = 5000;
+
+/**
+ * Where a page asks the follower of a run to hand over: a key of the storage.
+ *
+ * @param {string} id
+ */
+export function pokeOf(id) {
+  return `runbutton/poke/${id}`;
+}
+
+/**
+ * Who follows the runs at a place: one page of the browser at a time, the holder of the run's lock. Pages in sight queue
+ * for the lock, those out of sight only try.
+ *
+ * @param {Place} place
+ * @param {World} world
+ * @param {ReturnType<typeof import("./follow.js").createFollow>} follower
+ */
+export function createAttendance(place, { clock, ledger, local, locks, page }, { follow, isAsking }) {
+  /** @type {Stint | null} the time in which this page is at work */
+  let current = null;
+  let isAttending = false;
+  let quitWaiting = () => {};
+  const runNow = () => ledger.get(place.key).run;
+  /** @param {string} id */
+  const isOn = (id) => {
+    const run = runNow();
+    return run?.id === id && isUnderWay(run) && !page.isLeft();
+  };
+
+  page.onChange(() => {
+    // mutant leave-keeps-lock:
+    if (page.isLeft() && runNow()?.state !== "starting") {
+      current?.end();
+    }
+    handOver();
+    attend();
+  });
+
+  /** A follower out of sight lets go of the lock between two questions where somebody in sight waits for it. */
+  async function handOver() {
+    const stint = current;
+    const run = runNow();
+    const mayLetGo = run && run.state !== "starting" && page.isHidden() && !isAsking();
+    if (stint && mayLetGo && (await locks.isWanted(lockOf(run.id)))) {
+      // mutant hidden-never-hands-over:
+      stint.end();
+    }
+  }
+
+  /**
+   * @param {Stint} stint
+   * @param {() => Promise<unknown>} work
+   */
+  async function holds(stint, work) {
+    current = stint;
+    try {
+      await work();
+    } finally {
+      stint.end();
+      current = current === stint ? null : current;
+      attend();
+    }
+  }
+
+  /** Takes part in the run that is under way, until it has ended or this page is left. */
+  async function attend() {
+    const id = runNow()?.id ?? "";
+    if (isAttending || current || !isOn(id)) {
+      if (!isOn(id)) {
+        quitWaiting();
+      }
+      return;
+    }
+    isAttending = true;
+    const mayWait = () => isOn(id) && !current;
+    while (mayWait()) {
+      await waitOnce(id);
+    }
+    isAttending = false;
+    // Another one may be under way by now.
+    attend();
+  }
+
+  /**
+   * Waits for the run's lock, as long as the page stays in sight or out of sight, and follows the run once granted.
+   *
+   * @param {string} id
+   */
+  async function waitOnce(id) {
+    const work = (/** @type {Stint} */ stint) => holds(stint, () => takeOver(id, stint));
+    if (page.isHidden() && locks.areShared) {
+      await locks.hold(lockOf(id), { ifAvailable: true }, work);
+      await Promise.race([clock.sleep(HIDDEN_TRY), page.changed()]);
+      return;
+    }
+    const controller = new AbortController();
+    const quit = () => controller.abort();
+    quitWaiting = quit;
+    const stopWatching = page.onChange(quit);
+    let heard = ledger.get(place.key);
+    let ticks = 0;
+    const stopTicking = clock.every(TICK, () => {
+      const entry = ledger.get(place.key);
+      ticks = entry === heard ? ticks + 1 : 0;
+      heard = entry;
+      const limit = (locks.areShared ? SILENCE : SILENCE_WITHOUT_LOCKS) + (entry.run?.next ?? 0);
+      if (ticks * TICK > limit && !current) {
+        // mutant steal-without-pause: ticks = 9;
+        ticks = 0;
+        // mutant no-watchdog:
+        locks.hold(lockOf(id), { steal: true }, work);
+      }
+    });
+    if (locks.areShared) {
+      clock.sleep(POKE).then(() => {
+        if (!current && !controller.signal.aborted) {
+          local.write(pokeOf(id), true);
+          local.remove(pokeOf(id));
+        }
+      });
+      await locks.hold(lockOf(id), { signal: controller.signal }, work);
+    } else {
+      await new Promise((resolve) => {
+        controller.signal.addEventListener("abort", resolve);
+      });
+    }
+    quit();
+    stopTicking();
+    stopWatching();
+  }
+
+  /**
+   * This page has the lock of a run that another one was at work on.
+   *
+   * @param {string} id
+   * @param {Stint} stint
+   */
+  async function takeOver(id, stint) {
+    const { key } = place;
+    // mutant grant-read-at-once:
+    await clock.sleep(SETTLE);
+    ledger.look(key);
+    if (isOn(id) && runNow()?.state === "starting") {
+      // mutant starter-gone-at-once:
+      await clock.sleep(STARTER_GONE);
+      ledger.look(key);
+      if (isOn(id) && runNow()?.state === "starting" && !stint.isOver) {
+        const link = place.service.link?.(place.unit, null) ?? null;
+        const lost = { endedAt: clock.now(), problem: leftWhileStarting(), link };
+        ledger.change(key, "lose", { state: "unknown", ...lost });
+      }
+    }
+    if (isOn(id) && !stint.isOver) {
+      // mutant steal-unannounced:
+      ledger.change(key, "beat", { state: /** @type {Run} */ (runNow()).state });
+      await follow(stint, false);
+    }
+  }
+
+  return { attend, holds, handOver };
+}

@@ -1,0 +1,171 @@
+// What localStorage holds of a place: its shape, how it is read, and which of two values counts.
+import { BLANK, ENDS, isEnd, STATES } from "./states.js";
+/** @import { Problem } from "./problems.js" */
+/** @import { RunState } from "./states.js" */
+/** @import { Sentence } from "../view/say.js" */
+
+/**
+ * @typedef {object} Step
+ * @property {string} name
+ * @property {"queued" | "running" | "succeeded" | "failed" | "canceled"} state
+ * @property {number} [took] how long it took, in milliseconds, once that is known
+ * @property {number} [begunAt] when it began by the service's clock, in milliseconds since the epoch, once that is
+ *   known
+ */
+
+/**
+ * @typedef {object} Link
+ * @property {string} href
+ * @property {Sentence} words
+ */
+
+/**
+ * What a service needs to follow a run; it survives JSON.
+ *
+ * @typedef {Record<string, string | number>} Handle
+ */
+
+/**
+ * A run, as the ledger keeps it; times are milliseconds since the epoch.
+ *
+ * @typedef {object} Run
+ * @property {string} id
+ * @property {RunState} state
+ * @property {number} startedAt when the run was asked for: shown, and never compared
+ * @property {number} deadline until when pages follow it
+ * @property {Step[]} steps
+ * @property {Link | null} link
+ * @property {number | null} usual how long this unit usually takes, in milliseconds; null while that is not known
+ * @property {number | null} doubt since when an earlier start at this place is unresolved
+ * @property {Run | null} before while it starts: the run that stood there before
+ * @property {Sentence | null} doing said instead of the words for the state
+ * @property {Handle | null} handle what its status is asked by: a token that can do nothing else any more, or a job's
+ *   ID
+ * @property {number} at when the service answered last
+ * @property {number} next how long after that it is asked again, in milliseconds
+ * @property {string | null} name what the service calls it
+ * @property {{started: number | null, finished: number | null} | null} times by the service's own clock
+ * @property {number | null} endedAt when a page saw its end
+ * @property {number | null} took how long it took, in milliseconds; null where nobody knows, because it was not
+ *   watched closely
+ * @property {Problem | null} problem
+ * @property {{ at: number } | null} offer of a run whose start was lost: when a job was made that may be it; it is
+ *   followed if the user wants so
+ * @property {boolean} dismissed whether the user has put its end away
+ */
+
+/**
+ * What the ledger knows of a unit at a place.
+ *
+ * @typedef {object} Entry
+ * @property {number} turn
+ * @property {number} seq
+ * @property {Run | null} run
+ */
+
+/** So much of a run is read, whoever wrote it: flows, and characters of a text. */
+const MOST_STEPS = 200;
+const MOST_TEXT = 2000;
+
+/** @type {Entry} */
+export const NOTHING = { turn: 0, seq: 0, run: null };
+
+/**
+ * Which of two values of an entry counts. An end is final, whatever was written meanwhile.
+ *
+ * @param {Entry} one
+ * @param {Entry} other
+ */
+export function isNewer(one, other) {
+  if (one.turn !== other.turn) {
+    return one.turn > other.turn;
+  }
+  // mutant end-not-final: if (false) {
+  if (one.run?.id === other.run?.id && isEnd(one.run) !== isEnd(other.run)) {
+    return isEnd(one.run);
+  }
+  if (one.seq !== other.seq) {
+    return one.seq > other.seq;
+  }
+  // Two wrote at once: all pages choose the same one.
+  return orderOf(one.run) > orderOf(other.run);
+}
+
+/** @param {Run | null} run @returns {string} */
+function orderOf(run) {
+  return run ? `${STATES.indexOf(run.state)} ${run.id}` : "";
+}
+
+/**
+ * The run, and the one before it, without the token where its time is over.
+ *
+ * @param {Run} run
+ * @param {(run: Run) => boolean} isLate
+ * @returns {Run}
+ */
+export function withoutToken(run, isLate) {
+  const before = run.before && withoutToken(run.before, isLate);
+  return { ...run, before, handle: isLate(run) ? null : run.handle };
+}
+
+/**
+ * @param {any} value
+ * @returns {Entry | null} null for anything else
+ */
+export function readEntry(value) {
+  // mutant shape-not-checked: return value;
+  const isEntry = isCount(value?.turn) && isCount(value.seq) && (value.run === null || readRun(value.run));
+  return isEntry ? { turn: value.turn, seq: value.seq, run: value.run && readRun(value.run) } : null;
+}
+
+/**
+ * Reads what a run has in its state; what is not as it should be counts as not there.
+ *
+ * @param {any} value
+ * @param {boolean} [isBefore] whether it stood there before another one
+ * @returns {Run | null} null for what is no run
+ */
+function readRun(value, isBefore = false) {
+  const { id, state, startedAt, deadline } = value ?? {};
+  if (!isText(id) || !STATES.includes(state) || !isCount(startedAt) || !isCount(deadline)) {
+    return null;
+  }
+  /** @type {any} */
+  const run = { ...BLANK, id, state, startedAt, deadline };
+  for (const [name, isValid] of Object.entries(PARTS)) {
+    if (isValid(value[name])) {
+      run[name] = value[name];
+    }
+  }
+  run.before = state === "starting" && !isBefore ? readRun(value.before, true) : null;
+  run.handle = state === "starting" || ENDS.includes(state) ? null : run.handle;
+  return run;
+}
+
+const isText = (/** @type {unknown} */ value) => typeof value === "string" && value.length <= MOST_TEXT;
+const isCount = (/** @type {unknown} */ value) => Number.isFinite(value) && Number(value) >= 0;
+const isMap = (/** @type {any} */ value, /** @type {(part: any) => boolean} */ isPart) =>
+  typeof value === "object" && value !== null && !Array.isArray(value) && Object.values(value).every(isPart);
+const isSentence = (/** @type {any} */ value) => isText(value) || isMap(value, isText);
+const isValue = (/** @type {any} */ value) => isCount(value) || isSentence(value);
+const isStep = (/** @type {any} */ step) => isText(step?.name) && isText(step.state);
+
+/** @type {Record<string, (value: any) => boolean>} What of a run has to be valid by itself. */
+const PARTS = {
+  usual: isCount,
+  doubt: isCount,
+  at: isCount,
+  next: isCount,
+  endedAt: isCount,
+  took: isCount,
+  name: isText,
+  doing: isSentence,
+  dismissed: (value) => value === true,
+  handle: (value) => isMap(value, (part) => isText(part) || isCount(part)),
+  steps: (value) => Array.isArray(value) && value.length <= MOST_STEPS + 1 && value.every(isStep),
+  times: (value) => isMap(value, (part) => part === null || isCount(part)),
+  offer: (value) => isCount(value?.at),
+  link: (value) => isText(value?.href) && value.href.startsWith("https://") && isSentence(value.words),
+  problem: (value) =>
+    [value?.happened, value?.advice].every(isSentence) && isMap(value, (part) => isValue(part) || isMap(part, isValue)),
+};

@@ -1,0 +1,210 @@
+import { isNewer, NOTHING, readEntry, withoutToken } from "./entry.js";
+import { isUnderWay, move } from "./states.js";
+/** @import { Clock } from "../page/clock.js" */
+/** @import { Entry, Run } from "./entry.js" */
+/** @import { RunState } from "./states.js" */
+/** @import { Store } from "../page/storage.js" */
+
+/** How many entries are kept for an app's places at which nothing is under way. */
+const KEPT = 100;
+
+/** How long a page waits before it writes its newer entry over an older one, in milliseconds. */
+const REPAIR = 300;
+
+/** How often the storage is tidied, in milliseconds. */
+const TIDY = 2 * 60 * 1000;
+
+/** @typedef {ReturnType<typeof createLedger>} Ledger */
+
+/**
+ * The latest run of each unit at each place, for one user and one app, in localStorage: the only thing that pages and
+ * tabs know of runs.
+ *
+ * An entry is `{turn, seq, run}`. `turn` grows with each act of a user, `seq` with each other write. localStorage is not
+ * synchronous between processes, so that what is read may be old: a page remembers the newest entry that it has seen,
+ * takes nothing older, and writes its own again where it meets something older. Only the holder of the run's lock
+ * writes, or a user's act under the place's lock.
+ *
+ * @param {string} prefix of all keys: user, source and app
+ * @param {Store} store
+ * @param {Pick<Clock, "now" | "sleep" | "every">} clock
+ * @param {(key: string, isOwn: boolean) => void} changed called after each change of an entry; whether this page made it
+ */
+export function createLedger(prefix, store, clock, changed) {
+  /** @type {Map<string, Entry>} */
+  const newest = new Map();
+
+  /** @param {string} key @returns {Entry} the newest that is known */
+  function get(key) {
+    return newest.get(key) ?? look(key);
+  }
+
+  /** @param {string} key @returns {Entry} the same, after a look at the storage */
+  function look(key) {
+    return take(key, stored(key));
+  }
+
+  const stored = (/** @type {string} */ key) => readEntry(store.read(key));
+
+  /**
+   * @param {string} key
+   * @param {Entry | null} entry that was found in the storage
+   */
+  function take(key, entry) {
+    const known = newest.get(key) ?? NOTHING;
+    // mutant older-turn-wins: if (entry && (entry.turn !== known.turn || isNewer(entry, known))) {
+    if (entry && isNewer(entry, known)) {
+      newest.set(key, entry);
+      changed(key, false);
+      return entry;
+    }
+    if (entry && isNewer(known, entry)) {
+      // mutant no-repair:
+      clock.sleep(REPAIR).then(() => repair(key));
+    }
+    return known;
+  }
+
+  /** @param {string} key */
+  function repair(key) {
+    const found = stored(key);
+    if (found && isNewer(get(key), found)) {
+      keep(key, get(key));
+    }
+  }
+
+  /**
+   * Puts an entry into the storage. A token is there only while its run can be followed.
+   *
+   * @param {string} key
+   * @param {Entry} entry
+   */
+  function keep(key, { run, ...age }) {
+    // mutant token-past-deadline: const isLate = () => false;
+    const isLate = (/** @type {Run} */ one) => clock.now() >= one.deadline;
+    store.write(key, { ...age, run: run && withoutToken(run, isLate) });
+  }
+
+  /**
+   * @param {string} key
+   * @param {Entry} entry
+   */
+  function write(key, entry) {
+    newest.set(key, entry);
+    keep(key, entry);
+    changed(key, true);
+  }
+
+  /** @param {string} key */
+  const isKey = (key) => key.startsWith(`${prefix}/`) && key.split("/").length === prefix.split("/").length + 2;
+
+  function tidy() {
+    const now = clock.now();
+    for (const key of store.keys("runbutton/")) {
+      const entry = stored(key);
+      // Nobody may have been there at the deadline: other users' and other apps' tokens go too.
+      const isLate = (/** @type {Run} */ run) => run.handle !== null && now >= run.deadline;
+      if (entry?.run && (isLate(entry.run) || (entry.run.before && isLate(entry.run.before)))) {
+        store.write(key, { ...entry, run: withoutToken(entry.run, isLate) });
+      }
+    }
+    const rest = store
+      .keys(prefix)
+      .filter(isKey)
+      .map((key) => ({ key, entry: stored(key) ?? NOTHING }))
+      .filter(({ entry }) => !isUnderWay(entry.run))
+      .sort((a, b) => b.entry.turn - a.entry.turn);
+    for (const { key } of rest.slice(KEPT)) {
+      store.remove(key);
+    }
+  }
+  clock.every(TIDY, tidy);
+
+  return {
+    get,
+    look,
+    isKey,
+    tidy,
+
+    /** @param {string} unit its ID @param {string} place */
+    keyOf: (unit, place) => `${prefix}/${unit}/${place}`,
+
+    /** @param {string} key @returns {string[]} the unit's ID and the place */
+    partsOf: (key) => key.slice(prefix.length + 1).split("/"),
+
+    /** @returns {string[]} of all entries in the storage */
+    keys: () => store.keys(`${prefix}/`).filter(isKey),
+
+    /**
+     * Hears what another page has written.
+     *
+     * @param {string} key
+     * @param {unknown} value
+     */
+    hear(key, value) {
+      take(key, readEntry(value));
+    },
+
+    /**
+     * An act of the user on a place: a run begins, or is asked on for.
+     *
+     * @param {string} key
+     * @param {"begin" | "resume"} event
+     * @param {Partial<Run> & {state: RunState}} news
+     */
+    act(key, event, news) {
+      const { turn, run } = get(key);
+      // mutant clock-orders-turns: write(key, { turn: clock.now(), seq: 0, run: move(run, event, news) });
+      write(key, { turn: Math.max(clock.now(), turn + 1), seq: 0, run: move(run, event, news) });
+    },
+
+    /**
+     * @param {string} key
+     * @param {"wait" | "accept" | "lose" | "beat" | "progress" | "end" | "dismiss"} event
+     * @param {Partial<Run> & {state: RunState}} news
+     */
+    change(key, event, news) {
+      const { turn, seq, run } = get(key);
+      write(key, { turn, seq: seq + 1, run: move(run, event, news) });
+    },
+
+    /**
+     * Nothing ran: the run that stood there before is there again, with its warning and all.
+     *
+     * @param {string} key
+     */
+    undo(key) {
+      const { turn, seq, run } = get(key);
+      // mutant refused-drops-before: write(key, { turn, seq: seq + 1, run: null });
+      write(key, { turn, seq: seq + 1, run: run?.before ?? null });
+    },
+
+    /**
+     * The record of a create page was saved: its entry goes along.
+     *
+     * @param {string} key
+     * @param {string} next
+     */
+    rename(key, next) {
+      const entry = get(key);
+      if (entry.run) {
+        write(next, entry);
+        // Not removed, which would say nothing to pages that still have the old one.
+        // mutant created-entry-stays:
+        write(key, { ...entry, seq: entry.seq + 1, run: null });
+      }
+    },
+
+    /**
+     * Whether the storage, too, has the run as this page has it.
+     *
+     * @param {string} key
+     */
+    isKept(key) {
+      const kept = stored(key)?.run;
+      const { run } = get(key);
+      // mutant reload-unkept: return true;
+      return run !== null && kept?.id === run.id && kept.state === run.state;
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import { readSoon } from "../page/record.js";
+import { BEAT } from "./locks.js";
+import { formBusy, tooSoon, unexpected } from "./problems.js";
+/** @import { LoginUser, Shown } from "../page/kintone.js" */
+/** @import { Run } from "./entry.js" */
+/** @import { Stint } from "./locks.js" */
+/** @import { Problem } from "./problems.js" */
+/** @import { Place } from "./run.js" */
+
+/**
+ * Starts a run that the ledger has as starting, under its lock: reads the record, asks the service, and follows what it
+ * has accepted.
+ *
+ * @param {Place} place
+ * @param {World} world
+ * @param {(stint: Stint, anew: boolean) => Promise<void>} follow
+ * @param {(problem: Problem) => void} refused called where nothing ran
+ */
+export function createStart(place, { ask, clock, ledger }, follow, refused) {
+  const { unit, service, limit } = place;
+
+  /**
+   * @param {() => Shown} read
+   * @param {LoginUser} user
+   * @param {Stint} stint
+   */
+  async function start(read, user, stint) {
+    const { id } = /** @type {Run} */ (ledger.get(place.key).run);
+    const isOurs = () => ledger.get(place.key).run?.id === id;
+    // A page that froze meanwhile may find that another one has given the start up.
+    const isStarting = () => isOurs() && ledger.get(place.key).run?.state === "starting";
+    const stopBeating = clock.every(BEAT, () => {
+      if (isStarting()) {
+        ledger.change(place.key, "wait", { state: "starting" });
+      }
+    });
+    const started = await send(read, user).finally(stopBeating);
+    if (!isOurs()) {
+      return;
+    }
+    if ("handle" in started) {
+      const link = service.link?.(unit, started.handle) ?? null;
+      const accepted = { doing: null, problem: null, endedAt: null, handle: started.handle, link, at: clock.now() };
+      ledger.change(place.key, "accept", { state: "queued", ...accepted });
+      await follow(stint, true);
+    } else if (started.state === "failed") {
+      if (isStarting()) {
+        ledger.undo(place.key);
+      }
+      refused(started.problem);
+    } else if (isStarting()) {
+      const { problem, found } = started;
+      const link = service.link?.(unit, null) ?? null;
+      const offered = found ? { handle: found.handle, offer: { at: found.at } } : {};
+      ledger.change(place.key, "lose", { state: "unknown", endedAt: clock.now(), problem, link, ...offered });
+    }
+  }
+
+  /**
+   * Reads the record and asks the service.
+   *
+   * @param {() => Shown} read
+   * @param {LoginUser} user
+   * @returns {Promise<Started>}
+   */
+  async function send(read, user) {
+    let asked = false;
+    try {
+      const { startedAt } = /** @type {Run} */ (ledger.get(place.key).run);
+      const shown = await readSoon(read, clock, () =>
+        ledger.change(place.key, "wait", { state: "starting", doing: "run.formWait" }),
+      );
+      const problem = shown ? service.refuse(unit, shown) : formBusy();
+      if (!shown || problem) {
+        return { state: "failed", problem: problem ?? formBusy() };
+      }
+      asked = true;
+      const take = () => tooSoon(limit?.take() ?? 0, clock.now());
+      return await service.start({ unit, ask, clock, startedAt, shown, user, take });
+    } catch (error) {
+      // Only a mistake of ours comes here.
+      return { state: asked ? "unknown" : "failed", problem: unexpected(error, asked) };
+    }
+  }
+
+  return start;
+}
