@@ -1,3 +1,4 @@
+import { textOf } from "../run/bounds.js";
 /** @import { Clock } from "./clock.js" */
 /** @import { CallProxy } from "./kintone.js" */
 
@@ -20,6 +21,9 @@
 /** How long a call may take, in milliseconds. How long kintone's proxy waits is not documented. */
 const DEADLINE = 3 * 60 * 1000;
 
+/** No service's answer is longer, in characters: the longest, krewData's status, has some 150 for each flow. */
+const LONGEST_ANSWER = 1_000_000;
+
 /**
  * Makes the function by which services send their requests. It never rejects, and it always comes to an end: a call
  * without an answer in time is an answer with status 0, because what it means differs from call to call. What comes later
@@ -35,12 +39,15 @@ export function createAsk(callProxy, callStored, clock) {
     try {
       const call = (stored ? callStored : callProxy)(url, method, headers, data);
       const [text, status, answered] = await Promise.race([call, clock.sleep(DEADLINE).then(giveUp)]);
+      if (text.length > LONGEST_ANSWER) {
+        throw new Error(`The answer is longer than ${LONGEST_ANSWER} characters.`);
+      }
       const succeeded = status >= 200 && status < 300;
       // What is no JSON in the answer to a success may hold a token, cut off before its end: nobody gets to see it.
-      return { status, text: succeeded ? "" : text, json: readObject(text), headers: lowerKeys(answered) };
+      return { status, text: succeeded ? "" : textOf(text), json: readObject(text), headers: lowerKeys(answered) };
     } catch (error) {
       // kintone's proxy rejects with a string: JSON, HTML or nothing at all.
-      return { status: 0, text: typeof error === "string" ? error : String(error), json: null, headers: {} };
+      return { status: 0, text: textOf(typeof error === "string" ? error : String(error)), json: null, headers: {} };
     }
   };
 }
