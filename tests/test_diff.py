@@ -170,7 +170,7 @@ def test_an_app_that_the_config_does_not_name_is_judged_by_config_and_id_alone()
 def test_what_was_removed_and_is_still_live_is_published() -> None:
     removed = state(settings(revision=2), settings(ours(OLD), revision=1))
     change = change_for(goal(None, only_own=True), removed)
-    assert (change.write, change.publish, change.others_pending) == (False, True, False)
+    assert (change.write, change.publish, change.questions) == (False, True, ())
     # A script of another origin is none of our business, pending or not.
     theirs = state(settings(ours(NEW), revision=2), settings(ours(OLD), revision=1), origin=ELSEWHERE)
     assert change_for(goal(None, only_own=True), theirs).empty

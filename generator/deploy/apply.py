@@ -116,7 +116,7 @@ def _record(change: Change, journal: Journal, reader: Reader) -> AppRecord:
     """The app's record for the journal, with the bytes of our files kept, the old and the new."""
     state = change.state
     # What an interrupted run left pending was never there for anybody: before it is what is live.
-    left = state.live is not None and not state.published and not change.others_pending
+    left = not (state.published or state.others_pending(change.plugin))
     settings = state.live if left and state.live is not None else state.preview
     lists = {name: items(state, settings, name) for name in LISTS}
     for sha256 in {item.sha256 for entries in lists.values() for item in entries if item.ours}:

@@ -17,12 +17,11 @@ from generator.kintone.client import LIST_LIMIT
 
 @dataclass(frozen=True)
 class Change:
-    """What is to be done with an app: `write`, whether its lists are sent; `add_plugin`, whether the plug-in with the
-    ID `plugin` is; `publish`, whether its settings are put into effect; `revert`, whether pending changes are discarded
-    before.
+    """What is to be done with an app: `lists` are what it shall have, `devices` those whose lists the command touches,
+    `plugin` the ID of the plug-in that shall be in it, or ""; `revert`, whether pending changes are discarded instead.
 
-    `devices` are those whose lists the command touches. `lines` say it in words, `warnings` what else follows from it,
-    and `questions` what nobody should agree to unknowingly. `others_pending`: pending changes may be another person's.
+    `lines` say it in words, `warnings` what else follows from it, and `questions` what nobody should agree to
+    unknowingly.
     """
 
     app: int
@@ -31,14 +30,10 @@ class Change:
     devices: tuple[Device, ...]
     lists: Lists
     plugin: str = ""
-    write: bool = False
-    add_plugin: bool = False
-    publish: bool = False
     revert: bool = False
     lines: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
-    others_pending: bool = False
 
     @property
     def title(self) -> str:
@@ -46,9 +41,25 @@ class Change:
         return titled(self.app, self.name)
 
     @property
+    def write(self) -> bool:
+        """Whether the lists are sent."""
+        return not self.revert and self.lists != self.state.preview.lists
+
+    @property
+    def add_plugin(self) -> bool:
+        """Whether the plug-in is added."""
+        return self.plugin != "" and self.plugin not in self.state.plugins
+
+    @property
+    def publish(self) -> bool:
+        """Whether the app's settings are put into effect."""
+        live = self.state.live_ours(self.devices) == self.wanted and self.plugin in ("", *self.state.live_plugins)
+        return self.write or self.revert or not live
+
+    @property
     def empty(self) -> bool:
         """Whether kintone has everything already."""
-        return not (self.write or self.add_plugin or self.publish or self.revert)
+        return not (self.publish or self.add_plugin)
 
     @property
     def wanted(self) -> dict[Device, list[str]]:
@@ -119,10 +130,10 @@ def change_back(records: Sequence[AppRecord], kept: Callable[[str], bytes], stat
     others_pending = state.others_pending(plugin)
     # What an interrupted run left is discarded: publishing would add its plug-in.
     left = not state.published and not others_pending
-    live = {device: state.live_ours(SCRIPT_LISTS[device]) for device in devices}
-    revert = left and live == replace(change, lists=lists).wanted and plugin not in state.live_plugins
+    change = replace(change, lists=lists, warnings=tuple(warnings))
+    revert = left and state.live_ours(devices) == change.wanted and plugin not in state.live_plugins
     return _finished(
-        replace(change, lists=lists, revert=revert, warnings=tuple(warnings)),
+        replace(change, revert=revert),
         what_changes(state, change.devices, lists),
         others_pending=others_pending,
     )
@@ -138,19 +149,10 @@ def is_done(change: Change, state: State) -> bool:
 
 
 def _finished(change: Change, lines: Sequence[str], *, others_pending: bool) -> Change:
-    """The change with what follows from its lists and its plug-in."""
-    state = change.state
-    names = [SCRIPT_LISTS[device] for device in change.devices]
-    write = not change.revert and change.lists != state.preview.lists
-    add_plugin = change.plugin != "" and change.plugin not in state.plugins
-    publish = (
-        write
-        or change.revert
-        or any(state.live_ours(name) != state.ours(change.lists[name]) for name in names)
-        or (change.plugin != "" and change.plugin not in state.live_plugins)
-    )
+    """The change with these lines, and with what publishing it means."""
+    state, publish = change.state, change.publish
     lines, warnings, questions = list(lines), list(change.warnings), list(change.questions)
-    if add_plugin:
+    if change.add_plugin:
         lines.append("the plug-in will be added to the app")
     if change.revert:
         lines = ["the pending changes of an interrupted run will be discarded"]
@@ -164,16 +166,8 @@ def _finished(change: Change, lines: Sequence[str], *, others_pending: bool) -> 
             if state.live is not None
             else "the app was never published: all of its settings go live"
         )
-    return replace(
-        change,
-        write=write,
-        add_plugin=add_plugin,
-        publish=publish,
-        lines=tuple(lines),
-        warnings=tuple(warnings),
-        questions=tuple(questions) if publish else (),
-        others_pending=others_pending,
-    )
+    questions = questions if publish else []
+    return replace(change, lines=tuple(lines), warnings=tuple(warnings), questions=tuple(questions))
 
 
 def _goes(goal: Goal, state: State, slot: Slot) -> bool:

@@ -178,8 +178,7 @@ class _Sender:
         if self.kintone.customization(change.app, live=True).revision == task.revision:
             return
         state = self.reader.state(change.app, change.title, plugins=bool(change.plugin))
-        there = {device: state.live_ours(SCRIPT_LISTS[device]) for device in change.devices}
-        if there != change.wanted or (change.plugin and change.plugin not in state.live_plugins):
+        if state.live_ours(change.devices) != change.wanted or change.plugin not in ("", *state.live_plugins):
             live = state.live.revision if state.live is not None else "none"
             raise DeployError(
                 f"{change.title}: kintone says that it is done, and live is revision {live} without what was sent as "

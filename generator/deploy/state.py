@@ -134,11 +134,10 @@ class State:
         """The SHA-256 of our files among the slots."""
         return [script.sha256 for slot in slots if (script := self.script(slot))]
 
-    def live_ours(self, name: ListName) -> list[str]:
-        """The SHA-256 of our files in a live list."""
-        if self.live is None:
-            return []
-        return self.ours((self.preview if self.published else self.live).lists[name])
+    def live_ours(self, devices: Iterable[Device]) -> dict[Device, list[str]]:
+        """By device the SHA-256 of our files that are live."""
+        settings = self.preview if self.published else self.live
+        return {device: self.ours(settings.lists[SCRIPT_LISTS[device]]) if settings else [] for device in devices}
 
     def _shown(self, settings: Customization, name: ListName) -> list[tuple[str, ...]]:
         """A list's entries, each ending with the SHA-256 of our file or with ""."""
