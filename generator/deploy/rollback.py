@@ -26,7 +26,7 @@ _STAGES: Mapping[Stage, str] = {
 @dataclass(frozen=True)
 class Rollback:
     """A plan together with what it undoes: parts of these deploys, the newest first. `further`: a later deploy was
-    rolled back already."""
+    rolled back already, and no number says that this is meant."""
 
     plan: Plan
     journals: Sequence[Journal]
