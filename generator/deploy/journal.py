@@ -12,7 +12,7 @@ import threading
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, TypeAlias
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ValidationError, model_validator
@@ -41,16 +41,11 @@ class Item(BaseModel):
         return self.sha256 != ""
 
 
-class Part(BaseModel):
+class _Part(BaseModel):
     """A part of a deploy: "open" until it is done; "rolled back", or "left" where a rollback could not restore what was
     there before."""
 
     stage: Stage = "open"
-
-    @property
-    def key(self) -> int | str:
-        """What it is about: an app's ID or a plug-in's."""
-        raise NotImplementedError
 
     @property
     def can_go_back(self) -> bool:
@@ -58,7 +53,7 @@ class Part(BaseModel):
         return self.stage in ("open", "done")
 
 
-class AppRecord(Part):
+class AppRecord(_Part):
     """An app in a deploy, done once its new settings are live.
 
     before: the lists as they were. after: the SHA-256 of our file by device, None where there
@@ -86,7 +81,7 @@ class AppRecord(Part):
         return self
 
 
-class PluginRecord(Part):
+class PluginRecord(_Part):
     """The plug-in in a deploy: its package by SHA-256 and version, and both of what was installed before; the SHA-256
     before is "" where no deploy record says it. units: those in the package by app and ID, each with a digest."""
 
@@ -101,6 +96,9 @@ class PluginRecord(Part):
     def key(self) -> str:
         """The plug-in's ID."""
         return self.id
+
+
+Part: TypeAlias = AppRecord | PluginRecord
 
 
 def _an_address(text: str) -> str:

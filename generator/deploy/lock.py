@@ -65,16 +65,15 @@ def _take(path: Path, own: str, say: Callable[[str], None]) -> None:
 
 def _holder(text: str, path: Path) -> tuple[str, str]:
     """Who holds the lock, and why that is over, or ""."""
-    age = datetime.now(UTC) - datetime.fromtimestamp(path.stat().st_mtime, UTC)
-    try:
+    holder = "a run of which nothing is known"
+    # It is written right after it is made.
+    with suppress(ValueError, LookupError, TypeError):
         content = json.loads(text)
-        host, process, started = str(content["host"]), int(content["process"]), str(content["started"])
-    except (ValueError, LookupError, TypeError):
-        # It is written right after it is made.
-        return "a run of which nothing is known", "older than an hour" if age > _STALE else ""
-    holder = f"process {process} on {host}, since {started}"
-    if host == socket.gethostname() and os.name == "posix":
-        return holder, "" if _is_alive(process) else "its process is gone"
+        process = int(content["process"])
+        holder = f"process {process} on {content['host']}, since {content['started']}"
+        if content["host"] == socket.gethostname() and os.name == "posix":
+            return holder, "" if _is_alive(process) else "its process is gone"
+    age = datetime.now(UTC) - datetime.fromtimestamp(path.stat().st_mtime, UTC)
     return holder, "older than an hour" if age > _STALE else ""
 
 
@@ -85,5 +84,6 @@ def _is_alive(process: int) -> bool:
     except ProcessLookupError:
         return False
     except (OSError, OverflowError):
-        return True
+        # Another user's, or a number that no process has: not known to be gone.
+        pass
     return True
