@@ -1,4 +1,5 @@
 import { planOf } from "./plan.js";
+import { planOfStory, stories } from "./stories.js";
 import { measurePolling } from "./polling.js";
 import { rules } from "./rules.js";
 import { shrink } from "./shrink.js";
@@ -88,11 +89,23 @@ async function runOne(plan, program, listen = null) {
   return ended;
 }
 
-/** @param {number} from @param {number} count */
-function* plansOf(from, count) {
+/** @param {number} from @param {number} count @param {"days" | "locks"} kind */
+function* plansOf(from, count, kind) {
   for (let n = 0; n < count; n++) {
-    yield planOf(from + n);
+    yield planOf(from + n, kind);
   }
+}
+
+/** @param {number | string} seed or a story's name @param {"days" | "locks"} kind */
+function planNamed(seed, kind) {
+  if (typeof seed === "number") {
+    return planOf(seed, kind);
+  }
+  const story = stories.find(({ name }) => name === seed);
+  if (!story) {
+    throw new Error(`There is no story ${seed}.`);
+  }
+  return planOfStory(story);
 }
 
 /**
@@ -111,15 +124,15 @@ const COMMANDS = {
   /**
    * Runs `count` worlds; stops after `most` that broke a rule, or `rule` where that is given.
    *
-   * @param {{program: Program, from: number, count: number, most: number, rule: string | null}} asked
+   * @param {{program: Program, from: number, count: number, kind: "days" | "locks", most: number, rule: string | null}} asked
    */
-  async run({ program, from, count, most, rule = null }) {
+  async run({ program, from, count, kind, most, rule = null }) {
     const compiled = compile(program);
     const figures = { worlds: 0, clicks: 0, starts: 0, calls: 0, tabs: 0, hours: 0, doubled: 0 };
     /** @type {{seed: number, rule: string, wrong: string}[]} */
     const broken = [];
     const began = performance.now();
-    await runWorlds(plansOf(from, count), compiled, (world) => {
+    await runWorlds(plansOf(from, count, kind), compiled, (world) => {
       figures.worlds += 1;
       figures.clicks += world.clicks.filter(({ confirmed }) => confirmed).length;
       figures.starts += world.starts.length;
@@ -142,10 +155,10 @@ const COMMANDS = {
     return { figures, broken, seconds };
   },
 
-  /** The story of one seed, as it is and at its shortest. */
-  async story({ program, seed, short }) {
+  /** The story of one seed or of a named story, as it is and at its shortest. */
+  async story({ program, seed, kind, short }) {
     const compiled = compile(program);
-    const whole = planOf(seed);
+    const whole = planNamed(seed, kind);
     const first = await runOne(whole, compiled);
     const plan = short && first.broken ? await shrink(whole, first.broken.rule, (one) => runOne(one, compiled)) : whole;
     /** @type {string[]} */
@@ -168,6 +181,7 @@ const COMMANDS = {
   },
 
   rules: async () => rules.map(({ name, mutants }) => ({ name, mutants })),
+  stories: async () => stories.map(({ name, mutants = [] }) => ({ name, mutants })),
 };
 
 self.onmessage = async ({ data: { id, command, asked } }) => {

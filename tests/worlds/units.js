@@ -9,10 +9,10 @@ export const TROCCO = "https://trocco.io";
  * The units of the app in this world, as the build gives them to the page.
  *
  * @param {Plan} plan
- * @param {string} device
  */
-export function unitsOf(plan, device) {
+export function unitsOf(plan) {
   const { features, seed, timeout } = plan;
+  const device = features.mobile ? "mobile" : "desktop";
   const pages = ["detail", ...(features.inForms ? ["edit", "create"] : []), ...(features.inLists ? ["index"] : [])];
   const common = (/** @type {string} */ id) => ({
     id,
@@ -52,6 +52,9 @@ export function unitsOf(plan, device) {
       ...key,
     },
   ];
+  if (plan.units) {
+    return units.filter(({ id }) => plan.units.includes(id));
+  }
   const often = [0.7, 0.3, 0.45, 0.25];
   const wanted = units.filter((_, n) => chance(seed, "unit", n) < often[n]);
   return wanted.length ? wanted : units.slice(0, 1);
@@ -73,11 +76,11 @@ export function readRequest(data) {
 }
 
 /**
- * Whether a click is on the record that a request carries.
+ * Whether a click is on the record that a request carries; a record may have been saved since.
  *
  * @param {Click} click
  * @param {{record: string | null}} request
  */
-export function isOf({ record }, request) {
-  return request.record === null || String(record) === request.record;
+export function isOf({ place, was }, { record }) {
+  return record === null || place === record || was === record;
 }

@@ -1,9 +1,10 @@
-/** After so long a call counts as lost, in milliseconds: kintone's own limit is not known. */
-export const CALL_DEADLINE = 180_000;
+import { startOf } from "../knowledge.js";
+import { memoryOf } from "./facts.js";
 
 /** Rules about what is sent. */
 export const callRules = [
   {
+<<<<<<< HEAD
     name: "oneQuestionAtATime",
     on: {
       /** A run's status is asked by one tab, one question at a time. */
@@ -70,6 +71,8 @@ export const callRules = [
     ],
   },
   {
+=======
+>>>>>>> c5b0da4 (worlds: a browser of processes, a small DOM with the real button and panel, rules about what a user reads)
     name: "onlyOwnAddresses",
     on: {
       /** Only addresses that the unit names are called, each in the service's way. */
@@ -82,13 +85,7 @@ export const callRules = [
         return !(own && (method === "POST" || method === "GET")) && `${method} ${url}`;
       },
     },
-    mutants: [
-      {
-        module: "services/krewdata.js",
-        text: "`${call.unit.url}/${path}`",
-        instead: "`${call.unit.url}/${path}?at=${call.clock.now()}`",
-      },
-    ],
+    mutants: ["address-with-more"],
   },
   {
     name: "onlyNamedFields",
@@ -103,18 +100,12 @@ export const callRules = [
         }
         const { user, appId, record } = JSON.parse(data);
         return (
-          (user !== doc.tab.browser.user || appId !== "45" || Object.keys(record).length !== 1) &&
+          (user !== doc.user || appId !== String(doc.page.app) || Object.keys(record).length !== 1) &&
           `it is sent as ${user}, app ${appId}, fields ${Object.keys(record)}`
         );
       },
     },
-    mutants: [
-      {
-        module: "services/krewdata.js",
-        text: "unit.record === \"all\" ? Object.keys(record) : unit.record;",
-        instead: "Object.keys(record);",
-      },
-    ],
+    mutants: ["other-fields-sent"],
   },
   {
     name: "secretsOnlyWhereNeeded",
@@ -128,12 +119,18 @@ export const callRules = [
         return (serial || key) && `a secret is sent with ${call}`;
       },
     },
-    mutants: [
-      {
-        module: "services/krewdata.js",
-        text: "user: call.user.code,",
-        instead: "user: call.user.code,\n    serialNumber: call.unit.serialNumber,",
+    mutants: ["serial-sent-everywhere"],
+  },
+  {
+    name: "othersTokensAreNotUsed",
+    on: {
+      /** Whoever signs in later asks nothing with what the user before left. */
+      request(world, sent) {
+        const start = startOf(world, sent);
+        const offered = start && memoryOf(world, sent.doc, start.unit, sent.doc.place).offered;
+        return start && start.click && start.user !== sent.doc.user && !offered && `${sent.doc.user} asks for run ${start.n} of ${start.user}`;
       },
-    ],
+    },
+    mutants: ["other-user"],
   },
 ];

@@ -1,5 +1,3 @@
-import { canKnow } from "./starts.js";
-
 /** Rules about the page around a run. */
 export const pageRules = [
   {
@@ -8,6 +6,7 @@ export const pageRules = [
       /** No exception comes out of a handler or a timer, and no rejection stays unhandled. */
       thrown: (world, doc, error) => `${error?.stack ?? error}`,
       unhandled: (world, reason) => `an unhandled rejection: ${reason}`,
+<<<<<<< HEAD
       /** What run.js catches is a mistake too. */
       view: (world, face, { problem }) =>
         problem?.happened === "run.unexpected" && `it says “${problem.happened}” ${problem.text}`,
@@ -24,16 +23,20 @@ export const pageRules = [
         instead: "",
       },
     ],
+=======
+      /** What the runtime catches itself is a mistake too. */
+      sight: (world, doc, unit, { text }) => world.runtime.words.unexpected(text) && `it says “${text}”`,
+    },
+    mutants: ["storage-throws", "rejection-escapes"],
+>>>>>>> c5b0da4 (worlds: a browser of processes, a small DOM with the real button and panel, rules about what a user reads)
   },
   {
     name: "oneButtonAUnit",
     on: {
       /** A page never has two buttons of one unit. */
-      mounted(world, doc) {
-        const units = doc.header.map(({ unit }) => unit);
-        return new Set(units).size < units.length && `${doc.tab.name} has ${units}`;
-      },
+      twice: (world, doc, elements) => `${doc.tab.name} has ${elements.map(({ dataset }) => dataset.runbutton)}`,
     },
+<<<<<<< HEAD
     mutants: [
       {
         module: "page/main.js",
@@ -41,6 +44,9 @@ export const pageRules = [
         instead: "",
       },
     ],
+=======
+    mutants: ["old-button-stays"],
+>>>>>>> c5b0da4 (worlds: a browser of processes, a small DOM with the real button and panel, rules about what a user reads)
   },
   {
     name: "eventsAreReturned",
@@ -48,6 +54,7 @@ export const pageRules = [
       /** kintone's events are returned to it. */
       unreturned: (world, doc, type) => type,
     },
+<<<<<<< HEAD
     mutants: [
       {
         module: "page/kintone.js",
@@ -55,36 +62,17 @@ export const pageRules = [
         instead: "record });\n        }\n        return undefined;",
       },
     ],
+=======
+    mutants: ["event-not-returned"],
+>>>>>>> c5b0da4 (worlds: a browser of processes, a small DOM with the real button and panel, rules about what a user reads)
   },
   {
-    name: "reloadsOnlyAfterSuccess",
+    name: "onlyItsOwnApp",
     on: {
-      /** The page reloads itself once after a success, never during another start or dialog, nor over a form. */
-      reload(world, doc) {
-        const { browser } = doc.tab;
-        // Where tabs cannot know of each other each one follows the run, and reloads for itself. So does one that shows
-        // its page only after the word of the end has gone by: it has what it was duplicated with, and asks once more.
-        const counts = (/** @type {{tab: Tab, at: number}} */ { tab, at }) =>
-          tab === doc.tab || (canKnow(world, browser) && at > doc.shownAt);
-        // A job that was found in place of a lost start may be somebody else's, and is followed where the user wants so.
-        const isOwn = (/** @type {Start} */ { browser: by, unit }) =>
-          by === browser || world.clicks.some((click) => click.offered && click.browser === browser && click.unit === unit);
-        const start = world.starts.find(
-          (one) => isOwn(one) && one.outcome === "succeeded" && one.ends <= world.now && !(one.reloaded ?? []).some(counts),
-        );
-        if (!start) {
-          return "it reloads itself without a new success";
-        }
-        if (start) {
-          start.reloaded = [...(start.reloaded ?? []), { tab: doc.tab, at: world.now }];
-        }
-        if (doc.page.kind === "edit" || doc.page.kind === "create") {
-          return "it reloads itself over a form";
-        }
-        const face = doc.header.find(({ view }) => view && ["starting", "confirming"].includes(view.state) && !view.elsewhere);
-        return face && `it reloads itself while ${face.unit} is ${face.view.state}`;
-      },
+      /** A script shows nothing in an app that it was not built for. */
+      sight: (world, doc, unit) => world.runtime.knowsItsApp && doc.page.app !== 45 && !world.plan.features.plugin && `${unit} is shown in app ${doc.page.app}`,
     },
+<<<<<<< HEAD
     mutants: [
       {
         module: "page/refresh.js",
@@ -92,20 +80,24 @@ export const pageRules = [
         instead: "? true : true;",
       },
     ],
+=======
+    mutants: ["wrong-app"],
+>>>>>>> c5b0da4 (worlds: a browser of processes, a small DOM with the real button and panel, rules about what a user reads)
   },
   {
     name: "clicksAreHeard",
     on: {
       /** A click shows something within some seconds. */
       click(world, click) {
-        const { doc } = click;
-        const { sleeps } = click.browser;
+        const { doc, browser } = click;
+        const { sleeps } = browser;
         world.at(world.now + 15_000, () => {
-          if (doc.alive && !click.heard && click.browser.sleeps === sleeps && !doc.tab.hidden) {
+          if (doc.alive && !click.heard && browser.sleeps === sleeps && !doc.tab.hidden && !doc.frozen && doc.place === click.place) {
             world.breaks("clicksAreHeard", `the click on ${click.unit} shows nothing`);
           }
         });
       },
+<<<<<<< HEAD
     },
     mutants: [
       {
@@ -113,7 +105,13 @@ export const pageRules = [
         text: "if (showing || refused()) {",
         instead: "if (showing || refused() || !readNow(read)) {",
         from: 600,
+=======
+      request(world, { doc }) {
+        doc.clicks.forEach((click) => (click.heard = true));
+        return null;
+>>>>>>> c5b0da4 (worlds: a browser of processes, a small DOM with the real button and panel, rules about what a user reads)
       },
-    ],
+    },
+    mutants: ["form-not-waited"],
   },
 ];

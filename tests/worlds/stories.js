@@ -1,0 +1,2 @@
+export const stories = [];
+export function planOfStory(story) { return story; }
