@@ -15,57 +15,21 @@ from playwright.sync_api import Page, sync_playwright
 
 from generator.assets import TEMPLATES
 from generator.link import link
-from generator.words import sections
+from generator.words import LANGUAGES, sections
 from tests.browser.chromium import find_chromium
 
 HERE = Path(__file__).parent
 
 # What the worlds want of the runtime; `handOver` is theirs, as the other globals are: see tab.js.
 _ENTRY = """
-<<<<<<< HEAD
+import { main } from "./runtime/page/main.js";
+import { openPlugin } from "./runtime/page/plugin.js";
 import { follow } from "./runtime/run/follow.js";
-import { isBusy } from "./runtime/run/states.js";
-=======
-import { follow } from "./runtime/follow.js";
-import { lastTexts, ranTexts, runTexts, stateTexts, texts } from "./runtime/messages.js";
->>>>>>> c5b0da4 (worlds: a browser of processes, a small DOM with the real button and panel, rules about what a user reads)
 import { krewdata } from "./runtime/services/krewdata.js";
 import { trocco } from "./runtime/services/trocco.js";
-import { main } from "./runtime/page/main.js";
 
-const lastLine = (word) => ({ ja: texts.last.ja.replace("{word}", word.ja), en: texts.last.en.replace("{word}", word.en) });
-handOver({
-<<<<<<< HEAD
-  start: main, isBusy, follow,
-  services: [krewdata, trocco],
-  words: WORDS,
-=======
-  begin(plan, units, { proxy, later }) {
-    const plugin = {
-      id: "plugin1",
-      callProxy: proxy,
-      units: () =>
-        new Promise((resolve, reject) => later(() => (plan.features.sealedForEver ? reject("no") : resolve(units)))),
-      hasSecret: () => true,
-    };
-    if (plan.features.plugin) {
-      start([krewdata, trocco], { apps: { 45: "sealed" } }, plugin);
-    } else {
-      start([krewdata, trocco], { source: "worlds", units });
-    }
-  },
-  follow,
-  sentences: () => ({
-    doubt: texts.confirmUnknown, offer: texts.offer, nothing: ranTexts.nothing, couldNotRun: texts.couldNotRun,
-    unexpected: runTexts.unexpected, tabGone: runTexts.tabGone, left: runTexts.left, timeout: runTexts.timeout,
-    resume: texts.resume, follow: texts.follow, renew: texts.renew, succeeded: stateTexts.succeeded,
-    failed: stateTexts.failed, canceled: stateTexts.canceled, skipped: stateTexts.skipped, unknown: stateTexts.unknown,
-    lastSucceeded: lastLine(lastTexts.succeeded), lastFailed: lastLine(lastTexts.failed),
-    lastCanceled: lastLine(lastTexts.canceled), lastUnknown: lastLine(lastTexts.unknown),
-  }),
->>>>>>> c5b0da4 (worlds: a browser of processes, a small DOM with the real button and panel, rules about what a user reads)
-});
-""".replace("WORDS", json.dumps({language: sections(language) for language in ("ja", "en")}))
+handOver({ main, openPlugin, follow, services: [krewdata, trocco], words: WORDS });
+""".replace("WORDS", json.dumps({language: sections(language) for language in sorted(LANGUAGES)}))
 
 # Posts a command to each worker, and waits for their answers.
 _ASK = """(asks) => Promise.all(asks.map(([command, asked], n) => new Promise((resolve, reject) => {
@@ -137,11 +101,6 @@ def program(mutant: str | None = None) -> Program:
         folder = Path(name).resolve()
         runtime = folder / "runtime"
         shutil.copytree(TEMPLATES / "runtime", runtime)
-<<<<<<< HEAD
-        for part in (HERE / "face").iterdir():
-            shutil.copy(part, next(runtime.rglob(part.name)))
-=======
->>>>>>> c5b0da4 (worlds: a browser of processes, a small DOM with the real button and panel, rules about what a user reads)
         if mutant:
             path = runtime / marks()[mutant].relative_to(TEMPLATES / "runtime")
             path.write_text(mutate(path.read_text(encoding="utf-8"), mutant), encoding="utf-8")
@@ -176,13 +135,33 @@ def _without(text: str, path: Path, shared: frozenset[Path]) -> str:
     return _IMPORT.sub(lambda found: "" if (path.parent / found[2]).resolve() in shared else found[0], text)
 
 
+def simulation() -> str:
+    """The modules of the simulation as one script: each in a function of its own, which returns what it exports."""
+    parts: dict[Path, str] = {}
+
+    def add(path: Path) -> str:
+        name = f"module_{path.stem}_{path.parent.name}"
+        if path not in parts:
+            parts[path] = ""
+            text = path.read_text(encoding="utf-8")
+            exported = ", ".join(_EXPORT.findall(text))
+            body = _IMPORT.sub(lambda found: f"const {{{found[1]}}} = {add((path.parent / found[2]).resolve())};\n", text)
+            del parts[path]
+            body = re.sub(r"^export ", "", body, flags=re.MULTILINE)
+            parts[path] = f"const {name} = (() => {{\n{body}\nreturn {{ {exported} }};\n}})();\n"
+        return name
+
+    add(HERE / "main.js")
+    return '"use strict";\n' + "".join(parts.values())
+
+
 class Worlds:
     """Workers that run worlds, each with a part of them."""
 
     def __init__(self, page: Page, workers: int = 1) -> None:
         self._page = page
         self._workers = workers
-        page.evaluate(_START, [link((HERE / "main.js").read_text(encoding="utf-8"), HERE), workers])
+        page.evaluate(_START, [simulation(), workers])
 
     def run(
         self, program: Program, seed: int, count: int, *, kind: str = "days", most: int = 1, rule: str | None = None

@@ -89,10 +89,10 @@ async function runOne(plan, program, listen = null) {
   return ended;
 }
 
-/** @param {number} from @param {number} count @param {"days" | "locks"} kind */
-function* plansOf(from, count, kind) {
+/** @param {number} from @param {number} count @param {"days" | "locks"} kind @param {string[]} except rules that are not asked */
+function* plansOf(from, count, kind, except) {
   for (let n = 0; n < count; n++) {
-    yield planOf(from + n, kind);
+    yield { ...planOf(from + n, kind), except };
   }
 }
 
@@ -115,8 +115,11 @@ function planNamed(seed, kind) {
  */
 function compile({ shared, names, document }) {
   const globals = GLOBALS.join(", ");
-  const common = `let shared; { const share = (all) => { shared = all; }; ${shared} } const { ${names} } = shared;`;
-  return new Function(`"use strict"; ${common} return (${globals}) => { ${document} };`)();
+  return new Function(`"use strict";
+    let shared;
+    { const share = (all) => { shared = all; }; ${shared} }
+    const { ${names} } = shared;
+    return (${globals}) => { ${document} };`)();
 }
 
 /** What can be asked of this worker. */
@@ -126,13 +129,13 @@ const COMMANDS = {
    *
    * @param {{program: Program, from: number, count: number, kind: "days" | "locks", most: number, rule: string | null}} asked
    */
-  async run({ program, from, count, kind, most, rule = null }) {
+  async run({ program, from, count, kind, most, rule = null, except = [] }) {
     const compiled = compile(program);
     const figures = { worlds: 0, clicks: 0, starts: 0, calls: 0, tabs: 0, hours: 0, doubled: 0 };
     /** @type {{seed: number, rule: string, wrong: string}[]} */
     const broken = [];
     const began = performance.now();
-    await runWorlds(plansOf(from, count, kind), compiled, (world) => {
+    await runWorlds(plansOf(from, count, kind, except), compiled, (world) => {
       figures.worlds += 1;
       figures.clicks += world.clicks.filter(({ confirmed }) => confirmed).length;
       figures.starts += world.starts.length;
@@ -156,9 +159,9 @@ const COMMANDS = {
   },
 
   /** The story of one seed or of a named story, as it is and at its shortest. */
-  async story({ program, seed, kind, short }) {
+  async story({ program, seed, kind, short, except = [] }) {
     const compiled = compile(program);
-    const whole = planNamed(seed, kind);
+    const whole = { ...planNamed(seed, kind), except };
     const first = await runOne(whole, compiled);
     const plan = short && first.broken ? await shrink(whole, first.broken.rule, (one) => runOne(one, compiled)) : whole;
     /** @type {string[]} */

@@ -93,7 +93,6 @@ const LOCK_FEATURES = {
   oneProcess: 0.1,
   slowStorage: 0.7,
   twoBrowsers: 0,
-  sealedForEver: 0,
   oldKintone: 0.1,
   noConfirmation: 0.7,
   inLists: 0.1,

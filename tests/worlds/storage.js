@@ -14,6 +14,9 @@ export function createArea(world) {
 
   /** Mostly a millisecond, at times as long as a busy process keeps others waiting. */
   function onTheWay() {
+    if (world.plan.onTheWay) {
+      return world.plan.onTheWay;
+    }
     const n = world.count("ipc");
     const roll = world.chance("ipc", n);
     const slow = world.plan.features.slowStorage ? 0.5 : 0.85;

@@ -40,19 +40,11 @@ function later(world, delay, work) {
 
 /** @type {Record<string, (world: World, tab: Tab, action: Action) => void>} */
 const ACTS = {
-<<<<<<< HEAD
-  click: (world, tab, { choice }) => clickOn(world, tab, choice, 1),
-  doubleClick: (world, tab, { choice }) => clickOn(world, tab, choice, 2),
-  flood(world, tab, { choice }) {
-    for (let n = 0; n < 7; n++) {
-      world.at(world.now + n * 1500, () => tab.open && clickOn(world, tab, (choice + n * 0.37) % 1, 1));
-=======
   click: (world, tab, { choice, unit }) => click(world, tab, choice, 1, unit),
   doubleClick: (world, tab, { choice, unit }) => click(world, tab, choice, 2, unit),
   flood(world, tab, { choice }) {
     for (let n = 0; n < 7; n++) {
       later(world, n * 1500, () => tab.open && click(world, tab, (choice + n * 0.37) % 1, 1));
->>>>>>> c5b0da4 (worlds: a browser of processes, a small DOM with the real button and panel, rules about what a user reads)
     }
   },
   /** While the user is being asked in one tab, the same is done in another one, which then is gone for a moment. */
@@ -69,17 +61,12 @@ const ACTS = {
       }
       return;
     }
-    clickOn(world, tab, choice, 1);
+    click(world, tab, choice, 1);
     if (doc.dialog) {
       doc.dialog.late = 6000;
     }
-<<<<<<< HEAD
-    world.at(world.now + 300, () => other.open && clickOn(world, other, choice, 1));
-    world.at(world.now + 4000, () => other.open && ACTS[choice < 0.3 ? "close" : "reload"](world, other, { choice }));
-=======
     later(world, 300, () => other.open && click(world, other, choice, 1));
     later(world, 4000, () => other.open && ACTS[choice < 0.3 ? "close" : "reload"](world, other, { choice }));
->>>>>>> c5b0da4 (worlds: a browser of processes, a small DOM with the real button and panel, rules about what a user reads)
   },
   reload(world, tab) {
     if (tab.doc.ready) {
@@ -93,9 +80,9 @@ const ACTS = {
       close(world, tab);
     }
   },
-  duplicate(world, tab) {
+  duplicate(world, tab, { choice, apart = choice < 0.5 }) {
     if (tab.browser.tabs.length < MOST_TABS && tab.doc.ready) {
-      const copy = openTab(world, tab.browser, tab.doc.page, tab, tab.session);
+      const copy = openTab(world, tab.browser, tab.doc.page, apart ? undefined : tab, tab.session);
       world.tell(() => `${tab.name} is duplicated: ${copy.name}`);
       lookAt(world, copy);
     }
@@ -134,11 +121,7 @@ const ACTS = {
     if (page.kind === "detail") {
       visit(world, tab, { ...page, kind: "edit" });
       if (choice < 0.5) {
-<<<<<<< HEAD
-        world.at(world.now + 1200, () => tab.open && clickOn(world, tab, choice * 2, 1));
-=======
         later(world, 1200, () => tab.open && click(world, tab, choice * 2, 1));
->>>>>>> c5b0da4 (worlds: a browser of processes, a small DOM with the real button and panel, rules about what a user reads)
       }
     }
   },
@@ -229,11 +212,6 @@ const ACTS = {
  * @param {number} times
  * @param {string} [unit]
  */
-<<<<<<< HEAD
-function clickOn(world, tab, choice, times) {
-  const { doc } = tab;
-  if (!usable(doc) || !doc.header.length || tab.browser.wakesAt > world.now) {
-=======
 function click(world, tab, choice, times, unit) {
   const { doc, browser } = tab;
   if (!usable(doc) || browser.wakesAt > world.now) {
@@ -244,7 +222,6 @@ function click(world, tab, choice, times, unit) {
     ? elements.find(({ dataset }) => dataset.runbutton === unit)
     : elements[Math.floor(choice * elements.length)];
   if (!element) {
->>>>>>> c5b0da4 (worlds: a browser of processes, a small DOM with the real button and panel, rules about what a user reads)
     return;
   }
   lookAt(world, tab);
@@ -289,7 +266,7 @@ function press(world, tab, choice, what, fits) {
     return;
   }
   const sights = [...doc.sights.values()].filter(({ element }) => element.isConnected);
-  const buttons = sights.flatMap(({ buttons }) => buttons).filter((one) => one.isConnected && fits(world.runtime.words, one.textContent, one));
+  const buttons = sights.flatMap(({ buttons }) => buttons).filter((one) => one.isConnected && fits(world.words, one.textContent, one));
   const button = buttons[Math.floor(choice * buttons.length)];
   if (button) {
     lookAt(world, tab);

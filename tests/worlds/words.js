@@ -1,27 +1,35 @@
 // The sentences of the page, to tell what a user reads.
 
 /**
- * @param {Record<string, Record<string, string>>} words by name, in ja and en
+ * @param {Record<string, Record<string, Record<string, string>>>} words by language, section and key
  */
 export function createWords(words) {
-  const patterns = Object.fromEntries(Object.entries(words).map(([name, text]) => [name, Object.values(text).map(pattern)]));
-  const says = (/** @type {string} */ name) => (/** @type {string} */ text) =>
-    patterns[name].some((one) => one.test(text));
-  const found = (/** @type {string} */ text, /** @type {string[]} */ names) => names.find((name) => says(name)(text)) ?? null;
+  const languages = Object.values(words);
+  const isIn = (/** @type {string} */ text, /** @type {RegExp[]} */ patterns) => patterns.some((one) => one.test(text));
+  /** @param {string} section @param {string} key */
+  const says = (section, key) => {
+    const patterns = languages.map((sections) => pattern(sections[section][key]));
+    return (/** @type {string} */ text) => isIn(text, patterns);
+  };
+  /** @type {[string, (line: string) => boolean][]} */
+  const states = ["succeeded", "failed", "canceled", "skipped", "unknown"].map((state) => [state, says("states", state)]);
+  const last = ["succeeded", "failed", "canceled", "unknown"].map((state) => ({
+    state,
+    patterns: languages.map(({ page, last: words }) => pattern(page.last.replace("{word}", words[state]))),
+  }));
+  const [resume, follow, couldNotRun, nothing] = [says("page", "resume"), says("page", "follow"), says("page", "couldNotRun"), says("ran", "nothing")];
   return {
-    warns: says("doubt"),
-    offers: says("offer"),
-    nothingRan: (/** @type {string} */ text) => says("nothing")(text) || says("couldNotRun")(text),
-    unexpected: says("unexpected"),
-    lostSight: (/** @type {string} */ text) => says("tabGone")(text) || says("left")(text),
-    leftWhileStarting: says("left"),
-    timedOut: says("timeout"),
-    asksOn: (/** @type {string} */ text) => says("resume")(text) || says("follow")(text),
-    renews: says("renew"),
-    /** The state that a status line speaks of. */
-    stateIn: (/** @type {string} */ line) => found(line, ["couldNotRun", "succeeded", "failed", "canceled", "skipped", "unknown"]),
+    warns: says("page", "confirmUnknown"),
+    offers: says("page", "offer"),
+    nothingRan: (/** @type {string} */ text) => nothing(text) || couldNotRun(text),
+    unexpected: says("run", "unexpected"),
+    asksOn: (/** @type {string} */ text) => resume(text) || follow(text),
+    renews: says("page", "renew"),
+    /** The state that a status line speaks of, or "couldNotRun"; null for what is under way. */
+    stateIn: (/** @type {string} */ line) =>
+      couldNotRun(line) ? "couldNotRun" : (states.find(([, fits]) => fits(line))?.[0] ?? null),
     /** The state in a line about the last run. */
-    lastIn: (/** @type {string} */ line) => found(line, ["lastSucceeded", "lastFailed", "lastCanceled", "lastUnknown"])?.slice(4).toLowerCase() ?? null,
+    lastIn: (/** @type {string} */ line) => last.find(({ patterns }) => isIn(line, patterns))?.state ?? null,
   };
 }
 

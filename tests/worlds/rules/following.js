@@ -28,7 +28,7 @@ export const followingRules = [
       },
       /** While a page of the app is in sight a run that its browser knows is asked for, wherever it was started. */
       patrol(world) {
-        if (world.plan.features.scarceRequests || world.plan.features.sealedForEver) {
+        if (world.plan.features.scarceRequests) {
           return null;
         }
         const since = world.now - FOLLOWED;

@@ -16,34 +16,13 @@ export const keepingRules = [
     on: {
       /** No secret of a unit is in the browser's storage, and no token in sessionStorage. */
       stored: (world, doc, key, value) => [world.SERIAL, world.API_KEY].some((one) => `${key} ${value}`.includes(one)) && `localStorage: ${key} ${value}`,
-      storedInSession: (world, doc, key, value) => world.runtime.ledger && `${key} ${value}`.includes(SECRET) && `sessionStorage: ${key} ${value}`,
+      storedInSession: (world, doc, key, value) => `${key} ${value}`.includes(SECRET) && `sessionStorage: ${key} ${value}`,
     },
-<<<<<<< HEAD
-    mutants: [
-      {
-        module: "run/run.js",
-        text: "session.write(view.name, { startedAt, handle });",
-        instead: "local.write(`${view.name}/handle`, handle);\n    session.write(view.name, { startedAt, handle });",
-      },
-    ],
-=======
     mutants: ["serial-kept"],
->>>>>>> c5b0da4 (worlds: a browser of processes, a small DOM with the real button and panel, rules about what a user reads)
   },
   {
     name: "tokensAreKeptWhileTheyAreNeeded",
     on: {
-<<<<<<< HEAD
-      /** Nothing secret is shown, nor written to the console. */
-      view: (world, face, { problem }) => problem?.text?.includes(SECRET) && `it shows ${problem.text}`,
-      console: (world, doc, words) => words.includes(SECRET) && `the console has ${words}`,
-    },
-    mutants: [
-      {
-        module: "page/proxy.js",
-        text: "text: succeeded ? \"\" : text",
-        instead: "text",
-=======
       /** A token is written down only between the acceptance of its run and that run's end or deadline. */
       stored(world, doc, key, value) {
         for (const [token] of value?.matchAll(TOKEN) ?? []) {
@@ -59,7 +38,6 @@ export const keepingRules = [
           }
         }
         return null;
->>>>>>> c5b0da4 (worlds: a browser of processes, a small DOM with the real button and panel, rules about what a user reads)
       },
       /** Liveness: none is left behind. */
       end(world) {
@@ -68,7 +46,7 @@ export const keepingRules = [
             for (const [token] of value.matchAll(TOKEN)) {
               const start = world.starts.find((one) => one.token === token);
               const over = start.endShownAt !== null || deadlineOf(world, start) < world.now - TIDIED;
-              if (over && !world.plan.features.sealedForEver && !browser.clockJumps) {
+              if (over && !browser.clockJumps) {
                 return `${key} still has the token of run ${start.n}`;
               }
             }
@@ -77,22 +55,13 @@ export const keepingRules = [
         return null;
       },
     },
-<<<<<<< HEAD
-    mutants: [
-      {
-        module: "run/view.js",
-        text: "if (!news.canResume || news.offer) {",
-        instead: "if (news.offer) {",
-      },
-    ],
-=======
     mutants: ["token-stays", "token-past-deadline", "full-storage-keeps-token"],
   },
   {
     name: "sessionsKeepNothing",
     on: {
       /** sessionStorage holds the name of a create page and nothing else. */
-      storedInSession: (world, doc, key, value) => world.runtime.ledger && value !== null && value.length > 100 && `sessionStorage: ${key} ${value}`,
+      storedInSession: (world, doc, key, value) => value !== null && value.length > 100 && `sessionStorage: ${key} ${value}`,
     },
     mutants: [],
   },
@@ -105,7 +74,6 @@ export const keepingRules = [
       notice: (world, doc, type, message) => message.includes(SECRET) && `a notice says ${message}`,
     },
     mutants: ["success-text-shown"],
->>>>>>> c5b0da4 (worlds: a browser of processes, a small DOM with the real button and panel, rules about what a user reads)
   },
   {
     name: "learnedIsTrue",
@@ -125,16 +93,6 @@ export const keepingRules = [
         return !fits && `${Math.round(learned / 1000)} s is learned: ${key}`;
       },
     },
-<<<<<<< HEAD
-    mutants: [
-      {
-        module: "run/follow.js",
-        text: "yield { took: watched, ...standing };",
-        instead: "yield { ...standing, took: elapsed() };",
-      },
-    ],
-=======
     mutants: ["learns-unwatched"],
->>>>>>> c5b0da4 (worlds: a browser of processes, a small DOM with the real button and panel, rules about what a user reads)
   },
 ];

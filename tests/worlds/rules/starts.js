@@ -38,18 +38,6 @@ export const startRules = [
         return untold && `run ${untold.n} is under way at this place, and the user was not told`;
       },
     },
-<<<<<<< HEAD
-    mutants: [
-      {
-        module: "run/view.js",
-        text: "return doubtful || view.state === \"unknown\" || (",
-        instead: "return false && (",
-      },
-      {
-        module: "run/others.js",
-        text: "if (!known()) {",
-        instead: "if (true) {",
-=======
     mutants: ["turn-not-looked-at", "no-place-lock", "older-turn-wins"],
   },
   {
@@ -66,7 +54,7 @@ export const startRules = [
             memory.doubts.push({ click, at: world.now });
           }
         }
-        if (ENDS.includes(sight.state) && !world.runtime.words.nothingRan(sight.text)) {
+        if (ENDS.includes(sight.state) && !world.words.nothingRan(sight.text)) {
           const certain = sight.runs.length > 0;
           memory.doubts = memory.doubts.filter(
             ({ click }) => (certain ? !click.starts.some(({ n }) => sight.runs.includes(n)) : false),
@@ -76,7 +64,6 @@ export const startRules = [
       },
       asked(world, doc, { click, doubt }) {
         return click && !doubt && mustWarn(world, click) && "the dialog does not say that the run before may go on";
->>>>>>> c5b0da4 (worlds: a browser of processes, a small DOM with the real button and panel, rules about what a user reads)
       },
       start(world, { click, doubled }) {
         return click && !doubled && !click.warned && mustWarn(world, click) && "a result is unknown, and the user was not told at the click";
@@ -141,22 +128,7 @@ export const startRules = [
         return count > 4 && `${count} starts of one address within a minute`;
       },
     },
-<<<<<<< HEAD
-    mutants: [
-      {
-        module: "services/krewdata.js",
-        text: "starts: 4,",
-        instead: "starts: 7,",
-      },
-      {
-        module: "run/rate-limit.js",
-        text: "runbutton/starts/${address}",
-        instead: "runbutton/starts/${address}/${clock.now()}",
-      },
-    ],
-=======
     mutants: ["start-limit-off", "start-limit-seven", "start-limit-per-click"],
->>>>>>> c5b0da4 (worlds: a browser of processes, a small DOM with the real button and panel, rules about what a user reads)
   },
 ];
 

@@ -16,15 +16,15 @@ export const tellingRules = [
         }
         const line = /** @type {string} */ (lines.at(-1));
         const [unit] = /\b[ktw]\d\b/.exec(line) ?? [];
-        const state = world.runtime.words.stateIn(line);
+        const state = world.words.stateIn(line);
         if (!["succeeded", "failed", "canceled"].includes(state) || !canKnow(world, doc.browser)) {
           return null;
         }
         const start = world.starts.find(
           (one) =>
             one.unit === unit &&
-            (one.browser === doc.browser || world.runtime.words.offers(line)) &&
-            (one.user === doc.user || world.runtime.words.offers(line)) &&
+            (one.browser === doc.browser || world.words.offers(line)) &&
+            (one.user === doc.user || world.words.offers(line)) &&
             one.outcome === state &&
             one.ends <= world.now &&
             !one.noticed?.includes(doc),

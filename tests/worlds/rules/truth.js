@@ -8,7 +8,7 @@ export const truthRules = [
       /** An end that is shown is the end of a run of this place, or of a job that was offered there. */
       sight(world, doc, unit, sight) {
         const memory = memoryOf(world, doc, unit, sight.place);
-        memory.offered ||= world.runtime.words.offers(sight.text);
+        memory.offered ||= world.words.offers(sight.text);
         if (!ENDS.includes(sight.state)) {
           return null;
         }
@@ -48,73 +48,16 @@ export const truthRules = [
         return start.click?.saidNothing && hasRun(start) && !start.doubled && "it had said that nothing was run, and now something is";
       },
     },
-<<<<<<< HEAD
-    mutants: [
-      {
-        module: "services/krewdata.js",
-        text: "if (isRefusal(answer) && !lost) {",
-        instead: "if (isRefusal(answer)) {",
-      },
-      {
-        module: "services/trocco.js",
-        text: "startLost\"), ran: \"ran.maybe\"",
-        instead: "startLost\"), ran: \"ran.nothing\"",
-      },
-    ],
-=======
     mutants: ["refused-after-lost", "lost-is-nothing", "spent-token-certain"],
->>>>>>> c5b0da4 (worlds: a browser of processes, a small DOM with the real button and panel, rules about what a user reads)
   },
   {
     name: "endsStand",
     on: {
-<<<<<<< HEAD
-      /** Every run ends for a tab that lives. */
-      end(world) {
-        const face = livingFaces(world).find(({ view }) => view && world.runtime.isBusy(view.state));
-        return face && `${face.doc.tab.name} shows ${face.unit} as ${face.view.state} for ever`;
-      },
-    },
-    mutants: [
-      {
-        module: "page/proxy.js",
-        text: "await Promise.race([call, clock.sleep(DEADLINE).then(giveUp)])",
-        instead: "await call",
-      },
-      {
-        module: "run/follow.js",
-        text: "if (last) {",
-        instead: "if (false) {",
-        from: 350,
-      },
-    ],
-  },
-  {
-    name: "lastSightIsTrue",
-    on: {
-      /** What a tab shows at the end is the record's last run in this browser, as far as the tab was there. */
-      end(world) {
-        for (const face of livingFaces(world)) {
-          const { view, doc, unit, page } = face;
-          const last = world.clicks.findLast(
-            (click) =>
-              click.unit === unit &&
-              click.browser === doc.tab.browser &&
-              sameRecord(click, page) &&
-              // Of which something ran: else the run before it is the last one still.
-              click.starts.some(({ executed }) => executed),
-          );
-          const there = last && doc.shownAt < last.at && doc.page === page && canKnow(world, doc.tab.browser);
-          if (there && view && FINAL.includes(view.state) && view.startedAt < last.at - 100 && page.record !== "create") {
-            return `${doc.tab.name} still shows ${unit} as ${view.state}, which was before the last run`;
-          }
-=======
       /** An end is never taken back by an older value. */
       sight(world, doc, unit, sight) {
         // What has piled up in a frozen page passes by, one after the other.
         if (!BUSY.includes(sight.state) || !canKnow(world, doc.browser) || doc.awakeSince > world.now - SPREAD) {
           return null;
->>>>>>> c5b0da4 (worlds: a browser of processes, a small DOM with the real button and panel, rules about what a user reads)
         }
         const clicks = clicksAt(world, doc, unit, sight.place);
         const isOver = (/** @type {Start} */ start) => start.endShownAt !== null && start.endShownAt < world.now - SPREAD;
@@ -133,13 +76,6 @@ export const truthRules = [
         );
       },
     },
-<<<<<<< HEAD
-    mutants: [
-      {
-        module: "run/others.js",
-        text: "} else if (isBusy(told.state) && !isBusy(state)) {",
-        instead: "} else if (isBusy(told.state) && state === \"idle\") {",
-=======
     mutants: ["end-not-final", "grant-read-at-once", "lock-let-go-at-once"],
   },
   {
@@ -156,7 +92,6 @@ export const truthRules = [
           ({ at, accepted }) => shown.length && at > latest && accepted && accepted.knownAt < world.now - SPREAD,
         );
         return later && `${doc.tab.name} shows an end of ${unit}, and run ${later.accepted.n} is later`;
->>>>>>> c5b0da4 (worlds: a browser of processes, a small DOM with the real button and panel, rules about what a user reads)
       },
     },
     mutants: ["older-turn-wins", "no-repair", "clock-orders-turns"],
@@ -188,7 +123,7 @@ export const truthRules = [
       sight(world, doc, unit, sight) {
         const isForeign = (/** @type {number} */ n) => world.starts[n - 1] && !clicksAt(world, doc, unit, sight.place).includes(world.starts[n - 1].click);
         const foreign = sight.state === "idle" ? undefined : sight.runs.find(isForeign);
-        return foreign !== undefined && !world.runtime.words.offers(sight.text) && `${doc.tab.name} shows run ${foreign}, somebody else's, as ${doc.user}'s own`;
+        return foreign !== undefined && !world.words.offers(sight.text) && `${doc.tab.name} shows run ${foreign}, somebody else's, as ${doc.user}'s own`;
       },
     },
     mutants: ["offer-is-own"],
@@ -198,7 +133,7 @@ export const truthRules = [
     on: {
       /** What the status line says is what data-state says; an end has no words of what is being done. */
       sight(world, doc, unit, { state, line }) {
-        const { words } = world.runtime;
+        const { words } = world;
         if (state === "confirming") {
           return null;
         }
@@ -210,30 +145,14 @@ export const truthRules = [
         return !fits && `${state} with “${line}”`;
       },
     },
-<<<<<<< HEAD
-    mutants: [
-      {
-        module: "run/view.js",
-        text: "doing: null, ...news",
-        instead: "...news",
-      },
-    ],
-=======
     mutants: ["doing-beside-end"],
->>>>>>> c5b0da4 (worlds: a browser of processes, a small DOM with the real button and panel, rules about what a user reads)
   },
   {
     name: "unknownHasAReason",
     on: {
-<<<<<<< HEAD
-      /** That the run's tab was closed or left is said only where no tab of the browser follows it. */
-      view(world, face, view) {
-        if (view.state !== "unknown" || !["run.tabGone", "run.left"].includes(view.problem?.happened)) {
-=======
       /** A result is unknown only where something happened that hides it. */
       sight(world, doc, unit, sight) {
         if (sight.state !== "unknown" || !canKnow(world, doc.browser) || doc.browser.sleeps || doc.browser.clockJumps) {
->>>>>>> c5b0da4 (worlds: a browser of processes, a small DOM with the real button and panel, rules about what a user reads)
           return null;
         }
         const clicks = clicksAt(world, doc, unit, sight.place);
@@ -241,17 +160,7 @@ export const truthRules = [
         return clicks.length > 0 && !hidden && `${doc.tab.name} shows ${unit} as unknown, and nothing was lost: “${sight.line}”`;
       },
     },
-<<<<<<< HEAD
-    mutants: [
-      {
-        module: "run/others.js",
-        text: "gone = (await tabs.isHeld(view.name)) ? 0 : gone + 1;",
-        instead: "gone += 1;",
-      },
-    ],
-=======
     mutants: ["starter-gone-at-once", "lost-after-one", "deadline-thirty-minutes"],
->>>>>>> c5b0da4 (worlds: a browser of processes, a small DOM with the real button and panel, rules about what a user reads)
   },
   {
     name: "lastRunsAreTrue",
@@ -261,7 +170,7 @@ export const truthRules = [
         if (!last || !canKnow(world, doc.browser)) {
           return null;
         }
-        const word = world.runtime.words.lastIn(last);
+        const word = world.words.lastIn(last);
         const { unknownAt, offered } = memoryOf(world, doc, unit, place);
         const clicks = clicksAt(world, doc, unit, place);
         const ended = clicks.flatMap(({ starts }) => starts).filter((start) => hasRun(start) && start.ends <= world.now);
@@ -287,7 +196,7 @@ export const truthRules = [
           const clicks = clicksAt(world, doc, unit, sight.place);
           const latest = clicks.findLast(({ sentAt }) => sentAt)?.accepted;
           if (latest && latest.endShownAt !== null && hasRun(latest) && canKnow(world, doc.browser)) {
-            const said = sight.last ? world.runtime.words.lastIn(sight.last) : sight.state;
+            const said = sight.last ? world.words.lastIn(sight.last) : sight.state;
             if (said !== latest.outcome) {
               return `a page of ${sight.place} that was loaded later says “${sight.line}${sight.last}” of ${unit}, and run ${latest.n} ${latest.outcome}`;
             }
@@ -296,23 +205,13 @@ export const truthRules = [
         return null;
       },
     },
-<<<<<<< HEAD
-    mutants: [
-      {
-        module: "run/others.js",
-        text: "tabs.poke(view.name);",
-        instead: "// Nobody is asked to look.",
-      },
-    ],
-=======
     mutants: ["end-not-final"],
->>>>>>> c5b0da4 (worlds: a browser of processes, a small DOM with the real button and panel, rules about what a user reads)
   },
 ];
 
 /** Whether it says of a click that it started nothing. */
 function isRefusal(world, { state, text }) {
-  return (state === "failed" || state === "skipped") && world.runtime.words.nothingRan(text);
+  return (state === "failed" || state === "skipped") && world.words.nothingRan(text);
 }
 
 /** The runs that a sight may be of: those that it names, else all of its place and those that were offered there. */
@@ -348,36 +247,3 @@ function leftWhileStarting(world, { doc, at, accepted }) {
 function looksLikeAnothers({ plan: { switches } }, { repeated }) {
   return repeated && switches.conflict !== "134" && switches.conflictFirst;
 }
-<<<<<<< HEAD
-
-/** @param {Start} start */
-function hasRun({ executed, outcome }) {
-  return executed && outcome !== "skipped";
-}
-
-/** The faces that a user can come to see, with what they show. */
-export function livingFaces(world) {
-  return world.browsers.flatMap(({ tabs }) => tabs.flatMap(({ doc }) => doc.header));
-}
-
-function saysNothingRan(world, { problem }) {
-  return problem?.ran === "ran.nothing";
-}
-
-/**
- * The clicks that a view may be about: the last one before it began, and others of the same moment, in any tab of the
- * browser.
- */
-export function clicksOf(world, { unit, page, doc }, { startedAt }) {
-  const all = world.clicks.filter(
-    (click) =>
-      click.unit === unit &&
-      click.browser === doc.tab.browser &&
-      (click.record === page.record || click.saved === page.record) &&
-      click.at <= startedAt,
-  );
-  const last = all.reduce((latest, { at }) => Math.max(latest, at), 0);
-  return all.filter(({ at }) => at > last - MOMENT);
-}
-=======
->>>>>>> c5b0da4 (worlds: a browser of processes, a small DOM with the real button and panel, rules about what a user reads)
