@@ -72,7 +72,8 @@ export function loadDocument(world, tab) {
     inHandler: false,
     changed: false,
     sights: new Map(),
-    seen: [],
+    /** The runs whose ends it has shown. */
+    endsSeen: new Set(),
     shownAt: world.now,
     visibleSince: tab.hidden ? Infinity : world.now,
   };

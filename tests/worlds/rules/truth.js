@@ -15,6 +15,7 @@ export const truthRules = [
         const ended = runsShown(world, doc, unit, sight).filter(({ outcome, ends }) => outcome === sight.state && ends <= world.now);
         for (const run of ended) {
           run.endShownAt ??= world.now;
+          doc.endsSeen.add(run);
         }
         return !ended.length && !isRefusal(world, sight) && `${doc.tab.name} shows that ${unit} ${sight.state}, and no run of ${sight.place} has ended so`;
       },
@@ -60,7 +61,7 @@ export const truthRules = [
           return null;
         }
         const clicks = clicksAt(world, doc, unit, sight.place);
-        const isOver = (/** @type {Start} */ start) => start.endShownAt !== null && start.endShownAt < world.now - SPREAD;
+        const isOver = (/** @type {Start} */ start) => doc.endsSeen.has(start) || (start.endShownAt ?? Infinity) < world.now - SPREAD;
         const named = clicks.flatMap(({ starts }) => starts).find(({ n }) => sight.runs.includes(n));
         if (named) {
           return isOver(named) && `${doc.tab.name} shows ${unit} as ${sight.state}, and run ${named.n} has ended`;
