@@ -151,7 +151,54 @@ class Style {
   }
 }
 
-const camel = (name) => name.slice(5).replace(/-(\w)/g, (_, letter) => letter.toUpperCase());
+/** @type {Map<string, string>} */
+const camels = new Map();
+
+/** @param {string} name data-… */
+function camel(name) {
+  let key = camels.get(name);
+  if (key === undefined) {
+    key = name.slice(5).replace(/-(\w)/g, (_, letter) => letter.toUpperCase());
+    camels.set(name, key);
+  }
+  return key;
+}
+
+class ClassList {
+  /** @param {Element} element */
+  constructor(element) {
+    this.element = element;
+  }
+
+  contains(name) {
+    return ` ${this.element.className} `.includes(` ${name} `);
+  }
+
+  add(...more) {
+    for (const name of more) {
+      if (!this.contains(name)) {
+        this.element.className = `${this.element.className} ${name}`.trim();
+      }
+    }
+  }
+
+  remove(...less) {
+    for (const name of less) {
+      if (this.contains(name)) {
+        this.element.className = this.element.className.split(" ").filter((one) => one !== name).join(" ");
+      }
+    }
+  }
+
+  toggle(name, on = !this.contains(name)) {
+    if (on) {
+      this.add(name);
+    } else {
+      this.remove(name);
+    }
+    return on;
+  }
+}
 
 export class Element extends Node {
   /** @param {Page} page @param {string} tag */
@@ -218,19 +265,7 @@ export class Element extends Node {
   }
 
   get classList() {
-    const names = () => this.className.split(" ").filter(Boolean);
-    const set = (/** @type {string[]} */ next) => {
-      this.className = next.join(" ");
-    };
-    return {
-      contains: (name) => names().includes(name),
-      add: (...more) => set([...new Set([...names(), ...more])]),
-      remove: (...less) => set(names().filter((name) => !less.includes(name))),
-      toggle(name, on = !this.contains(name)) {
-        on ? this.add(name) : this.remove(name);
-        return on;
-      },
-    };
+    return (this.ownClassList ??= new ClassList(this));
   }
 
   // The tree
@@ -425,44 +460,116 @@ for (const name of ["offsetTop", "offsetHeight", "offsetWidth", "clientHeight", 
   Object.defineProperty(Element.prototype, name, { value: 0 });
 }
 
-/**
- * The tree of one page.
- *
- * @param {{changed: (node: any) => void, guard: (work: () => void) => void, rectangleOf: (element: any) => any, modal: (dialog: any) => void}} around
- */
-export function createPage(around) {
-  /** @type {any} */
-  const page = {
-    ...around,
-    blurIfGone() {
-      if (page.active && page.active !== page.body && !page.active.isConnected) {
-        page.active = page.body;
-      }
-    },
-  };
-  page.changed = () => {};
-  page.root = new Element(page, "html");
-  page.head = new Element(page, "head");
-  page.body = new Element(page, "body");
-  page.root.append(page.head, page.body);
-  page.active = page.body;
-  page.document = new Target();
-  page.changed = around.changed;
-  Object.assign(page.document, {
-    documentElement: page.root,
-    head: page.head,
-    body: page.body,
-    createElement: (tag) => new Element(page, tag),
-    createElementNS: (_, tag) => new Element(page, tag),
-    createTextNode: (text) => new Text(page, text),
-    getElementById: (id) => page.root.querySelector(`#${id}`),
-    querySelector: (selector) => page.root.querySelector(selector),
-    querySelectorAll: (selector) => page.root.querySelectorAll(selector),
-    hasFocus: () => !page.document.hidden,
-    title: "kintone",
-  });
-  Object.defineProperty(page.document, "activeElement", { get: () => page.active });
-  return page;
+class Document extends Target {
+  /** @param {Page} page @param {() => boolean} isHidden */
+  constructor(page, isHidden) {
+    super();
+    this.page = page;
+    this.isHidden = isHidden;
+    this.title = "kintone";
+    this.defaultView = null;
+  }
+
+  get hidden() {
+    return this.isHidden();
+  }
+
+  get visibilityState() {
+    return this.hidden ? "hidden" : "visible";
+  }
+
+  get documentElement() {
+    return this.page.root;
+  }
+
+  get head() {
+    return this.page.head;
+  }
+
+  get body() {
+    return this.page.body;
+  }
+
+  get activeElement() {
+    return this.page.active;
+  }
+
+  hasFocus() {
+    return !this.hidden;
+  }
+
+  createElement(tag) {
+    return new Element(this.page, tag);
+  }
+
+  createElementNS(space, tag) {
+    return new Element(this.page, tag);
+  }
+
+  createTextNode(text) {
+    return new Text(this.page, text);
+  }
+
+  getElementById(id) {
+    return this.page.root.querySelector(`#${id}`);
+  }
+
+  querySelector(selector) {
+    return this.page.root.querySelector(selector);
+  }
+
+  querySelectorAll(selector) {
+    return this.page.root.querySelectorAll(selector);
+  }
+}
+
+/** The tree of one page, and what is around it. */
+export class Page {
+  /**
+   * @param {() => void} changed called when what can be read has changed
+   * @param {(work: () => void) => void} guard calls listeners
+   * @param {() => boolean} isHidden
+   * @param {boolean} isScrolled whether the user has scrolled on
+   * @param {(dialog: any) => void} modal called when a dialog is shown
+   */
+  constructor(changed, guard, isHidden, isScrolled, modal) {
+    this.tell = () => {};
+    this.guard = guard;
+    this.isScrolled = isScrolled;
+    this.modal = modal;
+    this.root = new Element(this, "html");
+    this.head = new Element(this, "head");
+    this.body = new Element(this, "body");
+    this.root.append(this.head, this.body);
+    this.active = this.body;
+    this.document = new Document(this, isHidden);
+    this.tell = changed;
+  }
+
+  /** @param {any} node */
+  changed(node) {
+    if (!isClock(node)) {
+      this.tell();
+    }
+  }
+
+  blurIfGone() {
+    if (this.active !== this.body && !this.active.isConnected) {
+      this.active = this.body;
+    }
+  }
+
+  rectangleOf(element) {
+    return this.isScrolled || !element.isConnected ? AWAY : SEEN;
+  }
+}
+
+const SEEN = { top: 10, bottom: 50, left: 0, right: 100, width: 100, height: 40 };
+const AWAY = { ...SEEN, top: -90, bottom: -50 };
+
+/** What changes every second is not looked at. @param {any} node */
+export function isClock({ className, localName }) {
+  return className === "rb-time" || className === "rb-took" || localName === "progress";
 }
 
 const COMPOUND = /([\w-]+|\*)|#([\w-]+)|\.([\w-]+)|\[([\w-]+)(?:="([^"]*)")?\]|:(scope|not\([^)]*\))/gy;

@@ -24,11 +24,10 @@ HERE = Path(__file__).parent
 _ENTRY = """
 import { main } from "./runtime/page/main.js";
 import { openPlugin } from "./runtime/page/plugin.js";
-import { follow } from "./runtime/run/follow.js";
 import { krewdata } from "./runtime/services/krewdata.js";
 import { trocco } from "./runtime/services/trocco.js";
 
-handOver({ main, openPlugin, follow, services: [krewdata, trocco], words: WORDS });
+handOver({ main, openPlugin, services: [krewdata, trocco], words: WORDS });
 """.replace("WORDS", json.dumps({language: sections(language) for language in sorted(LANGUAGES)}))
 
 # Posts a command to each worker, and waits for their answers.
@@ -193,9 +192,9 @@ class Worlds:
         found: dict[str, dict[str, float]] = self._ask("polling", {"program": program, "units": units})[0]
         return found
 
-    def rules(self) -> list[dict[str, Any]]:
-        """Each rule's name and mutants."""
-        found: list[dict[str, Any]] = self._ask("rules", {})[0]
+    def rules(self) -> list[str]:
+        """The names of all rules."""
+        found: list[str] = self._ask("rules", {})[0]
         return found
 
     def _ask(self, command: str, *asked: dict[str, Any]) -> list[Any]:

@@ -17,7 +17,7 @@ export function gotAnswer(world, sent, { text, status }) {
     const start = world.starts.find((one) => one.task === task);
     if (start) {
       start.knownAt ??= world.now;
-      start.knownIn ??= sent.doc;
+      world.runIsKnown();
       sent.click && (sent.click.accepted = start);
     } else if (sent.click) {
       sent.click.trouble = true;

@@ -1,6 +1,6 @@
 import { planOf } from "./plan.js";
 import { planOfStory, stories } from "./stories.js";
-import { measurePolling } from "./polling.js";
+import { figuresOf, planOfPolling, runsOf } from "./polling.js";
 import { rules } from "./rules.js";
 import { shrink } from "./shrink.js";
 import { GLOBALS } from "./tab.js";
@@ -174,17 +174,21 @@ const COMMANDS = {
 
   /** How often runs are asked for, and how late their ends are known. */
   async polling({ program, units }) {
-    let runtime;
-    compile(program)(...GLOBALS.map((name) => (name === "handOver" ? (parts) => (runtime = parts) : undefined)));
-    return measurePolling(units, (clock, unit, ask, usual) => {
-      const status = async () => ({ state: ask() ? "succeeded" : "running", steps: [] });
-      const question = { unit, clock, startedAt: clock.now() };
-      return runtime.follow({ status }, question, {}, usual, true, (delay) => clock.pause(delay));
+    /** @type {ReturnType<typeof runsOf>} */
+    const runs = [];
+    const plans = Array.from({ length: units }, (_, n) => planOfPolling(n));
+    await runWorlds(plans.values(), compile(program), (world) => {
+      if (world.broken) {
+        throw new Error(`${world.broken.rule}: ${world.broken.wrong}`);
+      }
+      runs.push(...runsOf(world));
+      return true;
     });
+    const parts = { first: runs.filter(({ isFirst }) => isFirst), later: runs.filter(({ isFirst }) => !isFirst), all: runs };
+    return Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, figuresOf(part)]));
   },
 
-  rules: async () => rules.map(({ name, mutants }) => ({ name, mutants })),
-  stories: async () => stories.map(({ name, mutants = [] }) => ({ name, mutants })),
+  rules: async () => rules.map(({ name }) => name),
 };
 
 self.onmessage = async ({ data: { id, command, asked } }) => {

@@ -60,8 +60,9 @@ export function createProxy(world) {
       world.happened("request", sent);
       const roll = (/** @type {string} */ what) => world.chance(`${call}-${what}`, n);
       const slow = world.plan.features.slowNetwork && roll("slow") < 0.15 ? 60 : 1;
-      const there = (20 + 130 * roll("there")) * slow;
-      const back = (20 + 130 * roll("back")) * slow;
+      const { roundTrip } = world.plan;
+      const there = roundTrip ? roundTrip / 2 : (20 + 130 * roll("there")) * slow;
+      const back = roundTrip ? roundTrip / 2 : (20 + 130 * roll("back")) * slow;
       const fault = faultOf(call, n);
       sent.fault = fault;
       const full = stored ? world.withStored(url, headers, data) : { headers, data };

@@ -8,7 +8,7 @@ import { truthRules } from "./rules/truth.js";
 
 /**
  * Every rule of a run: a named function for each kind of event that it looks at, which gives what is wrong, or nothing;
- * and beside it the names of the mutants of the runtime that break it (README.md).
+ * test_mutants.py has a mutant of the runtime for each that breaks it.
  */
 export const rules = [...startRules, ...truthRules, ...followingRules, ...tellingRules, ...callRules, ...keepingRules, ...pageRules];
 

@@ -1,3 +1,5 @@
+import { isClock } from "./dom.js";
+
 // What a user reads at a unit's button.
 
 /**
@@ -11,13 +13,6 @@
  * @property {number[]} runs the numbers of the runs that it names: services put them into names and messages
  * @property {any[]} buttons the panel's own
  */
-
-const CLOCKS = ["rb-time", "rb-took"];
-
-/** What changes every second is not looked at. @param {any} node */
-export function isClock({ className, localName }) {
-  return CLOCKS.includes(className) || localName === "progress";
-}
 
 /**
  * @param {Doc} doc

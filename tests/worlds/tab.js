@@ -1,7 +1,6 @@
-import { createPage, Element, Node, Target } from "./dom.js";
+import { Element, Node, Page, Target } from "./dom.js";
 import { createKintone } from "./kintone.js";
 import { placeOf, recordAt } from "./places.js";
-import { isClock } from "./sight.js";
 import { createStorage } from "./storage.js";
 
 /** The names that the runtime's program finds in its document instead of the browser's own, in their order. */
@@ -39,6 +38,10 @@ export const GLOBALS = [
 
 /** Chrome wakes the timers of hidden tabs once a second, and after five minutes once a minute. */
 const INTENSIVE_AFTER = 300_000;
+
+/** Panels tell the time so often, in milliseconds; and at least so often here. */
+const CLOCK = 1000;
+const MOST_CLOCK = 5000;
 
 /**
  * Loads a document into a tab: the runtime's program runs in it anew, with what the tab kept.
@@ -82,24 +85,19 @@ export function loadDocument(world, tab) {
   doc.guard = (work) => world.guard(doc, work);
   doc.window = new Target();
   doc.tells = (type, event = {}) => doc.window.dispatchEvent({ type, ...event }, doc.guard);
-  doc.tree = createPage({
-    changed: (node) => {
-      if (!doc.changed && !isClock(node)) {
+  doc.tree = new Page(
+    () => {
+      if (!doc.changed) {
         doc.changed = true;
         world.documentChanged(doc);
       }
     },
-    guard: doc.guard,
-    // Seen where it is in the page and the user has not scrolled on.
-    rectangleOf: (element) =>
-      plan.features.scrolled || !element.isConnected
-        ? { top: -90, bottom: -50, left: 0, right: 100, width: 100, height: 40 }
-        : { top: 10, bottom: 50, left: 0, right: 100, width: 100, height: 40 },
-    modal: (dialog) => world.asksItself(doc, dialog),
-  });
+    doc.guard,
+    () => tab.hidden || doc.cached || doc.leaving,
+    plan.features.scrolled,
+    (dialog) => world.asksItself(doc, dialog),
+  );
   const { document } = doc.tree;
-  Object.defineProperty(document, "hidden", { get: () => tab.hidden || doc.cached || doc.leaving });
-  Object.defineProperty(document, "visibilityState", { get: () => (document.hidden ? "hidden" : "visible") });
   doc.document = document;
   document.addEventListener("runbutton", (/** @type {any} */ event) => world.happened("event", doc, event));
   makeHeader(doc);
@@ -107,7 +105,8 @@ export function loadDocument(world, tab) {
   /** @param {any} work @param {number} delay @param {boolean} repeat */
   function setTimer(work, delay, repeat) {
     const id = world.count("timer") + 1;
-    const wanted = Math.max(delay | 0, 1);
+    let wanted = Math.max(delay | 0, 1);
+    const isClock = repeat && wanted === CLOCK;
     doc.timers.add(id);
     const arm = (/** @type {number} */ from) => {
       let due = from + wanted;
@@ -131,13 +130,18 @@ export function loadDocument(world, tab) {
       });
     };
     const fire = () => {
-      if (doc.timers.has(id)) {
-        if (repeat) {
-          arm(world.now);
-        } else {
-          doc.timers.delete(id);
-        }
-        work();
+      if (!doc.timers.has(id)) {
+        return;
+      }
+      if (!repeat) {
+        doc.timers.delete(id);
+      }
+      const before = world.activity;
+      work();
+      if (repeat) {
+        // A clock that does nothing but tell the time need not tell every second of it: that saves half of all events.
+        wanted = isClock ? (world.activity === before ? Math.min(wanted + CLOCK, MOST_CLOCK) : CLOCK) : wanted;
+        arm(world.now);
       }
     };
     arm(world.now);
@@ -159,15 +163,12 @@ export function loadDocument(world, tab) {
       world.happened("storedInSession", doc, key, value);
     },
   );
-  const console = Object.fromEntries(
-    ["log", "info", "warn", "error", "debug"].map((name) => [
-      name,
-      (/** @type {any[]} */ ...words) => {
-        world.tell(() => `    ${tab.name}'s console: ${words.map((word) => word?.stack ?? word).join(" ")}`);
-        world.happened("console", doc, name, words.map((word) => word?.stack ?? word).join(" "));
-      },
-    ]),
-  );
+  const said = (/** @type {string} */ level) => (/** @type {any[]} */ ...words) => {
+    const text = words.map((word) => word?.stack ?? word).join(" ");
+    world.tell(() => `    ${tab.name}'s console: ${text}`);
+    world.happened("console", doc, level, text);
+  };
+  const console = { log: said("log"), info: said("info"), warn: said("warn"), error: said("error"), debug: said("debug") };
   const location = { reload: () => world.reloadsItself(doc), href: `https://example.cybozu.com/k/${doc.page.app}/` };
   const navigator = { ...(!plan.features.noLocks && { locks: browser.locks.manager(doc) }), language: "ja", clipboard: {} };
   const crypto = {

@@ -104,7 +104,7 @@ const ACTS = {
       freeze(world, tab.doc);
     }
   },
-  page: (world, tab, { choice, page }) => visit(world, tab, page ?? pageOf(world, 1 - choice * 0.6)),
+  page: (world, tab, { choice, page }) => visit(world, tab, page ?? pageOf(world, 1 - choice * 0.6, tab.doc.page.kind)),
   toFirst: (world, tab) => visit(world, tab, { app: 45, kind: "detail", record: 1 }),
   /** Another page of the browser, which has none of our buttons. */
   leave: (world, tab) => visit(world, tab, { app: 0, kind: "portal", record: "portal" }),
@@ -115,7 +115,12 @@ const ACTS = {
       goBack(world, tab);
     }
   },
-  create: (world, tab) => visit(world, tab, newRecord(world)),
+  create(world, tab) {
+    // The same page again cannot be told from a page that is loaded again.
+    if (tab.doc.page.kind !== "create") {
+      visit(world, tab, newRecord(world));
+    }
+  },
   edit(world, tab, { choice }) {
     const { page } = tab.doc;
     if (page.kind === "detail") {
@@ -200,8 +205,8 @@ const ACTS = {
   },
   /** At the service, by somebody elsewhere. */
   others(world, tab, { choice, unit }) {
-    const units = world.units ?? [];
-    world.runElsewhere(unit ?? units[Math.floor(choice * units.length)]);
+    const { units } = world;
+    world.runElsewhere(unit ?? units[Math.floor(choice * units.length)].id);
   },
 };
 
@@ -322,11 +327,11 @@ function usable(doc) {
   return doc.alive && doc.ready && !doc.dialog && !doc.cached;
 }
 
-/** @param {World} world @param {number} choice @returns {Page} */
-function pageOf(world, choice) {
+/** @param {World} world @param {number} choice @param {string} [from] the kind of the page before @returns {Page} */
+function pageOf(world, choice, from) {
   const { features } = world.plan;
   const app = features.twoApps && (choice * 7) % 1 < 0.4 ? 46 : 45;
-  if (features.inForms && choice > 0.9) {
+  if (features.inForms && choice > 0.9 && from !== "create") {
     return newRecord(world);
   }
   if (features.inLists && choice > 0.75) {

@@ -9,7 +9,7 @@ export function createWords(words) {
   /** @param {string} section @param {string} key */
   const says = (section, key) => {
     const patterns = languages.map((sections) => pattern(sections[section][key]));
-    return (/** @type {string} */ text) => isIn(text, patterns);
+    return remembered((/** @type {string} */ text) => isIn(text, patterns));
   };
   /** @type {[string, (line: string) => boolean][]} */
   const states = ["succeeded", "failed", "canceled", "skipped", "unknown"].map((state) => [state, says("states", state)]);
@@ -26,10 +26,31 @@ export function createWords(words) {
     asksOn: (/** @type {string} */ text) => resume(text) || follow(text),
     renews: says("page", "renew"),
     /** The state that a status line speaks of, or "couldNotRun"; null for what is under way. */
-    stateIn: (/** @type {string} */ line) =>
+    stateIn: remembered((/** @type {string} */ line) =>
       couldNotRun(line) ? "couldNotRun" : (states.find(([, fits]) => fits(line))?.[0] ?? null),
+    ),
     /** The state in a line about the last run. */
     lastIn: (/** @type {string} */ line) => last.find(({ patterns }) => isIn(line, patterns))?.state ?? null,
+  };
+}
+
+/**
+ * The same texts come up again and again.
+ *
+ * @template T
+ * @param {(text: string) => T} ask
+ */
+function remembered(ask) {
+  /** @type {Map<string, T>} */
+  const answers = new Map();
+  return (/** @type {string} */ text) => {
+    if (!answers.has(text)) {
+      if (answers.size > 5000) {
+        answers.clear();
+      }
+      answers.set(text, ask(text));
+    }
+    return /** @type {T} */ (answers.get(text));
   };
 }
 

@@ -41,6 +41,7 @@ export function createWorld(plan, program, listen) {
   /** @type {Doc[]} */
   let changed = [];
   let steps = 0;
+  let isPatrolled = false;
 
   /** @type {World} */
   const world = {
@@ -52,6 +53,8 @@ export function createWorld(plan, program, listen) {
     now: BEGIN,
     /** With faults at first; then they stop, and the world settles. */
     phase: "safety",
+    /** Counts whatever has consequences. */
+    activity: 0,
     /** Until when what users have begun goes on. */
     actsUntil: 0,
     browsers: [],
@@ -67,7 +70,10 @@ export function createWorld(plan, program, listen) {
     runtime: null,
 
     // Time has whole milliseconds, as Date.now() has.
-    at: (at, work) => agenda.add(Math.max(Math.ceil(at), world.now), work),
+    at(at, work) {
+      world.activity += 1;
+      agenda.add(Math.max(Math.ceil(at), world.now), work);
+    },
     chance: (what, n, more = "") => chance(plan.seed, what + more, n),
     random: () => chance(plan.seed, "random", world.count("random")),
     count(what) {
@@ -132,7 +138,7 @@ export function createWorld(plan, program, listen) {
         world.words = readWords(runtime.words);
       }
       const { main, openPlugin, services, words } = runtime;
-      const units = unitsOf(plan);
+      const { units } = world;
       const style = ".rb {}";
       if (plan.features.plugin) {
         main(services, { apps: { 45: units, 46: units }, words, style }, openPlugin());
@@ -183,7 +189,14 @@ export function createWorld(plan, program, listen) {
         }
       }
     },
+    runIsKnown() {
+      if (!isPatrolled) {
+        isPatrolled = true;
+        world.at(world.now + PATROL, patrol);
+      }
+    },
     documentChanged(doc) {
+      world.activity += 1;
       changed.push(doc);
     },
 
@@ -207,9 +220,13 @@ export function createWorld(plan, program, listen) {
     },
   };
 
+  /** As long as a run goes on that a page knows. */
   function patrol() {
     world.happened("patrol");
-    world.at(world.now + PATROL, patrol);
+    isPatrolled = world.starts.some(({ knownAt, endKnownAt }) => knownAt !== null && endKnownAt === null);
+    if (isPatrolled) {
+      world.at(world.now + PATROL, patrol);
+    }
   }
 
   /** What has changed on the pages is seen. */
@@ -253,7 +270,7 @@ export function createWorld(plan, program, listen) {
 
   const services = createServices(world);
   world.runElsewhere = services.runElsewhere;
-  world.units = unitsOf(plan).map(({ id }) => id);
+  world.units = unitsOf(plan);
   world.serviceOf = services.of;
   world.started = services.started;
   world.originOf = services.originOf;
@@ -293,7 +310,6 @@ export function createWorld(plan, program, listen) {
       world.at(BEGIN + action.at, () => act(world, action));
     }
   }
-  world.at(BEGIN + PATROL, patrol);
   world.at(last + 1000, () => {
     occasions.clear();
     settleWorld(world);

@@ -16,7 +16,6 @@ export const callRules = [
         return !(own && (method === "POST" || method === "GET")) && `${method} ${url}`;
       },
     },
-    mutants: ["address-with-more"],
   },
   {
     name: "onlyNamedFields",
@@ -36,7 +35,6 @@ export const callRules = [
         );
       },
     },
-    mutants: ["other-fields-sent"],
   },
   {
     name: "secretsOnlyWhereNeeded",
@@ -50,7 +48,6 @@ export const callRules = [
         return (serial || key) && `a secret is sent with ${call}`;
       },
     },
-    mutants: ["serial-sent-everywhere"],
   },
   {
     name: "othersTokensAreNotUsed",
@@ -62,6 +59,5 @@ export const callRules = [
         return start && start.click && start.user !== sent.doc.user && !offered && `${sent.doc.user} asks for run ${start.n} of ${start.user}`;
       },
     },
-    mutants: ["other-user"],
   },
 ];

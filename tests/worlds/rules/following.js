@@ -58,7 +58,6 @@ export const followingRules = [
         return null;
       },
     },
-    mutants: ["other-places-not-followed", "no-watchdog", "back-does-nothing", "silence-by-clock"],
   },
   {
     name: "everyRunEnds",
@@ -77,7 +76,6 @@ export const followingRules = [
         return null;
       },
     },
-    mutants: ["never-times-out", "deadline-ignored", "event-of-known-value", "jump-prolongs-wait"],
   },
   {
     name: "endsAreShownInTime",
@@ -122,7 +120,6 @@ export const followingRules = [
         return null;
       },
     },
-    mutants: ["hidden-never-hands-over", "leave-keeps-lock"],
   },
   {
     name: "oneQuestionAtATime",
@@ -148,7 +145,6 @@ export const followingRules = [
         return other && `question ${sent.n} for run ${start.n} is sent while ${other.n} is under way`;
       },
     },
-    mutants: ["two-questions"],
   },
   {
     name: "firstQuestionSoon",
@@ -174,7 +170,6 @@ export const followingRules = [
         return null;
       },
     },
-    mutants: ["first-question-late"],
   },
   {
     name: "noStorm",
@@ -185,7 +180,6 @@ export const followingRules = [
       reload: (world, doc) => storm(world, doc.browser, `reloads of ${doc.tab.name}`, 4),
       request: (world, { doc, call }) => storm(world, doc.browser, `requests: ${call}`, 60),
     },
-    mutants: ["steal-unannounced", "steal-without-pause", "reload-unkept"],
   },
 ];
 

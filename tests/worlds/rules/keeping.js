@@ -18,7 +18,6 @@ export const keepingRules = [
       stored: (world, doc, key, value) => [world.SERIAL, world.API_KEY].some((one) => `${key} ${value}`.includes(one)) && `localStorage: ${key} ${value}`,
       storedInSession: (world, doc, key, value) => `${key} ${value}`.includes(SECRET) && `sessionStorage: ${key} ${value}`,
     },
-    mutants: ["serial-kept"],
   },
   {
     name: "tokensAreKeptWhileTheyAreNeeded",
@@ -55,7 +54,6 @@ export const keepingRules = [
         return null;
       },
     },
-    mutants: ["token-stays", "token-past-deadline", "full-storage-keeps-token"],
   },
   {
     name: "sessionsKeepNothing",
@@ -63,7 +61,6 @@ export const keepingRules = [
       /** sessionStorage holds the name of a create page and nothing else. */
       storedInSession: (world, doc, key, value) => value !== null && value.length > 100 && `sessionStorage: ${key} ${value}`,
     },
-    mutants: [],
   },
   {
     name: "nothingSecretShown",
@@ -73,7 +70,6 @@ export const keepingRules = [
       console: (world, doc, level, words) => words.includes(SECRET) && `the console has ${words}`,
       notice: (world, doc, type, message) => message.includes(SECRET) && `a notice says ${message}`,
     },
-    mutants: ["success-text-shown"],
   },
   {
     name: "learnedIsTrue",
@@ -84,7 +80,7 @@ export const keepingRules = [
           return null;
         }
         const learned = JSON.parse(value).at(-1);
-        const runs = world.starts.filter((one) => key.includes(`/${one.unit}/`) && one.outcome === "succeeded" && one.ends <= world.now);
+        const runs = world.starts.filter((one) => key.split("/").includes(one.unit) && one.outcome === "succeeded" && one.ends <= world.now);
         const fits = runs.some((run) => {
           const least = run.ends - run.begins - 2000;
           const most = run.ends - (run.click?.at ?? run.at) + 6000;
@@ -93,6 +89,5 @@ export const keepingRules = [
         return !fits && `${Math.round(learned / 1000)} s is learned: ${key}`;
       },
     },
-    mutants: ["learns-unwatched"],
   },
 ];

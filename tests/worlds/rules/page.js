@@ -9,7 +9,6 @@ export const pageRules = [
       /** What the runtime catches itself is a mistake too. */
       sight: (world, doc, unit, { text }) => world.words.unexpected(text) && `it says “${text}”`,
     },
-    mutants: ["storage-throws", "rejection-escapes"],
   },
   {
     name: "oneButtonAUnit",
@@ -17,7 +16,6 @@ export const pageRules = [
       /** A page never has two buttons of one unit. */
       twice: (world, doc, elements) => `${doc.tab.name} has ${elements.map(({ dataset }) => dataset.runbutton)}`,
     },
-    mutants: ["old-button-stays"],
   },
   {
     name: "eventsAreReturned",
@@ -25,7 +23,6 @@ export const pageRules = [
       /** kintone's events are returned to it. */
       unreturned: (world, doc, type) => type,
     },
-    mutants: ["event-not-returned"],
   },
   {
     name: "onlyItsOwnApp",
@@ -33,7 +30,6 @@ export const pageRules = [
       /** A script shows nothing in an app that it was not built for. */
       sight: (world, doc, unit) => doc.page.app !== 45 && !world.plan.features.plugin && `${unit} is shown in app ${doc.page.app}`,
     },
-    mutants: ["wrong-app"],
   },
   {
     name: "clicksAreHeard",
@@ -53,6 +49,5 @@ export const pageRules = [
         return null;
       },
     },
-    mutants: ["form-not-waited"],
   },
 ];

@@ -19,7 +19,6 @@ export const startRules = [
         return !doubled && click.starts.filter((one) => !one.doubled).length > 1 && "a second start of one click";
       },
     },
-    mutants: ["post-repeated"],
   },
   {
     name: "noSecondStartUntold",
@@ -38,7 +37,6 @@ export const startRules = [
         return untold && `run ${untold.n} is under way at this place, and the user was not told`;
       },
     },
-    mutants: ["turn-not-looked-at", "no-place-lock", "older-turn-wins"],
   },
   {
     name: "warningsStay",
@@ -69,7 +67,6 @@ export const startRules = [
         return click && !doubled && !click.warned && mustWarn(world, click) && "a result is unknown, and the user was not told at the click";
       },
     },
-    mutants: ["refused-drops-before", "doubt-not-stored", "doubt-dropped-by-offer"],
   },
   {
     name: "warningsHaveAReason",
@@ -86,7 +83,6 @@ export const startRules = [
         return !others.some(isOpen) && "it warns of a run before that has ended";
       },
     },
-    mutants: ["doubt-outlives"],
   },
   {
     name: "nothingIsOfferedDuringARun",
@@ -107,7 +103,6 @@ export const startRules = [
         return null;
       },
     },
-    mutants: ["busy-button-enabled", "created-entry-stays"],
   },
   {
     name: "fourStartsAMinute",
@@ -128,7 +123,6 @@ export const startRules = [
         return count > 4 && `${count} starts of one address within a minute`;
       },
     },
-    mutants: ["start-limit-off", "start-limit-seven", "start-limit-per-click"],
   },
 ];
 

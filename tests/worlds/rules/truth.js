@@ -20,7 +20,6 @@ export const truthRules = [
         return !ended.length && !isRefusal(world, sight) && `${doc.tab.name} shows that ${unit} ${sight.state}, and no run of ${sight.place} has ended so`;
       },
     },
-    mutants: ["krewdata-running-done", "skipped-succeeded", "other-definition"],
   },
   {
     name: "nothingRanIsTrue",
@@ -49,7 +48,6 @@ export const truthRules = [
         return start.click?.saidNothing && hasRun(start) && !start.doubled && "it had said that nothing was run, and now something is";
       },
     },
-    mutants: ["refused-after-lost", "lost-is-nothing", "spent-token-certain"],
   },
   {
     name: "endsStand",
@@ -77,7 +75,6 @@ export const truthRules = [
         );
       },
     },
-    mutants: ["end-not-final", "grant-read-at-once", "lock-let-go-at-once"],
   },
   {
     name: "theLaterRunIsOnView",
@@ -95,7 +92,6 @@ export const truthRules = [
         return later && `${doc.tab.name} shows an end of ${unit}, and run ${later.accepted.n} is later`;
       },
     },
-    mutants: ["older-turn-wins", "no-repair", "clock-orders-turns"],
   },
   {
     name: "placesShareNoRun",
@@ -115,7 +111,6 @@ export const truthRules = [
         return strange !== undefined && `${doc.tab.name} shows run ${strange} on ${sight.place}, which is not of that place`;
       },
     },
-    mutants: ["place-not-in-key", "app-not-in-key", "user-not-in-key", "create-shared", "create-name-forever", "saved-takes-others"],
   },
   {
     name: "othersJobsAreNotOnesOwn",
@@ -127,7 +122,6 @@ export const truthRules = [
         return foreign !== undefined && !world.words.offers(sight.text) && `${doc.tab.name} shows run ${foreign}, somebody else's, as ${doc.user}'s own`;
       },
     },
-    mutants: ["offer-is-own"],
   },
   {
     name: "wordsFitTheState",
@@ -146,7 +140,6 @@ export const truthRules = [
         return !fits && `${state} with “${line}”`;
       },
     },
-    mutants: ["doing-beside-end"],
   },
   {
     name: "unknownHasAReason",
@@ -161,7 +154,6 @@ export const truthRules = [
         return clicks.length > 0 && !hidden && `${doc.tab.name} shows ${unit} as unknown, and nothing was lost: “${sight.line}”`;
       },
     },
-    mutants: ["starter-gone-at-once", "lost-after-one", "deadline-thirty-minutes"],
   },
   {
     name: "lastRunsAreTrue",
@@ -186,7 +178,6 @@ export const truthRules = [
         return !fits && `“${last}” at ${place}, where the last run ${latest.outcome}`;
       },
     },
-    mutants: ["last-line-failed-done", "last-line-of-refused"],
   },
   {
     name: "endsAreThereLater",
@@ -206,7 +197,6 @@ export const truthRules = [
         return null;
       },
     },
-    mutants: ["end-not-final"],
   },
 ];
 
