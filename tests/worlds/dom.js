@@ -418,19 +418,6 @@ export class Element extends Node {
   animate() {
     return { cancel() {}, finished: Promise.resolve() };
   }
-
-  showModal() {
-    this.open = true;
-    this.page.modal(this);
-  }
-
-  close(value) {
-    if (this.open) {
-      this.open = false;
-      this.returnValue = value ?? "";
-      this.dispatchEvent({ type: "close", target: this }, this.page.guard);
-    }
-  }
 }
 
 for (const [property, name] of [["hidden"], ["disabled"], ["open"], ["checked"], ["inert"]].map(([one]) => [one, one])) {
@@ -530,13 +517,11 @@ export class Page {
    * @param {(work: () => void) => void} guard calls listeners
    * @param {() => boolean} isHidden
    * @param {boolean} isScrolled whether the user has scrolled on
-   * @param {(dialog: any) => void} modal called when a dialog is shown
    */
-  constructor(changed, guard, isHidden, isScrolled, modal) {
+  constructor(changed, guard, isHidden, isScrolled) {
     this.tell = () => {};
     this.guard = guard;
     this.isScrolled = isScrolled;
-    this.modal = modal;
     this.root = new Element(this, "html");
     this.head = new Element(this, "head");
     this.body = new Element(this, "body");

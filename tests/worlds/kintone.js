@@ -31,14 +31,10 @@ export function createKintone(world, doc) {
     getHeaderSpaceElement: () => doc.header,
   };
   const ask = (/** @type {any} */ config) => world.asked(doc, config.title, config.body);
-  const dialogs = features.oldKintone
-    ? {}
-    : {
-        showNotification(/** @type {string} */ type, /** @type {string} */ message) {
-          world.tell(() => `${tab.name}: the notice ${type}: ${message.replaceAll("\n", " / ")}`);
-          world.happened("notice", doc, type, message);
-        },
-      };
+  const showNotification = (/** @type {string} */ type, /** @type {string} */ message) => {
+    world.tell(() => `${tab.name}: the notice ${type}: ${message.replaceAll("\n", " / ")}`);
+    world.happened("notice", doc, type, message);
+  };
   const send = (/** @type {boolean} */ stored) => (/** @type {any[]} */ ...request) =>
     world.proxy.send(doc, request[0], request[1], request[2], request[3], stored);
   return {
@@ -51,9 +47,9 @@ export function createKintone(world, doc) {
       },
     },
     app,
-    mobile: { app, ...dialogs, ...(!features.oldKintone && { showConfirmBottomSheet: ask }) },
-    ...dialogs,
-    ...(!features.oldKintone && { showConfirmDialog: ask }),
+    mobile: { app, showNotification, showConfirmBottomSheet: ask },
+    showNotification,
+    showConfirmDialog: ask,
     getLoginUser: () => ({
       code: doc.user,
       language: features.japanese ? "ja" : "en",

@@ -95,7 +95,6 @@ export function loadDocument(world, tab) {
     doc.guard,
     () => tab.hidden || doc.cached || doc.leaving,
     plan.features.scrolled,
-    (dialog) => world.asksItself(doc, dialog),
   );
   const { document } = doc.tree;
   doc.document = document;

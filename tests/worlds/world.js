@@ -149,11 +149,11 @@ export function createWorld(plan, program, listen) {
     modeOf: ({ full }) => (plan.storage === "works" && full ? "full" : plan.storage),
 
     /** A user is asked in a document; resolves with "OK" or "CANCEL". */
-    asked(doc, title, body, answer) {
+    asked(doc, title, body) {
       return new Promise((resolve) => {
         const unit = /[ktw]\d/.exec(title)?.[0];
         const click = doc.clicks.findLast((one) => one.unit === unit) ?? null;
-        doc.dialog = { unit, click, doubt: world.words.warns(body), answer: answer ?? resolve };
+        doc.dialog = { unit, click, doubt: world.words.warns(body), answer: resolve };
         world.tell(() => `${doc.tab.name} asks: ${body.replaceAll("\n", " / ")}`);
         if (click) {
           click.heard = true;
@@ -162,12 +162,6 @@ export function createWorld(plan, program, listen) {
         world.happened("asked", doc, doc.dialog);
         answerDialog(world, doc, doc.dialog);
       });
-    },
-    /** The same with a dialog of the page's own. @param {Doc} doc @param {any} dialog */
-    asksItself(doc, dialog) {
-      const [title, body] = [dialog.querySelector("h2"), dialog.querySelector("p")].map((one) => one?.textContent ?? "");
-      const [cancel, ok] = dialog.querySelectorAll("button");
-      world.asked(doc, title, body, (word) => (word === "OK" ? ok : cancel).click());
     },
     reloadsItself(doc) {
       world.tell(() => `${doc.tab.name} reloads itself`);
