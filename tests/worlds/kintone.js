@@ -10,7 +10,12 @@ export function createKintone(world, doc) {
   const { features } = world.plan;
   const { tab } = doc;
   const fieldsOf = {
-    getFormFields: async () => ({ k1: { label: "Field k1" }, t1: { label: "Field t1" } }),
+    async getFormFields() {
+      if (features.noFieldNames) {
+        throw new Error("You have no permission to see the form.");
+      }
+      return { k1: { label: "Field k1" }, t1: { label: "Field t1" } };
+    },
   };
   const record = {
     getHeaderMenuSpaceElement: () => doc.header,
@@ -58,7 +63,7 @@ export function createKintone(world, doc) {
     proxy: send(false),
     plugin: {
       app: {
-        getConfig: () => ({}),
+        getConfig: () => (features.halfSetUp ? { stored: JSON.stringify({ "POST https://one.example": "mark1" }) } : {}),
         proxy: (/** @type {string} */ id, /** @type {any[]} */ ...request) => send(true)(...request),
       },
     },

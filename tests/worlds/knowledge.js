@@ -29,14 +29,15 @@ export function gotAnswer(world, sent, { text, status }) {
     return;
   }
   const word = found?.taskStatus ?? found?.status;
-  const good = status < 300 && typeof word === "string" && (found.code ?? 200) === 200 && text.endsWith("}");
+  const good = sent.fault !== "cross" && status < 300 && typeof word === "string" && (found.code ?? 200) === 200 && text.endsWith("}");
   if (!good) {
-    failed(world, start, status >= 400 && status < 500 && status !== 429);
+    failed(world, start, sent.fault === "cross" || (status >= 400 && status < 500 && status !== 429));
     return;
   }
   start.lost = 0;
   start.gaveUp = null;
-  start.heardAt = world.now;
+  /** When the last question was asked that was answered. */
+  start.answeredOf = sent.at;
   if (ENDS.includes(word)) {
     start.endKnownAt ??= world.now;
   }

@@ -14,9 +14,12 @@ export const FAULTS = [
   "html",
   "nothing",
   "cut",
+  "cross",
 ];
 
 const HTML = "<!DOCTYPE html><title>Error</title>";
+
+const ANOTHERS = JSON.stringify({ id: 1, job_definition_id: 999, pipeline_definition_id: 999, status: "succeeded" });
 
 const REJECTIONS = ['{"code":"GAIA_PR01","id":"x1","message":"Failed to connect."}', HTML, "", undefined];
 
@@ -157,6 +160,9 @@ export function createProxy(world) {
               const kept = roll("end") < 0.5 ? answer.text.length - 1 : 1 + roll("cut") * (answer.text.length - 1);
               answered(gives, { ...answer, text: answer.text.slice(0, kept) });
             });
+          // The answer to somebody else's question.
+          case "cross":
+            return deliver((answer) => answered(gives, call === "post" || call === "get" ? { ...answer, text: ANOTHERS } : answer));
           default:
             return deliver((answer) => answered(gives, answer));
         }

@@ -123,6 +123,7 @@ const NO_FAULTS = {
   statusTokenExpires: false,
   created: false,
   dated: true,
+  timeless: false,
   unreadable: 0,
 };
 

@@ -22,6 +22,8 @@ export function unitsOf(plan) {
     devices: [device],
     afterSuccess: features.reloadAfterSuccess && chance(seed, "reloads", id.charCodeAt(0)) < 0.7 ? "reload" : "stay",
     timeout,
+    // With one of two of them missing in the plug-in's settings.
+    ...(features.plugin && features.halfSetUp && { stored: { "POST https://one.example": "mark1", "GET https://two.example": "mark2" } }),
   });
   const secret = features.plugin ? {} : { krewdataAppUrl: "https://yourdomain.cybozu.com/k/123", serialNumber: SERIAL };
   const key = features.plugin ? {} : { apiKey: API_KEY };

@@ -23,6 +23,7 @@ export function createWords(words) {
     offers: says("page", "offer"),
     nothingRan: (/** @type {string} */ text) => nothing(text) || couldNotRun(text),
     unexpected: says("run", "unexpected"),
+    cannotRead: says("run", "formBusy"),
     asksOn: (/** @type {string} */ text) => resume(text) || follow(text),
     renews: says("page", "renew"),
     /** The state that a status line speaks of, or "couldNotRun"; null for what is under way. */

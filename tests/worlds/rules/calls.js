@@ -1,5 +1,5 @@
 import { startOf } from "../knowledge.js";
-import { memoryOf } from "./facts.js";
+import { canKnow, deadlineOf, memoryOf, SPREAD } from "./facts.js";
 
 /** Rules about what is sent. */
 export const callRules = [
@@ -46,6 +46,27 @@ export const callRules = [
         const serial = text.includes(world.SERIAL) && (plugin || call !== "token");
         const key = text.includes(world.API_KEY) && (plugin || !url.startsWith("https://trocco.io/"));
         return (serial || key) && `a secret is sent with ${call}`;
+      },
+    },
+  },
+  {
+    name: "nothingWithoutItsSecrets",
+    on: {
+      /** A unit of which the plug-in's settings lack a secret sends nothing. */
+      request: (world, { call }) => world.plan.features.plugin && world.plan.features.halfSetUp && `${call} is sent without a secret`,
+    },
+  },
+  {
+    name: "noQuestionsAfterTheDeadline",
+    on: {
+      /** After its deadline a run is asked for once more, until there is an answer. */
+      request(world, sent) {
+        const start = startOf(world, sent);
+        if (!start?.click || sent.doc.browser.clockJumps || !canKnow(world, sent.doc.browser)) {
+          return null;
+        }
+        const deadline = deadlineOf(world, start);
+        return start.answeredOf > deadline + SPREAD && `run ${start.n} is asked for ${Math.round((world.now - deadline) / 1000)} s after its deadline`;
       },
     },
   },

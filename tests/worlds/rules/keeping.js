@@ -1,4 +1,4 @@
-import { deadlineOf } from "./facts.js";
+import { clicksAt, deadlineOf } from "./facts.js";
 
 const SECRET = "SECRET";
 const TOKEN = /SECRETtoken\d+\./g;
@@ -22,6 +22,12 @@ export const keepingRules = [
   {
     name: "tokensAreKeptWhileTheyAreNeeded",
     on: {
+      pressed(world, doc, unit, what) {
+        if (what === "asks on") {
+          clicksAt(world, doc, unit, doc.place).forEach(({ starts }) => starts.forEach((start) => (start.resumedAt = world.now)));
+        }
+        return null;
+      },
       /** A token is written down only between the acceptance of its run and that run's end or deadline. */
       stored(world, doc, key, value) {
         for (const [token] of value?.matchAll(TOKEN) ?? []) {
@@ -76,7 +82,9 @@ export const keepingRules = [
     on: {
       /** A duration that is learned is one that a run of the unit took. */
       stored(world, doc, key, value) {
-        if (!/duration/i.test(key) || value === null || doc.browser.clockJumps) {
+        // An answer that takes long makes it look longer.
+        const { features, faults } = world.plan;
+        if (!/duration/i.test(key) || value === null || doc.browser.clockJumps || features.slowNetwork || faults.includes("delay")) {
           return null;
         }
         const learned = JSON.parse(value).at(-1);

@@ -32,6 +32,16 @@ export const pageRules = [
     },
   },
   {
+    name: "formsAreWaitedFor",
+    on: {
+      /** A page whose values cannot be read yet is waited for some seconds. */
+      sight(world, doc, unit, { text }) {
+        const click = doc.clicks.findLast((one) => one.unit === unit);
+        return world.words.cannotRead(text) && click && world.now < click.at + 9000 && "a page that is busy for a moment is not waited for";
+      },
+    },
+  },
+  {
     name: "clicksAreHeard",
     on: {
       /** A click shows something within some seconds. */

@@ -202,7 +202,7 @@ export const truthRules = [
 
 /** Whether it says of a click that it started nothing. */
 function isRefusal(world, { state, text }) {
-  return (state === "failed" || state === "skipped") && world.words.nothingRan(text);
+  return ["failed", "skipped", "unknown"].includes(state) && world.words.nothingRan(text);
 }
 
 /** The runs that a sight may be of: those that it names, else all of its place and those that were offered there. */

@@ -89,7 +89,7 @@ export function createKrewData(world) {
       return success({ taskStatus: "Failure", errorCode: "134", errorMessage: "Another user is running it. ", flowInfo });
     }
     const known = { flowExecUniqueKey: "1", flowName: `Flow Nr${start.n}` };
-    const [begins, ends] = [japanTime(start.begins), japanTime(start.ends)];
+    const [begins, ends] = switches.timeless ? ["", ""] : [japanTime(start.begins), japanTime(start.ends)];
     if (now < start.begins) {
       return success({ taskStatus: "Queuing", flowInfo: [{ ...known, status: "Queuing" }] });
     }

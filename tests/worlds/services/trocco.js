@@ -55,8 +55,8 @@ export function createTrocco(world) {
       [kind === "job" ? "job_definition_name" : "name"]: `Nightly Nr${job.n}`,
       status: wordOf(job),
       created_at: japanIso(job.at),
-      ...(executed && now >= job.begins && { started_at: japanIso(job.begins) }),
-      ...(now >= job.ends && { finished_at: japanIso(job.ends) }),
+      ...(executed && !switches.timeless && now >= job.begins && { started_at: japanIso(job.begins) }),
+      ...(!switches.timeless && now >= job.ends && { finished_at: japanIso(job.ends) }),
     };
   }
 
