@@ -15,8 +15,8 @@ from generator.stub.services.krewdata.runs import ExecutionUnit
 from generator.stub.services.trocco.jobs import ApiKey, Definition
 from generator.stub.tenant import Script, Stub
 from generator.stub.wire import Clock
-from tests.browser.host import Host
 from tests.browser.record_page import wait_until
+from tests.host import Host
 
 UNIT_URL = "https://api.krewdata.grapecity.com/trigger/v1/abcdefghijklmn"
 
