@@ -49,8 +49,8 @@ _STATE = """(id) => {
 }"""
 
 
-# Where a page goes that is left for another one: to load nothing in between saves a third of a short test. Its time stands
-# still meanwhile, and from an address to itself a browser would only look at the part after #.
+# Where a page goes that is left for another one: to load nothing in between saves a third of a short test. Its time
+# stands still meanwhile, and from an address to itself a browser would only look at the part after #.
 _LEAVE = 'history.replaceState(null, "", "/left")'
 
 
