@@ -20,11 +20,11 @@ from generator.cli import main
 from generator.config import read_config
 from generator.customization import terminal_program
 from generator.stub.configured import configure, stub_for, with_stand_ins
-from generator.stub.server import serve
 from generator.stub.services.trocco import STAND_IN
 from generator.stub.tenant import Script, Stub
 from generator.stub.wire import Clock
 from tests.conftest import KREWDATA_UNIT
+from tests.host import Host
 from tests.loopback import environ
 
 TROCCO_UNIT = {"id": "load", "service": "trocco-job", "job_definition_id": 123, "api_key": "fake-api-key-123"}
@@ -85,8 +85,8 @@ def stub(project: Path) -> Stub:
 
 
 @pytest.fixture
-def address(stub: Stub) -> Iterator[str]:
-    with serve(stub, 0) as address:
+def address(stub: Stub, host: Host) -> Iterator[str]:
+    with host.serve(stub) as address:
         yield address
 
 
