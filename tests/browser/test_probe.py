@@ -28,7 +28,6 @@ TURNED: Mapping[str, Any] = {
     "unknown_host": "reject",
     "proxy_timeout": 1,
     "record_get_in_handler": "null",
-    "own_dialogs": False,
     "undefined_return": "undefined",
     "settings_need_update": True,
     "unset_plugin": "off",

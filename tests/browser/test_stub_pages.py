@@ -617,14 +617,6 @@ def test_kintones_bottom_sheets_and_notifications_on_mobile(open_page: Open) -> 
     there_is_one_notification_and_it_stays_until_it_is_closed(page, "kintone.mobile")
 
 
-def test_an_older_kintone_has_no_dialogs_of_its_own(open_page: Open, stub: Stub) -> None:
-    stub.switches.own_dialogs = False
-    desktop = ["showConfirmDialog", "createDialog", "showNotification", "showLoading"]
-    names = [*desktop, "showConfirmBottomSheet", "createBottomSheet"]
-    there = f"{names}.filter((name) => name in kintone || name in kintone.mobile)"
-    assert open_page().evaluate(there) == []
-
-
 # ----------------------------------------------------------------------------------------------------------- the pages
 
 
