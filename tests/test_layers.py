@@ -17,6 +17,7 @@ LAYERS = [
     "errors",
     "assets",
     "words",
+    "invisible",
     "smallfile",
     "environment",
     "units",

@@ -19,12 +19,12 @@ def _version(value: object) -> int | str:
     raise problem('must be a whole number or up to three with dots, without leading zeros, such as 1 or "1.2.3"')
 
 
-def _key_or_path(value: object) -> str:
+def _key_or_path(value: object) -> SecretStr:
     if isinstance(value, SecretStr):
-        value = value.get_secret_value()
+        return value
     if not isinstance(value, str) or not value.strip() or "\0" in value:
         raise problem("must be the path of a private key, such as private.ppk, or its PEM text")
-    return value
+    return SecretStr(value)
 
 
 class Plugin(ConfigPart):

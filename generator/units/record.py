@@ -6,13 +6,13 @@ from typing import Any
 from pydantic import Field
 
 from generator.units.problems import ConfigPart, Violation
-from generator.units.values import Choices, DateAndTime, Flag, Json, Text
+from generator.units.values import Choices, DateAndTime, FieldCode, Flag, Json
 
 
 class Condition(ConfigPart):
     """One condition on a field of the record, for the button to be there."""
 
-    field: Text = Field(description="the field code of the record's field to look at")
+    field: FieldCode = Field(description="the field code of the record's field to look at")
     in_: Choices | None = Field(
         None,
         alias="in",
@@ -40,7 +40,7 @@ class Condition(ConfigPart):
 class FieldTime(ConfigPart):
     """A context time that comes from the record."""
 
-    field: Text = Field(description="the field code of the date or date-and-time field whose value is the context time")
+    field: FieldCode = Field(description="the field code of the date or date-and-time field whose value is the context time")
     default: DateAndTime | None = Field(None, description="the context time where the field is empty")
 
     def for_page(self) -> dict[str, Json]:

@@ -15,10 +15,10 @@ from generator.units.unit import SERVICE, Asked, StoredRequest, Unit
 from generator.units.values import (
     AnyText,
     DateAndTime,
+    FieldCode,
     Id,
     Json,
     Secret,
-    Text,
     Untagged,
     https_address,
     required_text,
@@ -70,7 +70,7 @@ class CustomVariable(ConfigPart):
         description="the variable's name between dollar signs as in TROCCO, such as $ad_id$"
     )
     value: AnyText | None = Field(None, description="the value to send")
-    field: Text | None = Field(None, description="the field code of the record's field whose value is sent")
+    field: FieldCode | None = Field(None, description="the field code of the record's field whose value is sent")
     default: AnyText | None = Field(None, description="the value to send where the field is empty")
 
     @classmethod
