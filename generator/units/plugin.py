@@ -58,7 +58,8 @@ class Plugin(ConfigPart):
     def key_file(self, folder: Path) -> Path | None:
         """The file that `key` names, relative to `folder`, the config's; None where `key` is the PEM text itself."""
         given = self.key.get_secret_value().strip()
-        return None if "-----BEGIN" in given or "\n" in given else folder / given
+        # A short text of two lines is a path in which .env made a line break of \\n.
+        return None if "-----BEGIN" in given or ("\n" in given and len(given) > 255) else folder / given
 
     @classmethod
     def rules(cls, given: Mapping[str, Any]) -> Iterator[Violation]:
