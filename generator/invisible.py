@@ -8,8 +8,8 @@ JOINERS = "\u200c\u200d"
 """Zero-width joiners: emoji and some scripts need them between two characters."""
 
 
-# What JavaScript's trim() takes for white space or the end of a line (ECMAScript, WhiteSpace and LineTerminator), so that
-# the settings page and the command line make the same of a secret.
+# What JavaScript's trim() removes (ECMAScript, WhiteSpace and LineTerminator): the settings page and the command
+# line make the same of a secret.
 _AT_EDGES = (
     "\t\n\v\f\r \xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f"
     "\u3000\ufeff"

@@ -73,22 +73,26 @@ def test_a_secret_in_the_config_itself_is_told_and_one_from_the_environment_is_n
         "app 45 (orders): recalculate: serial_number: the secret itself is in the config, and so in its repository; "
         "write ${KREWDATA_SERIAL_NUMBER} and set that variable"
     )
-    text = yaml.safe_dump(
-        {
-            "version": 1,
-            "plugin": {"name": {"en": "Run"}, "key": "${RUNBUTTON_KEY}"},
-            "apps": [
-                {
-                    "app": 45,
-                    "name": "orders",
-                    "target": "script",
-                    "expose_secrets": True,
-                    "units": [{**KREWDATA_UNIT, "serial_number": "${SERIAL}"}],
-                },
-                {"app": 46, "name": "plugged", "units": [{**TWIN, "serial_number": None}]},
-            ],
-        }
-    ).replace("          serial_number: null\n", "").replace("    serial_number: null\n", "")
+    text = (
+        yaml.safe_dump(
+            {
+                "version": 1,
+                "plugin": {"name": {"en": "Run"}, "key": "${RUNBUTTON_KEY}"},
+                "apps": [
+                    {
+                        "app": 45,
+                        "name": "orders",
+                        "target": "script",
+                        "expose_secrets": True,
+                        "units": [{**KREWDATA_UNIT, "serial_number": "${SERIAL}"}],
+                    },
+                    {"app": 46, "name": "plugged", "units": [{**TWIN, "serial_number": None}]},
+                ],
+            }
+        )
+        .replace("          serial_number: null\n", "")
+        .replace("    serial_number: null\n", "")
+    )
     pem = "-----BEGIN RSA PRIVATE KEY-----\nFAKE\n-----END RSA PRIVATE KEY-----\n"
     environ = {"SERIAL": str(KREWDATA_UNIT["serial_number"]), "RUNBUTTON_KEY": pem}
     assert not [each for each in cautions(parse_config(text, "u", environ)) if "the secret itself" in each]

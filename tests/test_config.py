@@ -123,7 +123,14 @@ def test_text_is_what_is_written(line: str, space: str) -> None:
 
 @pytest.mark.parametrize(
     "written",
-    ["${NEW:-${OLD}}", "${NEW:-$${OLD}}", '${NEW:-{"a":1}}', "${NEW:-$OLD}", "a${NEW:-b${OLD:-c}d}", "${FAKE_APP:-${X}}"],
+    [
+        "${NEW:-${OLD}}",
+        "${NEW:-$${OLD}}",
+        '${NEW:-{"a":1}}',
+        "${NEW:-$OLD}",
+        "a${NEW:-b${OLD:-c}d}",
+        "${FAKE_APP:-${X}}",
+    ],
 )
 def test_a_default_is_plain_text(written: str) -> None:
     (problem,) = problems(f"{APP}        space: '{written}'\n")
@@ -134,8 +141,8 @@ def test_a_default_is_plain_text(written: str) -> None:
 
 
 def test_the_line_break_that_ends_a_block_or_a_variable_is_not_part_of_a_value() -> None:
-    block = "context_time: |\n          2019-11-18 00:00:00\n        label:\n          en: >\n            Load\n            it\n"
-    read = unit_with(block)
+    time = "context_time: |\n          2019-11-18 00:00:00\n"
+    read = unit_with(f"{time}        label:\n          en: >\n            Load\n            it\n")
     assert (read.context_time, read.label.en, read.label.ja) == ("2019-11-18 00:00:00", "Load it", "Load it")
     environ = ENVIRON | {"LINE": "run-space\r\n", "EMPTY": "\n"}
     lines = "space: ${LINE}\n        label: '  ${EMPTY:-Load} '"
@@ -179,8 +186,14 @@ def test_what_joins_and_varies_signs_is_no_problem(label: str) -> None:
     ("secret", "problem"),
     [
         ('"tra_FAKE"', "has quotes around it; remove them; the value comes from FAKE_SECRET"),
-        ("$TROCCO_API_KEY", "is a variable's name or a placeholder, not its value; give the value itself; the value comes"),
-        ("tra_\u200bFAKE", "has a space, a full-width or an invisible character inside; copy it again; the value comes"),
+        (
+            "$TROCCO_API_KEY",
+            "is a variable's name or a placeholder, not its value; give the value itself; the value",
+        ),
+        (
+            "tra_\u200bFAKE",
+            "has a space, a full-width or an invisible character inside; copy it again; the value",
+        ),
     ],
 )
 def test_a_secret_that_cannot_be_right_names_its_variable_and_is_not_repeated(secret: str, problem: str) -> None:

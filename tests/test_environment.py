@@ -14,7 +14,10 @@ from generator.errors import ConfigError
         ("A=https://example.com/#part # a comment\nB= # nothing\n", {"A": "https://example.com/#part", "B": ""}),
         ('A=\'a # \\n $B\'\nB="a # \\n \\"b\\" \\$ \\\\d" # c', {"A": "a # \\n $B", "B": 'a # \n "b" $ \\d'}),
         ("A='#abc'\nB=\"#abc\"\nC=a#b", {"A": "#abc", "B": "#abc", "C": "a#b"}),
-        ("A='C:\\keys\\new'\nB=C:\\keys\\new\nC=\"C:\\\\keys\"", {"A": "C:\\keys\\new", "B": "C:\\keys\\new", "C": "C:\\keys"}),
+        (
+            "A='C:\\keys\\new'\nB=C:\\keys\\new\nC=\"C:\\\\keys\"",
+            {"A": "C:\\keys\\new", "B": "C:\\keys\\new", "C": "C:\\keys"},
+        ),
         ('KEY="-----BEGIN\nabc\n-----END"\nB=2', {"KEY": "-----BEGIN\nabc\n-----END", "B": "2"}),
         ("A=it's\nB='${A}'\nC=\"\\${A}\"\nD=$A", {"A": "it's", "B": "${A}", "C": "${A}", "D": "$A"}),
         ("A=1\nA=2", {"A": "2"}),

@@ -20,6 +20,8 @@ LAYERS = [
     "invisible",
     "smallfile",
     "environment",
+    "masking",
+    "network",
     "units",
     "units.problems",
     "units.values",

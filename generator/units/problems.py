@@ -22,7 +22,7 @@ MUST_BE_MAPPING = "must be a mapping of keys, such as {key: value}"
 
 
 class FromEnvironment(str):
-    """A text that holds a value from the environment: it may be a secret, and no message repeats it, but `variables`."""
+    """A text that holds a value from the environment: it may be a secret, and no message repeats it."""
 
     __slots__ = ("variables",)
     variables: tuple[str, ...]

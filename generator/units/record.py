@@ -40,7 +40,9 @@ class Condition(ConfigPart):
 class FieldTime(ConfigPart):
     """A context time that comes from the record."""
 
-    field: FieldCode = Field(description="the field code of the date or date-and-time field whose value is the context time")
+    field: FieldCode = Field(
+        description="the field code of the date or date-and-time field whose value is the context time"
+    )
     default: DateAndTime | None = Field(None, description="the context time where the field is empty")
 
     def for_page(self) -> dict[str, Json]:

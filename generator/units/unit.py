@@ -176,9 +176,9 @@ class Unit(ConfigPart):
     def rules(cls, given: Mapping[str, Any]) -> Iterator[Violation]:
         """The list of records is a page without a record; and a secret looks like one."""
         secret = given.get(cls.secret_key) if cls.secret_key else None
-        if cls.secret_key and isinstance(secret, str) and trim(secret):
-            if found := refusal_of(trim(secret), cls.refusals()):
-                yield Violation((cls.secret_key,), found + origin(secret))
+        given_text = trim(secret) if isinstance(secret, str) else ""
+        if cls.secret_key and given_text and (found := refusal_of(given_text, cls.refusals())):
+            yield Violation((cls.secret_key,), found + origin(secret))
         pages = listed(given.get("pages"))
         needs = [key for key, value in given.items() if cls.reads_record(key, value)]
         if needs and isinstance(pages, list | tuple) and "index" in pages:
