@@ -7,6 +7,7 @@ made here, with `trust_env=False`; a test finds any other.
 import ipaddress
 import re
 import ssl
+import time
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -231,20 +232,19 @@ def _is_ip(host: str) -> bool:
 
 
 def _wrong_with_certificates(path: Path) -> Iterator[str]:
-    from datetime import UTC, datetime  # noqa: PLC0415 - as above.
-
-    from cryptography import x509  # noqa: PLC0415
-
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     try:
-        found = x509.load_pem_x509_certificates(path.read_bytes())
+        context.load_verify_locations(cafile=path)
+    # An SSLError is an OSError, and says in `strerror` what nobody understands.
+    except ssl.SSLError:
+        yield f"SSL_CERT_FILE: {path}: holds no certificate in PEM form"
     except OSError as error:
         yield f"SSL_CERT_FILE: {path}: cannot be read: {error.strerror}"
-    except ValueError:
-        yield f"SSL_CERT_FILE: {path}: holds no certificate in PEM form"
-    else:
-        last = max(certificate.not_valid_after_utc for certificate in found)
-        if last < datetime.now(UTC):
-            yield f"SSL_CERT_FILE: {path}: its certificates have expired (the last one on {last:%Y-%m-%d})"
+    ends = [ssl.cert_time_to_seconds(str(each["notAfter"])) for each in context.get_ca_certs()]
+    # In a bundle of many, some always have.
+    if ends and max(ends) < time.time():
+        last = time.strftime("%Y-%m-%d", time.gmtime(max(ends)))
+        yield f"SSL_CERT_FILE: {path}: its certificates have expired (the last one on {last})"
 
 
 def _in_words(error: ssl.SSLError) -> str:

@@ -29,7 +29,7 @@ from generator.units.problems import (
     violations_in,
 )
 
-Json: TypeAlias = "Mapping[str, Json] | Sequence[Json] | str | int | bool | None"
+Json: TypeAlias = "Mapping[str, Json] | Sequence[Json] | str | int | float | bool | None"
 
 
 def any_text(value: object) -> str:
