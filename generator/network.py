@@ -114,12 +114,14 @@ class Departure:
 
     def __init__(self) -> None:
         self._events: list[str] = []
+        self._tells = False
 
     async def __call__(self, event: str, info: Mapping[str, Any]) -> None:
         """Takes an event of the transport."""
-        # CONNECT is a request to the proxy, told with events of the same names.
-        if getattr(info.get("request"), "method", b"") != b"CONNECT":
+        # CONNECT is a request to the proxy, told with events of the same names. Only what starts says whose it is.
+        if event.endswith(".started") and getattr(info.get("request"), "method", b"") != b"CONNECT":
             self._events.append(event)
+        self._tells = True
 
     def has_left(self, error: Exception) -> bool:
         """Whether the request that failed so may have arrived."""
@@ -128,7 +130,7 @@ class Departure:
         if any("send_request" in event for event in self._events):
             return True
         # An httpcore that tells of nothing proves nothing; what is no error of the network came before it.
-        return not self._events and isinstance(error, httpx.RequestError)
+        return not self._tells and isinstance(error, httpx.RequestError)
 
 
 # LocalProtocolError is a header that HTTP does not allow, found before anything is written.

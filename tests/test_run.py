@@ -5,20 +5,16 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 import yaml
-from click.testing import CliRunner, Result
 
 import generator.run
-from generator.cli import main
 from generator.config import read_config
-from generator.customization import terminal_program
 from generator.masking import Mask
 from generator.network import Network
 from generator.run import Way
@@ -28,57 +24,15 @@ from generator.stub.server import serve
 from generator.stub.services.trocco import STAND_IN
 from generator.stub.tenant import Script, Stub
 from generator.stub.wire import Clock
-from tests.conftest import KREWDATA_UNIT
 from tests.loopback import environ
-
-TROCCO_UNIT = {"id": "load", "service": "trocco-job", "job_definition_id": 123, "api_key": "fake-api-key-123"}
-WORKFLOW = {"id": "nightly", "service": "trocco-workflow", "pipeline_definition_id": 45, "api_key": "fake-api-key-123"}
-UNITS = {"apps": [{"app": 45, "name": "orders", "target": "script", "expose_secrets": True}]}
-RECORD = {"部門名": {"type": "SINGLE_LINE_TEXT", "value": "営業"}, "入荷日": {"type": "DATE", "value": "2026-11-01"}}
-
-T = TypeVar("T")
-
-# Waits are over at once, one after the other; the deadline of a call, 3 minutes, is none of them.
-TIME_FLIES = """
-(() => {
-  const later = setTimeout;
-  const waits = [];
-  let now = Date.now();
-  Date.now = () => now;
-  globalThis.setTimeout = (call, delay) => {
-    if (delay < 150000) {
-      waits.push({ due: now + delay, call });
-      later(() => {
-        const next = waits.sort((a, b) => a.due - b.due).shift();
-        now = Math.max(now, next.due);
-        next.call();
-      }, 1);
-    }
-  };
-})();
-"""
+from tests.running import TROCCO_UNIT, make_project, make_time_fly, run
 
 
 @pytest.fixture(autouse=True)
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    content = {"version": 1, "apps": [{**UNITS["apps"][0], "units": [dict(KREWDATA_UNIT), TROCCO_UNIT, WORKFLOW]}]}
-    (tmp_path / "units.yaml").write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
-    (tmp_path / "record.json").write_text(json.dumps({"record": RECORD}), encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
+    make_project(tmp_path, monkeypatch)
+    make_time_fly(monkeypatch)
     return tmp_path
-
-
-@pytest.fixture(autouse=True)
-def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where starts are counted: not in the folder of whoever runs the tests."""
-    folder = tmp_path / "state"
-    monkeypatch.setattr("platformdirs.user_state_path", lambda *_, **__: folder)
-    return folder
-
-
-@pytest.fixture(autouse=True)
-def time_flies(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(generator.run, "terminal_program", lambda service: TIME_FLIES + terminal_program(service))
 
 
 class Hurrying(Clock):
@@ -100,10 +54,6 @@ def stub(project: Path) -> Stub:
 def address(stub: Stub) -> Iterator[str]:
     with serve(stub, 0) as address:
         yield address
-
-
-def run(*arguments: str, env: dict[str, str] | None = None, input_text: str | None = None) -> Result:
-    return in_thread(lambda: CliRunner().invoke(main, ["run", *arguments], env=env, input=input_text))
 
 
 @pytest.mark.parametrize("unit", ["recalculate", "load", "nightly"])
@@ -223,9 +173,3 @@ def lead_to(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
         return Way(network, mask, leading_to, **more)
 
     monkeypatch.setattr(generator.run, "Way", way)
-
-
-def in_thread(work: Callable[[], T]) -> T:
-    """Where a browser was started in this process, the main thread has an event loop already."""
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(work).result()

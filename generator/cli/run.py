@@ -231,10 +231,19 @@ def _follow(result: _Result, project: Project, given: _Given, *, quiet: bool) ->
     config = project.read()
     app, unit = chosen_unit(config, given.which)
     result.app, result.unit = app.name, unit.id
+    _needs_engine()
     preview = _preview(given.preview)
     start = _start(app, unit, given, project.environ, preview)
+    way = _way(start, project.environ, preview)
     with shown_on(f"{unit.label.text(given.lang)} ({app.name}/{unit.id})", quiet=quiet) as display:
-        _run(start, project.environ, preview, display, result)
+        _run(start, way, display, result)
+
+
+def _needs_engine() -> None:
+    try:
+        import py_mini_racer  # noqa: F401
+    except ImportError as error:
+        raise RunbuttonError(f"run needs the package mini-racer, which is not to be had here: {error}") from None
 
 
 def _preview(address: str | None) -> "RunningPreview | None":
@@ -395,22 +404,12 @@ def _way(start: "Start", settings: "Mapping[str, str]", preview: "RunningPreview
     return Way(Network(), mask, preview.leading_to, ahead=preview.ahead, speed=preview.speed)
 
 
-def _run(
-    start: "Start",
-    settings: "Mapping[str, str]",
-    preview: "RunningPreview | None",
-    display: "Display",
-    result: _Result,
-) -> None:
+def _run(start: "Start", way: "Way", display: "Display", result: _Result) -> None:
     import asyncio
 
-    try:
-        from generator.run import run_unit
-    except ImportError as error:
-        raise RunbuttonError(f"run needs the package mini-racer, which is not to be had here: {error}") from None
+    from generator.run import run_unit
     from generator.starts import Starts
 
-    way = _way(start, settings, preview)
     result.may_have_started = lambda: way.has_sent
 
     def show(view: "View") -> None:
