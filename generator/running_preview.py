@@ -15,11 +15,17 @@ _ANSWER_WITHIN = 10
 
 @dataclass(frozen=True)
 class RunningPreview:
-    """Where it is; how far its time is ahead of ours, in milliseconds; and how many of its seconds pass in one."""
+    """Where it is; how far its time is ahead of ours, in milliseconds; and how many of its seconds pass in one, from
+    `since` on."""
 
     address: str
     ahead: float
     speed: float
+    since: float
+
+    def now(self) -> float:
+        """Its time, in seconds since 1970."""
+        return self.since + self.ahead / 1000 + (time.time() - self.since) * self.speed
 
     def leading_to(self, url: str) -> str:
         """The address at which it emulates what a service has at `url`."""
@@ -47,6 +53,7 @@ def find_preview(address: str) -> RunningPreview:
     try:
         with Network().client(timeout=_ANSWER_WITHIN) as client:
             said = client.get(f"{origin}/services/").json()
-        return RunningPreview(origin, float(said["now"]) - time.time() * 1000, float(said["speed"]))
+        since = time.time()
+        return RunningPreview(origin, float(said["now"]) - since * 1000, float(said["speed"]), since)
     except (httpx.HTTPError, httpx.InvalidURL, ValueError, TypeError, KeyError):
         raise NetworkError(nobody) from None

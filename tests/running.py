@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,6 +14,7 @@ from click.testing import CliRunner, Result
 import generator.run
 from generator.cli import main
 from generator.customization import terminal_program
+from generator.stub.wire import Clock
 from tests.conftest import KREWDATA_UNIT
 
 TROCCO_UNIT = {"id": "load", "service": "trocco-job", "job_definition_id": 123, "api_key": "fake-api-key-123"}
@@ -40,6 +42,14 @@ TIME_FLIES = """
   };
 })();
 """
+
+
+class Hurrying(Clock):
+    """The services' clock: a second passes whenever somebody looks at it."""
+
+    def now(self) -> datetime:
+        self.advance(1)
+        return super().now()
 
 
 def make_project(folder: Path, monkeypatch: pytest.MonkeyPatch, *units: dict[str, Any]) -> None:

@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +22,8 @@ from generator.stub.configured import configure, stub_for, with_stand_ins
 from generator.stub.server import serve
 from generator.stub.services.trocco import STAND_IN
 from generator.stub.tenant import Script, Stub
-from generator.stub.wire import Clock
 from tests.loopback import environ
-from tests.running import TROCCO_UNIT, make_project, make_time_fly, run
+from tests.running import TROCCO_UNIT, Hurrying, make_project, make_time_fly, run
 
 
 @pytest.fixture(autouse=True)
@@ -33,14 +31,6 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     make_project(tmp_path, monkeypatch)
     make_time_fly(monkeypatch)
     return tmp_path
-
-
-class Hurrying(Clock):
-    """The services' clock: a second passes whenever somebody looks at it."""
-
-    def now(self) -> datetime:
-        self.advance(1)
-        return super().now()
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import json
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from generator.cli.lossy import Lossy
-from generator.cli.terminal import ENV_FILE, FILE, LANG, Project
+from generator.cli.terminal import ENV_FILE, FILE, LANG, Project, say
 from generator.errors import RunbuttonError
 
 if TYPE_CHECKING:
@@ -64,13 +65,14 @@ class _Result:
     reason: str = ""
     view: "View | None" = None
     link: str = ""
+    now: Callable[[], float] = time.time
     may_have_started: Callable[[], bool] = field(default=lambda: False)
 
     def as_json(self) -> str:
         """The object, in one line."""
         view = self.view
-        began = _time(view.startedAt) if view and view.startedAt else self.began
-        ended = _time(view.endedAt) if view and view.endedAt else datetime.now().astimezone()
+        began = _time(view.startedAt / 1000) if view and view.startedAt else self.began
+        ended = _time(view.endedAt / 1000 if view and view.endedAt else self.now())
         told = {
             "app": self.app,
             "unit": self.unit,
@@ -91,8 +93,8 @@ class _Result:
         return json.dumps(told, ensure_ascii=False)
 
 
-def _time(milliseconds: int) -> datetime:
-    return datetime.fromtimestamp(milliseconds / 1000).astimezone()
+def _time(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds).astimezone()
 
 
 class _Run(click.Command):
@@ -144,7 +146,6 @@ def run(
     for. Example: runbutton run orders/recalculate --record 12
     """
     result = _result(which)
-    stderr = Lossy(err=True)
     with _stopping() as signals:
         try:
             project = Project(config, env_file)
@@ -154,9 +155,9 @@ def run(
                 result.exit_code = EXIT_CODES[result.view.outcome]
         except RunbuttonError as error:
             result.reason = str(error)
-            stderr.say(result.reason)
+            say(result.reason)
         except KeyboardInterrupt:
-            _stopped(result, lang, stderr, TERMINATED if signals else INTERRUPTED)
+            _stopped(result, lang, TERMINATED if signals else INTERRUPTED)
         if as_json:
             _print(result)
     ctx.exit(result.exit_code)
@@ -164,25 +165,25 @@ def run(
 
 def _result(which: str) -> _Result:
     app, _, unit = which.partition("/")
-    return _Result(app, unit, datetime.now().astimezone())
+    return _Result(app, unit, _time(time.time()))
 
 
 def _print(result: _Result) -> None:
     stdout = Lossy()
     stdout.say(result.as_json())
     if stdout.lost and stdout.lost is not stdout.CLOSED:
-        Lossy(err=True).say(f"the result cannot be written: {stdout.lost}")
+        say(f"the result cannot be written: {stdout.lost}")
 
 
-def _stopped(result: _Result, lang: str, stderr: Lossy, exit_code: int) -> None:
+def _stopped(result: _Result, lang: str, exit_code: int) -> None:
     if result.view and result.view.started:
         words = _STOPPED["goes on"][lang]
     else:
         words = _STOPPED["may go on" if result.may_have_started() else "nothing"][lang]
     result.outcome, result.exit_code, result.reason = "interrupted", exit_code, words
-    stderr.say(words)
+    say(words)
     if result.view and result.view.link:
-        stderr.say(result.view.link)
+        say(result.view.link)
 
 
 @contextmanager
@@ -232,7 +233,8 @@ def _follow(result: _Result, project: Project, given: _Given, *, quiet: bool) ->
     app, unit = chosen_unit(config, given.which)
     result.app, result.unit = app.name, unit.id
     _needs_engine()
-    preview = _preview(given.preview)
+    if preview := _preview(given.preview):
+        result.began, result.now = _time(preview.now()), preview.now
     start = _start(app, unit, given, project.environ, preview)
     way = _way(start, project.environ, preview)
     with shown_on(f"{unit.label.text(given.lang)} ({app.name}/{unit.id})", quiet=quiet) as display:
@@ -335,7 +337,7 @@ def _record(app: int, given: str | None, settings: "Mapping[str, str]") -> tuple
         from generator.kintone.client import Kintone
         from generator.kintone.connection import read_connection
 
-        with Kintone(read_connection(settings, to_read_records=True), Lossy(err=True).say) as kintone:
+        with Kintone(read_connection(settings, to_read_records=True), say) as kintone:
             return int(given), kintone.record(app, int(given))
     return read_record(_read(given), given if given != "-" else "--record -")
 
@@ -418,7 +420,7 @@ def _run(start: "Start", way: "Way", display: "Display", result: _Result) -> Non
 
     async def work() -> None:
         try:
-            result.view = await run_unit(start, way, Starts(), show=show, say=Lossy(err=True).say)
+            result.view = await run_unit(start, way, Starts(), show=show, say=say)
         finally:
             await way.close()
 
