@@ -18,6 +18,10 @@
  * @property {true} [notSent] the request never left: nothing can have come of it
  */
 
+// No answer of a service is longer. What is would freeze the page, and bury what it says.
+const LONGEST_TEXT = 8000;
+const MOST_ENTRIES = 200;
+
 /** How long a call may take, in milliseconds. How long kintone's proxy waits is not documented. */
 const DEADLINE = 3 * 60 * 1000;
 
@@ -38,14 +42,20 @@ export function createAsk(callProxy, callStored, clock) {
       const [text, status, answered] = await Promise.race([call, clock.sleep(DEADLINE).then(giveUp)]);
       const succeeded = status >= 200 && status < 300;
       // What is no JSON in the answer to a success may hold a token, cut off before its end: nobody gets to see it.
-      return { status, text: succeeded ? "" : text, json: readObject(text), headers: lowerKeys(answered) };
+      return {
+        status,
+        text: succeeded ? "" : text.slice(0, LONGEST_TEXT),
+        json: readObject(text),
+        headers: lowerKeys(answered),
+      };
     } catch (/** @type {any} */ error) {
       // Only `runbutton run` knows: nothing left the machine.
       if (error?.notSent !== undefined) {
         return { status: 0, text: error.notSent, json: null, headers: {}, notSent: true };
       }
       // kintone's proxy rejects with a string: JSON, HTML or nothing at all.
-      return { status: 0, text: typeof error === "string" ? error : String(error), json: null, headers: {} };
+      const said = (typeof error === "string" ? error : String(error)).slice(0, LONGEST_TEXT);
+      return { status: 0, text: said, json: null, headers: {} };
     }
   };
 }
@@ -62,11 +72,27 @@ function giveUp() {
 function readObject(text) {
   try {
     // Control characters inside texts occur in TROCCO's answers, and JSON does not allow them.
-    const value = JSON.parse(text.replace(/\p{Cc}/gu, " "));
+    const value = JSON.parse(text.replace(/\p{Cc}/gu, " "), bounded);
     return typeof value === "object" && !Array.isArray(value) ? value : null;
   } catch {
     return null;
   }
+}
+
+/**
+ * What a value of an answer may be: texts and lists have an end, and every object can become text.
+ *
+ * @param {string} key
+ * @param {unknown} value
+ */
+function bounded(key, value) {
+  if (key === "toString" || key === "valueOf") {
+    return undefined;
+  }
+  if (Array.isArray(value)) {
+    return value.slice(0, MOST_ENTRIES);
+  }
+  return typeof value === "string" ? value.slice(0, LONGEST_TEXT) : value;
 }
 
 /**

@@ -90,7 +90,7 @@ async function startJob(call) {
     return { state: "unknown", problem: { ...otherDefinition, ran: "ran.maybe" } };
   }
   const id = answer.json?.id;
-  if (isSuccess(answer) && (typeof id === "number" || typeof id === "string")) {
+  if (isSuccess(answer) && isJobId(id)) {
     return { handle: { id } };
   }
   if (answer.notSent) {
@@ -122,12 +122,22 @@ async function findJob({ unit, ask, clock, startedAt }) {
     const items = isSuccess(answer) && Array.isArray(answer.json?.items) ? answer.json.items : [];
     const jobs = items
       .map((item) => ({ handle: { id: item?.id }, at: (timeOf(item?.created_at) ?? 0) - ahead, item }))
-      .filter(({ handle, at, item }) => handle.id && at >= startedAt - SKEW && !isOther(unit, item));
+      .filter(({ handle, at, item }) => isJobId(handle.id) && at >= startedAt - SKEW && !isOther(unit, item));
     if (jobs.length) {
       return jobs.length === 1 ? { handle: jobs[0].handle, at: jobs[0].at } : null;
     }
   }
   return null;
+}
+
+/**
+ * Whether it is a job's ID, which becomes a part of addresses.
+ *
+ * @param {unknown} id
+ * @returns {id is string | number}
+ */
+function isJobId(id) {
+  return (typeof id === "number" || typeof id === "string") && /^[0-9]{1,20}$/.test(String(id));
 }
 
 /**
