@@ -242,6 +242,8 @@ def _wrong_with_certificates(path: Path) -> Iterator[str]:
         yield f"SSL_CERT_FILE: {path}: holds no certificate in PEM form"
     except OSError as error:
         yield f"SSL_CERT_FILE: {path}: cannot be read: {error.strerror}"
+    except ValueError:
+        yield "SSL_CERT_FILE: is a path that no file can have"
     ends = [ssl.cert_time_to_seconds(str(each["notAfter"])) for each in context.get_ca_certs()]
     # In a bundle of many, some always have.
     if ends and max(ends) < time.time():

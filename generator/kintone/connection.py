@@ -201,4 +201,5 @@ def _mask(given: Mapping[str, str], headers: Mapping[str, str]) -> Mask:
 
 
 def _base64(text: str) -> str:
-    return base64.b64encode(text.encode()).decode()
+    # What has no UTF-8 is a problem already, and is not sent.
+    return base64.b64encode(text.encode(errors="replace")).decode()
