@@ -4,7 +4,6 @@ httpx would read the process's environment alone, and its NO_PROXY fails on IPv6
 made here, with `trust_env=False`; a test finds any other.
 """
 
-import ipaddress
 import re
 import ssl
 import time
@@ -13,20 +12,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 from typing import Any, Generic, TypeVar
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 import httpx
 
 from generator.errors import NetworkError
+from generator.failures import why_failed
 from generator.invisible import invisible_in, trim
+from generator.no_proxy import excepts
 
 _PORTS = {"https": 443, "http": 80}
 _EXAMPLE = "http://proxy.example.com:8080"
 _RESERVED = {"#": "%23", "/": "%2F", "?": "%3F", "[": "%5B", "]": "%5D", "\\": "%5C", " ": "%20", "%": "%25"}
 _HOST = re.compile(r"[\w.-]+|\[[0-9A-Fa-f:.]+\]")
-NO_CLIENT_CERTIFICATE = "it asks for a client certificate"
-# X509_V_ERR_… of OpenSSL's x509_vfy.h.
-_EXPIRED, _NOT_YET_VALID, _OTHER_HOST = 10, 9, {62, 64}
 
 
 @dataclass(frozen=True)
@@ -54,7 +52,7 @@ class Network:
     def proxy_for(self, url: str) -> Proxy | None:
         """The proxy for an address; None where it is asked directly, as everything without TLS is: that is loopback."""
         parts = urlsplit(url)
-        if self.proxy is None or parts.scheme != "https" or any(_excepts(entry, parts) for entry in self.no_proxy):
+        if self.proxy is None or parts.scheme != "https" or any(excepts(entry, parts) for entry in self.no_proxy):
             return None
         return self.proxy
 
@@ -81,67 +79,8 @@ class Network:
 
     def why(self, error: Exception, url: str) -> str:
         """Why a request to `url` failed, in one line without anything that was sent."""
-        host, proxy = urlsplit(url).netloc, self.proxy_for(url)
-        through = f" through {proxy.described}" if proxy else ""
-        causes = list(_causes(error))
-        tls = next((cause for cause in causes if isinstance(cause, ssl.SSLError)), None)
-        if isinstance(error, httpx.ProxyError) and proxy:
-            status = re.match(r"[0-9]{3}", str(error))
-            return f"{proxy.described} refuses the connection to {host}{f' ({status[0]})' if status else ''}"
-        if isinstance(error, httpx.TimeoutException):
-            return f"{host} does not answer in time{through} ({type(error).__name__})"
-        if tls is not None:
-            return f"{host} cannot be reached{through}: {_in_words(tls)}"
-        system = next((cause for cause in causes if isinstance(cause, OSError) and cause.strerror), None)
-        # Errors of h11 and of addresses repeat headers and addresses: their kind is all that may be told.
-        detail = system.strerror if system else _KINDS.get(type(error), type(error).__name__)
-        return f"{host} cannot be reached{through}: {detail}"
-
-
-_KINDS: Mapping[type[Exception], str] = {
-    httpx.ConnectError: "the connection could not be made",
-    httpx.ReadError: "the connection was lost",
-    httpx.WriteError: "the connection was lost",
-    httpx.RemoteProtocolError: "the connection ended without an answer",
-}
-
-
-class Departure:
-    """Watches whether a request has left this machine: httpcore's trace extension (encode/httpcore, "Extensions").
-
-    What came before, a look-up of the name, the connection, a proxy's CONNECT and TLS, are not the request.
-    """
-
-    def __init__(self) -> None:
-        self._events: list[str] = []
-        self._tells = False
-
-    async def __call__(self, event: str, info: Mapping[str, Any]) -> None:
-        """Takes an event of the transport."""
-        # CONNECT is a request to the proxy, told with events of the same names. Only what starts says whose it is.
-        if event.endswith(".started") and getattr(info.get("request"), "method", b"") != b"CONNECT":
-            self._events.append(event)
-        self._tells = True
-
-    def has_left(self, error: Exception) -> bool:
-        """Whether the request that failed so may have arrived."""
-        if isinstance(error, _NEVER_SENT):
-            return False
-        if any("send_request" in event for event in self._events):
-            return True
-        # An httpcore that tells of nothing proves nothing; what is no error of the network came before it.
-        return not self._tells and isinstance(error, httpx.RequestError)
-
-
-# LocalProtocolError is a header that HTTP does not allow, found before anything is written.
-_NEVER_SENT = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.ProxyError,
-    httpx.UnsupportedProtocol,
-    httpx.LocalProtocolError,
-)
+        proxy = self.proxy_for(url)
+        return why_failed(error, urlsplit(url).netloc, proxy.described if proxy else "")
 
 
 def read_network(environ: Mapping[str, str]) -> Network:
@@ -204,35 +143,6 @@ def _read_proxy(variable: str, text: str, problems: list[str]) -> Proxy | None:
     return None
 
 
-def _excepts(entry: str, url: SplitResult) -> bool:
-    """Whether an entry of NO_PROXY is about an address: `*`, a domain with all below it, an IP address or a network,
-    each maybe with a port. What cannot be read excepts nothing: other programs' rules may stand there too."""
-    if entry == "*":
-        return True
-    host, port = (url.hostname or "").rstrip("."), url.port or _PORTS[url.scheme]
-    address = re.fullmatch(r"\[([^\]]+)\](/[0-9]+)?(?::([0-9]+))?", entry)
-    if address is None and entry.count(":") <= 1:
-        address = re.fullmatch(r"([^:/]+)(/[0-9]+)?(?::([0-9]+))?", entry)
-    name, net, wanted = (address[1], address[2] or "", address[3]) if address else (entry, "", None)
-    if wanted is not None and int(wanted) != port:
-        return False
-    if _is_ip(host):
-        try:
-            return ipaddress.ip_address(host) in ipaddress.ip_network(name + net, strict=False)
-        except ValueError:
-            return False
-    domain = name.removeprefix("*").strip(".")
-    return not net and bool(domain) and f".{host}".endswith(f".{domain}")
-
-
-def _is_ip(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
-
-
 def _wrong_with_certificates(path: Path) -> Iterator[str]:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     try:
@@ -249,29 +159,6 @@ def _wrong_with_certificates(path: Path) -> Iterator[str]:
     if ends and max(ends) < time.time():
         last = time.strftime("%Y-%m-%d", time.gmtime(max(ends)))
         yield f"SSL_CERT_FILE: {path}: its certificates have expired (the last one on {last})"
-
-
-def _in_words(error: ssl.SSLError) -> str:
-    """What is wrong with TLS, and what helps."""
-    if "CERTIFICATE_REQUIRED" in (error.reason or ""):
-        return NO_CLIENT_CERTIFICATE
-    if not isinstance(error, ssl.SSLCertVerificationError):
-        return f"TLS failed ({error.reason or 'no reason given'}); does it speak HTTPS?"
-    if error.verify_code in (_EXPIRED, _NOT_YET_VALID):
-        when = "has expired" if error.verify_code == _EXPIRED else "is not valid yet"
-        return f"its certificate {when}, by this machine's clock"
-    if error.verify_code in _OTHER_HOST:
-        return "its certificate is another host's"
-    return "it has no certificate that is trusted here; SSL_CERT_FILE can name a company's own"
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    cause: BaseException | None = error
-    while cause is not None:
-        yield cause
-        # asyncio tries all addresses of a name.
-        inner = cause.exceptions[0] if isinstance(cause, BaseExceptionGroup) else None
-        cause = inner or cause.__cause__ or cause.__context__
 
 
 _Made = TypeVar("_Made")

@@ -13,8 +13,9 @@ from py_mini_racer import MiniRacer
 from pydantic import SecretStr
 
 from generator.customization import terminal_program, unit_for_page
+from generator.failures import Departure
 from generator.masking import Mask
-from generator.network import Departure, Network
+from generator.network import Network
 from generator.starts import Starts
 from generator.units.unit import Unit
 from generator.units.values import Json

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from generator.cli import main
-from generator.cli.run import read_record
+from generator.cli.run_inputs import read_record
 from generator.environment import read_env_text
 from generator.errors import RunbuttonError
 from generator.kintone.client import Kintone

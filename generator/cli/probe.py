@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from generator import words
-from generator.cli.run import chosen_unit, secret_of
+from generator.cli.run_inputs import chosen_unit, secret_of
 from generator.cli.terminal import ENV_FILE, FILE, LANG, YES, Project, ask, say
 from generator.errors import ProbeError
 

@@ -1,20 +1,17 @@
 """`runbutton run`."""
 
-import json
 import signal
-import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from generator.cli.lossy import Lossy
+from generator.cli.run_inputs import chosen_unit, record_of, secret_of, user_of
+from generator.cli.run_result import RunResult, as_time, print_result, result_of
 from generator.cli.terminal import ENV_FILE, FILE, LANG, Project, say
 from generator.errors import RunbuttonError
 
@@ -24,7 +21,7 @@ if TYPE_CHECKING:
     from generator.cli.progress import Display
     from generator.run import Start, View, Way
     from generator.running_preview import RunningPreview
-    from generator.units.config import App, Config
+    from generator.units.config import App
     from generator.units.unit import Unit
 
 EXIT_CODES = {"succeeded": 0, "failed": 3, "not started": 4, "unknown": 5}
@@ -33,9 +30,6 @@ EXIT_CODES = {"succeeded": 0, "failed": 3, "not started": 4, "unknown": 5}
 INTERRUPTED, TERMINATED = 130, 143
 """Ctrl+C; SIGTERM or SIGHUP. Nobody follows the run any more."""
 
-# Above every record that kintone gives: a field holds 64,000 characters, and a form some hundred fields.
-_LONGEST_RECORD = 8 * 1024 * 1024
-_LARGEST_ID = 2**53 - 1
 
 _STOPPED = {
     "goes on": {
@@ -53,50 +47,6 @@ _STOPPED = {
 }
 
 
-@dataclass
-class _Result:
-    """What `--json` prints at the end, whatever came of it."""
-
-    app: str
-    unit: str
-    began: datetime
-    outcome: str = "error"
-    exit_code: int = RunbuttonError.exit_code
-    reason: str = ""
-    view: "View | None" = None
-    link: str = ""
-    now: Callable[[], float] = time.time
-    may_have_started: Callable[[], bool] = field(default=lambda: False)
-
-    def as_json(self) -> str:
-        """The object, in one line."""
-        view = self.view
-        began = _time(view.startedAt / 1000) if view and view.startedAt else self.began
-        ended = _time(view.endedAt / 1000 if view and view.endedAt else self.now())
-        told = {
-            "app": self.app,
-            "unit": self.unit,
-            "outcome": self.outcome,
-            "exit_code": self.exit_code,
-            "reason": self.reason,
-            "started_at": began.isoformat(timespec="milliseconds"),
-            "ended_at": ended.isoformat(timespec="milliseconds"),
-            "seconds": round(max((ended - began).total_seconds(), 0), 3),
-            "state": view.state if view else "idle",
-            "started": view.started if view else False,
-            "line": view.line if view else "",
-            "steps": [vars(step) for step in view.steps] if view else [],
-            "words": list(view.words) if view else [],
-            "own": view.own if view else "",
-            "link": view.link if view else "",
-        }
-        return json.dumps(told, ensure_ascii=False)
-
-
-def _time(seconds: float) -> datetime:
-    return datetime.fromtimestamp(seconds).astimezone()
-
-
 class _Run(click.Command):
     """Prints its one object for wrong usage too."""
 
@@ -108,9 +58,9 @@ class _Run(click.Command):
         except click.UsageError as error:
             if "--json" in given:
                 which = next((argument for argument in given if "/" in argument), "")
-                result = _result(which)
+                result = result_of(which)
                 result.exit_code, result.reason = error.exit_code, error.format_message()
-                _print(result)
+                print_result(result)
             raise
 
 
@@ -145,7 +95,7 @@ def run(
     A secret that CONFIG does not hold comes from the environment (KREWDATA_SERIAL_NUMBER, TROCCO_API_KEY), or is asked
     for. Example: runbutton run orders/recalculate --record 12
     """
-    result = _result(which)
+    result = result_of(which)
     with _stopping() as signals:
         try:
             project = Project(config, env_file)
@@ -159,23 +109,11 @@ def run(
         except KeyboardInterrupt:
             _stopped(result, lang, TERMINATED if signals else INTERRUPTED)
         if as_json:
-            _print(result)
+            print_result(result)
     ctx.exit(result.exit_code)
 
 
-def _result(which: str) -> _Result:
-    app, _, unit = which.partition("/")
-    return _Result(app, unit, _time(time.time()))
-
-
-def _print(result: _Result) -> None:
-    stdout = Lossy()
-    stdout.say(result.as_json())
-    if stdout.lost and stdout.lost is not stdout.CLOSED:
-        say(f"the result cannot be written: {stdout.lost}")
-
-
-def _stopped(result: _Result, lang: str, exit_code: int) -> None:
+def _stopped(result: RunResult, lang: str, exit_code: int) -> None:
     if result.view and result.view.started:
         words = _STOPPED["goes on"][lang]
     else:
@@ -226,7 +164,7 @@ class _Given:
     wait: bool
 
 
-def _follow(result: _Result, project: Project, given: _Given, *, quiet: bool) -> None:
+def _follow(result: RunResult, project: Project, given: _Given, *, quiet: bool) -> None:
     from generator.cli.progress import shown_on
 
     config = project.read()
@@ -234,7 +172,7 @@ def _follow(result: _Result, project: Project, given: _Given, *, quiet: bool) ->
     result.app, result.unit = app.name, unit.id
     _needs_engine()
     if preview := _preview(given.preview):
-        result.began, result.now = _time(preview.now()), preview.now
+        result.began, result.now = as_time(preview.now()), preview.now
     start = _start(app, unit, given, project.environ, preview)
     way = _way(start, project.environ, preview)
     with shown_on(f"{unit.label.text(given.lang)} ({app.name}/{unit.id})", quiet=quiet) as display:
@@ -254,21 +192,14 @@ def _preview(address: str | None) -> "RunningPreview | None":
     return None if address is None else find_preview(address)
 
 
-def chosen_unit(config: "Config", which: str) -> "tuple[App, Unit]":
-    units = {f"{app.name}/{unit.id}": (app, unit) for app in config.apps for unit in app.units}
-    if which not in units:
-        raise RunbuttonError(f"{which}: no such unit; there is {', '.join(units)}")
-    return units[which]
-
-
 def _start(
     app: "App", unit: "Unit", given: _Given, settings: "Mapping[str, str]", preview: "RunningPreview | None"
 ) -> "Start":
     from generator.run import Start
 
     secret = secret_of(unit, settings, preview=preview is not None)
-    user = _user(settings)
-    record_id, fields = _record(app.app, given.record, settings if preview is None else preview.settings)
+    user = user_of(settings)
+    record_id, fields = record_of(app.app, given.record, settings if preview is None else preview.settings)
     return Start(
         unit=unit,
         secret=secret,
@@ -279,119 +210,6 @@ def _start(
         language=given.lang,
         wait=given.wait,
     )
-
-
-def _user(settings: "Mapping[str, str]") -> str:
-    """Who starts it, for the service's log: kintone's user, else this computer's."""
-    from getpass import getuser
-
-    from generator.invisible import trim
-    from generator.units.refusals import SIGN_IN, refusal_of
-
-    if user := trim(settings.get("KINTONE_USERNAME", "")):
-        if wrong := refusal_of(user, SIGN_IN):
-            raise RunbuttonError(f"KINTONE_USERNAME: {wrong}")
-        return user
-    try:
-        return getuser()
-    except (KeyError, OSError, ImportError):  # A container's user may have no name.
-        return "runbutton"
-
-
-def secret_of(unit: "Unit", settings: "Mapping[str, str]", *, preview: bool) -> str:
-    """The unit's secret: the config's, or that which it leaves to the plug-in's settings page, or a preview's stand-in;
-    empty where the unit has none. RunbuttonError, without it, where it cannot be right."""
-    from generator.invisible import trim
-    from generator.units.refusals import refusal_of
-
-    if preview:
-        return _stand_in(unit)
-    if unit.secret_key is None:
-        return ""
-    if unit.secret is not None:
-        return unit.secret.get_secret_value()
-    variable = unit.secret_variable
-    secret = trim(settings.get(variable, ""))
-    if not secret:
-        try:
-            secret = trim(str(click.prompt(variable, hide_input=True, err=True)))
-        except click.Abort:
-            raise RunbuttonError(f"{variable} is not set, and there is no terminal to ask on") from None
-    if wrong := refusal_of(secret, unit.refusals()):
-        raise RunbuttonError(f"{variable}: {wrong}")
-    return secret
-
-
-def _stand_in(unit: "Unit") -> str:
-    """What a preview's services take in place of the secret, which is not given to them."""
-    from generator.stub.services import emulators
-    from generator.stub.wire import Clock
-
-    return next((each.stand_in for each in emulators(Clock()).values() if unit.service in each.handles), "")
-
-
-def _record(app: int, given: str | None, settings: "Mapping[str, str]") -> tuple[int | None, dict[str, Any]]:
-    if given is None:
-        return None, {}
-    if _is_id(given):
-        from generator.kintone.client import Kintone
-        from generator.kintone.connection import read_connection
-
-        with Kintone(read_connection(settings, to_read_records=True), say) as kintone:
-            return int(given), kintone.record(app, int(given))
-    return read_record(_read(given), given if given != "-" else "--record -")
-
-
-def _is_id(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= 16 and 0 < int(text) <= _LARGEST_ID
-
-
-def _read(given: str) -> bytes:
-    from generator.smallfile import read_small
-
-    if not given.strip():
-        raise RunbuttonError("--record: is empty; give a record's ID, a JSON file, or - for stdin")
-    try:
-        if given != "-":
-            return read_small(Path(given), _LONGEST_RECORD)
-        content = sys.stdin.buffer.read(_LONGEST_RECORD + 1) if sys.stdin else b""
-    except OSError as error:
-        raise RunbuttonError(f"{given}: cannot be read: {error.strerror}") from None
-    except ValueError:  # A name that no file can have.
-        raise RunbuttonError("--record: must be a record's ID, a JSON file, or - for stdin") from None
-    if len(content) > _LONGEST_RECORD:
-        raise RunbuttonError(f"--record -: is larger than {_LONGEST_RECORD // 1024} KiB, the most that is read")
-    return content
-
-
-def read_record(content: bytes, name: str) -> tuple[int | None, dict[str, Any]]:
-    """A record and its ID, None where it has none, from JSON as kintone gives it; `name` is what problems call it.
-    RunbuttonError for anything else, without a value of it."""
-    try:
-        read = json.loads(content.decode("utf-8-sig"), parse_constant=_no_json)
-    except UnicodeDecodeError:
-        raise RunbuttonError(f"{name}: is not UTF-8; save it as UTF-8") from None
-    except json.JSONDecodeError as error:
-        raise RunbuttonError(f"{name}: is no JSON: {error}") from None
-    except ValueError:  # A number of thousands of digits, and NaN.
-        raise RunbuttonError(f"{name}: is no JSON: it has a number that JSON does not know") from None
-    except RecursionError:
-        raise RunbuttonError(f"{name}: is no record; its brackets are nested too deep") from None
-    record = read.get("record", read) if isinstance(read, dict) else None
-    if not isinstance(record, dict) or not all(map(_is_field, record.values())):
-        raise RunbuttonError(
-            f'{name}: is no record; it has to be {{"field code": {{"type": …, "value": …}}, …}}, as kintone gives it'
-        )
-    number = str(record.get("$id", {}).get("value"))
-    return int(number) if _is_id(number) else None, record
-
-
-def _no_json(word: str) -> None:
-    raise ValueError(word)
-
-
-def _is_field(value: object) -> bool:
-    return isinstance(value, dict) and {"type", "value"} <= set(value)
 
 
 def _way(start: "Start", settings: "Mapping[str, str]", preview: "RunningPreview | None") -> "Way":
@@ -406,7 +224,7 @@ def _way(start: "Start", settings: "Mapping[str, str]", preview: "RunningPreview
     return Way(Network(), mask, preview.leading_to, ahead=preview.ahead, speed=preview.speed)
 
 
-def _run(start: "Start", way: "Way", display: "Display", result: _Result) -> None:
+def _run(start: "Start", way: "Way", display: "Display", result: RunResult) -> None:
     import asyncio
 
     from generator.run import run_unit

@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 import httpx
 
 from generator.errors import KintoneError
+from generator.failures import NO_CLIENT_CERTIFICATE
 from generator.kintone.answers import ConflictError, Json, RefusedError, refusal
 from generator.kintone.connection import Connection
-from generator.network import NO_CLIENT_CERTIFICATE
 
 _ATTEMPTS = 5
 # Connecting is quick or hopeless; a plug-in's upload through a slow line is not.

@@ -1,12 +1,27 @@
 """What a unit reads of the record: conditions on its fields, and a time from one of them."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
-from generator.units.problems import ConfigPart, Violation
-from generator.units.values import Choices, DateAndTime, FieldCode, Flag, Json
+from generator.invisible import invisible_in
+from generator.units.problems import ConfigPart, Violation, origin, problem
+from generator.units.values import Choices, DateAndTime, Flag, Json, distinct, required_text
+
+
+def field_code(value: object) -> str:
+    """A field code, or another name of kintone's: nothing in it is invisible, and no white space is around it."""
+    text = required_text(value)
+    if strange := invisible_in(text):
+        raise problem(f"has {strange}; remove it{origin(value)}")
+    if text != text.strip():
+        raise problem("has a space at its edge; remove it")
+    return text
+
+
+FieldCode = Annotated[str, Field(min_length=1), BeforeValidator(field_code)]
+FieldCodes = Annotated[tuple[FieldCode, ...], Field(min_length=1), AfterValidator(distinct)]
 
 
 class Condition(ConfigPart):

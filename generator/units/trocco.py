@@ -9,13 +9,12 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from generator.units.problems import ConfigPart, Violation, did_you_mean, problem, twice
-from generator.units.record import FieldTime
+from generator.units.record import FieldCode, FieldTime
 from generator.units.refusals import SecretRefusal
 from generator.units.unit import SERVICE, Asked, StoredRequest, Unit
 from generator.units.values import (
     AnyText,
     DateAndTime,
-    FieldCode,
     Id,
     Json,
     Secret,

@@ -11,11 +11,10 @@ from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Secr
 
 from generator.invisible import trim
 from generator.units.problems import ConfigPart, Violation, origin
-from generator.units.record import Condition
+from generator.units.record import Condition, FieldCode
 from generator.units.refusals import ALWAYS, SecretRefusal, refusal_of
 from generator.units.values import (
     Duration,
-    FieldCode,
     Flag,
     Json,
     LocalizedText,

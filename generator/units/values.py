@@ -53,16 +53,6 @@ def required_text(value: object) -> str:
     return text
 
 
-def field_code(value: object) -> str:
-    """A field code, or another name of kintone's: nothing in it is invisible, and no white space is around it."""
-    text = required_text(value)
-    if strange := invisible_in(text):
-        raise problem(f"has {strange}; remove it{origin(value)}")
-    if text != text.strip():
-        raise problem("has a space at its edge; remove it")
-    return text
-
-
 def one_line(words: "LocalizedText") -> "LocalizedText":
     """Refuses a text that goes over several lines, in either language."""
     if "\n" in words.ja or "\n" in words.en:
@@ -126,8 +116,6 @@ Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$", max_length=64), BeforeV
 Flag = Annotated[bool, BeforeValidator(_flag)]
 # The page's script reads IDs as numbers, and JavaScript's are exact up to 2^53 - 1 only.
 Id = Annotated[int, Field(ge=1, le=2**53 - 1), BeforeValidator(whole_number)]
-FieldCode = Annotated[str, Field(min_length=1), BeforeValidator(field_code)]
-FieldCodes = Annotated[tuple[FieldCode, ...], Field(min_length=1), AfterValidator(distinct)]
 # Of a field: one text stands for a list of one, and the empty text for an empty field.
 Choices = Annotated[
     tuple[AnyText, ...], Field(min_length=1), BeforeValidator(listed), AfterValidator(distinct), one_or_several()
