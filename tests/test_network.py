@@ -3,14 +3,18 @@
 import ast
 import ssl
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
 import pytest
 
 import generator
-from generator.errors import NetworkError
+from generator.errors import KintoneError, NetworkError
+from generator.kintone.connection import read_connection
 from generator.network import read_network
+from generator.probe.rest import RestProbe
+from tests.loopback import Loopback, environ
 from tests.private_ca import PrivateCa, connect_proxy, listening, request_head, with_tls
 
 PROXY = "http://proxy.example.com:8080"
@@ -191,6 +195,28 @@ def test_a_private_authority_behind_a_proxy(ca: PrivateCa, answering: int) -> No
         untrusted = asked({"HTTPS_PROXY": environ["HTTPS_PROXY"]}, "https://trocco.example/")
         assert "it has no certificate that is trusted here; SSL_CERT_FILE can name a company's own" in untrusted
         assert "its certificate is another host's" in asked(environ, "https://other.example/")
+
+
+def test_kintone_is_asked_by_the_same_way_with_what_signs_in_inside_tls(ca: PrivateCa) -> None:
+    heads: list[str] = []
+    with Loopback(45) as kintone, ExitStack() as servers:
+        port = int(kintone.address.rpartition(":")[2])
+        secure = servers.enter_context(listening(with_tls(ca.context("kintone.example"), port)))
+        proxy = servers.enter_context(listening(connect_proxy(secure, heads)))
+        settings = {"HTTPS_PROXY": f"http://127.0.0.1:{proxy}", "SSL_CERT_FILE": str(ca.file)}
+        with kintone.kintone(KINTONE_BASE_URL="https://kintone.example", **settings) as client:
+            assert client.customization(45).revision == 1
+        with (
+            kintone.kintone(KINTONE_BASE_URL="https://kintone.example", HTTPS_PROXY=settings["HTTPS_PROXY"]) as client,
+            pytest.raises(KintoneError, match="has no certificate that is trusted here"),
+        ):
+            client.customization(45)
+        found = RestProbe(
+            read_connection({**environ("https://kintone.example"), **settings}), 45, lambda _: None
+        ).look()
+        assert found.facts
+    assert all(head.startswith("CONNECT kintone.example:443 ") for head in heads)
+    assert "X-Cybozu-Authorization" not in "".join(heads)
 
 
 def test_a_certificate_that_has_expired_is_no_matter_of_trust(ca: PrivateCa, answering: int) -> None:
