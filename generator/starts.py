@@ -13,7 +13,9 @@ _PATIENCE = 10  # seconds that another process may hold the file
 class Starts:
     """The last starts by the address that their service counts by, for all processes of this user."""
 
-    def __init__(self, path: Path | None = None) -> None:
+    def __init__(self, path: Path | None = None, scope: str = "") -> None:
+        """`scope` keeps the starts of one preview apart from others and from the service's own."""
+        self._scope = scope
         self._path = path or platformdirs.user_state_path("runbutton", appauthor=False) / "starts.sqlite3"
 
     def take(self, address: str, starts: int, within: float, now: float) -> float:
@@ -23,12 +25,12 @@ class Starts:
         OSError where the file cannot be kept.
         """
         try:
-            return self._take(address, starts, within, now)
+            return self._take(self._scope + address, starts, within, now)
         except sqlite3.OperationalError as error:  # It cannot be opened or written, or is held for too long.
             raise OSError(f"{self._path}: {error}") from None
         except sqlite3.DatabaseError:  # It is none: what it counted is of the last minute anyway.
             self._path.unlink()
-            return self._take(address, starts, within, now)
+            return self._take(self._scope + address, starts, within, now)
 
     def _take(self, address: str, starts: int, within: float, now: float) -> float:
         with self._held() as database:

@@ -197,6 +197,15 @@ def test_a_private_authority_behind_a_proxy(ca: PrivateCa, answering: int) -> No
         assert "its certificate is another host's" in asked(environ, "https://other.example/")
 
 
+def test_a_proxy_may_want_tls_itself(ca: PrivateCa, answering: int) -> None:
+    with ExitStack() as servers:
+        secure = servers.enter_context(listening(with_tls(ca.context("trocco.example"), answering)))
+        plain = servers.enter_context(listening(connect_proxy(secure, [])))
+        proxy = servers.enter_context(listening(with_tls(ca.context("localhost"), plain)))
+        environ = {"HTTPS_PROXY": f"https://localhost:{proxy}", "SSL_CERT_FILE": str(ca.file)}
+        assert asked(environ, "https://trocco.example/") == "hi"
+
+
 def test_kintone_is_asked_by_the_same_way_with_what_signs_in_inside_tls(ca: PrivateCa) -> None:
     heads: list[str] = []
     with Loopback(45) as kintone, ExitStack() as servers:

@@ -20,6 +20,12 @@ def test_four_starts_a_minute_and_the_fifth_waits_until_the_first_is_a_minute_ol
     assert starts.take(UNIT, 4, MINUTE, 60_000) == 1000
 
 
+def test_a_previews_starts_are_its_own(tmp_path: Path) -> None:
+    for scope in ("", "http://localhost:8045"):
+        starts = Starts(tmp_path / "starts", scope)
+        assert [starts.take(UNIT, 1, MINUTE, now) for now in (0, 1)] == [0, 59_999]
+
+
 def test_a_clock_that_is_set_back_makes_nobody_wait_longer_than_two_limits(tmp_path: Path) -> None:
     starts = Starts(tmp_path / "starts")
     for _ in range(4):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from generator.cli.progress import Display
     from generator.run import Start, View, Way
     from generator.running_preview import RunningPreview
+    from generator.starts import Starts
     from generator.units.config import App
     from generator.units.unit import Unit
 
@@ -166,6 +167,7 @@ class _Given:
 
 def _follow(result: RunResult, project: Project, given: _Given, *, quiet: bool) -> None:
     from generator.cli.progress import shown_on
+    from generator.starts import Starts
 
     config = project.read()
     app, unit = chosen_unit(config, given.which)
@@ -176,7 +178,7 @@ def _follow(result: RunResult, project: Project, given: _Given, *, quiet: bool) 
     start = _start(app, unit, given, project.environ, preview)
     way = _way(start, project.environ, preview)
     with shown_on(f"{unit.label.text(given.lang)} ({app.name}/{unit.id})", quiet=quiet) as display:
-        _run(start, way, display, result)
+        _run(start, way, Starts(scope=preview.address if preview else ""), display, result)
 
 
 def _needs_engine() -> None:
@@ -224,11 +226,10 @@ def _way(start: "Start", settings: "Mapping[str, str]", preview: "RunningPreview
     return Way(Network(), mask, preview.leading_to, ahead=preview.ahead, speed=preview.speed)
 
 
-def _run(start: "Start", way: "Way", display: "Display", result: RunResult) -> None:
+def _run(start: "Start", way: "Way", starts: "Starts", display: "Display", result: RunResult) -> None:
     import asyncio
 
     from generator.run import run_unit
-    from generator.starts import Starts
 
     result.may_have_started = lambda: way.has_sent
 
@@ -238,7 +239,7 @@ def _run(start: "Start", way: "Way", display: "Display", result: RunResult) -> N
 
     async def work() -> None:
         try:
-            result.view = await run_unit(start, way, Starts(), show=show, say=say)
+            result.view = await run_unit(start, way, starts, show=show, say=say)
         finally:
             await way.close()
 
