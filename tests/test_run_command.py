@@ -41,7 +41,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def stub(project: Path) -> Stub:
-    stub = stub_for(None, lambda _: Script(), Hurrying(), controls=True)
+    stub = stub_for(None, lambda _: Script(), Hurrying(), panel=True)
     configure(stub, with_stand_ins(read_config(project / "units.yaml", {}), stub.services))
     return stub
 

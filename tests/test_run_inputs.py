@@ -38,7 +38,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def stub(project: Path) -> Stub:
-    stub = stub_for(None, lambda _: Script(), Hurrying(), controls=True)
+    stub = stub_for(None, lambda _: Script(), Hurrying(), panel=True)
     configure(stub, with_stand_ins(read_config(project / "units.yaml", {}), stub.services))
     return stub
 
@@ -92,16 +92,16 @@ def test_the_address_of_a_previews_page_is_good_too(address: str) -> None:
 def test_a_previews_failing_request_fails_here_too_and_is_in_its_log(
     address: str, stub: Stub, call: str, how: str, code: int
 ) -> None:
-    assert stub.controls is not None
-    ways = {
-        way["name"]
-        for service in stub.controls.offered()["services"]
+    assert stub.choices is not None
+    faults = {
+        fault["name"]
+        for service in stub.choices.offered()["services"]
         for each in service["calls"]
         if each["name"] == call
-        for way in each["ways"]
+        for fault in each["faults"]
     }
-    how = how if how in ways else next(way for way in sorted(ways) if way.startswith("row-"))
-    stub.controls.choose({"call": call, "how": how, "always": True})
+    how = how if how in faults else next(name for name in sorted(faults) if name.startswith("row-"))
+    stub.choices.choose({"call": call, "how": how, "always": True})
     result = run("orders/load", "--preview", address, "--json")
     assert (result.exit_code, only_object(result.stdout)["exit_code"]) == (code, code)
     assert stub.proxy.calls[0].fault is not None
@@ -109,9 +109,9 @@ def test_a_previews_failing_request_fails_here_too_and_is_in_its_log(
 
 def test_a_previews_end_and_clock_count_here_too(address: str, stub: Stub, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(generator.run, "terminal_program", terminal_program)
-    assert stub.controls is not None
+    assert stub.choices is not None
     stub.clock.advance(3600)
-    stub.controls.choose({"ends": {"trocco": "error"}, "seconds": 10, "speed": 10})
+    stub.choices.choose({"ends": {"trocco": "error"}, "seconds": 10, "speed": 10})
     told = only_object(run("orders/load", "--preview", address, "--json").stdout)
     assert (told["outcome"], told["exit_code"]) == ("failed", 3)
     ahead = datetime.fromisoformat(told["started_at"]).timestamp() - time.time()

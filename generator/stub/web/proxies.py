@@ -65,8 +65,8 @@ def _own(sent: wire.Request) -> wire.Response | None:
 def add_services(flask: Flask, stub: Stub) -> None:
     """Adds the services for the command line, below /services/ by their addresses without https://.
 
-    They meet the same faults as through the proxy, and are in its log. A call that the proxy would reject gets no answer.
-    Pages cannot use them instead of the proxy: like the services themselves they send no CORS headers.
+    They meet the same faults as through the proxy, and are in its log. A call that the proxy would reject gets no
+    answer. Pages cannot use them instead of the proxy: like the services themselves they send no CORS headers.
     """
 
     @flask.get("/services/")
