@@ -119,7 +119,7 @@ def test_no_answer_to_the_token_starts_nothing() -> None:
         assert (problem["happened"], problem["ran"]) == ("krewDataに接続できませんでした。", NOTHING_RAN)
         assert len(result["sent"]) == 1
         if own := NO_ANSWERS[name].get("rejection"):
-            assert problem["details"] == own[:8000]
+            assert problem["details"] == own[:2000]
 
 
 def test_a_request_to_run_without_an_answer_is_sent_again_with_its_token() -> None:

@@ -166,6 +166,7 @@ RUNTIME_LAYERS = [
     "view/element.js",
     "view/say.js",
     "view/style.js",
+    "run/bounds.js",
     "run/states.js",
     "run/poll.js",
     "page/field-text.js",

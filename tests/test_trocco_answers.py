@@ -446,7 +446,7 @@ def test_a_lost_answer_is_unknown_and_the_start_is_never_repeated() -> None:
         assert [sent["method"] for sent in result["sent"]].count("POST") == 1
 
 
-@pytest.mark.parametrize("job_id", ["../../job_definitions/99/jobs?", "1/2", "", "-1", "1.5", "9" * 21, "４２"])
+@pytest.mark.parametrize("job_id", ["../../job_definitions/99/jobs?", "1/2", "", "-1", "1.5", "４２"])
 def test_an_id_that_is_none_does_not_become_an_address(job_id: str) -> None:
     (told,) = drive(unit_of(JOB), [[answer(body=json.dumps({"id": job_id})), answer(body='{"items": []}')]])
     assert told["started"]["state"] == "unknown"

@@ -6,7 +6,7 @@ import { tooSoon } from "../runtime/run/problems.js";
 import { createRun } from "../runtime/run/run.js";
 import { spoken } from "../runtime/view/duration.js";
 import { createSay } from "../runtime/view/say.js";
-import { ranNothing, statusLine } from "../runtime/view/statusline.js";
+import { ranNothing, statusLine, stepName } from "../runtime/view/statusline.js";
 /** @import { Clock } from "../runtime/page/clock.js" */
 /** @import { CallProxy } from "../runtime/page/kintone.js" */
 /** @import { Step } from "../runtime/run/entry.js" */
@@ -117,10 +117,12 @@ function inWords(view, started, say) {
     endedAt: view.endedAt,
     reason: problem ? say(problem.happened, problem.values) : "",
     line: statusLine(view, say),
-    steps: view.steps.map(({ name, state, took }) => ({
-      name,
-      state,
-      words: [say(`steps.${state}`), took === undefined ? "" : spoken(took, say)].filter(Boolean).join(" "),
+    steps: view.steps.map((step) => ({
+      name: stepName(step, say),
+      state: step.state,
+      words: [say(`steps.${step.state}`), step.took === undefined ? "" : spoken(step.took, say)]
+        .filter(Boolean)
+        .join(" "),
     })),
     words: problem
       ? [

@@ -1,3 +1,4 @@
+import { textOf } from "../run/bounds.js";
 /** @import { Clock } from "./clock.js" */
 /** @import { CallProxy } from "./kintone.js" */
 
@@ -18,12 +19,11 @@
  * @property {true} [notSent] the request never left: nothing can have come of it
  */
 
-// No answer of a service is longer. What is would freeze the page, and bury what it says.
-const LONGEST_TEXT = 8000;
-const MOST_ENTRIES = 200;
-
 /** How long a call may take, in milliseconds. How long kintone's proxy waits is not documented. */
 const DEADLINE = 3 * 60 * 1000;
+
+/** No service's answer is longer, in characters: the longest, krewData's status, has some 150 for each flow. */
+const LONGEST_ANSWER = 1_000_000;
 
 /**
  * Makes the function by which services send their requests. It never rejects, and it always comes to an end: a call
@@ -40,22 +40,19 @@ export function createAsk(callProxy, callStored, clock) {
     try {
       const call = (stored ? callStored : callProxy)(url, method, headers, data);
       const [text, status, answered] = await Promise.race([call, clock.sleep(DEADLINE).then(giveUp)]);
+      if (text.length > LONGEST_ANSWER) {
+        throw new Error(`The answer is longer than ${LONGEST_ANSWER} characters.`);
+      }
       const succeeded = status >= 200 && status < 300;
       // What is no JSON in the answer to a success may hold a token, cut off before its end: nobody gets to see it.
-      return {
-        status,
-        text: succeeded ? "" : text.slice(0, LONGEST_TEXT),
-        json: readObject(text),
-        headers: lowerKeys(answered),
-      };
+      return { status, text: succeeded ? "" : textOf(text), json: readObject(text), headers: lowerKeys(answered) };
     } catch (/** @type {any} */ error) {
       // Only `runbutton run` knows: nothing left the machine.
       if (error?.notSent !== undefined) {
         return { status: 0, text: error.notSent, json: null, headers: {}, notSent: true };
       }
       // kintone's proxy rejects with a string: JSON, HTML or nothing at all.
-      const said = (typeof error === "string" ? error : String(error)).slice(0, LONGEST_TEXT);
-      return { status: 0, text: said, json: null, headers: {} };
+      return { status: 0, text: textOf(typeof error === "string" ? error : String(error)), json: null, headers: {} };
     }
   };
 }
@@ -72,27 +69,11 @@ function giveUp() {
 function readObject(text) {
   try {
     // Control characters inside texts occur in TROCCO's answers, and JSON does not allow them.
-    const value = JSON.parse(text.replace(/\p{Cc}/gu, " "), bounded);
+    const value = JSON.parse(text.replace(/\p{Cc}/gu, " "));
     return typeof value === "object" && !Array.isArray(value) ? value : null;
   } catch {
     return null;
   }
-}
-
-/**
- * What a value of an answer may be: texts and lists have an end, and every object can become text.
- *
- * @param {string} key
- * @param {unknown} value
- */
-function bounded(key, value) {
-  if (key === "toString" || key === "valueOf") {
-    return undefined;
-  }
-  if (Array.isArray(value)) {
-    return value.slice(0, MOST_ENTRIES);
-  }
-  return typeof value === "string" ? value.slice(0, LONGEST_TEXT) : value;
 }
 
 /**

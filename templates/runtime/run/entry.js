@@ -1,4 +1,5 @@
 // What localStorage holds of a place: its shape, how it is read, and which of two values counts.
+import { MOST_STEPS, MOST_TEXT } from "./bounds.js";
 import { BLANK, ENDS, isEnd, STATES } from "./states.js";
 /** @import { Problem } from "./problems.js" */
 /** @import { RunState } from "./states.js" */
@@ -9,6 +10,7 @@ import { BLANK, ENDS, isEnd, STATES } from "./states.js";
  * @property {string} name
  * @property {"queued" | "running" | "succeeded" | "failed" | "canceled"} state
  * @property {number} [took] how long it took, in milliseconds, once that is known
+ * @property {number} [more] the step stands for so many more
  * @property {number} [begunAt] when it began by the service's clock, in milliseconds since the epoch, once that is
  *   known
  */
@@ -62,10 +64,6 @@ import { BLANK, ENDS, isEnd, STATES } from "./states.js";
  * @property {number} seq
  * @property {Run | null} run
  */
-
-/** So much of a run is read, whoever wrote it: flows, and characters of a text. */
-const MOST_STEPS = 200;
-const MOST_TEXT = 2000;
 
 /** @type {Entry} */
 export const NOTHING = { turn: 0, seq: 0, run: null };

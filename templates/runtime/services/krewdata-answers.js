@@ -1,4 +1,5 @@
 // What krewData's answers say.
+import { MOST_STEPS, textOf } from "../run/bounds.js";
 import { isBusy } from "../run/states.js";
 import { errorText, flowErrorText, isDocumented } from "./krewdata-errors.js";
 /** @import { Answer } from "../page/proxy.js" */
@@ -64,7 +65,7 @@ export function isCertain(answer) {
 
 /** @param {Answer} answer */
 function descriptionOf(answer) {
-  return String(answer.json?.description ?? "");
+  return textOf(answer.json?.description);
 }
 
 /**
@@ -109,17 +110,22 @@ export function standingOf(word, body, elapsed) {
  * @returns {Step[]}
  */
 function flowSteps(flowInfo) {
-  const flows = Array.isArray(flowInfo) ? flowInfo : [];
-  return flows.filter(Boolean).map((flow) => {
+  const flows = Array.isArray(flowInfo) ? flowInfo.filter(Boolean) : [];
+  /** @type {Step[]} */
+  const steps = flows.map((flow) => {
     const begunAt = Date.parse(flow.startTime);
     const took = Date.parse(flow.endTime) - begunAt;
     return {
-      name: String(flow.flowName ?? ""),
+      name: textOf(flow.flowName),
       state: FLOW_STATES.get(flow.status) ?? "running",
       ...(begunAt && { begunAt }),
       ...(took >= 0 && { took }),
     };
   });
+  const rest = steps.slice(MOST_STEPS);
+  // Those that are shown as one are under way until all are in one state.
+  const state = rest.every((step) => step.state === rest[0].state) ? rest[0]?.state : "running";
+  return rest.length ? [...steps.slice(0, MOST_STEPS), { name: "", state, more: rest.length }] : steps;
 }
 
 /**
@@ -139,12 +145,12 @@ function flowsTook(flowInfo) {
  * @returns {Problem}
  */
 function failure(body, steps) {
-  const code = String(body.errorCode ?? "");
+  const code = textOf(body.errorCode);
   const nothingRan = steps.length > 0 && steps.every((step) => step.state === "canceled");
   return {
     ...flowErrorText(code),
     ran: nothingRan ? "ran.nothing" : "krewdata.partly",
     code,
-    text: String(body.errorMessage ?? ""),
+    text: textOf(body.errorMessage),
   };
 }

@@ -1,4 +1,5 @@
 // What TROCCO's answers say.
+import { textOf } from "../run/bounds.js";
 import { jobErrorText } from "./trocco-errors.js";
 /** @import { Answer } from "../page/proxy.js" */
 /** @import { Problem } from "../run/problems.js" */
@@ -6,6 +7,16 @@ import { jobErrorText } from "./trocco-errors.js";
 // Below this share of the account's requests, which all its keys share, the page asks only as often as they last.
 const SCARCE = 0.2;
 const LONGEST_WAIT = 10 * 60 * 1000;
+
+/**
+ * A job's ID: a number, as such or as text.
+ *
+ * @param {unknown} id
+ * @returns {string | number | null} null for anything else
+ */
+export function jobId(id) {
+  return (typeof id === "number" || typeof id === "string") && /^\d+$/.test(String(id)) ? id : null;
+}
 
 /** @param {Answer} answer */
 export function isSuccess({ status }) {
@@ -65,7 +76,7 @@ function errorTextOf({ json, text }) {
     json?.error ?? json?.message,
     ...errors.map((one) => one?.message && `${one.attribute}: ${one.message}`),
   ];
-  return lines.filter(Boolean).join("\n") || text;
+  return textOf(lines.filter(Boolean).join("\n")) || text;
 }
 
 /**

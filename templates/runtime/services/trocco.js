@@ -1,6 +1,7 @@
 // TROCCO's jobs (transfer jobs) and workflows over its API. Source: "trocco API Integration" and the API reference
 // (documents.trocco.io): Run Job, Check Job Status, Run Workflow Job, Check Workflow Job Status.
-import { describeJobError, isSuccess, refusesJob, timeOf, waitForRequests } from "./trocco-answers.js";
+import { textOf } from "../run/bounds.js";
+import { describeJobError, isSuccess, jobId, refusesJob, timeOf, waitForRequests } from "./trocco-answers.js";
 import { jobOutcomes, otherDefinition } from "./trocco-errors.js";
 import { jobBody, variableFields } from "./trocco-parameters.js";
 /** @import { Handle } from "../run/entry.js" */
@@ -89,8 +90,8 @@ async function startJob(call) {
   if (isSuccess(answer) && isOther(unit, answer.json)) {
     return { state: "unknown", problem: { ...otherDefinition, ran: "ran.maybe" } };
   }
-  const id = answer.json?.id;
-  if (isSuccess(answer) && isJobId(id)) {
+  const id = jobId(answer.json?.id);
+  if (isSuccess(answer) && id !== null) {
     return { handle: { id } };
   }
   if (answer.notSent) {
@@ -121,23 +122,13 @@ async function findJob({ unit, ask, clock, startedAt }) {
     /** @type {any[]} */
     const items = isSuccess(answer) && Array.isArray(answer.json?.items) ? answer.json.items : [];
     const jobs = items
-      .map((item) => ({ handle: { id: item?.id }, at: (timeOf(item?.created_at) ?? 0) - ahead, item }))
-      .filter(({ handle, at, item }) => isJobId(handle.id) && at >= startedAt - SKEW && !isOther(unit, item));
+      .map((item) => ({ handle: { id: jobId(item?.id) ?? "" }, at: (timeOf(item?.created_at) ?? 0) - ahead, item }))
+      .filter(({ handle, at, item }) => handle.id && at >= startedAt - SKEW && !isOther(unit, item));
     if (jobs.length) {
       return jobs.length === 1 ? { handle: jobs[0].handle, at: jobs[0].at } : null;
     }
   }
   return null;
-}
-
-/**
- * Whether it is a job's ID, which becomes a part of addresses.
- *
- * @param {unknown} id
- * @returns {id is string | number}
- */
-function isJobId(id) {
-  return (typeof id === "number" || typeof id === "string") && /^[0-9]{1,20}$/.test(String(id));
 }
 
 /**
@@ -188,7 +179,7 @@ async function jobStatus({ unit, ask, clock }, handle) {
     state,
     steps: [],
     doing: DOING.get(word) ?? null,
-    name: typeof name === "string" ? name : null,
+    name: textOf(name) || null,
     wait,
     times: { started, finished },
     ...(started && finished && { took: finished - started }),

@@ -3,7 +3,7 @@ import { clockFace, roughly, spoken } from "./duration.js";
 import { h } from "./element.js";
 import { outcomeOf } from "./outcome.jsx";
 import { isBusy } from "../run/states.js";
-import { SIGNS, statusLine } from "./statusline.js";
+import { SIGNS, statusLine, stepName } from "./statusline.js";
 /** @import { Clock } from "../page/clock.js" */
 /** @import { Step } from "../run/entry.js" */
 /** @import { RunView } from "../run/run.js" */
@@ -114,7 +114,9 @@ export function createPanel({ label, hasSteps, timeZone }, say, clock, actions) 
     const at = view.steps.findIndex(({ state }) => state === "running");
     setText(
       step,
-      busy && at >= 0 ? say("page.step", { name: view.steps[at].name, n: at + 1, of: view.steps.length }) : "",
+      busy && at >= 0
+        ? say("page.step", { name: stepName(view.steps[at], say), n: at + 1, of: countOf(view.steps) })
+        : "",
     );
     progress.hidden = !busy;
     const items = view.steps.map((one) => stepItem(one, say));
@@ -202,16 +204,22 @@ function setText(element, text) {
  * @param {Step} step
  * @param {Say} say
  */
-function stepItem({ name, state, took }, say) {
+function stepItem(step, say) {
+  const { state, took } = step;
   return (
     <li data-step={state}>
       <span class="rb-sign" aria-hidden="true">
         {SIGNS[state]}
       </span>
-      <span class="rb-name">{name}</span>
+      <span class="rb-name">{stepName(step, say)}</span>
       <span class="rb-word">
         {say(`steps.${state}`)} <span class="rb-took">{took === undefined ? "" : spoken(took, say)}</span>
       </span>
     </li>
   );
+}
+
+/** @param {Step[]} steps */
+function countOf(steps) {
+  return steps.reduce((count, { more = 1 }) => count + more, 0);
 }

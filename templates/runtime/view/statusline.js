@@ -40,3 +40,11 @@ export function statusLine(view, say) {
 export function ranNothing({ state, problem }) {
   return (state === "failed" || state === "skipped") && problem?.ran === "ran.nothing";
 }
+
+/**
+ * @param {Step} step
+ * @param {Say} say
+ */
+export function stepName({ name, more }, say) {
+  return more ? say("page.moreSteps", { n: more }) : name;
+}
