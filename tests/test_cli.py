@@ -17,6 +17,7 @@ from click.testing import CliRunner, Result
 from generator import __version__
 from generator.cli import main
 from tests.conftest import KREWDATA_UNIT
+from tests.forked import runbutton
 
 
 @pytest.fixture(autouse=True)
@@ -237,6 +238,13 @@ def test_closed_streams_and_odd_folders_give_no_traceback(command: str, code: in
 
 
 @SHELL
+@pytest.mark.usefixtures("config")
+def test_a_python_that_starts_without_streams_gives_no_traceback() -> None:
+    done = shell("check >&- 2>&-", of_its_own=True)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+@SHELL
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
 def test_a_full_disk_is_one_line() -> None:
     done = shell("schema >/dev/full")
@@ -244,7 +252,9 @@ def test_a_full_disk_is_one_line() -> None:
     assert done.stderr == "cannot write: No space left on device\n"
 
 
-def shell(command: str) -> "subprocess.CompletedProcess[str]":
+def shell(command: str, *, of_its_own: bool = False) -> "subprocess.CompletedProcess[str]":
+    """Has a shell run it; in a Python of its own, if it is wanted that one sees how it begins."""
+    program = [sys.executable, "-m", "generator"] if of_its_own else runbutton()
     environ = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
-    line = f"{shlex.quote(sys.executable)} -m generator {command}"
+    line = f"{shlex.join(program)} {command}"
     return subprocess.run(["/bin/sh", "-c", line], capture_output=True, encoding="utf-8", check=False, env=environ)

@@ -19,9 +19,9 @@ from generator.network import Network
 from generator.run import Way
 from generator.running_preview import find_preview
 from generator.stub.configured import configure, stub_for, with_stand_ins
-from generator.stub.server import serve
 from generator.stub.services.trocco import STAND_IN
 from generator.stub.tenant import Script, Stub
+from tests.host import Host
 from tests.loopback import environ
 from tests.running import TROCCO_UNIT, Hurrying, make_project, make_time_fly, run
 
@@ -41,8 +41,8 @@ def stub(project: Path) -> Stub:
 
 
 @pytest.fixture
-def address(stub: Stub) -> Iterator[str]:
-    with serve(stub, 0) as address:
+def address(stub: Stub, host: Host) -> Iterator[str]:
+    with host.serve(stub) as address:
         yield address
 
 

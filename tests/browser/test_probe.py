@@ -14,8 +14,8 @@ from generator.stub.rest import ApiToken
 from generator.stub.sample_apps import StubApp
 from generator.stub.tenant import Script, Stub
 from generator.stub.wire import Clock
-from tests.browser.host import Host
 from tests.browser.record_page import listening, wait_until
+from tests.host import Host
 
 TOKEN = "probe-token-that-nobody-may-read"
 # No count and no time comes near it.

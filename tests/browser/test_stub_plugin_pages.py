@@ -14,8 +14,8 @@ from generator.stub.sample_apps import StubApp
 from generator.stub.services.trocco.jobs import ApiKey, Definition
 from generator.stub.tenant import Script, Stub
 from generator.stub.wire import Clock
-from tests.browser.host import Host
 from tests.browser.record_page import wait_until
+from tests.host import Host
 
 KEYS = [new_key(), new_key()]
 FIRST, SECOND = (key.id for key in KEYS)

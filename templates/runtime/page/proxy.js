@@ -39,12 +39,14 @@ export function createAsk(callProxy, callStored, clock) {
   return async (method, url, headers, data, stored = false) => {
     try {
       const call = (stored ? callStored : callProxy)(url, method, headers, data);
+      // mutant never-times-out: const [text, status, answered] = await call;
       const [text, status, answered] = await Promise.race([call, clock.sleep(DEADLINE).then(giveUp)]);
       if (text.length > LONGEST_ANSWER) {
         throw new Error(`The answer is longer than ${LONGEST_ANSWER} characters.`);
       }
       const succeeded = status >= 200 && status < 300;
       // What is no JSON in the answer to a success may hold a token, cut off before its end: nobody gets to see it.
+      // mutant success-text-shown: return { status, text, json: readObject(text), headers: lowerKeys(answered) };
       return { status, text: succeeded ? "" : textOf(text), json: readObject(text), headers: lowerKeys(answered) };
     } catch (/** @type {any} */ error) {
       // Only `runbutton run` knows: nothing left the machine.
