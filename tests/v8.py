@@ -59,6 +59,10 @@ def rejection(text: str = "") -> dict[str, Any]:
     return {"rejection": text}
 
 
+NOT_SENT: Mapping[str, Any] = {"rejection": {"notSent": "no way out"}}
+"""What only the terminal can tell: the request never left the machine."""
+
+
 _DRIVE = """
   const say = createSay(language, words);
   const spoken = (problem) => ({

@@ -96,6 +96,9 @@ async function startExecutionUnit(call) {
         ? { state: "failed", problem: describeRefusal("run", answer, "ran.nothing") }
         : { state: "unknown", problem: describeRefusal("run", answer, "ran.maybe") };
     }
+    if (answer.notSent && !lost) {
+      return { state: "failed", problem: describeRefusal("token", answer, "ran.nothing") };
+    }
     lost += 1;
     // A request that seems lost may have arrived or may still arrive: what is said of the next one says nothing of it.
     if (isRefusal(answer) || lost > REPEATS) {

@@ -96,6 +96,9 @@ async function startJob(call) {
   if (isSuccess(answer) && id !== null) {
     return { handle: { id } };
   }
+  if (answer.notSent) {
+    return { state: "failed", problem: { ...describeJobError(answer, "notSent"), ran: "ran.nothing" } };
+  }
   return refusesJob(answer)
     ? { state: "failed", problem: { ...describeJobError(answer, "startRefused"), ran: "ran.nothing" } }
     : {
