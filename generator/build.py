@@ -48,13 +48,14 @@ class Dist(Mapping[str, bytes]):
         return len(self._parts)
 
 
-def make(config: Config, key: "Key | None" = None) -> Dist:
+def make(config: Config, key: "Key | None" = None, config_name: str = "units.yaml") -> Dist:
     """All files of dist/, build.json included. The same config and key give the same bytes.
 
-    `key` signs the plug-in: a config without one needs none. Raises BuildError where the browser sources do not link or
-    compile, and SigningError where this system cannot sign.
+    `key` signs the plug-in: a config without one needs none. `config_name` is the config's file name, which the
+    scripts' first lines say. Raises BuildError where the browser sources do not link or compile, and SigningError where
+    this system cannot sign.
     """
-    scripts = {script_path(app): script_parts(app) for app in _script_apps(config)}
+    scripts = {script_path(app): script_parts(app, config_name) for app in _script_apps(config)}
     manifests = {f"{app.name}/customize-manifest.json": (_manifest(app),) for app in _script_apps(config)}
     plugin, about_plugin = _plugin(config, key)
     files = scripts | manifests | plugin

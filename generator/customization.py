@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from generator import __version__
 from generator.assets import TEMPLATES
 from generator.link import link
+from generator.origin import MADE_BY, Origin
 from generator.units.config import App
 from generator.units.unit import Unit
 from generator.units.values import Json
@@ -25,15 +26,18 @@ from generator.words import LANGUAGES, by_language, sections, used_in
 _CONFIG = "RUNBUTTON_CONFIG"
 
 
-def script(app: App) -> str:
-    """The customization of `app` (target script): one classic script, ASCII only, without BOM."""
-    return b"".join(script_parts(app)).decode("ascii")
+def script(app: App, config_name: str = "units.yaml") -> str:
+    """The customization of `app` (target script): one classic script, ASCII only, without BOM.
+
+    `config_name` is the config's file name, for the first line.
+    """
+    return b"".join(script_parts(app, config_name)).decode("ascii")
 
 
-def script_parts(app: App) -> tuple[bytes, ...]:
+def script_parts(app: App, config_name: str) -> tuple[bytes, ...]:
     """The same in parts; what is not the app's own are the same objects for all apps that share it."""
     config: Json = {"app": app.app, "source": app.name, "units": _units(app)}
-    banner = _banner(f"app {app.app} ({app.name}), units: {', '.join(unit.id for unit in app.units)}")
+    banner = _banner(Origin(config_name, app.app, app.name, tuple(unit.id for unit in app.units)).subject)
     before, after = _page(_services(app), frozenset(app.languages))
     return banner.encode("ascii"), before, _open_literal(config), after
 
@@ -44,7 +48,7 @@ def plugin_script(apps: Sequence[App]) -> str:
     languages = frozenset(language for app in apps for language in app.languages)
     # No names: the users of every app get this script, and nothing on their pages needs the names of other apps.
     before, after = _page(_services(*apps), languages, plugin=True)
-    return _banner("a plug-in") + b"".join((before, _open_literal(config), after)).decode("ascii")
+    return _banner("for a plug-in") + b"".join((before, _open_literal(config), after)).decode("ascii")
 
 
 def settings_script(apps: Sequence[App]) -> str:
@@ -61,7 +65,7 @@ def settings_script(apps: Sequence[App]) -> str:
             for unit in units
         },
     }
-    return _banner(_apps(apps)) + script_of(TEMPLATES / "plugin" / "entry.js", config)
+    return _banner(f"for {_apps(apps)}") + script_of(TEMPLATES / "plugin" / "entry.js", config)
 
 
 def _unit_for_settings(unit: Unit) -> Json:
@@ -186,7 +190,4 @@ def _apps(apps: Sequence[App]) -> str:
 
 def _banner(subject: str) -> str:
     # Names and ids hold nothing that could end a comment: the config allows no such sign.
-    return (
-        f"// Made by Runbutton {__version__} for {subject}.\n"
-        "// Do not edit: change units.yaml and run `runbutton build`.\n"
-    )
+    return f"{MADE_BY} {__version__} {subject}.\n// Do not edit: change units.yaml and run `runbutton build`.\n"

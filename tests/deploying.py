@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 from generator.deploy.apply import apply
-from generator.deploy.history import History, read_history
-from generator.deploy.plan import Built, Plan, plan_deploy, plan_removal
+from generator.deploy.past import Past, read_past
+from generator.deploy.plan import Built, Plan, plan_deploy
+from generator.deploy.removal import plan_removal
 from generator.deploy.rollback import Rollback, plan_rollback, roll_back
 from generator.kintone.client import Kintone
+from generator.origin import Origin
 from generator.stub.rest import Kind, RestApp, Settings, StoredFile
 from generator.units.config import App
 from tests.conftest import KREWDATA_UNIT, config_of
@@ -29,12 +31,14 @@ PUT, POST_FILE = "PUT preview/app/customize.json", "POST file.json"
 DEPLOY = "POST preview/app/deploy.json"
 
 
-def built(text: str) -> bytes:
-    return f"// Made by Runbutton 0 for a test.\n{text}\n".encode()
+def built(text: str, app: int = 45, name: str = "orders", config: str = "units.yaml") -> bytes:
+    """A script with this text, which is all that tells it from others of the same origin."""
+    origin = Origin(config, app, name, ("recalculate",))
+    return f"// Made by Runbutton 0 {origin.subject}.\n{text}\n".encode()
 
 
-def file(text: str) -> StoredFile:
-    return StoredFile("runbutton.js", "text/javascript", built(text))
+def file(text: str, app: int = 45, name: str = "orders", config: str = "units.yaml") -> StoredFile:
+    return StoredFile("runbutton.js", "text/javascript", built(text, app, name, config))
 
 
 def orders(*devices: str, app: int = 45, name: str = "orders") -> App:
@@ -62,6 +66,7 @@ class Bench:
         self.rest = loopback.rest
         self.folder = folder
         self.config = "units.yaml"
+        self.env_file = ""
         self.settings: dict[str, str] = {}
         self.said = loopback.said
         self.deploys = 0
@@ -80,45 +85,45 @@ class Bench:
         self.rest.publish_later({app: self.rest.apps[app].preview})
 
     def plan(self, apps: list[App], files: Mapping[str, bytes], **how: Any) -> Plan:
-        with self._signed_in() as (kintone, history):
-            return plan_deploy(kintone, Built(apps, files), history, **how)
+        with self._signed_in() as (kintone, past):
+            return plan_deploy(kintone, Built(apps, files), past, **how)
 
     def deploy(self, apps: list[App], files: Mapping[str, bytes], **how: Any) -> Plan:
-        with self._signed_in() as (kintone, history):
-            plan = plan_deploy(kintone, Built(apps, files), history, **how)
-            self._apply(kintone, plan, history)
+        with self._signed_in() as (kintone, past):
+            plan = plan_deploy(kintone, Built(apps, files), past, **how)
+            self._apply(kintone, plan, past)
             return plan
 
     def carry_out(self, plan: Plan, say: Callable[[str], None] | None = None) -> None:
-        with self._signed_in() as (kintone, history):
+        with self._signed_in() as (kintone, past):
             kintone.say = say or kintone.say
             plan.reader.kintone = kintone
-            self._apply(kintone, plan, history)
+            self._apply(kintone, plan, past)
 
-    def remove(self, apps: list[App], only: str | None = None) -> Plan:
-        with self._signed_in() as (kintone, history):
-            plan = plan_removal(kintone, apps, history, only=only)
-            self._apply(kintone, plan, history)
+    def remove(self, apps: list[App], only: str | None = None, **how: Any) -> Plan:
+        with self._signed_in() as (kintone, past):
+            plan = plan_removal(kintone, apps, past, only=only, **how)
+            self._apply(kintone, plan, past)
             return plan
 
-    def plan_back(self, only: str | None = None) -> Rollback:
-        with self._signed_in() as (kintone, history):
-            return plan_rollback(kintone, history, only=only)
+    def plan_back(self, only: str | None = None, to: int | None = None) -> Rollback:
+        with self._signed_in() as (kintone, past):
+            return plan_rollback(kintone, past, only=only, to=to)
 
-    def roll_back(self, only: str | None = None) -> Plan:
-        with self._signed_in() as (kintone, history):
-            rollback = plan_rollback(kintone, history, only=only)
-            roll_back(kintone, rollback, history)
+    def roll_back(self, only: str | None = None, to: int | None = None) -> Plan:
+        with self._signed_in() as (kintone, past):
+            rollback = plan_rollback(kintone, past, only=only, to=to)
+            roll_back(kintone, rollback, past)
             return rollback.plan
 
     @contextmanager
-    def _signed_in(self) -> Iterator[tuple[Kintone, History]]:
+    def _signed_in(self) -> Iterator[tuple[Kintone, Past]]:
         with self.loopback.kintone(**self.settings) as kintone:
-            yield kintone, read_history(self.folder, self.config, kintone.connection.address)
+            yield kintone, read_past(self.folder, self.config, kintone.connection.address, self.env_file)
 
-    def _apply(self, kintone: Kintone, plan: Plan, history: History) -> None:
+    def _apply(self, kintone: Kintone, plan: Plan, past: Past) -> None:
         self.deploys += 1
-        apply(kintone, plan, history, NOW.replace(second=self.deploys))
+        apply(kintone, plan, past, NOW.replace(second=self.deploys))
 
     def live(self, app: int = 45) -> Lists:
         self.rest.live_scripts(app, "desktop")

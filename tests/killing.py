@@ -48,7 +48,6 @@ SCENARIOS: Mapping[str, tuple[str | None, str]] = {
     "a script and a plug-in": (None, config_text(*MIXED)),
     "a newer plug-in": (config_text(*PLUGINS), config_text(*PLUGINS, version=2)),
     "from script to plug-in": (config_text(*BOTH), config_text(*MIXED)),
-    "an app that left": (config_text(*BOTH), config_text(BOTH[0], label="Again")),
 }
 """What was deployed before, and what the run that is killed deploys."""
 

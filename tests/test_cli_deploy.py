@@ -1,60 +1,23 @@
 """deploy, rollback and remove as a person at a terminal meets them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
-import click.testing
 import pytest
-import yaml
-from click.testing import CliRunner
 
-from generator.cli import main
-from generator.kintone.client import Kintone
-from tests.conftest import KREWDATA_UNIT
+from tests.calling import Called, built, command_line, project_bench, scripts, write_config
 from tests.deploying import FOREIGN, Bench
-from tests.loopback import Loopback, environ
-
-Called = Callable[..., click.testing.Result]
 
 
 @pytest.fixture
 def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
-    with Loopback(45, 46) as loopback:
-        project = tmp_path / "project"
-        project.mkdir()
-        write_config(project, "orders")
-        monkeypatch.chdir(tmp_path)
-        monkeypatch.setitem(Kintone.__init__.__kwdefaults__, "pause", loopback.clock.advance)
-        yield Bench(loopback, project)
+    with project_bench(tmp_path, monkeypatch) as made:
+        yield made
 
 
 @pytest.fixture
 def called(bench: Bench) -> Called:
-    """Runs the command line with the stub's address."""
-
-    def call(*arguments: str, answer: str = "", **settings: str) -> click.testing.Result:
-        return CliRunner().invoke(main, arguments, input=answer, env=environ(bench.loopback.address, **settings))
-
-    return call
-
-
-def write_config(folder: Path, *names: str, label: str = "Run") -> None:
-    unit = dict(KREWDATA_UNIT) | {"label": label}
-    apps = [
-        {"app": 45 + index, "name": name, "target": "script", "expose_secrets": True, "units": [unit]}
-        for index, name in enumerate(names)
-    ]
-    (folder / "units.yaml").write_text(
-        yaml.safe_dump({"version": 1, "apps": apps}, allow_unicode=True), encoding="utf-8"
-    )
-
-
-def built(called: Called, *arguments: str) -> None:
-    assert called("build", "project/units.yaml", *(arguments or ("--out", "project/dist"))).exit_code == 0
-
-
-def scripts(bench: Bench) -> list[str]:
-    return [entry if isinstance(entry, str) else entry.name for entry in bench.live().get(("desktop", "js"), ())]
+    return command_line(bench)
 
 
 def test_a_deploy_names_kintone_and_the_user_and_asks_and_ends_with_what_is_live(bench: Bench, called: Called) -> None:
@@ -86,7 +49,7 @@ def test_doubts_stand_in_the_question(bench: Bench, called: Called) -> None:
     built(called)
     bench.rest.apps[45].live = None
     asked = called("deploy", "project/units.yaml", answer="n\n")
-    assert "Other people's unpublished settings go live with this. Deploy to " in asked.output
+    assert "Pending changes that may be another person's go live too. Deploy to " in asked.output
 
 
 @pytest.mark.parametrize("command", ["deploy", "rollback", "remove"])
@@ -135,14 +98,16 @@ def test_a_second_rollback_by_mistake_is_not_done_for_a_yes(bench: Bench, called
     assert scripts(bench) == []
 
 
-def test_an_app_that_left_the_config_is_taken_out_with_the_next_deploy(bench: Bench, called: Called) -> None:
+def test_an_app_that_left_the_config_is_named_with_the_command_that_cleans_it_up(bench: Bench, called: Called) -> None:
     write_config(bench.folder, "orders", "stock")
     built(called)
     called("deploy", "project/units.yaml", "--yes")
     write_config(bench.folder, "orders")
     built(called)
     done = called("deploy", "project/units.yaml", "--yes")
-    assert "stock (app 46): is no longer in units.yaml: desktop: runbutton.js will be taken out" in done.output
+    assert "stock (app 46): was deployed before and is not in units.yaml now" in done.output
+    assert bench.live(46) != {}
+    assert called("remove", "project/units.yaml", "--app", "46", "--yes").exit_code == 0
     assert bench.live(46) == {}
 
 
@@ -151,7 +116,7 @@ def test_everything_is_removed(bench: Bench, called: Called) -> None:
     called("deploy", "project/units.yaml", "--yes")
     done = called("remove", "project/units.yaml", answer="y\n")
     assert done.exit_code == 0, done.output
-    assert f"Take it out of {bench.loopback.address} as admin? [y/N]" in done.output
+    assert f"Remove it from {bench.loopback.address} as admin? [y/N]" in done.output
     assert scripts(bench) == []
     again = called("remove", "project/units.yaml", "--yes")
     assert again.output.splitlines()[-1] == "orders (app 45): nothing to change"

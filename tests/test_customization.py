@@ -15,6 +15,7 @@ from generator.config import parse_config
 from generator.customization import compile_again, literal, plugin_script, script
 from generator.invisible import invisible_in
 from generator.link import link
+from generator.origin import Origin, origin_of
 from generator.units.config import App
 from tests.conftest import KREWDATA_UNIT, config_from, config_of
 
@@ -197,3 +198,24 @@ def test_a_plugins_script_has_its_units_in_clear_and_no_names_of_apps() -> None:
 
 def languages_in(script: str) -> set[str]:
     return set(config_in(script)["words"])
+
+
+def test_the_first_line_says_from_which_config_and_for_which_app() -> None:
+    app = app_of(KREWDATA_UNIT, {**KREWDATA_UNIT, "id": "second"}, name="orders")
+    origin = origin_of(script(app, '設定 "2".yaml').encode())
+    assert origin == Origin('設定 "2".yaml', app.app, "orders")
+    assert origin is not None
+    assert origin.units == ("recalculate", "second")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\xff\xfe",
+        b"// Made by Runbutton 0.1.0 for app 45 (orders).",
+        b'// Made by Runbutton 1 from "\\x" for app 4 (a)',
+    ],
+)
+def test_a_first_line_without_an_origin_is_none(content: bytes) -> None:
+    assert origin_of(content) is None

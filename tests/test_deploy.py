@@ -48,8 +48,8 @@ def test_a_script_is_added_to_an_empty_app_and_is_live(bench: Bench) -> None:
     assert bench.live() == {("desktop", "js"): (file("one"),), ("mobile", "js"): (file("one"),)}
     assert bench.sent() == [POST_FILE, PUT, DEPLOY]
     assert plan.lines == [
-        "orders (app 45): desktop: runbutton.js will be added (39 bytes; others in the list: 0)",
-        "orders (app 45): mobile: runbutton.js will be added (39 bytes; others in the list: 0)",
+        "orders (app 45): desktop: runbutton.js will be added (86 bytes; others in the list: 0)",
+        "orders (app 45): mobile: runbutton.js will be added (86 bytes; others in the list: 0)",
     ]
 
 
@@ -82,8 +82,8 @@ def test_a_plan_changes_nothing(bench: Bench) -> None:
 
 def test_several_apps_are_one_deploy(bench: Bench) -> None:
     stock = orders("desktop", app=46, name="stock")
-    bench.deploy([DESKTOP, stock], V1 | {"stock/runbutton.js": built("stock")})
-    assert bench.live(46) == {("desktop", "js"): (file("stock"),)}
+    bench.deploy([DESKTOP, stock], V1 | {"stock/runbutton.js": built("stock", 46, "stock")})
+    assert bench.live(46) == {("desktop", "js"): (file("stock", 46, "stock"),)}
     sent = bench.sent()
     assert (sorted(sent[:-1]), sent[-1]) == (sorted([POST_FILE, PUT] * 2), DEPLOY)
 
@@ -91,7 +91,7 @@ def test_several_apps_are_one_deploy(bench: Bench) -> None:
 def test_an_app_that_was_never_published_is(bench: Bench) -> None:
     bench.rest.apps[45].live = None
     plan = bench.deploy([DESKTOP], V1)
-    assert plan.doubts == ["Other people's unpublished settings go live with this."]
+    assert plan.questions == ["Pending changes that may be another person's go live too."]
     assert plan.lines[1] == "orders (app 45): warning: the app was never published: all of its settings go live"
     assert bench.live() == {("desktop", "js"): (file("one"),)}
 
@@ -100,10 +100,9 @@ def test_settings_of_others_that_would_go_live_are_told(bench: Bench) -> None:
     app = bench.rest.apps[45]
     app.preview = replace(app.preview, lists={("mobile", "js"): (FOREIGN,)}, revision=7)
     plan = bench.deploy([DESKTOP], V1)
-    assert plan.doubts == ["Other people's unpublished settings go live with this."]
+    assert plan.questions == ["Pending changes that may be another person's go live too."]
     assert plan.lines[1:] == [
-        "orders (app 45): warning: settings that somebody else has not published yet go live too "
-        "(revision 7; live is 1)"
+        "orders (app 45): warning: pending changes that may be another person's go live too (revision 7; live is 1)"
     ]
 
 
@@ -142,7 +141,7 @@ def test_a_deploy_that_fails_ends_the_wait_and_the_next_one_finishes(
 ) -> None:
     bench.rest.deploy_end = end
     stock = orders("desktop", app=46, name="stock")
-    files = V1 | {"stock/runbutton.js": built("stock")}
+    files = V1 | {"stock/runbutton.js": built("stock", 46, "stock")}
     with pytest.raises(DeployError) as caught:
         bench.deploy([DESKTOP, stock], files)
     lines = str(caught.value).splitlines()
@@ -151,12 +150,12 @@ def test_a_deploy_that_fails_ends_the_wait_and_the_next_one_finishes(
         f"stock (app 46): kintone could not publish it: {second}",
     ]
     assert "orders (app 45): its new settings are in kintone, but not live" in lines
-    assert lines[-1] == "`runbutton deploy` again goes on from here; `runbutton rollback` takes it back"
+    assert lines[-1] == "`runbutton deploy` continues from here; `runbutton rollback` undoes it"
     bench.sent()
     bench.rest.deploy_end = "SUCCESS"
     plan = bench.deploy([DESKTOP, stock], files)
-    assert plan.lines[0].startswith("orders (app 45): an earlier run was cut off after its new settings arrived and ")
-    assert plan.doubts == []
+    assert plan.lines[0] == "orders (app 45): is in kintone already, but not live: will be published"
+    assert plan.questions == []
     assert bench.sent() == [DEPLOY]
     assert bench.live() == {("desktop", "js"): (file("one"),)}
 
@@ -189,12 +188,12 @@ def test_a_change_by_somebody_else_meanwhile_is_shown_and_not_overwritten(bench:
     with pytest.raises(DeployError) as caught:
         bench.carry_out(plan)
     assert str(caught.value).splitlines()[0] == (
-        "orders (app 45): somebody changed its settings meanwhile (revision 1, now 2); nothing of theirs was "
+        "orders (app 45): another person changed its settings meanwhile (revision 1, now 2); nothing of theirs was "
         "overwritten. It now has desktop.js: theirs.js, https://js.example.com/lib.js; mobile.js: nothing"
     )
     assert str(caught.value).splitlines()[1:] == [
         "orders (app 45): nothing is known to have changed",
-        "`runbutton deploy` again goes on from here",
+        "`runbutton deploy` continues from here",
     ]
     assert bench.live() == bench.preview() == {("desktop", "js"): (FOREIGN, URL)}
 
@@ -209,7 +208,7 @@ def test_a_change_between_sending_and_publishing_is_told_and_not_published(bench
         bench.deploy([DESKTOP], V1)
     assert bench.live() == {}
     plan = bench.plan([DESKTOP], V1)
-    assert plan.doubts == ["Other people's unpublished settings go live with this."]
+    assert plan.questions == ["Pending changes that may be another person's go live too."]
 
 
 def test_a_refused_change_says_how_far_each_app_came(bench: Bench) -> None:
@@ -217,12 +216,12 @@ def test_a_refused_change_says_how_far_each_app_came(bench: Bench) -> None:
     body = '{"code": "CB_NO02", "id": "x", "message": "No privilege to proceed."}'
     bench.rest.faults.append(Fault("answer", "PUT", status=403, body=body, skip=1))
     with pytest.raises(DeployError) as caught:
-        bench.deploy([DESKTOP, stock], V1 | {"stock/runbutton.js": built("stock")})
+        bench.deploy([DESKTOP, stock], V1 | {"stock/runbutton.js": built("stock", 46, "stock")})
     assert [line for line in str(caught.value).splitlines() if not line.startswith("  ")] == [
         "stock (app 46): PUT preview/app/customize.json: [403] [CB_NO02] No privilege to proceed. (kintone's id: x)",
         "orders (app 45): its new settings are in kintone, but not live",
         "stock (app 46): nothing is known to have changed",
-        "`runbutton deploy` again goes on from here; `runbutton rollback` takes it back",
+        "`runbutton deploy` continues from here; `runbutton rollback` undoes it",
     ]
 
 
@@ -251,7 +250,7 @@ def test_a_folder_that_was_cut_off_before_its_journal_does_not_count(bench: Benc
 
 
 def stock_too() -> tuple[list[App], dict[str, bytes]]:
-    return [DESKTOP, orders("desktop", app=46, name="stock")], V1 | {"stock/runbutton.js": built("stock")}
+    return [DESKTOP, orders("desktop", app=46, name="stock")], V1 | {"stock/runbutton.js": built("stock", 46, "stock")}
 
 
 def test_a_lost_deploy_beside_a_colleagues_of_one_app_is_not_believed(bench: Bench) -> None:
@@ -261,7 +260,7 @@ def test_a_lost_deploy_beside_a_colleagues_of_one_app_is_not_believed(bench: Ben
     apps, files = stock_too()
     bench.deploy(apps, files)
     assert bench.live() == {("desktop", "js"): (file("one"),)}
-    assert bench.live(46) == {("desktop", "js"): (file("stock"),)}
+    assert bench.live(46) == {("desktop", "js"): (file("stock", 46, "stock"),)}
     assert "waiting for a deploy that is under way in stock (app 46)" in bench.said
     assert bench.said[-2:] == ["orders (app 45): live", "stock (app 46): live"]
     assert bench.deploy(apps, files).empty
@@ -328,7 +327,7 @@ def test_every_app_that_may_not_be_read_is_named(bench: Bench) -> None:
     bench.rest.apps[46].guest_space = bench.rest.apps[47].guest_space = 3
     apps.append(orders("desktop", app=47, name="parts"))
     with pytest.raises(DeployError) as caught:
-        bench.plan(apps, files | {"parts/runbutton.js": built("parts")})
+        bench.plan(apps, files | {"parts/runbutton.js": built("parts", 47, "parts")})
     named = [line.split(":")[0] for line in str(caught.value).splitlines() if not line.startswith("  ")]
     assert named == ["stock (app 46)", "parts (app 47)"]
 
@@ -428,7 +427,7 @@ def test_being_stopped_says_how_far_each_app_came(bench: Bench) -> None:
     assert str(caught.value).splitlines() == [
         "stopped",
         "orders (app 45): its new settings are in kintone, but not live",
-        "`runbutton deploy` again goes on from here; `runbutton rollback` takes it back",
+        "`runbutton deploy` continues from here; `runbutton rollback` undoes it",
     ]
     bench.deploy([DESKTOP], V1)
     assert bench.live() == {("desktop", "js"): (file("one"),)}
@@ -476,5 +475,7 @@ def test_a_damaged_journal_is_told(bench: Bench) -> None:
     bench.deploy([DESKTOP], V1)
     (journal,) = (bench.folder / ".runbutton").glob("*/journal.json")
     journal.write_text('{"format": 1}', encoding="utf-8")
-    with pytest.raises(DeployError, match=r"journal\.json: cannot be read as the journal of a deploy"):
+    with pytest.raises(
+        DeployError, match=r"journal\.json: damaged, or not written by this version of Runbutton; move its folder away"
+    ):
         bench.plan([DESKTOP], V1)

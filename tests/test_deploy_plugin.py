@@ -6,6 +6,7 @@ from typing import Literal
 import pytest
 
 from generator.deploy.apply import settings_pages
+from generator.deploy.rollback import described
 from generator.errors import DeployError, KintoneError
 from generator.plugin import pack
 from generator.signing import new_key
@@ -24,7 +25,7 @@ KEY = new_key()
 ID = KEY.id
 
 
-def package(version: int, text: str = "") -> dict[str, bytes]:
+def package(version: int | str, text: str = "") -> dict[str, bytes]:
     manifest = {"manifest_version": 1, "version": version, "type": "APP", "name": {"en": "Run"}, "icon": "icon.png"}
     manifest["desktop"] = {"js": ["a.js"]}
     files = {"manifest.json": json.dumps(manifest).encode(), "icon.png": b"PNG", "a.js": text.encode()}
@@ -58,23 +59,53 @@ def test_a_newer_plugin_is_an_update_and_the_old_one_can_be_put_back(bench: Benc
     assert plan.lines[0] == f"plug-in {ID}: will be updated from version 1 to 2"
     assert bench.sent() == [POST_FILE, "PUT plugin.json"]
     plan = bench.roll_back()
-    assert plan.lines[1] == f"plug-in {ID}: will be put back from version 2 to 1"
+    assert plan.lines[1] == f"plug-in {ID}: will be rolled back from version 2 to 1"
     assert bench.rest.plugins[ID].files["a.js"] == b"one"
     plan = bench.roll_back()
     assert "was not installed before; it stays" in plan.lines[2]
-    assert "kintone has no REST API that takes a plug-in out of an app; it stays, see " in plan.lines[-1]
+    assert "kintone has no REST API that deletes a plug-in from an app; it stays, see " in plan.lines[-1]
     assert ID in bench.rest.plugins
 
 
-def test_the_same_version_with_other_content_is_installed_again_where_that_is_known(
-    bench: Bench, tmp_path: Path
-) -> None:
+def test_the_same_version_with_other_content_is_refused(bench: Bench) -> None:
+    """Review A3: it was installed, and from then on nothing could tell the two apart."""
     bench.deploy(PLUGIN_APPS, package(1, "one"))
-    assert "will be installed again: it has other content" in bench.plan(PLUGIN_APPS, package(1, "two")).lines[0]
+    bench.sent()
+    with pytest.raises(DeployError) as caught:
+        bench.deploy(PLUGIN_APPS, package(1, "two"))
+    assert str(caught.value) == (
+        f"plug-in {ID}: version 1 is installed already, with other content; nothing was changed: raise plugin.version "
+        "to 2, build and deploy again"
+    )
+    assert bench.sent() == []
+    assert bench.rest.plugins[ID].files["a.js"] == b"one"
+
+
+def test_a_version_of_unknown_content_is_refused_where_no_deploy_record_is(bench: Bench, tmp_path: Path) -> None:
+    """Review B2: a fresh checkout installed nothing, with exit code 0."""
+    bench.deploy(PLUGIN_APPS, package("1.9", "one"))
     elsewhere = Bench(bench.loopback, tmp_path / "elsewhere")
-    plan = elsewhere.plan(PLUGIN_APPS, package(1, "two"))
-    assert plan.empty
-    assert plan.lines[0].endswith("if it was changed since, raise plugin.version to update it")
+    with pytest.raises(
+        DeployError, match=r"no deploy record here says with which content.* raise plugin\.version to 1\.10,"
+    ):
+        elsewhere.deploy(PLUGIN_APPS, package("1.9", "one"))
+    elsewhere.deploy(PLUGIN_APPS, package(2, "two"))
+    assert bench.rest.plugins[ID].files["a.js"] == b"two"
+
+
+def test_a_content_that_is_not_kept_is_not_called_rolled_back(bench: Bench, tmp_path: Path) -> None:
+    bench.deploy(PLUGIN_APPS, package(1, "one"))
+    elsewhere = Bench(bench.loopback, tmp_path / "elsewhere")
+    elsewhere.deploy(PLUGIN_APPS, package(2, "two"))
+    plan = elsewhere.roll_back()
+    assert plan.lines[1] == (
+        f"plug-in {ID}: warning: cannot be rolled back: no deploy record here has version 1; version 2 stays"
+    )
+    assert bench.rest.plugins[ID].version == "2"
+    with elsewhere._signed_in() as (_, past):
+        assert [described(journal).partition("(")[2] for journal in past.deploys] == ["could not be rolled back)"]
+    # What is installed is known still.
+    assert elsewhere.plan(PLUGIN_APPS, package(2, "two")).empty
 
 
 def test_a_script_and_the_plugin_of_one_app_are_one_deploy(bench: Bench) -> None:
@@ -91,17 +122,18 @@ def test_a_script_and_the_plugin_of_one_app_are_one_deploy(bench: Bench) -> None
     assert len(bench.rest.live_plugins(45)) == 1
 
 
-def test_a_script_that_nobody_deployed_from_here_is_warned_of_and_left(bench: Bench) -> None:
-    bench.set({("desktop", "js"): (file("one"),)})
+def test_a_script_of_another_config_besides_the_plugin_is_warned_of_and_left(bench: Bench) -> None:
+    theirs = file("one", config="other.yaml")
+    bench.set({("desktop", "js"): (theirs,)})
     plan = bench.deploy([with_plugin()], package(1))
-    assert "has a runbutton.js that was not deployed from here besides the plug-in" in plan.lines[-1]
-    assert bench.live() == {("desktop", "js"): (file("one"),)}
+    assert "has a runbutton.js from other.yaml, orders (app 45) besides the plug-in" in plan.lines[-1]
+    assert bench.live() == {("desktop", "js"): (theirs,)}
 
 
 def test_a_plugin_takes_the_place_of_the_script_and_of_the_secret_in_it(bench: Bench) -> None:
     bench.deploy([DESKTOP], V1)
     plan = bench.deploy([with_plugin()], package(1))
-    assert "orders (app 45): desktop: runbutton.js will be taken out (others in the list: 0)" in plan.lines
+    assert "orders (app 45): desktop: runbutton.js will be removed (others in the list: 0)" in plan.lines
     assert bench.live() == {}
     assert len(bench.rest.live_plugins(45)) == 1
     bench.roll_back()
@@ -120,16 +152,16 @@ def test_an_older_plugin_over_a_newer_is_called_that_and_asked(bench: Bench) -> 
     bench.deploy(PLUGIN_APPS, package(10))
     plan = bench.plan(PLUGIN_APPS, package(9))
     assert plan.lines[0] == (
-        f"plug-in {ID}: warning: version 10 is installed, which is newer: the older 9 will take its place"
+        f"plug-in {ID}: warning: version 10 is installed, which is newer: the older 9 will replace it"
     )
-    assert plan.doubts == ["An older plug-in takes the place of a newer one, in the whole domain."]
+    assert plan.questions == ["Every app that uses the plug-in gets an older version."]
 
 
 def test_a_rollback_leaves_a_newer_plugin_of_a_colleague(bench: Bench, tmp_path: Path) -> None:
     bench.deploy(PLUGIN_APPS, package(1))
     bench.deploy(PLUGIN_APPS, package(2))
     Bench(bench.loopback, tmp_path / "colleague").deploy(PLUGIN_APPS, package(3))
-    with pytest.raises(DeployError, match="version 3 is installed, and this deploy put 2 there; it is left as it is"):
+    with pytest.raises(DeployError, match="version 3 is installed, and this deploy put 2 there; it was left as it is"):
         bench.roll_back()
     assert bench.rest.plugins[ID].version == "3"
 
@@ -142,7 +174,7 @@ def test_a_plugin_that_never_arrived_is_nothing_to_put_back(bench: Bench) -> Non
         bench.deploy(PLUGIN_APPS, package(2))
     bench.sent()
     plan = bench.roll_back()
-    assert plan.lines[1] == f"plug-in {ID}: version 1 is there as before: nothing to put back"
+    assert plan.lines[1] == f"plug-in {ID}: version 1 is installed, as before"
     assert bench.sent() == []
 
 
@@ -157,7 +189,10 @@ def test_administrators_are_asked_to_look_at_their_settings_after_an_update(benc
     bench.deploy(PLUGIN_APPS, package(1))
     plan = bench.deploy(PLUGIN_APPS, package(2))
     with bench.loopback.kintone() as kintone:
-        assert [(page.app, page.new) for page in settings_pages(kintone, plan)] == [(45, False), (46, False)]
+        assert [(page.title, page.new) for page in settings_pages(kintone, plan)] == [
+            ("orders (app 45)", False),
+            ("stock (app 46)", False),
+        ]
 
 
 @pytest.mark.parametrize("kind", ["lost", "late-lost"])
@@ -178,7 +213,7 @@ def test_oauth_is_told_not_to_install_plugins(bench: Bench) -> None:
     bench.rest.oauth_tokens.add("not-a-token")
     oauth = {"KINTONE_USERNAME": "", "KINTONE_PASSWORD": "", "KINTONE_OAUTH_TOKEN": "not-a-token"}
     bench.settings = oauth
-    with pytest.raises(DeployError, match="kintone allows nobody to install plug-ins with OAuth"):
+    with pytest.raises(DeployError, match="kintone does not allow installing plug-ins with OAuth"):
         bench.plan(PLUGIN_APPS, package(1))
     assert not bench.plan([DESKTOP], V1).empty
 

@@ -7,6 +7,7 @@ import click
 import pytest
 import yaml
 
+from generator import __version__
 from generator.assets import TEMPLATES
 from generator.cli import main
 from generator.config import parse_config
@@ -103,13 +104,32 @@ def test_pages_become_html_with_nothing_of_markdown_left(language: str, name: st
     assert re.findall(r"\*\*|^\||```|\]\(", outside_code, re.MULTILINE) == []
 
 
-def test_the_example_for_github_checks_builds_and_deploys_only_by_hand() -> None:
-    workflow = yaml.safe_load((FOLDER / "github-actions.yml").read_text(encoding="utf-8"))
-    steps = workflow["jobs"]["buttons"]["steps"]
-    commands = [step["run"] for step in steps if "run" in step]
-    assert commands[1:] == ["runbutton check", "runbutton build", "runbutton deploy --yes"]
-    (deploy,) = [step for step in steps if step.get("run") == "runbutton deploy --yes"]
-    assert "workflow_dispatch" in deploy["if"]
+def test_the_example_for_github_checks_each_push_and_builds_and_deploys_only_by_hand() -> None:
+    jobs = yaml.safe_load((FOLDER / "github-actions.yml").read_text(encoding="utf-8"))["jobs"]
+    commands = {name: [step["run"] for step in job["steps"] if "run" in step] for name, job in jobs.items()}
+    install = f"pip install kintone-runbutton=={__version__}"
+    assert commands == {
+        "check": [install, "runbutton check"],
+        "deploy": [install, "runbutton build", "runbutton deploy --yes"],
+    }
+    assert jobs["deploy"]["if"] == "github.event_name == 'workflow_dispatch'"
+    assert jobs["deploy"]["environment"]
+
+
+def test_the_example_for_github_pins_its_actions_uploads_nothing_and_gives_secrets_to_steps_alone() -> None:
+    text = (FOLDER / "github-actions.yml").read_text(encoding="utf-8")
+    workflow = yaml.safe_load(text)
+    steps = [step for job in workflow["jobs"].values() for step in job["steps"]]
+    used = {step["uses"] for step in steps if "uses" in step}
+    assert [
+        action for action in used if not re.fullmatch(r"actions/(checkout|setup-python)@[0-9a-f]{40}", action)
+    ] == []
+    with_secrets = {step["run"]: set(step["env"]) for step in steps if "secrets." in str(step)}
+    assert with_secrets == {
+        "runbutton build": {"RUNBUTTON_KEY"},
+        "runbutton deploy --yes": {"RUNBUTTON_KEY", "KINTONE_BASE_URL", "KINTONE_USERNAME", "KINTONE_PASSWORD"},
+    }
+    assert text.count("secrets.") == sum(map(len, with_secrets.values()))
 
 
 def test_the_projects_own_checks_run_on_three_systems() -> None:

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from generator.build import make, write
-from generator.deploy.history import read_history
+from generator.deploy.past import read_past
 from generator.errors import DeployError
 from generator.signing import write_key
 from tests.deploying import FOREIGN, STYLE, URL, Bench
@@ -79,12 +79,12 @@ def case_of(
 
 def blamed(case: Case) -> list[str]:
     """What was said of somebody else, though there is nobody."""
-    return [line for line in case.loopback.said if "somebody" in line]
+    return [line for line in case.loopback.said if "somebody" in line or "another person" in line]
 
 
 def check_that_the_next_deploy_finishes(case: Case, scenario: str) -> None:
     lines = case.deploy()
-    assert [line for line in lines if "somebody" in line] == []
+    assert [line for line in lines if "somebody" in line or "another person" in line] == []
     assert blamed(case) == []
     assert [line for line in case.deploy() if "will be" in line or "cut off" in line or "discarded" in line] == []
     live_45, preview_45, live_46, preview_46, version = case.content()
@@ -103,10 +103,10 @@ def check_that_the_next_deploy_finishes(case: Case, scenario: str) -> None:
 
 def check_that_a_rollback_leads_back(case: Case, before: tuple[Any, ...]) -> None:
     # Before the first change nothing is kept, and nothing needs to be: then what is taken back is the deploy before.
-    changed = any(record.unfinished or record.stage == "done" for record in _last_records(case))
+    changed = any(record.can_go_back for record in _last_records(case))
     if changed:
         lines = case.bench.roll_back().lines
-        assert [line for line in lines if "somebody" in line] == []
+        assert [line for line in lines if "somebody" in line or "another person" in line] == []
     after = case.content()
     for index in (0, 2):
         # A plug-in that is live cannot be taken out of an app; everything else is as it was, live and before it.
@@ -115,12 +115,12 @@ def check_that_a_rollback_leads_back(case: Case, before: tuple[Any, ...]) -> Non
         assert after[index + 1] == after[index]
         assert set(plugins) >= set(before[index][2])
     lines = case.deploy()
-    assert [line for line in lines if "somebody" in line] == []
+    assert [line for line in lines if "somebody" in line or "another person" in line] == []
 
 
 def _last_records(case: Case) -> list[Any]:
-    history = read_history(case.bench.folder, "units.yaml", f"{case.loopback.address}/k")
-    begun = [journal for journal in history.journals if journal.number > (1 if case.bench.deploys else 0)]
+    past = read_past(case.bench.folder, "units.yaml", f"{case.loopback.address}/k")
+    begun = [journal for journal in past.deploys if journal.number > (1 if case.bench.deploys else 0)]
     return [record for journal in begun for record in journal.record.apps]
 
 
@@ -163,6 +163,39 @@ def sweep_back(case_of: Callable[[str], Case], requests: Iterable[int]) -> int:
     return at if reached else at - 1
 
 
+def sweep_removal(case_of: Callable[[str], Case], requests: Iterable[int]) -> int:
+    """Every kill of a removal at these requests, up to its last, then the same again, a deploy or a rollback; as
+    sweep."""
+    for at in requests:
+        for answered in (False, True):
+            for again in ("remove", "deploy", "rollback"):
+                case = case_of("two changed apps")
+                before = case.content()
+                reached = killed_at(case, "remove", at, answered=answered)
+                if again == "remove":
+                    assert case.bench.remove(list(case.config.apps)).questions == []
+                    live_45, preview_45, live_46, preview_46, _ = case.content()
+                    assert live_45 == preview_45 == ("ALL", THEIRS, ())
+                    assert live_46 == preview_46 == ("ALL", {}, ())
+                elif again == "deploy":
+                    check_that_the_next_deploy_finishes(case, "two changed apps")
+                elif reached:
+                    check_that_a_rollback_leads_back(case, before)
+        if not reached:
+            break
+    return at if reached else at - 1
+
+
+@pytest.mark.exhaustive
+@pytest.mark.timeout(900)
+def test_a_removal_that_is_killed_at_any_request_is_finished_or_undone(case_of: Callable[[str], Case]) -> None:
+    assert sweep_removal(case_of, count(1)) >= 5
+
+
+def test_a_removal_that_is_killed_is_finished_or_undone(case_of: Callable[[str], Case]) -> None:
+    assert sweep_removal(case_of, [8]) == 8
+
+
 @pytest.mark.exhaustive
 @pytest.mark.timeout(900)
 def test_a_rollback_that_is_killed_at_any_request_is_finished_or_done_again(case_of: Callable[[str], Case]) -> None:
@@ -180,7 +213,7 @@ def test_a_cancelled_ci_job_says_how_far_each_app_came(case_of: Callable[[str], 
         "stopped",
         "orders (app 45): its new settings are in kintone, but not live",
         "stock (app 46): its new settings are in kintone, but not live",
-        "`runbutton deploy` again goes on from here; `runbutton rollback` takes it back",
+        "`runbutton deploy` continues from here; `runbutton rollback` undoes it",
     ]
     check_that_the_next_deploy_finishes(case, "two changed apps")
 

@@ -6,7 +6,7 @@ import pytest
 
 from generator.errors import KintoneError
 from generator.kintone.answers import ConflictError, Entry, RefusedError
-from generator.stub.rest import Fault
+from generator.stub.rest import Fault, Plugin, Settings
 from tests.loopback import Loopback
 
 
@@ -38,13 +38,14 @@ def test_a_refusal_has_kintones_words_code_and_fields_and_is_not_repeated(loopba
     assert len(loopback.rest.requests) == 1
 
 
-@pytest.mark.parametrize("status", [429, 500, 502, 503, 520])
-def test_a_busy_or_broken_kintone_is_asked_five_times_with_growing_pauses(loopback: Loopback, status: int) -> None:
-    loopback.rest.faults.append(Fault("answer", status=status, times=4))
+def test_the_apps_of_a_plugin_are_read_page_by_page(loopback: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("generator.kintone.client._PLUGIN_APPS_LIMIT", 1)
+    loopback.rest.plugins["abc"] = Plugin("abc", "1", {"name": {"en": "Run"}}, {})
     with loopback.kintone() as kintone:
-        assert kintone.customization(45).revision == 1
-    for least, pause in zip((1, 2, 4, 8), loopback.pauses, strict=True):
-        assert least <= pause <= least + 1
+        assert kintone.plugin_apps("abc") == {}
+        for app in loopback.rest.apps.values():
+            app.preview = app.live = Settings(plugins=("abc",))
+        assert kintone.plugin_apps("abc") == {45: "app-45", 46: "app-46"}
 
 
 def test_a_kintone_that_stays_away_is_given_up_after_five_attempts(loopback: Loopback) -> None:

@@ -21,6 +21,7 @@ def test_the_report_says_how_the_switches_are_set(turned: bool) -> None:
     with Loopback(APP) as served:
         served.rest.switches.key_for_one_entry = turned
         served.rest.switches.revert_raises = not turned
+        served.rest.switches.sandbox = turned
         served.rest.switches.deploying_status = 409 if turned else 400
         own = Settings(scope="ALL", lists={("desktop", "js"): ("https://example.com/own.js",)})
         served.rest.apps[APP].live = served.rest.apps[APP].preview = own
@@ -29,6 +30,7 @@ def test_the_report_says_how_the_switches_are_set(turned: bool) -> None:
         assert found.facts == {
             "key_for_one_entry": "yes" if turned else "no",
             "revert_raises": "no" if turned else "yes",
+            "sandbox": "yes" if turned else "no",
             "deploy_while_deploying": "409" if turned else "400",
             "plugin_version": "any",
             "plugin_key_2048": "taken",

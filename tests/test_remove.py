@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
+from generator.build import make
 from generator.errors import DeployError
-from generator.stub.rest import Fault, Settings
+from generator.stub.rest import Fault, RestApp
 from generator.units.config import App
 from tests.conftest import KREWDATA_UNIT, config_of
 from tests.deploying import BOTH, DESKTOP, FOREIGN, URL, V1, V2, Bench, built, file, orders, with_plugin
 from tests.loopback import Loopback
-from tests.test_deploy_plugin import package
+from tests.test_deploy_plugin import ID, package
 
 
 @pytest.fixture
@@ -22,89 +23,82 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
 
 
 STOCK = orders("desktop", app=46, name="stock")
-FILES = V1 | {"stock/runbutton.js": built("stock")}
+FILES = V1 | {"stock/runbutton.js": built("stock", 46, "stock")}
 
 
 # --- what left the config
 
 
-def test_an_app_that_left_the_config_is_named_and_its_script_is_taken_out(bench: Bench) -> None:
+LEFT = (
+    "stock (app 46): was deployed before and is not in units.yaml now; it is not touched "
+    "(`runbutton remove units.yaml --app 46` removes its buttons)"
+)
+
+
+@pytest.mark.parametrize("only", [None, "orders", "45"])
+def test_an_app_that_left_the_config_is_named_and_keeps_its_script(bench: Bench, only: str | None) -> None:
     bench.set({("desktop", "js"): (URL, FOREIGN)}, app=46)
     bench.deploy([DESKTOP, STOCK], FILES)
-    plan = bench.deploy([DESKTOP], V1)
-    assert plan.lines == [
-        "orders (app 45): nothing to change",
-        "stock (app 46): is no longer in units.yaml: desktop: runbutton.js will be taken out (others in the list: 2)",
-    ]
+    bench.sent()
+    assert bench.deploy([DESKTOP], V1, only=only).lines == [LEFT, "orders (app 45): nothing to change"]
+    assert bench.sent() == []
+    bench.remove([DESKTOP], only="46")
     assert bench.live(46) == {("desktop", "js"): (URL, FOREIGN)}
     assert bench.deploy([DESKTOP], V1).lines == ["orders (app 45): nothing to change"]
     bench.roll_back()
-    assert bench.live(46) == {("desktop", "js"): (URL, FOREIGN, file("stock"))}
-
-
-def test_an_app_that_left_is_only_told_of_where_one_app_is_chosen(bench: Bench) -> None:
-    bench.deploy([DESKTOP, STOCK], FILES)
-    plan = bench.deploy([DESKTOP], V2, only="orders")
-    assert plan.lines[0].startswith("stock (app 46): is no longer in units.yaml; a deploy without --app takes its ")
-    assert bench.live(46) == {("desktop", "js"): (file("stock"),)}
+    assert bench.live(46) == {("desktop", "js"): (URL, FOREIGN, file("stock", 46, "stock"))}
 
 
 def test_another_config_of_the_same_folder_keeps_its_apps(bench: Bench) -> None:
     bench.deploy([STOCK], FILES)
     bench.config = "other.yaml"
-    bench.deploy([DESKTOP], V1)
-    assert bench.live(46) == {("desktop", "js"): (file("stock"),)}
-    bench.config = "third.yaml"
-    with pytest.raises(DeployError, match=r"has no deploy of third\.yaml"):
+    assert bench.deploy([DESKTOP], V1).lines[0].startswith("orders (app 45): desktop: ")
+    assert bench.live(46) == {("desktop", "js"): (file("stock", 46, "stock"),)}
+
+
+def test_a_rollback_of_a_renamed_config_names_the_deploys_that_there_are(bench: Bench) -> None:
+    """Review B3."""
+    bench.deploy([STOCK], FILES)
+    bench.config = "prod.yaml"
+    with pytest.raises(DeployError, match=r"has no deploy of prod\.yaml to .*; other deploys: units\.yaml to http"):
         bench.roll_back()
 
 
-def test_a_file_that_somebody_else_put_there_since_then_stays(bench: Bench) -> None:
-    bench.deploy([DESKTOP, STOCK], FILES)
-    theirs = Settings(lists={("desktop", "js"): (file("a colleague's"),)}, revision=9)
-    bench.rest.apps[46].preview = bench.rest.apps[46].live = theirs
-    bench.deploy([DESKTOP], V1)
-    assert bench.live(46) == {("desktop", "js"): (file("a colleague's"),)}
-
-
-def test_an_app_that_left_and_was_deleted_stops_nothing(bench: Bench) -> None:
+def test_an_app_that_left_and_was_deleted_stops_nothing_and_can_be_forgotten(bench: Bench) -> None:
+    """Review B10: it was warned of at every deploy, and `remove` failed for ever."""
     bench.deploy([DESKTOP, STOCK], FILES)
     del bench.rest.apps[46]
-    plan = bench.deploy([DESKTOP], V2)
-    assert "warning: is no longer in units.yaml, and cannot be read: stock (app 46): GET " in plan.lines[0]
-    assert bench.live() == {("desktop", "js"): (file("two"),)}
+    assert bench.deploy([DESKTOP], V2).lines[0] == LEFT
+    plan = bench.remove([DESKTOP], only="stock")
+    assert plan.lines == ["stock (app 46): does not exist in this kintone environment: nothing to remove"]
+    assert bench.deploy([DESKTOP], V2).lines == ["orders (app 45): nothing to change"]
 
 
 @pytest.mark.parametrize(("method", "path"), [("PUT", "customize.json"), ("POST", "deploy.json")])
-def test_a_removal_that_was_cut_off_is_finished_by_the_next_deploy(bench: Bench, method: str, path: str) -> None:
+def test_a_removal_that_was_interrupted_is_finished_by_the_next_one(bench: Bench, method: str, path: str) -> None:
     bench.deploy([DESKTOP, STOCK], FILES)
     body = '{"code": "CB_NO02", "id": "x", "message": "No privilege to proceed."}'
     bench.rest.faults.append(Fault("answer", method, path, status=403, body=body))
     with pytest.raises(DeployError):
-        bench.deploy([DESKTOP], V1)
-    assert bench.live(46) == {("desktop", "js"): (file("stock"),)}
-    bench.deploy([DESKTOP], V1)
+        bench.remove([DESKTOP], only="stock")
+    assert bench.live(46) == {("desktop", "js"): (file("stock", 46, "stock"),)}
+    assert bench.deploy([DESKTOP], V1).lines[0] == LEFT
+    plan = bench.remove([DESKTOP], only="stock")
+    assert plan.questions == []
     assert bench.live(46) == {}
     assert bench.deploy([DESKTOP], V1).lines == ["orders (app 45): nothing to change"]
 
 
-def test_a_removal_that_was_cut_off_after_its_end_is_noted_as_done(bench: Bench) -> None:
-    bench.deploy([DESKTOP, STOCK], FILES)
-    bench.rest.deploy_seconds = 10_000
-    with pytest.raises(DeployError):
-        bench.deploy([DESKTOP], V1)
-    bench.loopback.clock.advance(10_000)
-    bench.deploy([DESKTOP], V1)
-    assert bench.live(46) == {}
-    assert bench.deploy([DESKTOP], V1).lines == ["orders (app 45): nothing to change"]
-
-
-def test_a_plugin_in_an_app_that_left_is_told_with_its_address(bench: Bench) -> None:
+def test_a_plugin_in_an_app_that_left_is_named_until_it_is_gone(bench: Bench) -> None:
     bench.deploy([with_plugin(), with_plugin(46, "stock")], package(1))
-    plan = bench.deploy([with_plugin()], package(1))
-    assert plan.empty
-    assert plan.lines[0].startswith("stock (app 46): warning: is no longer in units.yaml: the plug-in stays in the app")
-    assert plan.lines[0].endswith(f"{bench.loopback.address}/k/admin/app/46/plugin/")
+    assert bench.deploy([with_plugin()], package(2)).lines[0] == LEFT
+    stays = bench.remove([with_plugin()], only="46").lines[-1]
+    assert "stays in the app" in stays
+    assert stays.endswith(f"{bench.loopback.address}/k/admin/app/46/plugin/")
+    assert bench.plan([with_plugin()], package(3)).lines[0] == LEFT
+    bench.rest.apps[46] = RestApp()
+    assert bench.remove([with_plugin()], only="46").empty
+    assert LEFT not in bench.plan([with_plugin()], package(3)).lines
 
 
 def two_units(*ids: str) -> list[App]:
@@ -113,9 +107,10 @@ def two_units(*ids: str) -> list[App]:
 
 
 def test_a_unit_that_left_the_config_is_named(bench: Bench) -> None:
-    bench.deploy(two_units("recalculate", "nightly"), V1)
-    plan = bench.deploy(two_units("recalculate"), V2)
-    assert plan.lines[0] == "orders (app 45): no longer in units.yaml: nightly; no button any more"
+    units = [dict(KREWDATA_UNIT) | {"id": each} for each in ("recalculate", "nightly")]
+    bench.deploy(two_units("recalculate", "nightly"), make(config_of(*units)))
+    plan = bench.deploy(two_units("recalculate"), make(config_of(dict(KREWDATA_UNIT))))
+    assert plan.lines[-1] == "orders (app 45): no longer in units.yaml: nightly; no button any more"
 
 
 def test_a_unit_that_left_the_plugin_is_named(bench: Bench) -> None:
@@ -124,38 +119,56 @@ def test_a_unit_that_left_the_plugin_is_named(bench: Bench) -> None:
     both = app.model_copy(update={"units": (*app.units, type(app.units[0]).model_validate(nightly))})
     bench.deploy([both], package(1))
     plan = bench.deploy([app], package(2))
-    assert plan.lines[0] == "orders (app 45): no longer in units.yaml: nightly; no button any more"
+    assert plan.lines[1] == f"plug-in {ID}: orders (app 45): no longer in units.yaml: nightly; no button any more"
 
 
 # --- remove
 
 
-def test_everything_of_ours_is_taken_out_and_comes_back_by_a_rollback(bench: Bench) -> None:
+def test_everything_of_ours_is_removed_and_comes_back_by_a_rollback(bench: Bench) -> None:
     bench.set({("desktop", "js"): (URL, FOREIGN)})
     bench.deploy([BOTH, STOCK], FILES)
-    plan = bench.remove([BOTH])
+    plan = bench.remove([BOTH, STOCK])
     assert [line for line in plan.lines if "warning" in line] == []
     assert bench.live() == {("desktop", "js"): (URL, FOREIGN)}
     assert bench.live(46) == {}
-    assert bench.remove([BOTH]).empty
+    assert bench.said[-2:] == [
+        "orders (app 45): live without runbutton.js",
+        "stock (app 46): live without runbutton.js",
+    ]
+    assert bench.remove([BOTH, STOCK]).empty
     bench.roll_back()
     assert bench.live() == {("desktop", "js"): (URL, FOREIGN, file("one")), ("mobile", "js"): (file("one"),)}
-    assert bench.live(46) == {("desktop", "js"): (file("stock"),)}
+    assert bench.live(46) == {("desktop", "js"): (file("stock", 46, "stock"),)}
 
 
-def test_one_app_is_cleared_alone_also_when_it_left_the_config(bench: Bench) -> None:
+def test_remove_touches_the_apps_that_the_config_names_and_names_the_others(bench: Bench) -> None:
     bench.deploy([DESKTOP, STOCK], FILES)
-    bench.remove([DESKTOP], only="stock")
+    assert bench.remove([DESKTOP]).lines[0] == LEFT
+    assert bench.live() == {}
+    assert bench.live(46) == {("desktop", "js"): (file("stock", 46, "stock"),)}
+
+
+@pytest.mark.parametrize("only", ["stock", "46"])
+def test_one_app_is_cleared_alone_also_when_it_left_the_config(bench: Bench, tmp_path: Path, only: str) -> None:
+    bench.deploy([DESKTOP, STOCK], FILES)
+    # By its ID no deploy record is needed: the script itself says that it is this config's.
+    elsewhere = bench if only == "stock" else Bench(bench.loopback, tmp_path / "elsewhere")
+    assert elsewhere.remove([DESKTOP], only=only).questions == []
     assert bench.live(46) == {}
     assert bench.live() == {("desktop", "js"): (file("one"),)}
-    with pytest.raises(DeployError, match="--app parts: no such app; there is orders"):
+    with pytest.raises(DeployError, match="--app parts: unknown app; give the ID of an app"):
         bench.remove([DESKTOP], only="parts")
 
 
-def test_a_script_that_nobody_deployed_from_here_is_taken_out_with_a_doubt(bench: Bench) -> None:
-    bench.set({("desktop", "js"): (file("from elsewhere"),)})
+def test_a_script_of_another_config_is_removed_with_a_question(bench: Bench) -> None:
+    bench.set({("desktop", "js"): (file("from elsewhere", config="other.yaml"),)})
     plan = bench.remove([DESKTOP])
-    assert plan.doubts == ["A script that was not deployed from here is replaced or taken out."]
+    assert plan.questions == ["A script from other.yaml is replaced or removed."]
+    assert plan.lines[-1] == (
+        "orders (app 45): warning: the runbutton.js there was built from other.yaml, orders (app 45), and not from "
+        "units.yaml, orders (app 45)"
+    )
     assert bench.live() == {}
 
 
@@ -165,11 +178,41 @@ def test_what_stays_of_a_plugin_is_told(bench: Bench) -> None:
     assert plan.empty
     address = bench.loopback.address
     assert plan.lines == [
-        "the plug-in stays installed; uninstalling it takes the secrets of all apps with it: "
+        "the plug-in stays installed; uninstalling it deletes the secrets of all apps with it: "
         f"{address}/k/admin/system/plugin/",
         "orders (app 45): nothing to change",
-        "orders (app 45): warning: the plug-in stays in the app, and so do the secrets that were typed into its "
-        "settings: kintone has no REST API that takes it out; an app administrator can, after removing the secrets on "
-        "its settings page, since nothing lists them later, at "
-        f"{address}/k/admin/app/45/plugin/",
+        f"orders (app 45): warning: the plug-in {ID} stays in the app, and so do the secrets in its settings: kintone "
+        "has no REST API that deletes it from an app; an app administrator can, after removing the secrets on its "
+        f"settings page, since nothing lists them later, at {address}/k/admin/app/45/plugin/",
     ]
+
+
+def test_a_plugin_is_found_by_its_name_where_neither_its_key_nor_a_deploy_record_is_here(
+    bench: Bench, tmp_path: Path
+) -> None:
+    """Review B11: "nothing to change", with the plug-in's buttons in the app."""
+    bench.deploy([with_plugin()], package(1))
+    elsewhere = Bench(bench.loopback, tmp_path / "elsewhere")
+    plan = elsewhere.remove([with_plugin()], plugin_names={"Run"})
+    assert f"the plug-in {ID} stays in the app" in plan.lines[-1]
+
+
+def test_a_deleted_app_stops_neither_a_removal_nor_a_rollback_of_the_others(bench: Bench) -> None:
+    """Review B10."""
+    bench.deploy([DESKTOP, STOCK], FILES)
+    del bench.rest.apps[46]
+    plan = bench.roll_back()
+    assert plan.lines[1] == "stock (app 46): does not exist in this kintone environment: nothing to restore"
+    assert bench.live() == {}
+    bench.deploy([DESKTOP], V1)
+    assert bench.remove([DESKTOP, STOCK]).missing == {46: "stock"}
+    assert bench.live() == {}
+
+
+def test_a_removal_that_is_rolled_back_is_named_again_though_a_second_one_found_nothing(bench: Bench) -> None:
+    bench.deploy([DESKTOP, STOCK], FILES)
+    for _ in range(2):
+        bench.remove([DESKTOP], only="46")
+    assert LEFT not in bench.plan([DESKTOP], V1).lines
+    bench.roll_back()
+    assert LEFT in bench.plan([DESKTOP], V1).lines

@@ -149,6 +149,21 @@ def test_a_list_that_is_left_out_stays(raw: Raw) -> None:
     assert (shown["scope"], len(shown["desktop"]["js"]), len(shown["mobile"]["css"])) == ("ADMIN", 1, 1)
 
 
+def test_a_sandbox_has_permissions_and_hosts_that_stay_where_they_are_left_out(raw: Raw) -> None:
+    assert "allowed_hosts" not in raw.get(CUSTOMIZE, app=45)
+    assert code_of(raw.put(allowed_hosts=["https://a.example"])) == (400, "CB_VA01")
+    raw.rest.switches.sandbox = True
+    assert raw.put(allowed_hosts=["https://a.example"]).status_code == 200
+    raw.put(permissions=[{"permission": "kintone:app_record:read"}])
+    shown = raw.get(CUSTOMIZE, app=45)
+    assert (shown["allowed_hosts"], shown["permissions"]) == (
+        ["https://a.example"],
+        [{"permission": "kintone:app_record:read"}],
+    )
+    raw.put(allowed_hosts=[])
+    assert raw.get(CUSTOMIZE, app=45)["allowed_hosts"] == []
+
+
 @pytest.mark.parametrize(
     ("body", "answer", "where"),
     [

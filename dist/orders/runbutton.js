@@ -1,4 +1,4 @@
-// Made by Runbutton 0.1.0 for app 45 (orders), units: recalculate, load-sales, nightly.
+// Made by Runbutton 0.1.0 from "units.yaml" for app 45 (orders), units: recalculate, load-sales, nightly.
 // Do not edit: change units.yaml and run `runbutton build`.
 (function() {
 "use strict";

@@ -49,7 +49,7 @@ class _Commands(click.Group):
             ctx.exit(RunbuttonError.exit_code)
 
 
-@click.group(cls=_Commands)
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="runbutton")
 def main() -> None:
     """Turns unit configs into kintone customizations: a Run button on an app's record pages."""

@@ -45,7 +45,7 @@ def build(project: Project, out: Path, check_only: bool, watch: bool) -> None:
 def _build(project: Project, config: "Config", out: Path) -> None:
     from generator.build import make, write
 
-    files = make(config, project.key(config))
+    files = make(config, project.key(config), project.path.name)
     removed = write(files, out)
     if len(removed) > _FEW:
         say(f"removed {counted(len(removed), 'file')} from {out} that are no longer built")
@@ -63,7 +63,7 @@ def _check_built(project: Project, out: Path) -> None:
     from generator.build import differences, make
 
     config = project.read()
-    found = differences(make(config, project.key(config)), out)
+    found = differences(make(config, project.key(config), project.path.name), out)
     for line in found[:_FEW]:
         say(f"{out}/{line}")
     if len(found) > _FEW:

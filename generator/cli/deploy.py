@@ -4,21 +4,36 @@ from pathlib import Path
 
 import click
 
-from generator.cli.tenant import agreed_to, show, signed_in
-from generator.cli.terminal import APP, FILE, YES, Project, chosen_apps, on_project, say
+from generator.cli.tenant import agreed_to, on_kintone, reported, show, signed_in
+from generator.cli.terminal import APP, FILE, YES, Project, say
 from generator.errors import RunbuttonError
+
+_WOULD_CHANGE = 2
 
 
 @click.command()
-@on_project
+@on_kintone
 @APP
 @click.option("--out", type=FILE, help="The folder of the build; dist beside CONFIG, or else here.")
 @click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
+@click.option("--exit-code", is_flag=True, help="With --dry-run: exit code 2 if something would change.")
+@click.option("--json", "as_json", is_flag=True, help="Print the plan and the result as JSON.")
 @YES
-def deploy(project: Project, name: str | None, out: Path | None, dry_run: bool, yes: bool) -> None:
-    """Bring what was built into kintone: dist/ into the apps of CONFIG.
+@click.pass_context
+def deploy(
+    ctx: click.Context,
+    project: Project,
+    *,
+    name: str | None,
+    out: Path | None,
+    dry_run: bool,
+    exit_code: bool,
+    as_json: bool,
+    yes: bool,
+) -> None:
+    """Deploy dist/ to the apps of CONFIG.
 
-    Sign in by KINTONE_BASE_URL, KINTONE_USERNAME and KINTONE_PASSWORD, or as the README says.
+    Sign in by KINTONE_BASE_URL, KINTONE_USERNAME and KINTONE_PASSWORD, or as the guide says.
 
     Example: runbutton deploy --app orders --dry-run
     """
@@ -27,27 +42,39 @@ def deploy(project: Project, name: str | None, out: Path | None, dry_run: bool, 
     from generator.build import differences, make
     from generator.deploy.apply import apply, settings_pages
     from generator.deploy.plan import Built, plan_deploy
+    from generator.deploy.state import meant
 
-    config = project.read()
-    chosen_apps(config, name)
-    built = Built(config.apps, make(config, project.key(config)))
-    folder = _folder(project, out)
-    if differences(built.files, folder):
-        raise RunbuttonError(
-            f"{folder} is not what {project.path} builds to: run `runbutton build`, look at it, then deploy"
-        )
-    with signed_in(project) as (kintone, history):
-        plan = plan_deploy(kintone, built, history, only=name, ask_forms=dry_run)
-        show(plan)
-        if dry_run:
-            return
-        agreed_to(plan, kintone, "Deploy to", yes=yes)
-        apply(kintone, plan, history, datetime.now(UTC))
-        for page in settings_pages(kintone, plan):
-            saves = "type the secrets and save (the buttons run nothing before)"
-            todo = saves if page.new else "look whether all secrets are saved and none are left behind, and save"
-            say(f"{page.name} (app {page.app}): an app administrator still has to {todo}, then update the app:")
-            say(f"  {page.address}")
+    if exit_code and not dry_run:
+        raise click.UsageError("--exit-code needs --dry-run")
+    with reported(as_json) as report:
+        config = project.read()
+        if not meant(name, config.apps):
+            names = ", ".join(app.name for app in config.apps)
+            raise RunbuttonError(f"--app {name}: no such app in {project.path}; allowed: an app's ID, {names}")
+        built = Built(config.apps, make(config, project.key(config), project.path.name))
+        folder = _folder(project, out)
+        if differences(built.files, folder):
+            raise RunbuttonError(
+                f"{folder} is not what {project.path} builds to: run `runbutton build`, look at it, then deploy"
+            )
+        with signed_in(project, writes=not dry_run) as (kintone, past):
+            plan = plan_deploy(kintone, built, past, only=name, ask_forms=dry_run)
+            show(plan)
+            report |= {"kintone": kintone.connection.address, **plan.json, "result": "planned"}
+            if not dry_run:
+                agreed_to(plan, kintone, "Deploy to", yes=yes)
+                apply(kintone, plan, past, datetime.now(UTC))
+                report["result"] = "unchanged" if plan.empty else "done"
+                for page in settings_pages(kintone, plan):
+                    saves = "type the secrets and save (the buttons run nothing before)"
+                    todo = saves if page.new else "check that all secrets are saved and none are left over, and save"
+                    say(f"{page.title}: an app administrator still has to {todo}, then update the app:")
+                    say(f"  {page.address}")
+        if plan.missing:
+            apps = ", ".join(f"{title} (app {app})" for app, title in plan.missing.items())
+            raise RunbuttonError(f"{apps}: does not exist; remove it from {project.path}, or check KINTONE_BASE_URL")
+        if exit_code and not plan.empty:
+            ctx.exit(_WOULD_CHANGE)
 
 
 def _folder(project: Project, out: Path | None) -> Path:

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.tenant import agreed_to, show, signed_in
-from generator.cli.terminal import APP, YES, Project, on_project
+from generator.cli.tenant import agreed_to, on_kintone, show, signed_in
+from generator.cli.terminal import APP, YES, Project, say
 from generator.errors import RunbuttonError
 
 if TYPE_CHECKING:
@@ -13,37 +13,39 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@on_project
+@on_kintone
 @APP
 @click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
 @YES
-def remove(project: Project, name: str | None, dry_run: bool, yes: bool) -> None:
-    """Take everything that Runbutton made out of the apps of CONFIG, also of those that left it.
+def remove(project: Project, *, name: str | None, dry_run: bool, yes: bool) -> None:
+    """Remove the buttons from the apps of CONFIG, or from any app with --app.
 
-    Example: runbutton remove --app orders --dry-run
+    Example: runbutton remove --app 46 --dry-run
     """
     from datetime import UTC, datetime
 
     from generator.deploy.apply import apply
-    from generator.deploy.plan import plan_removal
+    from generator.deploy.removal import plan_removal
 
     config = project.read()
-    with signed_in(project) as (kintone, history):
-        plan = plan_removal(kintone, config.apps, history, only=name, plugin_ids=_plugin_ids(project, config))
+    ids = _plugin_ids(project, config)
+    plugin_names = {config.plugin.name.ja, config.plugin.name.en} if config.plugin is not None else set()
+    with signed_in(project, writes=not dry_run) as (kintone, past):
+        plan = plan_removal(kintone, config.apps, past, only=name, plugin_ids=ids, plugin_names=plugin_names)
         show(plan)
-        if dry_run:
-            return
-        agreed_to(plan, kintone, "Take it out of", yes=yes)
-        apply(kintone, plan, history, datetime.now(UTC))
+        if not dry_run:
+            agreed_to(plan, kintone, "Remove it from", yes=yes)
+            apply(kintone, plan, past, datetime.now(UTC))
 
 
 def _plugin_ids(project: Project, config: "Config") -> set[str]:
-    """The plug-in that the config would build, if its key is here: it may have been brought by hand."""
+    """The plug-in that the config would build, if its key is here: it may have been installed by hand."""
     from generator.signing import load_key
 
     if config.plugin is None:
         return set()
     try:
         return {load_key(config.plugin, project.folder).id}
-    except RunbuttonError:
+    except RunbuttonError as error:
+        say(f"warning: {error}; without it only plug-ins of the same name are found")
         return set()

@@ -4,35 +4,45 @@ import sys
 
 import click
 
-from generator.cli.tenant import agreed_to, show, signed_in
-from generator.cli.terminal import APP, YES, Project, on_project
+from generator.cli.tenant import agreed_to, on_kintone, show, signed_in
+from generator.cli.terminal import APP, YES, Project
 from generator.errors import RunbuttonError
 
 
 @click.command()
-@on_project
+@on_kintone
 @APP
 @click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
 @click.option("--further", is_flag=True, help="Go on to the deploy before one that is rolled back already.")
+@click.option("--list", "list_only", is_flag=True, help="List the deploys, the newest first, and change nothing.")
+@click.option("--to", type=click.IntRange(0), metavar="NUMBER", help="Go back to the state after this deploy; 0: all.")
 @YES
-def rollback(project: Project, name: str | None, dry_run: bool, further: bool, yes: bool) -> None:
-    """Put back what was in the apps of CONFIG before the last deploy from here.
+def rollback(
+    project: Project, *, name: str | None, dry_run: bool, further: bool, list_only: bool, to: int | None, yes: bool
+) -> None:
+    """Restore what was in the apps before the last deploy of CONFIG.
 
     Example: runbutton rollback --app orders
     """
-    from generator.deploy.rollback import plan_rollback, roll_back
+    from generator.deploy.rollback import described, plan_rollback, roll_back
 
-    with signed_in(project) as (kintone, history):
-        back = plan_rollback(kintone, history, only=name)
+    with signed_in(project, writes=not (dry_run or list_only)) as (kintone, past):
+        if list_only:
+            for journal in past.deploys:
+                click.echo(described(journal))
+            return
+        back = plan_rollback(kintone, past, only=name, to=to)
         show(back.plan)
         if dry_run:
             return
-        if back.step.further and not further and not sys.stdin.isatty():
+        if back.further and not further and not sys.stdin.isatty():
             raise RunbuttonError(
-                "nothing was changed: a later deploy is rolled back already, and --yes is no answer to going one "
-                "further back; give --further, or answer at a terminal"
+                "nothing was changed: a later deploy is rolled back already, and --yes does not agree to going back "
+                "further; add --further, or answer at a terminal"
             )
-        doubts = ("This goes back further than the last rollback.",) if back.step.further else ()
-        # Given twice by mistake, --yes would take the deploy before too.
-        agreed_to(back.plan, kintone, "Roll back", yes=yes and (further or not back.step.further), doubts=doubts)
-        roll_back(kintone, back, history)
+        questions = ("This goes back further than the last rollback.",) if back.further else ()
+        # Given twice by mistake, --yes would undo the deploy before too.
+        agreed_to(back.plan, kintone, "Roll back", yes=yes and (further or not back.further), questions=questions)
+        roll_back(kintone, back, past)
+        if back.plan.package is not None and back.plan.package.left:
+            raise RunbuttonError("the plug-in was not rolled back; everything else was")

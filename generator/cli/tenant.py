@@ -1,39 +1,84 @@
-"""What the commands that change a kintone share: signing in, which kintone it is, and being stopped."""
+"""What the commands that change a kintone environment share: options, signing in, questions, being stopped."""
 
+import json
 import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import replace
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 
-from generator.cli.terminal import Project, ask, say
+import click
+
+from generator.cli.terminal import Project, ask, on_project, say
 from generator.errors import RunbuttonError
 
 if TYPE_CHECKING:
-    from generator.deploy.history import History
+    from generator.deploy.past import Past
     from generator.deploy.plan import Plan
     from generator.kintone.client import Kintone
 
+# Named as cli-kintone names them; the password has none, since other users of a machine see a command's options.
+_SETTINGS = {
+    "base_url": ("--base-url", "KINTONE_BASE_URL", "kintone's address"),
+    "username": ("--username", "KINTONE_USERNAME", "the login name"),
+    "guest_space_id": ("--guest-space-id", "KINTONE_GUEST_SPACE_ID", "the guest space of the apps"),
+    "proxy": ("--proxy", "HTTPS_PROXY", "the proxy's address"),
+}
+
+
+def on_kintone(command: Callable[..., None]) -> Callable[..., None]:
+    """on_project for a command that signs in: its options win over the variables."""
+
+    @wraps(command)
+    def with_settings(project: Project, **options: Any) -> None:  # noqa: ANN401 - the command's own.
+        given = {variable: options.pop(key) for key, (_, variable, _) in _SETTINGS.items()}
+        settings = {variable: value for variable, value in given.items() if value is not None}
+        command(project=replace(project, settings=settings), **options)
+
+    for key, (option, variable, what) in reversed(_SETTINGS.items()):
+        add = click.option(option, key, metavar="TEXT", help=f"{variable}: {what}.")
+        with_settings = add(with_settings)
+    return on_project(with_settings)
+
 
 @contextmanager
-def signed_in(project: Project) -> "Iterator[tuple[Kintone, History]]":
-    """The kintone that the environment names, said in a line, and what was deployed to it from this config.
+def signed_in(project: Project, *, writes: bool) -> "Iterator[tuple[Kintone, Past]]":
+    """The kintone environment that the settings name, said in a line, and what was deployed to it from this config.
 
-    Ctrl+C and SIGTERM, with which a CI job is cancelled, end in words.
+    With `writes` it holds the folder's lock. Ctrl+C and SIGTERM, with which a CI job is cancelled, end in words.
     """
-    from generator.deploy.history import read_history
+    from generator.deploy.lock import locked
+    from generator.deploy.past import STATE_FOLDER, read_past
     from generator.kintone.client import Kintone
     from generator.kintone.connection import read_connection
 
     connection = read_connection(project.environ)
     say(f"kintone: {connection.described}")
     before = signal.signal(signal.SIGTERM, _stop)
+    env_file = project.env_file.name if project.env_file is not None else ""
+    lock = locked(project.folder / STATE_FOLDER, say) if writes else nullcontext()
     try:
-        with Kintone(connection, say) as kintone:
-            yield kintone, read_history(project.folder, project.path.name, connection.address)
+        with lock, Kintone(connection, say) as kintone:
+            yield kintone, read_past(project.folder, project.path.name, connection.address, env_file)
     except KeyboardInterrupt:
         raise RunbuttonError("stopped before anything was changed") from None
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
+def reported(as_json: bool) -> Iterator[dict[str, Any]]:
+    """Around a command that prints one JSON object when it ends, however it ends: the caller fills it."""
+    report: dict[str, Any] = {"result": "failed"}
+    try:
+        yield report
+    except RunbuttonError as error:
+        report |= {"result": "failed", "error": str(error)}
+        raise
+    finally:
+        if as_json:
+            click.echo(json.dumps(report, ensure_ascii=False))
 
 
 def show(plan: "Plan") -> None:
@@ -42,13 +87,13 @@ def show(plan: "Plan") -> None:
         say(line)
 
 
-def agreed_to(plan: "Plan", kintone: "Kintone", verb: str, *, yes: bool, doubts: tuple[str, ...] = ()) -> None:
-    """Asks whether to carry out a plan. RunbuttonError where that is not agreed to.
+def agreed_to(plan: "Plan", kintone: "Kintone", verb: str, *, yes: bool, questions: tuple[str, ...] = ()) -> None:
+    """Asks whether to apply a plan. RunbuttonError where that is not agreed to.
 
-    `verb` is such as `Deploy to`; `doubts` come before those that the plan has itself.
+    `verb` is such as `Deploy to`; `questions` come before those that the plan has itself.
     """
     if not plan.empty:
-        ask(" ".join([*doubts, *plan.doubts, f"{verb} {kintone.connection.described}?"]), yes)
+        ask(" ".join([*questions, *plan.questions, f"{verb} {kintone.connection.described}?"]), yes)
 
 
 def _stop(_signal: int, _frame: Any) -> None:  # noqa: ANN401 - as the signal module hands it in.

@@ -1,8 +1,8 @@
 """What every command needs: the project that it is given, words for people, and questions."""
 
 import os
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,12 +14,12 @@ from generator.errors import RunbuttonError
 
 if TYPE_CHECKING:
     from generator.signing import Key
-    from generator.units.config import App, Config
+    from generator.units.config import Config
 
 # Judged where it is read: click's own check would make a file that may not be read a matter of usage, exit code 2.
 FILE = click.Path(path_type=Path, readable=False)
 ENV_FILE = click.option("--env-file", type=FILE, help="Variables from this file instead of the .env beside CONFIG.")
-APP = click.option("--app", "name", help="Only the app with this name.")
+APP = click.option("--app", "name", help="Only the app with this name or ID.")
 YES = click.option("--yes", is_flag=True, help="Do not ask.")
 
 
@@ -54,6 +54,8 @@ class Project:
 
     path: Path
     env_file: Path | None = None
+    settings: Mapping[str, str] = field(default_factory=dict)
+    """Variables that options of the command line give; they win over all others."""
 
     @property
     def folder(self) -> Path:
@@ -67,7 +69,7 @@ class Project:
 
         if self.env_file is not None and not self.env_file.exists():
             raise RunbuttonError(f"--env-file {self.env_file}: no such file")
-        return with_env_file(self.env_file or self.folder / ".env", os.environ)
+        return with_env_file(self.env_file or self.folder / ".env", os.environ) | dict(self.settings)
 
     def read(self) -> "Config":
         """The config; what it allows and people should know is said."""
@@ -101,13 +103,6 @@ def on_project(command: Callable[..., None]) -> Callable[..., None]:
         command(project=Project(config, env_file), **options)
 
     return with_project
-
-
-def chosen_apps(config: "Config", name: str | None) -> "list[App]":
-    apps = [app for app in config.apps if name in (None, app.name)]
-    if not apps:
-        raise RunbuttonError(f"--app {name}: no such app; there is {', '.join(app.name for app in config.apps)}")
-    return apps
 
 
 def counted(number: int, noun: str) -> str:

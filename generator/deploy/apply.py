@@ -1,69 +1,77 @@
-"""Carries out a plan, after keeping what was there before; tells how far it came where it is stopped."""
+"""Applies a plan, after keeping what was there before; says how far it came where it is stopped."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from generator.deploy.history import History
-from generator.deploy.journal import AppRecord, Journal, PluginRecord, Stage
-from generator.deploy.merge import Change, is_as_left
+from generator.deploy.diff import Change
+from generator.deploy.journal import AppRecord, Journal
 from generator.deploy.package import send_package
+from generator.deploy.past import Past, prune
 from generator.deploy.plan import Plan
 from generator.deploy.read import Reader
-from generator.deploy.send import Task, carry_out, tasks_of
-from generator.deploy.state import SCRIPT_LISTS, items
+from generator.deploy.send import Task, apply_changes
+from generator.deploy.state import SCRIPT_LISTS, items, titled
+from generator.deploy.words import by_app
 from generator.errors import DeployError, KintoneError
 from generator.kintone.answers import LISTS
 from generator.kintone.client import Kintone
-
-_FAR: dict[Stage, str] = {
-    "planned": "nothing is known to have changed",
-    "written": "its new settings are in kintone, but not live",
-    "done": "done",
-    "rolling back": "its old settings may be back, but not live",
-    "rolled back": "rolled back",
-}
 
 
 @dataclass(frozen=True)
 class SettingsPage:
     """A plug-in's settings page in an app, where an administrator types the secrets. `new`: nobody can have, so far."""
 
-    app: int
-    name: str
+    title: str
     address: str
     new: bool
 
 
-def apply(kintone: Kintone, plan: Plan, history: History, now: datetime) -> None:
-    """Carries out a deploy's plan, after keeping the old state in a new folder of .runbutton/.
+def apply(kintone: Kintone, plan: Plan, past: Past, now: datetime) -> None:
+    """Applies the plan of a deploy or a removal, after keeping the old state in a new folder of .runbutton/.
 
     DeployError where it does not come to its end: with what kintone said, and with how far each app came.
     """
     changes = [change for change in plan.changes if not change.empty]
-    if plan.empty:
-        _close(history, plan.changes, changes)
+    if plan.command == "remove":
+        for app in (*plan.missing, *(each.app for each in plan.changes if each.empty and not each.warnings)):
+            past.forget(app)
+    if plan.empty or plan.command == "rollback":
         return
-    journal = history.new(now, plan.units)
+    journal = past.begin(plan.command, now)
     kintone.say(f"keeping the old settings in {journal.folder}")
-    journal.record.apps += [_record(change, journal, plan.reader, history) for change in changes]
     package = plan.package if plan.package is not None and plan.package.send else None
     if package is not None:
-        sha256 = journal.keep(package.content)
-        journal.record.plugin = PluginRecord(
-            id=package.id, sha256=sha256, version=package.version, before=package.installed
-        )
+        journal.keep(package.content)
+        journal.record.plugin = package.record
+    journal.record.apps += [_record(change, journal, plan.reader) for change in changes]
     journal.save()
-    _close(history, plan.changes, changes)
-    tasks = tasks_of(journal, changes)
-    with how_far(tasks, plan.command):
-        if package is not None and journal.record.plugin is not None:
-            send_package(kintone, package)
-            journal.record.plugin.stage = "done"
+
+    def noted(record: AppRecord) -> Callable[[int], None]:
+        def note(revision: int) -> None:
+            record.stage, record.revision = "done", revision
             journal.save()
-        carry_out(kintone, plan.reader, tasks, journal, middle="written", end="done")
-    history.prune()
+
+        return note
+
+    def installed() -> None:
+        if package is not None:
+            package.record.stage = "done"
+            journal.save()
+
+    tasks = [Task(change, noted(record)) for change, record in zip(changes, journal.record.apps, strict=True)]
+    apply_plan(kintone, plan, tasks, installed)
+    prune(past)
+
+
+def apply_plan(kintone: Kintone, plan: Plan, tasks: Sequence[Task], installed: Callable[[], None]) -> None:
+    """Sends the plan's plug-in, calls `installed`, and does the tasks. DeployError as apply has it."""
+    with _how_far(tasks, plan.command):
+        if plan.package is not None and plan.package.send:
+            send_package(kintone, plan.package)
+        installed()
+        apply_changes(kintone, plan.reader, tasks)
 
 
 def settings_pages(kintone: Kintone, plan: Plan) -> list[SettingsPage]:
@@ -72,74 +80,55 @@ def settings_pages(kintone: Kintone, plan: Plan) -> list[SettingsPage]:
     package = plan.package
     if package is None:
         return []
-    return [
-        SettingsPage(
-            change.app,
-            change.name,
-            f"{kintone.connection.address}/admin/app/{change.app}/plugin/config?pluginId={package.id}",
-            new=package.id not in change.state.live_plugins,
-        )
+    changes = [
+        change
         for change in plan.changes
         if change.plugin and (package.send or package.id not in change.state.live_plugins)
     ]
+    apps = {change.app: (change.title, package.id not in change.state.live_plugins) for change in changes}
+    apps |= {app: (titled(app, name), False) for app, name in package.others.items()}
+    page = f"{kintone.connection.address}/admin/app/{{}}/plugin/config?pluginId={package.id}"
+    return [SettingsPage(title, page.format(app), new) for app, (title, new) in apps.items()]
 
 
 @contextmanager
-def how_far(tasks: Sequence[Task], command: str) -> Iterator[None]:
+def _how_far(tasks: Sequence[Task], command: str) -> Iterator[None]:
     """Adds to an error, and to being stopped, how far each app came."""
     try:
         yield
     except (KintoneError, DeployError, KeyboardInterrupt) as error:
         lines = ["stopped" if isinstance(error, KeyboardInterrupt) else str(error)]
-        lines += [f"{task.change.title}: {_FAR[task.record.stage]}" for task in tasks]
-        hint = f"`runbutton {command}` again goes on from here"
-        # A refused request has changed nothing, and there is nothing to take back.
-        changed = any(task.record.stage != "planned" or task.record.sending for task in tasks)
-        lines.append(f"{hint}; `runbutton rollback` takes it back" if changed and command != "rollback" else hint)
+        lines += by_app([(task.change.title, _came(task)) for task in tasks])
+        hint = f"`runbutton {command}` continues from here"
+        # A refused request has changed nothing, and there is nothing to undo.
+        undo = command != "rollback" and any(task.begun or task.done for task in tasks)
+        lines.append(f"{hint}; `runbutton rollback` undoes it" if undo else hint)
         raise DeployError("\n".join(lines)) from error
 
 
-def _record(change: Change, journal: Journal, reader: Reader, history: History) -> AppRecord:
-    """The app's record for the journal, with the bytes of our files kept, the old and the new.
+def _came(task: Task) -> str:
+    if task.done:
+        return "done"
+    return "its new settings are in kintone, but not live" if task.sent else "nothing is known to have changed"
 
-    Where a deploy that was cut off has brought our file already, what was there before is what was there before that.
-    """
-    state, cut_off = change.state, history.cut_off(change.app)
-    if cut_off is not None and cut_off.stage != "rolling back" and is_as_left(cut_off, state):
-        source = next(each for each in history.journals if each.app(change.app) is cut_off)
-        lists = cut_off.before
-        for sha256 in {item.sha256 for entries in lists.values() for item in entries if item.ours}:
-            journal.keep(source.kept(sha256))
-    else:
-        lists = {name: items(state, name) for name in LISTS}
-        for sha256 in {item.sha256 for entries in lists.values() for item in entries if item.ours}:
-            journal.keep(reader.content(sha256))
+
+def _record(change: Change, journal: Journal, reader: Reader) -> AppRecord:
+    """The app's record for the journal, with the bytes of our files kept, the old and the new."""
+    state = change.state
+    # What an interrupted run left pending was never there for anybody: before it is what is live.
+    left = not (state.published or state.others_pending(change.plugin))
+    settings = state.live if left and state.live is not None else state.preview
+    lists = {name: items(state, settings, name) for name in LISTS}
+    for sha256 in {item.sha256 for entries in lists.values() for item in entries if item.ours}:
+        journal.keep(reader.content(sha256))
     for device in change.devices:
         for slot in change.lists[SCRIPT_LISTS[device]]:
-            if isinstance(slot, bytes):
-                journal.keep(slot)
-            elif state.is_ours(slot):
-                journal.keep(reader.content(state.digests[slot.file_key]))
+            if script := state.script(slot):
+                journal.keep(slot if isinstance(slot, bytes) else reader.content(script.sha256))
     return AppRecord(
         app=change.app,
         name=change.name,
         before=lists,
         after={device: digests[0] if digests else None for device, digests in change.wanted.items()},
         plugin=change.plugin if change.plugin not in state.live_plugins else "",
-        revision=state.preview.revision,
-        others_pending=change.others_pending,
     )
-
-
-def _close(history: History, planned: Sequence[Change], begun: Sequence[Change]) -> None:
-    """Ends the records of runs that were cut off: a new one takes their place, or kintone shows how they ended."""
-    for journal in history.journals:
-        for change in planned:
-            record = journal.app(change.app)
-            if record is None or not record.unfinished:
-                continue
-            if change in begun:
-                record.stage = "continued"
-            else:
-                record.stage = "done" if is_as_left(record, change.state) else "rolled back"
-            journal.save()

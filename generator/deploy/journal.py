@@ -1,5 +1,4 @@
-"""What a deploy changed and what was there before, kept under .runbutton/: for `rollback`, and for the run after one
-that was cut off.
+"""What a deploy changed and what was there before, kept under .runbutton/ for `rollback`.
 
 One folder a deploy: journal.json, and our own files' bytes by their SHA-256, old and new. Only their owner may read
 them: a script of an app with expose_secrets holds its secrets here as it does in kintone. Nothing that signs in is ever
@@ -13,16 +12,18 @@ import threading
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ValidationError
+from pydantic import AfterValidator, BaseModel, ValidationError, model_validator
 
 from generator.errors import DeployError
-from generator.kintone.answers import ListName
+from generator.kintone.answers import LISTS, ListName
 
 Device = Literal["desktop", "mobile"]
-Stage = Literal["planned", "written", "done", "continued", "rolling back", "rolled back"]
-Request = Literal["script", "plugin", "revert"]
+Stage = Literal["open", "done", "rolled back", "left"]
+
+Command = Literal["deploy", "remove"]
 
 _JOURNAL = "journal.json"
 
@@ -40,59 +41,91 @@ class Item(BaseModel):
         return self.sha256 != ""
 
 
-class AppRecord(BaseModel):
-    """An app in a deploy.
+class Part(BaseModel):
+    """A part of a deploy: "open" until it is done; "rolled back", or "left" where a rollback could not restore what was
+    there before."""
 
-    stage: "planned" until its new settings are in kintone, "written" until they are published, then "done";
-    "continued" where a later deploy went on with it, "rolling back" and "rolled back" as its old settings come back.
-    before: the lists as they were. after: the SHA-256 of our file by device, None where there shall be none; without
-    the devices that are no matter of the deploy. plugin: the ID of the plug-in that it got.
-    revision: of the settings before publishing, the last that is known as ours. sending: the request for the next one,
-    from before it is sent until its answer is in. others_pending: somebody else had unpublished settings before.
+    stage: Stage = "open"
+
+    @property
+    def key(self) -> int | str:
+        """What it is about: an app's ID or a plug-in's."""
+        raise NotImplementedError
+
+    @property
+    def can_go_back(self) -> bool:
+        """Whether no rollback has passed it yet."""
+        return self.stage in ("open", "done")
+
+
+class AppRecord(Part):
+    """An app in a deploy, done once its new settings are live.
+
+    before: the lists as they were. after: the SHA-256 of our file by device, None where there
+    shall be none; without the devices that the deploy did not touch. plugin: the ID of the plug-in that it got.
+    revision: of the settings that have all this, once they are live. forgotten: nothing of it is in the app any more.
     """
 
     app: int
     name: str
-    stage: Stage = "planned"
-    before: dict[ListName, list[Item]] = {}
+    before: dict[ListName, list[Item]]
     after: dict[Device, str | None] = {}
     plugin: str = ""
-    revision: int
-    sending: Request | None = None
-    others_pending: bool
+    revision: int = 0
+    forgotten: bool = False
 
     @property
-    def unfinished(self) -> bool:
-        """Whether a run was cut off, or failed, between the first change and the end."""
-        return self.stage in ("planned", "written", "rolling back")
+    def key(self) -> int:
+        """The app's ID."""
+        return self.app
 
-    @property
-    def title(self) -> str:
-        """The app as messages call it."""
-        return f"{self.name} (app {self.app})"
+    @model_validator(mode="after")
+    def _has_all_lists(self) -> Self:
+        if set(self.before) != set(LISTS):
+            raise ValueError
+        return self
 
 
-class PluginRecord(BaseModel):
-    """The plug-in in a deploy: its package by SHA-256, its version, and the version that was installed before."""
+class PluginRecord(Part):
+    """The plug-in in a deploy: its package by SHA-256 and version, and both of what was installed before; the SHA-256
+    before is "" where no deploy record says it. units: those in the package by app and ID, each with a digest."""
 
     id: str
-    sha256: str
     version: str
+    sha256: str
     before: str | None
-    stage: Literal["planned", "done", "rolled back"] = "planned"
+    before_sha256: str
+    units: dict[int, dict[str, str]]
+
+    @property
+    def key(self) -> str:
+        """The plug-in's ID."""
+        return self.id
+
+
+def _an_address(text: str) -> str:
+    # Raises ValueError for what the comparison of addresses could not read either.
+    _ = urlsplit(text).port
+    return text
 
 
 class Record(BaseModel):
-    """All of journal.json. `kintone` is the address of the pages, a guest space's path with it; `config` the name of
-    the config's file; `units` the IDs of the units that the config had then, by app."""
+    """All of journal.json. `kintone` is the address of the pages, a guest space's path with it. `config` and `env_file`
+    are the names of the files that the deploy was started with."""
 
-    format: Literal[2] = 2
-    kintone: str
+    format: Literal[3] = 3
+    command: Command
+    kintone: Annotated[str, AfterValidator(_an_address)]
     config: str
+    env_file: str
     started: datetime
-    units: dict[int, list[str]] = {}
     apps: list[AppRecord] = []
     plugin: PluginRecord | None = None
+
+    @property
+    def parts(self) -> list[Part]:
+        """The apps and the plug-in."""
+        return [*self.apps, *([self.plugin] if self.plugin is not None else [])]
 
 
 class Journal:
@@ -122,12 +155,9 @@ class Journal:
                 _write(self.folder / digest, content)
         return digest
 
-    def holds(self, sha256: str, size: int) -> bool:
-        """Whether a file of this size is kept; only reading it would tell whether it is damaged."""
-        try:
-            return (self.folder / sha256).stat().st_size == size
-        except OSError:
-            return False
+    def holds(self, sha256: str) -> bool:
+        """Whether a file is kept; only reading it would tell whether it is damaged."""
+        return (self.folder / sha256).is_file()
 
     def kept(self, sha256: str) -> bytes:
         """The bytes that were kept. DeployError where they are gone or damaged."""
@@ -136,10 +166,10 @@ class Journal:
             content = path.read_bytes()
         except OSError as error:
             raise DeployError(
-                f"{path}: cannot be read, so the old file cannot be put back: {error.strerror}"
+                f"{path}: cannot be read, so the old file cannot be restored: {error.strerror}"
             ) from error
         if hashlib.sha256(content).hexdigest() != sha256:
-            raise DeployError(f"{path}: is damaged, so the old file cannot be put back")
+            raise DeployError(f"{path}: damaged, so the old file cannot be restored")
         return content
 
     def app(self, app: int) -> AppRecord | None:
@@ -176,20 +206,23 @@ def new_journal(state: Path, record: Record, number: int) -> Journal:
 def all_journals(state: Path) -> list[Journal]:
     """Every journal, the newest first. DeployError where one cannot be read."""
     try:
-        folders = list(state.iterdir()) if state.is_dir() else []
-        found = [Journal(folder, _read(folder / _JOURNAL)) for folder in folders if (folder / _JOURNAL).is_file()]
+        folders = [folder for folder in state.iterdir() if folder.is_dir()] if state.is_dir() else []
+        read = [Journal(folder, record) for folder in folders if (record := _read(folder / _JOURNAL)) is not None]
     except OSError as error:
         raise DeployError(f"{error.filename or state}: cannot be read: {error.strerror}") from error
-    return sorted(found, key=lambda journal: (journal.number, journal.folder.name), reverse=True)
+    return sorted(read, key=lambda journal: (journal.number, journal.folder.name), reverse=True)
 
 
-def _read(path: Path) -> Record:
+def _read(path: Path) -> Record | None:
+    """The record; None where none was written yet, or another run is just dropping it."""
     try:
         return Record.model_validate_json(path.read_bytes())
+    except FileNotFoundError:
+        return None
     except ValidationError:
         raise DeployError(
-            f"{path}: cannot be read as the journal of a deploy by this version of Runbutton; move its folder away to "
-            "go on: that deploy cannot be rolled back then"
+            f"{path}: damaged, or not written by this version of Runbutton; move its folder away to go on without it "
+            "(that deploy cannot be rolled back then)"
         ) from None
 
 

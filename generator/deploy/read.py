@@ -1,30 +1,17 @@
-"""Reads what kintone has of apps: as little as tells whether something differs, and several apps at a time."""
+"""Reads what kintone has of apps: as little as shows whether something differs, and several apps at a time."""
 
-import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
-from generator.deploy.history import History, KnownFile
-from generator.deploy.journal import Journal
 from generator.deploy.parallel import in_parallel
-from generator.deploy.state import OURS, SCRIPT_LISTS, State
+from generator.deploy.past import Past
+from generator.deploy.state import OURS, SCRIPT_LISTS, Script, State
 from generator.deploy.wait import wait_for_others
 from generator.errors import DeployError, KintoneError
-from generator.kintone.answers import Customization, Entry, RefusedError
+from generator.kintone.answers import Customization, Entry, ListName, RefusedError
 from generator.kintone.client import Kintone
-
-_FIRST_WORDS = b"// Made by Runbutton"
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-
-
-@dataclass(frozen=True)
-class Asked:
-    """An app to read; `plugins`: those of the app too, which are questions of their own."""
-
-    app: int
-    title: str
-    plugins: bool
+from generator.origin import is_made_by_runbutton
 
 
 @dataclass
@@ -32,87 +19,90 @@ class Reader:
     """Reads states of apps, and has the bytes of our files that it found on the way."""
 
     kintone: Kintone
-    history: History
+    past: Past
     _contents: dict[str, bytes] = field(default_factory=dict)
-    _kept: dict[str, Journal] = field(default_factory=dict)
 
-    def states(self, asked: Sequence[Asked]) -> list[State]:
-        """The states of apps. Waits where somebody else's deploy, or that of a run that was cut off, is under way.
+    def states(self, titles: Mapping[int, str], with_plugins: Collection[int]) -> dict[int, State]:
+        """The states of these apps, without those that do not exist. Waits while kintone publishes one of them.
 
-        KintoneError names the app that cannot be read; where kintone refuses several, DeployError names them all.
+        `with_plugins` are those whose plug-ins are read too. KintoneError names the app that cannot be read; where
+        kintone refuses several, DeployError names them all.
         """
-        states = in_parallel(self.state, asked, despite=(RefusedError,))
-        # Only where something is unpublished can a deploy under way change what was read.
-        pending = [each for each, state in zip(asked, states, strict=True) if not state.published]
-        if pending:
-            # A deploy may also have ended since, which only what is read after that question shows.
-            wait_for_others(self.kintone, {each.app: each.title for each in pending})
-            again = dict(zip([each.app for each in pending], in_parallel(self.state, pending), strict=True))
-            states = [again.get(each.app, state) for each, state in zip(asked, states, strict=True)]
-        return states
 
-    def state(self, asked: Asked) -> State:
+        def read(app: int) -> State | None:
+            try:
+                return self.state(app, titles[app], plugins=app in with_plugins)
+            except RefusedError as error:
+                if error.no_such_app:
+                    return None
+                raise
+
+        apps = list(titles)
+        found = dict(zip(apps, in_parallel(read, apps, despite=(RefusedError,)), strict=True))
+        # Only where changes are pending can a deploy that is under way change what was read.
+        pending = [app for app, state in found.items() if state is not None and not state.published]
+        if pending:
+            # A deploy may also have ended since, which only a read after that question shows.
+            wait_for_others(self.kintone, {app: titles[app] for app in pending})
+            found |= zip(pending, in_parallel(read, pending), strict=True)
+        return {app: state for app, state in found.items() if state is not None}
+
+    def state(self, app: int, title: str, *, plugins: bool) -> State:
         """The state of one app."""
-        with naming(asked.title):
+        with naming(title):
             # The older revision of what is read goes with every change, so that nothing read before is overwritten.
-            preview = self.kintone.customization(asked.app)
-            live = self._live(asked.app)
-            published = live is not None and live.revision == preview.revision
-            digests = self._digests(asked.app, preview)
-            if live is not None and not published:
-                digests |= self._digests(asked.app, live)
-            if not asked.plugins:
-                return State(preview, live, digests)
-            plugins = self.kintone.app_plugins(asked.app).enabled
-            if published:
-                return State(preview, live, digests, plugins, plugins)
-            live_plugins = self.kintone.app_plugins(asked.app, live=True).enabled if live is not None else {}
-            return State(preview, live, digests, plugins, live_plugins)
+            preview = self.kintone.customization(app)
+            live = self._live(app)
+            scripts = self._scripts(app, preview)
+            if live is None or live.revision == preview.revision:
+                there = self.kintone.app_plugins(app).plugins if plugins else {}
+                return State(preview, live, scripts, there, {} if live is None else there)
+            scripts |= self._scripts(app, live)
+            try:
+                pending, there = (self.kintone.app_plugins(app, live=each).plugins for each in (False, True))
+            except RefusedError:
+                # They tell whose the pending changes are; who signed in by OAuth may not read them.
+                if plugins:
+                    raise
+                pending, there = {}, {}
+            return State(preview, live, scripts, pending, there)
 
     def content(self, sha256: str) -> bytes:
         """The bytes of a file of ours that a state has."""
-        if sha256 in self._contents:
-            return self._contents[sha256]
-        return self._kept[sha256].kept(sha256)
+        return self._contents[sha256]
 
     def _live(self, app: int) -> Customization | None:
         try:
             return self.kintone.customization(app, live=True)
         except RefusedError as error:
-            # An app that was never published is there before publishing alone.
+            # An app that was never published has pending settings alone.
             if error.status == 404:
                 return None
             raise
 
-    def _digests(self, app: int, settings: Customization) -> dict[str, str]:
-        """By file key the SHA-256 of the files that Runbutton made, downloaded only where no journal knows them."""
-        known = self.history.files_at(app, settings.revision)
-        found: dict[str, str] = {}
+    def _scripts(self, app: int, settings: Customization) -> dict[str, Script]:
+        """The files that Runbutton made, by file key."""
+        found: dict[str, Script] = {}
         for name in SCRIPT_LISTS.values():
             entries = [entry for entry in settings.lists[name] if entry.name == OURS]
             for entry in entries:
-                digest = self._known(known.get(name), entry) if len(entries) == 1 else ""
-                if digest := digest or self._downloaded(entry):
-                    found[entry.file_key] = digest
+                known = self._kept(app, settings.revision, name, entry) if len(entries) == 1 else None
+                content = known or self.kintone.download(entry)
+                if is_made_by_runbutton(content):
+                    script = Script.of(content)
+                    found[entry.file_key] = script
+                    self._contents[script.sha256] = content
         return found
 
-    def _known(self, file: KnownFile | None, entry: Entry) -> str:
-        if file is None or not file.journal.holds(file.sha256, entry.size):
-            return ""
-        # A file that is damaged would be put back some day.
+    def _kept(self, app: int, revision: int, name: ListName, entry: Entry) -> bytes | None:
+        """The file as it was sent from here for this very revision, which saves its download."""
+        journal, sha256 = self.past.files.get((app, revision, name), (None, ""))
+        if journal is None:
+            return None
         with suppress(DeployError):
-            file.journal.kept(file.sha256)
-            self._kept[file.sha256] = file.journal
-            return file.sha256
-        return ""
-
-    def _downloaded(self, entry: Entry) -> str:
-        content = self.kintone.download(entry)
-        if not content.removeprefix(_BYTE_ORDER_MARK).startswith(_FIRST_WORDS):
-            return ""
-        digest = hashlib.sha256(content).hexdigest()
-        self._contents[digest] = content
-        return digest
+            content = journal.kept(sha256)
+            return content if len(content) == entry.size else None
+        return None
 
 
 @contextmanager

@@ -1,60 +1,148 @@
-"""The way back: what was there before the last deploy that is not rolled back, as its journal keeps it."""
+"""The way back: what was there before deploys that are not rolled back yet, as their journals keep it."""
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from generator.deploy.apply import how_far
-from generator.deploy.history import History, Step
-from generator.deploy.merge import change_back
-from generator.deploy.package import old_package, send_package
+from generator.deploy.apply import apply_plan
+from generator.deploy.diff import change_back
+from generator.deploy.journal import AppRecord, Journal, Part, PluginRecord, Stage
+from generator.deploy.package import Package, old_package
+from generator.deploy.past import Past, prune
 from generator.deploy.plan import Plan
-from generator.deploy.read import Asked, Reader
-from generator.deploy.send import carry_out, tasks_of
+from generator.deploy.read import Reader
+from generator.deploy.send import Task
+from generator.deploy.state import meant, titled
+from generator.deploy.words import listed
+from generator.errors import DeployError
 from generator.kintone.client import Kintone
+
+_STAGES: Mapping[Stage, str] = {
+    "open": "interrupted",
+    "rolled back": "rolled back",
+    "left": "could not be rolled back",
+}
 
 
 @dataclass(frozen=True)
 class Rollback:
-    """A plan together with the step that it takes back."""
+    """A plan together with what it undoes: parts of these deploys, the newest first. `further`: a later deploy was
+    rolled back already."""
 
     plan: Plan
-    step: Step
+    journals: Sequence[Journal]
+    parts: Sequence[Part]
+    further: bool
 
 
-def plan_rollback(kintone: Kintone, history: History, *, only: str | None = None) -> Rollback:
-    """What puts back what was there before the last deploy of the config that is not rolled back. Changes nothing.
+def plan_rollback(kintone: Kintone, past: Past, *, only: str | None = None, to: int | None = None) -> Rollback:
+    """What restores the state before the last deploy that is not rolled back; with `to` the state that the deploy of
+    this number left, 0 for before all of them. Changes nothing.
 
-    `only` is the name of the one app that is meant; without it the plug-in goes back too, which is the whole domain's.
-    DeployError where there is nothing to put back, or where somebody else's deploy would be lost.
+    `only` is the name or the ID of the one app that is meant; without it the plug-in goes back too, which all apps
+    share. DeployError where there is nothing to restore, or where another person's deploy would be lost.
     """
-    step = history.to_take_back(only)
-    reader = Reader(kintone, history)
-    states = reader.states([Asked(record.app, record.title, bool(record.plugin)) for record in step.records])
+    journals, parts, further = _chosen(past, only, to)
+    records: dict[int, list[AppRecord]] = {}
+    for part in parts:
+        if isinstance(part, AppRecord):
+            records.setdefault(part.app, []).append(part)
+    titles = {app: titled(app, each[0].name) for app, each in records.items()}
+    reader = Reader(kintone, past)
+    states = reader.states(titles, [app for app, each in records.items() if any(record.plugin for record in each)])
+
+    def kept(sha256: str) -> bytes:
+        return next((journal for journal in journals if journal.holds(sha256)), journals[0]).kept(sha256)
+
     changes = [
-        change_back(record, step.journal.kept, state, f"{kintone.connection.address}/admin/app/{record.app}/plugin/")
-        for record, state in zip(step.records, states, strict=True)
+        change_back(records[app], kept, state, f"{kintone.connection.address}/admin/app/{app}/plugin/")
+        for app, state in states.items()
     ]
-    package = old_package(kintone, step.plugin, history) if step.plugin is not None else None
-    which = f"takes back the deploy of {step.journal.record.started:%Y-%m-%d %H:%M:%S} UTC"
-    notes = [which]
-    if step.further:
-        notes.append("warning: a later deploy is rolled back already; this goes one further back")
-    return Rollback(Plan("rollback", tuple(changes), package, reader, tuple(notes)), step)
+    notes = [f"undoes {described(journal)}" for journal in journals]
+    if further:
+        notes.append("warning: a later deploy is rolled back already; this goes back further")
+    missing = {app: each[0].name for app, each in records.items() if app not in states}
+    notes += [f"{titles[app]}: does not exist in this kintone environment: nothing to restore" for app in missing]
+    plan = Plan("rollback", tuple(changes), _package(kintone, parts, past), reader, tuple(notes), missing)
+    return Rollback(plan, journals, parts, further)
 
 
-def roll_back(kintone: Kintone, rollback: Rollback, history: History) -> None:
-    """Carries out a rollback. DeployError where it does not come to its end, with how far each app came."""
-    step, plan = rollback.step, rollback.plan
-    tasks = tasks_of(step.journal, plan.changes)
-    for task in tasks:
-        task.record.stage, task.record.sending = "rolling back", None
-        task.record.revision = task.change.state.preview.revision
-        task.record.others_pending = task.change.others_pending
-    step.journal.save()
-    with how_far(tasks, plan.command):
-        if step.plugin is not None:
-            if plan.package is not None and plan.package.send:
-                send_package(kintone, plan.package)
-            step.plugin.stage = "rolled back"
-            step.journal.save()
-        carry_out(kintone, plan.reader, tasks, step.journal, middle="rolling back", end="rolled back")
-    history.prune()
+def roll_back(kintone: Kintone, rollback: Rollback, past: Past) -> None:
+    """Applies a rollback. DeployError where it does not come to its end, with how far each app came."""
+    plan = rollback.plan
+
+    def note(stage: Stage, about: Callable[[Part], bool]) -> None:
+        for part in filter(about, rollback.parts):
+            part.stage = stage
+        for journal in rollback.journals:
+            journal.save()
+
+    def noted(app: int) -> Callable[[int], None]:
+        return lambda _revision: note("rolled back", lambda part: part.key == app)
+
+    def installed() -> None:
+        left = plan.package is not None and plan.package.left
+        note("left" if left else "rolled back", lambda part: isinstance(part, PluginRecord))
+        note("left", lambda part: part.key in plan.missing)
+
+    apply_plan(kintone, plan, [Task(change, noted(change.app)) for change in plan.changes], installed)
+    prune(past)
+
+
+def described(journal: Journal) -> str:
+    """A deploy in a line: its number, when it began, what it changed, and what became of it."""
+    record = journal.record
+    what = [listed(titled(each.app, each.name) for each in record.apps)] if record.apps else []
+    what += [f"plug-in version {record.plugin.version}"] if record.plugin is not None else []
+    stages = dict.fromkeys(_STAGES[part.stage] for part in record.parts if part.stage in _STAGES)
+    end = f" ({', '.join(stages)})" if stages else ""
+    return f"{record.command} {journal.number} of {record.started:%Y-%m-%d %H:%M:%S} UTC: {', '.join(what)}{end}"
+
+
+def _package(kintone: Kintone, parts: Sequence[Part], past: Past) -> Package | None:
+    """The plug-in before the oldest of the parts, in the place of the newest."""
+    plugins = [part for part in parts if isinstance(part, PluginRecord)]
+    if not plugins:
+        return None
+    newest, oldest = plugins[0], plugins[-1]
+    if newest.id != oldest.id:
+        raise DeployError("the plug-in's key was changed in between; roll back deploy by deploy")
+    update = {"before": oldest.before, "before_sha256": oldest.before_sha256}
+    return old_package(kintone, newest.model_copy(update=update), past)
+
+
+def _chosen(past: Past, only: str | None, to: int | None) -> tuple[list[Journal], list[Part], bool]:
+    """The deploys to undo and their parts to undo, the newest first; and whether a later one is rolled back already."""
+    every = [record for journal in past.deploys for record in journal.record.apps]
+    apps = {record.app for record in meant(only, every)}
+    if only is not None and every and not apps:
+        names = ", ".join(sorted({record.name for record in every}))
+        raise DeployError(f"--app {only}: no such app was deployed from here; allowed: an app's ID, {names}")
+    if to is not None and to != 0 and to not in {journal.number for journal in past.deploys}:
+        raise DeployError(f"--to {to}: there is no such deploy; `runbutton rollback --list` shows them")
+    journals: list[Journal] = []
+    chosen: list[Part] = []
+    newer: set[int | str] = set()
+    further = False
+    for journal in past.deploys:
+        if (to is None and chosen) or (to is not None and journal.number <= to):
+            break
+        parts = [part for part in journal.record.parts if only is None or part.key in apps]
+        plugin = journal.record.plugin
+        if only is not None and plugin is not None and plugin.can_go_back and not parts and apps & plugin.units.keys():
+            raise DeployError(
+                f"--app {only}: the last deploy there was the plug-in's, version {plugin.version}, which its apps "
+                "share; `runbutton rollback` without --app undoes it"
+            )
+        further = further or any(not part.can_go_back for part in parts)
+        # What an interrupted deploy left is a later one's, once there is one.
+        back = [part for part in parts if part.can_go_back and not (part.stage == "open" and part.key in newer)]
+        newer |= {part.key for part in parts}
+        chosen += back
+        journals += [journal] if back else []
+    if not chosen:
+        others = f"; other deploys: {'; '.join(past.others)}" if past.others else ""
+        variables = f" with {past.env_file}" if past.env_file else ""
+        raise DeployError(
+            f"{past.folder}: has no deploy of {past.config}{variables} to {past.kintone} to roll back{others}"
+        )
+    return journals, chosen, further and to is None

@@ -1,14 +1,14 @@
-"""Carries out changes: sends the settings, publishes them, and looks whether they are live."""
+"""Sends changes, publishes them, and looks whether they are live."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from generator.deploy.journal import AppRecord, Journal, Stage
-from generator.deploy.merge import Change, is_done
+from generator.deploy.diff import Change, is_done
 from generator.deploy.parallel import in_parallel
-from generator.deploy.read import Asked, Reader, naming
+from generator.deploy.read import Reader, naming
 from generator.deploy.state import OURS, SCRIPT_LISTS, Slot
 from generator.deploy.wait import FIRST_PAUSE, once_more_after_others, wait_for_end
+from generator.deploy.words import by_app, listed
 from generator.errors import DeployError, KintoneError
 from generator.kintone.answers import ConflictError, Customization, Entry, ListName, RefusedError
 from generator.kintone.client import DEPLOY_LIMIT, Kintone
@@ -16,84 +16,104 @@ from generator.kintone.client import DEPLOY_LIMIT, Kintone
 _UNKNOWN_FILE = "GAIA_BL01"
 
 
-@dataclass(frozen=True)
+@dataclass
 class Task:
-    """A change together with the record that the journal has of it."""
+    """A change that is under way. `note` writes down that it is live, at which revision.
 
-    record: AppRecord
+    `begun`: kintone may have got a part of it. `sent`: it has all of it. `revision`: of the pending settings.
+    """
+
     change: Change
+    note: Callable[[int], None]
+    begun: bool = False
+    sent: bool = False
+    done: bool = False
+
+    def __post_init__(self) -> None:
+        self.revision = self.change.state.preview.revision
+
+    def finish(self) -> None:
+        """Notes that the app has everything."""
+        self.done = True
+        self.note(self.revision)
 
 
-def tasks_of(journal: Journal, changes: Sequence[Change]) -> list[Task]:
-    """The changes with their records."""
-    records = {record.app: record for record in journal.record.apps}
-    return [Task(records[change.app], change) for change in changes]
-
-
-def carry_out(
-    kintone: Kintone, reader: Reader, tasks: Sequence[Task], journal: Journal, *, middle: Stage, end: Stage
-) -> None:
-    """Sends and publishes all changes. The records' stages go to `middle` when an app's settings are sent, and to `end`
-    when they are live; the journal is saved at every step."""
-    sender = _Sender(kintone, reader, journal, middle)
+def apply_changes(kintone: Kintone, reader: Reader, tasks: Sequence[Task]) -> None:
+    """Sends and publishes all changes; each task is finished as soon as its settings are seen live."""
+    sender = _Sender(kintone, reader)
+    writing = [task.change.title for task in tasks if task.change.write or task.change.add_plugin]
+    if writing:
+        kintone.say(f"sending the settings of {listed(writing)}")
 
     def send(task: Task) -> None:
         with naming(task.change.title):
             sender.send(task)
-        task.record.stage = middle if task.change.publish or task.change.revert else end
-        journal.save()
+        if not task.change.publish:
+            task.finish()
 
     in_parallel(send, tasks)
-    for revert in (True, False):
-        chosen = [task for task in tasks if (task.change.revert if revert else task.change.publish)]
+    for act, chosen in (
+        (sender.revert, [task for task in tasks if task.change.revert]),
+        (sender.publish, [task for task in tasks if task.change.publish]),
+    ):
         for start in range(0, len(chosen), DEPLOY_LIMIT):
-            sender.publish(chosen[start : start + DEPLOY_LIMIT], revert=revert, end=end)
+            act(chosen[start : start + DEPLOY_LIMIT])
 
 
 @dataclass(frozen=True)
 class _Sender:
     kintone: Kintone
     reader: Reader
-    journal: Journal
-    middle: Stage
 
     def send(self, task: Task) -> None:
         """Sends what changes before publishing: the lists, and the plug-in."""
+        change, titles = task.change, {task.change.app: task.change.title}
+        wrote = task.begun
         try:
-            self._send(task.change, task.record)
+            if change.write:
+                task.begun = True
+                task.revision = once_more_after_others(self.kintone, titles, lambda: self._put(change))
+                wrote = True
+            if change.add_plugin:
+                task.begun = True
+                revision = task.revision
+                task.revision = once_more_after_others(self.kintone, titles, lambda: self._add_plugin(change, revision))
+            task.sent = True
         except (ConflictError, RefusedError, DeployError):
-            # Refused is not sent: what may be unpublished in the app is somebody else's.
-            task.record.sending = None
-            self.journal.save()
+            # Refused is not sent: what may be pending in the app is another person's.
+            task.begun = wrote
             raise
 
-    def _send(self, change: Change, record: AppRecord) -> None:
-        titles = {change.app: change.title}
-        if change.write:
-            self.kintone.say(f"{change.title}: sending the settings")
-            record.sending = "script"
-            self.journal.save()
-            record.revision = once_more_after_others(self.kintone, titles, lambda: self._put(change))
-            record.stage = self.middle
-        if change.add_plugin:
-            self.kintone.say(f"{change.title}: adding the plug-in")
-            record.sending = "plugin"
-            self.journal.save()
-            revision = record.revision
-            record.revision = once_more_after_others(self.kintone, titles, lambda: self._add_plugin(change, revision))
-        record.sending = None
+    def revert(self, tasks: Sequence[Task]) -> None:
+        """Discards the apps' pending changes, each at its revision, and waits."""
+        self.kintone.say(f"discarding the pending changes of {listed(task.change.title for task in tasks)}")
+        self._deploy(tasks, revert=True)
+        for task in tasks:
+            # No document says which revision this leaves; one more is another person's.
+            now = self.kintone.customization(task.change.app)
+            if now.revision > task.revision + 1:
+                raise _conflict(task.change, task.revision, now)
+            task.revision = now.revision
 
-    def publish(self, tasks: Sequence[Task], *, revert: bool, end: Stage) -> None:
-        """Publishes the apps' settings, each at its revision, or discards what is not published; waits, and looks."""
+    def publish(self, tasks: Sequence[Task]) -> None:
+        """Publishes the apps' settings, each at its revision; waits, and looks."""
+        self.kintone.say(f"publishing {listed(task.change.title for task in tasks)}")
+        self._deploy(tasks, revert=False)
+
+        def look(task: Task) -> None:
+            with naming(task.change.title):
+                self._look(task)
+            task.finish()
+
+        in_parallel(look, tasks)
+        for line in by_app([(task.change.title, _end(task.change)) for task in tasks]):
+            self.kintone.say(line)
+
+    def _deploy(self, tasks: Sequence[Task], *, revert: bool) -> None:
         titles = {task.change.app: task.change.title for task in tasks}
-        revisions = {task.record.app: task.record.revision for task in tasks}
-        self.kintone.say(
-            f"{'discarding what is unpublished in' if revert else 'publishing'} {', '.join(titles.values())}"
-        )
-        if revert:
-            for task in tasks:
-                task.record.sending = "revert"
-            self.journal.save()
+        revisions = {task.change.app: task.revision for task in tasks}
+        for task in tasks:
+            task.begun = True
         try:
             once_more_after_others(self.kintone, titles, lambda: self.kintone.deploy(revisions, revert=revert))
         except ConflictError as error:
@@ -104,16 +124,6 @@ class _Sender:
         ends = wait_for_end(self.kintone, titles)
         if any(each != "SUCCESS" for each in ends.values()):
             raise _not_published(ends, titles)
-
-        def look(task: Task) -> None:
-            with naming(task.change.title):
-                self._look(task, revert=revert)
-            task.record.sending = None
-            task.record.stage = end
-            self.journal.save()
-            self.kintone.say(f"{task.change.title}: {'as it was' if revert else 'live'}")
-
-        in_parallel(look, tasks)
 
     def _put(self, change: Change) -> int:
         """Uploads our file and sends the lists; the new revision."""
@@ -129,7 +139,7 @@ class _Sender:
             if error.code != _UNKNOWN_FILE:
                 raise
             refusal = error
-        now = self.reader.state(Asked(change.app, change.title, plugins=False))
+        now = self.reader.state(change.app, change.title, plugins=False)
         if now.preview.revision == before.revision + 1 and is_done(change, now):
             return now.preview.revision
         if now.preview.revision != before.revision:
@@ -157,42 +167,44 @@ class _Sender:
             return self.kintone.add_app_plugin(change.app, change.plugin, revision)
         except ConflictError as error:
             now = self.kintone.app_plugins(change.app)
-            if now.revision == revision + 1 and change.plugin in now.enabled:
+            if now.revision == revision + 1 and change.plugin in now.plugins:
                 return now.revision
             raise _conflict(change, revision, self.kintone.customization(change.app)) from error
 
-    def _look(self, task: Task, *, revert: bool) -> None:
-        """That what is live is what was sent, and not only that kintone says so: DeployError where it is not."""
-        change, record = task.change, task.record
-        # At our own revision it is what was sent; at a later one, which is somebody else's, our file has to be in it.
-        if not revert and self.kintone.customization(change.app, live=True).revision == record.revision:
+    def _look(self, task: Task) -> None:
+        """Reads the live settings back: kintone's SUCCESS does not prove them. DeployError where they are others."""
+        change = task.change
+        # At our own revision they are what was sent; at a later one, another person's, our file has to be in them.
+        if self.kintone.customization(change.app, live=True).revision == task.revision:
             return
-        state = self.reader.state(Asked(change.app, change.title, plugins=bool(change.plugin)))
-        there = {device: state.live_ours(SCRIPT_LISTS[device]) for device in change.devices}
-        if there != change.wanted or (change.plugin and change.plugin not in state.live_plugins):
+        state = self.reader.state(change.app, change.title, plugins=bool(change.plugin))
+        if state.live_ours(change.devices) != change.wanted or change.plugin not in ("", *state.live_plugins):
             live = state.live.revision if state.live is not None else "none"
             raise DeployError(
                 f"{change.title}: kintone says that it is done, and live is revision {live} without what was sent as "
-                f"revision {record.revision}"
+                f"revision {task.revision}"
             )
-        if revert:
-            # No document says which revision that leaves behind.
-            record.revision = state.preview.revision
 
     def _changed_before_publishing(self, revisions: Mapping[int, int], titles: Mapping[int, str]) -> DeployError:
         found = {app: self.kintone.customization(app).revision for app in revisions}
         changed = [titles[app] for app, revision in found.items() if revision != revisions[app]]
         return DeployError(
-            f"somebody changed the settings of {', '.join(changed) or 'an app'} before they were published; nothing "
-            "was published, and nothing of theirs was overwritten"
+            f"another person changed the settings of {', '.join(changed) or 'an app'} before they were published; "
+            "nothing was published, and nothing of theirs was overwritten"
         )
+
+
+def _end(change: Change) -> str:
+    return "live" if change.plugin or any(change.wanted.values()) else f"live without {OURS}"
 
 
 def _not_published(ends: Mapping[int, str], titles: Mapping[int, str]) -> DeployError:
     reasons = {"SUCCESS": "live", "FAIL": "it failed", "CANCEL": "it was canceled"}
     if len(ends) > 1:
         reasons["CANCEL"] = "canceled, since another app of this deploy failed"
-    lines = [f"{titles[app]}: kintone could not publish it: {end} ({reasons[end]})" for app, end in ends.items()]
+    lines = by_app(
+        [(titles[app], f"kintone could not publish it: {end} ({reasons[end]})") for app, end in ends.items()]
+    )
     return DeployError(
         "\n".join(
             [*lines, "kintone gives no reason here; the app's settings page may. What is live is as it was before"]
@@ -206,6 +218,6 @@ def _conflict(change: Change, revision: int, now: Customization) -> DeployError:
         for name in SCRIPT_LISTS.values()
     )
     return DeployError(
-        f"{change.title}: somebody changed its settings meanwhile (revision {revision}, now {now.revision}); nothing "
-        f"of theirs was overwritten. It now has {has}"
+        f"{change.title}: another person changed its settings meanwhile (revision {revision}, now {now.revision}); "
+        f"nothing of theirs was overwritten. It now has {has}"
     )

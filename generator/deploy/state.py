@@ -1,12 +1,13 @@
 """What kintone has of an app, and what the app shall have."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Protocol, TypeAlias, TypeVar
 
 from generator.deploy.journal import Device, Item
-from generator.kintone.answers import LISTS, Customization, Entry, ListName
+from generator.kintone.answers import LISTS, AppPlugin, Customization, Entry, ListName
+from generator.origin import Origin, origin_of
 
 OURS = "runbutton.js"
 
@@ -19,81 +20,136 @@ Lists: TypeAlias = Mapping[ListName, tuple[Slot, ...]]
 
 @dataclass(frozen=True)
 class Goal:
-    """What an app shall have: our file's content by device, None for none; no device where that is no matter of this.
+    """What an app shall have: our file's content by device, None for none; no device that the command does not touch.
 
-    `plugin` is the ID of the plug-in that shall be in the app, or "". `only` has the SHA-256 of the files that may be
-    replaced or taken out, None for all that Runbutton made: others may be another project's. `why` says why an app that
-    nobody asked for is changed.
+    `origin` is what scripts of this config say in this app; its name is "" where the config does not name the app.
+    `plugin` is the ID of the plug-in that shall be in the app, or "". `only_own`: scripts of other origins stay as
+    they are. `hosts` are those that the script connects to.
     """
 
-    app: int
-    name: str
+    origin: Origin
     scripts: Mapping[Device, bytes | None]
     plugin: str = ""
-    only: frozenset[str] | None = None
-    why: str = ""
+    only_own: bool = False
+    hosts: frozenset[str] = frozenset()
+
+    @property
+    def app(self) -> int:
+        """The app's ID."""
+        return self.origin.app
 
     @property
     def title(self) -> str:
         """The app as messages call it."""
-        return f"{self.name} (app {self.app})"
+        return titled(self.app, self.origin.name)
+
+    def owns(self, origin: Origin | None) -> bool:
+        """Whether a script with this origin is this config's own in the app."""
+        own = self.origin
+        if origin is None or (origin.config, origin.app) != (own.config, own.app):
+            return False
+        return own.name in ("", origin.name)
+
+
+class _Named(Protocol):
+    @property
+    def app(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+
+
+_App = TypeVar("_App", bound=_Named)
+
+
+def meant(wanted: str | None, apps: Iterable[_App]) -> list[_App]:
+    """Those of the apps that `--app` means: by their name, or else by their ID; all without it."""
+    given = list(apps)
+    named = [app for app in given if wanted in (None, app.name)]
+    return named or [app for app in given if wanted == str(app.app)]
+
+
+def titled(app: int, name: str) -> str:
+    """An app as messages call it."""
+    return f"{name} (app {app})" if name else f"app {app}"
+
+
+@dataclass(frozen=True)
+class Script:
+    """A file in kintone that Runbutton made; `origin` is None where its first line says none."""
+
+    sha256: str
+    origin: Origin | None
+
+    @classmethod
+    def of(cls, content: bytes) -> "Script":
+        """The script with this content."""
+        return cls(hashlib.sha256(content).hexdigest(), origin_of(content))
 
 
 @dataclass(frozen=True)
 class State:
-    """What kintone has of an app. `live` is None where it was never published.
+    """What kintone has of an app. `live` is None where [Update app] was never used.
 
-    `digests` has, by file key, the SHA-256 of every file that Runbutton made; of the live lists only where their
-    revision is another one. The plug-ins are those before publishing and the live ones, with whether each is switched
-    on; both are empty where nobody asked for them.
+    `scripts` has, by file key, every file that Runbutton made; of the live lists only where their revision is another
+    one. The plug-ins are empty where nobody asked for them.
     """
 
     preview: Customization
     live: Customization | None
-    digests: Mapping[str, str] = field(default_factory=dict)
-    plugins: Mapping[str, bool] = field(default_factory=dict)
-    live_plugins: Mapping[str, bool] = field(default_factory=dict)
+    scripts: Mapping[str, Script] = field(default_factory=dict)
+    plugins: Mapping[str, AppPlugin] = field(default_factory=dict)
+    live_plugins: Mapping[str, AppPlugin] = field(default_factory=dict)
 
     @property
     def published(self) -> bool:
-        """Whether nothing waits for being published: writes raise the revision before publishing alone."""
+        """Whether no change is pending: a write raises the revision of the pending settings alone."""
         return self.live is not None and self.live.revision == self.preview.revision
 
-    @property
-    def as_live(self) -> bool:
-        """Whether publishing would change nothing, as far as JavaScript, CSS and the plug-ins go."""
-        return self.published or (
-            self.live is not None
-            and all(self._shown(self.preview, name) == self._shown(self.live, name) for name in LISTS)
-            and self.preview.scope == self.live.scope
-            and set(self.plugins) == set(self.live_plugins)
+    def others_pending(self, plugin: str) -> bool:
+        """Whether pending changes may be another person's; `plugin` is the ID of the plug-in that may be Runbutton's.
+
+        Each write raises the revision by 1. So the pending changes are Runbutton's own if its script and its plug-in
+        are all that differs, and if the revision says that nothing else was written.
+        """
+        if self.live is None or self.published:
+            return self.live is None
+        preview, live = ([self._shown(settings, name) for name in LISTS] for settings in (self.preview, self.live))
+        plugins = self.plugins.keys() ^ self.live_plugins.keys()
+        writes = (preview != live) + len(plugins)
+        foreign = [[entry for entry in shown if not entry[-1]] for shown in preview] != [
+            [entry for entry in shown if not entry[-1]] for shown in live
+        ]
+        return (
+            foreign
+            or bool(plugins - {plugin})
+            or self.preview.scope != self.live.scope
+            or self.preview.revision - self.live.revision != writes
         )
 
-    def is_ours(self, slot: Slot) -> bool:
-        """Whether Runbutton made the file."""
-        return isinstance(slot, bytes) or slot.file_key in self.digests
+    def script(self, slot: Slot) -> Script | None:
+        """What Runbutton made of a slot's content; None for other people's."""
+        return Script.of(slot) if isinstance(slot, bytes) else self.scripts.get(slot.file_key)
 
     def ours(self, slots: Sequence[Slot]) -> list[str]:
         """The SHA-256 of our files among the slots."""
-        return [self._digest(slot) for slot in slots if self.is_ours(slot)]
+        return [script.sha256 for slot in slots if (script := self.script(slot))]
 
-    def live_ours(self, name: ListName) -> list[str]:
-        """The SHA-256 of our files in a live list."""
-        if self.live is None:
-            return []
-        return self.ours((self.preview if self.published else self.live).lists[name])
-
-    def _digest(self, slot: Slot) -> str:
-        return hashlib.sha256(slot).hexdigest() if isinstance(slot, bytes) else self.digests.get(slot.file_key, "")
+    def live_ours(self, devices: Iterable[Device]) -> dict[Device, list[str]]:
+        """By device the SHA-256 of our files that are live."""
+        settings = self.preview if self.published else self.live
+        return {device: self.ours(settings.lists[SCRIPT_LISTS[device]]) if settings else [] for device in devices}
 
     def _shown(self, settings: Customization, name: ListName) -> list[tuple[str, ...]]:
-        return [(*entry.identity, str(entry.size), self._digest(entry)) for entry in settings.lists[name]]
+        """A list's entries, each ending with the SHA-256 of our file or with ""."""
+        return [
+            (*entry.identity, str(entry.size), script.sha256 if (script := self.script(entry)) else "")
+            for entry in settings.lists[name]
+        ]
 
 
-def items(state: State, name: ListName) -> list[Item]:
-    """A list before publishing as the journal keeps it."""
-    entries = state.preview.lists[name]
+def items(state: State, settings: Customization, name: ListName) -> list[Item]:
+    """A list of these settings as the journal keeps it."""
     return [
-        Item(url=entry.url, name=entry.name, sha256=state.digests.get(entry.file_key, "") if entry.file_key else "")
-        for entry in entries
+        Item(url=entry.url, name=entry.name, sha256=script.sha256 if (script := state.script(entry)) else "")
+        for entry in settings.lists[name]
     ]

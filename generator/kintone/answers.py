@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any, Literal, TypeAlias
 from urllib.parse import urlsplit
 
@@ -16,24 +18,38 @@ ListName = Literal["desktop.js", "desktop.css", "mobile.js", "mobile.css"]
 LISTS: tuple[ListName, ...] = ("desktop.js", "desktop.css", "mobile.js", "mobile.css")
 PROCESSING = "PROCESSING"
 
+_NO_SUCH_APP = "GAIA_AP01"
 # kintone answers 520 for most of what it cannot do; this one, an app of a guest space asked for outside of it, stays.
 _GUEST_SPACE_APP = "GAIA_IL23"
 # The lock of kintone's database was not to be had: nothing was done, and a little later it is.
 _LOCKED = {"GAIA_DA02", "GAIA_RE18"}
 
+_TOKEN = "the OAuth token has expired, was revoked, or is not for this kintone environment: get a new one"
+_PASSWORD = (
+    "not tried again, since kintone locks users out after several wrong passwords; a user with two-factor "
+    "authentication or single sign-on alone cannot sign in here: use another user for deploys"
+)
+
 
 class RefusedError(KintoneError):
-    """kintone answered with an error; `status` is that of HTTP, `code` kintone's own or "" where it gave none."""
+    """kintone answered with an error; `status` is that of HTTP, `code` kintone's own or "" where it gave none;
+    `retry_after` are the seconds that the answer asks to wait before the next attempt."""
 
-    def __init__(self, text: str, status: int, code: str) -> None:
+    def __init__(self, text: str, status: int, code: str, retry_after: float = 0) -> None:
         super().__init__(text)
         self.status = status
         self.code = code
+        self.retry_after = retry_after
 
     @property
     def passes(self) -> bool:
         """Whether kintone may answer better a little later."""
         return self.status == 429 or self.code in _LOCKED or (self.status >= 500 and self.code != _GUEST_SPACE_APP)
+
+    @property
+    def no_such_app(self) -> bool:
+        """Whether the app that was asked for does not exist: it was deleted, or never was."""
+        return self.status == 404 and self.code == _NO_SUCH_APP
 
 
 class ConflictError(KintoneError):
@@ -63,31 +79,46 @@ class Entry:
 
 @dataclass(frozen=True)
 class Customization:
-    """An app's JavaScript and CSS: by list, in order."""
+    """An app's JavaScript and CSS: by list, in order. `allowed_hosts` are those that a sandbox lets its scripts connect
+    to; empty where the app has none."""
 
     scope: str
     lists: Mapping[ListName, tuple[Entry, ...]]
     revision: int
+    allowed_hosts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class AppPlugin:
+    """A plug-in of an app, and whether it is switched on there."""
+
+    name: str
+    enabled: bool
 
 
 @dataclass(frozen=True)
 class AppPlugins:
-    """An app's plug-ins by ID, and whether each is switched on."""
+    """An app's plug-ins by ID."""
 
-    enabled: Mapping[str, bool]
+    plugins: Mapping[str, AppPlugin]
     revision: int
 
 
 def customization_of(answer: Json) -> Customization:
     """An answer of "Get JavaScript and CSS Customization Settings"."""
     lists = {name: tuple(map(_entry, _at(answer, name))) for name in LISTS}
-    return Customization(text_of(answer["scope"]), lists, int(answer["revision"]))
+    # Only where the kintone environment has the sandbox (cli-kintone #1596, js-sdk #3955).
+    hosts = tuple(map(text_of, answer.get("allowed_hosts") or ()))
+    return Customization(text_of(answer["scope"]), lists, int(answer["revision"]), hosts)
 
 
 def app_plugins_of(answer: Json) -> AppPlugins:
     """An answer of "Get App Plug-ins"."""
-    enabled = {text_of(plugin["id"]): plugin.get("enabled") is not False for plugin in answer["plugins"]}
-    return AppPlugins(enabled, int(answer["revision"]))
+    plugins = {
+        text_of(each["id"]): AppPlugin(str(each.get("name") or ""), each.get("enabled") is not False)
+        for each in answer["plugins"]
+    }
+    return AppPlugins(plugins, int(answer["revision"]))
 
 
 def fields_of(answer: Json) -> frozenset[str]:
@@ -130,9 +161,10 @@ def refusal(what: str, response: httpx.Response, guest_space: int | None) -> Ref
         lines = [f"{what}: [{status}] [{code}] {message} (kintone's id: {answer.get('id')})", *_of_fields(answer)]
     except (ValueError, LookupError, TypeError, AttributeError):
         lines = [f"{what}: [{status}] {_without_words(response)}"]
-    if hint := _hint(status, code, guest_space):
+    oauth = response.request.headers.get("Authorization", "").startswith("Bearer ")
+    if hint := _hint(status, code, guest_space, oauth=oauth):
         lines.append(f"  {hint}")
-    return RefusedError("\n".join(lines), status, code)
+    return RefusedError("\n".join(lines), status, code, _retry_after(response))
 
 
 def _at(answer: Json, name: str) -> Json:
@@ -160,6 +192,17 @@ def _of_fields(answer: Json) -> list[str]:
     return found
 
 
+def _retry_after(response: httpx.Response) -> float:
+    """The seconds that Retry-After asks for, in either of its forms (RFC 9110, 10.2.3); 0 without it."""
+    given = response.headers.get("retry-after", "").strip()
+    if given.isascii() and given.isdigit():
+        return float(given[:9])
+    try:
+        return max(0.0, (parsedate_to_datetime(given) - datetime.now(UTC)).total_seconds())
+    except (ValueError, TypeError):
+        return 0.0
+
+
 def _without_words(response: httpx.Response) -> str:
     """What an error answer without kintone's JSON means: it comes from something before kintone."""
     if response.is_redirect:
@@ -172,16 +215,13 @@ def _without_words(response: httpx.Response) -> str:
     return "the answer is none of kintone's; is KINTONE_BASE_URL its address, and is a client certificate needed?"
 
 
-def _hint(status: int, code: str, guest_space: int | None) -> str:
+def _hint(status: int, code: str, guest_space: int | None, *, oauth: bool) -> str:
     if code == _GUEST_SPACE_APP and guest_space is None:
         return "the app is in a guest space: set KINTONE_GUEST_SPACE_ID"
     if code == _GUEST_SPACE_APP:
         return f"the app is not in guest space {guest_space}, which KINTONE_GUEST_SPACE_ID names"
-    if status == 401 and code:
-        return (
-            "not tried again, since kintone locks users out after several wrong passwords; a user with two-factor "
-            "authentication cannot sign in here: make another one for deploys"
-        )
+    if status == 401 and (oauth or code):
+        return _TOKEN if oauth else _PASSWORD
     if status == 403 and code:
         return "the user must be allowed to manage the app, and for plug-ins be a kintone system administrator"
     if status == 429:

@@ -32,6 +32,7 @@ LIST_LIMIT = 30
 DEPLOY_LIMIT = 300
 """Apps in one call of "Deploy App Settings"."""
 
+_PLUGIN_APPS_LIMIT = 500
 # A status question for more apps would have an address beyond 4,096 characters, at which proxies start to refuse.
 _STATUS_LIMIT = 100
 
@@ -185,7 +186,7 @@ class Kintone:
                 found |= {int(entry["app"]): text_of(entry["status"]) for entry in answer["apps"]}
         return found
 
-    # --- plug-ins of the domain
+    # --- plug-ins of the kintone environment
 
     def plugin_version(self, plugin_id: str) -> str | None:
         """The version of a plug-in that is installed, or None ("Get Installed Plug-ins")."""
@@ -193,6 +194,21 @@ class Kintone:
         with documented("plugins.json"):
             found = (str(plugin["version"]) for plugin in answer["plugins"] if plugin["id"] == plugin_id)
             return next(found, None)
+
+    def plugin_apps(self, plugin_id: str) -> dict[int, str]:
+        """The apps that an installed plug-in was added to, by ID with their names ("Get Plug-in's Apps")."""
+        path = "plugin/apps.json"
+        found: dict[int, str] = {}
+        while True:
+            params = {"id": plugin_id, "offset": str(len(found)), "limit": str(_PLUGIN_APPS_LIMIT)}
+            answer = self._wire.json(Call("GET", path, params=params, for_domain=True))
+            with documented(path):
+                page = {int(app["id"]): text_of(app["name"]) for app in answer["apps"]}
+            # An app that was there already is no progress: without it a page that never gets shorter would not end.
+            new = page.keys() - found.keys()
+            found |= page
+            if len(page) < _PLUGIN_APPS_LIMIT or not new:
+                return found
 
     def install_plugin(self, plugin_id: str, file_key: str) -> None:
         """Installs a plug-in that kintone has not yet ("Install Plug-in").
@@ -208,15 +224,14 @@ class Kintone:
         with suppress(_ArrivedError):
             self._wire.send(call, before_again=look)
 
-    def update_plugin(self, plugin_id: str, file_key: str, old: str, new: str) -> None:
-        """Updates an installed plug-in from version `old` to `new` ("Update Plug-in").
+    def update_plugin(self, plugin_id: str, file_key: str, new: str) -> None:
+        """Updates an installed plug-in to version `new`, which is another one ("Update Plug-in").
 
-        A lost answer is followed by a look at the version. Where both are the same this cannot tell, and the update is
-        sent again, which changes nothing when it had arrived.
+        A lost answer is followed by a look at the version.
         """
 
         def look() -> None:
-            if old != new and self.plugin_version(plugin_id) == new:
+            if self.plugin_version(plugin_id) == new:
                 raise _ArrivedError
 
         call = Call("PUT", "plugin.json", body={"id": plugin_id, "fileKey": file_key}, for_domain=True)

@@ -3,7 +3,9 @@
 import random
 import socket
 import ssl
+import threading
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -15,6 +17,8 @@ from generator.kintone.answers import ConflictError, Json, RefusedError, refusal
 from generator.kintone.connection import Connection
 
 _ATTEMPTS = 5
+_LONGEST_PAUSE = 60  # seconds; a server may ask for more
+_PATIENCE = 10.0  # seconds without an answer and without a word
 # Connecting is quick or hopeless; a plug-in's upload through a slow line is not.
 _TIMEOUT = httpx.Timeout(120, connect=15)
 
@@ -42,6 +46,7 @@ class Wire:
         proxy = connection.network.proxy_for(connection.base_url)
         self._through = f" through {proxy.described}" if proxy else ""
         self._reached = False
+        self._waiting = False
         self._client = connection.client(timeout=_TIMEOUT)
 
     def close(self) -> None:
@@ -65,8 +70,10 @@ class Wire:
         what = f"{call.method} {call.path}"
         trouble = ""
         for attempt in range(1, _ATTEMPTS + 1):
+            asked_for = 0.0
             try:
-                return self._once(what, call)
+                with self._patience():
+                    return self._once(what, call)
             except httpx.RequestError as error:
                 trouble = f"{what}: {self._why_unreachable(error)}"
                 if self._is_hopeless(error):
@@ -75,12 +82,13 @@ class Wire:
             except RefusedError as error:
                 if not error.passes:
                     raise
-                trouble = str(error)
+                trouble, asked_for = str(error), error.retry_after
                 short = f"{self._host} answers {error.status}{f' {error.code}' if error.code else ''}"
             if attempt < _ATTEMPTS:
                 self._say(f"{short}; trying again ({attempt + 1} of {_ATTEMPTS})")
                 # Jitter, so that builds that failed together do not come back together.
-                self._pause(2 ** (attempt - 1) + random.uniform(0, 1))  # noqa: S311 - no secret depends on it.
+                pause = max(2 ** (attempt - 1), min(asked_for, _LONGEST_PAUSE))
+                self._pause(pause + random.uniform(0, 1))  # noqa: S311 - no secret depends on it.
                 before_again()
         raise KintoneError(f"{trouble}\nTried {_ATTEMPTS} times; try again later")
 
@@ -96,7 +104,25 @@ class Wire:
         text = self._connection.mask(str(refused))
         if refused.status == 409:
             raise ConflictError(text)
-        raise RefusedError(text, refused.status, refused.code)
+        raise RefusedError(text, refused.status, refused.code, refused.retry_after)
+
+    @contextmanager
+    def _patience(self) -> Iterator[None]:
+        """Says so when no answer comes for a while; of several requests that wait, one does."""
+
+        def say() -> None:
+            if not self._waiting:
+                self._waiting = True
+                self._say(f"still waiting for {self._host}{self._through}")
+
+        timer = threading.Timer(_PATIENCE, say)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+            self._waiting = False
+        finally:
+            timer.cancel()
 
     def _is_hopeless(self, error: httpx.RequestError) -> bool:
         """Whether the next attempt will fail as this one: what is wrong is a setting and not the weather."""

@@ -46,10 +46,11 @@ class _Asked:
         self._facts = probe.found.facts
 
     def customization(self) -> None:
-        """An upload's key in two entries; what discarding does to the revision."""
+        """A sandbox's hosts; an upload's key in two entries; what discarding does to the revision."""
         if self._status() == "PROCESSING":
             raise ProbeError("the app is being published at the moment; try again later")
         live = self._settings()
+        self._facts["sandbox"] = "yes" if "allowed_hosts" in live else "no"
         key = self._upload(*_FILE)
         entry = {"type": "FILE", "file": {"fileKey": key}}
         added = {device: {"js": [*live[device]["js"], entry]} for device in ("desktop", "mobile")}

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from generator.build import make, write
 from generator.deploy.apply import apply
-from generator.deploy.history import read_history
+from generator.deploy.past import read_past
 from generator.deploy.plan import Built, plan_deploy
 from generator.kintone.client import Kintone
 from generator.kintone.connection import read_connection
@@ -60,9 +60,9 @@ class Bench:
     def deploy(self, built: Built, folder: str = "here", only: str | None = None) -> None:
         """A whole deploy with the pauses that it really makes."""
         with Kintone(read_connection(environ(self.loopback.address)), lambda _: None) as kintone:
-            history = read_history(self.folder / folder, "units.yaml", kintone.connection.address)
-            plan = plan_deploy(kintone, built, history, only=only)
-            apply(kintone, plan, history, datetime.now(UTC))
+            past = read_past(self.folder / folder, "units.yaml", kintone.connection.address)
+            plan = plan_deploy(kintone, built, past, only=only)
+            apply(kintone, plan, past, datetime.now(UTC))
 
     def cli_kintone(self, dist: Path) -> None:
         """The official tool over a few apps, one after the other, as it has to be called."""

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from generator.build import make
 from generator.deploy.apply import apply
-from generator.deploy.history import read_history
+from generator.deploy.past import read_past
 from generator.deploy.plan import Built, plan_deploy
 from generator.deploy.rollback import plan_rollback, roll_back
 from generator.kintone.client import Kintone
@@ -44,13 +44,13 @@ def test_the_button_is_there_after_a_deploy_and_gone_after_a_rollback(page: Page
         show()
         expect(button).to_have_count(0)
         with Kintone(read_connection(environ(address)), said.append, pause=stub.clock.advance) as kintone:
-            history = read_history(tmp_path, "units.yaml", kintone.connection.address)
-            plan = plan_deploy(kintone, Built(config.apps, make(config)), history)
-            apply(kintone, plan, history, datetime(2026, 11, 22, tzinfo=UTC))
+            past = read_past(tmp_path, "units.yaml", kintone.connection.address)
+            plan = plan_deploy(kintone, Built(config.apps, make(config)), past)
+            apply(kintone, plan, past, datetime(2026, 11, 22, tzinfo=UTC))
             show()
             expect(button).to_be_visible()
-            history = read_history(tmp_path, "units.yaml", kintone.connection.address)
-            roll_back(kintone, plan_rollback(kintone, history), history)
+            past = read_past(tmp_path, "units.yaml", kintone.connection.address)
+            roll_back(kintone, plan_rollback(kintone, past), past)
         show()
         expect(button).to_have_count(0)
     assert stub.unknown == []

@@ -43,7 +43,7 @@ def _answer(rest: Rest, api: Api, method: str, path: str, guest_space: int | Non
     """Answers Flask's current request, or lets it fail as a fault says."""
     fault = _fault(rest, method, path)
     if fault is not None and fault.kind in {"answer", "lost"}:
-        response = Response(fault.body, fault.status, content_type="text/html")
+        response = Response(fault.body, fault.status, fault.headers, content_type="text/html")
         if fault.body.startswith("{"):
             response.content_type = "application/json"
     else:

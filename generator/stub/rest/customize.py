@@ -1,6 +1,7 @@
 """JavaScript and CSS of apps: "Get/Update JavaScript and CSS Customization Settings"."""
 
 import secrets
+from dataclasses import replace
 
 from flask import Response
 
@@ -10,6 +11,8 @@ from generator.stub.rest.files import uploaded
 from generator.stub.rest.state import DEVICES, KINDS, Rest, Settings, StoredFile
 
 LIST_LIMIT = 30
+# What a sandbox adds.
+_POLICY = ("permissions", "allowed_hosts")
 
 
 def _get_live(rest: Rest, call: Call) -> Response:
@@ -35,7 +38,8 @@ def _shown(rest: Rest, call: Call, settings: Settings, *, live: bool) -> Respons
         device: {kind: [shown(entry) for entry in settings.lists.get((device, kind), ())] for kind in KINDS}
         for device in DEVICES
     }
-    return answered({"scope": settings.scope, **lists, "revision": str(settings.revision)})
+    policy = {key: getattr(settings, key) for key in _POLICY if rest.switches.sandbox}
+    return answered({"scope": settings.scope, **lists, **policy, "revision": str(settings.revision)})
 
 
 def _put_preview(rest: Rest, call: Call) -> Response:
@@ -58,9 +62,13 @@ def _put_preview(rest: Rest, call: Call) -> Response:
             lists[device, kind] = tuple(
                 _entry(rest, entry, call.app_id(), f"{where}[{index}]", used) for index, entry in enumerate(entries)
             )
+    # What is left out stays, and an empty list clears it (cli-kintone #1596).
+    policy = {key: tuple(listed(body[key], key)) for key in _POLICY if key in body}
+    if policy and not rest.switches.sandbox:
+        raise invalid(next(iter(policy)), "The sandbox is not enabled.")
     for key in used:
         rest.uploads.pop(key, None)
-    app.preview = Settings(scope, lists, app.preview.plugins, app.preview.revision + 1)
+    app.preview = replace(app.preview, scope=scope, lists=lists, revision=app.preview.revision + 1, **policy)
     return answered({"revision": str(app.preview.revision)})
 
 

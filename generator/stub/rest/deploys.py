@@ -25,6 +25,8 @@ def _post_deploy(rest: Rest, call: Call) -> Response:
     if call.body.get("revert"):
         for app_id in apps:
             rest.revert(app_id)
+        # Discarding is a job too: a status right after it is the job's (3rd parties' measurement).
+        rest.publish_later({app_id: live for app_id in apps if (live := rest.apps[app_id].live) is not None})
     else:
         rest.publish_later(apps)
     return answered({})

@@ -1,6 +1,8 @@
 """Plug-ins of the domain and of apps: "Install/Update/Uninstall Plug-in", "Get Installed/Required Plug-ins", "Get
 Plug-in's Apps", "Get/Add App Plug-ins"."""
 
+from dataclasses import replace
+
 from flask import Response, request
 
 from generator.stub.rest.answers import Json, RestError, answered, invalid, listed, unknown_file
@@ -100,7 +102,7 @@ def _post_to_app(rest: Rest, call: Call) -> Response:
     plugins = tuple(dict.fromkeys([*app.preview.plugins, *ids]))
     if len(plugins) > PLUGINS_LIMIT:
         raise invalid("ids", f"An app has at most {PLUGINS_LIMIT} plug-ins.")
-    app.preview = Settings(app.preview.scope, app.preview.lists, plugins, app.preview.revision + 1)
+    app.preview = replace(app.preview, plugins=plugins, revision=app.preview.revision + 1)
     return answered({"revision": str(app.preview.revision)})
 
 

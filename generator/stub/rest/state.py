@@ -38,6 +38,8 @@ class Settings:
     lists: Mapping[tuple[Device, Kind], tuple[str | StoredFile, ...]] = field(default_factory=dict)
     plugins: tuple[str, ...] = ()
     revision: int = 1
+    permissions: tuple[Json, ...] = ()
+    allowed_hosts: tuple[str, ...] = ()
 
 
 @dataclass
@@ -68,8 +70,9 @@ class ApiToken:
 class Fault:
     """One request that fails: its method and path end so ("" is any); after `skip` of them, `times` times.
 
-    kind "answer": nothing is done, and `status` and `body` are the answer. "lost": nothing is done and the connection
-    breaks. "late-lost": it is done, and the connection breaks. "slow": it is done, and answered `seconds` later.
+    kind "answer": nothing is done, and `status`, `body` and `headers` are the answer. "lost": nothing is done and the
+    connection breaks. "late-lost": it is done, and the connection breaks. "slow": it is done, and answered `seconds`
+    later.
     """
 
     kind: Literal["answer", "lost", "late-lost", "slow"]
@@ -77,6 +80,7 @@ class Fault:
     path: str = ""
     status: int = 503
     body: str = "<html><body>Service Unavailable</body></html>"
+    headers: Mapping[str, str] = field(default_factory=dict)
     seconds: float = 0
     skip: int = 0
     times: int = 1
@@ -110,6 +114,9 @@ class Switches:
     key_for_one_entry: bool = False
     # Whether a revert gives settings a new revision, or the live one's.
     revert_raises: bool = True
+    # Whether customizations have permissions and allowed hosts (a coming Update Option). Without it kintone shows
+    # neither, and refuses them in a request (cli-kintone #1447 and #1596, js-sdk #3955).
+    sandbox: bool = False
     # With which HTTP status changes are refused while an app is being published.
     deploying_status: Literal[400, 409, 520] = 400
 
@@ -199,11 +206,8 @@ class Rest:
     def refuse_while_deploying(self, app_id: int) -> None:
         """RestError while the app is deployed: its settings cannot be changed then ("Deploy App Settings")."""
         if self.settled(app_id).status == "PROCESSING":
-            raise RestError(
-                self.switches.deploying_status,
-                "STUB_DEPLOYING",
-                f"The settings of app {app_id} are being deployed.",
-            )
+            text = f"The settings of app {app_id} are being deployed."
+            raise RestError(self.switches.deploying_status, "STUB_DEPLOYING", text)
 
     # --- what the pages load
 

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
+from generator.deploy.diff import Change, change_back, change_for, is_done
 from generator.deploy.journal import AppRecord, Item
-from generator.deploy.merge import Change, change_back, change_for, is_as_left, is_done
-from generator.deploy.state import Goal, State
+from generator.deploy.state import Goal, Script, State
 from generator.errors import DeployError
-from generator.kintone.answers import LISTS, Customization, Entry
+from generator.kintone.answers import LISTS, AppPlugin, Customization, Entry
+from generator.origin import Origin
 
 THEIRS, STYLE, URL = (
     Entry(file_key="t", name="theirs.js"),
@@ -19,6 +20,8 @@ THEIRS, STYLE, URL = (
 )
 NAMESAKE = Entry(file_key="n", name="runbutton.js", size=3)
 OLD, NEW = b"old", b"new!"
+OWN = Origin("units.yaml", 45, "orders", ("recalculate",))
+ELSEWHERE = Origin("other.yaml", 45, "orders")
 
 
 def sha(content: bytes) -> str:
@@ -35,21 +38,26 @@ def settings(*desktop: Entry, mobile: tuple[Entry, ...] = (), revision: int = 1,
 
 
 def state(
-    preview: Customization, live: Customization | None = None, *, plugins: Any = (), live_plugins: Any = ()
+    preview: Customization,
+    live: Customization | None = None,
+    *,
+    plugins: Any = (),
+    live_plugins: Any = (),
+    origin: Origin | None = OWN,
 ) -> State:
     """A state, published unless `live` says otherwise; entries made by `ours` are known as ours by their key."""
     entries = [entry for each in (preview, live or preview) for entries in each.lists.values() for entry in entries]
-    digests = {
-        entry.file_key: sha(entry.file_key.removeprefix("key of ").encode())
+    scripts = {
+        entry.file_key: Script(sha(entry.file_key.removeprefix("key of ").encode()), origin)
         for entry in entries
         if "key of" in entry.file_key
     }
-    on, live_on = dict.fromkeys(plugins, True), dict.fromkeys(live_plugins, True)
-    return State(preview, live or preview, digests, on, live_on)
+    on, live_on = (dict.fromkeys(each, AppPlugin("Run", True)) for each in (plugins, live_plugins))
+    return State(preview, live or preview, scripts, on, live_on)
 
 
 def goal(script: bytes | None = NEW, **more: Any) -> Goal:
-    return Goal(45, "orders", {"desktop": script}, **more)
+    return Goal(OWN, {"desktop": script}, **more)
 
 
 def desktop(change: Change) -> list[str | bytes]:
@@ -58,8 +66,8 @@ def desktop(change: Change) -> list[str | bytes]:
 
 
 def record(**more: Any) -> AppRecord:
-    given: dict[str, Any] = {"before": {name: [] for name in LISTS}, "after": {"desktop": sha(NEW)}, "revision": 2}
-    return AppRecord(**{"app": 45, "name": "orders", "others_pending": False} | given | more)
+    given: dict[str, Any] = {"before": {name: [] for name in LISTS}, "after": {"desktop": sha(NEW)}}
+    return AppRecord(**{"app": 45, "name": "orders"} | given | more)
 
 
 @pytest.mark.parametrize(
@@ -104,8 +112,9 @@ def test_a_scope_that_hides_the_buttons_is_told(scope: str, words: str) -> None:
 
 
 def test_a_plugin_that_is_switched_off_is_told() -> None:
-    there = replace(state(settings()), plugins={"abc": False}, live_plugins={"abc": False})
-    change = change_for(Goal(45, "orders", {}, plugin="abc"), there)
+    off = {"abc": AppPlugin("Run", False)}
+    there = replace(state(settings()), plugins=off, live_plugins=off)
+    change = change_for(Goal(OWN, {}, plugin="abc"), there)
     assert change.empty
     assert change.warnings == ("the plug-in is switched off in this app: nobody sees the buttons",)
 
@@ -121,37 +130,72 @@ def test_a_copy_that_was_uploaded_by_hand_is_told() -> None:
 # --- whose file it is
 
 
-@pytest.mark.parametrize(("known", "unknown"), [([], True), ([sha(OLD)], False)])
-def test_a_file_that_nobody_deployed_from_here_is_replaced_with_a_warning(known: list[str], unknown: bool) -> None:
-    change = change_for(goal(), state(settings(ours(OLD))), known=known)
-    assert desktop(change) == [NEW]
-    assert change.replaces_unknown is unknown
-    assert bool(change.warnings) is unknown
+@pytest.mark.parametrize(
+    ("origin", "question"),
+    [
+        (OWN, []),
+        (ELSEWHERE, ["A script from other.yaml is replaced or removed."]),
+        (None, ["A script from an unknown config is replaced or removed."]),
+        (Origin("units.yaml", 45, "invoices"), ["A script from units.yaml, invoices (app 45) is replaced or removed."]),
+        (Origin("units.yaml", 99, "orders"), ["A script from units.yaml, orders (app 99) is replaced or removed."]),
+    ],
+)
+@pytest.mark.parametrize("script", [NEW, None])
+def test_a_script_of_another_origin_is_replaced_or_removed_with_a_question(
+    origin: Origin | None, question: list[str], script: bytes | None
+) -> None:
+    change = change_for(goal(script), state(settings(ours(OLD)), origin=origin))
+    assert desktop(change) == ([script] if script else [])
+    assert list(change.questions) == question
+    assert len(change.warnings) == len(question)
     # The same content is no reason to ask.
-    assert not change_for(goal(OLD), state(settings(ours(OLD)))).replaces_unknown
+    assert not change_for(goal(OLD), state(settings(ours(OLD)), origin=origin)).questions
 
 
-@pytest.mark.parametrize(("only", "left"), [([sha(OLD)], []), ([], ["key of old"])])
-def test_a_plugin_in_the_scripts_place_takes_out_what_was_deployed_from_here(only: list[str], left: list[str]) -> None:
-    change = change_for(goal(None, plugin="abc", only=frozenset(only)), state(settings(ours(OLD))), known=only)
+@pytest.mark.parametrize(("origin", "left"), [(OWN, []), (ELSEWHERE, ["key of old"]), (None, ["key of old"])])
+def test_a_plugin_in_the_scripts_place_removes_what_this_config_built(origin: Origin | None, left: list[str]) -> None:
+    change = change_for(goal(None, plugin="abc", only_own=True), state(settings(ours(OLD)), origin=origin))
     assert desktop(change) == left
     assert change.devices == (() if left else ("desktop",))
     assert bool(change.warnings) is bool(left)
+    assert change.questions == ()
 
 
-def test_what_was_taken_out_and_is_still_live_is_published() -> None:
-    last = record(stage="written", after={"desktop": None})
-    taken_out = state(settings(revision=2), settings(ours(OLD), revision=1))
-    change = change_for(goal(None, only=frozenset([sha(OLD)])), taken_out, last, [sha(OLD)])
-    assert (change.write, change.publish, change.publishes_others) == (False, True, False)
-    # A file of somebody else's that waits for being published is none of our business.
-    theirs = state(settings(ours(NEW), revision=2), settings(ours(OLD), revision=1))
-    assert change_for(goal(None, only=frozenset([sha(OLD)])), theirs, None, [sha(OLD)]).empty
+def test_an_app_that_the_config_does_not_name_is_judged_by_config_and_id_alone() -> None:
+    unnamed = Goal(replace(OWN, name=""), {"desktop": None})
+    assert change_for(unnamed, state(settings(ours(OLD)))).questions == ()
+    assert change_for(unnamed, state(settings(ours(OLD)), origin=ELSEWHERE)).questions
 
 
-def test_a_plugin_alone_does_not_discard_what_waits_of_the_script_beside_it() -> None:
-    waiting = state(PENDING, LIVE, plugins=["abc"], live_plugins=["abc"])
-    assert change_for(Goal(45, "orders", {}, plugin="abc"), waiting, record(stage="written")).empty
+def test_what_was_removed_and_is_still_live_is_published() -> None:
+    removed = state(settings(revision=2), settings(ours(OLD), revision=1))
+    change = change_for(goal(None, only_own=True), removed)
+    assert (change.write, change.publish, change.questions) == (False, True, ())
+    # A script of another origin is none of our business, pending or not.
+    theirs = state(settings(ours(NEW), revision=2), settings(ours(OLD), revision=1), origin=ELSEWHERE)
+    assert change_for(goal(None, only_own=True), theirs).empty
+
+
+HOSTS = frozenset(["https://api.krewdata.grapecity.com"])
+
+
+@pytest.mark.parametrize(
+    ("allowed", "blocked"),
+    [
+        ((), False),
+        (("https://api.example.com",), True),
+        (("https://api.krewdata.grapecity.com",), False),
+        (("https://*.grapecity.com",), False),
+        (("*",), False),
+    ],
+)
+def test_a_sandbox_without_the_services_host_is_warned_of(allowed: tuple[str, ...], blocked: bool) -> None:
+    there = replace(settings(), allowed_hosts=allowed)
+    warnings = change_for(goal(hosts=HOSTS), state(there)).warnings
+    assert list(warnings) == blocked * [
+        "the buttons may not work: the scripts of this app may only connect to the hosts in its allowed_hosts; add "
+        "https://api.krewdata.grapecity.com there, in the app's JavaScript and CSS customization"
+    ]
 
 
 # --- what waits for being published
@@ -162,62 +206,56 @@ LIVE = settings(ours(OLD), revision=1)
 
 def test_settings_of_others_go_live_with_ours_and_are_told() -> None:
     change = change_for(goal(), state(settings(THEIRS, revision=7), settings()))
-    assert change.publishes_others
-    assert change.warnings == ("settings that somebody else has not published yet go live too (revision 7; live is 1)",)
+    assert change.questions == ("Pending changes that may be another person's go live too.",)
+    assert change.warnings == ("pending changes that may be another person's go live too (revision 7; live is 1)",)
     there_already = state(settings(ours(NEW), revision=7), settings(ours(NEW)))
     assert change_for(goal(), there_already).empty
 
 
 def test_an_app_that_was_never_published_is_told() -> None:
     change = change_for(goal(), State(settings(), None))
-    assert change.publishes_others
+    assert change.questions
     assert change.warnings == ("the app was never published: all of its settings go live",)
 
 
 @pytest.mark.parametrize(
-    ("last", "explained"),
+    ("pending", "plugins", "others"),
     [
-        (record(stage="written"), True),
-        (record(stage="done"), True),
-        (record(stage="planned", revision=1, sending="script"), True),
-        (record(stage="planned", revision=1), False),
-        (record(stage="planned", revision=1, sending="script", after={"desktop": sha(OLD)}), False),
-        (record(stage="written", others_pending=True), False),
-        (record(stage="written", revision=3), False),
-        (None, False),
+        (PENDING, [], False),
+        (settings(ours(NEW), revision=3), ["abc"], False),
+        (settings(ours(OLD), revision=2), ["abc"], False),
+        # Each write raises the revision: one that shows no difference here may be of a form.
+        (settings(ours(NEW), revision=3), [], True),
+        (settings(ours(OLD), revision=2), [], True),
+        (settings(ours(NEW), revision=2), ["abc"], True),
+        (settings(ours(NEW), revision=3), ["xyz"], True),
+        (settings(ours(NEW), THEIRS, revision=2), [], True),
+        (settings(ours(NEW), revision=2, scope="NONE"), [], True),
     ],
 )
-def test_what_a_run_from_here_left_is_published_and_not_blamed_on_others(
-    last: AppRecord | None, explained: bool
+def test_pending_changes_are_this_configs_own_where_nothing_else_can_have_been_written(
+    pending: Customization, plugins: list[str], others: bool
 ) -> None:
-    change = change_for(goal(), state(PENDING, LIVE), last)
-    assert (change.write, change.publish, change.revert) == (False, True, False)
-    assert change.publishes_others is not explained
+    assert state(pending, LIVE, plugins=plugins).others_pending("abc") is others
+
+
+def test_what_an_interrupted_run_left_is_published() -> None:
+    change = change_for(goal(), state(PENDING, LIVE))
+    assert (change.write, change.publish, change.questions) == (False, True, ())
     assert change.lines == ("is in kintone already, but not live: will be published",)
 
 
-@pytest.mark.parametrize(("others_pending", "revert"), [(False, True), (True, False)])
-def test_what_a_run_from_here_left_is_discarded_where_live_is_what_is_wanted(
-    others_pending: bool, revert: bool
-) -> None:
-    last = record(stage="written", others_pending=others_pending)
-    change = change_for(goal(OLD), state(PENDING, LIVE), last)
-    assert (change.revert, change.write, change.publish) == (revert, not revert, False)
+def test_what_an_interrupted_run_left_is_replaced_where_live_is_what_is_wanted() -> None:
+    change = change_for(goal(OLD), state(PENDING, LIVE))
+    assert (change.write, change.publish, change.revert, change.questions) == (True, True, False, ())
 
 
 def test_a_plugin_that_is_not_live_yet_is_discarded_by_a_rollback() -> None:
-    last = record(stage="written", after={}, plugin="abc")
+    last = record(after={}, plugin="abc")
     pending = state(settings(revision=2), settings(), plugins=["abc"])
-    change = change_back(last, lambda _: b"", pending, "page")
-    assert change.revert
+    change = change_back([last], lambda _: b"", pending, "page")
+    assert (change.revert, change.write) == (True, False)
     assert change.warnings == ()
-
-
-@pytest.mark.parametrize(("revision", "explained"), [(2, True), (3, True), (4, False)])
-def test_what_a_revert_leaves_is_known_whichever_revision_it_has(revision: int, explained: bool) -> None:
-    last = record(stage="rolling back", sending="revert")
-    change = change_for(goal(), state(settings(ours(OLD), revision=revision), LIVE), last)
-    assert change.publishes_others is not explained
 
 
 # --- the way back
@@ -226,12 +264,15 @@ def test_what_a_revert_leaves_is_known_whichever_revision_it_has(revision: int, 
 def back(before: list[Item], now: State, **more: Any) -> Change:
     lists = {name: before if name == "desktop.js" else [] for name in LISTS}
     kept = {sha(OLD): OLD, sha(b"older"): b"older"}
-    return change_back(record(before=lists, stage="done", **more), kept.__getitem__, now, "https://page")
+    return change_back([record(before=lists, stage="done", **more)], kept.__getitem__, now, "https://page")
 
 
 def items(*entries: Entry) -> list[Item]:
-    digests = state(settings(*entries)).digests
-    return [Item(url=each.url, name=each.name, sha256=digests.get(each.file_key, "")) for each in entries]
+    scripts = state(settings(*entries)).scripts
+    return [
+        Item(url=each.url, name=each.name, sha256=scripts[each.file_key].sha256 if each.file_key in scripts else "")
+        for each in entries
+    ]
 
 
 @pytest.mark.parametrize(
@@ -265,7 +306,7 @@ def test_another_deploy_than_this_one_is_not_taken_back(now: list[Entry]) -> Non
 def test_a_plugin_that_stays_in_the_app_is_told() -> None:
     there = state(settings(ours(NEW), revision=2), plugins=["abc"], live_plugins=["abc"])
     assert back([], there, plugin="abc").warnings == (
-        "kintone has no REST API that takes a plug-in out of an app; it stays, see https://page",
+        "kintone has no REST API that deletes a plug-in from an app; it stays, see https://page",
     )
 
 
@@ -277,11 +318,3 @@ def test_a_change_is_done_where_the_lists_are_what_it_makes_of_them() -> None:
     assert is_done(change, state(settings(THEIRS, ours(NEW))))
     for lists in ([THEIRS, ours(OLD)], [ours(NEW), THEIRS], [ours(NEW)], [THEIRS, NAMESAKE]):
         assert not is_done(change, state(settings(*lists)))
-
-
-def test_a_deploy_is_as_left_where_its_file_or_its_plugin_is_there() -> None:
-    assert is_as_left(record(), state(settings(THEIRS, ours(NEW))))
-    assert not is_as_left(record(), state(settings(ours(OLD))))
-    assert is_as_left(record(after={"desktop": None}), state(settings(THEIRS)))
-    assert is_as_left(record(after={}, plugin="abc"), state(settings(), plugins=["abc"]))
-    assert not is_as_left(record(after={}, plugin="abc"), state(settings()))

@@ -1,0 +1,204 @@
+"""What an app's settings are to become: our file put in, replaced or removed, and everything else left as it is.
+
+Pure: from what kintone has and what is wanted to a Change. read.py reads the one, and send.py sends the other.
+"""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from generator.deploy.journal import AppRecord, Device, Item
+from generator.deploy.state import OURS, SCRIPT_LISTS, Goal, Lists, Slot, State, titled
+from generator.deploy.words import what_changes, what_goes, what_to_know
+from generator.errors import DeployError
+from generator.kintone.answers import Entry, ListName
+from generator.kintone.client import LIST_LIMIT
+
+
+@dataclass(frozen=True)
+class Change:
+    """What is to be done with an app: `lists` are what it shall have, `devices` those whose lists the command touches,
+    `plugin` the ID of the plug-in that shall be in it, or ""; `revert`, whether pending changes are discarded instead.
+
+    `lines` say it in words, `warnings` what else follows from it, and `questions` what nobody should agree to
+    unknowingly.
+    """
+
+    app: int
+    name: str
+    state: State
+    devices: tuple[Device, ...]
+    lists: Lists
+    plugin: str = ""
+    revert: bool = False
+    lines: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    questions: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The app as messages call it."""
+        return titled(self.app, self.name)
+
+    @property
+    def write(self) -> bool:
+        """Whether the lists are sent."""
+        return not self.revert and self.lists != self.state.preview.lists
+
+    @property
+    def add_plugin(self) -> bool:
+        """Whether the plug-in is added."""
+        return self.plugin != "" and self.plugin not in self.state.plugins
+
+    @property
+    def publish(self) -> bool:
+        """Whether the app's settings are put into effect."""
+        live = self.state.live_ours(self.devices) == self.wanted and self.plugin in ("", *self.state.live_plugins)
+        return self.write or self.revert or not live
+
+    @property
+    def empty(self) -> bool:
+        """Whether kintone has everything already."""
+        return not (self.publish or self.add_plugin)
+
+    @property
+    def wanted(self) -> dict[Device, list[str]]:
+        """By device the SHA-256 of our files that shall be there."""
+        return {device: self.state.ours(self.lists[SCRIPT_LISTS[device]]) for device in self.devices}
+
+
+def change_for(goal: Goal, state: State) -> Change:
+    """The change that reaches the goal. DeployError where a list has no room for our file."""
+    lists: dict[ListName, tuple[Slot, ...]] = dict(state.preview.lists)
+    devices: list[Device] = []
+    for device, script in goal.scripts.items():
+        name = SCRIPT_LISTS[device]
+        live = state.live.lists[name] if state.live is not None else ()
+        if goal.only_own and not any(_goes(goal, state, entry) for entry in (*lists[name], *live)):
+            continue
+        devices.append(device)
+        lists[name] = _placed(lists[name], script, state, lambda slot: _goes(goal, state, slot))
+        if len(lists[name]) > LIST_LIMIT:
+            raise DeployError(
+                f"{goal.title}: {name} has {LIST_LIMIT} files and URLs already, the most that kintone allows; "
+                "remove one"
+            )
+    change = Change(goal.app, goal.origin.name, state, tuple(devices), lists, goal.plugin)
+    gone, questions = what_goes(goal, state, lists)
+    return _finished(
+        replace(change, warnings=tuple(what_to_know(goal, state, lists)), questions=tuple(questions)),
+        [*what_changes(state, devices, lists), *gone],
+        others_pending=state.others_pending(goal.plugin),
+    )
+
+
+def change_back(records: Sequence[AppRecord], kept: Callable[[str], bytes], state: State, plugins_page: str) -> Change:
+    """The change that restores what was there before deploys, of which the records are, the newest first. `kept` gives
+    old files by SHA-256.
+
+    What others did to the lists since then stays. DeployError where our file is neither one that these deploys put
+    there nor the old one: rolling back another deploy would lose it.
+    """
+    lists: dict[ListName, tuple[Slot, ...]] = dict(state.preview.lists)
+    devices = tuple(dict.fromkeys(device for record in records for device in record.after))
+    plugin = next((record.plugin for record in records if record.plugin), "")
+    change = Change(records[0].app, records[0].name, state, devices, lists)
+    warnings = []
+    for device in devices:
+        name = SCRIPT_LISTS[device]
+        now, before = state.preview.lists[name], records[-1].before[name]
+        old = [item.sha256 for item in before if item.ours]
+        after = [record.after[device] for record in records if device in record.after]
+        if state.ours(now) not in [old, *([each] if each else [] for each in after)]:
+            raise DeployError(
+                f"{change.title}: its {OURS} for {device} is not the one that this deploy put there; it was left as it "
+                "is: deploy the version that you want instead of rolling back"
+            )
+        foreign = [entry for entry in now if not state.script(entry)]
+        if [entry.identity for entry in foreign] == [_identity(item) for item in before if not item.ours]:
+            rest = iter(foreign)
+            lists[name] = tuple(
+                _restored(state, now, item.sha256, kept) if item.ours else next(rest) for item in before
+            )
+        else:
+            lists[name] = _placed(
+                now, kept(old[0]) if old else None, state, lambda slot: state.script(slot) is not None
+            )
+            warnings.append(f"{device}: other scripts were changed since then, and stay as they are now")
+    if plugin in state.live_plugins:
+        warnings.append(f"kintone has no REST API that deletes a plug-in from an app; it stays, see {plugins_page}")
+    others_pending = state.others_pending(plugin)
+    # What an interrupted run left is discarded: publishing would add its plug-in.
+    left = not state.published and not others_pending
+    change = replace(change, lists=lists, warnings=tuple(warnings))
+    revert = left and state.live_ours(devices) == change.wanted and plugin not in state.live_plugins
+    return _finished(
+        replace(change, revert=revert),
+        what_changes(state, change.devices, lists),
+        others_pending=others_pending,
+    )
+
+
+def is_done(change: Change, state: State) -> bool:
+    """Whether the pending settings are what the change makes of them."""
+    return all(
+        [_slot_identity(slot) for slot in slots] == [entry.identity for entry in state.preview.lists[name]]
+        and change.state.ours(slots) == state.ours(state.preview.lists[name])
+        for name, slots in change.lists.items()
+    )
+
+
+def _finished(change: Change, lines: Sequence[str], *, others_pending: bool) -> Change:
+    """The change with these lines, and with what publishing it means."""
+    state, publish = change.state, change.publish
+    lines, warnings, questions = list(lines), list(change.warnings), list(change.questions)
+    if change.add_plugin:
+        lines.append("the plug-in will be added to the app")
+    if change.revert:
+        lines = ["the pending changes of an interrupted run will be discarded"]
+    if publish and not lines:
+        lines.append("is in kintone already, but not live: will be published")
+    if publish and others_pending:
+        questions.append("Pending changes that may be another person's go live too.")
+        where = f"revision {state.preview.revision}"
+        warnings.append(
+            f"pending changes that may be another person's go live too ({where}; live is {state.live.revision})"
+            if state.live is not None
+            else "the app was never published: all of its settings go live"
+        )
+    questions = questions if publish else []
+    return replace(change, lines=tuple(lines), warnings=tuple(warnings), questions=tuple(questions))
+
+
+def _goes(goal: Goal, state: State, slot: Slot) -> bool:
+    """Whether the goal replaces or removes what is in the slot."""
+    script = state.script(slot)
+    return script is not None and (not goal.only_own or goal.owns(script.origin))
+
+
+def _placed(
+    entries: Sequence[Slot], content: bytes | None, state: State, goes: Callable[[Slot], bool]
+) -> tuple[Slot, ...]:
+    """The list with our file once, in the place of the first that goes or else at the end; without it for None."""
+    slots: list[Slot] = []
+    wanted = content
+    for entry in entries:
+        if not goes(entry):
+            slots.append(entry)
+        elif wanted is not None:
+            slots.append(entry if state.ours([entry]) == [hashlib.sha256(wanted).hexdigest()] else wanted)
+            wanted = None
+    return (*slots, wanted) if wanted is not None else tuple(slots)
+
+
+def _restored(state: State, entries: Sequence[Entry], sha256: str, kept: Callable[[str], bytes]) -> Slot:
+    """The entry that has the content already, or the content."""
+    return next((entry for entry in entries if state.ours([entry]) == [sha256]), None) or kept(sha256)
+
+
+def _slot_identity(slot: Slot) -> tuple[str, str]:
+    return ("FILE", OURS) if isinstance(slot, bytes) else slot.identity
+
+
+def _identity(item: Item) -> tuple[str, str]:
+    return ("URL", item.url) if item.url else ("FILE", item.name)

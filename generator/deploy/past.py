@@ -1,0 +1,129 @@
+"""What earlier deploys from a config's folder to one kintone environment left, read from their journals once."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from generator.deploy.journal import AppRecord, Command, Journal, PluginRecord, Record, all_journals, new_journal
+from generator.deploy.state import SCRIPT_LISTS
+from generator.kintone.answers import ListName
+from generator.kintone.connection import same_address
+
+STATE_FOLDER = ".runbutton"
+KEPT_DEPLOYS = 10
+"""Of each app and of the plug-in: as many can be rolled back."""
+
+
+@dataclass(frozen=True)
+class Past:
+    """The deploys of one config, with one file of variables, to one kintone environment.
+
+    `deploys`: their journals, the newest first. `apps`: the names of the apps that have something of them, by ID.
+    `others`: in words, the other deploys of the folder. Of all deploys of the folder, since they share kintone:
+    `files`, the journal that keeps a list's script, and its SHA-256, by app, revision and list; and `plugins`, the
+    journals and records of each plug-in, the newest first.
+    """
+
+    folder: Path
+    kintone: str
+    config: str
+    env_file: str
+    deploys: tuple[Journal, ...]
+    apps: Mapping[int, str]
+    others: tuple[str, ...]
+    files: Mapping[tuple[int, int, ListName], tuple[Journal, str]]
+    plugins: Mapping[str, tuple[tuple[Journal, PluginRecord], ...]]
+    next_number: int
+
+    def begin(self, command: Command, started: datetime) -> Journal:
+        """The journal of a command that begins to change something."""
+        record = Record(
+            command=command, kintone=self.kintone, config=self.config, env_file=self.env_file, started=started
+        )
+        return new_journal(self.folder, record, self.next_number)
+
+    def forget(self, app: int) -> None:
+        """Notes that an app has nothing of these deploys any more."""
+        for journal in self.deploys:
+            record = journal.app(app)
+            if record is not None and record.stage != "rolled back":
+                record.forgotten = True
+                journal.save()
+                return
+
+
+def read_past(folder: Path, config: str, kintone: str, env_file: str = "") -> Past:
+    """The past of a config in this folder. DeployError where a journal cannot be read."""
+    state = folder / STATE_FOLDER
+    found = all_journals(state)
+    here = [journal for journal in found if _same_kintone(journal.record.kintone, kintone)]
+    deploys = [each for each in here if (each.record.config, each.record.env_file) == (config, env_file)]
+    plugins: dict[str, tuple[tuple[Journal, PluginRecord], ...]] = {}
+    for journal in here:
+        if (plugin := journal.record.plugin) is not None:
+            plugins[plugin.id] = (*plugins.get(plugin.id, ()), (journal, plugin))
+    return Past(
+        folder=state,
+        kintone=kintone,
+        config=config,
+        env_file=env_file,
+        deploys=tuple(deploys),
+        apps=_apps(record for journal in deploys for record in journal.record.apps),
+        others=tuple(dict.fromkeys(_described(journal.record) for journal in found if journal not in deploys)),
+        files=_files(here),
+        plugins=plugins,
+        next_number=max((each.number for each in found), default=0) + 1,
+    )
+
+
+def prune(past: Past) -> None:
+    """Drops the deploys that are more than KEPT_DEPLOYS back for all that they changed."""
+    seen: dict[object, int] = {}
+    for journal in all_journals(past.folder):
+        record = journal.record
+        if not _same_kintone(record.kintone, past.kintone):
+            continue
+        what: list[object] = [each.app for each in record.apps]
+        what += [record.plugin.id] if record.plugin is not None else []
+        if any(seen.get(one, 0) < KEPT_DEPLOYS for one in what):
+            for one in what:
+                seen[one] = seen.get(one, 0) + 1
+        else:
+            journal.drop()
+
+
+def _apps(records: Iterable[AppRecord]) -> dict[int, str]:
+    """The apps that have something, of records from the newest on."""
+    newest: dict[int, AppRecord] = {}
+    for record in records:
+        if record.stage != "rolled back":
+            newest.setdefault(record.app, record)
+    return {
+        app: record.name
+        for app, record in newest.items()
+        # An interrupted removal may have removed nothing.
+        if not record.forgotten and (record.plugin or any(record.after.values()) or record.stage == "open")
+    }
+
+
+def _files(journals: Iterable[Journal]) -> dict[tuple[int, int, ListName], tuple[Journal, str]]:
+    return {
+        (record.app, record.revision, SCRIPT_LISTS[device]): (journal, sha256)
+        for journal in journals
+        for record in journal.record.apps
+        for device, sha256 in record.after.items()
+        if sha256 and record.revision
+    }
+
+
+def _described(record: Record) -> str:
+    variables = f" with {record.env_file}" if record.env_file else ""
+    return f"{record.config}{variables} to {record.kintone}"
+
+
+def _same_kintone(one: str, other: str) -> bool:
+    return same_address(
+        *(re.sub(r"\.s(\.(?:cybozu|kintone)\.com|\.cybozu\.cn)\b", r"\1", each) for each in (one, other))
+    )

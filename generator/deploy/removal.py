@@ -1,0 +1,72 @@
+"""What `remove` will do, worked out from what kintone has and before anything is changed."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from generator.deploy.diff import change_for
+from generator.deploy.past import Past
+from generator.deploy.plan import Plan, not_named
+from generator.deploy.read import Reader
+from generator.deploy.state import SCRIPT_LISTS, Goal, meant
+from generator.errors import DeployError
+from generator.kintone.client import Kintone
+from generator.origin import Origin
+from generator.units.config import App
+
+
+def plan_removal(
+    kintone: Kintone,
+    apps: Sequence[App],
+    past: Past,
+    *,
+    only: str | None = None,
+    plugin_ids: Collection[str] = (),
+    plugin_names: Collection[str] = (),
+) -> Plan:
+    """What removes everything that Runbutton made from the config's apps; from one app with `only`, the name or the ID
+    of any app.
+
+    The plug-ins with these IDs, with these names or deployed from here may be there; no REST API deletes them from an
+    app, so it says so. DeployError for a name that neither the config nor a deploy record has.
+    """
+    origins = [Origin(past.config, app.app, app.name) for app in apps]
+    if only is not None:
+        origins = meant(only, [*origins, *(Origin(past.config, app, name) for app, name in past.apps.items())])
+        if not origins and not (only.isascii() and only.isdigit()):
+            raise DeployError(f"--app {only}: unknown app; give the ID of an app, or its name in {past.config}")
+        origins = origins or [Origin(past.config, int(only), "")]
+    goals = [
+        Goal(origin, dict.fromkeys(SCRIPT_LISTS)) for origin in {origin.app: origin for origin in origins}.values()
+    ]
+    ids = {*plugin_ids, *past.plugins}
+    titles = {goal.app: goal.title for goal in goals}
+    reader = Reader(kintone, past)
+    states = reader.states(titles, titles if ids or plugin_names else ())
+    changes, notes = [], [] if only is not None else not_named(past, apps)
+    stays = False
+    for goal in goals:
+        state = states.get(goal.app)
+        if state is None:
+            notes.append(f"{goal.title}: does not exist in this kintone environment: nothing to remove")
+            continue
+        change = change_for(goal, state)
+        plugins = {*state.plugins.items(), *state.live_plugins.items()}
+        found = sorted({each for each, plugin in plugins if each in ids or plugin.name in plugin_names})
+        stays = stays or bool(found)
+        changes.append(
+            replace(change, warnings=(*change.warnings, *(_stays(kintone, goal.app, each) for each in found)))
+        )
+    if stays:
+        page = f"{kintone.connection.base_url}/k/admin/system/plugin/"
+        notes.append(f"the plug-in stays installed; uninstalling it deletes the secrets of all apps with it: {page}")
+    missing = {goal.app: goal.origin.name for goal in goals if goal.app not in states}
+    return Plan("remove", tuple(changes), None, reader, tuple(notes), missing)
+
+
+def _stays(kintone: Kintone, app: int, plugin_id: str) -> str:
+    page = f"{kintone.connection.address}/admin/app/{app}/plugin/"
+    return (
+        f"the plug-in {plugin_id} stays in the app, and so do the secrets in its settings: kintone has no REST API "
+        "that deletes it from an app; an app administrator can, after removing the secrets on its settings page, since "
+        f"nothing lists them later, at {page}"
+    )

@@ -1,0 +1,180 @@
+"""What the commands that deploy have for programs, for several people and for many apps."""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from generator.deploy.lock import locked
+from generator.stub.rest import RestApp
+from tests.calling import Called, built, command_line, project_bench, scripts, write_config
+from tests.conftest import KREWDATA_UNIT
+from tests.deploying import Bench
+
+
+@pytest.fixture
+def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
+    with project_bench(tmp_path, monkeypatch) as made:
+        yield made
+
+
+@pytest.fixture
+def called(bench: Bench) -> Called:
+    return command_line(bench)
+
+
+# --- one run at a time
+
+
+def test_a_second_run_in_the_folder_is_refused_and_says_who_holds_it(bench: Bench, called: Called) -> None:
+    """Review B4: two runs took each other for interrupted, and mixed up their deploy records."""
+    built(called)
+    said: list[str] = []
+    with locked(bench.folder / ".runbutton", said.append):
+        for command in ("deploy", "rollback", "remove"):
+            refused = called(command, "project/units.yaml", "--yes")
+            assert refused.exit_code == 1
+            assert f"another run is under way: process {os.getpid()} on " in refused.output
+        assert called("deploy", "project/units.yaml", "--dry-run").exit_code == 0
+    assert bench.sent() == []
+    assert called("deploy", "project/units.yaml", "--yes").exit_code == 0
+    assert not (bench.folder / ".runbutton" / "lock").exists()
+
+
+# --- for programs
+
+
+def test_a_dry_run_has_an_exit_code_for_something_would_change(called: Called) -> None:
+    built(called)
+    would = called("deploy", "project/units.yaml", "--dry-run", "--exit-code")
+    assert would.exit_code == 2
+    assert called("deploy", "project/units.yaml", "--dry-run").exit_code == 0
+    called("deploy", "project/units.yaml", "--yes")
+    assert called("deploy", "project/units.yaml", "--dry-run", "--exit-code").exit_code == 0
+    assert "--exit-code needs --dry-run" in called("deploy", "project/units.yaml", "--exit-code").output
+
+
+def test_the_plan_and_the_result_are_there_as_json(bench: Bench, called: Called) -> None:
+    built(called)
+
+    def report(*arguments: str, code: int = 0) -> dict[str, Any]:
+        done = called("deploy", "project/units.yaml", "--json", *arguments)
+        assert done.exit_code == code, done.output
+        (line,) = done.stdout.splitlines()
+        content: dict[str, Any] = json.loads(line)
+        return content
+
+    planned = report("--dry-run")
+    assert planned["result"] == "planned"
+    assert planned["kintone"] == f"{bench.loopback.address}/k"
+    assert planned["changes"] is True
+    assert [(app["app"], app["name"], app["changes"]) for app in planned["apps"]] == [(45, "orders", True)]
+    assert planned["apps"][0]["lines"][0].startswith("desktop: runbutton.js will be added")
+    refused = report(code=1)
+    assert refused["result"] == "failed"
+    assert refused["error"] == "nothing was changed; without a terminal to answer on, give --yes"
+    assert report("--yes")["result"] == "done"
+    assert report("--yes")["result"] == "unchanged"
+    Path("project/units.yaml").write_text("version: 1", encoding="utf-8")
+    assert "units.yaml:1:1" in report("--yes", code=1)["error"]
+
+
+# --- the commands
+
+
+@pytest.mark.parametrize("command", ["deploy", "rollback", "remove"])
+def test_options_win_over_the_variables(bench: Bench, called: Called, command: str) -> None:
+    built(called)
+    called("deploy", "project/units.yaml", "--yes")
+    bench.rest.users["kato"] = "admin"
+    where = ("--base-url", bench.loopback.address, "--username", "kato")
+    done = called(command, "project/units.yaml", "--dry-run", *where, KINTONE_BASE_URL="https://nowhere.example.com")
+    assert done.exit_code == 0, done.output
+    assert f"kintone: {bench.loopback.address} as kato" in done.output
+    there = called(command, "project/units.yaml", "--dry-run", "--guest-space-id", "3")
+    assert f"kintone: {bench.loopback.address}, guest space 3 as admin" in there.output
+    wrong = called(command, "project/units.yaml", "--base-url", "https://a.example.com", "--proxy", "socks5://b")
+    assert wrong.exit_code == 1
+    assert "HTTPS_PROXY" in wrong.output
+
+
+@pytest.mark.parametrize("command", ["deploy", "rollback", "remove", "build"])
+def test_help_has_a_short_option(called: Called, command: str) -> None:
+    assert called(command, "-h").output == called(command, "--help").output != ""
+
+
+def test_deploys_are_listed_and_one_can_be_gone_back_to(bench: Bench, called: Called) -> None:
+    for label in ("One", "Two", "Three"):
+        write_config(bench.folder, "orders", label=label)
+        built(called)
+        assert called("deploy", "project/units.yaml", "--yes").exit_code == 0
+        scripts_then = bench.live()
+        if label == "One":
+            first = scripts_then
+    listed = called("rollback", "project/units.yaml", "--list")
+    assert [line.split(" of ")[0] for line in listed.stdout.splitlines()] == ["deploy 3", "deploy 2", "deploy 1"]
+    assert listed.stdout.splitlines()[0].endswith(" UTC: orders (app 45)")
+    bench.sent()
+    assert called("rollback", "project/units.yaml", "--to", "1", "--yes").exit_code == 0
+    assert bench.live() == bench.preview() == first
+    assert bench.sent().count("POST preview/app/deploy.json") == 1
+    listed = called("rollback", "project/units.yaml", "--list")
+    assert [line.endswith("(rolled back)") for line in listed.stdout.splitlines()] == [True, True, False]
+    wrong = called("rollback", "project/units.yaml", "--to", "7", "--yes")
+    assert "--to 7: there is no such deploy; `runbutton rollback --list` shows them" in wrong.output
+    assert called("rollback", "project/units.yaml", "--to", "0", "--yes").exit_code == 0
+    assert bench.live() == {}
+
+
+def test_an_app_that_does_not_exist_is_an_error_after_the_others_are_deployed(bench: Bench, called: Called) -> None:
+    write_config(bench.folder, "orders", "stock")
+    built(called)
+    del bench.rest.apps[46]
+    done = called("deploy", "project/units.yaml", "--yes")
+    assert done.exit_code == 1
+    assert done.output.splitlines()[-1] == (
+        "stock (app 46): does not exist; remove it from project/units.yaml, or check KINTONE_BASE_URL"
+    )
+    assert scripts(bench) == ["runbutton.js"]
+
+
+def test_a_key_that_is_not_here_is_told_and_the_plugin_is_found_by_its_name(bench: Bench, called: Called) -> None:
+    """Review B11."""
+    unit = {key: value for key, value in KREWDATA_UNIT.items() if key != "serial_number"}
+    config = {
+        "version": 1,
+        "plugin": {"name": {"en": "Run", "ja": "実行"}, "key": "private.ppk"},
+        "apps": [{"app": 45, "name": "orders", "units": [unit]}],
+    }
+    (bench.folder / "units.yaml").write_text(yaml.safe_dump(config, allow_unicode=True), encoding="utf-8")
+    assert called("keygen", "project/private.ppk").exit_code == 0
+    built(called)
+    deployed = called("deploy", "project/units.yaml", "--yes")
+    assert deployed.exit_code == 0, deployed.output
+    shutil.rmtree(bench.folder / ".runbutton")
+    (bench.folder / "private.ppk").unlink()
+    done = called("remove", "project/units.yaml", "--yes")
+    assert "private.ppk" in done.output
+    assert "without it only plug-ins of the same name are found" in done.output
+    assert "stays in the app, and so do the secrets in its settings" in done.output
+
+
+def test_many_apps_are_counted(bench: Bench, called: Called) -> None:
+    names = [f"app{number}" for number in range(12)]
+    for number in range(12):
+        bench.rest.forms.setdefault(45 + number, bench.rest.forms[45])
+        bench.rest.apps.setdefault(45 + number, RestApp())
+    write_config(bench.folder, *names)
+    built(called)
+    done = called("deploy", "project/units.yaml", "--yes")
+    assert done.exit_code == 0, done.output
+    assert "12 apps: desktop: runbutton.js will be added" in done.output
+    assert "sending the settings of 12 apps" in done.output
+    assert done.output.splitlines()[-1] == "12 apps: live"
+    again = called("deploy", "project/units.yaml", "--yes")
+    assert again.output.splitlines()[-1] == "12 apps: nothing to change"
