@@ -16,10 +16,14 @@ def main() -> int:
     parser.add_argument("--worlds", type=int, default=2000, help="how many (default 2000)")
     parser.add_argument("--seed", type=int, default=1, help="of the first one; the others follow (default 1)")
     parser.add_argument("--most", type=int, default=1, help="stop after so many broken rules (default 1)")
-    parser.add_argument("--plan", choices=("days", "locks"), default="days", help="what the worlds are like (default days)")
+    parser.add_argument(
+        "--plan", choices=("days", "locks"), default="days", help="what the worlds are like (default days)"
+    )
     parser.add_argument("--mutant", help="with this mistake in the runtime")
     parser.add_argument(
-        "--story", metavar="SEED", help="tell what happens in this world, or in the story of this name, and run no others"
+        "--story",
+        metavar="SEED",
+        help="tell what happens in this world, or in the story of this name, and run no others",
     )
     parser.add_argument(
         "--whole", action="store_true", help="tell the whole story, not the shortest that breaks the rule"

@@ -73,7 +73,9 @@ def marks() -> dict[str, Path]:
 def mutate(text: str, name: str) -> str:
     """A module's text with the mutant in it; raises ValueError where it is not marked there."""
     lines = text.splitlines(keepends=True)
-    at, mark = next(((n, mark) for n, line in enumerate(lines) if (mark := _MARK.match(line)) and mark["name"] == name), (0, None))
+    at, mark = next(
+        ((n, mark) for n, line in enumerate(lines) if (mark := _MARK.match(line)) and mark["name"] == name), (0, None)
+    )
     if mark is None:
         raise ValueError(f"no mutant {name}")
     # Other mutants of the same line may be marked above it.
@@ -144,7 +146,9 @@ def simulation() -> str:
             parts[path] = ""
             text = path.read_text(encoding="utf-8")
             exported = ", ".join(_EXPORT.findall(text))
-            body = _IMPORT.sub(lambda found: f"const {{{found[1]}}} = {add((path.parent / found[2]).resolve())};\n", text)
+            body = _IMPORT.sub(
+                lambda found: f"const {{{found[1]}}} = {add((path.parent / found[2]).resolve())};\n", text
+            )
             del parts[path]
             body = re.sub(r"^export ", "", body, flags=re.MULTILINE)
             parts[path] = f"const {name} = (() => {{\n{body}\nreturn {{ {exported} }};\n}})();\n"
