@@ -97,8 +97,11 @@ export function createProxy(world) {
               return;
             }
             sent.over = true;
-            sent.asleep = broken;
+            sent.overAt = world.now;
             if (answer && !broken) {
+              if (fault === "delay") {
+                world.tell(() => `    ${doc.tab.name} has the answer to ${call} #${n}`);
+              }
               gotAnswer(world, sent, answer);
               world.happened("answer", sent, answer);
               resolve([answer.text, answer.status, answer.headers]);

@@ -50,7 +50,8 @@ export const followingRules = [
               !(browser.wakesAt > since),
           );
           const open = askedBy && !askedBy.over && isInSight(askedBy.doc) && askedAt > world.now - CALL_DEADLINE - 5000;
-          if (inSight && !open) {
+          const justAnswered = askedBy?.overAt > since;
+          if (inSight && !open && !justAnswered) {
             return `${inSight.name ?? inSight.tab.name} is in sight, and run ${start.n} has not been asked for since ${Math.round((world.now - askedAt) / 1000)} s`;
           }
         }

@@ -13,11 +13,12 @@ export const truthRules = [
           return null;
         }
         const ended = runsShown(world, doc, unit, sight).filter(({ outcome, ends }) => outcome === sight.state && ends <= world.now);
-        for (const run of ended) {
+        const isRefused = isRefusal(world, sight);
+        for (const run of ended.filter((one) => hasRun(one) !== isRefused)) {
           run.endShownAt ??= world.now;
           doc.endsSeen.add(run);
         }
-        return !ended.length && !isRefusal(world, sight) && `${doc.tab.name} shows that ${unit} ${sight.state}, and no run of ${sight.place} has ended so`;
+        return !ended.length && !isRefused && `${doc.tab.name} shows that ${unit} ${sight.state}, and no run of ${sight.place} has ended so`;
       },
     },
   },
@@ -186,7 +187,8 @@ export const truthRules = [
         for (const [unit, sight] of doc.sights) {
           const clicks = sight.clicks;
           const latest = clicks.findLast(({ sentAt }) => sentAt)?.accepted;
-          if (latest && latest.endShownAt !== null && hasRun(latest) && canKnow(world, doc.browser)) {
+          const { unknownAt } = memoryOf(world, doc, unit, sight.place);
+          if (latest && latest.endShownAt !== null && latest.endShownAt >= unknownAt && hasRun(latest) && canKnow(world, doc.browser)) {
             const said = sight.last ? world.words.lastIn(sight.last) : sight.state;
             if (said !== latest.outcome) {
               return `a page of ${sight.place} that was loaded later says “${sight.line}${sight.last}” of ${unit}, and run ${latest.n} ${latest.outcome}`;
