@@ -24,7 +24,7 @@ export function gotAnswer(world, sent, { text, status }) {
     }
     return;
   }
-  const start = startOf(world, sent);
+  const { start } = sent;
   if (!start) {
     return;
   }
@@ -48,14 +48,14 @@ export function gotNone(world, sent) {
   if (sent.click) {
     sent.click.trouble = true;
   }
-  const start = startOf(world, sent);
+  const { start } = sent;
   if (start) {
     failed(world, start, false);
   }
 }
 
-/** The run that a status question is about. @param {World} world @param {Sent} sent @returns {Start | undefined} */
-export function startOf(world, { call, url, data }) {
+/** The run that a question is about. @param {World} world @param {Sent} sent @returns {Start | undefined} */
+export function runOf(world, { call, url, data }) {
   if (call === "status") {
     const { taskId } = JSON.parse(data);
     return world.starts.find(({ task }) => task === taskId);

@@ -1,4 +1,4 @@
-import { gotAnswer, gotNone } from "./knowledge.js";
+import { gotAnswer, gotNone, runOf } from "./knowledge.js";
 
 /** What can happen to a request on its way, each switched on or off by world. */
 export const FAULTS = [
@@ -60,6 +60,7 @@ export function createProxy(world) {
       world.sent.push(sent);
       const origin = world.originOf(sent);
       sent.click = origin.click;
+      sent.start = runOf(world, sent);
       world.happened("request", sent);
       const roll = (/** @type {string} */ what) => world.chance(`${call}-${what}`, n);
       const slow = world.plan.features.slowNetwork && roll("slow") < 0.15 ? 60 : 1;
@@ -96,8 +97,11 @@ export function createProxy(world) {
               return;
             }
             sent.over = true;
-            sent.asleep = broken;
+            sent.overAt = world.now;
             if (answer && !broken) {
+              if (fault === "delay") {
+                world.tell(() => `    ${doc.tab.name} has the answer to ${call} #${n}`);
+              }
               gotAnswer(world, sent, answer);
               world.happened("answer", sent, answer);
               resolve([answer.text, answer.status, answer.headers]);

@@ -55,7 +55,8 @@ const ACTS = {
       return;
     }
     if (!other) {
-      if (browser.tabs.length < MOST_TABS) {
+      // Opened once more, a create page is another one.
+      if (browser.tabs.length < MOST_TABS && doc.page.kind !== "create") {
         openTab(world, browser, doc.page);
         later(world, 1000, () => tab.open && ACTS.race(world, tab, { choice }));
       }

@@ -4,6 +4,7 @@ import { createLocks } from "./locks.js";
 import { openTab, reload } from "./navigation.js";
 import { createProxy } from "./proxy.js";
 import { judges } from "./rules.js";
+import { clicksAt } from "./rules/facts.js";
 import { createServices } from "./services.js";
 import { settleWorld } from "./settling.js";
 import { looksAlike, sightOf, unitElements } from "./sight.js";
@@ -252,6 +253,7 @@ export function createWorld(plan, program, listen) {
       const sight = sightOf(doc, element);
       if (!looksAlike(before, sight)) {
         sight.element = element;
+        sight.clicks = clicksAt(world, doc, unit, sight.place);
         doc.sights.set(unit, sight);
         world.tell(() => `    ${doc.tab.name} shows ${unit} on ${sight.place}: ${said(sight)}`);
         world.happened("sight", doc, unit, sight, before?.place === sight.place ? before : null);

@@ -1,4 +1,3 @@
-import { startOf } from "../knowledge.js";
 import { canKnow, deadlineOf, memoryOf, SPREAD } from "./facts.js";
 
 /** Rules about what is sent. */
@@ -61,7 +60,7 @@ export const callRules = [
     on: {
       /** After its deadline a run is asked for once more, until there is an answer. */
       request(world, sent) {
-        const start = startOf(world, sent);
+        const { start } = sent;
         if (!start?.click || sent.doc.browser.clockJumps || !canKnow(world, sent.doc.browser)) {
           return null;
         }
@@ -75,7 +74,7 @@ export const callRules = [
     on: {
       /** Whoever signs in later asks nothing with what the user before left. */
       request(world, sent) {
-        const start = startOf(world, sent);
+        const { start } = sent;
         const offered = start && memoryOf(world, sent.doc, start.unit, sent.doc.place).offered;
         return start && start.click && start.user !== sent.doc.user && !offered && `${sent.doc.user} asks for run ${start.n} of ${start.user}`;
       },

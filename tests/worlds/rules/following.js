@@ -1,5 +1,4 @@
 import { BUSY, canKnow, clicksAt, deadlineOf, documentsOf, isInSight, memoryOf } from "./facts.js";
-import { startOf } from "../knowledge.js";
 
 /** After so long a call counts as lost, in milliseconds: kintone's own limit is not known. */
 const CALL_DEADLINE = 180_000;
@@ -19,7 +18,7 @@ export const followingRules = [
     name: "runsAreFollowed",
     on: {
       request(world, sent) {
-        const start = startOf(world, sent);
+        const { start } = sent;
         if (start) {
           start.askedAt = world.now;
           start.askedBy = sent;
@@ -51,7 +50,8 @@ export const followingRules = [
               !(browser.wakesAt > since),
           );
           const open = askedBy && !askedBy.over && isInSight(askedBy.doc) && askedAt > world.now - CALL_DEADLINE - 5000;
-          if (inSight && !open) {
+          const justAnswered = askedBy?.overAt > since;
+          if (inSight && !open && !justAnswered) {
             return `${inSight.name ?? inSight.tab.name} is in sight, and run ${start.n} has not been asked for since ${Math.round((world.now - askedAt) / 1000)} s`;
           }
         }
@@ -126,11 +126,10 @@ export const followingRules = [
     on: {
       /** A run's status is asked by one tab, one question at a time; another tab may take over from one that hangs. */
       request(world, sent) {
-        const start = startOf(world, sent);
+        const { start } = sent;
         if (!start) {
           return null;
         }
-        sent.start = start;
         const { browser } = sent.doc;
         const alone = !canKnow(world, browser);
         const other = world.sent.find(

@@ -45,7 +45,7 @@ export const startRules = [
       sight(world, doc, unit, sight, before) {
         const memory = memoryOf(world, doc, unit, sight.place);
         if (sight.state === "unknown" && before?.state !== "unknown") {
-          const clicks = clicksAt(world, doc, unit, sight.place);
+          const clicks = sight.clicks;
           const click = clicks.find(({ starts }) => starts.some(({ n }) => sight.runs.includes(n))) ?? clicks.at(-1) ?? null;
           memory.unknownAt = world.now;
           if (click && !memory.doubts.some((one) => one.click === click)) {

@@ -44,7 +44,8 @@ export const tellingRules = [
         const record = /\d+/.exec(line.replace(unit, ""))?.[0];
         const sight = doc.sights.get(unit);
         const shows = sight?.element.isConnected && sight.line === line && isInSight(doc) && !world.plan.features.scrolled;
-        return shows && !record && `${doc.tab.name} shows what its notice tells: ${line}`;
+        const isThere = !record && ["index", "create"].includes(doc.page.kind);
+        return shows && isThere && `${doc.tab.name} shows what its notice tells: ${line}`;
       },
     },
   },

@@ -1,4 +1,4 @@
-import { BUSY, canKnow, clicksAt, ENDS, hasRun, memoryOf, MOMENT, SPREAD } from "./facts.js";
+import { BUSY, canKnow, ENDS, hasRun, memoryOf, MOMENT, SPREAD } from "./facts.js";
 
 /** Rules about what is shown. */
 export const truthRules = [
@@ -13,11 +13,12 @@ export const truthRules = [
           return null;
         }
         const ended = runsShown(world, doc, unit, sight).filter(({ outcome, ends }) => outcome === sight.state && ends <= world.now);
-        for (const run of ended) {
+        const isRefused = isRefusal(world, sight);
+        for (const run of ended.filter((one) => hasRun(one) !== isRefused)) {
           run.endShownAt ??= world.now;
           doc.endsSeen.add(run);
         }
-        return !ended.length && !isRefusal(world, sight) && `${doc.tab.name} shows that ${unit} ${sight.state}, and no run of ${sight.place} has ended so`;
+        return !ended.length && !isRefused && `${doc.tab.name} shows that ${unit} ${sight.state}, and no run of ${sight.place} has ended so`;
       },
     },
   },
@@ -29,7 +30,7 @@ export const truthRules = [
         if (!isRefusal(world, sight) || (before && isRefusal(world, before))) {
           return null;
         }
-        const all = clicksAt(world, doc, unit, sight.place);
+        const all = sight.clicks;
         const last = all.at(-1)?.at ?? 0;
         const clicks = all.filter((click) => click.at > last - MOMENT || click === doc.clicks.at(-1));
         const still = clicks.filter(
@@ -58,7 +59,7 @@ export const truthRules = [
         if (!BUSY.includes(sight.state) || !canKnow(world, doc.browser) || doc.awakeSince > world.now - SPREAD) {
           return null;
         }
-        const clicks = clicksAt(world, doc, unit, sight.place);
+        const clicks = sight.clicks;
         const isOver = (/** @type {Start} */ start) => doc.endsSeen.has(start) || (start.endShownAt ?? Infinity) < world.now - SPREAD;
         const named = clicks.flatMap(({ starts }) => starts).find(({ n }) => sight.runs.includes(n));
         if (named) {
@@ -86,7 +87,7 @@ export const truthRules = [
         }
         const shown = runsShown(world, doc, unit, sight).filter(({ outcome, click }) => outcome === sight.state && click);
         const latest = Math.max(...shown.map(({ click }) => click.at));
-        const later = clicksAt(world, doc, unit, sight.place).find(
+        const later = sight.clicks.find(
           ({ at, accepted }) => shown.length && at > latest && accepted && accepted.knownAt < world.now - SPREAD,
         );
         return later && `${doc.tab.name} shows an end of ${unit}, and run ${later.accepted.n} is later`;
@@ -103,7 +104,7 @@ export const truthRules = [
         if (!isRun || offered) {
           return null;
         }
-        const clicks = clicksAt(world, doc, unit, sight.place);
+        const clicks = sight.clicks;
         if (!clicks.length) {
           return `${doc.tab.name} shows ${unit} as ${sight.state} on ${sight.place}, where ${doc.user} ran nothing`;
         }
@@ -117,7 +118,7 @@ export const truthRules = [
     on: {
       /** A job of somebody else that was found in place of a lost start is shown as one that may be theirs, to its end. */
       sight(world, doc, unit, sight) {
-        const isForeign = (/** @type {number} */ n) => world.starts[n - 1] && !clicksAt(world, doc, unit, sight.place).includes(world.starts[n - 1].click);
+        const isForeign = (/** @type {number} */ n) => world.starts[n - 1] && !sight.clicks.includes(world.starts[n - 1].click);
         const foreign = sight.state === "idle" ? undefined : sight.runs.find(isForeign);
         return foreign !== undefined && !world.words.offers(sight.text) && `${doc.tab.name} shows run ${foreign}, somebody else's, as ${doc.user}'s own`;
       },
@@ -149,7 +150,7 @@ export const truthRules = [
         if (sight.state !== "unknown" || !canKnow(world, doc.browser) || doc.browser.sleeps || doc.browser.clockJumps) {
           return null;
         }
-        const clicks = clicksAt(world, doc, unit, sight.place);
+        const clicks = sight.clicks;
         const hidden = clicks.some((click) => mayBeLost(world, click));
         return clicks.length > 0 && !hidden && `${doc.tab.name} shows ${unit} as unknown, and nothing was lost: “${sight.line}”`;
       },
@@ -159,13 +160,12 @@ export const truthRules = [
     name: "lastRunsAreTrue",
     on: {
       /** The line about the last run is about the last one of this place that did something. */
-      sight(world, doc, unit, { last, place }) {
+      sight(world, doc, unit, { last, place, clicks }) {
         if (!last || !canKnow(world, doc.browser)) {
           return null;
         }
         const word = world.words.lastIn(last);
         const { unknownAt, offered } = memoryOf(world, doc, unit, place);
-        const clicks = clicksAt(world, doc, unit, place);
         const ended = clicks.flatMap(({ starts }) => starts).filter((start) => hasRun(start) && start.ends <= world.now);
         if (word === "unknown") {
           return !unknownAt && !clicks.some((click) => mayBeLost(world, click)) && `“${last}” at ${place}, where nothing was unknown`;
@@ -185,9 +185,10 @@ export const truthRules = [
       /** Liveness: a page that is loaded later tells how the last run ended. */
       inspected(world, doc) {
         for (const [unit, sight] of doc.sights) {
-          const clicks = clicksAt(world, doc, unit, sight.place);
+          const clicks = sight.clicks;
           const latest = clicks.findLast(({ sentAt }) => sentAt)?.accepted;
-          if (latest && latest.endShownAt !== null && hasRun(latest) && canKnow(world, doc.browser)) {
+          const { unknownAt } = memoryOf(world, doc, unit, sight.place);
+          if (latest && latest.endShownAt !== null && latest.endShownAt >= unknownAt && hasRun(latest) && canKnow(world, doc.browser)) {
             const said = sight.last ? world.words.lastIn(sight.last) : sight.state;
             if (said !== latest.outcome) {
               return `a page of ${sight.place} that was loaded later says “${sight.line}${sight.last}” of ${unit}, and run ${latest.n} ${latest.outcome}`;
@@ -207,7 +208,7 @@ function isRefusal(world, { state, text }) {
 
 /** The runs that a sight may be of: those that it names, else all of its place and those that were offered there. */
 function runsShown(world, doc, unit, sight) {
-  const own = clicksAt(world, doc, unit, sight.place).flatMap(({ starts }) => starts);
+  const own = sight.clicks.flatMap(({ starts }) => starts);
   const all = memoryOf(world, doc, unit, sight.place).offered ? world.starts.filter((one) => one.unit === unit) : own;
   const named = all.filter(({ n }) => sight.runs.includes(n));
   return sight.runs.length ? named : all;
