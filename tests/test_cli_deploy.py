@@ -94,7 +94,7 @@ def test_a_second_rollback_by_mistake_is_not_done_for_a_yes(bench: Bench, called
     assert refused.exit_code == 1
     assert "nothing was changed: a later deploy is rolled back already" in refused.output
     assert scripts(bench) == ["runbutton.js"]
-    assert called("rollback", "project/units.yaml", "--yes", "--further").exit_code == 0
+    assert called("rollback", "project/units.yaml", "--yes", "--to", "0").exit_code == 0
     assert scripts(bench) == []
 
 

@@ -70,7 +70,7 @@ def test_an_app_that_left_and_was_deleted_stops_nothing_and_can_be_forgotten(ben
     del bench.rest.apps[46]
     assert bench.deploy([DESKTOP], V2).lines[0] == LEFT
     plan = bench.remove([DESKTOP], only="stock")
-    assert plan.lines == ["stock (app 46): does not exist in this kintone environment: nothing to remove"]
+    assert plan.lines == ["warning: stock (app 46): does not exist in this kintone environment"]
     assert bench.deploy([DESKTOP], V2).lines == ["orders (app 45): nothing to change"]
 
 
@@ -202,7 +202,7 @@ def test_a_deleted_app_stops_neither_a_removal_nor_a_rollback_of_the_others(benc
     bench.deploy([DESKTOP, STOCK], FILES)
     del bench.rest.apps[46]
     plan = bench.roll_back()
-    assert plan.lines[1] == "stock (app 46): does not exist in this kintone environment: nothing to restore"
+    assert plan.lines[1] == "warning: stock (app 46): does not exist in this kintone environment"
     assert bench.live() == {}
     bench.deploy([DESKTOP], V1)
     assert bench.remove([DESKTOP, STOCK]).missing == {46: "stock"}

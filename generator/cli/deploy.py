@@ -42,7 +42,7 @@ def deploy(
     from generator.build import differences, make
     from generator.deploy.apply import apply, settings_pages
     from generator.deploy.plan import Built, plan_deploy
-    from generator.deploy.state import meant
+    from generator.deploy.state import meant, titled
 
     if exit_code and not dry_run:
         raise click.UsageError("--exit-code needs --dry-run")
@@ -71,7 +71,7 @@ def deploy(
                     say(f"{page.title}: an app administrator still has to {todo}, then update the app:")
                     say(f"  {page.address}")
         if plan.missing:
-            apps = ", ".join(f"{title} (app {app})" for app, title in plan.missing.items())
+            apps = ", ".join(titled(app, name) for app, name in plan.missing.items())
             raise RunbuttonError(f"{apps}: does not exist; remove it from {project.path}, or check KINTONE_BASE_URL")
         if exit_code and not plan.empty:
             ctx.exit(_WOULD_CHANGE)

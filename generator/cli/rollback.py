@@ -13,13 +13,10 @@ from generator.errors import RunbuttonError
 @on_kintone
 @APP
 @click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
-@click.option("--further", is_flag=True, help="Go on to the deploy before one that is rolled back already.")
 @click.option("--list", "list_only", is_flag=True, help="List the deploys, the newest first, and change nothing.")
 @click.option("--to", type=click.IntRange(0), metavar="NUMBER", help="Go back to the state after this deploy; 0: all.")
 @YES
-def rollback(
-    project: Project, *, name: str | None, dry_run: bool, further: bool, list_only: bool, to: int | None, yes: bool
-) -> None:
+def rollback(project: Project, *, name: str | None, dry_run: bool, list_only: bool, to: int | None, yes: bool) -> None:
     """Restore what was in the apps before the last deploy of CONFIG.
 
     Example: runbutton rollback --app orders
@@ -35,14 +32,14 @@ def rollback(
         show(back.plan)
         if dry_run:
             return
-        if back.further and not further and not sys.stdin.isatty():
+        if back.further and not sys.stdin.isatty():
             raise RunbuttonError(
                 "nothing was changed: a later deploy is rolled back already, and --yes does not agree to going back "
-                "further; add --further, or answer at a terminal"
+                "further; add --to NUMBER (--list shows the numbers), or answer at a terminal"
             )
         questions = ("This goes back further than the last rollback.",) if back.further else ()
         # Given twice by mistake, --yes would undo the deploy before too.
-        agreed_to(back.plan, kintone, "Roll back", yes=yes and (further or not back.further), questions=questions)
+        agreed_to(back.plan, kintone, "Roll back", yes=yes and not back.further, questions=questions)
         roll_back(kintone, back, past)
         if back.plan.package is not None and back.plan.package.left:
             raise RunbuttonError("the plug-in was not rolled back; everything else was")

@@ -186,14 +186,14 @@ def _placed(
         if not goes(entry):
             slots.append(entry)
         elif wanted is not None:
-            slots.append(entry if state.ours([entry]) == [hashlib.sha256(wanted).hexdigest()] else wanted)
+            slots.append(entry if state.sha256(entry) == hashlib.sha256(wanted).hexdigest() else wanted)
             wanted = None
     return (*slots, wanted) if wanted is not None else tuple(slots)
 
 
 def _restored(state: State, entries: Sequence[Entry], sha256: str, kept: Callable[[str], bytes]) -> Slot:
     """The entry that has the content already, or the content."""
-    return next((entry for entry in entries if state.ours([entry]) == [sha256]), None) or kept(sha256)
+    return next((entry for entry in entries if state.sha256(entry) == sha256), None) or kept(sha256)
 
 
 def _slot_identity(slot: Slot) -> tuple[str, str]:

@@ -80,13 +80,12 @@ def read_past(folder: Path, config: str, kintone: str, env_file: str = "") -> Pa
 
 def prune(past: Past) -> None:
     """Drops the deploys that are more than KEPT_DEPLOYS back for all that they changed."""
-    seen: dict[object, int] = {}
+    seen: dict[int | str, int] = {}
     for journal in all_journals(past.folder):
         record = journal.record
         if not _same_kintone(record.kintone, past.kintone):
             continue
-        what: list[object] = [each.app for each in record.apps]
-        what += [record.plugin.id] if record.plugin is not None else []
+        what = [part.key for part in record.parts]
         if any(seen.get(one, 0) < KEPT_DEPLOYS for one in what):
             for one in what:
                 seen[one] = seen.get(one, 0) + 1

@@ -1,7 +1,7 @@
 """What a deploy will do, worked out from what kintone has and before anything is changed."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -21,15 +21,21 @@ from generator.units.config import App
 
 @dataclass(frozen=True)
 class Plan:
-    """What a command will do. `notes`: what it says before. `missing`: the apps, by ID with their names, that kintone
-    does not have. `reader` has what was read to find it out."""
+    """What a command will do. `apps`: the names of those that it is about, by ID. `reader` has what was read to find it
+    out. `notes`: what is said before."""
 
     command: Literal["deploy", "remove", "rollback"]
     changes: tuple[Change, ...]
     package: Package | None
+    apps: Mapping[int, str]
     reader: Reader
-    notes: tuple[str, ...] = ()
-    missing: Mapping[int, str] = field(default_factory=dict)
+    notes: Sequence[str]
+
+    @property
+    def missing(self) -> dict[int, str]:
+        """Those of the apps that kintone does not have."""
+        there = {change.app for change in self.changes}
+        return {app: name for app, name in self.apps.items() if app not in there}
 
     @property
     def empty(self) -> bool:
@@ -50,7 +56,10 @@ class Plan:
     @property
     def lines(self) -> list[str]:
         """What changes, app by app, a line for each thing; of many apps the same thing once."""
-        found = list(self.notes)
+        found = [
+            *self.notes,
+            *(f"warning: {titled(*app)}: does not exist in this kintone environment" for app in self.missing.items()),
+        ]
         if self.package is not None:
             found += [f"plug-in {self.package.id}: {line}" for line in self.package.lines]
         told: list[tuple[str, str]] = []
@@ -115,16 +124,13 @@ def plan_deploy(
         package = built_package(kintone, built.files[PLUGIN], sharing, {app.app for app in chosen}, past)
     goals = _goals(chosen, built, past.config, package.id if package else "")
     reader = Reader(kintone, past)
-    states = reader.states({goal.app: goal.title for goal in goals}, {goal.app for goal in goals if goal.plugin})
+    names = {goal.app: goal.origin.name for goal in goals}
+    states = reader.states(names, {goal.app for goal in goals if goal.plugin})
     changes = [change_for(goal, states[goal.app]) for goal in goals if goal.app in states]
     changes = [_with_second_plugin(change, package) for change in changes]
     asked = [change.app for change in changes if ask_forms or not change.empty]
     changes = _with_forms(kintone, changes, asked, built.apps)
-    missing = {goal.app: goal.origin.name for goal in goals if goal.app not in states}
-    notes = [
-        f"warning: {titled(app, name)}: does not exist in this kintone environment" for app, name in missing.items()
-    ]
-    return Plan("deploy", tuple(changes), package, reader, (*not_named(past, built.apps), *notes), missing)
+    return Plan("deploy", tuple(changes), package, names, reader, not_named(past, built.apps))
 
 
 def _goals(chosen: Sequence[App], built: Built, config: str, plugin_id: str) -> list[Goal]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from generator.deploy.parallel import in_parallel
 from generator.deploy.past import Past
-from generator.deploy.state import OURS, SCRIPT_LISTS, Script, State
+from generator.deploy.state import OURS, SCRIPT_LISTS, Script, State, titled
 from generator.deploy.wait import wait_for_others
 from generator.errors import DeployError, KintoneError
 from generator.kintone.answers import Customization, Entry, ListName, RefusedError
@@ -22,11 +22,11 @@ class Reader:
     past: Past
     _contents: dict[str, bytes] = field(default_factory=dict)
 
-    def states(self, titles: Mapping[int, str], with_plugins: Collection[int]) -> dict[int, State]:
+    def states(self, names: Mapping[int, str], with_plugins: Collection[int]) -> dict[int, State]:
         """The states of these apps, without those that do not exist. Waits while kintone publishes one of them.
 
-        `with_plugins` are those whose plug-ins are read too. KintoneError names the app that cannot be read; where
-        kintone refuses several, DeployError names them all.
+        `names` are theirs by ID; `with_plugins` are those whose plug-ins are read too. KintoneError names the app that
+        cannot be read; where kintone refuses several, DeployError names them all.
         """
 
         def read(app: int) -> State | None:
@@ -37,7 +37,8 @@ class Reader:
                     return None
                 raise
 
-        apps = list(titles)
+        apps = list(names)
+        titles = {app: titled(app, name) for app, name in names.items()}
         found = dict(zip(apps, in_parallel(read, apps, despite=(RefusedError,)), strict=True))
         # Only where changes are pending can a deploy that is under way change what was read.
         pending = [app for app, state in found.items() if state is not None and not state.published]

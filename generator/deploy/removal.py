@@ -39,28 +39,22 @@ def plan_removal(
         Goal(origin, dict.fromkeys(SCRIPT_LISTS)) for origin in {origin.app: origin for origin in origins}.values()
     ]
     ids = {*plugin_ids, *past.plugins}
-    titles = {goal.app: goal.title for goal in goals}
+    names = {goal.app: goal.origin.name for goal in goals}
     reader = Reader(kintone, past)
-    states = reader.states(titles, titles if ids or plugin_names else ())
+    states = reader.states(names, names if ids or plugin_names else ())
     changes, notes = [], [] if only is not None else not_named(past, apps)
-    stays = False
-    for goal in goals:
-        state = states.get(goal.app)
-        if state is None:
-            notes.append(f"{goal.title}: does not exist in this kintone environment: nothing to remove")
-            continue
-        change = change_for(goal, state)
-        plugins = {*state.plugins.items(), *state.live_plugins.items()}
-        found = sorted({each for each, plugin in plugins if each in ids or plugin.name in plugin_names})
-        stays = stays or bool(found)
-        changes.append(
-            replace(change, warnings=(*change.warnings, *(_stays(kintone, goal.app, each) for each in found)))
-        )
-    if stays:
+    staying: list[str] = []
+    for goal in (goal for goal in goals if goal.app in states):
+        change = change_for(goal, states[goal.app])
+        plugins = {**change.state.plugins, **change.state.live_plugins}
+        found = sorted(each for each, plugin in plugins.items() if each in ids or plugin.name in plugin_names)
+        staying += found
+        stays = (_stays(kintone, goal.app, each) for each in found)
+        changes.append(replace(change, warnings=(*change.warnings, *stays)))
+    if staying:
         page = f"{kintone.connection.base_url}/k/admin/system/plugin/"
         notes.append(f"the plug-in stays installed; uninstalling it deletes the secrets of all apps with it: {page}")
-    missing = {goal.app: goal.origin.name for goal in goals if goal.app not in states}
-    return Plan("remove", tuple(changes), None, reader, tuple(notes), missing)
+    return Plan("remove", tuple(changes), None, names, reader, notes)
 
 
 def _stays(kintone: Kintone, app: int, plugin_id: str) -> str:

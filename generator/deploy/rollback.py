@@ -26,7 +26,7 @@ _STAGES: Mapping[Stage, str] = {
 @dataclass(frozen=True)
 class Rollback:
     """A plan together with what it undoes: parts of these deploys, the newest first. `further`: a later deploy was
-    rolled back already."""
+    rolled back already, and no number says that this is meant."""
 
     plan: Plan
     journals: Sequence[Journal]
@@ -46,9 +46,9 @@ def plan_rollback(kintone: Kintone, past: Past, *, only: str | None = None, to: 
     for part in parts:
         if isinstance(part, AppRecord):
             records.setdefault(part.app, []).append(part)
-    titles = {app: titled(app, each[0].name) for app, each in records.items()}
+    names = {app: each[0].name for app, each in records.items()}
     reader = Reader(kintone, past)
-    states = reader.states(titles, [app for app, each in records.items() if any(record.plugin for record in each)])
+    states = reader.states(names, [app for app, each in records.items() if any(record.plugin for record in each)])
 
     def kept(sha256: str) -> bytes:
         return next((journal for journal in journals if journal.holds(sha256)), journals[0]).kept(sha256)
@@ -60,9 +60,7 @@ def plan_rollback(kintone: Kintone, past: Past, *, only: str | None = None, to: 
     notes = [f"undoes {described(journal)}" for journal in journals]
     if further:
         notes.append("warning: a later deploy is rolled back already; this goes back further")
-    missing = {app: each[0].name for app, each in records.items() if app not in states}
-    notes += [f"{titles[app]}: does not exist in this kintone environment: nothing to restore" for app in missing]
-    plan = Plan("rollback", tuple(changes), _package(kintone, parts, past), reader, tuple(notes), missing)
+    plan = Plan("rollback", tuple(changes), _package(kintone, parts, past), names, reader, notes)
     return Rollback(plan, journals, parts, further)
 
 

@@ -113,14 +113,11 @@ class State:
         """
         if self.live is None or self.published:
             return self.live is None
-        preview, live = ([self._shown(settings, name) for name in LISTS] for settings in (self.preview, self.live))
+        preview, live = (self._shown(settings) for settings in (self.preview, self.live))
         plugins = self.plugins.keys() ^ self.live_plugins.keys()
         writes = (preview != live) + len(plugins)
-        foreign = [[entry for entry in shown if not entry[-1]] for shown in preview] != [
-            [entry for entry in shown if not entry[-1]] for shown in live
-        ]
         return (
-            foreign
+            _foreign(preview) != _foreign(live)
             or bool(plugins - {plugin})
             or self.preview.scope != self.live.scope
             or self.preview.revision - self.live.revision != writes
@@ -130,26 +127,33 @@ class State:
         """What Runbutton made of a slot's content; None for other people's."""
         return Script.of(slot) if isinstance(slot, bytes) else self.scripts.get(slot.file_key)
 
+    def sha256(self, slot: Slot) -> str:
+        """The SHA-256 of our file in a slot; "" for other people's."""
+        script = self.script(slot)
+        return script.sha256 if script else ""
+
     def ours(self, slots: Sequence[Slot]) -> list[str]:
         """The SHA-256 of our files among the slots."""
-        return [script.sha256 for slot in slots if (script := self.script(slot))]
+        return [sha256 for slot in slots if (sha256 := self.sha256(slot))]
 
     def live_ours(self, devices: Iterable[Device]) -> dict[Device, list[str]]:
         """By device the SHA-256 of our files that are live."""
         settings = self.preview if self.published else self.live
         return {device: self.ours(settings.lists[SCRIPT_LISTS[device]]) if settings else [] for device in devices}
 
-    def _shown(self, settings: Customization, name: ListName) -> list[tuple[str, ...]]:
-        """A list's entries, each ending with the SHA-256 of our file or with ""."""
+    def _shown(self, settings: Customization) -> list[tuple[str, ...]]:
+        """The entries of all lists, each ending with the SHA-256 of our file or with ""."""
         return [
-            (*entry.identity, str(entry.size), script.sha256 if (script := self.script(entry)) else "")
+            (name, *entry.identity, str(entry.size), self.sha256(entry))
+            for name in LISTS
             for entry in settings.lists[name]
         ]
 
 
+def _foreign(shown: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    return [entry for entry in shown if not entry[-1]]
+
+
 def items(state: State, settings: Customization, name: ListName) -> list[Item]:
     """A list of these settings as the journal keeps it."""
-    return [
-        Item(url=entry.url, name=entry.name, sha256=script.sha256 if (script := state.script(entry)) else "")
-        for entry in settings.lists[name]
-    ]
+    return [Item(url=entry.url, name=entry.name, sha256=state.sha256(entry)) for entry in settings.lists[name]]

@@ -48,8 +48,8 @@ def what_changes(state: State, devices: Sequence[Device], lists: Lists) -> list[
 def what_goes(goal: Goal, state: State, lists: Lists) -> tuple[list[str], list[str]]:
     """Lines about buttons that go although the app keeps a script, and questions about scripts of other origins."""
     gone = _gone(state, lists)
-    there = {unit for script in _scripts(state, lists) for unit in _units(script)}
-    own = {unit for script in gone if goal.owns(script.origin) for unit in _units(script)}
+    there = _units(_scripts(state, lists))
+    own = _units(script for script in gone if goal.owns(script.origin))
     lines = [no_longer(goal.origin.config, sorted(own - there))] if there and own - there else []
     foreign = dict.fromkeys(_whose(script, goal) for script in gone if not goal.owns(script.origin))
     return lines, [f"A script from {whose} is replaced or removed." for whose in foreign]
@@ -114,8 +114,8 @@ def _gone(state: State, lists: Lists) -> list[Script]:
     return [script for script in _scripts(state, state.preview.lists) if script not in there]
 
 
-def _units(script: Script) -> tuple[str, ...]:
-    return script.origin.units if script.origin is not None else ()
+def _units(scripts: Iterable[Script]) -> set[str]:
+    return {unit for script in scripts if script.origin is not None for unit in script.origin.units}
 
 
 def _allows(hosts: Sequence[str], host: str) -> bool:
