@@ -6,12 +6,17 @@ from collections.abc import Iterator
 
 from generator.units.config import App, Config
 from generator.units.problems import quote
+from generator.units.values import is_written_out
+
+_WRITTEN_OUT = "the secret itself is in the config, and so in its repository; write ${{{name}}} and set that variable"
 
 _FEW = 3  # apps, with a line for each
 
 
 def cautions(config: Config) -> Iterator[str]:
     """One line for each thing, and one alone where it is the same for many apps; never with a secret in it."""
+    if config.plugin and "-----BEGIN" in config.plugin.key.get_secret_value() and is_written_out(config.plugin.key):
+        yield f"plugin.key: {_WRITTEN_OUT.format(name='RUNBUTTON_KEY')}"
     apps_by_caution = defaultdict(list)
     for app in config.apps:
         for caution in _of_app(app):
@@ -26,6 +31,9 @@ def cautions(config: Config) -> Iterator[str]:
 def _of_app(app: App) -> Iterator[str]:
     if app.expose_secrets:
         yield "every user can read the units' secrets in the browser"
+    for unit in app.units:
+        if unit.secret is not None and is_written_out(unit.secret):
+            yield f"{unit.id}: {unit.secret_key}: {_WRITTEN_OUT.format(name=unit.secret_variable)}"
     by_label = defaultdict(list)
     for unit in app.units:
         for language in app.languages:

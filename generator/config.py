@@ -260,7 +260,8 @@ class _Reading:
                     yield from self._merged(merged, path, (*merging, merged))
 
     def _scalar(self, node: yaml.ScalarNode, path: _Path, mark: _Mark) -> Any:  # noqa: ANN401
-        text: str = node.value
+        # The line break that ends a block (| or >) is YAML's, and no part of what was meant.
+        text: str = node.value.rstrip("\n") if node.style in ("|", ">") else node.value
         match node.tag.removeprefix(_YAML):
             # YAML would make 1.10 the number 1.1, and a date an object: here they are what is written.
             case "str" | "float" | "timestamp" | "value" | "merge" if ":" not in text or node.tag != f"{_YAML}float":
@@ -287,6 +288,9 @@ class _Reading:
             if name is None:
                 readable = False
                 self._refuse(path, mark, f"has ${{ that starts no variable; write {_WAYS_TO_WRITE}")
+            elif default is not None and ("{" in default or re.fullmatch(r"\$[A-Za-z_]\w*", default)):
+                readable = False
+                self._refuse(path, mark, f"the default of ${{{name}}} must be plain text, without {{ and $NAME")
             elif default is None and name not in self.environ:
                 readable = False
                 problem = f"the environment variable {name} is not set; set it, or write ${{{name}:-default}}"
@@ -294,14 +298,15 @@ class _Reading:
         if not readable:
             return None
         # As in a shell, :- gives its default for an empty variable too; and $${ is ${, as with docker compose.
-        variables = [found for found in _VARIABLE.finditer(text) if not found[1]]
         filled = _VARIABLE.sub(self._value, text)
-        return FromEnvironment(filled) if variables else filled
+        variables = [found[2] for found in _VARIABLE.finditer(text) if not found[1]]
+        return FromEnvironment(filled, (name for name in variables if self.environ.get(name))) if variables else filled
 
     def _value(self, variable: re.Match[str]) -> str:
         if variable[1]:
             return variable[0][1:]
-        return self.environ.get(variable[2], "") or variable[3] or ""
+        # Values that were files once end in a line break, as with $(cat file) in a shell.
+        return self.environ.get(variable[2], "").rstrip("\r\n") or variable[3] or ""
 
 
 def _no_plain_number(text: str) -> str:

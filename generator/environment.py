@@ -5,11 +5,15 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from generator.errors import ConfigError, Problem
+from generator.invisible import invisible_in
 from generator.smallfile import read_small
 
 _NAME = re.compile(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=[ \t]*")
 _REFERENCE = re.compile(r"(?<!\\)\$\{")
 _NOTHING_PUT_IN = "has ${, for which nothing is put in here; write the value out, or put it in 'single quotes'"
+_STARTS_WITH_HASH = "starts with #; put the value in 'single quotes', or a space before the # of a comment"
+# A drive, a network share, or a path below a folder, in which a known escape would make a line break or a tab.
+_WINDOWS_PATH = re.compile(r'"(?:[A-Za-z]:\\(?!\\)|\\\\[\w.-]+\\[A-Za-z]|\.{1,2}\\[A-Za-z]|%\w+%\\[A-Za-z])')
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\", "$": "$"}
 
 
@@ -35,12 +39,16 @@ def read_env_text(text: str, file: str) -> dict[str, str]:
 
     NAME=value, one a line; `export` before it and comments after ` #` are allowed. 'single quotes' take everything as
     it is, "double quotes" know \n \r \t \" \\ \$; both may go over several lines. Nothing is put in for ${NAME}, which
-    is a problem outside of single quotes. ConfigError, never with a value in it, for all lines that are something
-    else: all at once, which is why this is no library's parser.
+    is a problem outside of single quotes. What other readers of such files take for another value is a problem too.
+    ConfigError, never with a value in it, for all lines that are something else: all at once, which is why this is no
+    library's parser.
     """
     found: dict[str, str] = {}
     problems: list[Problem] = []
     at, text = 0, text.replace("\r\n", "\n")
+    if "\r" in text:
+        line = text.count("\n", 0, text.index("\r")) + 1
+        raise ConfigError([Problem(file, line, 1, "", "has CR line ends; save the file with LF line ends")])
     while at < len(text):
         line = text.count("\n", 0, at) + 1
         end = _line_end(text, at)
@@ -48,28 +56,59 @@ def read_env_text(text: str, file: str) -> dict[str, str]:
         if name is None:
             if text[at:end].strip() and not text[at:end].lstrip().startswith("#"):
                 problems.append(Problem(file, line, 1, "", "is no NAME=value; start a comment with #"))
-        elif text[name.end() : name.end() + 1] in ("'", '"'):
-            closing = _closing_quote(text, name.end())
-            end = _line_end(text, closing if closing is not None else name.end())
-            if closing is None:
-                problems.append(Problem(file, line, 1, name[1], "the quote that starts here is never closed"))
-            elif not re.fullmatch(r"\s*(#.*)?", text[closing + 1 : end]):
-                problems.append(Problem(file, line, 1, name[1], "has text after its closing quote"))
-            elif text[closing] == '"' and _REFERENCE.search(text, name.end(), closing):
-                problems.append(Problem(file, line, 1, name[1], _NOTHING_PUT_IN))
-            else:
-                found[name[1]] = _unquoted(text[name.end() : closing + 1])
         else:
-            value = re.split(r"(?:^|\s)#", text[name.end() : end], maxsplit=1)[0].strip()
-            if _REFERENCE.search(value):
-                problems.append(Problem(file, line, 1, name[1], _NOTHING_PUT_IN))
-            elif re.match(r"\s*export\s", text[at:end]) and re.search(r"\s[A-Za-z_]\w*=", value):
-                problems.append(Problem(file, line, 1, name[1], "has a second NAME= behind it; give each a line"))
+            if text[name.end() : name.end() + 1] in ("'", '"'):
+                value, wrong, end = _quoted(text, name.end())
+            else:
+                exported = text[at:end].lstrip().startswith("export")
+                value, wrong = _plain(text[name.end() - 1 : end], exported=exported)
+            if wrong or (wrong := _unseen(value)):
+                problems.append(Problem(file, line, 1, name[1], wrong))
             found[name[1]] = value
         at = end + 1
     if problems:
         raise ConfigError(problems)
     return found
+
+
+def _plain(written: str, *, exported: bool) -> tuple[str, str]:
+    """The value in what follows a name without quotes, from the sign before it on; and what is wrong with it."""
+    value = re.split(r"\s#", written, maxsplit=1)[0][1:].strip(" \t")
+    if written.startswith("=#"):
+        return value, _STARTS_WITH_HASH
+    if _REFERENCE.search(value):
+        return value, _NOTHING_PUT_IN
+    if exported and re.search(r"\s[A-Za-z_]\w*=", value):
+        return value, "has a second NAME= behind it; give each a line"
+    if value != value.strip():
+        return value, "has a full-width or no-break space at its edge; remove it, or put the value in 'single quotes'"
+    return value, ""
+
+
+def _quoted(text: str, opening: int) -> tuple[str, str, int]:
+    """The value in the quotes that open there, what is wrong with it, and where its last line ends."""
+    closing = _closing_quote(text, opening)
+    if closing is None:
+        return "", "the quote that starts here is never closed", _line_end(text, opening)
+    end, quoted = _line_end(text, closing), text[opening : closing + 1]
+    if not re.fullmatch(r"\s*(#.*)?", text[closing + 1 : end]):
+        return "", "has text after its closing quote", end
+    return _unquoted(quoted), _wrong_in_double_quotes(quoted) if quoted[0] == '"' else "", end
+
+
+def _wrong_in_double_quotes(quoted: str) -> str:
+    """What keeps a value from being read as it looks; empty for nothing."""
+    if _WINDOWS_PATH.match(quoted):
+        return "a backslash means something else in double quotes; put a Windows path in 'single quotes', or write /"
+    if any(escaped not in _ESCAPES for escaped in re.findall(r"\\(.)", quoted[1:-1], re.DOTALL)):
+        return "has a backslash in double quotes that escapes nothing; write \\\\, or use 'single quotes'"
+    return _NOTHING_PUT_IN if _REFERENCE.search(quoted) else ""
+
+
+def _unseen(value: str) -> str:
+    # A PEM text has line ends; a file of secrets from Windows has CR LF.
+    strange = invisible_in(value, allowed="\t\n\r")
+    return f"has {strange}; remove it" if strange else ""
 
 
 def _line_end(text: str, at: int) -> int:

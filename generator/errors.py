@@ -45,6 +45,10 @@ class SigningError(RunbuttonError):
     """A plug-in key that cannot be read or used."""
 
 
+class NetworkError(RunbuttonError):
+    """Settings of the way out of this machine that cannot be used; a line for each."""
+
+
 class KintoneError(RunbuttonError):
     """kintone refused a request or cannot be reached; the text has kintone's own message and code."""
 

@@ -6,6 +6,7 @@ import sys
 import sysconfig
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from pathlib import Path
 from types import ModuleType
 from typing import cast
 
@@ -15,7 +16,7 @@ from generator.errors import BuildError
 def compile_script(source: str, parts: Mapping[str, str]) -> str:
     """Compiles a classic script with JSX to plain JavaScript in ASCII.
 
-    Raises BuildError where esbuild refuses it; of its `parts`, by name, the message names those that are wrong by
+    Raises BuildError where esbuild refuses it; of its `parts`, by path, the message names those that are wrong by
     themselves.
     """
     if "\0" in source:
@@ -30,7 +31,7 @@ def compile_script(source: str, parts: Mapping[str, str]) -> str:
 
 
 def _named(parts: Mapping[str, str], is_wrong: Callable[[str], bool]) -> str:
-    return ", ".join(name for name, text in parts.items() if is_wrong(text)) or "the browser sources"
+    return ", ".join(Path(path).name for path, text in parts.items() if is_wrong(text)) or "the browser sources"
 
 
 @lru_cache

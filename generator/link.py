@@ -44,18 +44,18 @@ def link(entry: str, folder: Path) -> str:
     """Joins the entry's text, as if it lay in `folder`, and all that it imports to one strict script."""
     modules: dict[Path, _Module] = {}
     _read(_Module(folder / "entry.js", entry), modules, ())
-    owners: dict[str, str] = {"import": "the language"}
+    owners = {"import": Path("the language")}
     for module in modules.values():
         for name in module.declared:
-            if owners.setdefault(name, module.path.name) != module.path.name:
-                module.refuse(name, f"{owners[name]} declares {name} too: choose another name")
+            if owners.setdefault(name, module.path) != module.path:
+                module.refuse(name, f"{owners[name].name} declares {name} too: choose another name")
     joined = f"\n;{_MARK}\n".join(module.body for module in modules.values())
-    texts = {module.path.name: module.body for module in modules.values()}
+    texts = {str(module.path): module.body for module in modules.values()}
     script = _NOTHING.sub("", compile_script(f'(function () {{\n"use strict";\n{joined}\n}})();\n', texts))
     for module, part in zip(modules.values(), script.split(_MARK), strict=True):
         code = _TEXTS.sub('""', part)
         for name in sorted({*_WORDS.findall(code)} & owners.keys() - module.declared.keys() - module.imports.keys()):
-            module.refuse(name, f"{name} is a name of {owners[name]}: import it, or choose another name")
+            module.refuse(name, f"{name} is a name of {owners[name].name}: import it, or choose another name")
         if any(line.count("`") % 2 for line in code.splitlines()):
             module.refuse("`", "a template literal goes over several lines: join shorter texts")
     return "".join(f"{line.strip()}\n" for line in script.replace(_MARK, "").splitlines() if line.strip())

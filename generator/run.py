@@ -1,6 +1,7 @@
 """A unit's run without a page: the page's own modules in an embedded V8, and an HTTP client in kintone's proxy's place.
 
-So the terminal and the page cannot decide or say different things.
+So the terminal and the page cannot decide or say different things. Nothing is raised through the engine: an exception
+would become a text with a traceback, and with the paths and headers in it.
 """
 
 import json
@@ -8,11 +9,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-import httpx
 from py_mini_racer import MiniRacer
 from pydantic import SecretStr
 
 from generator.customization import terminal_program, unit_for_page
+from generator.failures import Departure
+from generator.masking import Mask
+from generator.network import Network
+from generator.starts import Starts
 from generator.units.unit import Unit
 from generator.units.values import Json
 
@@ -20,6 +24,10 @@ Outcome = Literal["succeeded", "failed", "not started", "unknown"]
 
 # A service answers in seconds; what takes longer than kintone's own proxy would wait counts as lost.
 _ANSWER_WITHIN = 120
+# Above every answer of the services; what is longer is none of theirs, and would fill the terminal and a log.
+_LONGEST_ANSWER = 4 * 1024 * 1024
+_LONGEST_TEXT = 1000
+_MOST_STEPS = 200
 
 
 @dataclass(frozen=True)
@@ -35,17 +43,21 @@ class Step:
 class View:
     """Where a run stands, in the user's language.
 
-    `state` is one of the page's, `started` whether the service accepted the run, `line` what goes on, `words` whether
-    anything ran and what to do, `own` the service's own code and text, `link` where to see the run, each maybe empty.
+    `state` is one of the page's, `started` whether the service accepted the run, `reason` what went wrong, `line` what
+    goes on, `words` whether anything ran and what to do, `own` the service's own code and text, `link` where to see the
+    run, each maybe empty. Times are milliseconds since 1970, None where there is none yet.
     """
 
     state: str
     started: bool
+    reason: str
     line: str
     steps: tuple[Step, ...]
     words: tuple[str, ...]
     own: str
     link: str
+    startedAt: int | None  # noqa: N815 - as the modules name it.
+    endedAt: int | None  # noqa: N815
 
     @property
     def is_over(self) -> bool:
@@ -54,17 +66,18 @@ class View:
 
     @property
     def outcome(self) -> Outcome:
-        """How it ended."""
+        """How it ended. A job that its service skipped has not run."""
         if self.state in {"succeeded", "unknown"}:
             return "succeeded" if self.state == "succeeded" else "unknown"
-        return "failed" if self.started else "not started"
+        return "failed" if self.started and self.state != "skipped" else "not started"
 
 
 @dataclass(frozen=True)
 class Start:
     """What a start takes: the unit, with `secret` where its config has none, the app and its record, and who starts it.
 
-    `record` is as kintone's REST API gives it; `user` is a login name, `language` "ja" or "en".
+    `record` is as kintone's REST API gives it; `user` is a login name, `language` "ja" or "en". `wait`: where the
+    service allows no further start yet, it is waited for.
     """
 
     unit: Unit
@@ -74,49 +87,95 @@ class Start:
     record: Json
     user: str
     language: str
+    wait: bool = True
 
 
-async def run_unit(start: Start, client: httpx.AsyncClient, show: Callable[[View], None]) -> View:
+class Way:
+    """How requests get to the services, and what may be told of what comes back.
+
+    `leading_to` gives the address at which to ask for a service's own; a clock that is `ahead` by so many milliseconds,
+    of which `speed` pass in one, is theirs. `has_sent` is set once a request may have arrived.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        mask: Mask,
+        leading_to: Callable[[str], str] = str,
+        *,
+        ahead: float = 0,
+        speed: float = 1,
+    ) -> None:
+        self.mask = mask
+        self.clock: Json = {"ahead": ahead, "speed": speed}
+        self.has_sent = False
+        self._network = network
+        self._leading_to = leading_to
+        self._client = network.async_client(timeout=_ANSWER_WITHIN)
+
+    async def close(self) -> None:
+        """Lets go of the connections."""
+        await self._client.aclose()
+
+    async def answer(self, method: str, url: str, headers: dict[str, str], data: str) -> Json:
+        """kintone's triple; or why there is none, in one line: `notSent` if nothing left this machine, else `lost`."""
+        departure = Departure()
+        try:
+            return await self._sent(method, self._leading_to(url), headers, data, departure)
+        except Exception as error:
+            if departure.has_left(error):
+                self.has_sent = True
+                return {"lost": self.mask(self._network.why(error, url))}
+            return {"notSent": self.mask(self._network.why(error, url))}
+
+    async def _sent(self, method: str, url: str, headers: dict[str, str], data: str, departure: Departure) -> Json:
+        content = data.encode() if method in {"POST", "PUT"} else None
+        body = bytearray()
+        extensions = {"trace": departure}
+        async with self._client.stream(method, url, headers=headers, content=content, extensions=extensions) as answer:
+            self.has_sent = True
+            async for part in answer.aiter_bytes():
+                body += part
+                if len(body) > _LONGEST_ANSWER:
+                    limit = f"{_LONGEST_ANSWER // 1024 // 1024} MiB"
+                    return {"lost": f"{answer.url.host}: the answer is longer than {limit}, the most that is read"}
+        return [body.decode(errors="replace"), answer.status_code, dict(answer.headers)]
+
+
+async def run_unit(
+    start: Start, way: Way, starts: Starts, show: Callable[[View], None], say: Callable[[str], None]
+) -> View:
     """Starts the unit once and follows it to its end, or until it is lost sight of; returns the last view.
 
-    `show` gets each view on the way. No error of the network or the service is raised: they end the run, in words.
+    `show` gets each view on the way, `say` a line about what is no part of the run. No error of the network or the
+    service is raised: they end the run, in words.
     """
 
     async def send(request: str) -> str:
-        return json.dumps(await _answer(client, **json.loads(request)))
+        return json.dumps(await way.answer(**json.loads(request)))
+
+    async def take(limit: str) -> float:
+        try:
+            return starts.take(**json.loads(limit))
+        except OSError as error:
+            say(f"warning: starts are not counted, and a service that limits them may refuse this one: {error}")
+            return 0
 
     async def show_view(view: str) -> None:
-        show(_view(view))
+        show(_view(view, way.mask))
 
     with MiniRacer() as engine:
         engine.eval(terminal_program(start.unit.module()))
-        async with engine.wrap_py_function(send) as js_send, engine.wrap_py_function(show_view) as js_show:
+        async with (
+            engine.wrap_py_function(send) as js_send,
+            engine.wrap_py_function(take) as js_take,
+            engine.wrap_py_function(show_view) as js_show,
+        ):
             run_in_engine: Any = engine.eval("runUnit")
-            return _view(await run_in_engine(json.dumps(_job(start)), js_send, js_show))
+            return _view(await run_in_engine(json.dumps(_job(start, way)), js_send, js_take, js_show), way.mask)
 
 
-def open_client(preview: str | None) -> httpx.AsyncClient:
-    """The client for `run_unit`: to the services themselves, or to those that a preview at this address emulates."""
-    return httpx.AsyncClient(transport=_Emulated(preview) if preview else None)
-
-
-class _Emulated(httpx.AsyncHTTPTransport):
-    """Sends what is meant for https://host/path to /services/host/path of a preview."""
-
-    def __init__(self, preview: str) -> None:
-        super().__init__()
-        self._preview = httpx.URL(preview)
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        path = f"/services/{request.url.host}".encode() + request.url.raw_path
-        headers = {**request.headers, "host": self._preview.netloc.decode()}
-        url = self._preview.copy_with(raw_path=path)
-        return await super().handle_async_request(
-            httpx.Request(request.method, url, headers=headers, stream=request.stream, extensions=request.extensions)
-        )
-
-
-def _job(start: Start) -> Json:
+def _job(start: Start, way: Way) -> Json:
     unit = start.unit
     if start.secret and unit.secret_key:
         unit = unit.model_copy(update={unit.secret_key: SecretStr(start.secret)})
@@ -130,20 +189,17 @@ def _job(start: Start) -> Json:
             "record": start.record,
         },
         "user": {"code": start.user, "language": start.language, "timezone": ""},
+        "wait": start.wait,
+        "clock": way.clock,
     }
 
 
-async def _answer(client: httpx.AsyncClient, method: str, url: str, headers: dict[str, str], data: str) -> list[Any]:
-    content = data.encode() if method in {"POST", "PUT"} else None
-    try:
-        answer = await client.request(method, url, headers=headers, content=content, timeout=_ANSWER_WITHIN)
-    except httpx.HTTPError as error:
-        # Neither headers nor body: they hold secrets.
-        raise ConnectionError(f"{httpx.URL(url).host}: {type(error).__name__}: {error}") from None
-    return [answer.text, answer.status_code, dict(answer.headers)]
+def _view(text: str, mask: Mask) -> View:
+    def shown(part: str) -> str:
+        masked = mask(part)
+        return masked if len(masked) <= _LONGEST_TEXT else f"{masked[:_LONGEST_TEXT]}…"
 
-
-def _view(text: str) -> View:
     view = json.loads(text)
-    steps = tuple(Step(**step) for step in view.pop("steps"))
-    return View(**{**view, "steps": steps, "words": tuple(view["words"])})
+    steps = tuple(Step(shown(step["name"]), step["state"], step["words"]) for step in view["steps"][:_MOST_STEPS])
+    texts = {name: shown(view[name]) for name in ("reason", "line", "own", "link")}
+    return View(**{**view, **texts, "steps": steps, "words": tuple(map(shown, view["words"]))})

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from generator.errors import SigningError
+from generator.invisible import invisible_in
 from generator.smallfile import read_small
 from generator.units.plugin import Plugin
 
@@ -24,12 +25,13 @@ from generator.units.plugin import Plugin
 _NEW_KEY_BITS = 1024
 _MIN_BITS, _MAX_BITS = 1024, 4096
 
-_MAKE_ONE = "make a key with `runbutton keygen`"
+# None of these words sends people to `keygen`: with another key the plug-in that is installed can never be updated.
+_OWN_KEY = "give the plug-in's own key"
 _INSTEAD = {
     "OPENSSH PRIVATE KEY": "an OpenSSH private key; convert a copy of it with `ssh-keygen -p -m PEM -f COPY`",
     "ENCRYPTED PRIVATE KEY": "protected by a passphrase; take it off with `openssl rsa -in KEY -out NEWKEY`",
-    "EC PRIVATE KEY": f"an EC key, and a plug-in needs RSA; {_MAKE_ONE}",
-    "DSA PRIVATE KEY": f"a DSA key, and a plug-in needs RSA; {_MAKE_ONE}",
+    "EC PRIVATE KEY": f"an EC key, and a plug-in needs RSA; {_OWN_KEY}",
+    "DSA PRIVATE KEY": f"a DSA key, and a plug-in needs RSA; {_OWN_KEY}",
     "PUBLIC KEY": "a public key; give the private key that belongs to it",
     "RSA PUBLIC KEY": "a public key; give the private key that belongs to it",
     "CERTIFICATE": "a certificate; give the private key that belongs to it",
@@ -120,6 +122,11 @@ def load_key(plugin: Plugin, folder: Path) -> Key:
     path = plugin.key_file(folder)
     if path is None:
         return _parse(given, "key")
+    if invisible_in(given):
+        raise SigningError(
+            "key: is a path with a line break, a tab or another invisible character in it; in a .env file put a "
+            "Windows path in 'single quotes', or write / in it"
+        )
     try:
         return _parse(read_small(path).decode(), _name_of(given, path))
     # `from None`: these errors carry what was given, or the file's bytes.
@@ -137,7 +144,7 @@ def _why_unreadable(given: str, path: Path, error: OSError) -> str:
     if len(given) > 255 or re.fullmatch(r"[\w+/=\\\s-]{44,}", given):
         return "key: is no file that can be read, and no PEM; give a path, or the whole PEM text from -----BEGIN on"
     if isinstance(error, FileNotFoundError):
-        return f"{name}: no such file; give the path of a plug-in key, or {_MAKE_ONE}"
+        return f"{name}: no such file; give the path of the plug-in's key (how to get one: `runbutton guide`)"
     if path.is_dir():
         return f"{name}: is a folder; give the path of the key file"
     return f"{name}: cannot be read: {error.strerror}"
@@ -159,7 +166,7 @@ def _parse(text: str, where: str) -> Key:
         raise SigningError(f"{where}: holds more than one private key; leave only the plug-in's")
     label = private[0] if private else labels[0]
     if label not in _READABLE:
-        raise SigningError(f"{where}: is {_INSTEAD.get(label, f'no private key; {_MAKE_ONE}')}")
+        raise SigningError(f"{where}: is {_INSTEAD.get(label, f'no private key; {_OWN_KEY}')}")
     # Before OpenSSL checks the primes of a long key, which takes it seconds.
     _check_size(_modulus_bits(pem, label), where)
     try:
@@ -172,7 +179,7 @@ def _parse(text: str, where: str) -> Key:
             f"{where}: the key is damaged or cut off; copy all its lines again, from -----BEGIN to the last -----"
         ) from None
     if not isinstance(key, rsa.RSAPrivateKey):
-        raise SigningError(f"{where}: is not an RSA key, and a plug-in needs RSA; {_MAKE_ONE}")
+        raise SigningError(f"{where}: is not an RSA key, and a plug-in needs RSA; {_OWN_KEY}")
     _check_size(key.key_size, where)
     return Key(key)
 
@@ -180,15 +187,15 @@ def _parse(text: str, where: str) -> Key:
 def _check_size(bits: int | None, where: str) -> None:
     if bits is not None and not _MIN_BITS <= bits <= _MAX_BITS:
         allowed = f"{_MIN_BITS} (kintone's own) to {_MAX_BITS} are allowed"
-        raise SigningError(f"{where}: is an RSA key of {bits} bits; {allowed}; {_MAKE_ONE}")
+        raise SigningError(f"{where}: is an RSA key of {bits} bits; {allowed}; {_OWN_KEY}")
 
 
 def _not_pem(text: str) -> str:
     if text.startswith("PuTTY-User-Key-File-"):
-        return f"is a PuTTY key, which shares nothing with kintone's .ppk but the ending; {_MAKE_ONE}"
+        return f"is a PuTTY key, which shares nothing with kintone's .ppk but the ending; {_OWN_KEY}"
     if re.match(r"(ssh|ecdsa|sk)-\S+ AAAA", text):
-        return f"is an SSH public key; {_MAKE_ONE}"
-    return f"is not a PEM key (it has no -----BEGIN line); {_MAKE_ONE}"
+        return f"is an SSH public key; {_OWN_KEY}"
+    return f"is not a PEM key (it has no -----BEGIN line); {_OWN_KEY}"
 
 
 def _modulus_bits(pem: str, label: str) -> int | None:

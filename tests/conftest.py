@@ -2,9 +2,10 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
@@ -13,6 +14,9 @@ from generator.config import parse_config
 from generator.units.config import Config
 from tests import node
 from tests.browser.chromium import ensure_chromium
+
+if TYPE_CHECKING:
+    from tests.host import Host
 
 KREWDATA_UNIT: Mapping[str, Any] = {
     "id": "recalculate",
@@ -61,6 +65,15 @@ def config_of(*units: Mapping[str, Any], **app: Any) -> Config:
 def config_from(content: Mapping[str, Any]) -> Config:
     """The config that units.yaml with this content gives."""
     return parse_config(yaml.safe_dump(content, allow_unicode=True, sort_keys=False), "units.yaml", {})
+
+
+@pytest.fixture(scope="session")
+def host() -> "Iterator[Host]":
+    """The server that all tests of the process share."""
+    from tests.host import Host
+
+    with ExitStack() as stack:
+        yield Host(stack)
 
 
 @pytest.fixture

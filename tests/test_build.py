@@ -4,7 +4,6 @@ import hashlib
 import json
 import os
 import subprocess
-import sys
 import tracemalloc
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from generator.errors import BuildError
 from generator.signing import new_key
 from generator.units.config import Config
 from tests.conftest import KREWDATA_UNIT, config_from, config_of
+from tests.forked import python
 
 FILES = {"orders/runbutton.js": b"1\n", "orders/customize-manifest.json": b"{}\n"}
 
@@ -254,23 +254,8 @@ def test_a_build_that_is_interrupted_leaves_the_old_dist_or_the_new_one_and_what
 def test_the_next_build_finishes_what_a_kill_left(tmp_path: Path, name: str, moved: bool) -> None:
     out = tmp_path / "dist"
     before = built_with_a_foreign_file(out)
-    program = f"""
-import os
-import subprocess
-import sys
-import time
-import tracemalloc
-from pathlib import Path
-from generator.build import write
-rename = Path.rename
-def killed(self, target):
-    if {moved}: rename(self, target)
-    if self.name == "{"new" if name == "new" else out.name}": os._exit(9)
-    return rename(self, target) if not {moved} else None
-Path.rename = killed
-write({{"orders/runbutton.js": b"2", "build.json": b'{{"files": []}}'}}, Path({str(out)!r}))
-"""
-    done = subprocess.run([sys.executable, "-c", program], check=False, cwd=Path(__file__).parent.parent)
+    at, when = ("new" if name == "new" else out.name, "after" if moved else "before")
+    done = subprocess.run(python("tests.killed_write", str(out), at, when), check=False)
     assert done.returncode == 9
     left = [path for path in tmp_path.iterdir() if path != out]
     assert left

@@ -37,6 +37,14 @@ def test_what_needs_nothing_stored_goes_by_kintones_own_proxy_and_a_success_has_
     """) == ["kintone", "plugin", "", None]
 
 
+def test_what_never_left_the_machine_says_so() -> None:
+    assert play("""
+      const refused = async () => { throw { notSent: "no way out" }; };
+      const answer = await createAsk(refused, null, { now: () => now, sleep })("POST", "a", {}, "");
+      return [answer.status, answer.text, answer.notSent];
+    """) == [0, "no way out", True]
+
+
 def test_in_a_plugin_krewdata_gets_its_token_alone_by_the_plugins_proxy() -> None:
     unit: AnyUnit = config_of(KREWDATA_UNIT).apps[0].units[0]
     without = {key: value for key, value in unit.for_page().items() if key not in ("serialNumber", "krewdataAppUrl")}

@@ -3,8 +3,10 @@
 from typing import Any
 
 import pytest
+import yaml
 
 from generator.cautions import cautions
+from generator.config import parse_config
 from tests.conftest import KREWDATA_UNIT, config_from, config_of
 
 TWIN = {**KREWDATA_UNIT, "id": "twin"}
@@ -32,7 +34,7 @@ TWIN = {**KREWDATA_UNIT, "id": "twin"}
 def test_a_config_is_warned_of(units: list[dict[str, Any]], says: list[str]) -> None:
     found = list(cautions(config_of(*units)))
     assert "every user can read the units' secrets" in found[0]
-    told = "\n".join(found[1:])
+    told = "\n".join(caution for caution in found[1:] if "the secret itself" not in caution)
     assert bool(told) == bool(says)
     for words in says:
         assert words in told
@@ -53,7 +55,7 @@ def test_what_is_the_same_for_many_apps_is_one_line(number: int, says: list[str]
         {"app": n, "name": f"app-{n}", "target": "script", "expose_secrets": True, "units": [KREWDATA_UNIT]}
         for n in range(1, number + 1)
     ]
-    found = list(cautions(config_from({"version": 1, "apps": apps})))
+    found = [line for line in cautions(config_from({"version": 1, "apps": apps})) if "the secret itself" not in line]
     assert [line[: line.index(" can")] for line in found] == says
 
 
@@ -61,5 +63,40 @@ def test_what_is_of_one_app_keeps_its_line_among_many() -> None:
     script = {"target": "script", "expose_secrets": True}
     apps = [{"app": n, "name": f"app-{n}", **script, "units": [KREWDATA_UNIT]} for n in range(1, 10)]
     apps[4]["units"] = [KREWDATA_UNIT, TWIN]
-    found = list(cautions(config_from({"version": 1, "apps": apps})))
+    found = [line for line in cautions(config_from({"version": 1, "apps": apps})) if "the secret itself" not in line]
     assert [line.partition(": ")[0] for line in found] == ["9 apps (app-1, app-2, app-3, …)", *["app 5 (app-5)"] * 2]
+
+
+def test_a_secret_in_the_config_itself_is_told_and_one_from_the_environment_is_not() -> None:
+    found = list(cautions(config_of(KREWDATA_UNIT)))
+    assert found[1] == (
+        "app 45 (orders): recalculate: serial_number: the secret itself is in the config, and so in its repository; "
+        "write ${KREWDATA_SERIAL_NUMBER} and set that variable"
+    )
+    text = (
+        yaml.safe_dump(
+            {
+                "version": 1,
+                "plugin": {"name": {"en": "Run"}, "key": "${RUNBUTTON_KEY}"},
+                "apps": [
+                    {
+                        "app": 45,
+                        "name": "orders",
+                        "target": "script",
+                        "expose_secrets": True,
+                        "units": [{**KREWDATA_UNIT, "serial_number": "${SERIAL}"}],
+                    },
+                    {"app": 46, "name": "plugged", "units": [{**TWIN, "serial_number": None}]},
+                ],
+            }
+        )
+        .replace("          serial_number: null\n", "")
+        .replace("    serial_number: null\n", "")
+    )
+    pem = "-----BEGIN RSA PRIVATE KEY-----\nFAKE\n-----END RSA PRIVATE KEY-----\n"
+    environ = {"SERIAL": str(KREWDATA_UNIT["serial_number"]), "RUNBUTTON_KEY": pem}
+    assert not [each for each in cautions(parse_config(text, "u", environ)) if "the secret itself" in each]
+    literal = text.replace("${RUNBUTTON_KEY}", repr(pem)[1:-1].join('""'))
+    assert [each.split(":")[0] for each in cautions(parse_config(literal, "u", environ)) if "itself" in each] == [
+        "plugin.key"
+    ]

@@ -1,7 +1,6 @@
 """`runbutton build --watch`, as a program of its own whose lines are read as they come."""
 
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from generator.signing import new_key, write_key
+from tests.forked import runbutton
 
 UNITS = """\
 version: 1
@@ -38,7 +38,7 @@ class Watching:
 
 @contextmanager
 def watching(folder: Path, *options: str) -> Iterator[Watching]:
-    command = [sys.executable, "-X", "utf8", "-m", "generator", "build", "--watch", *options]
+    command = runbutton("build", "--watch", *options)
     with subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True, encoding="utf-8") as process:
         yield Watching(process)
         process.kill()

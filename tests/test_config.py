@@ -121,6 +121,87 @@ def test_text_is_what_is_written(line: str, space: str) -> None:
     assert unit_with(line).space == space
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "${NEW:-${OLD}}",
+        "${NEW:-$${OLD}}",
+        '${NEW:-{"a":1}}',
+        "${NEW:-$OLD}",
+        "a${NEW:-b${OLD:-c}d}",
+        "${FAKE_APP:-${X}}",
+    ],
+)
+def test_a_default_is_plain_text(written: str) -> None:
+    (problem,) = problems(f"{APP}        space: '{written}'\n")
+    name = "FAKE_APP" if "FAKE_APP" in written else "NEW"
+    assert problem == (
+        f"units.yaml:12:16: apps[0].units[0].space: the default of ${{{name}}} must be plain text, without {{ and $NAME"
+    )
+
+
+def test_the_line_break_that_ends_a_block_or_a_variable_is_not_part_of_a_value() -> None:
+    time = "context_time: |\n          2019-11-18 00:00:00\n"
+    read = unit_with(f"{time}        label:\n          en: >\n            Load\n            it\n")
+    assert (read.context_time, read.label.en, read.label.ja) == ("2019-11-18 00:00:00", "Load it", "Load it")
+    environ = ENVIRON | {"LINE": "run-space\r\n", "EMPTY": "\n"}
+    lines = "space: ${LINE}\n        label: '  ${EMPTY:-Load} '"
+    unit = parse_config(f"{APP}        {lines}\n", "u", environ).apps[0].units[0]
+    assert (unit.space, unit.label.en) == ("run-space", "Load")
+    assert problems(f"{APP}        label: |\n          two\n          lines\n") == [
+        "units.yaml:12:9: apps[0].units[0].label: must be one line"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "place", "sign"),
+    [
+        ('label: "\\u200b"', "label", "200B"),
+        ('label: "\\u202eRun"', "label", "202E"),
+        ('label: {ja: "実行\\ufeff", en: Run}', "label.ja", "FEFF"),
+        ('label: "\\u200dRun"', "label", "200D"),
+        ('confirm: "Run\\u00ad?"', "confirm", "00AD"),
+        ('space: "run\\u200d1"', "space", "200D"),
+        ('show_if: [{field: "部門\\u200b名", filled: true}]', "show_if[0].field", "200B"),
+        ('show_if: [{field: a, in: ["完了\\u2060"]}]', "show_if[0].in[0]", "2060"),
+        ('context_time: {field: "a\\u3164"}', "context_time.field", "3164"),
+    ],
+)
+def test_an_invisible_character_is_a_problem_where_it_stands(line: str, place: str, sign: str) -> None:
+    (problem,) = problems(f"{APP}        {line}\n")
+    assert f"apps[0].units[0].{place}: has the invisible character U+{sign}; remove it" in problem
+
+
+def test_an_invisible_character_of_a_variable_names_it() -> None:
+    (problem,) = problems(f"{APP}        space: ${{S}}\n", ENVIRON | {"S": "run\u200b"})
+    assert problem.endswith("has the invisible character U+200B; remove it; the value comes from S")
+
+
+@pytest.mark.parametrize("label", ["👨\u200d👩\u200d👧", "⚙\ufe0f", "葛\U000e0100城", "再 集計"])
+def test_what_joins_and_varies_signs_is_no_problem(label: str) -> None:
+    assert unit_with(f"label: {label}").label.ja == label
+
+
+@pytest.mark.parametrize(
+    ("secret", "problem"),
+    [
+        ('"tra_FAKE"', "has quotes around it; remove them; the value comes from FAKE_SECRET"),
+        (
+            "$TROCCO_API_KEY",
+            "is a variable's name or a placeholder, not its value; give the value itself; the value",
+        ),
+        (
+            "tra_\u200bFAKE",
+            "has a space, a full-width or an invisible character inside; copy it again; the value",
+        ),
+    ],
+)
+def test_a_secret_that_cannot_be_right_names_its_variable_and_is_not_repeated(secret: str, problem: str) -> None:
+    (found,) = problems(APP, {"FAKE_SECRET": secret})
+    assert f"apps[0].units[0].api_key: {problem}" in found
+    assert secret not in found
+
+
 def test_a_variable_is_not_replaced_twice() -> None:
     environ = ENVIRON | {"OUTER": "${FAKE_SECRET}"}
 

@@ -43,14 +43,21 @@ HERE = {
         ),
         (
             {"KINTONE_USERNAME": "", "KINTONE_PASSWORD": "", "KINTONE_OAUTH_TOKEN": "hid\nden"},
-            "KINTONE_OAUTH_TOKEN: has a space, a line break",
+            "KINTONE_OAUTH_TOKEN: has a space, a full-width or an invisible character inside",
         ),
         ({"KINTONE_BASIC_AUTH_USERNAME": "kato"}, "KINTONE_BASIC_AUTH_USERNAME and KINTONE_BASIC_AUTH_PASSWORD: one"),
         ({"KINTONE_GUEST_SPACE_ID": "three"}, "KINTONE_GUEST_SPACE_ID: must be a guest space's number"),
         ({"KINTONE_PFX_FILE_PASSWORD": "hidden"}, "KINTONE_PFX_FILE_PASSWORD: is set without KINTONE_PFX_FILE_PATH"),
         ({"KINTONE_PFX_FILE_PATH": "none.pfx"}, "KINTONE_PFX_FILE_PATH: none.pfx: cannot be read: No such file"),
         ({"HTTPS_PROXY": "ftp://kato:hidden@proxy"}, "HTTPS_PROXY: must be an HTTP proxy's address"),
-        ({"HTTPS_PROXY": "socks5://kato:hidden@proxy"}, "HTTPS_PROXY: must be an HTTP proxy's address"),
+        (
+            {"HTTPS_PROXY": "socks5://kato:hidden@proxy"},
+            "HTTPS_PROXY: is a SOCKS proxy, which Runbutton does not support",
+        ),
+        ({"KINTONE_PASSWORD": "hid\nden"}, "KINTONE_PASSWORD: has an invisible character inside; type it again"),
+        ({"KINTONE_PASSWORD": "'hidden'"}, "KINTONE_PASSWORD: has quotes around it; remove them"),
+        ({"KINTONE_PASSWORD": "${HIDDEN}"}, "KINTONE_PASSWORD: is a variable's name or a placeholder"),
+        ({"KINTONE_USERNAME": "hid\u200bden"}, "KINTONE_USERNAME: has an invisible character inside"),
         ({"KINTONE_BASE_URL": "https://exa mple.cybozu.com"}, "KINTONE_BASE_URL: must be an address such as https://"),
         ({"SSL_CERT_FILE": "none.pem"}, "SSL_CERT_FILE: none.pem: cannot be read: No such file or directory"),
         ({"SSL_CERT_FILE": __file__}, "test_connection.py: holds no certificate in PEM form"),
@@ -85,6 +92,10 @@ def test_all_wrong_settings_are_told_at_once() -> None:
             {"X-Cybozu-Authorization": "a2F0bzpub3QtYS1zZWNyZXQ=", "Authorization": "Basic YTpi"},
         ),
         (
+            {"KINTONE_USERNAME": " kato\n", "KINTONE_PASSWORD": "not-a-secret\r\n"},
+            {"X-Cybozu-Authorization": "a2F0bzpub3QtYS1zZWNyZXQ="},
+        ),
+        (
             {"KINTONE_USERNAME": "", "KINTONE_PASSWORD": "", "KINTONE_OAUTH_TOKEN": "not-a-token"},
             {"Authorization": "Bearer not-a-token"},
         ),
@@ -107,8 +118,9 @@ def test_the_settings_decide_how_to_sign_in(settings: dict[str, str], headers: d
     ],
 )
 def test_the_proxy_is_used_unless_excepted(settings: dict[str, str], proxy: str | None) -> None:
-    found = read_connection(HERE | settings).proxy
-    assert (str(found.url) if found else None) == proxy
+    connection = read_connection(HERE | settings)
+    found = connection.network.proxy_for(connection.base_url)
+    assert (found.address if found else None) == proxy
 
 
 def test_no_secret_is_in_what_a_connection_shows() -> None:
@@ -156,6 +168,7 @@ def test_a_client_certificate_is_shown_to_the_server(pfx: bytes, tmp_path: Path)
     (tmp_path / "kato.pfx").write_bytes(pfx)
     settings = {"KINTONE_PFX_FILE_PATH": str(tmp_path / "kato.pfx"), "KINTONE_PFX_FILE_PASSWORD": "pw"}
     client_context = read_connection(HERE | settings).tls
+    assert client_context is not None
     client_context.check_hostname = False
     client_context.verify_mode = ssl.CERT_NONE
     key, own, _ = pkcs12.load_key_and_certificates(pfx, b"pw")
@@ -220,7 +233,8 @@ def test_it_says_which_kintone_and_as_whom() -> None:
         ({"HTTPS_PROXY": "http://kato:of%20proxy@proxy.example.com"}, "of proxy, of%20proxy", "***, ***"),
         ({"HTTPS_PROXY": "http://proxy.example.com:8080"}, "//proxy.example.com:8080", "//proxy.example.com:8080"),
         ({"KINTONE_PASSWORD": "pass"}, "pass, bypass, passwords", "***, bypass, passwords"),
+        ({"KINTONE_PASSWORD": 'P@ss"W0 rd'}, r'{"m": "P@ss\"W0 rd"} P%40ss%22W0%20rd', '{"m": "***"} ***'),
     ],
 )
 def test_what_opens_kintone_is_masked_in_what_a_server_says(settings: dict[str, str], said: str, shown: str) -> None:
-    assert read_connection(HERE | settings).masked(said) == shown
+    assert read_connection(HERE | settings).mask(said) == shown

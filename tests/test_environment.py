@@ -11,8 +11,13 @@ from generator.errors import ConfigError
     [
         ("A=1\nB=two words\n", {"A": "1", "B": "two words"}),
         ("# a comment\n\n  export A = 1  \r\nB=", {"A": "1", "B": ""}),
-        ("A=https://example.com/#part # a comment\nB=# nothing\n", {"A": "https://example.com/#part", "B": ""}),
-        ('A=\'a # \\n $B\'\nB="a # \\n \\"b\\" \\$ \\d" # c', {"A": "a # \\n $B", "B": 'a # \n "b" $ \\d'}),
+        ("A=https://example.com/#part # a comment\nB= # nothing\n", {"A": "https://example.com/#part", "B": ""}),
+        ('A=\'a # \\n $B\'\nB="a # \\n \\"b\\" \\$ \\\\d" # c', {"A": "a # \\n $B", "B": 'a # \n "b" $ \\d'}),
+        ("A='#abc'\nB=\"#abc\"\nC=a#b", {"A": "#abc", "B": "#abc", "C": "a#b"}),
+        (
+            "A='C:\\keys\\new'\nB=C:\\keys\\new\nC=\"C:\\\\keys\"",
+            {"A": "C:\\keys\\new", "B": "C:\\keys\\new", "C": "C:\\keys"},
+        ),
         ('KEY="-----BEGIN\nabc\n-----END"\nB=2', {"KEY": "-----BEGIN\nabc\n-----END", "B": "2"}),
         ("A=it's\nB='${A}'\nC=\"\\${A}\"\nD=$A", {"A": "it's", "B": "${A}", "C": "${A}", "D": "$A"}),
         ("A=1\nA=2", {"A": "2"}),
@@ -21,6 +26,35 @@ from generator.errors import ConfigError
 )
 def test_a_text_is_read(text: str, found: dict[str, str]) -> None:
     assert read_env_text(text, ".env") == found
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("KREWDATA_SERIAL_NUMBER=#hunter", "1:1: KREWDATA_SERIAL_NUMBER: starts with #; put the value in 'single"),
+        ("A=1\nB=#hunter # a comment", "2:1: B: starts with #"),
+        ('RUNBUTTON_KEY="C:\\keys\\new\\team.ppk"', "1:1: RUNBUTTON_KEY: a backslash means something else in double"),
+        ('A="c:\\new"', "A: a backslash means something else"),
+        ('A="\\\\server\\new"', "A: a backslash means something else"),
+        ('A="..\\new"', "A: a backslash means something else"),
+        ('A="%USERPROFILE%\\new"', "A: a backslash means something else"),
+        ('A="keys\\team\\a.ppk"', "A: has a backslash in double quotes that escapes nothing"),
+        ("A=1\rB=hunter\r", "1:1: has CR line ends; save the file with LF"),
+        ("A=1\nB='hunter\rhunter'\n", "2:1: has CR line ends"),
+        ("A=1\nB=hunter\u200b", "2:1: B: has the invisible character U+200B; remove it"),
+        ("B='hunter\ufeff'", "1:1: B: has the invisible character U+FEFF"),
+        ("B=hun\u202eter", "U+202E"),
+        ("B=hunter\x07", "U+0007"),
+        ("B=\u3000hunter", "1:1: B: has a full-width or no-break space at its edge"),
+        ("B=hunter\xa0", "1:1: B: has a full-width or no-break space at its edge"),
+    ],
+)
+def test_what_others_would_read_differently_is_a_problem_and_no_value_is_told(text: str, words: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        read_env_text(text, ".env")
+    assert words in str(caught.value)
+    assert "hunter" not in str(caught.value)
+    assert "new" not in str(caught.value)
 
 
 BAD_LINES = """hunter1

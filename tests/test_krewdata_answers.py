@@ -8,7 +8,7 @@ import pytest
 
 from generator.stub.services.krewdata.errors import ERRORS
 from tests.conftest import HTML, JAPANESE, KREWDATA_UNIT, config_of
-from tests.v8 import answer, drive, drive_each, rejection
+from tests.v8 import NOT_SENT, answer, drive, drive_each, rejection
 
 UNIT = config_of(KREWDATA_UNIT).apps[0].units[0]
 RECORD = {code: {"type": "SINGLE_LINE_TEXT", "value": code} for code in ("部門名", "入荷日", "備考")}
@@ -137,6 +137,16 @@ def test_a_request_to_run_that_is_never_answered_ends_as_unknown() -> None:
         assert token["url"].endswith("/token")
         assert [sent["url"].rpartition("/")[2] for sent in runs] == ["run"] * 3
         assert len({json.dumps(sent) for sent in runs}) == 1
+
+
+def test_a_request_to_run_that_never_left_ran_nothing_unless_one_before_it_did() -> None:
+    alone = run(TOKEN, NOT_SENT, language="en")
+    assert alone["started"]["state"] == "failed"
+    assert alone["started"]["problem"]["happened"] == "krewData could not be reached."
+    assert alone["started"]["problem"]["ran"] == "Nothing was run."
+    assert len(alone["sent"]) == 2
+    after_a_lost_one = run(TOKEN, rejection(), NOT_SENT)
+    assert (after_a_lost_one["started"]["state"], after_a_lost_one["started"]["problem"]["ran"]) == ("unknown", MAYBE)
 
 
 def test_a_question_without_an_answer_may_be_asked_again() -> None:

@@ -132,6 +132,12 @@ def test_what_only_looks_like_another_modules_name_is_linked(tmp_path: Path, cod
     assert "hidden" in link('import { b } from "./a.jsx";\nimport { c } from "./b.js";\nb(c);\n', folder)
 
 
+def test_modules_of_one_file_name_are_told_apart(tmp_path: Path) -> None:
+    folder = write(tmp_path, {"x/a.js": "export const one = 1;\n", "y/a.js": "export const two = 2;\nconst one = 3;\n"})
+    with pytest.raises(BuildError, match=r"^a\.js:2: a\.js declares one too"):
+        link('import { one } from "./x/a.js";\nimport { two } from "./y/a.js";\none(two);\n', folder)
+
+
 def test_a_circle_of_imports_is_refused(tmp_path: Path) -> None:
     folder = write(
         tmp_path,

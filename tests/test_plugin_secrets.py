@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from generator.invisible import trim
 from generator.units.krewdata import KrewDataUnit
 from generator.units.trocco import TroccoJobUnit
 from generator.units.unit import Unit
@@ -17,6 +18,18 @@ SECRETS = [
     *("Token abc", "token abc", "TOKEN\u3000a", "Token", "Tokenabc", "a Token b", "tra_FAKE", "xtra_FAKE", "tra_"),
     *("x" * 1000, "x" * 1001, "x" * 300_000, SERIAL, f"x{SERIAL}", SERIAL[:-7], SERIAL[:20]),
     *(base64.b64encode(text.encode()).decode() for text in (SERIAL, "FAKE0123", "FAKE012", "日本語日本語")),
+    *(
+        "$TROCCO_API_KEY",
+        "${TROCCO_API_KEY}",
+        "${{ secrets.KEY }}",
+        "$(cat key)",
+        "%KEY%",
+        "<your-key>",
+        "{{ key }}",
+        "$a",
+    ),
+    *('"tra_FAKE"', "'tra_FAKE'", "`tra_FAKE`", "“tra_FAKE”", "「tra_FAKE」", "\"tra_FAKE'", '"', "''", 'a"b"'),
+    *("\ufefftra_FAKE\r\n", "\u3000tra_FAKE\u3000", "\u2028tra_FAKE", "\x1ctra_FAKE", "\x85tra_FAKE", "\u200btra_FAKE"),
     *("Zm9v", "RkFLRTAxLUZBS0UwMi1GQUtFMDM", "0123456789abcdef", "====", "a=b", "!~"),
 ]
 
@@ -60,7 +73,7 @@ def judged(model: type[Unit]) -> list[Any]:
 @pytest.mark.parametrize("model", [KrewDataUnit, TroccoJobUnit])
 def test_the_page_refuses_what_check_refuses_in_the_same_words(model: type[Unit]) -> None:
     expected = [
-        next((refusal.for_page()["words"] for refusal in model.refusals() if refusal.refuses(secret.strip())), None)
+        next((refusal.for_page()["words"] for refusal in model.refusals() if refusal.refuses(trim(secret))), None)
         for secret in SECRETS
     ]
     assert judged(model) == expected

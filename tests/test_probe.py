@@ -82,13 +82,13 @@ def test_the_stub_can_be_set_to_each_alternative(fact: Fact) -> None:
 
 def test_what_a_report_does_not_say_stays() -> None:
     made, other = stub(), stub()
-    like({"no such fact": "x", "own_dialogs": "neither"}, made)
+    like({"no such fact": "x", "header_space": "neither"}, made)
     assert [fact.set_in(made) for fact in SWITCHED] == [fact.set_in(other) for fact in SWITCHED]
-    assert differences({"own_dialogs": "yes", "no such fact": "x"}, made) == []
+    assert differences({"header_space": "rebuilt", "no such fact": "x"}, made) == []
 
 
 def test_compare_says_what_differs_and_what_rests_on_it(tmp_path: Path) -> None:
-    report = report_of(tmp_path, header_case="lower", own_dialogs="yes", unknown_host="200", merge_object="no")
+    report = report_of(tmp_path, header_case="lower", header_space="rebuilt", unknown_host="200", merge_object="no")
     done = CliRunner().invoke(main, ["probe", "--compare", str(report)])
     assert done.exit_code == 0
     assert "header_case: the tenant says 'lower', the stub 'original'" in done.stdout
@@ -97,7 +97,7 @@ def test_compare_says_what_differs_and_what_rests_on_it(tmp_path: Path) -> None:
     # What documents say, and the stub always does, may turn out otherwise too.
     assert "merge_object: the tenant says 'no', the stub 'yes'" in done.stdout
     assert "The stub cannot be set so" in done.stdout
-    assert "own_dialogs" not in done.output
+    assert "header_space" not in done.output
     assert "3 of 4 facts differ" in done.stderr
 
 

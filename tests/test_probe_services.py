@@ -2,20 +2,21 @@
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from click.testing import CliRunner
 
 from generator.cli import main
 from generator.config import read_config
+from generator.network import Network
 from generator.probe.facts import FACTS
 from generator.probe.http import Caller, Findings
 from generator.probe.krewdata import KrewDataProbe
 from generator.probe.trocco import TroccoProbe
+from generator.running_preview import find_preview
 from generator.stub.configured import stub_for
 from generator.stub.server import serve
 from generator.stub.services.krewdata import STAND_IN as SERIAL
@@ -23,7 +24,6 @@ from generator.stub.services.trocco import STAND_IN as KEY
 from generator.stub.tenant import Script, Stub
 from generator.stub.wire import Clock
 from generator.units.krewdata import KrewDataUnit
-from tests.loopback import NO_TLS
 
 UNITS = """version: 1
 plugin: {name: Test, version: 1, key: private.ppk}
@@ -69,8 +69,8 @@ def config(tmp_path: Path) -> Path:
 @contextmanager
 def services(config: Path) -> Iterator[tuple[Stub, Caller, str]]:
     stub = stub_for(read_config(config, {}), lambda _: Script(), Clock())
-    with serve(stub) as address, httpx.Client(verify=NO_TLS, trust_env=False) as client:
-        yield stub, Caller(client, address), address
+    with serve(stub) as address, closing(Caller(Network(), find_preview(address))) as caller:
+        yield stub, caller, address
     assert stub.unknown == []
 
 
@@ -175,7 +175,7 @@ def test_the_command_prints_a_report_that_compare_reads(config: Path, tmp_path: 
         (["--direct", "trocco", "--unit", "orders/test"], "a trocco-job is needed"),
         (["--direct", "trocco", "--unit", "orders/none"], "no such unit"),
         (["--direct", "trocco", "--unit", "orders/load"], "TROCCO_API_KEY is not set"),
-        (["--direct", "trocco", "--unit", "orders/load", "--preview", "http://127.0.0.1:1"], "cannot be reached"),
+        (["--direct", "trocco", "--unit", "orders/load", "--preview", "http://127.0.0.1:1"], "there is no preview"),
     ],
 )
 def test_what_is_missing_is_said_in_a_line(

@@ -5,76 +5,32 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import Any
 
 import pytest
 import yaml
-from click.testing import CliRunner, Result
 
 import generator.run
-from generator.cli import main
 from generator.config import read_config
-from generator.customization import terminal_program
+from generator.masking import Mask
+from generator.network import Network
+from generator.run import Way
+from generator.running_preview import find_preview
 from generator.stub.configured import configure, stub_for, with_stand_ins
-from generator.stub.server import serve
 from generator.stub.services.trocco import STAND_IN
 from generator.stub.tenant import Script, Stub
-from generator.stub.wire import Clock
-from tests.conftest import KREWDATA_UNIT
+from tests.host import Host
 from tests.loopback import environ
-
-TROCCO_UNIT = {"id": "load", "service": "trocco-job", "job_definition_id": 123, "api_key": "fake-api-key-123"}
-WORKFLOW = {"id": "nightly", "service": "trocco-workflow", "pipeline_definition_id": 45, "api_key": "fake-api-key-123"}
-UNITS = {"apps": [{"app": 45, "name": "orders", "target": "script", "expose_secrets": True}]}
-RECORD = {"部門名": {"type": "SINGLE_LINE_TEXT", "value": "営業"}, "入荷日": {"type": "DATE", "value": "2026-11-01"}}
-
-T = TypeVar("T")
-
-# Waits are over at once, one after the other; the deadline of a call, 3 minutes, is none of them.
-TIME_FLIES = """
-(() => {
-  const later = setTimeout;
-  const waits = [];
-  let now = Date.now();
-  Date.now = () => now;
-  globalThis.setTimeout = (call, delay) => {
-    if (delay < 150000) {
-      waits.push({ due: now + delay, call });
-      later(() => {
-        const next = waits.sort((a, b) => a.due - b.due).shift();
-        now = Math.max(now, next.due);
-        next.call();
-      }, 1);
-    }
-  };
-})();
-"""
+from tests.running import TROCCO_UNIT, Hurrying, make_project, make_time_fly, run
 
 
 @pytest.fixture(autouse=True)
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    content = {"version": 1, "apps": [{**UNITS["apps"][0], "units": [dict(KREWDATA_UNIT), TROCCO_UNIT, WORKFLOW]}]}
-    (tmp_path / "units.yaml").write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
-    (tmp_path / "record.json").write_text(json.dumps({"record": RECORD}), encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
+    make_project(tmp_path, monkeypatch)
+    make_time_fly(monkeypatch)
     return tmp_path
-
-
-@pytest.fixture(autouse=True)
-def time_flies(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(generator.run, "terminal_program", lambda service: TIME_FLIES + terminal_program(service))
-
-
-class Hurrying(Clock):
-    """The services' clock: a second passes whenever somebody looks at it."""
-
-    def now(self) -> datetime:
-        self.advance(1)
-        return super().now()
 
 
 @pytest.fixture
@@ -85,13 +41,9 @@ def stub(project: Path) -> Stub:
 
 
 @pytest.fixture
-def address(stub: Stub) -> Iterator[str]:
-    with serve(stub, 0) as address:
+def address(stub: Stub, host: Host) -> Iterator[str]:
+    with host.serve(stub) as address:
         yield address
-
-
-def run(*arguments: str, env: dict[str, str] | None = None, input_text: str | None = None) -> Result:
-    return in_thread(lambda: CliRunner().invoke(main, ["run", *arguments], env=env, input=input_text))
 
 
 @pytest.mark.parametrize("unit", ["recalculate", "load", "nightly"])
@@ -135,14 +87,6 @@ def test_a_unit_that_needs_a_record_asks_for_it(address: str) -> None:
     assert "--record" in result.stderr
 
 
-def test_a_service_that_nobody_reaches_is_no_traceback() -> None:
-    # Port 9 of the loopback address: nobody listens there.
-    result = run("orders/load", "--preview", "http://127.0.0.1:9", "--lang", "en", "--json")
-    assert result.exit_code == 5
-    assert json.loads(result.stdout)["outcome"] == "unknown"
-    assert "fake-api-key-123" not in result.output
-
-
 def test_the_record_is_read_from_kintone(address: str) -> None:
     result = run("orders/recalculate", "--record", "1", "--preview", address, "--json", env=environ(address))
     assert result.exit_code == 0, result.output
@@ -158,7 +102,7 @@ def test_the_secret_of_a_plug_ins_unit_comes_from_the_environment_or_is_asked_fo
         "apps": [{"app": 45, "name": "orders", "units": [unit]}],
     }
     (project / "units.yaml").write_text(yaml.safe_dump(content), encoding="utf-8")
-    monkeypatch.setattr(generator.run, "open_client", lambda _, to=generator.run.open_client: to(address))
+    lead_to(address, monkeypatch)
     asked = run("orders/load", "--json", input_text=f"{STAND_IN}\n")
     assert asked.exit_code == 0, asked.output
     assert STAND_IN not in asked.output
@@ -211,7 +155,11 @@ def test_ctrl_c_stops_following_and_says_that_the_run_goes_on(stub: Stub, addres
     assert "Traceback" not in rest
 
 
-def in_thread(work: Callable[[], T]) -> T:
-    """Where a browser was started in this process, the main thread has an event loop already."""
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(work).result()
+def lead_to(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Has what is meant for the services sent to the emulated ones at this address, as if it were them."""
+    preview = find_preview(address)
+
+    def way(network: Network, mask: Mask, leading_to: Any = preview.leading_to, **more: Any) -> Way:
+        return Way(network, mask, leading_to, **more)
+
+    monkeypatch.setattr(generator.run, "Way", way)

@@ -281,16 +281,16 @@ BAD_KEYS: dict[str, tuple[str, str]] = {
     "PKCS#1 under a passphrase": (pem(KEY, PKCS1, LOCK), "is protected by a passphrase; take it off"),
     "PKCS#8 under a passphrase": (pem(KEY, PKCS8, LOCK), "is protected by a passphrase; take it off"),
     "OpenSSH": (pem(KEY, OPENSSH), "is an OpenSSH private key; convert a copy"),
-    "PuTTY": (PUTTY, "is a PuTTY key, .* `runbutton keygen`"),
+    "PuTTY": (PUTTY, "is a PuTTY key, .*; give the plug-in's own key"),
     "EC": (pem(EC, PKCS1), "is an EC key, and a plug-in needs RSA"),
     "EC in PKCS#8": (pem(EC, PKCS8), "is not an RSA key, and a plug-in needs RSA"),
     "Ed25519": (pem(ed25519.Ed25519PrivateKey.generate(), PKCS8), "is not an RSA key, and a plug-in needs RSA"),
     "DSA": (block("DSA PRIVATE KEY"), "is a DSA key, and a plug-in needs RSA"),
     "public key": (block("PUBLIC KEY"), "is a public key; give the private key"),
     "PKCS#1 public key": (block("RSA PUBLIC KEY"), "is a public key; give the private key"),
-    "SSH public key": (SSH_PUBLIC_KEY + " me@example.com\n", "is an SSH public key; make a key"),
+    "SSH public key": (SSH_PUBLIC_KEY + " me@example.com\n", "is an SSH public key; give the plug-in"),
     "certificate": (block("CERTIFICATE"), "is a certificate; give the private key"),
-    "something else in PEM": (block("X509 CRL"), "is no private key; make a key"),
+    "something else in PEM": (block("X509 CRL"), "is no private key; give the plug-in"),
     "not PEM": ("hello\nworld\n", "is not a PEM key"),
     "two keys": (pem(KEY) + pem(EC), "holds more than one private key"),
     "no BEGIN line": ("\n".join(LINES[1:]), "is not a PEM key"),
@@ -324,6 +324,8 @@ def test_a_key_that_cannot_be_used_is_refused_in_one_line_that_says_what_to_do(
     with pytest.raises(SigningError) as from_config:
         load(content, tmp_path)
 
+    # With another key the plug-in that is installed could never be updated.
+    assert "runbutton keygen" not in f"{from_file.value} {from_config.value}"
     assert_one_line_without(content, from_file)
     assert_one_line_without(content, from_config)
 
@@ -349,8 +351,10 @@ def test_a_piece_of_a_key_is_not_shown_as_if_it_were_a_path(tmp_path: Path, text
     [
         (
             "none.ppk",
-            r"none\.ppk: no such file; give the path of a plug-in key, or make a key with `runbutton keygen`$",
+            r"none\.ppk: no such file; give the path of the plug-in's key \(how to get one: `runbutton guide`\)$",
         ),
+        ("C:\\keys\new\team.ppk", r"^key: is a path with a line break, a tab .* put a Windows path in 'single quotes'"),
+        ("keys\team.ppk", r"^key: is a path with a line break, a tab"),
         (".", r": is a folder; give the path of the key file$"),
     ],
 )

@@ -28,3 +28,10 @@ def test_a_device_is_no_file_and_a_pipe_is_one(tmp_path: Path) -> None:
     writer.start()
     assert read_small(pipe) == b"A=1\n"
     writer.join()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes among its files")
+def test_a_pipe_that_nobody_writes_into_is_not_waited_for_without_an_end(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(OSError, match="is a pipe into which nothing was written"):
+        read_small(tmp_path / "pipe", patience=0.01)

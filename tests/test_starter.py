@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from click.testing import CliRunner, Result
 from generator.cli import main
 from generator.config import config_schema, read_config
 from generator.units.unit import SERVICES
+from tests.forked import runbutton
 
 KREWDATA = [
     "--service=krewdata",
@@ -153,12 +153,8 @@ def test_on_a_terminal_it_asks_and_asks_again_for_what_is_wrong(folder: Path) ->
         ]
     )
     os.write(parent, f"{typed}\n".encode())
-    command = [sys.executable, "-m", "generator", "init", "--lang", "ja"]
-    root = str(Path(__file__).parent.parent)
-    done = subprocess.run(
-        command, stdin=child, capture_output=True, encoding="utf-8", cwd=folder, env={**os.environ, "PYTHONPATH": root},
-        timeout=60, check=False,
-    )  # fmt: skip
+    command = runbutton("init", "--lang", "ja")
+    done = subprocess.run(command, stdin=child, capture_output=True, encoding="utf-8", cwd=folder, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stderr.count("Error: must be a whole number") == 2
     app = read_config(folder / "units.yaml", {}).apps[0]

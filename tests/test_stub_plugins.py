@@ -23,6 +23,7 @@ from generator.stub.services.trocco.jobs import ApiKey, Definition
 from generator.stub.switches import Switches
 from generator.stub.tenant import Script, Stub
 from generator.stub.wire import Request
+from tests.host import Host
 from tests.loopback import NO_TLS
 
 KEYS = [new_key(), new_key()]
@@ -89,8 +90,8 @@ def stub() -> Iterator[Stub]:
 
 
 @pytest.fixture
-def web(stub: Stub) -> Iterator[httpx.Client]:
-    with serve(stub) as url, httpx.Client(base_url=url, trust_env=False, verify=NO_TLS) as client:
+def web(stub: Stub, host: Host) -> Iterator[httpx.Client]:
+    with host.serve(stub) as url, httpx.Client(base_url=url, trust_env=False, verify=NO_TLS) as client:
         client.get("/k/45/show")
         client.get("/k/46/show")
         yield client

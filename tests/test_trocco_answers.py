@@ -13,7 +13,7 @@ from generator.stub.services.trocco.errors import ERRORS
 from generator.stub.tenant import Script
 from generator.units.config import AnyUnit
 from tests.conftest import HTML, JAPANESE, config_of
-from tests.v8 import answer, drive, drive_each, rejection
+from tests.v8 import NOT_SENT, answer, drive, drive_each, rejection
 
 KEY = "fake-trocco-api-key"
 JOB: dict[str, Any] = {"id": "load", "service": "trocco-job", "job_definition_id": 123, "api_key": KEY}
@@ -444,6 +444,21 @@ def test_a_lost_answer_is_unknown_and_the_start_is_never_repeated() -> None:
         assert "応答がありませんでした" in result["started"]["problem"]["happened"]
         assert result["started"]["problem"]["ran"] == MAYBE
         assert [sent["method"] for sent in result["sent"]].count("POST") == 1
+
+
+@pytest.mark.parametrize("job_id", ["../../job_definitions/99/jobs?", "1/2", "", "-1", "1.5", "４２"])
+def test_an_id_that_is_none_does_not_become_an_address(job_id: str) -> None:
+    (told,) = drive(unit_of(JOB), [[answer(body=json.dumps({"id": job_id})), answer(body='{"items": []}')]])
+    assert told["started"]["state"] == "unknown"
+    assert not [sent for sent in told["sent"] if job_id and job_id in sent["url"]]
+
+
+def test_a_start_that_never_left_ran_nothing_and_is_not_looked_for() -> None:
+    (told,) = drive(unit_of(JOB), [[NOT_SENT]], language="en")
+    assert (told["started"]["state"], told["started"]["problem"]["ran"]) == ("failed", "Nothing was run.")
+    assert told["started"]["problem"]["happened"] == "TROCCO could not be reached."
+    assert told["started"]["problem"]["details"] == "no way out"
+    assert len(told["sent"]) == 1
 
 
 def test_a_lost_status_may_be_asked_for_again() -> None:

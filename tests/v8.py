@@ -5,27 +5,41 @@ to wait. What it comes to is what the page would be told.
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from functools import cache
 from typing import Any
 
 from py_mini_racer import JSPromise, MiniRacer
 
+from generator.assets import TEMPLATES
+from generator.link import link
 from generator.units.config import AnyUnit
 from generator.words import sections
-from tests.linked import function
 
 WORDS = {language: sections(language) for language in ("ja", "en")}
 
 
 def evaluate(imports: str, code: str, **given: Any) -> Any:
     """What `code`, the body of an async function, returns; it knows what `imports` names and the values in `given`."""
-    linked = function(imports, code, "async function", f"{{ {', '.join(given)} }}")
-    program = f"{linked}({json.dumps(given)}).then(JSON.stringify)"
+    known = ", ".join([*_names(imports), *given])
+    call = f"(async ({{ {known} }}) => {{ {code} }})({{ ...linked, ...{json.dumps(given)} }}).then(JSON.stringify)"
+    program = f"{_linked(imports)}\n{call}"
     # In a thread of its own: where a browser was started in this process, its event loop looks like the engine's.
     with ThreadPoolExecutor(1) as thread:
         return json.loads(thread.submit(_run, program).result())
+
+
+def _names(imports: str) -> list[str]:
+    return [name.strip() for names in re.findall(r"import \{([^}]*)\}", imports) for name in names.split(",")]
+
+
+@cache
+def _linked(imports: str) -> str:
+    """Gives the engine an object `linked` of what is imported. To link takes longer than all that a test does."""
+    return link(f"{imports}\nglobalThis.linked = {{ {', '.join(_names(imports))} }};\n", TEMPLATES)
 
 
 def _run(program: str) -> str:
@@ -43,6 +57,10 @@ def answer(status: int = 200, body: str = "", headers: Mapping[str, str] | None 
 def rejection(text: str = "") -> dict[str, Any]:
     """The failure of a call by the proxy itself: the request may have arrived or not."""
     return {"rejection": text}
+
+
+NOT_SENT: Mapping[str, Any] = {"rejection": {"notSent": "no way out"}}
+"""What only the terminal can tell: the request never left the machine."""
 
 
 _DRIVE = """

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from generator import words
-from generator.cli.run import chosen_unit, secret_of
+from generator.cli.run_inputs import chosen_unit, secret_of
 from generator.cli.terminal import ENV_FILE, FILE, LANG, YES, Project, ask, say
 from generator.errors import ProbeError
 
@@ -82,13 +82,16 @@ def _write(out: Path, lang: str) -> None:
 def _ask(
     service: str, which: str | None, project: Project, preview: str | None, *, allow_run: bool, allow_disable: bool
 ) -> None:
-    import httpx
+    from contextlib import closing
 
+    from generator.network import Network, read_network
     from generator.probe.facts import report_of
     from generator.probe.http import Caller
+    from generator.running_preview import find_preview
 
-    with httpx.Client() as client:
-        caller = Caller(client, preview)
+    shown = None if preview is None else find_preview(preview)
+    network = read_network(project.environ) if shown is None else Network()
+    with closing(Caller(network, shown)) as caller:
         if service == "krewdata":
             found = _krewdata(which, project, caller, allow_run=allow_run, allow_disable=allow_disable)
         else:

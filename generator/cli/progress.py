@@ -10,6 +10,8 @@ from rich.live import Live
 from rich.spinner import Spinner
 from rich.text import Text
 
+from generator.cli.lossy import Lossy
+
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
@@ -34,7 +36,8 @@ class Display:
 @contextmanager
 def shown_on(title: str, *, quiet: bool) -> Iterator[Display]:
     """A display of the run `title` for as long as the context lasts."""
-    console = Console(stderr=True, highlight=False, emoji=False)
+    # Whoever reads it may have gone before the end; that is no matter of the run.
+    console = Console(file=Lossy(err=True), highlight=False, emoji=False)  # type: ignore[arg-type]
     if quiet:
         yield Display()
     elif console.is_terminal:

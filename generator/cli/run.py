@@ -1,12 +1,17 @@
 """`runbutton run`."""
 
-import json
-from dataclasses import asdict
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from generator.cli.run_inputs import chosen_unit, record_of, secret_of, user_of
+from generator.cli.run_result import RunResult, as_time, print_result, result_of
 from generator.cli.terminal import ENV_FILE, FILE, LANG, Project, say
 from generator.errors import RunbuttonError
 
@@ -14,33 +19,62 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from generator.cli.progress import Display
-    from generator.run import Start, View
-    from generator.units.config import App, Config
+    from generator.run import Start, View, Way
+    from generator.running_preview import RunningPreview
+    from generator.starts import Starts
+    from generator.units.config import App
     from generator.units.unit import Unit
 
 EXIT_CODES = {"succeeded": 0, "failed": 3, "not started": 4, "unknown": 5}
 """By what came of the run; 1 and 2 are a wrong config and wrong usage, as everywhere."""
 
-INTERRUPTED = 130
-"""Ctrl+C: the run goes on, and nobody follows it."""
+INTERRUPTED, TERMINATED = 130, 143
+"""Ctrl+C; SIGTERM or SIGHUP. Nobody follows the run any more."""
 
-_GOES_ON = {
-    "ja": "確認を終了しました。実行は続いています。",
-    "en": "Stopped following. The run goes on.",
+
+_STOPPED = {
+    "goes on": {
+        "ja": "確認を終了しました。実行は続いています。",
+        "en": "Stopped following. The run goes on.",
+    },
+    "may go on": {
+        "ja": "開始処理の途中で終了しました。実行が始まっている可能性があります。",
+        "en": "Stopped while the run was being started. It may have started.",
+    },
+    "nothing": {
+        "ja": "終了しました。何も実行されていません。",
+        "en": "Stopped. Nothing was run.",
+    },
 }
-_MAY_GO_ON = {
-    "ja": "開始処理の途中で終了しました。実行が始まっている可能性があります。",
-    "en": "Stopped while the run was being started. It may have started.",
-}
 
 
-@click.command()
+class _Run(click.Command):
+    """Prints its one object for wrong usage too."""
+
+    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:  # noqa: ANN401
+        """As click has it."""
+        given = list(args)
+        try:
+            return super().make_context(info_name, args, parent, **extra)
+        except click.UsageError as error:
+            if "--json" in given:
+                which = next((argument for argument in given if "/" in argument), "")
+                result = result_of(which)
+                result.exit_code, result.reason = error.exit_code, error.format_message()
+                print_result(result)
+            raise
+
+
+@click.command(cls=_Run)
 @click.argument("which", metavar="APP/UNIT")
 @click.option("--config", type=FILE, default=Path("units.yaml"), show_default=True, help="The config.")
 @ENV_FILE
-@click.option("--record", metavar="ID|FILE", help="The record: its number, read from kintone, or a JSON file.")
+@click.option(
+    "--record", metavar="ID|FILE|-", help="The record: its ID, read from kintone, or a JSON file, or - for stdin."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print how it ended as JSON, and nothing on the way.")
-@click.option("--preview", metavar="ADDRESS", help="Run it on the services that a preview at ADDRESS emulates.")
+@click.option("--no-wait", is_flag=True, help="Do not wait where the service allows no further start yet.")
+@click.option("--preview", metavar="ADDRESS", help="Run it on the preview at ADDRESS, with its records and failures.")
 @LANG
 @click.pass_context
 def run(
@@ -51,127 +85,162 @@ def run(
     env_file: Path | None,
     record: str | None,
     as_json: bool,
+    no_wait: bool,
     preview: str | None,
     lang: str,
 ) -> None:
     """Start the unit APP/UNIT and follow it to its end.
 
-    Exit code 0: it succeeded; 3: it failed; 4: it did not start; 5: not known; 130: Ctrl+C, the run goes on.
+    Exit code 0: it succeeded; 3: it failed; 4: nothing was run; 5: not known; 130, 143: stopped, the run goes on.
 
     A secret that CONFIG does not hold comes from the environment (KREWDATA_SERIAL_NUMBER, TROCCO_API_KEY), or is asked
     for. Example: runbutton run orders/recalculate --record 12
     """
-    from generator.cli.progress import shown_on
-
-    project = Project(config, env_file)
-    app, unit = chosen_unit(project.read(), which)
-    start = _start(app, unit, record, project.environ, lang, preview=preview is not None)
-    with shown_on(f"{unit.label.text(lang)} ({app.name}/{unit.id})", quiet=as_json) as display:
+    result = result_of(which)
+    with _stopping() as signals:
         try:
-            end = _run(start, preview, display)
+            project = Project(config, env_file)
+            _follow(result, project, _Given(which, record, preview, lang, wait=not no_wait), quiet=as_json)
+            if result.view:
+                result.outcome, result.reason = result.view.outcome, result.view.reason
+                result.exit_code = EXIT_CODES[result.view.outcome]
+        except RunbuttonError as error:
+            result.reason = str(error)
+            say(result.reason)
         except KeyboardInterrupt:
-            end = None
-    if end is None:
-        say((_GOES_ON if display.last and display.last.started else _MAY_GO_ON)[lang])
-        if display.last and display.last.link:
-            say(display.last.link)
-        ctx.exit(INTERRUPTED)
-    if as_json:
-        result = {"app": app.name, "unit": unit.id, "outcome": end.outcome, **asdict(end)}
-        click.echo(json.dumps(result, ensure_ascii=False))
-    ctx.exit(EXIT_CODES[end.outcome])
+            _stopped(result, lang, TERMINATED if signals else INTERRUPTED)
+        if as_json:
+            print_result(result)
+    ctx.exit(result.exit_code)
 
 
-def chosen_unit(config: "Config", which: str) -> "tuple[App, Unit]":
-    units = {f"{app.name}/{unit.id}": (app, unit) for app in config.apps for unit in app.units}
-    if which not in units:
-        raise RunbuttonError(f"{which}: no such unit; there is {', '.join(units)}")
-    return units[which]
+def _stopped(result: RunResult, lang: str, exit_code: int) -> None:
+    if result.view and result.view.started:
+        words = _STOPPED["goes on"][lang]
+    else:
+        words = _STOPPED["may go on" if result.may_have_started() else "nothing"][lang]
+    result.outcome, result.exit_code, result.reason = "interrupted", exit_code, words
+    say(words)
+    if result.view and result.view.link:
+        say(result.view.link)
 
 
-def _start(
-    app: "App", unit: "Unit", record: str | None, settings: "Mapping[str, str]", lang: str, *, preview: bool
-) -> "Start":
-    from getpass import getuser
+@contextmanager
+def _stopping() -> Iterator[list[int]]:
+    """SIGTERM and SIGHUP end the work as Ctrl+C does; those that came are in the list."""
+    came: list[int] = []
 
-    from generator.run import Start
+    def stop(number: int, frame: Any) -> None:  # noqa: ANN401 - as the signal module hands it in.
+        came.append(number)
+        # asyncio has a handler of its own for Ctrl+C, which ends what it does. Where that is ignored, as in the
+        # background of a shell script, there is none.
+        handler = signal.getsignal(signal.SIGINT)
+        if not callable(handler):
+            raise KeyboardInterrupt
+        handler(number, frame)
 
-    record_id, fields = _record(app.app, record, settings)
-    return Start(
-        unit=unit,
-        secret=secret_of(unit, settings, preview=preview),
-        app_id=app.app,
-        record_id=record_id,
-        record=fields,
-        user=settings.get("KINTONE_USERNAME") or getuser(),
-        language=lang,
-    )
-
-
-def secret_of(unit: "Unit", settings: "Mapping[str, str]", *, preview: bool) -> str:
-    """The unit's secret: the config's, or that which it leaves to the plug-in's settings page, or a preview's stand-in;
-    empty where the unit has none."""
-    if preview:
-        return _stand_in(unit)
-    if unit.secret_key is None:
-        return ""
-    if unit.secret is not None:
-        return unit.secret.get_secret_value()
-    variable = f"{unit.runtime}_{unit.secret_key}".upper()
-    if settings.get(variable):
-        return settings[variable]
+    before = {}
+    # Handlers can be set in the main thread alone; SIGHUP is POSIX's.
+    if threading.current_thread() is threading.main_thread():
+        for name in ("SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)
+            # nohup ignores SIGHUP on purpose.
+            if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+                before[number] = signal.signal(number, stop)
     try:
-        return str(click.prompt(variable, hide_input=True, err=True))
-    except click.Abort:
-        raise RunbuttonError(f"{variable} is not set, and there is no terminal to ask on") from None
+        yield came
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
-def _stand_in(unit: "Unit") -> str:
-    """What a preview's services take in place of the secret, which is not given to them."""
-    from generator.stub.services import emulators
-    from generator.stub.wire import Clock
+@dataclass(frozen=True)
+class _Given:
+    """What to run, as the options have it."""
 
-    return next((each.stand_in for each in emulators(Clock()).values() if unit.service in each.handles), "")
+    which: str
+    record: str | None
+    preview: str | None
+    lang: str
+    wait: bool
 
 
-def _record(app: int, given: str | None, settings: "Mapping[str, str]") -> tuple[int | None, dict[str, Any]]:
-    if given is None:
-        return None, {}
-    if given.isascii() and given.isdigit():
-        from generator.kintone.client import Kintone
-        from generator.kintone.connection import read_connection
+def _follow(result: RunResult, project: Project, given: _Given, *, quiet: bool) -> None:
+    from generator.cli.progress import shown_on
+    from generator.starts import Starts
 
-        with Kintone(read_connection(settings), say) as kintone:
-            return int(given), kintone.record(app, int(given))
+    config = project.read()
+    app, unit = chosen_unit(config, given.which)
+    result.app, result.unit = app.name, unit.id
+    _needs_engine()
+    if preview := _preview(given.preview):
+        result.began, result.now = as_time(preview.now()), preview.now
+    start = _start(app, unit, given, project.environ, preview)
+    way = _way(start, project.environ, preview)
+    with shown_on(f"{unit.label.text(given.lang)} ({app.name}/{unit.id})", quiet=quiet) as display:
+        _run(start, way, Starts(scope=preview.address if preview else ""), display, result)
+
+
+def _needs_engine() -> None:
     try:
-        content = json.loads(Path(given).read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise RunbuttonError(f"{given}: cannot be read: {error.strerror}") from error
-    except ValueError as error:
-        raise RunbuttonError(f"{given}: is no JSON: {error}") from error
-    record = content.get("record", content) if isinstance(content, dict) else None
-    if not isinstance(record, dict) or not all(map(_is_field, record.values())):
-        raise RunbuttonError(
-            f'{given}: is no record; it has to be {{"field code": {{"type": …, "value": …}}, …}}, as kintone gives it'
-        )
-    number = record.get("$id", {}).get("value")
-    return int(number) if str(number).isdigit() else None, record
-
-
-def _is_field(value: object) -> bool:
-    return isinstance(value, dict) and {"type", "value"} <= set(value)
-
-
-def _run(start: "Start", preview: str | None, display: "Display") -> "View":
-    import asyncio
-
-    try:
-        from generator.run import open_client, run_unit
+        import py_mini_racer  # noqa: F401
     except ImportError as error:
         raise RunbuttonError(f"run needs the package mini-racer, which is not to be had here: {error}") from None
 
-    async def work() -> "View":
-        async with open_client(preview) as client:
-            return await run_unit(start, client, display.show)
 
-    return asyncio.run(work())
+def _preview(address: str | None) -> "RunningPreview | None":
+    from generator.running_preview import find_preview
+
+    return None if address is None else find_preview(address)
+
+
+def _start(
+    app: "App", unit: "Unit", given: _Given, settings: "Mapping[str, str]", preview: "RunningPreview | None"
+) -> "Start":
+    from generator.run import Start
+
+    secret = secret_of(unit, settings, preview=preview is not None)
+    user = user_of(settings)
+    record_id, fields = record_of(app.app, given.record, settings if preview is None else preview.settings)
+    return Start(
+        unit=unit,
+        secret=secret,
+        app_id=app.app,
+        record_id=record_id,
+        record=fields,
+        user=user,
+        language=given.lang,
+        wait=given.wait,
+    )
+
+
+def _way(start: "Start", settings: "Mapping[str, str]", preview: "RunningPreview | None") -> "Way":
+    from generator.masking import Mask
+    from generator.network import Network, proxy_secrets, read_network
+    from generator.run import Way
+
+    own = start.unit.secret.get_secret_value() if start.unit.secret else ""
+    mask = Mask([start.secret, own, *proxy_secrets(settings)])
+    if preview is None:
+        return Way(read_network(settings), mask)
+    return Way(Network(), mask, preview.leading_to, ahead=preview.ahead, speed=preview.speed)
+
+
+def _run(start: "Start", way: "Way", starts: "Starts", display: "Display", result: RunResult) -> None:
+    import asyncio
+
+    from generator.run import run_unit
+
+    result.may_have_started = lambda: way.has_sent
+
+    def show(view: "View") -> None:
+        result.view = view
+        display.show(view)
+
+    async def work() -> None:
+        try:
+            result.view = await run_unit(start, way, starts, show=show, say=say)
+        finally:
+            await way.close()
+
+    asyncio.run(work())

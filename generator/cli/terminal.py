@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from generator.cli.lossy import Lossy
 from generator.errors import RunbuttonError
 
 if TYPE_CHECKING:
@@ -109,7 +110,8 @@ def counted(number: int, noun: str) -> str:
 
 
 def say(text: str) -> None:
-    click.echo(text, err=True)
+    """Tells people on stderr; whether anybody reads it changes nothing."""
+    Lossy(err=True).say(text)
 
 
 def ask(question: str, yes: bool) -> None:

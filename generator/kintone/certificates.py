@@ -1,4 +1,4 @@
-"""The certificates that kintone's own is judged by, and the client certificate that some kintones ask for."""
+"""The client certificate that some kintones ask for."""
 
 import base64
 import os
@@ -8,28 +8,18 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-import httpx
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.serialization import pkcs12
 
 
-def read_certificates(given: Mapping[str, str], problems: list[str]) -> ssl.SSLContext:
-    """Certificates as httpx trusts them and those of SSL_CERT_FILE, with the client certificate loaded."""
-    context = httpx.create_ssl_context(trust_env=False)
-    if (trusted := given.get("SSL_CERT_FILE")) is not None:
-        try:
-            context.load_verify_locations(cafile=trusted)
-        # An SSLError is an OSError, and says in `strerror` what nobody understands.
-        except ssl.SSLError:
-            problems.append(f"SSL_CERT_FILE: {trusted}: holds no certificate in PEM form")
-        except OSError as error:
-            problems.append(f"SSL_CERT_FILE: {trusted}: cannot be read: {error.strerror}")
+def load_client_certificate(context: ssl.SSLContext, given: Mapping[str, str], problems: list[str]) -> None:
+    """Loads the client certificate of KINTONE_PFX_FILE_PATH, if there is one, into the context."""
     file, password = given.get("KINTONE_PFX_FILE_PATH"), given.get("KINTONE_PFX_FILE_PASSWORD")
     if file is None and password is not None:
         problems.append("KINTONE_PFX_FILE_PASSWORD: is set without KINTONE_PFX_FILE_PATH")
     if file is not None:
         try:
-            _load_client_certificate(context, Path(file).read_bytes(), password or "")
+            _load_pkcs12(context, Path(file).read_bytes(), password or "")
         except ssl.SSLError:
             problems.append(f"KINTONE_PFX_FILE_PATH: {file}: its certificate and private key do not belong together")
         except OSError as error:
@@ -38,10 +28,9 @@ def read_certificates(given: Mapping[str, str], problems: list[str]) -> ssl.SSLC
             problems.append(f"KINTONE_PFX_FILE_PATH: {file}: holds no certificate with its private key")
         except (ValueError, TypeError):
             problems.append(f"KINTONE_PFX_FILE_PATH: {file}: is no PKCS#12 file, or KINTONE_PFX_FILE_PASSWORD is wrong")
-    return context
 
 
-def _load_client_certificate(context: ssl.SSLContext, pfx: bytes, password: str) -> None:
+def _load_pkcs12(context: ssl.SSLContext, pfx: bytes, password: str) -> None:
     """LookupError where the file holds none, ValueError where it cannot be opened, SSLError where it does not fit."""
     key, certificate, others = pkcs12.load_key_and_certificates(pfx, password.encode() or None)
     if key is None or certificate is None:

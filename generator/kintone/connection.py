@@ -5,18 +5,27 @@ import re
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import SplitResult, unquote, urlsplit
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
 
 import httpx
 
 from generator import __version__
-from generator.errors import KintoneError
-from generator.kintone.certificates import read_certificates
+from generator.errors import KintoneError, NetworkError
+from generator.invisible import trim
+from generator.kintone.certificates import load_client_certificate
+from generator.masking import Mask
+from generator.network import Network, proxy_secrets, read_network
+from generator.units.refusals import ALWAYS, SIGN_IN, refusal_of
 
 _LOCAL = {"localhost", "127.0.0.1", "::1"}
 _HOST = re.compile(r"[\w.-]+|[0-9a-f:.]+")
 _PORTS = {"https": 443, "http": 80}
-_MASK = "***"
+_TOKENS = {"KINTONE_OAUTH_TOKEN", "KINTONE_API_TOKEN"}
+_SIGN_IN = {
+    f"KINTONE_{name}"
+    for name in ("USERNAME", "PASSWORD", "BASIC_AUTH_USERNAME", "BASIC_AUTH_PASSWORD", "PFX_FILE_PASSWORD")
+}
 
 
 @dataclass(frozen=True)
@@ -26,9 +35,9 @@ class Connection:
     base_url: str
     user: str
     headers: Mapping[str, str] = field(repr=False)
-    secrets: tuple[str, ...] = field(repr=False)
-    tls: ssl.SSLContext = field(repr=False)
-    proxy: httpx.Proxy | None = field(repr=False)
+    mask: Mask = field(repr=False)
+    network: Network
+    tls: ssl.SSLContext | None = field(repr=False)
     guest_space: int | None
 
     @property
@@ -42,42 +51,58 @@ class Connection:
         space = "" if self.guest_space is None else f", guest space {self.guest_space}"
         return f"{self.base_url}{space} as {self.user or 'the owner of the OAuth token'}"
 
-    def masked(self, text: str) -> str:
-        """The text without what opens kintone, which a server may have repeated."""
-        for secret in self.secrets:
-            # A short one is found inside harmless words too.
-            edge = (r"(?<!\w)", r"(?!\w)") if len(secret) < 6 else ("", "")
-            text = re.sub(edge[0] + re.escape(secret) + edge[1], _MASK, text)
-        return text
+    def client(self, **options: Any) -> httpx.Client:  # noqa: ANN401 - httpx's own.
+        """A client that signs in to this kintone, to be used for nothing else."""
+        return self.network.client(self.tls, headers=dict(self.headers), **options)
 
 
 def same_address(one: str, other: str) -> bool:
     """Whether two addresses are one kintone's: capitals, a port that is the usual one and localhost's names aside."""
-    return _comparable(one) == _comparable(other)
+    try:
+        return _comparable(one) == _comparable(other)
+    except ValueError:  # A port or a bracket that no address has, in a record that somebody edited.
+        return False
 
 
-def read_connection(environ: Mapping[str, str]) -> Connection:
+def read_connection(environ: Mapping[str, str], *, to_read_records: bool = False) -> Connection:
     """The connection that the KINTONE_* variables, HTTPS_PROXY, NO_PROXY and SSL_CERT_FILE describe.
 
-    The certificates' files are read here. KintoneError with a line for every problem, never with a value that may be
-    secret.
+    The certificates' files are read here. `to_read_records`: an API token is enough. KintoneError with a line for every
+    problem, never with a value that may be secret.
     """
-    given = {name: value for name, value in environ.items() if value}
     problems: list[str] = []
+    given = _checked(environ, problems)
     base_url = _base_url(given, problems)
-    headers = _authorization(given, problems)
+    headers = _authorization(given, problems, token_is_enough=to_read_records)
     language = "ja" if _locale(given).startswith("ja") else "en"
     headers |= {"Accept-Language": language, "User-Agent": f"runbutton/{__version__}"}
     guest_space = _guest_space(given, problems)
-    proxy = _proxy(given, base_url, problems)
-    # Without TLS nothing is to be trusted, and loading what is would take a tenth of a second.
-    tls = (
-        read_certificates(given, problems) if base_url.startswith("https:") else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    )
+    network, tls = Network(), None
+    if base_url.startswith("https:"):
+        try:
+            network = read_network(environ)
+            tls = network.tls()
+            load_client_certificate(tls, given, problems)
+        except NetworkError as error:
+            problems.append(str(error))
     if problems:
         raise KintoneError("\n".join(problems))
     user = given.get("KINTONE_USERNAME", "")
-    return Connection(base_url, user, headers, _secrets(given, headers), tls, proxy, guest_space)
+    return Connection(base_url, user, headers, _mask(given, headers), network, tls, guest_space)
+
+
+def _checked(environ: Mapping[str, str], problems: list[str]) -> dict[str, str]:
+    """The variables that are set, without white space around them; what signs in is checked as any secret is, since
+    kintone counts wrong passwords and locks the user out in the end."""
+    given = {name: trim(value) for name, value in environ.items() if trim(value)}
+    for name, value in given.items():
+        if name in _TOKENS or name in _SIGN_IN:
+            # Several tokens stand in one variable, with commas between them.
+            parts = value.split(",") if name == "KINTONE_API_TOKEN" else [value]
+            refusals = ALWAYS if name in _TOKENS else SIGN_IN
+            if wrong := next(filter(None, (refusal_of(trim(part), refusals) for part in parts)), ""):
+                problems.append(f"{name}: {wrong}")
+    return given
 
 
 def _base_url(given: Mapping[str, str], problems: list[str]) -> str:
@@ -119,17 +144,17 @@ def _comparable(address: str) -> tuple[str, str]:
     return base, url.path
 
 
-def _authorization(given: Mapping[str, str], problems: list[str]) -> dict[str, str]:
+def _authorization(given: Mapping[str, str], problems: list[str], *, token_is_enough: bool) -> dict[str, str]:
     """The headers that sign in."""
     headers: dict[str, str] = {}
     user, password = given.get("KINTONE_USERNAME"), given.get("KINTONE_PASSWORD")
     token = given.get("KINTONE_OAUTH_TOKEN")
     if token and (user or password):
         problems.append("KINTONE_OAUTH_TOKEN: is set beside KINTONE_USERNAME or KINTONE_PASSWORD; keep one of the two")
-    elif token and not (token.isascii() and token.isprintable() and " " not in token):
-        problems.append("KINTONE_OAUTH_TOKEN: has a space, a line break or another character that no token has")
     elif token:
         headers["Authorization"] = f"Bearer {token}"
+    elif not user and not password and token_is_enough and "KINTONE_API_TOKEN" in given:
+        headers["X-Cybozu-API-Token"] = ",".join(map(trim, given["KINTONE_API_TOKEN"].split(",")))
     elif not user and not password and "KINTONE_API_TOKEN" in given:
         # "Update JavaScript and CSS Customization Settings" and "Install Plug-in" list the ways to sign in.
         problems.append(
@@ -162,46 +187,19 @@ def _guest_space(given: Mapping[str, str], problems: list[str]) -> int | None:
     return int(text)
 
 
-def _proxy(given: Mapping[str, str], base_url: str, problems: list[str]) -> httpx.Proxy | None:
-    # Not left to httpx, which reads the process's environment alone: these may come from a .env file.
-    address = given.get("HTTPS_PROXY") or given.get("https_proxy")
-    no_proxy = given.get("NO_PROXY") or given.get("no_proxy") or ""
-    host = urlsplit(base_url).hostname or ""
-
-    def excepted(entry: str) -> bool:
-        domain = entry.strip().lower().removeprefix("*").removeprefix(".")
-        return entry.strip() == "*" or (bool(domain) and f".{host}".endswith(f".{domain}"))
-
-    if not address or base_url.startswith("http:") or any(map(excepted, no_proxy.split(","))):
-        return None
-    scheme, separator, _ = address.lower().partition("://")
-    try:
-        if separator and scheme not in _PORTS:
-            raise ValueError
-        return httpx.Proxy(address if separator else f"http://{address}")
-    # The address is not repeated, as it may hold a password.
-    except (ValueError, httpx.InvalidURL):
-        problems.append(
-            "HTTPS_PROXY: must be an HTTP proxy's address, such as http://proxy.example.com:8080; no other kind works"
-        )
-        return None
-
-
 def _locale(given: Mapping[str, str]) -> str:
     return next((given[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if name in given), "")
 
 
-def _secrets(given: Mapping[str, str], headers: Mapping[str, str]) -> tuple[str, ...]:
-    """What no text may show, long ones first, since a short one may be a part of them."""
+def _mask(given: Mapping[str, str], headers: Mapping[str, str]) -> Mask:
+    """Hides what opens kintone and the proxy."""
     names = ("PASSWORD", "OAUTH_TOKEN", "API_TOKEN", "BASIC_AUTH_PASSWORD", "PFX_FILE_PASSWORD")
     found = [given.get(f"KINTONE_{name}", "") for name in names]
+    found += given.get("KINTONE_API_TOKEN", "").split(",")
     found += [headers[name].split()[-1] for name in ("X-Cybozu-Authorization", "Authorization") if name in headers]
-    proxy = given.get("HTTPS_PROXY") or given.get("https_proxy") or ""
-    if "@" in proxy:
-        password = proxy.rpartition("@")[0].rpartition(":")[2]
-        found += [password, unquote(password)]
-    return tuple(sorted({text for text in found if text}, key=len, reverse=True))
+    return Mask([*found, *proxy_secrets(given)])
 
 
 def _base64(text: str) -> str:
-    return base64.b64encode(text.encode()).decode()
+    # What has no UTF-8 is a problem already, and is not sent.
+    return base64.b64encode(text.encode(errors="replace")).decode()

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from generator.errors import KintoneError
+from generator.failures import NO_CLIENT_CERTIFICATE
 from generator.kintone.answers import ConflictError, Json, RefusedError, refusal
 from generator.kintone.connection import Connection
 
@@ -42,18 +43,11 @@ class Wire:
         self._pause = pause
         self._say = say
         self._host = urlsplit(connection.base_url).netloc
-        proxy = connection.proxy
-        self._through = f" through the proxy of HTTPS_PROXY ({proxy.url.host}:{proxy.url.port})" if proxy else ""
+        proxy = connection.network.proxy_for(connection.base_url)
+        self._through = f" through {proxy.described}" if proxy else ""
         self._reached = False
         self._waiting = False
-        self._client = httpx.Client(
-            headers=dict(connection.headers),
-            verify=connection.tls,
-            proxy=connection.proxy,
-            trust_env=False,  # Nothing but the connection decides where passwords go.
-            follow_redirects=False,
-            timeout=_TIMEOUT,
-        )
+        self._client = connection.client(timeout=_TIMEOUT)
 
     def close(self) -> None:
         """Lets go of the connections."""
@@ -107,7 +101,7 @@ class Wire:
         if response.is_success:
             return response
         refused = refusal(what, response, self._connection.guest_space)
-        text = self._connection.masked(str(refused))
+        text = self._connection.mask(str(refused))
         if refused.status == 409:
             raise ConflictError(text)
         raise RefusedError(text, refused.status, refused.code, refused.retry_after)
@@ -142,15 +136,8 @@ class Wire:
         )
 
     def _why_unreachable(self, error: httpx.RequestError) -> str:
-        detail = self._connection.masked(str(error) or type(error).__name__)
-        if isinstance(error, httpx.ProxyError):
-            return f"the proxy of HTTPS_PROXY refuses: {detail}"
-        if "CERTIFICATE_VERIFY_FAILED" in detail:
-            hint = "SSL_CERT_FILE can name a company's own"
-            return f"{self._host} has no certificate that is trusted here; {hint}: {detail}"
-        if isinstance(error, httpx.TimeoutException):
-            return f"{self._host} does not answer in time{self._through} ({type(error).__name__})"
-        return f"{self._host} cannot be reached{self._through}: {detail}"
+        why = self._connection.mask(self._connection.network.why(error, self._connection.base_url))
+        return f"{why}; set KINTONE_PFX_FILE_PATH" if NO_CLIENT_CERTIFICATE in why else why
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -9,6 +9,8 @@ from typing import Any
 import httpx
 
 from generator.errors import ProbeError
+from generator.network import Network
+from generator.running_preview import RunningPreview
 from generator.units.values import Json
 
 _ANSWER_WITHIN = 60
@@ -40,11 +42,16 @@ def code_of(answer: Answer) -> str:
 
 
 class Caller:
-    """Sends requests to services; with `preview`, to those that a preview at this address emulates."""
+    """Sends requests to services; with `preview`, to those that it emulates."""
 
-    def __init__(self, client: httpx.Client, preview: str | None) -> None:
-        self._client = client
+    def __init__(self, network: Network, preview: RunningPreview | None) -> None:
+        self._network = network
         self._preview = preview
+        self._client = network.client(timeout=_ANSWER_WITHIN)
+
+    def close(self) -> None:
+        """Lets go of the connections."""
+        self._client.close()
 
     @property
     def is_preview(self) -> bool:
@@ -53,15 +60,13 @@ class Caller:
 
     def ask(self, method: str, url: str, headers: Mapping[str, str] | None = None, body: Json = None) -> Answer:
         """The answer, whatever its status. ProbeError where none came, which names the host alone."""
-        host = httpx.URL(url).host
         if self._preview is not None:
-            url = f"{self._preview.rstrip('/')}/services/{url.removeprefix('https://')}"
+            url = self._preview.leading_to(url)
         began = time.monotonic()
         try:
-            answer = self._client.request(method, url, headers=headers, json=body, timeout=_ANSWER_WITHIN)
+            answer = self._client.request(method, url, headers=headers, json=body)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            # Headers and body hold secrets; an error's own text may not.
-            raise ProbeError(f"{host}: cannot be reached: {type(error).__name__}") from None
+            raise ProbeError(self._network.why(error, url)) from None
         try:
             read = answer.json()
         except ValueError:

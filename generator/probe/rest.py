@@ -32,13 +32,7 @@ class RestProbe:
     def look(self) -> Findings:
         """Changes the app's customization before publishing, discards that, publishes the app as it is, and installs
         and uninstalls two plug-ins. ProbeError where the app cannot be read or is being published."""
-        with httpx.Client(
-            headers=dict(self.connection.headers),
-            verify=self.connection.tls,
-            proxy=self.connection.proxy,
-            trust_env=False,
-            timeout=60,
-        ) as client:
+        with self.connection.client(timeout=60) as client:
             asked = _Asked(self, client)
             asked.customization()
             asked.publishing()
@@ -147,7 +141,8 @@ class _Asked:
         try:
             answer = self._client.request(method, f"{self._probe.connection.address}/v1/{path}", json=body, **more)
         except httpx.HTTPError as error:
-            raise ProbeError(f"{method} {path}: kintone cannot be reached: {type(error).__name__}") from None
+            why = self._probe.connection.network.why(error, self._probe.connection.base_url)
+            raise ProbeError(f"{method} {path}: {why}") from None
         try:
             read = answer.json()
         except ValueError:

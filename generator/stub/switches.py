@@ -1,4 +1,4 @@
-"""kintone's switches: what no document settles, and functions that an older kintone lacks."""
+"""kintone's switches: what no document settles."""
 
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -22,8 +22,6 @@ class Switches:
     header_space: Literal["rebuilt", "reused"] = "rebuilt"
     # What record.get() does inside an event handler, where it is forbidden.
     record_get_in_handler: Literal["throw", "null"] = "throw"
-    # Whether there are showConfirmDialog and the like (since 2025-09, on mobile since 2026-03).
-    own_dialogs: bool = True
     # What the next handler gets after one that returned nothing.
     undefined_return: Literal["previous", "undefined"] = "previous"
     # Whether saved plug-in settings wait for "Update App", as kintone's other settings do.
@@ -54,7 +52,6 @@ class Switches:
         return {
             "headerSpace": self.header_space,
             "recordGetInHandler": self.record_get_in_handler,
-            "ownDialogs": self.own_dialogs,
             "undefinedReturn": self.undefined_return,
             "getProxyConfig": self.get_proxy_config,
             "readsSaved": self.reads_saved,

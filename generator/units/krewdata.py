@@ -8,9 +8,10 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from generator.units.problems import Violation, did_you_mean, problem
+from generator.units.record import FieldCodes
 from generator.units.refusals import SecretRefusal
 from generator.units.unit import SERVICE, Asked, StoredRequest, Unit
-from generator.units.values import FieldCodes, Json, Secret, Untagged, https_address, required_text
+from generator.units.values import Json, Secret, Untagged, https_address, required_text
 
 
 def _execution_unit_url(value: object) -> str:

@@ -19,12 +19,12 @@ def _version(value: object) -> int | str:
     raise problem('must be a whole number or up to three with dots, without leading zeros, such as 1 or "1.2.3"')
 
 
-def _key_or_path(value: object) -> str:
+def _key_or_path(value: object) -> SecretStr:
     if isinstance(value, SecretStr):
-        value = value.get_secret_value()
+        return value
     if not isinstance(value, str) or not value.strip() or "\0" in value:
         raise problem("must be the path of a private key, such as private.ppk, or its PEM text")
-    return value
+    return SecretStr(value)
 
 
 class Plugin(ConfigPart):
@@ -58,7 +58,8 @@ class Plugin(ConfigPart):
     def key_file(self, folder: Path) -> Path | None:
         """The file that `key` names, relative to `folder`, the config's; None where `key` is the PEM text itself."""
         given = self.key.get_secret_value().strip()
-        return None if "-----BEGIN" in given or "\n" in given else folder / given
+        # A short text of two lines is a path in which .env made a line break of \\n.
+        return None if "-----BEGIN" in given or ("\n" in given and len(given) > 255) else folder / given
 
     @classmethod
     def rules(cls, given: Mapping[str, Any]) -> Iterator[Violation]:

@@ -24,7 +24,20 @@ MUST_BE_MAPPING = "must be a mapping of keys, such as {key: value}"
 class FromEnvironment(str):
     """A text that holds a value from the environment: it may be a secret, and no message repeats it."""
 
-    __slots__ = ()
+    __slots__ = ("variables",)
+    variables: tuple[str, ...]
+
+    def __new__(cls, text: str, variables: Iterable[str]) -> Self:
+        """The text, and the names of the variables whose values are in it."""
+        made = super().__new__(cls, text)
+        made.variables = tuple(dict.fromkeys(variables))
+        return made
+
+
+def origin(value: object) -> str:
+    """Where a value came from, to put behind a problem's text; empty for what is written in the config itself."""
+    names = value.variables if isinstance(value, FromEnvironment) else ()
+    return f"; the value comes from {' and '.join(names)}" if names else ""
 
 
 class Violation(NamedTuple):

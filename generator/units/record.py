@@ -1,18 +1,33 @@
 """What a unit reads of the record: conditions on its fields, and a time from one of them."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
-from generator.units.problems import ConfigPart, Violation
-from generator.units.values import Choices, DateAndTime, Flag, Json, Text
+from generator.invisible import invisible_in
+from generator.units.problems import ConfigPart, Violation, origin, problem
+from generator.units.values import Choices, DateAndTime, Flag, Json, distinct, required_text
+
+
+def field_code(value: object) -> str:
+    """A field code, or another name of kintone's: nothing in it is invisible, and no white space is around it."""
+    text = required_text(value)
+    if strange := invisible_in(text):
+        raise problem(f"has {strange}; remove it{origin(value)}")
+    if text != text.strip():
+        raise problem("has a space at its edge; remove it")
+    return text
+
+
+FieldCode = Annotated[str, Field(min_length=1), BeforeValidator(field_code)]
+FieldCodes = Annotated[tuple[FieldCode, ...], Field(min_length=1), AfterValidator(distinct)]
 
 
 class Condition(ConfigPart):
     """One condition on a field of the record, for the button to be there."""
 
-    field: Text = Field(description="the field code of the record's field to look at")
+    field: FieldCode = Field(description="the field code of the record's field to look at")
     in_: Choices | None = Field(
         None,
         alias="in",
@@ -40,7 +55,9 @@ class Condition(ConfigPart):
 class FieldTime(ConfigPart):
     """A context time that comes from the record."""
 
-    field: Text = Field(description="the field code of the date or date-and-time field whose value is the context time")
+    field: FieldCode = Field(
+        description="the field code of the date or date-and-time field whose value is the context time"
+    )
     default: DateAndTime | None = Field(None, description="the context time where the field is empty")
 
     def for_page(self) -> dict[str, Json]:

@@ -1,12 +1,16 @@
-"""What a secret must not look like: said once, for units.yaml here and for the settings page in its browser."""
+"""What a secret must not look like: said once, wherever it enters.
+
+units.yaml, .env, the environment and a prompt are checked here, the settings page in its browser by the same patterns.
+"""
 
 import base64
 import binascii
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from generator.units.values import Json
-from generator.words import Sentence, by_language
+from generator.words import Sentence, by_language, say
 
 
 class SecretRefusal(NamedTuple):
@@ -34,7 +38,20 @@ class SecretRefusal(NamedTuple):
         return {"pattern": self.pattern, "decoded": self.decoded, "words": by_language(self.words)}
 
 
+_PLACEHOLDERS = (
+    SecretRefusal(
+        # The shells', GitHub's, Windows', and what documentation writes for "your own here".
+        "^([$][A-Z_][A-Z0-9_]*|[$][{(].*|%[A-Za-z_][A-Za-z0-9_]*%|<[^<>]*>|[{][{].*[}][}])$",
+        "units.secretPlaceholder",
+    ),
+    SecretRefusal(
+        "^(?:([\"'`]).*\\1|[“‘「『].*[”’」』])$",
+        "units.secretQuoted",
+    ),
+)
+
 ALWAYS = (
+    *_PLACEHOLDERS,
     SecretRefusal(
         "[^!-~]",
         "units.secretStrange",
@@ -45,3 +62,20 @@ ALWAYS = (
     ),
 )
 """What no service's secret looks like: each is sent in one line of a header or of JSON."""
+
+SIGN_IN = (
+    *_PLACEHOLDERS,
+    SecretRefusal(
+        # Control characters, white space other than a plain space, zero-width and direction marks, lone surrogates.
+        "[\x00-\x1f\x7f-\xa0\xad\u034f\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\ud800-\udfff\ufeff]",
+        "units.secretInvisible",
+    ),
+)
+"""What no login name and no password looks like. kintone counts wrong ones, and locks the user out in the end."""
+
+
+def refusal_of(secret: str, refusals: Iterable[SecretRefusal]) -> str:
+    """What is wrong with a secret that was trimmed, as a problem says it; empty where nothing is."""
+    found = next((refusal for refusal in refusals if refusal.refuses(secret)), None)
+    words = say("en", found.words) if found else ""
+    return words[:1].lower() + words[1:].removesuffix(".")

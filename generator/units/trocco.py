@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from generator.units.problems import ConfigPart, Violation, did_you_mean, problem, twice
-from generator.units.record import FieldTime
+from generator.units.record import FieldCode, FieldTime
 from generator.units.refusals import SecretRefusal
 from generator.units.unit import SERVICE, Asked, StoredRequest, Unit
 from generator.units.values import (
@@ -18,7 +18,6 @@ from generator.units.values import (
     Id,
     Json,
     Secret,
-    Text,
     Untagged,
     https_address,
     required_text,
@@ -70,7 +69,7 @@ class CustomVariable(ConfigPart):
         description="the variable's name between dollar signs as in TROCCO, such as $ad_id$"
     )
     value: AnyText | None = Field(None, description="the value to send")
-    field: Text | None = Field(None, description="the field code of the record's field whose value is sent")
+    field: FieldCode | None = Field(None, description="the field code of the record's field whose value is sent")
     default: AnyText | None = Field(None, description="the value to send where the field is empty")
 
     @classmethod

@@ -9,20 +9,21 @@ from typing import Annotated, Any, ClassVar, Literal, NamedTuple, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, SecretStr, Tag
 
-from generator.units.problems import ConfigPart, Violation
-from generator.units.record import Condition
-from generator.units.refusals import ALWAYS, SecretRefusal
+from generator.invisible import trim
+from generator.units.problems import ConfigPart, Violation, origin
+from generator.units.record import Condition, FieldCode
+from generator.units.refusals import ALWAYS, SecretRefusal, refusal_of
 from generator.units.values import (
     Duration,
     Flag,
     Json,
     LocalizedText,
     Name,
-    Text,
     Untagged,
     Words,
     distinct,
     listed,
+    one_line,
     one_or_several,
 )
 from generator.words import Sentence, say
@@ -108,7 +109,7 @@ class Unit(ConfigPart):
 
     id: Name = Field(description="the unit's name in the page, in storage and on the command line; unique in the app")
     service: str = Field(description=SERVICE)
-    label: Words = Field(
+    label: Annotated[Words, AfterValidator(one_line)] = Field(
         LocalizedText(ja="実行", en="Run"), description="what the button says: text, or text by language {ja: …, en: …}"
     )
     confirm: Annotated[
@@ -131,7 +132,7 @@ class Unit(ConfigPart):
         AfterValidator(distinct),
         one_or_several(get_args(Kind)),
     ] = Field(("desktop", "mobile"), description="the pages' kinds that have the button: desktop, mobile")
-    space: Text | None = Field(
+    space: FieldCode | None = Field(
         None, description="the element ID of a Space field for the button, instead of the record's header"
     )
     show_if: tuple[Condition, ...] = Field(
@@ -174,11 +175,9 @@ class Unit(ConfigPart):
     def rules(cls, given: Mapping[str, Any]) -> Iterator[Violation]:
         """The list of records is a page without a record; and a secret looks like one."""
         secret = given.get(cls.secret_key) if cls.secret_key else None
-        if cls.secret_key and isinstance(secret, str) and secret.strip():
-            found = next((refusal for refusal in cls.refusals() if refusal.refuses(secret.strip())), None)
-            if found:
-                words = say("en", found.words)
-                yield Violation((cls.secret_key,), words[0].lower() + words[1:].removesuffix("."))
+        given_text = trim(secret) if isinstance(secret, str) else ""
+        if cls.secret_key and given_text and (found := refusal_of(given_text, cls.refusals())):
+            yield Violation((cls.secret_key,), found + origin(secret))
         pages = listed(given.get("pages"))
         needs = [key for key, value in given.items() if cls.reads_record(key, value)]
         if needs and isinstance(pages, list | tuple) and "index" in pages:
@@ -195,6 +194,11 @@ class Unit(ConfigPart):
     def module(cls) -> Path:
         """The browser module that talks with the service, from templates/ on."""
         return cls.runtime_folder / f"{cls.runtime}.js"
+
+    @property
+    def secret_variable(self) -> str:
+        """The environment variable that has the unit's secret where the config does not."""
+        return f"{self.runtime}_{self.secret_key}".upper()
 
     @property
     def secret(self) -> SecretStr | None:

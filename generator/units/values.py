@@ -17,9 +17,19 @@ from pydantic import (
     WrapValidator,
 )
 
-from generator.units.problems import MUST_BE_TEXT, ConfigPart, Violation, problem, problems, violations_in
+from generator.invisible import JOINERS, invisible_in, trim
+from generator.units.problems import (
+    MUST_BE_TEXT,
+    ConfigPart,
+    FromEnvironment,
+    Violation,
+    origin,
+    problem,
+    problems,
+    violations_in,
+)
 
-Json: TypeAlias = "Mapping[str, Json] | Sequence[Json] | str | int | bool | None"
+Json: TypeAlias = "Mapping[str, Json] | Sequence[Json] | str | int | float | bool | None"
 
 
 def any_text(value: object) -> str:
@@ -28,9 +38,10 @@ def any_text(value: object) -> str:
         raise problem(f'{MUST_BE_TEXT}; write "{value}" in quotes')
     if not isinstance(value, str):
         raise problem(MUST_BE_TEXT)
-    # U+0000 would end the script for the compiler, and a lone surrogate (a bad byte in the environment) has no UTF-8.
-    if strange := re.search("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]", value):
-        raise problem(f"has a character that cannot be shown (U+{ord(strange[0]):04X}); take it out")
+    # Joiners have something to join inside a text, and nothing at its edges.
+    strange = invisible_in(value, allowed=f"\t\n{JOINERS}") or invisible_in(value[:1] + value[-1:], allowed="\t\n")
+    if strange:
+        raise problem(f"has {strange}; remove it{origin(value)}")
     return value
 
 
@@ -40,6 +51,13 @@ def required_text(value: object) -> str:
     if not text.strip():
         raise problem("is empty; give a text")
     return text
+
+
+def one_line(words: "LocalizedText") -> "LocalizedText":
+    """Refuses a text that goes over several lines, in either language."""
+    if "\n" in words.ja or "\n" in words.en:
+        raise problem("must be one line")
+    return words
 
 
 def whole_number(value: object) -> int:
@@ -93,11 +111,11 @@ def one_or_several(words: Sequence[str] = ()) -> WithJsonSchema:
 
 AnyText = Annotated[str, BeforeValidator(any_text)]
 Text = Annotated[str, Field(min_length=1), BeforeValidator(required_text)]
+_Trimmed = Annotated[str, Field(min_length=1), BeforeValidator(lambda value: required_text(value).strip())]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$", max_length=64), BeforeValidator(required_text)]
 Flag = Annotated[bool, BeforeValidator(_flag)]
 # The page's script reads IDs as numbers, and JavaScript's are exact up to 2^53 - 1 only.
 Id = Annotated[int, Field(ge=1, le=2**53 - 1), BeforeValidator(whole_number)]
-FieldCodes = Annotated[tuple[Text, ...], Field(min_length=1), AfterValidator(distinct)]
 # Of a field: one text stands for a list of one, and the empty text for an empty field.
 Choices = Annotated[
     tuple[AnyText, ...], Field(min_length=1), BeforeValidator(listed), AfterValidator(distinct), one_or_several()
@@ -107,8 +125,8 @@ Choices = Annotated[
 class LocalizedText(ConfigPart):
     """A text for people, in both languages of the pages."""
 
-    ja: Text = Field("", description="the text in Japanese; without it, the English one is shown")
-    en: Text = Field("", description="the text in English; without it, the Japanese one is shown")
+    ja: _Trimmed = Field("", description="the text in Japanese; without it, the English one is shown")
+    en: _Trimmed = Field("", description="the text in English; without it, the Japanese one is shown")
 
     def text(self, language: str) -> str:
         """The text in one language, ja or en."""
@@ -208,15 +226,21 @@ def https_address(value: object, example: str) -> SplitResult:
     return address
 
 
-def _secret(value: object) -> str:
+def _secret(value: object) -> SecretStr:
     """A secret without the white space that was copied along. The problem's text must not hold the value."""
     if isinstance(value, SecretStr):
-        value = value.get_secret_value()
+        return value
     if not isinstance(value, str):
         raise problem("must be text; put it in quotes")
-    if not value.strip():
+    if not trim(value):
         raise problem("is empty; give the secret, from the environment such as ${NAME}")
-    return value.strip()
+    trimmed = trim(value)
+    return SecretStr(FromEnvironment(trimmed, value.variables) if isinstance(value, FromEnvironment) else trimmed)
+
+
+def is_written_out(secret: SecretStr) -> bool:
+    """Whether a secret stands in the config itself, and not in the environment."""
+    return not isinstance(secret.get_secret_value(), FromEnvironment)
 
 
 Secret = Annotated[SecretStr, BeforeValidator(_secret)]

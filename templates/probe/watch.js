@@ -100,7 +100,7 @@ export async function functions() {
   const had = having([...DIALOGS, "app.getFormFields", "user.getGroups", "isMobilePage", "getPageType"]);
   const policy = await contentSecurityPolicy();
   return {
-    facts: { own_dialogs: had.includes("showConfirmDialog") ? "yes" : "no" },
+    facts: {},
     observations: { "E4 functions": had, "E4 uiVersion": uiVersion(), "E4 policy directives": policy },
   };
 }

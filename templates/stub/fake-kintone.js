@@ -97,7 +97,7 @@ const kintone = {
   proxy,
   plugin: { app: pluginApi },
   app,
-  mobile: { app: mobileApp, ...(data.switches.ownDialogs ? mobileDialogs : {}) },
+  mobile: { app: mobileApp, ...mobileDialogs },
   getLoginUser: () => structuredClone(data.user),
   getRequestToken: () => data.requestToken,
   getUiVersion: () => 2,
@@ -106,7 +106,7 @@ const kintone = {
     type: data.kind === "settings" ? "APP_SETTINGS" : "APP",
     page: PAGE_TYPES[view.kind] + (data.mobile ? "_MOBILE" : ""),
   }),
-  ...(data.switches.ownDialogs ? desktopDialogs : {}),
+  ...desktopDialogs,
 };
 
 const stub = {

@@ -12,8 +12,7 @@
  * @typedef {{method: string, url: string, headers: Record<string, string>, data: Record<string, any>}} Addition
  * @typedef {{pluginId: string, token: string, config: Record<string, string>, additions: Addition[]}} Settings
  * @typedef {{
- *   headerSpace: 'rebuilt' | 'reused', recordGetInHandler: 'throw' | 'null', ownDialogs: boolean,
- *   undefinedReturn: 'previous' | 'undefined', getProxyConfig: 'same' | 'longest', readsSaved: 'at once' | 'on reload',
+ *   headerSpace: 'rebuilt' | 'reused', recordGetInHandler: 'throw' | 'null', undefinedReturn: 'previous' | 'undefined', getProxyConfig: 'same' | 'longest', readsSaved: 'at once' | 'on reload',
  *   settingsProxy: 'nothing' | 'works',
  * }} Switches
  * @typedef {{

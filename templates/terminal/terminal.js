@@ -2,6 +2,7 @@ import { createAsk } from "../runtime/page/proxy.js";
 import { createStore } from "../runtime/page/storage.js";
 import { createLedger } from "../runtime/run/ledger.js";
 import { createLocks } from "../runtime/run/locks.js";
+import { tooSoon } from "../runtime/run/problems.js";
 import { createRun } from "../runtime/run/run.js";
 import { spoken } from "../runtime/view/duration.js";
 import { createSay } from "../runtime/view/say.js";
@@ -15,17 +16,22 @@ import { ranNothing, statusLine, stepName } from "../runtime/view/statusline.js"
 
 /**
  * What the terminal shows of a run, in the user's language: `line` says what is going on, `words` whether anything ran and
- * what to do, `own` is the service's own code and text. `started`: the service accepted the run.
+ * what to do, `own` is the service's own code and text, `reason` what went wrong. `started`: the service accepted the run.
  *
  * @typedef {object} TerminalView
  * @property {RunView["state"]} state
  * @property {boolean} started
+ * @property {number | null} startedAt
+ * @property {number | null} endedAt
+ * @property {string} reason
  * @property {string} line
  * @property {{name: string, state: Step["state"], words: string}[]} steps
  * @property {string[]} words
  * @property {string} own
  * @property {string} link
  */
+
+const NO_NEWS = { startedAt: null, endedAt: null, reason: "", line: "", steps: [], words: [], own: "", link: "" };
 
 /** @type {Problem} */
 const NO_RECORD = { happened: "terminal.noRecord", ran: "ran.nothing", advice: "terminal.giveRecord" };
@@ -38,20 +44,24 @@ const NO_RECORD = { happened: "terminal.noRecord", ran: "ran.nothing", advice: "
  * @param {{words: Partial<Record<string, Sections>>}} config what the script is built with
  * @param {TerminalJob} job
  * @param {(request: string) => Promise<string>} send takes method, url, headers and data as JSON; answers with kintone's
- *   triple as JSON, or rejects as its proxy does
+ *   triple as JSON, or with {lost} or {notSent}, and a line that says why
+ * @param {(limit: string) => Promise<number>} take counts a start, with what limits it as JSON: 0, or milliseconds to wait
  * @param {(view: string) => unknown} show takes a TerminalView as JSON, each time that something changed
  * @returns {Promise<string>} the last TerminalView as JSON
  */
-export async function runInTerminal(services, { words }, { unit, shown, user }, send, show) {
+export async function runInTerminal(services, { words }, job, send, take, show) {
+  const { unit, shown, user } = job;
   const service = /** @type {Service} */ (services.find(({ names }) => names.includes(unit.service)));
   const say = createSay(user.language, words);
-  const clock = createTerminalClock();
+  const clock = createTerminalClock(job.clock);
   let started = false;
   /** @type {TerminalView} */
-  let last = { state: "idle", started, line: "", steps: [], words: [], own: "", link: "" };
+  let last = { state: "idle", started, ...NO_NEWS };
   /** @type {CallProxy} */
-  const callProxy = async (url, method, headers, data) =>
-    JSON.parse(await send(JSON.stringify({ url, method, headers, data })));
+  const callProxy = async (url, method, headers, data) => {
+    const answer = JSON.parse(await send(JSON.stringify({ url, method, headers, data })));
+    return Array.isArray(answer) ? /** @type {any} */ (answer) : Promise.reject(answer.lost ?? answer);
+  };
   const local = createStore(() => {
     throw new Error("A terminal has no storage.");
   });
@@ -78,12 +88,15 @@ export async function runInTerminal(services, { words }, { unit, shown, user }, 
     last = inWords(view, started, say);
     show(JSON.stringify(last));
   });
+  /** @param {number} seconds */
+  const wait = (seconds) =>
+    show(JSON.stringify({ ...last, state: "starting", line: say("terminal.startsIn", { seconds }) }));
   const needed = service.sends(unit);
   const problem = shown.recordId === null && needed.length > 0 && !Object.keys(shown.record).length ? NO_RECORD : null;
   await run.click(
     () => shown,
     user,
-    problem,
+    problem ?? service.refuse(unit, shown) ?? (await allowed(service, job, clock, take, wait)),
     async () => true,
   );
   return JSON.stringify(last);
@@ -100,6 +113,9 @@ function inWords(view, started, say) {
   return {
     state: view.state,
     started,
+    startedAt: view.startedAt,
+    endedAt: view.endedAt,
+    reason: problem ? say(problem.happened, problem.values) : "",
     line: statusLine(view, say),
     steps: view.steps.map((step) => ({
       name: stepName(step, say),
@@ -128,12 +144,42 @@ function isNotEmpty(text) {
   return Boolean(text);
 }
 
-/** @returns {Clock} */
-function createTerminalClock() {
+/**
+ * Waits until the service allows another start, or says how long that takes.
+ *
+ * @param {Service} service
+ * @param {TerminalJob} job
+ * @param {Clock} clock
+ * @param {(limit: string) => Promise<number>} take
+ * @param {(seconds: number) => void} say
+ * @returns {Promise<Problem | null>}
+ */
+async function allowed({ limit }, job, clock, take, say) {
+  if (!limit) {
+    return null;
+  }
+  const counted = { address: limit.address(job.unit), starts: limit.starts, within: limit.within };
+  for (;;) {
+    const left = await take(JSON.stringify({ ...counted, now: clock.now() }));
+    if (left <= 0 || !job.wait) {
+      return tooSoon(left, clock.now());
+    }
+    say(Math.ceil(left / 1000));
+    await clock.sleep(Math.min(left, 1000));
+  }
+}
+
+/**
+ * @param {TerminalJob["clock"]} of the services; a preview's may be ahead and faster
+ * @returns {Clock}
+ */
+function createTerminalClock({ ahead, speed }) {
+  const began = Date.now();
+  const now = () => began + ahead + (Date.now() - began) * speed;
   /** @param {number} delay */
   const sleep = (delay) =>
     new Promise((/** @type {(value: void) => void} */ resolve) => {
-      setTimeout(resolve, delay);
+      setTimeout(resolve, delay / speed);
     });
-  return { now: () => Date.now(), sleep, pause: sleep, every: () => () => {}, ticks: () => Date.now() };
+  return { now, sleep, pause: sleep, every: () => () => {}, ticks: now };
 }

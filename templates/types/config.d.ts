@@ -84,5 +84,9 @@ declare global {
     unit: UnitConfig;
     shown: Shown;
     user: LoginUser;
+    /** Whether to wait where the service allows no further start yet. */
+    wait: boolean;
+    /** How far the services' time is ahead, in milliseconds, and how many of its seconds pass in one. */
+    clock: { ahead: number; speed: number };
   }
 }

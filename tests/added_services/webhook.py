@@ -5,8 +5,9 @@ from typing import Literal
 
 from pydantic import Field
 
+from generator.units.record import FieldCodes
 from generator.units.unit import SERVICE, StoredRequest, Unit
-from generator.units.values import FieldCodes, Json, LocalizedText, Secret
+from generator.units.values import Json, LocalizedText, Secret
 
 
 class OpenHookUnit(Unit):

@@ -14,9 +14,9 @@ from generator.stub.configured import stub_for
 from generator.stub.tenant import Script
 from generator.units.config import App, Config
 from tests.browser.chromium import find_chromium
-from tests.browser.host import Host
-from tests.browser.record_page import RecordPage, StoppedClock, listen
+from tests.browser.record_page import RecordPage, StoppedClock, is_left, listen
 from tests.conftest import config_of
+from tests.host import Host
 
 # Chromium's own look-ups have no place in a test, and fail noisily where the network is closed.
 _QUIET = ("--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic")
@@ -81,15 +81,9 @@ def page(running_page: Page) -> Iterator[Page]:
     running_page.unroute_all()
     if running_page.url.startswith("http:"):
         running_page.evaluate("sessionStorage.clear(); localStorage.clear()")
-    running_page.goto("about:blank")
+    if not is_left(running_page):
+        running_page.goto("about:blank")
     running_page.context.clear_cookies()
-
-
-@pytest.fixture(scope="session")
-def host() -> Iterator[Host]:
-    """The server that all tests of the process share."""
-    with ExitStack() as stack:
-        yield Host(stack)
 
 
 @pytest.fixture

@@ -183,9 +183,8 @@ STATES = (
 
 
 def in_state(serve_config: Callable[..., RecordPage], state: State, path: str) -> RecordPage:
-    """A page in this state, with a dialog of ours where one is open."""
+    """A page in this state."""
     page = serve_config(state.config)
-    page.stub.switches.own_dialogs = False
     page.open(path)
     state.reach(page)
     assert page.state() == state.data_state
@@ -197,8 +196,6 @@ def at(state: State, context: BrowserContext, device: str, language: str) -> Ite
     config = state.config
     js = script(config.apps[0])
     stub = stub_for(config, lambda _: Script(js=js), StoppedClock())
-    # Ours is the dialog to look at.
-    stub.switches.own_dialogs = False
     with serve(stub) as address:
         page = RecordPage(context.new_page(), stub, address, [])
         page.open(PATHS[device], lang=language)

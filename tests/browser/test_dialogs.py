@@ -39,29 +39,16 @@ def browsers_dialogs(lasting_page: Any) -> Iterator[list[str]]:
     assert opened == []
 
 
-def open_with(serve_config: Serve, config: Config, path: str, *, own_dialogs: bool) -> RecordPage:
-    page = serve_config(config)
-    page.stub.switches.own_dialogs = own_dialogs
-    return page.open(path)
-
-
 # --- the question
 
 
 @pytest.mark.parametrize(
-    ("path", "own_dialogs", "drawn_by"),
-    [
-        (DESKTOP, True, "stub-dialog-box"),
-        (MOBILE, True, "stub-dialog-sheet"),
-        (DESKTOP, False, "rb-dialog"),
-        (MOBILE, False, "rb-dialog"),
-    ],
-    ids=["kintone's dialog", "kintone's bottom sheet", "ours", "ours on mobile"],
+    ("path", "drawn_by"),
+    [(DESKTOP, "stub-dialog-box"), (MOBILE, "stub-dialog-sheet")],
+    ids=["dialog", "bottom sheet"],
 )
-def test_it_is_asked_with_kintones_own_dialog_and_else_with_ours(
-    serve_config: Serve, config: Config, path: str, own_dialogs: bool, drawn_by: str
-) -> None:
-    page = open_with(serve_config, config, path, own_dialogs=own_dialogs)
+def test_it_is_asked_with_kintones_own_dialog(serve_config: Serve, config: Config, path: str, drawn_by: str) -> None:
+    page = serve_config(config).open(path)
     confirm = page.ask()
     expect(page.dialog).to_have_count(1)
     assert drawn_by in (page.dialog.get_attribute("class") or "")
@@ -133,11 +120,8 @@ def lose_the_run(page: RecordPage) -> None:
     assert page.state() == "unknown"
 
 
-@pytest.mark.parametrize("own_dialogs", [True, False])
-def test_after_an_unknown_outcome_it_is_always_asked_with_a_warning(
-    serve_config: Serve, unasked: Config, own_dialogs: bool
-) -> None:
-    page = open_with(serve_config, unasked, DESKTOP, own_dialogs=own_dialogs)
+def test_after_an_unknown_outcome_it_is_always_asked_with_a_warning(serve_config: Serve, unasked: Config) -> None:
+    page = serve_config(unasked).open(DESKTOP)
     lose_the_run(page)
     for _ in range(2):
         confirm = page.ask()
@@ -150,10 +134,9 @@ def test_after_an_unknown_outcome_it_is_always_asked_with_a_warning(
     page.begun()
     page.advance(15)
     assert page.state() == "succeeded"
-    # Now it is known again.
-    page.button().click()
-    page.begun()
-    assert page.state() == "queued"
+    # What became of the first run is as open as before.
+    page.ask()
+    expect(page.dialog).to_contain_text(MAY_STILL_RUN)
 
 
 def test_a_refusal_in_between_does_not_take_the_warning_away(serve_config: Serve, unasked: Config) -> None:
@@ -346,8 +329,6 @@ def test_the_end_in_a_hidden_tab_is_told_in_the_apps_tab_that_is_in_front(
     page = serve_config(config).open()
     other = end_in_the_back(page, path)
     expect(notification(other)).to_contain_text("再集計（レコード 1）：完了しました（")
-    # Nothing of it stays in the storage of all tabs.
-    assert page.page.evaluate("Object.keys(localStorage).filter((key) => key.endsWith('/notice'))") == []
 
 
 def test_a_run_is_followed_on_the_list_too_and_its_end_is_on_view_when_the_user_comes_back(
@@ -397,18 +378,9 @@ def test_a_tab_that_shows_the_run_anyway_tells_nothing(serve_config: Serve, conf
 
 def test_the_title_has_a_mark_until_the_tab_is_seen(serve_config: Serve, config: Config) -> None:
     page = serve_config(config).open()
-    end_in_the_back(page, "/k/45/")
+    page.start()
+    other_tab_in_front(page)
+    page.advance(62, step=31)
     assert page.page.title() == "✓ 再集計 – orders - kintone のスタブ"
     page.page.evaluate("() => { delete document.hidden; document.dispatchEvent(new Event('visibilitychange')); }")
     assert page.page.title() == "orders - kintone のスタブ"
-
-
-@pytest.mark.parametrize("path", [DESKTOP, MOBILE], ids=["desktop", "mobile"])
-def test_a_kintone_without_notifications_is_not_asked_for_one(serve_config: Serve, config: Config, path: str) -> None:
-    page = open_with(serve_config, config, path, own_dialogs=False)
-    page.start()
-    another_record(page)
-    page.advance(15)
-    expect(notification(page)).to_have_count(0)
-    page.shown_again(lambda: page.page.get_by_role("button", name="前へ").click())
-    assert page.state() == "succeeded"

@@ -29,7 +29,7 @@ RESUME = "実行状況を再確認"
 def test_axe_finds_nothing_in_any_state(serve_config: Serve, state: State, path: str) -> None:
     page = in_state(serve_config, state, path)
     page.page.clock.resume()
-    assert violations(page.page, "[data-runbutton], dialog") == []
+    assert violations(page.page, "[data-runbutton]") == []
 
 
 # --- keyboard
@@ -37,13 +37,11 @@ def test_axe_finds_nothing_in_any_state(serve_config: Serve, state: State, path:
 
 def test_the_focus_is_never_lost_on_the_way_through_a_run(serve_config: Serve, config: Config) -> None:
     page = serve_config(config)
-    page.stub.switches.own_dialogs = False
     page.open()
     has_focus = "element => element.contains(document.activeElement)"
     page.button().focus()
     page.page.keyboard.press("Enter")
-    expect(page.dialog.get_by_role("button", name="実行する")).to_be_focused()
-    page.page.keyboard.press("Enter")
+    page.confirm_by_keyboard()
     page.begun()
     for _ in range(14):
         assert page.unit().evaluate(has_focus), page.state()
@@ -55,12 +53,8 @@ def test_the_focus_is_never_lost_on_the_way_through_a_run(serve_config: Serve, c
     expect(page.button()).to_be_focused()
 
 
-@pytest.mark.parametrize("own_dialogs", [True, False])
-def test_the_focus_comes_back_to_the_button_from_a_canceled_question(
-    serve_config: Serve, config: Config, own_dialogs: bool
-) -> None:
+def test_the_focus_comes_back_to_the_button_from_a_canceled_question(serve_config: Serve, config: Config) -> None:
     page = serve_config(config)
-    page.stub.switches.own_dialogs = own_dialogs
     page.open()
     page.start()
     page.advance(14)

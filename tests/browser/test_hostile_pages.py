@@ -35,7 +35,6 @@ MEASURES = """() => [...document.querySelectorAll("[data-runbutton] *, .rb-dialo
 
 def test_rules_of_others_for_bare_elements_change_nothing(serve_config: Serve, config: Config) -> None:
     page = serve_config(config)
-    page.stub.switches.own_dialogs = False
     page.stub.services["krewdata"].units[UNIT].flows[1].outcome = "Failure"
     page.open()
 

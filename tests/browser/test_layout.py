@@ -43,7 +43,6 @@ def test_long_labels_and_flow_names_wrap_in_narrow_windows(
 ) -> None:
     window(width, 640)
     page = serve_config(config_of({**KREWDATA_UNIT, "label": LONG}))
-    page.stub.switches.own_dialogs = False
     page.stub.services["krewdata"].units[UNIT].flows = [
         Flow(LONG[language], 5),
         Flow(LONG[language], 5, "Failure", "9" * 50, "w" * 200),

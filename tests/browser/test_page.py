@@ -172,10 +172,8 @@ def test_a_question_for_one_unit_does_not_start_the_other(serve_config: Serve, t
 # --- devices and languages
 
 
-@pytest.mark.parametrize("own_dialogs", [True, False])
-def test_a_run_on_the_mobile_page_is_watched_to_its_end(serve_config: Serve, config: Config, own_dialogs: bool) -> None:
+def test_a_run_on_the_mobile_page_is_watched_to_its_end(serve_config: Serve, config: Config) -> None:
     page = serve_config(config)
-    page.stub.switches.own_dialogs = own_dialogs
     page.open("/k/m/45/show?record=2")
     page.start()
     page.advance(3)
@@ -393,7 +391,6 @@ def test_labels_and_flow_names_with_markup_are_shown_as_they_are(
     serve_config: Serve, krewdata_unit: dict[str, Any]
 ) -> None:
     page = serve_config(config_of({**krewdata_unit, "label": MARKUP}))
-    page.stub.switches.own_dialogs = False
     page.open()
     assert page.button().text_content() == MARKUP
     page.stub.services["krewdata"].units[UNIT].flows[0].name = MARKUP
@@ -464,7 +461,6 @@ def test_the_elements_of_the_contract_are_there_from_the_start(serve_config: Ser
 
 def test_no_name_of_kintones_own_style_sheets_is_used(serve_config: Serve, config: Config) -> None:
     page = serve_config(config)
-    page.stub.switches.own_dialogs = False
     page.open().ask()
     names = page.page.evaluate(
         """[...document.querySelectorAll("[data-runbutton], [data-runbutton] *, dialog, dialog *")]

@@ -26,8 +26,8 @@ from generator.stub.tenant import Script, Stub
 from generator.units.config import Config
 from tests.added_services import OPEN, added_services
 from tests.browser.axe import violations
-from tests.browser.host import Host
 from tests.browser.record_page import RecordPage, StoppedClock, listen, wait_until
+from tests.host import Host
 
 KEY, OTHER_KEY = new_key(), new_key()
 

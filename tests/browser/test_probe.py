@@ -14,8 +14,8 @@ from generator.stub.rest import ApiToken
 from generator.stub.sample_apps import StubApp
 from generator.stub.tenant import Script, Stub
 from generator.stub.wire import Clock
-from tests.browser.host import Host
 from tests.browser.record_page import listening, wait_until
+from tests.host import Host
 
 TOKEN = "probe-token-that-nobody-may-read"
 # No count and no time comes near it.
@@ -28,7 +28,6 @@ TURNED: Mapping[str, Any] = {
     "unknown_host": "reject",
     "proxy_timeout": 1,
     "record_get_in_handler": "null",
-    "own_dialogs": False,
     "undefined_return": "undefined",
     "settings_need_update": True,
     "unset_plugin": "off",

@@ -1,7 +1,6 @@
 """A krewData run on the built page, from the click to its end: what is sent, when, and what is shown."""
 
 import base64
-import re
 from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
@@ -182,21 +181,18 @@ def test_the_token_is_asked_for_after_the_confirmation_and_never_before(serve_co
 
 
 @pytest.mark.parametrize(
-    ("own_dialogs", "no"),
+    "no",
     [
-        (True, lambda page: page.dialog.get_by_role("button", name="キャンセル").click()),
-        (True, lambda page: page.dialog.get_by_role("button", name="閉じる").click()),
-        (True, lambda page: page.page.keyboard.press("Escape")),
-        (False, lambda page: page.dialog.get_by_role("button", name="キャンセル").click()),
-        (False, lambda page: page.page.keyboard.press("Escape")),
+        lambda page: page.dialog.get_by_role("button", name="キャンセル").click(),
+        lambda page: page.dialog.get_by_role("button", name="閉じる").click(),
+        lambda page: page.page.keyboard.press("Escape"),
     ],
-    ids=["kintone cancel", "kintone close", "kintone Escape", "ours cancel", "ours Escape"],
+    ids=["cancel", "close", "Escape"],
 )
 def test_a_canceled_confirmation_sends_nothing(
-    serve_config: Serve, config: Config, own_dialogs: bool, no: Callable[[RecordPage], None]
+    serve_config: Serve, config: Config, no: Callable[[RecordPage], None]
 ) -> None:
     page = serve_config(config)
-    page.stub.switches.own_dialogs = own_dialogs
     page.open().ask()
     expect(page.dialog).to_be_visible()
     no(page)
@@ -209,13 +205,9 @@ def test_a_canceled_confirmation_sends_nothing(
     assert page.state() == "queued"
 
 
-@pytest.mark.parametrize("own_dialogs", [True, False])
-def test_the_confirmation_asks_in_the_words_of_the_config(
-    serve_config: Serve, krewdata_unit: dict[str, Any], own_dialogs: bool
-) -> None:
+def test_the_confirmation_asks_in_the_words_of_the_config(serve_config: Serve, krewdata_unit: dict[str, Any]) -> None:
     question = {"ja": "本当に<b>よい</b>ですか？", "en": "Are you <b>sure</b>?"}
     page = serve_config(config_of({**krewdata_unit, "confirm": question}))
-    page.stub.switches.own_dialogs = own_dialogs
     for language, words in question.items():
         page.open(lang=language).ask()
         expect(page.dialog).to_contain_text(words)
@@ -229,33 +221,22 @@ def test_without_a_confirmation_a_click_runs_at_once(serve_config: Serve, krewda
     expect(page.dialog).to_have_count(0)
 
 
-def test_the_button_and_our_dialog_are_used_by_keyboard_alone(serve_config: Serve, config: Config) -> None:
+def test_the_button_and_the_question_are_used_by_keyboard_alone(serve_config: Serve, config: Config) -> None:
     page = serve_config(config)
-    page.stub.switches.own_dialogs = False
     page.open()
     keyboard = page.page.keyboard
     while not page.button().evaluate("button => button === document.activeElement"):
         keyboard.press("Tab")
     keyboard.press("Enter")
     expect(page.dialog).to_be_visible()
-    assert page.dialog.evaluate("dialog => dialog.contains(document.activeElement)")
     keyboard.press("Escape")
     expect(page.dialog).to_have_count(0)
     expect(page.button()).to_be_focused()
     keyboard.press("Space")
     expect(page.dialog).to_be_visible()
-    expect(page.dialog.get_by_role("button", name="実行する")).to_be_focused()
-    keyboard.press("Enter")
+    page.confirm_by_keyboard()
     expect(page.unit()).to_have_attribute("data-state", "queued")
     assert len(page.stub.services["krewdata"].runs) == 1
-
-
-def test_our_dialog_says_what_it_is_about_to_screen_readers(serve_config: Serve, config: Config) -> None:
-    page = serve_config(config)
-    page.stub.switches.own_dialogs = False
-    page.open().ask()
-    dialog = page.page.get_by_role("dialog", name="再集計")
-    expect(dialog).to_have_accessible_description(re.compile("「再集計」を実行しますか？"))
 
 
 # --- one click, one run
@@ -282,10 +263,8 @@ def test_clicking_twice_starts_one_run(
     assert len(page.sent("/token")) == len(page.sent("/run")) == len(page.stub.services["krewdata"].runs) == 1
 
 
-@pytest.mark.parametrize("own_dialogs", [True, False])
-def test_clicking_twice_asks_once(serve_config: Serve, config: Config, own_dialogs: bool) -> None:
+def test_clicking_twice_asks_once(serve_config: Serve, config: Config) -> None:
     page = serve_config(config)
-    page.stub.switches.own_dialogs = own_dialogs
     page.open().button().evaluate("button => { button.click(); button.click(); }")
     expect(page.dialog).to_have_count(1)
 

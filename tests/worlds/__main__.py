@@ -16,21 +16,31 @@ def main() -> int:
     parser.add_argument("--worlds", type=int, default=2000, help="how many (default 2000)")
     parser.add_argument("--seed", type=int, default=1, help="of the first one; the others follow (default 1)")
     parser.add_argument("--most", type=int, default=1, help="stop after so many broken rules (default 1)")
-    parser.add_argument("--story", type=int, metavar="SEED", help="tell what happens in this world, and run no others")
+    parser.add_argument(
+        "--plan", choices=("days", "locks"), default="days", help="what the worlds are like (default days)"
+    )
+    parser.add_argument("--mutant", help="with this mistake in the runtime")
+    parser.add_argument(
+        "--story",
+        metavar="SEED",
+        help="tell what happens in this world, or in the story of this name, and run no others",
+    )
     parser.add_argument(
         "--whole", action="store_true", help="tell the whole story, not the shortest that breaks the rule"
     )
     arguments = parser.parse_args()
     with worlds_in_chromium() as worlds:
-        runtime = program()
+        runtime = program(arguments.mutant)
+        kind = arguments.plan
         if arguments.story is not None:
-            return _tell(worlds.story(runtime, arguments.story, short=not arguments.whole))
+            seed = int(arguments.story) if arguments.story.isdigit() else arguments.story
+            return _tell(worlds.story(runtime, seed, kind=kind, short=not arguments.whole))
         totals: Counter[str] = Counter()
         broken: list[dict[str, str]] = []
         seconds = 0.0
         last = arguments.seed + arguments.worlds
         for seed in range(arguments.seed, last, _AT_ONCE):
-            done = worlds.run(runtime, seed, min(_AT_ONCE, last - seed), arguments.most - len(broken))
+            done = worlds.run(runtime, seed, min(_AT_ONCE, last - seed), kind=kind, most=arguments.most - len(broken))
             totals.update(done["figures"])
             broken += done["broken"]
             seconds += done["seconds"]
@@ -41,7 +51,7 @@ def main() -> int:
         for rule, count in Counter(one["rule"] for one in broken).most_common():
             seeds = [one["seed"] for one in broken if one["rule"] == rule]
             _say(f"  {rule}: {count}, seeds {seeds[:5]}")
-        return _tell(worlds.story(runtime, int(broken[0]["seed"]))) if broken else 0
+        return _tell(worlds.story(runtime, int(broken[0]["seed"]), kind=kind)) if broken else 0
 
 
 def _say(*lines: str) -> None:

@@ -6,7 +6,6 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,25 +15,20 @@ from playwright.sync_api import Page, sync_playwright
 
 from generator.assets import TEMPLATES
 from generator.link import link
-from generator.words import sections
+from generator.words import LANGUAGES, sections
 from tests.browser.chromium import find_chromium
 
 HERE = Path(__file__).parent
 
-# What the worlds want of the runtime. `handOver` is theirs, as the other globals are: see tab.js.
+# What the worlds want of the runtime; `handOver` is theirs, as the other globals are: see tab.js.
 _ENTRY = """
-import { follow } from "./runtime/run/follow.js";
-import { isBusy } from "./runtime/run/states.js";
+import { main } from "./runtime/page/main.js";
+import { openPlugin } from "./runtime/page/plugin.js";
 import { krewdata } from "./runtime/services/krewdata.js";
 import { trocco } from "./runtime/services/trocco.js";
-import { main } from "./runtime/page/main.js";
 
-handOver({
-  start: main, isBusy, follow,
-  services: [krewdata, trocco],
-  words: WORDS,
-});
-""".replace("WORDS", json.dumps({language: sections(language) for language in ("ja", "en")}))
+handOver({ main, openPlugin, services: [krewdata, trocco], words: WORDS });
+""".replace("WORDS", json.dumps({language: sections(language) for language in sorted(LANGUAGES)}))
 
 # Posts a command to each worker, and waits for their answers.
 _ASK = """(asks) => Promise.all(asks.map(([command, asked], n) => new Promise((resolve, reject) => {
@@ -60,40 +54,57 @@ _COMMENT = re.compile(r"/\*.*?\*/|^\s*//[^\n]*", re.DOTALL | re.MULTILINE)
 Program = dict[str, str]
 
 
-@dataclass(frozen=True)
-class Mutant:
-    """A mistake put into the runtime: in `module` stands `instead` where `text` stood, exactly once."""
+# The mark of a mutant, on a line of its own above what it changes: see README.md here.
+_MARK = re.compile(r"^([ \t]*)// mutant (?P<name>[a-z0-9-]+)(?: \((?P<lines>\d+) lines\))?:(?P<code>.*)$")
 
-    module: str
-    text: str
-    instead: str
+
+def marks() -> dict[str, Path]:
+    """Every mutant that is marked in the runtime, with its module; raises ValueError for a name that stands twice."""
+    found: dict[str, Path] = {}
+    for path in sorted((TEMPLATES / "runtime").rglob("*.js*")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if mark := _MARK.match(line):
+                if mark["name"] in found:
+                    raise ValueError(f"{path.name}: mutant {mark['name']} is marked in {found[mark['name']].name} too")
+                found[mark["name"]] = path
+    return found
+
+
+def mutate(text: str, name: str) -> str:
+    """A module's text with the mutant in it; raises ValueError where it is not marked there."""
+    lines = text.splitlines(keepends=True)
+    at, mark = next(
+        ((n, mark) for n, line in enumerate(lines) if (mark := _MARK.match(line)) and mark["name"] == name), (0, None)
+    )
+    if mark is None:
+        raise ValueError(f"no mutant {name}")
+    # Other mutants of the same line may be marked above it.
+    first = next(n for n in range(at, len(lines)) if not _MARK.match(lines[n]))
+    after = first + int(mark["lines"] or 1)
+    return "".join([*lines[:at], f"{mark[1]}{mark['code'].strip()}\n", *lines[after:]])
 
 
 # What a module names of the document around it. One that names nothing of it, and imports no module that does, is the
 # same for all documents: it is evaluated once for all worlds, which makes them several times as fast.
 _OF_DOCUMENT = re.compile(
     r"\b(?:kintone|document|location|navigator|localStorage|sessionStorage|(?:add|remove)EventListener|innerHeight"
-    r"|(?:set|clear)(?:Timeout|Interval)|Date\.now|new Date\(\)|Math\.random|console|globalThis|FACE)\b(?!\.js)"
-    r"|^(?:export )?let ",
+    r"|(?:set|clear)(?:Timeout|Interval)|requestAnimationFrame|Date\.now|new Date|Math\.random|console|globalThis|crypto"
+    r"|performance|window|self|Node|Element|HTMLElement|getSelection|matchMedia|Intl|toLocaleString)\b(?!\.js)"
+    r"|^(?:export )?let |= new (?:Weak)?(?:Map|Set)\(\)",
     re.MULTILINE,
 )
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "([^"]+)";\n', re.MULTILINE)
 
 
-def program(mutant: Mutant | None = None) -> Program:
-    """The runtime with the worlds' own face; raises ValueError for a mutant that does not apply."""
+def program(mutant: str | None = None) -> Program:
+    """The runtime, with a mutant in it where one is named; raises ValueError for one that is not marked."""
     with TemporaryDirectory() as name:
         folder = Path(name).resolve()
         runtime = folder / "runtime"
         shutil.copytree(TEMPLATES / "runtime", runtime)
-        for part in (HERE / "face").iterdir():
-            shutil.copy(part, next(runtime.rglob(part.name)))
         if mutant:
-            path = runtime / mutant.module
-            text = path.read_text(encoding="utf-8")
-            if text.count(mutant.text) != 1:
-                raise ValueError(f"{mutant.module}: stands {text.count(mutant.text)} times, not once: {mutant.text}")
-            path.write_text(text.replace(mutant.text, mutant.instead), encoding="utf-8")
+            path = runtime / marks()[mutant].relative_to(TEMPLATES / "runtime")
+            path.write_text(mutate(path.read_text(encoding="utf-8"), mutant), encoding="utf-8")
         shared = _shared_modules(runtime)
         exports = {path: re.findall(_EXPORT, path.read_text(encoding="utf-8")) for path in sorted(shared)}
         names = ", ".join(name for exported in exports.values() for name in exported)
@@ -125,21 +136,45 @@ def _without(text: str, path: Path, shared: frozenset[Path]) -> str:
     return _IMPORT.sub(lambda found: "" if (path.parent / found[2]).resolve() in shared else found[0], text)
 
 
+def simulation() -> str:
+    """The modules of the simulation as one script: each in a function of its own, which returns what it exports."""
+    parts: dict[Path, str] = {}
+
+    def add(path: Path) -> str:
+        name = f"module_{path.stem}_{path.parent.name}"
+        if path not in parts:
+            parts[path] = ""
+            text = path.read_text(encoding="utf-8")
+            exported = ", ".join(_EXPORT.findall(text))
+            body = _IMPORT.sub(
+                lambda found: f"const {{{found[1]}}} = {add((path.parent / found[2]).resolve())};\n", text
+            )
+            del parts[path]
+            body = re.sub(r"^export ", "", body, flags=re.MULTILINE)
+            parts[path] = f"const {name} = (() => {{\n{body}\nreturn {{ {exported} }};\n}})();\n"
+        return name
+
+    add(HERE / "main.js")
+    return '"use strict";\n' + "".join(parts.values())
+
+
 class Worlds:
     """Workers that run worlds, each with a part of them."""
 
     def __init__(self, page: Page, workers: int = 1) -> None:
         self._page = page
         self._workers = workers
-        page.evaluate(_START, [link((HERE / "main.js").read_text(encoding="utf-8"), HERE), workers])
+        page.evaluate(_START, [simulation(), workers])
 
-    def run(self, program: Program, seed: int, count: int, most: int = 1, rule: str | None = None) -> dict[str, Any]:
-        """Runs `count` worlds from a seed on, until `most` have broken a rule, or this rule."""
+    def run(
+        self, program: Program, seed: int, count: int, *, kind: str = "days", most: int = 1, rule: str | None = None
+    ) -> dict[str, Any]:
+        """Runs `count` worlds of a plan from a seed on, until `most` have broken a rule, or this rule."""
         edges = [seed + count * n // self._workers for n in range(self._workers + 1)]
         done = self._ask(
             "run",
             *(
-                {"program": program, "from": first, "count": after - first, "most": most, "rule": rule}
+                {"program": program, "from": first, "count": after - first, "kind": kind, "most": most, "rule": rule}
                 for first, after in pairwise(edges)
             ),
         )
@@ -149,9 +184,11 @@ class Worlds:
             "seconds": max(part["seconds"] for part in done),
         }
 
-    def story(self, program: Program, seed: int, *, short: bool = True) -> dict[str, Any]:
-        """What happens in a seed's world, in lines; at its shortest, if it breaks a rule and `short` is set."""
-        found: dict[str, Any] = self._ask("story", {"program": program, "seed": seed, "short": short})[0]
+    def story(self, program: Program, seed: int | str, *, kind: str = "days", short: bool = True) -> dict[str, Any]:
+        """What happens in a seed's world or in a named story, in lines; at its shortest, if it breaks a rule and `short`
+        is set."""
+        asked = {"program": program, "seed": seed, "kind": kind, "short": short}
+        found: dict[str, Any] = self._ask("story", asked)[0]
         return found
 
     def polling(self, program: Program, units: int) -> dict[str, dict[str, float]]:
@@ -159,9 +196,9 @@ class Worlds:
         found: dict[str, dict[str, float]] = self._ask("polling", {"program": program, "units": units})[0]
         return found
 
-    def rules(self) -> list[dict[str, Any]]:
-        """Each rule's name and mutants."""
-        found: list[dict[str, Any]] = self._ask("rules", {})[0]
+    def rules(self) -> list[str]:
+        """The names of all rules."""
+        found: list[str] = self._ask("rules", {})[0]
         return found
 
     def _ask(self, command: str, *asked: dict[str, Any]) -> list[Any]:

@@ -1,5 +1,6 @@
 /**
- * Web Locks of one browser: exclusive ones, granted in order, gone with the document that holds them.
+ * Web Locks of one browser: exclusive ones, kept by the browser's own process, granted in order, gone with the document
+ * that holds them. A frozen document keeps its locks, and gets others that it does not know of yet.
  *
  * @param {World} world
  */
@@ -9,18 +10,23 @@ export function createLocks(world) {
   /** @type {any[]} */
   const waiting = [];
 
-  /** @param {any} request */
   function grant(request) {
     held.set(request.name, request);
-    run(request, { name: request.name, mode: "exclusive" });
+    world.happened("granted", request.doc, request.name);
+    world.forDocument(request.doc, world.now, () => {
+      if (request.aborted) {
+        free(request);
+      } else {
+        run(request, { name: request.name, mode: "exclusive" });
+      }
+    });
   }
 
   /** @param {any} request @param {any} lock */
   function run(request, lock) {
     const over = (/** @type {() => void} */ settle) => {
-      if (lock && held.get(request.name) === request) {
-        held.delete(request.name);
-        next(request.name);
+      if (lock) {
+        world.at(world.now + 1, () => free(request));
       }
       if (!request.stolen) {
         settle();
@@ -38,18 +44,44 @@ export function createLocks(world) {
     );
   }
 
-  /** @param {string} name */
-  function next(name) {
-    const at = waiting.findIndex((request) => request.name === name);
-    if (at >= 0 && !held.has(name)) {
-      const [request] = waiting.splice(at, 1);
-      // Others' tabs hear of it in a task of their own.
-      held.set(name, request);
-      world.forDocument(request.doc, world.now + 1, () => {
-        if (held.get(name) === request) {
-          run(request, { name, mode: "exclusive" });
-        }
-      });
+  function free(request) {
+    if (held.get(request.name) === request) {
+      held.delete(request.name);
+      const at = waiting.findIndex(({ name }) => name === request.name);
+      if (at >= 0) {
+        grant(waiting.splice(at, 1)[0]);
+      }
+    }
+  }
+
+  function breakOff(request, error) {
+    request.stolen = true;
+    world.forDocument(request.doc, world.now, () => request.reject(error));
+  }
+
+  function leaveQueue(request) {
+    const at = waiting.indexOf(request);
+    if (at >= 0) {
+      waiting.splice(at, 1);
+    }
+  }
+
+  function decide(request, { ifAvailable, steal }) {
+    if (!request.doc.alive || request.aborted) {
+      return;
+    }
+    const holder = held.get(request.name);
+    if (steal) {
+      if (holder) {
+        breakOff(holder, new DOMException("Lock broken by another request with the 'steal' option.", "AbortError"));
+      }
+      grant(request);
+    } else if (!holder) {
+      grant(request);
+    } else if (ifAvailable) {
+      world.forDocument(request.doc, world.now, () => run(request, null));
+    } else {
+      waiting.push(request);
     }
   }
 
@@ -61,57 +93,54 @@ export function createLocks(world) {
         const callback = given ?? options;
         const { ifAvailable = false, steal = false, signal = null } = given ? options : {};
         return new Promise((resolve, reject) => {
-          const request = { doc, name, callback, resolve, reject, stolen: false };
-          world.forDocument(doc, world.now + 1, () => {
-            if (signal?.aborted) {
-              reject(signal.reason);
-            } else if (steal) {
-              const holder = held.get(name);
-              if (holder) {
-                holder.stolen = true;
-                holder.reject(new DOMException("Lock broken by another request with the 'steal' option.", "AbortError"));
+          if (world.modeOf(doc.browser) === "refuses") {
+            reject(new DOMException("Access to the Locks API is denied in this context.", "SecurityError"));
+          } else if (signal && (ifAvailable || steal)) {
+            reject(new DOMException("A signal goes with neither 'ifAvailable' nor 'steal'.", "NotSupportedError"));
+          } else if (signal?.aborted) {
+            reject(signal.reason);
+          } else {
+            const request = { doc, name, callback, resolve, reject, stolen: false, aborted: false };
+            signal?.addEventListener("abort", () => {
+              if (held.get(name) !== request || !request.told) {
+                request.aborted = true;
+                leaveQueue(request);
+                reject(signal.reason);
               }
-              grant(request);
-            } else if (!held.has(name)) {
-              grant(request);
-            } else if (ifAvailable) {
-              run(request, null);
-            } else {
-              waiting.push(request);
-              signal?.addEventListener("abort", () => {
-                const at = waiting.indexOf(request);
-                if (at >= 0) {
-                  waiting.splice(at, 1);
-                  reject(signal.reason);
-                }
-              });
-            }
-          });
+            });
+            request.callback = (lock) => {
+              request.told = true;
+              return callback(lock);
+            };
+            world.at(world.now + 1, () => decide(request, { ifAvailable, steal }));
+          }
         });
       },
       query: () =>
         new Promise((resolve) => {
-          world.forDocument(doc, world.now + 1, () =>
-            resolve({
-              held: [...held.keys()].map((name) => ({ name, mode: "exclusive" })),
-              pending: waiting.map(({ name }) => ({ name, mode: "exclusive" })),
-            }),
-          );
+          world.forDocument(doc, world.now + 1, () => {
+            const told = (/** @type {any} */ { name, doc: by }) => ({ name, mode: "exclusive", clientId: `client${by.id}` });
+            resolve({ held: [...held.values()].map(told), pending: waiting.map(told) });
+          });
         }),
     }),
 
-    /** @param {any} doc that is gone */
+    /** @param {any} doc */
+    has: (doc) => [...held.values(), ...waiting].some((request) => request.doc === doc),
+
+    /**
+     * The document is gone, or kept for Back in a browser that takes its locks from it.
+     *
+     * @param {any} doc
+     */
     release(doc) {
-      for (let at = waiting.length - 1; at >= 0; at--) {
-        if (waiting[at].doc === doc) {
-          waiting.splice(at, 1);
-        }
+      for (const request of waiting.filter((one) => one.doc === doc)) {
+        leaveQueue(request);
+        breakOff(request, new DOMException("The document is no longer active.", "AbortError"));
       }
-      for (const [name, request] of [...held]) {
-        if (request.doc === doc) {
-          held.delete(name);
-          next(name);
-        }
+      for (const request of [...held.values()].filter((one) => one.doc === doc)) {
+        breakOff(request, new DOMException("The document is no longer active.", "AbortError"));
+        world.at(world.now + 1, () => free(request));
       }
     },
   };

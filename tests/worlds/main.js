@@ -1,5 +1,6 @@
 import { planOf } from "./plan.js";
-import { measurePolling } from "./polling.js";
+import { planOfStory, stories } from "./stories.js";
+import { figuresOf, planOfPolling, runsOf } from "./polling.js";
 import { rules } from "./rules.js";
 import { shrink } from "./shrink.js";
 import { GLOBALS } from "./tab.js";
@@ -88,11 +89,23 @@ async function runOne(plan, program, listen = null) {
   return ended;
 }
 
-/** @param {number} from @param {number} count */
-function* plansOf(from, count) {
+/** @param {number} from @param {number} count @param {"days" | "locks"} kind @param {string[]} except rules that are not asked */
+function* plansOf(from, count, kind, except) {
   for (let n = 0; n < count; n++) {
-    yield planOf(from + n);
+    yield { ...planOf(from + n, kind), except };
   }
+}
+
+/** @param {number | string} seed or a story's name @param {"days" | "locks"} kind */
+function planNamed(seed, kind) {
+  if (typeof seed === "number") {
+    return planOf(seed, kind);
+  }
+  const story = stories.find(({ name }) => name === seed);
+  if (!story) {
+    throw new Error(`There is no story ${seed}.`);
+  }
+  return planOfStory(story);
 }
 
 /**
@@ -102,8 +115,11 @@ function* plansOf(from, count) {
  */
 function compile({ shared, names, document }) {
   const globals = GLOBALS.join(", ");
-  const common = `let shared; { const share = (all) => { shared = all; }; ${shared} } const { ${names} } = shared;`;
-  return new Function(`"use strict"; ${common} return (${globals}) => { ${document} };`)();
+  return new Function(`"use strict";
+    let shared;
+    { const share = (all) => { shared = all; }; ${shared} }
+    const { ${names} } = shared;
+    return (${globals}) => { ${document} };`)();
 }
 
 /** What can be asked of this worker. */
@@ -111,15 +127,15 @@ const COMMANDS = {
   /**
    * Runs `count` worlds; stops after `most` that broke a rule, or `rule` where that is given.
    *
-   * @param {{program: Program, from: number, count: number, most: number, rule: string | null}} asked
+   * @param {{program: Program, from: number, count: number, kind: "days" | "locks", most: number, rule: string | null}} asked
    */
-  async run({ program, from, count, most, rule = null }) {
+  async run({ program, from, count, kind, most, rule = null, except = [] }) {
     const compiled = compile(program);
     const figures = { worlds: 0, clicks: 0, starts: 0, calls: 0, tabs: 0, hours: 0, doubled: 0 };
     /** @type {{seed: number, rule: string, wrong: string}[]} */
     const broken = [];
     const began = performance.now();
-    await runWorlds(plansOf(from, count), compiled, (world) => {
+    await runWorlds(plansOf(from, count, kind, except), compiled, (world) => {
       figures.worlds += 1;
       figures.clicks += world.clicks.filter(({ confirmed }) => confirmed).length;
       figures.starts += world.starts.length;
@@ -142,10 +158,10 @@ const COMMANDS = {
     return { figures, broken, seconds };
   },
 
-  /** The story of one seed, as it is and at its shortest. */
-  async story({ program, seed, short }) {
+  /** The story of one seed or of a named story, as it is and at its shortest. */
+  async story({ program, seed, kind, short, except = [] }) {
     const compiled = compile(program);
-    const whole = planOf(seed);
+    const whole = { ...planNamed(seed, kind), except };
     const first = await runOne(whole, compiled);
     const plan = short && first.broken ? await shrink(whole, first.broken.rule, (one) => runOne(one, compiled)) : whole;
     /** @type {string[]} */
@@ -158,16 +174,21 @@ const COMMANDS = {
 
   /** How often runs are asked for, and how late their ends are known. */
   async polling({ program, units }) {
-    let runtime;
-    compile(program)(...GLOBALS.map((name) => (name === "handOver" ? (parts) => (runtime = parts) : undefined)));
-    return measurePolling(units, (clock, unit, ask, usual) => {
-      const status = async () => ({ state: ask() ? "succeeded" : "running", steps: [] });
-      const question = { unit, clock, startedAt: clock.now() };
-      return runtime.follow({ status }, question, {}, usual, true, (delay) => clock.pause(delay));
+    /** @type {ReturnType<typeof runsOf>} */
+    const runs = [];
+    const plans = Array.from({ length: units }, (_, n) => planOfPolling(n));
+    await runWorlds(plans.values(), compile(program), (world) => {
+      if (world.broken) {
+        throw new Error(`${world.broken.rule}: ${world.broken.wrong}`);
+      }
+      runs.push(...runsOf(world));
+      return true;
     });
+    const parts = { first: runs.filter(({ isFirst }) => isFirst), later: runs.filter(({ isFirst }) => !isFirst), all: runs };
+    return Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, figuresOf(part)]));
   },
 
-  rules: async () => rules.map(({ name, mutants }) => ({ name, mutants })),
+  rules: async () => rules.map(({ name }) => name),
 };
 
 self.onmessage = async ({ data: { id, command, asked } }) => {

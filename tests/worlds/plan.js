@@ -6,22 +6,30 @@ const FEATURES = {
   mobile: 0.2,
   japanese: 0.5,
   plugin: 0.25,
-  oldKintone: 0.2,
-  noLocks: 0.12,
-  twoUsers: 0.25,
+  halfSetUp: 0.04,
+  noFieldNames: 0.1,
+  noLocks: 0.1,
+  oneProcess: 0.35,
+  slowStorage: 0.3,
+  keptForBack: 0.5,
+  backFreesLocks: 0.3,
+  backKeepsLocks: 0.2,
+  backDropsEvents: 0.4,
+  wrongClock: 0.15,
+  twoBrowsers: 0.2,
+  twoApps: 0.15,
   twoAddresses: 0.5,
   concurrent: 0.6,
   noConfirmation: 0.3,
   reloadAfterSuccess: 0.3,
   inForms: 0.4,
-  inLists: 0.15,
+  inLists: 0.3,
   lateConfirmations: 0.4,
   cancels: 0.4,
   slowNetwork: 0.3,
   slowHandlers: 0.2,
-  throttled: 0.3,
+  throttled: 0.6,
   stoppedTimers: 0.5,
-  viewThrows: 0.1,
   unknownZone: 0.1,
   scrolled: 0.2,
   badEnds: 0.4,
@@ -43,47 +51,83 @@ const ACTIONS = {
   duplicate: [0.35, 1.5],
   hide: [0.4, 1.5],
   show: [0.5, 1.5],
+  freeze: [0.2, 1],
   page: [0.4, 1.5],
-  back: [0.4, 1.5],
-  edit: [0.4, 1],
-  save: [0.4, 1],
+  toFirst: [0.4, 1.5],
+  leave: [0.2, 1],
+  back: [0.35, 1.5],
+  create: [0.25, 1],
+  edit: [0.3, 1],
+  save: [0.4, 1.5],
+  type: [0.15, 0.7],
   askOn: [0.6, 1.5],
+  renew: [0.1, 0.5],
   dismiss: [0.2, 0.7],
-  sleep: [0.25, 0.6],
+  sleep: [0.2, 0.6],
+  clock: [0.12, 0.6],
   clear: [0.06, 0.5],
+  fill: [0.05, 0.7],
+  relogin: [0.1, 0.7],
+  others: [0.25, 1],
   flood: [0.06, 2],
   race: [0.3, 2],
 };
+
+/** What the plan for locks has instead: clicks, quick changes of tabs, holders that are hidden, frozen, left. */
+const LOCK_ACTIONS = {
+  click: [1, 5],
+  openTab: [0.8, 1],
+  duplicate: [0.5, 1],
+  reload: [0.6, 1.2],
+  close: [0.4, 0.6],
+  hide: [0.8, 2.5],
+  show: [1, 4],
+  freeze: [0.4, 1],
+  page: [0.3, 0.7],
+  leave: [0.3, 0.7],
+  back: [0.4, 0.8],
+  askOn: [0.3, 0.7],
+  race: [0.3, 1],
+};
+const LOCK_FEATURES = {
+  noLocks: 0,
+  oneProcess: 0.1,
+  slowStorage: 0.7,
+  twoBrowsers: 0,
+  noConfirmation: 0.7,
+  inLists: 0.1,
+  throttled: 0.8,
+  oneWindow: 0.8,
+  slowHandlers: 0.05,
+  lateConfirmations: 0.2,
+  cancels: 0.1,
+};
+const LOCK_UNITS = [["k1"], ["k1"], ["t1"], ["k1", "t1"]];
+
+/** What lock timings turn on: actions that come right after it. */
+const OCCASIONS = ["request", "answer", "granted", "stored"];
 
 /**
  * What is to happen in the world of a seed. All else in it follows from this and from the seed.
  *
  * @param {number} seed
+ * @param {"days" | "locks"} kind
  * @returns {Plan}
  */
-export function planOf(seed) {
+export function planOf(seed, kind = "days") {
+  const isLocks = kind === "locks";
   const roll = (/** @type {string} */ what, n = 0) => chance(seed, what, n);
-  const features = Object.fromEntries(Object.entries(FEATURES).map(([name, often]) => [name, roll(name) < often]));
-  const quiet = roll("quiet") < 0.15;
+  const often = isLocks ? { ...FEATURES, ...LOCK_FEATURES } : FEATURES;
+  const features = Object.fromEntries(Object.entries(often).map(([name, share]) => [name, roll(name) < share]));
+  const quiet = roll("quiet") < (isLocks ? 0.6 : 0.15);
   const faults = quiet ? [] : FAULTS.filter((name) => roll(name) < 0.3);
-  const possible = Object.entries(ACTIONS).filter(([name, [often]]) => roll(`may ${name}`) < often);
-  const all = possible.reduce((sum, [, [, weight]]) => sum + weight, 0);
-  const pace = 300 * 10 ** (2 * roll("pace"));
-  let at = 1000;
-  const actions = [];
-  const count = 2 + Math.floor(9 * roll("actions") ** 1.5);
-  for (let n = 0; n < count; n++) {
-    let left = roll("action", n) * all;
-    const [kind] = possible.find(([, [, weight]]) => (left -= weight) < 0) ?? possible[0];
-    at += pace * roll("gap", n) * (roll("pause", n) < 0.2 ? 20 : 1);
-    actions.push({ at: Math.round(at), kind: n === 0 ? "click" : kind, tab: roll("tab", n), choice: roll("choice", n) });
-  }
   return {
     seed,
+    kind,
     features,
     faults,
     faultRate: 0.03 + 0.4 * roll("faultRate") ** 2,
-    storage: roll("storage") < 0.05 ? (roll("refuses") < 0.5 ? "refuses" : "full") : "works",
+    storage: !isLocks && roll("storage") < 0.05 ? (roll("refuses") < 0.5 ? "refuses" : "full") : "works",
     timeout: [60_000, 120_000, 300_000][Math.floor(roll("timeout") * 3)],
     switches: {
       http200: roll("http200") < 0.3,
@@ -93,9 +137,60 @@ export function planOf(seed) {
       burnToken: roll("burnToken") < 0.4,
       statusTokenExpires: roll("statusTokenExpires") < 0.1,
       created: roll("created") < 0.3,
+      dated: roll("dated") < 0.7,
+      timeless: roll("timeless") < 0.15,
       unreadable: roll("unreadable") < 0.08 ? (roll("unreadable401") < 0.5 ? 401 : 403) : 0,
     },
-    actions,
+    ...(isLocks && { units: LOCK_UNITS[Math.floor(roll("units") * LOCK_UNITS.length)] }),
+    actions: isLocks ? quickActions(roll) : daysActions(roll),
     calm: [],
+  };
+}
+
+/** @param {(what: string, n?: number) => number} roll */
+function daysActions(roll) {
+  const pick = picker(ACTIONS, roll);
+  const pace = 300 * 10 ** (2 * roll("pace"));
+  let at = 1000;
+  const actions = [];
+  const count = 2 + Math.floor(9 * roll("actions") ** 1.5);
+  for (let n = 0; n < count; n++) {
+    at += pace * roll("gap", n) * (roll("pause", n) < 0.2 ? 20 : 1);
+    actions.push({ at: Math.round(at), kind: n === 0 ? "click" : pick(n), tab: roll("tab", n), choice: roll("choice", n) });
+  }
+  return actions;
+}
+
+/** @param {(what: string, n?: number) => number} roll */
+function quickActions(roll) {
+  const pick = picker(LOCK_ACTIONS, roll);
+  const pace = 40 * 10 ** (2 * roll("pace"));
+  let at = 800;
+  const actions = [];
+  const count = 4 + Math.floor(14 * roll("actions"));
+  for (let n = 0; n < count; n++) {
+    const kind = n === 1 && roll("second") < 0.7 ? "openTab" : n < 3 && n !== 1 ? "click" : pick(n);
+    // Mostly the same record, so that the tabs share a run.
+    const action = { kind, tab: roll("tab", n), choice: roll("choice", n) * 0.6 };
+    if (n > 2 && roll("on", n) < 0.35) {
+      const occasion = OCCASIONS[Math.floor(roll("occasion", n) * OCCASIONS.length)];
+      actions.push({ ...action, on: `${occasion}:${1 + Math.floor(12 * roll("nth", n) ** 1.5)}`, delay: 150 * roll("after", n) ** 3 });
+    } else {
+      at += pace * roll("gap", n) * (roll("pause", n) < 0.12 ? 40 : 1);
+      actions.push({ ...action, at: Math.round(at) });
+    }
+  }
+  // Time for what comes on an occasion.
+  actions.push({ at: Math.round(at + 40_000 * roll("rest")), kind: "show", tab: roll("last"), choice: 0 });
+  return actions;
+}
+
+/** @param {Record<string, number[]>} kinds @param {(what: string, n?: number) => number} roll */
+function picker(kinds, roll) {
+  const possible = Object.entries(kinds).filter(([name, [share]]) => roll(`may ${name}`) < share);
+  const all = possible.reduce((sum, [, [, weight]]) => sum + weight, 0);
+  return (/** @type {number} */ n) => {
+    let left = roll("action", n) * all;
+    return (possible.find(([, [, weight]]) => (left -= weight) < 0) ?? possible[0])[0];
   };
 }

@@ -1,57 +1,55 @@
 import { chance } from "./chance.js";
+import { planOfStory } from "./stories.js";
 
 const ROUND_TRIP = 300;
-const LONGEST = 3_600_000;
 const SHORT = 120_000;
 const FIXED = 5000;
+const RUNS = 5;
 
 /**
- * How runs are asked for, by the runtime's own follow(): of each unit a first run, and four more that take as long give
- * or take 15 %; from 2 s to 60 min, log-uniform.
+ * The world of a unit that runs five times, one run after the other: a first run, and four more that take as long give or
+ * take 15 %; from 2 s to 60 min, log-uniform. One page is in sight all the time, and nothing goes wrong.
  *
- * @param {number} units
- * @param {(clock: any, unit: any, ask: (now: number) => boolean, usual: number | null) => AsyncIterable<any>} following
- * @returns {Promise<Record<"first" | "later" | "all", Figures>>}
+ * @param {number} n
+ * @returns {Plan}
  */
-export async function measurePolling(units, following) {
-  const runs = [];
-  for (let n = 0; n < units; n++) {
-    const typical = 2000 * 1800 ** chance(1, "typical", n);
-    const took = [];
-    for (let nth = 0; nth < 5; nth++) {
-      const length = typical * (0.85 + 0.3 * chance(nth, "length", n));
-      const usual = took.toSorted((a, b) => a - b)[Math.floor(took.length / 2)] ?? null;
-      const run = await watch(length, usual, following);
-      took.push(length);
-      runs.push({ length, isFirst: !nth, ...run });
-    }
+export function planOfPolling(n) {
+  const typical = 2000 * 1800 ** chance(1, "typical", n);
+  /** @type {Record<number, {queue: number, length: number}>} */
+  const starts = {};
+  const actions = [];
+  let at = 1;
+  for (let nth = 1; nth <= RUNS; nth++) {
+    const length = typical * (0.85 + 0.3 * chance(nth, "length", n));
+    starts[nth] = { queue: 0, length };
+    actions.push({ at: Math.round(at * 1000), kind: "click", tab: 1, choice: 0 });
+    at += length / 1000 + 120;
   }
-  return { first: figuresOf(runs.filter(({ isFirst }) => isFirst)), later: figuresOf(runs.filter(({ isFirst }) => !isFirst)), all: figuresOf(runs) };
+  return planOfStory({ units: ["t1"], features: ["noConfirmation"], timeout: 7_200_000, roundTrip: ROUND_TRIP, starts, actions });
 }
 
-async function watch(length, usual, following) {
-  let now = 0;
-  let seen = 0;
-  const asked = [];
-  const wait = async (/** @type {number} */ delay) => void (now += Math.ceil(delay));
-  const clock = { now: () => now, sleep: wait, pause: wait };
-  const ask = () => {
-    asked.push(now);
-    const over = now >= length;
-    now += ROUND_TRIP;
-    return over;
-  };
-  for await (const _ of following(clock, { timeout: 2 * LONGEST }, ask, usual)) {
-    seen = now;
-  }
-  const gaps = asked.slice(1).map((at, n) => at - asked[n] - ROUND_TRIP);
-  return { questions: asked.length, late: seen - ROUND_TRIP - length, soonest: Math.min(...gaps, LONGEST), seldomest: Math.max(...gaps, 0), firstAsked: asked[0] };
+/** How the runs of a world were asked for. @param {World} world */
+export function runsOf({ starts, sent }) {
+  return starts.map((start, nth) => {
+    const asked = sent.filter((one) => one.start === start).map(({ at }) => at);
+    const gaps = asked.slice(1).map((at, n) => at - asked[n] - ROUND_TRIP);
+    return {
+      isFirst: nth === 0,
+      length: start.ends - start.at,
+      questions: asked.length,
+      late: start.endShownAt - start.ends - ROUND_TRIP,
+      firstAsked: asked[0] - start.knownAt,
+      soonest: Math.min(...gaps, Infinity),
+      seldomest: Math.max(...gaps, 0),
+    };
+  });
 }
 
-function figuresOf(runs) {
+/** @param {ReturnType<typeof runsOf>} runs */
+export function figuresOf(runs) {
   const short = runs.filter(({ length }) => length <= SHORT);
   const long = runs.filter(({ length }) => length > SHORT);
-  const average = (numbers) => numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
+  const average = (/** @type {number[]} */ numbers) => numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
   const fixed = runs.reduce((sum, { length }) => sum + Math.ceil(length / FIXED), 0);
   return {
     runs: runs.length,

@@ -1,3 +1,5 @@
+import { gotAnswer, gotNone, runOf } from "./knowledge.js";
+
 /** What can happen to a request on its way, each switched on or off by world. */
 export const FAULTS = [
   "loseRequest",
@@ -12,9 +14,12 @@ export const FAULTS = [
   "html",
   "nothing",
   "cut",
+  "cross",
 ];
 
 const HTML = "<!DOCTYPE html><title>Error</title>";
+
+const ANOTHERS = JSON.stringify({ id: 1, job_definition_id: 999, pipeline_definition_id: 999, status: "succeeded" });
 
 const REJECTIONS = ['{"code":"GAIA_PR01","id":"x1","message":"Failed to connect."}', HTML, "", undefined];
 
@@ -28,7 +33,10 @@ export function createProxy(world) {
   function faultOf(call, n) {
     const { plan } = world;
     const key = `${call}:${n}`;
-    if (!plan.faults.length || plan.calm.includes(key) || world.chance("fault?", n, call) >= plan.faultRate) {
+    if (plan.scripted?.[key]) {
+      return plan.scripted[key];
+    }
+    if (world.phase === "liveness" || !plan.faults.length || plan.calm.includes(key) || world.chance("fault?", n, call) >= plan.faultRate) {
       return null;
     }
     world.faulted.push(key);
@@ -48,15 +56,19 @@ export function createProxy(world) {
       const call = callOf(url, method);
       const n = world.count(call);
       /** @type {Sent} */
-      const sent = { doc, call, n, url, method, headers, data, stored, at: world.now, over: false };
+      const sent = { doc, call, n, url, method, headers, data, stored, at: world.now, over: false, late: false };
       world.sent.push(sent);
-      world.happened("request", sent);
       const origin = world.originOf(sent);
+      sent.click = origin.click;
+      sent.start = runOf(world, sent);
+      world.happened("request", sent);
       const roll = (/** @type {string} */ what) => world.chance(`${call}-${what}`, n);
       const slow = world.plan.features.slowNetwork && roll("slow") < 0.15 ? 60 : 1;
-      const there = (20 + 130 * roll("there")) * slow;
-      const back = (20 + 130 * roll("back")) * slow;
+      const { roundTrip } = world.plan;
+      const there = roundTrip ? roundTrip / 2 : (20 + 130 * roll("there")) * slow;
+      const back = roundTrip ? roundTrip / 2 : (20 + 130 * roll("back")) * slow;
       const fault = faultOf(call, n);
+      sent.fault = fault;
       const full = stored ? world.withStored(url, headers, data) : { headers, data };
       world.tell(() => `${doc.tab.name}: ${call} #${n} is sent${fault ? `; the proxy's fault: ${fault}` : ""}`);
 
@@ -67,22 +79,35 @@ export function createProxy(world) {
       };
 
       return new Promise((resolve, reject) => {
-        const slept = doc.tab.browser.sleeps;
+        const slept = doc.browser.sleeps;
         sent.breakOff = () => {
           sent.over = true;
-          world.tell(() => `    ${doc.tab.name}, on its way out, is told that ${call} #${n} broke off`);
-          reject("");
+          sent.cut = true;
+          world.forDocument(doc, world.now, () => {
+            world.tell(() => `    ${doc.tab.name}, on its way out, is told that ${call} #${n} broke off`);
+            gotNone(world, sent);
+            reject("");
+          });
         };
         /** @param {number} at @param {any} answer null is a rejection */
         const answered = (at, answer) =>
           world.forDocument(doc, at, () => {
-            const broken = doc.tab.browser.sleeps > slept && roll("asleep") < 0.5;
+            const broken = doc.browser.sleeps > slept && roll("asleep") < 0.5;
+            if (sent.over) {
+              return;
+            }
             sent.over = true;
+            sent.overAt = world.now;
             if (answer && !broken) {
+              if (fault === "delay") {
+                world.tell(() => `    ${doc.tab.name} has the answer to ${call} #${n}`);
+              }
+              gotAnswer(world, sent, answer);
               world.happened("answer", sent, answer);
               resolve([answer.text, answer.status, answer.headers]);
             } else {
               world.tell(() => `    ${doc.tab.name} is told that ${call} #${n} failed`);
+              gotNone(world, sent);
               reject(REJECTIONS[Math.floor(roll("rejection") * REJECTIONS.length)]);
             }
           });
@@ -139,6 +164,9 @@ export function createProxy(world) {
               const kept = roll("end") < 0.5 ? answer.text.length - 1 : 1 + roll("cut") * (answer.text.length - 1);
               answered(gives, { ...answer, text: answer.text.slice(0, kept) });
             });
+          // The answer to somebody else's question.
+          case "cross":
+            return deliver((answer) => answered(gives, call === "post" || call === "get" ? { ...answer, text: ANOTHERS } : answer));
           default:
             return deliver((answer) => answered(gives, answer));
         }

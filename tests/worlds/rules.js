@@ -1,14 +1,16 @@
 import { callRules } from "./rules/calls.js";
+import { followingRules } from "./rules/following.js";
 import { keepingRules } from "./rules/keeping.js";
 import { pageRules } from "./rules/page.js";
 import { startRules } from "./rules/starts.js";
+import { tellingRules } from "./rules/telling.js";
 import { truthRules } from "./rules/truth.js";
 
 /**
  * Every rule of a run: a named function for each kind of event that it looks at, which gives what is wrong, or nothing;
- * and beside it mutants of the runtime that break it: a text that stands in a module exactly once, and another for it.
+ * test_mutants.py has a mutant of the runtime for each that breaks it.
  */
-export const rules = [...startRules, ...truthRules, ...callRules, ...keepingRules, ...pageRules];
+export const rules = [...startRules, ...truthRules, ...followingRules, ...tellingRules, ...callRules, ...keepingRules, ...pageRules];
 
 /** The rules' functions by event. */
 export const judges = Object.create(null);

@@ -9,10 +9,10 @@ export const TROCCO = "https://trocco.io";
  * The units of the app in this world, as the build gives them to the page.
  *
  * @param {Plan} plan
- * @param {string} device
  */
-export function unitsOf(plan, device) {
+export function unitsOf(plan) {
   const { features, seed, timeout } = plan;
+  const device = features.mobile ? "mobile" : "desktop";
   const pages = ["detail", ...(features.inForms ? ["edit", "create"] : []), ...(features.inLists ? ["index"] : [])];
   const common = (/** @type {string} */ id) => ({
     id,
@@ -22,6 +22,8 @@ export function unitsOf(plan, device) {
     devices: [device],
     afterSuccess: features.reloadAfterSuccess && chance(seed, "reloads", id.charCodeAt(0)) < 0.7 ? "reload" : "stay",
     timeout,
+    // With one of two of them missing in the plug-in's settings.
+    ...(features.plugin && features.halfSetUp && { stored: { "POST https://one.example": "mark1", "GET https://two.example": "mark2" } }),
   });
   const secret = features.plugin ? {} : { krewdataAppUrl: "https://yourdomain.cybozu.com/k/123", serialNumber: SERIAL };
   const key = features.plugin ? {} : { apiKey: API_KEY };
@@ -52,6 +54,9 @@ export function unitsOf(plan, device) {
       ...key,
     },
   ];
+  if (plan.units) {
+    return units.filter(({ id }) => plan.units.includes(id));
+  }
   const often = [0.7, 0.3, 0.45, 0.25];
   const wanted = units.filter((_, n) => chance(seed, "unit", n) < often[n]);
   return wanted.length ? wanted : units.slice(0, 1);
@@ -73,11 +78,11 @@ export function readRequest(data) {
 }
 
 /**
- * Whether a click is on the record that a request carries.
+ * Whether a click is on the record that a request carries; a record may have been saved since.
  *
  * @param {Click} click
  * @param {{record: string | null}} request
  */
-export function isOf({ record }, request) {
-  return request.record === null || String(record) === request.record;
+export function isOf({ place, was }, { record }) {
+  return record === null || place === record || was === record;
 }

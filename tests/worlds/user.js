@@ -1,21 +1,26 @@
-import { chance } from "./chance.js";
-import { dispatch, fire, showPage } from "./tab.js";
+import { close, freeze, goBack, goTo, hide, lookAt, openTab, reload, save, show } from "./navigation.js";
+import { unitElements } from "./sight.js";
+
+const MOST_TABS = 4;
 
 /**
  * A user does something, if it can be done now.
  *
  * @param {World} world
- * @param {Action} action
+ * @param {Action} action `tab` below one is a part of all that are open, from one on a tab's number
  */
 export function act(world, action) {
   const open = world.tabs.filter((tab) => tab.open);
-  const tab = open[Math.floor(action.tab * open.length)];
+  const tab = action.tab < 1 ? open[Math.floor(action.tab * open.length)] : open.find(({ n }) => n === action.tab);
+  if (world.phase === "liveness") {
+    return;
+  }
   if (action.kind === "openTab") {
-    const browser = world.browsers[Math.floor(action.tab * world.browsers.length)];
-    if (browser.wakesAt <= world.now && browser.tabs.length < 4) {
+    const browser = tab?.browser ?? world.browsers[Math.floor((action.tab % 1) * world.browsers.length)];
+    if (browser.wakesAt <= world.now && browser.tabs.length < MOST_TABS) {
       // Mostly the same record: that is where tabs get into each other's way.
-      const opened = world.openTab(browser, pageOf(world, action.choice));
-      world.tell(() => `${browser.user} opens tab ${opened.n} on ${opened.page.kind} ${opened.page.record}`);
+      const opened = openTab(world, browser, action.page ?? pageOf(world, action.choice), action.choice < 0.3 ? tab : undefined);
+      world.tell(() => `${browser.user} opens ${opened.name} on ${told(opened.page)}`);
       lookAt(world, opened);
     }
     return;
@@ -25,56 +30,61 @@ export function act(world, action) {
   }
 }
 
+const told = (/** @type {Page} */ { app, kind, record }) => `${kind} ${record} of app ${app}`;
+
+/** What follows from an action, as long as users do things. */
+function later(world, delay, work) {
+  world.actsUntil = Math.max(world.actsUntil, world.now + delay);
+  world.at(world.now + delay, () => world.phase === "safety" && work());
+}
+
 /** @type {Record<string, (world: World, tab: Tab, action: Action) => void>} */
 const ACTS = {
-  click: (world, tab, { choice }) => clickOn(world, tab, choice, 1),
-  doubleClick: (world, tab, { choice }) => clickOn(world, tab, choice, 2),
+  click: (world, tab, { choice, unit }) => click(world, tab, choice, 1, unit),
+  doubleClick: (world, tab, { choice, unit }) => click(world, tab, choice, 2, unit),
   flood(world, tab, { choice }) {
     for (let n = 0; n < 7; n++) {
-      world.at(world.now + n * 1500, () => tab.open && clickOn(world, tab, (choice + n * 0.37) % 1, 1));
+      later(world, n * 1500, () => tab.open && click(world, tab, (choice + n * 0.37) % 1, 1));
     }
   },
   /** While the user is being asked in one tab, the same is done in another one, which then is gone for a moment. */
   race(world, tab, { choice }) {
     const { browser, doc } = tab;
-    const other = browser.tabs.find((one) => one !== tab && one.doc.page.record === doc.page.record);
+    const other = browser.tabs.find((one) => one !== tab && one.doc.place === doc.place);
     if (!usable(doc)) {
       return;
     }
     if (!other) {
-      if (browser.tabs.length < 4) {
-        world.openTab(browser, doc.page);
-        world.at(world.now + 1000, () => tab.open && ACTS.race(world, tab, { choice }));
+      // Opened once more, a create page is another one.
+      if (browser.tabs.length < MOST_TABS && doc.page.kind !== "create") {
+        openTab(world, browser, doc.page);
+        later(world, 1000, () => tab.open && ACTS.race(world, tab, { choice }));
       }
       return;
     }
-    clickOn(world, tab, choice, 1);
+    click(world, tab, choice, 1);
     if (doc.dialog) {
       doc.dialog.late = 6000;
     }
-    world.at(world.now + 300, () => other.open && clickOn(world, other, choice, 1));
-    world.at(world.now + 4000, () => other.open && ACTS[choice < 0.3 ? "close" : "reload"](world, other, { choice }));
+    later(world, 300, () => other.open && click(world, other, choice, 1));
+    later(world, 4000, () => other.open && ACTS[choice < 0.3 ? "close" : "reload"](world, other, { choice }));
   },
   reload(world, tab) {
-    if (!tab.doc.ready) {
-      return;
+    if (tab.doc.ready) {
+      world.tell(() => `${tab.name} is reloaded`);
+      reload(world, tab);
     }
-    world.tell(() => `${tab.name} is reloaded`);
-    world.reload(tab);
   },
   close(world, tab) {
-    if (!tab.doc.ready) {
-      return;
+    if (tab.doc.ready) {
+      world.tell(() => `${tab.name} is closed`);
+      close(world, tab);
     }
-    world.tell(() => `${tab.name} is closed`);
-    world.unload(tab);
-    tab.open = false;
-    tab.browser.tabs = tab.browser.tabs.filter((one) => one !== tab);
   },
-  duplicate(world, tab) {
-    if (tab.browser.tabs.length < 4) {
-      const copy = world.openTab(tab.browser, tab.doc.page, tab.session);
-      world.tell(() => `${tab.name} is duplicated: tab ${copy.n}`);
+  duplicate(world, tab, { choice, apart = choice < 0.5 }) {
+    if (tab.browser.tabs.length < MOST_TABS && tab.doc.ready) {
+      const copy = openTab(world, tab.browser, tab.doc.page, apart ? undefined : tab, tab.session);
+      world.tell(() => `${tab.name} is duplicated: ${copy.name}`);
       lookAt(world, copy);
     }
   },
@@ -85,82 +95,119 @@ const ACTS = {
     }
   },
   show: (world, tab) => lookAt(world, tab),
-  page(world, tab, { choice }) {
-    goTo(world, tab, pageOf(world, 1 - choice * 0.6));
+  /** The browser saves energy. */
+  freeze(world, tab) {
+    if (!tab.hidden) {
+      hide(world, tab);
+    }
+    if (!tab.doc.frozen) {
+      world.tell(() => `${tab.name} is hidden and frozen`);
+      freeze(world, tab.doc);
+    }
   },
-  back: (world, tab) => goTo(world, tab, { kind: "detail", record: 1 }),
+  page: (world, tab, { choice, page }) => visit(world, tab, page ?? pageOf(world, 1 - choice * 0.6, tab.doc.page.kind)),
+  toFirst: (world, tab) => visit(world, tab, { app: 45, kind: "detail", record: 1 }),
+  /** Another page of the browser, which has none of our buttons. */
+  leave: (world, tab) => visit(world, tab, { app: 0, kind: "portal", record: "portal" }),
+  back(world, tab) {
+    if (usable(tab.doc) && tab.back.length) {
+      lookAt(world, tab);
+      world.tell(() => `${tab.name} goes back`);
+      goBack(world, tab);
+    }
+  },
+  create(world, tab) {
+    // The same page again cannot be told from a page that is loaded again.
+    if (tab.doc.page.kind !== "create") {
+      visit(world, tab, newRecord(world));
+    }
+  },
   edit(world, tab, { choice }) {
     const { page } = tab.doc;
     if (page.kind === "detail") {
-      goTo(world, tab, { kind: "edit", record: page.record });
+      visit(world, tab, { ...page, kind: "edit" });
       if (choice < 0.5) {
-        world.at(world.now + 1200, () => tab.open && clickOn(world, tab, choice * 2, 1));
+        later(world, 1200, () => tab.open && click(world, tab, choice * 2, 1));
       }
     }
   },
-  save(world, tab) {
+  save(world, tab, { loads }) {
     const { doc } = tab;
-    if (!usable(doc) || (doc.page.kind !== "edit" && doc.page.kind !== "create")) {
+    if (usable(doc) && (doc.page.kind === "edit" || doc.page.kind === "create")) {
+      lookAt(world, tab);
+      save(world, tab, loads ?? world.chance("loads", world.count("saved")) < 0.7);
+    }
+  },
+  /** Into a comment, or into a list's row. */
+  type(world, tab, { choice }) {
+    const { doc } = tab;
+    if (!usable(doc)) {
       return;
     }
     lookAt(world, tab);
-    const created = doc.page.kind === "create";
-    const record = created ? 100 + world.count("created") : doc.page.record;
-    world.tell(() => `${tab.name} saves record ${record}`);
-    fire(world, doc, `app.record.${doc.page.kind}.submit`, { appId: 45, record: {} });
-    fire(world, doc, `app.record.${doc.page.kind}.submit.success`, { appId: 45, recordId: record, record: {} });
-    if (created) {
-      for (const one of world.clicks) {
-        if (one.doc === doc && one.record === doc.page.record) {
-          one.saved = record;
-        }
-      }
+    world.tell(() => `${tab.name}: something is being written`);
+    if (!doc.input?.isConnected) {
+      doc.input = doc.document.createElement("textarea");
+      doc.tree.body.append(doc.input);
     }
-    if (created && world.chance("loads", record) < 0.5) {
-      tab.page = { kind: "detail", record };
-      world.reload(tab);
-    } else {
-      show(world, tab, { kind: "detail", record });
-    }
+    doc.input.focus();
+    world.forDocument(doc, world.now + 60_000 * choice ** 2, () => doc.input.blur());
   },
-  askOn(world, tab, { choice }) {
-    const faces = tab.doc.header.filter((face) => face.view?.canResume);
-    if (usable(tab.doc) && faces.length) {
-      lookAt(world, tab);
-      const face = faces[Math.floor(choice * faces.length)];
-      world.tell(() => `${tab.name}: “Check again” for ${face.unit}`);
-      // Some click twice.
-      for (let n = choice % 0.5 < 0.15 ? 2 : 1; n > 0; n--) {
-        world.guard(tab.doc, () => face.panel.resume());
-      }
-    }
-  },
+  askOn: (world, tab, { choice }) => press(world, tab, choice, "asks on", (words, text) => words.asksOn(text)),
+  renew: (world, tab, { choice }) => press(world, tab, choice, "wants the new values", (words, text) => words.renews(text)),
   dismiss(world, tab, { choice }) {
-    const faces = tab.doc.header.filter(({ view }) => view && view.state !== "idle" && !world.runtime.isBusy(view.state));
-    if (usable(tab.doc) && faces.length) {
-      lookAt(world, tab);
-      const face = faces[Math.floor(choice * faces.length)];
-      world.tell(() => `${tab.name}: the panel of ${face.unit} is closed`);
-      world.guard(tab.doc, () => face.panel.close());
-    }
+    press(world, tab, choice, "closes the panel", (words, text, button) => button.className === "rb-close");
   },
   sleep(world, { browser }, { choice }) {
     const time = 5000 * 1000 ** choice;
     world.tell(() => `${browser.user}'s computer sleeps for ${Math.round(time / 1000)} s`);
     browser.wakesAt = world.now + time;
     browser.sleeps += 1;
+    browser.sleptFrom = world.now;
     world.at(browser.wakesAt, () => {
       browser.slept += time;
+      browser.wokeAt = world.now;
       world.tell(() => `${browser.user}'s computer wakes up`);
     });
+  },
+  /** The computer's clock is put right, or wrong. */
+  clock(world, { browser }, { choice, by }) {
+    const sign = choice < 0.5 ? -1 : 1;
+    const jump = by ?? sign * Math.round(2000 * 3600 ** ((2 * choice) % 1));
+    browser.offset += jump;
+    browser.clockJumps += 1;
+    browser.jumped = Math.max(browser.jumped ?? 0, Math.abs(jump));
+    world.tell(() => `${browser.user}'s clock is put ${jump < 0 ? "back" : "on"} by ${Math.abs(jump) / 1000} s`);
   },
   clear(world, { browser }, { choice }) {
     world.tell(() => `${browser.user} clears the site's data`);
     browser.cleared = true;
-    browser.local.clear();
+    browser.area.clear();
     if (choice < 0.7) {
       browser.tabs.forEach((tab) => tab.session.clear());
     }
+  },
+  /** Other sites' data fill the disk, or go. */
+  fill(world, { browser }) {
+    browser.full = !browser.full;
+    browser.cleared = true;
+    world.tell(() => `the storage of ${browser.user}'s browser is ${browser.full ? "full" : "free again"}`);
+  },
+  /** Somebody else signs in: what is open stays as it is until it is loaded anew. */
+  relogin(world, tab) {
+    const { browser, doc } = tab;
+    if (!usable(doc)) {
+      return;
+    }
+    browser.user = browser.user === "Chiba" ? browser.first : "Chiba";
+    lookAt(world, tab);
+    world.tell(() => `${browser.user} signs in, in ${tab.name}`);
+    reload(world, tab);
+  },
+  /** At the service, by somebody elsewhere. */
+  others(world, tab, { choice, unit }) {
+    const { units } = world;
+    world.runElsewhere(unit ?? units[Math.floor(choice * units.length)].id);
   },
 };
 
@@ -169,37 +216,73 @@ const ACTS = {
  * @param {Tab} tab
  * @param {number} choice
  * @param {number} times
+ * @param {string} [unit]
  */
-function clickOn(world, tab, choice, times) {
-  const { doc } = tab;
-  if (!usable(doc) || !doc.header.length || tab.browser.wakesAt > world.now) {
+function click(world, tab, choice, times, unit) {
+  const { doc, browser } = tab;
+  if (!usable(doc) || browser.wakesAt > world.now) {
+    return;
+  }
+  const elements = unitElements(doc.tree.body);
+  const element = unit
+    ? elements.find(({ dataset }) => dataset.runbutton === unit)
+    : elements[Math.floor(choice * elements.length)];
+  if (!element) {
     return;
   }
   lookAt(world, tab);
-  dispatch(world, doc, "document:pointerdown");
-  const face = doc.header[Math.floor(choice * doc.header.length)];
+  doc.tree.active = doc.tree.body;
+  doc.document.dispatchEvent({ type: "pointerdown" }, doc.guard);
+  const button = element.querySelector(".rb-run");
   for (let n = 0; n < times; n++) {
-    if (face.view && world.runtime.isBusy(face.view.state)) {
+    if (button.disabled) {
       return;
     }
-    world.tell(() => `${tab.name}: a click on ${face.unit}, record ${doc.page.record}`);
     const one = {
-      unit: face.unit,
-      record: doc.page.record,
-      saved: null,
+      n: world.clicks.length + 1,
+      unit: element.dataset.runbutton,
+      place: doc.place,
       doc,
-      browser: tab.browser,
+      browser,
+      user: doc.user,
+      clickedAt: world.now,
       at: world.now,
+      // The user is asked, or sees that the button runs at once.
       confirmed: world.plan.features.noConfirmation,
-      doubt: false,
+      warned: false,
       heard: false,
       starts: [],
+      accepted: null,
+      sentAt: null,
+      was: null,
       saidNothing: false,
     };
+    world.tell(() => `${tab.name}: a click on ${one.unit}, ${one.place}`);
     doc.clicks.push(one);
     world.clicks.push(one);
-    world.happened("click", one, face);
-    world.guard(doc, () => face.click());
+    world.happened("click", one, doc);
+    button.click();
+  }
+}
+
+/** A click on a button in a panel. */
+function press(world, tab, choice, what, fits) {
+  const { doc } = tab;
+  if (!usable(doc) || tab.browser.wakesAt > world.now) {
+    return;
+  }
+  const sights = [...doc.sights.values()].filter(({ element }) => element.isConnected);
+  const buttons = sights.flatMap(({ buttons }) => buttons).filter((one) => one.isConnected && fits(world.words, one.textContent, one));
+  const button = buttons[Math.floor(choice * buttons.length)];
+  if (button) {
+    lookAt(world, tab);
+    world.tell(() => `${tab.name} ${what}: ${button.textContent}`);
+    doc.document.dispatchEvent({ type: "pointerdown" }, doc.guard);
+    world.happened("pressed", doc, button.closest("[data-runbutton]").dataset.runbutton, what);
+    // Some click twice.
+    for (let n = choice % 0.5 < 0.15 ? 2 : 1; n > 0; n--) {
+      button.click();
+    }
   }
 }
 
@@ -212,7 +295,8 @@ function clickOn(world, tab, choice, times) {
  */
 export function answerDialog(world, doc, dialog) {
   const n = world.count("dialog");
-  const roll = (/** @type {string} */ what) => chance(world.plan.seed, what, n);
+  const scripted = world.plan.dialogs?.[n] ?? {};
+  const roll = (/** @type {string} */ what) => world.chance(what, n);
   const { lateConfirmations, cancels } = world.plan.features;
   const late = lateConfirmations && roll("late") < 0.4 ? 60_000 * roll("later") ** 2 : 0;
   const answer = () => {
@@ -225,80 +309,56 @@ export function answerDialog(world, doc, dialog) {
       return;
     }
     const { click } = dialog;
-    const word = cancels && roll("cancels") < 0.3 ? "CANCEL" : "OK";
+    const word = scripted.word ?? (cancels && roll("cancels") < 0.3 ? "CANCEL" : "OK");
     doc.dialog = null;
-    world.tell(() => `${doc.tab.name}: ${doc.tab.browser.user} answers ${word} for ${dialog.unit}`);
+    world.tell(() => `${doc.tab.name}: ${doc.user} answers ${word} for ${dialog.unit}`);
     if (click && word === "OK") {
       click.confirmed = true;
       click.at = world.now;
-      click.doubt ||= dialog.doubt;
+      click.warned ||= dialog.doubt;
       world.happened("confirmed", click);
     }
-    dialog.resolve(word);
+    dialog.answer(word);
   };
-  world.forDocument(doc, world.now + 200 + 1500 * roll("thinks") + late, answer);
+  world.forDocument(doc, world.now + (scripted.after ?? 200 + 1500 * roll("thinks") + late), answer);
 }
 
 /** @param {Doc} doc */
 function usable(doc) {
-  return doc.alive && doc.ready && !doc.dialog;
+  return doc.alive && doc.ready && !doc.dialog && !doc.cached;
 }
 
-/**
- * The user turns to a tab; in one window the others go out of sight.
- *
- * @param {World} world
- * @param {Tab} tab
- */
-function lookAt(world, tab) {
-  if (world.plan.features.oneWindow) {
-    tab.browser.tabs.filter((other) => other !== tab && !other.hidden).forEach((other) => hide(world, other));
+/** @param {World} world @param {number} choice @param {string} [from] the kind of the page before @returns {Page} */
+function pageOf(world, choice, from) {
+  const { features } = world.plan;
+  const app = features.twoApps && (choice * 7) % 1 < 0.4 ? 46 : 45;
+  if (features.inForms && choice > 0.9 && from !== "create") {
+    return newRecord(world);
   }
-  if (tab.hidden) {
-    world.tell(() => `${tab.name} is shown`);
-    tab.hidden = false;
-    tab.shownAt = world.now;
-    dispatch(world, tab.doc, "document:visibilitychange");
+  if (features.inLists && choice > 0.75) {
+    return { app, kind: "index", record: "index" };
   }
+  return { app, kind: "detail", record: choice < 0.6 ? 1 : 2 };
 }
 
-/** @param {World} world @param {Tab} tab */
-function hide(world, tab) {
-  tab.hidden = true;
-  tab.hiddenAt = world.now;
-  dispatch(world, tab.doc, "document:visibilitychange");
+/** Each new record is one of its own. @param {World} world @returns {Page} */
+function newRecord(world) {
+  return { app: 45, kind: "create", record: `new${world.count("new")}` };
 }
 
-/** @param {World} world @param {number} choice */
-function pageOf({ plan }, choice) {
-  if (plan.features.inForms && choice > 0.9) {
-    return { kind: "create", record: "create" };
-  }
-  if (plan.features.inLists && choice > 0.8) {
-    return { kind: "index", record: "index" };
-  }
-  return { kind: "detail", record: choice < 0.6 ? 1 : 2 };
-}
-
-/** @param {World} world @param {Tab} tab @param {any} page */
-function goTo(world, tab, page) {
+/** @param {World} world @param {Tab} tab @param {Page} page */
+function visit(world, tab, page) {
   const { doc } = tab;
-  if (!usable(doc) || (doc.page.kind === page.kind && doc.page.record === page.record)) {
+  const { page: from } = doc;
+  if (!usable(doc) || (from.app === page.app && from.kind === page.kind && from.record === page.record)) {
     return;
   }
   lookAt(world, tab);
-  world.tell(() => `${tab.name} goes to ${page.kind} ${page.record}`);
-  if (page.kind === "index" || page.kind === "create" || doc.page.kind === "index") {
-    tab.page = page;
-    world.reload(tab);
-  } else {
+  world.tell(() => `${tab.name} goes to ${told(page)}`);
+  const within = ["detail", "edit"];
+  if (from.app === page.app && within.includes(from.kind) && within.includes(page.kind)) {
     show(world, tab, page);
+  } else {
+    goTo(world, tab, page);
   }
-}
-
-/** @param {World} world @param {Tab} tab @param {any} page */
-function show(world, tab, page) {
-  tab.page = page;
-  tab.doc.page = page;
-  showPage(world, tab.doc);
 }

@@ -1,20 +1,31 @@
 import { createAgenda } from "./agenda.js";
 import { chance } from "./chance.js";
 import { createLocks } from "./locks.js";
+import { openTab, reload } from "./navigation.js";
 import { createProxy } from "./proxy.js";
 import { judges } from "./rules.js";
-import { CALL_DEADLINE } from "./rules/calls.js";
-import { createKrewData } from "./services/krewdata.js";
-import { createTrocco } from "./services/trocco.js";
+import { clicksAt } from "./rules/facts.js";
+import { createServices } from "./services.js";
+import { settleWorld } from "./settling.js";
+import { looksAlike, sightOf, unitElements } from "./sight.js";
+import { createArea } from "./storage.js";
 import { clock, said } from "./story.js";
-import { dispatch, loadDocument } from "./tab.js";
-import { ADDRESSES, API_KEY, isOf, readRequest, SERIAL, TROCCO, unitsOf } from "./units.js";
+import { createDate, INTL } from "./time.js";
+import { API_KEY, SERIAL, unitsOf } from "./units.js";
 import { act, answerDialog } from "./user.js";
+import { createWords } from "./words.js";
+
+/** The same for all worlds. */
+let known = null;
+const readWords = (/** @type {any} */ words) => (known ??= createWords(words));
 
 const BEGIN = Date.UTC(2026, 10, 22, 9);
 
+/** How often what lasts is looked at, in milliseconds. */
+const PATROL = 10_000;
+
 /** No world is longer, in events. */
-const MOST_EVENTS = 20_000;
+const MOST_EVENTS = 60_000;
 
 /**
  * A world by its plan: browsers with tabs, users, a proxy, the services. `step` does the next thing in it.
@@ -26,10 +37,12 @@ const MOST_EVENTS = 20_000;
 export function createWorld(plan, program, listen) {
   const agenda = createAgenda();
   const counts = new Map();
-  const lastActionAt = BEGIN + plan.actions.reduce((last, { at }) => Math.max(last, at), 0);
+  /** What users do once something has happened for the nth time, by its name and number. */
+  const occasions = new Map();
+  /** @type {Doc[]} */
+  let changed = [];
   let steps = 0;
-  let ending = 0;
-  let calm = 0;
+  let isPatrolled = false;
 
   /** @type {World} */
   const world = {
@@ -37,21 +50,33 @@ export function createWorld(plan, program, listen) {
     program,
     SERIAL,
     API_KEY,
+    begin: BEGIN,
     now: BEGIN,
+    /** With faults at first; then they stop, and the world settles. */
+    phase: "safety",
+    /** Counts whatever has consequences. */
+    activity: 0,
+    /** Until when what users have begun goes on. */
+    actsUntil: 0,
     browsers: [],
     tabs: [],
     clicks: [],
+    /** What the rules remember: see rules/facts.js. */
+    memories: new Map(),
     starts: [],
     sent: [],
     faulted: [],
     broken: null,
     over: false,
-    memory: new Map(),
     runtime: null,
 
     // Time has whole milliseconds, as Date.now() has.
-    at: (at, work) => agenda.add(Math.max(Math.ceil(at), world.now), work),
+    at(at, work) {
+      world.activity += 1;
+      agenda.add(Math.max(Math.ceil(at), world.now), work);
+    },
     chance: (what, n, more = "") => chance(plan.seed, what + more, n),
+    random: () => chance(plan.seed, "random", world.count("random")),
     count(what) {
       const n = (counts.get(what) ?? 0) + 1;
       counts.set(what, n);
@@ -61,18 +86,19 @@ export function createWorld(plan, program, listen) {
       listen?.(`${clock(world.now - BEGIN)}  ${line()}`);
     },
 
-    forDocument(doc, at, work) {
-      world.at(at, () => {
-        if (!doc.alive) {
-          return;
-        }
-        const { wakesAt } = doc.tab.browser;
-        if (wakesAt > world.now) {
-          world.forDocument(doc, wakesAt + 1, work);
-        } else {
-          world.guard(doc, work);
-        }
-      });
+    forDocument: (doc, at, work) => world.at(at, () => world.inDocument(doc, work)),
+    inDocument(doc, work) {
+      const { wakesAt } = doc.browser;
+      if (!doc.alive) {
+        return;
+      }
+      if (doc.frozen) {
+        doc.backlog.push(work);
+      } else if (wakesAt > world.now) {
+        world.at(wakesAt + 1, () => world.inDocument(doc, work));
+      } else {
+        world.guard(doc, work);
+      }
     },
     guard(doc, work) {
       try {
@@ -82,155 +108,61 @@ export function createWorld(plan, program, listen) {
       }
     },
     happened(event, ...facts) {
-      for (const { name, judge } of judges[event] ?? []) {
-        const wrong = judge(world, ...facts);
-        if (wrong) {
-          world.breaks(name, wrong);
+      const rules = judges[event];
+      if (rules) {
+        for (const { name, judge } of rules) {
+          const wrong = judge(world, ...facts);
+          if (wrong) {
+            world.breaks(name, wrong);
+          }
+        }
+      }
+      if (occasions.size) {
+        const action = occasions.get(`${event}:${world.count(`occasion ${event}`)}`);
+        if (action) {
+          world.at(world.now + action.delay, () => act(world, action));
         }
       }
     },
     breaks(rule, wrong) {
-      if (!world.broken) {
+      if (!world.broken && !plan.except?.includes(rule)) {
         world.tell(() => `BROKEN: ${rule}: ${wrong}`);
         world.broken = { rule, wrong };
         world.over = true;
       }
     },
 
-    begin(doc, runtime, device) {
-      world.runtime ??= runtime;
-      const units = unitsOf(plan, device);
-      const plugin = {
-        id: "plugin1",
-        callProxy: (...request) => world.proxy.send(doc, ...request, true),
-        hasSecret: () => true,
-      };
+    /** The runtime's part of a document begins. */
+    begins(doc, runtime) {
+      if (!world.runtime) {
+        world.runtime = runtime;
+        world.words = readWords(runtime.words);
+      }
+      const { main, openPlugin, services, words } = runtime;
+      const { units } = world;
+      const style = ".rb {}";
       if (plan.features.plugin) {
-        runtime.start(runtime.services, { apps: { 45: units }, words: runtime.words }, plugin);
+        main(services, { apps: { 45: units, 46: units }, words, style }, openPlugin());
       } else {
-        runtime.start(runtime.services, { source: "worlds", units, words: runtime.words });
+        main(services, { source: "worlds", app: 45, units, words, style });
       }
     },
-    withStored(url, headers, data) {
-      if (url.endsWith("/token")) {
-        const own = typeof data === "string" ? JSON.parse(data || "{}") : data;
-        return { headers, data: { ...own, krewdataAppUrl: "https://yourdomain.cybozu.com/k/123", serialNumber: SERIAL } };
-      }
-      return url.startsWith(TROCCO) ? { headers: { ...headers, Authorization: `Token ${API_KEY}` }, data } : { headers, data };
-    },
-    serviceOf: (url) => services.find(([begin]) => url.startsWith(begin))?.[1] ?? nowhere,
-
-    originOf({ doc, call, data }) {
-      const request = call === "run" || call === "post" ? readRequest(data) : null;
-      const click = request && doc.clicks.findLast((one) => one.confirmed && one.unit === request.unit && isOf(one, request));
-      return { doc, browser: doc.tab.browser, unit: request?.unit ?? null, click: click ?? null, doubled: false };
-    },
-    started(origin, given) {
-      const n = world.count("start");
-      const roll = (what) => chance(plan.seed, what, n);
-      const longest = plan.features.longRuns ? 2.5 * plan.timeout : 40_000;
-      const queue = given.queue ?? (plan.features.queues ? 60_000 * roll("queue") ** 2 : 1500 * roll("queue"));
-      const endless = plan.features.longRuns && roll("endless") < 0.05;
-      const length = given.length ?? (endless ? 1e9 : 500 * (longest / 500) ** roll("length"));
-      const ends = plan.features.badEnds && roll("bad") < 0.4;
-      const service = origin.unit[0] === "k" ? "krewdata" : "trocco";
-      const bad = service === "krewdata" ? "failed" : ["failed", "canceled", "skipped"][Math.floor(roll("end") * 3)];
-      const start = {
-        n,
-        unit: origin.unit,
-        click: origin.click,
-        browser: origin.browser,
-        doubled: origin.doubled,
-        executed: given.executed ?? true,
-        at: world.now,
-        begins: world.now + queue,
-        ends: world.now + queue + length,
-        outcome: given.outcome ?? (ends ? bad : "succeeded"),
-        task: null,
-        token: null,
-      };
-      world.starts.push(start);
-      origin.click?.starts.push(start);
-      if (origin.click) {
-        origin.browser.known.push(start);
-      }
-      world.tell(
-        () =>
-          `    the service starts run ${n} of ${start.unit}, which ends ${start.outcome} at ${clock(start.ends - BEGIN)}`,
-      );
-      world.happened("start", start);
-      return start;
-    },
+    modeOf: ({ full }) => (plan.storage === "works" && full ? "full" : plan.storage),
 
     /** A user is asked in a document; resolves with "OK" or "CANCEL". */
     asked(doc, title, body) {
       return new Promise((resolve) => {
-        const unit = title.slice(0, 2);
+        const unit = /[ktw]\d/.exec(title)?.[0];
         const click = doc.clicks.findLast((one) => one.unit === unit) ?? null;
-        const doubt = Object.values(world.runtime.words).some(({ page }) => body.includes(page.confirmUnknown));
-        doc.dialog = { unit, click, doubt, resolve };
+        doc.dialog = { unit, click, doubt: world.words.warns(body), answer: resolve };
         world.tell(() => `${doc.tab.name} asks: ${body.replaceAll("\n", " / ")}`);
         if (click) {
           click.heard = true;
           click.confirmed = false;
         }
+        world.happened("asked", doc, doc.dialog);
         answerDialog(world, doc, doc.dialog);
       });
-    },
-    sees(face, view) {
-      const click = face.doc.clicks.findLast((one) => one.unit === face.unit);
-      if (click && view.state !== "idle") {
-        click.heard = true;
-      }
-      world.tell(() => `    ${face.doc.tab.name} shows ${face.unit} on record ${face.page.record}: ${said(view)}`);
-      world.happened("view", face, view);
-    },
-    storageChanged(doc, key, value) {
-      for (const other of doc.tab.browser.tabs) {
-        if (other.doc !== doc) {
-          world.forDocument(other.doc, world.now + 2, () =>
-            dispatch(world, other.doc, "window:storage", { key, newValue: value, storageArea: null }),
-          );
-        }
-      }
-    },
-    openTab(browser, page, session) {
-      const tab = {
-        n: world.tabs.length + 1,
-        name: `${browser.user}'s tab ${world.tabs.length + 1}`,
-        browser,
-        session: new Map(session),
-        page,
-        hidden: false,
-        hiddenAt: 0,
-        open: true,
-        doc: null,
-      };
-      world.tabs.push(tab);
-      browser.tabs.push(tab);
-      loadDocument(world, tab);
-      return tab;
-    },
-    /** A document goes, and `then` what comes after it; on its way out it may still hear that its calls broke off. */
-    unload(tab, then = () => {}) {
-      const { doc } = tab;
-      dispatch(world, doc, "window:pagehide", { persisted: false });
-      doc.ready = false;
-      const gone = () => {
-        doc.alive = false;
-        browser.locks.release(doc);
-        then();
-      };
-      const { browser } = tab;
-      if (plan.features.brokenCalls) {
-        world.sent.filter((sent) => sent.doc === doc && !sent.over).forEach((sent) => sent.breakOff());
-        world.at(world.now + 5, gone);
-      } else {
-        gone();
-      }
-    },
-    reload(tab) {
-      world.unload(tab, () => tab.open && loadDocument(world, tab));
     },
     reloadsItself(doc) {
       world.tell(() => `${doc.tab.name} reloads itself`);
@@ -238,22 +170,43 @@ export function createWorld(plan, program, listen) {
       // The document lives on for a moment.
       world.forDocument(doc, world.now + 20, () => {
         if (doc.tab.doc === doc && doc.ready) {
-          world.reload(doc.tab);
+          reload(world, doc.tab);
         }
       });
+    },
+    /** What ran on a record that was not saved yet is that record's now. */
+    moveRuns(doc, place) {
+      for (const click of world.clicks) {
+        if (click.browser === doc.browser && click.place === doc.place) {
+          click.was = click.place;
+          click.movedAt = world.now;
+          click.place = place;
+        }
+      }
+    },
+    runIsKnown() {
+      if (!isPatrolled) {
+        isPatrolled = true;
+        world.at(world.now + PATROL, patrol);
+      }
+    },
+    documentChanged(doc) {
+      world.activity += 1;
+      changed.push(doc);
     },
 
     /** Hours of the world's own time. */
     spent: () => (world.now - BEGIN) / 3_600_000,
 
     step() {
+      lookAround();
       if (world.over) {
         return;
       }
       if (agenda.empty || steps++ > MOST_EVENTS) {
         world.over = true;
         if (!agenda.empty) {
-          world.breaks("worldsEnd", "the world goes on for ever");
+          world.breaks("noStorm", "the world goes on for ever");
         }
         return;
       }
@@ -262,82 +215,100 @@ export function createWorld(plan, program, listen) {
     },
   };
 
-  const services = [
-    [ADDRESSES[0], createKrewData(world)],
-    [ADDRESSES[1], createKrewData(world)],
-    [TROCCO, createTrocco(world)],
-  ];
-  const nowhere = { answer: () => ({ status: 404, text: "", headers: {} }) };
+  /** As long as a run goes on that a page knows. */
+  function patrol() {
+    world.happened("patrol");
+    isPatrolled = world.starts.some(({ knownAt, endKnownAt }) => knownAt !== null && endKnownAt === null);
+    if (isPatrolled) {
+      world.at(world.now + PATROL, patrol);
+    }
+  }
+
+  /** What has changed on the pages is seen. */
+  function lookAround() {
+    const docs = changed;
+    if (!docs.length) {
+      return;
+    }
+    changed = [];
+    for (const doc of docs) {
+      doc.changed = false;
+      doc.clicks.forEach((click) => (click.heard = true));
+      if (doc.alive && !doc.cached) {
+        see(doc);
+      }
+    }
+  }
+
+  /** @param {Doc} doc */
+  function see(doc) {
+    const elements = unitElements(doc.tree.body);
+    if (doc.sights.size > elements.length) {
+      const there = elements.map(({ dataset }) => dataset.runbutton);
+      [...doc.sights.keys()].filter((unit) => !there.includes(unit)).forEach((unit) => doc.sights.delete(unit));
+    }
+    for (const element of elements) {
+      const unit = element.dataset.runbutton;
+      const before = doc.sights.get(unit);
+      const sight = sightOf(doc, element);
+      if (!looksAlike(before, sight)) {
+        sight.element = element;
+        sight.clicks = clicksAt(world, doc, unit, sight.place);
+        doc.sights.set(unit, sight);
+        world.tell(() => `    ${doc.tab.name} shows ${unit} on ${sight.place}: ${said(sight)}`);
+        world.happened("sight", doc, unit, sight, before?.place === sight.place ? before : null);
+      }
+    }
+    if (elements.length > doc.sights.size) {
+      world.happened("twice", doc, elements);
+    }
+  }
+
+  const services = createServices(world);
+  world.runElsewhere = services.runElsewhere;
+  world.units = unitsOf(plan);
+  world.serviceOf = services.of;
+  world.started = services.started;
+  world.originOf = services.originOf;
+  world.withStored = services.withStored;
   world.proxy = createProxy(world);
-  world.DateOfWorld = class extends Date {
-    /** @param {any[]} given */
-    constructor(...given) {
-      super(...(given.length ? given : [world.now]));
-    }
-    static now() {
-      return world.now;
-    }
-  };
-  world.MathOfWorld = Object.create(Math, { random: { value: () => world.chance("random", world.count("random")) } });
+  world.MathOfWorld = Object.create(Math, { random: { value: world.random } });
 
-  for (const user of plan.features.twoUsers ? ["Aoki", "Baba"] : ["Aoki"]) {
-    const browser = { user, known: [], cleared: false, tabs: [], local: new Map(), locks: createLocks(world), wakesAt: 0, sleeps: 0, slept: 0 };
+  for (const user of plan.features.twoBrowsers ? ["Aoki", "Baba"] : ["Aoki"]) {
+    const browser = {
+      user,
+      first: user,
+      tabs: [],
+      locks: null,
+      area: null,
+      // Its clock, against the true time.
+      offset: plan.features.wrongClock ? Math.round((2 * world.chance("clock", world.browsers.length) - 1) * 3_000_000) : 0,
+      full: false,
+      cleared: false,
+      clockJumps: 0,
+      wakesAt: 0,
+      sleeps: 0,
+      slept: 0,
+    };
+    browser.locks = createLocks(world);
+    browser.area = createArea(world);
+    browser.Date = createDate(() => world.now + browser.offset);
+    browser.Intl = INTL;
     world.browsers.push(browser);
-    world.openTab(browser, { kind: "detail", record: 1 });
+    openTab(world, browser, plan.first ?? { app: 45, kind: "detail", record: 1 });
   }
+  let last = BEGIN;
   for (const action of plan.actions) {
-    world.at(BEGIN + action.at, () => act(world, action));
+    if (action.on) {
+      occasions.set(action.on, action);
+    } else {
+      last = Math.max(last, BEGIN + action.at);
+      world.at(BEGIN + action.at, () => act(world, action));
+    }
   }
-  const longest = plan.timeout + 5 * CALL_DEADLINE;
-  world.at(lastActionAt + 1000, settle);
-
-  /** The users do no more: what is open gets closed, what sleeps wakes, and all runs have their time to end. */
-  function settle() {
-    const asleep = world.browsers.reduce((last, { wakesAt }) => Math.max(last, wakesAt), 0);
-    if (asleep > world.now) {
-      world.at(asleep + 10, settle);
-      return;
-    }
-    world.tell(() => "The users do no more.");
-    world.quiet = true;
-    for (const browser of world.browsers) {
-      if (!browser.tabs.length) {
-        world.openTab(browser, { kind: "detail", record: 1 });
-      }
-      for (const tab of browser.tabs) {
-        if (tab.hidden && !plan.features.leftHidden) {
-          tab.hidden = false;
-          dispatch(world, tab.doc, "document:visibilitychange");
-        }
-        if (tab.doc.dialog) {
-          const { dialog } = tab.doc;
-          tab.doc.dialog = null;
-          dialog.resolve("CANCEL");
-        }
-      }
-    }
-    ending = world.now + longest;
-    world.at(world.now + 5000, look);
-  }
-
-  /** Ends the world once nothing goes on in it. */
-  function look() {
-    const busy = world.browsers.some(({ tabs }) =>
-      tabs.some(({ doc }) => !doc.ready || doc.header.some((face) => face.view && world.runtime.isBusy(face.view.state))),
-    );
-    if (busy && world.now < ending) {
-      calm = 0;
-      world.at(world.now + 10_000, look);
-      return;
-    }
-    // What is told last takes a moment to get to all tabs.
-    if (!calm++) {
-      world.at(world.now + 3000, look);
-      return;
-    }
-    world.happened("end");
-    world.over = true;
-  }
-
+  world.at(last + 1000, () => {
+    occasions.clear();
+    settleWorld(world);
+  });
   return world;
 }

@@ -1,13 +1,14 @@
 """kintone's two proxies, and the services themselves for the command line."""
 
 import posixpath
+import socket
 from urllib.parse import unquote, urlsplit
 
 from flask import Flask, Response, abort, current_app, request
 
 from generator.stub import wire
 from generator.stub.plugins import with_addition
-from generator.stub.proxy import Rejection, kintone_error
+from generator.stub.proxy import FORBIDDEN_HEADERS, Rejection, kintone_error
 from generator.stub.tenant import Stub
 from generator.stub.web.answers import body_of_request, json_answer
 
@@ -64,16 +65,25 @@ def _own(sent: wire.Request) -> wire.Response | None:
 def add_services(flask: Flask, stub: Stub) -> None:
     """Adds the services for the command line, below /services/ by their addresses without https://.
 
-    Pages cannot use them instead of the proxy: like the services themselves they send no CORS headers.
+    They meet the same faults as through the proxy, and are in its log. A call that the proxy would reject gets no
+    answer. Pages cannot use them instead of the proxy: like the services themselves they send no CORS headers.
     """
+
+    @flask.get("/services/")
+    def clock() -> Response:
+        """Tells a preview from other servers, and what time it is there, in milliseconds."""
+        return json_answer({"now": stub.clock.now().timestamp() * 1000, "speed": stub.clock.speed})
 
     @flask.route("/services/<path:address>", methods=["GET", "POST"])
     def service(address: str) -> Response:
         query = f"?{request.query_string.decode()}" if request.query_string else ""
         url = f"https://{address}{query}"
-        service = next((service for service in stub.services.values() if service.owns(url)), None)
-        if service is None:
+        if not any(service.owns(url) for service in stub.services.values()):
             abort(404)
-        sent = wire.Request(request.method, url, dict(request.headers), request.get_data(as_text=True))
-        answer = service.answer(sent)
+        headers = {name: value for name, value in request.headers.items() if name.lower() not in FORBIDDEN_HEADERS}
+        answer = stub.proxy.call(wire.Request(request.method, url, headers, request.get_data(as_text=True)))
+        if isinstance(answer, Rejection):
+            # werkzeug puts the socket there; a client sees its connection end without an answer.
+            request.environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
+            return Response(status=502)
         return Response(answer.body, answer.status, dict(answer.headers))

@@ -56,6 +56,7 @@ export function onShow(handle) {
           const { appId, recordId = null, record = {} } = event;
           handle({ device, page, appId, recordId, record });
         }
+        // mutant event-not-returned: return undefined;
         return event;
       });
     }

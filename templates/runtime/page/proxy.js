@@ -16,6 +16,7 @@ import { textOf } from "../run/bounds.js";
  * @property {string} text
  * @property {Record<string, unknown> | null} json
  * @property {Record<string, string>} headers
+ * @property {true} [notSent] the request never left: nothing can have come of it
  */
 
 /** How long a call may take, in milliseconds. How long kintone's proxy waits is not documented. */
@@ -38,14 +39,20 @@ export function createAsk(callProxy, callStored, clock) {
   return async (method, url, headers, data, stored = false) => {
     try {
       const call = (stored ? callStored : callProxy)(url, method, headers, data);
+      // mutant never-times-out: const [text, status, answered] = await call;
       const [text, status, answered] = await Promise.race([call, clock.sleep(DEADLINE).then(giveUp)]);
       if (text.length > LONGEST_ANSWER) {
         throw new Error(`The answer is longer than ${LONGEST_ANSWER} characters.`);
       }
       const succeeded = status >= 200 && status < 300;
       // What is no JSON in the answer to a success may hold a token, cut off before its end: nobody gets to see it.
+      // mutant success-text-shown: return { status, text, json: readObject(text), headers: lowerKeys(answered) };
       return { status, text: succeeded ? "" : textOf(text), json: readObject(text), headers: lowerKeys(answered) };
-    } catch (error) {
+    } catch (/** @type {any} */ error) {
+      // Only `runbutton run` knows: nothing left the machine.
+      if (error?.notSent !== undefined) {
+        return { status: 0, text: error.notSent, json: null, headers: {}, notSent: true };
+      }
       // kintone's proxy rejects with a string: JSON, HTML or nothing at all.
       return { status: 0, text: textOf(typeof error === "string" ? error : String(error)), json: null, headers: {} };
     }

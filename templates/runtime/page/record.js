@@ -33,6 +33,7 @@ export async function readSoon(read, clock, tell) {
   if (!shown) {
     tell();
   }
+  // mutant form-not-waited: while (false) {
   while (!shown && clock.now() < until) {
     await clock.sleep(FORM_TRY);
     shown = readNow(read);

@@ -151,6 +151,7 @@ const isStep = (/** @type {any} */ step) => isText(step?.name) && isText(step.st
 /** @type {Record<string, (value: any) => boolean>} What of a run has to be valid by itself. */
 const PARTS = {
   usual: isCount,
+  // mutant doubt-not-stored:
   doubt: isCount,
   at: isCount,
   next: isCount,

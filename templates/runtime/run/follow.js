@@ -12,6 +12,7 @@ import { isUnderWay } from "./states.js";
 const LOST_LIMIT = 5;
 
 /** A run whose end was seen within so many milliseconds of the question before, or an eighth of it, was watched closely. */
+// mutant learns-loosely: const CLOSE = 60_000;
 const CLOSE = 6000;
 
 /** A page that takes over asks not before so many milliseconds after the last answer. */
@@ -77,6 +78,7 @@ export function createFollow(place, { ask, clock, ledger, page }, answered) {
       }
       await stint.during(clock.pause(Math.max(0, lost ? delay : Math.min(delay, left()))));
       // However late it has become, a computer may have slept, it is asked once more.
+      // mutant deadline-ignored: const isLast = false;
       const isLast = left() === 0;
       const sinceAsked = elapsed() - asked;
       asked = elapsed();
@@ -104,6 +106,7 @@ export function createFollow(place, { ask, clock, ledger, page }, answered) {
       if (standing.state !== "queued" && standing.state !== "running") {
         // Who was away does not know when it ended: then the service's clock alone says how long it took.
         const watched = sinceAsked <= Math.max(CLOSE, elapsed() / 8) ? elapsed() : null;
+        // mutant learns-unwatched: await end({ ...standing, took: elapsed() });
         await end({ took: watched, ...standing });
         return;
       }
@@ -141,6 +144,7 @@ export function createFollow(place, { ask, clock, ledger, page }, answered) {
       const answer = handle
         ? service.status({ unit, ask, clock, startedAt }, handle)
         : Promise.resolve({ problem: timedOut(unit.timeout), again: false });
+      // mutant two-questions: open = { id, answer }; if (handle) { service.status({ unit, ask, clock, startedAt }, handle); }
       open = { id, answer };
     }
     const { answer } = open;

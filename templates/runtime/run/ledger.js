@@ -41,6 +41,7 @@ export function createLedger(prefix, store, clock, changed) {
 
   /** @param {string} key @returns {Entry} the same, after a look at the storage */
   function look(key) {
+    // mutant event-of-known-value: const found = stored(key); if (found && newest.has(key) && isNewer(found, get(key))) { newest.set(key, found); return found; } return take(key, found);
     return take(key, stored(key));
   }
 
@@ -127,6 +128,7 @@ export function createLedger(prefix, store, clock, changed) {
     tidy,
 
     /** @param {string} unit its ID @param {string} place */
+    // mutant place-not-in-key: keyOf: (unit) => `${prefix}/${unit}/1`,
     keyOf: (unit, place) => `${prefix}/${unit}/${place}`,
 
     /** @param {string} key @returns {string[]} the unit's ID and the place */

@@ -3,6 +3,7 @@ const SECOND = 1000;
 const LONGEST = 30 * SECOND;
 
 /** The first question comes at the latest so long after the start, in milliseconds: what fails, often fails at once. */
+// mutant first-question-late: export const FIRST = 9 * SECOND;
 export const FIRST = 2 * SECOND;
 
 /**

@@ -11,6 +11,7 @@
  * @param {{starts: number, within: number}} limit milliseconds
  */
 export function createRateLimit(local, address, clock, limit) {
+  // mutant start-limit-per-click: const key = `runbutton/starts/${address}/${clock.now()}`;
   const key = `runbutton/starts/${address}`;
   /** @returns {number[]} the starts that still count, oldest first; what was counted by a clock that was ahead does not */
   const recent = () => {

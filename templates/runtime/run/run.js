@@ -190,6 +190,7 @@ export function createRun(unit, service, unitName, key, world, ended) {
         } else if (agreed) {
           const id = world.random();
           const startedAt = clock.now();
+          // mutant deadline-thirty-minutes: const first = { startedAt, deadline: startedAt + 1_800_000, usual: typical.duration(), doubt: since };
           const first = { startedAt, deadline: startedAt + unit.timeout, usual: typical.duration(), doubt: since };
           const before = ledger.get(place.key).run;
           const begin = () => {
@@ -229,6 +230,7 @@ export function createRun(unit, service, unitName, key, world, ended) {
         const { handle, offer } = run;
         const deadline = Math.max(run.deadline, clock.now() + RESUMED);
         // An offered job proves nothing of the start that was lost.
+        // mutant doubt-outlives: const kept = { handle, offer, doubt: sight.doubt(run) };
         const kept = { handle, offer, doubt: offer ? sight.doubt(run) : run.doubt };
         const again = { endedAt: null, problem: null, dismissed: false, deadline, at: 0 };
         const link = service.link?.(unit, handle) ?? null;

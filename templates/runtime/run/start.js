@@ -40,6 +40,7 @@ export function createStart(place, { ask, clock, ledger }, follow, refused) {
     }
     if ("handle" in started) {
       const link = service.link?.(unit, started.handle) ?? null;
+      // mutant deadline-from-acceptance: const accepted = { doing: null, problem: null, endedAt: null, handle: started.handle, link, at: clock.now(), deadline: clock.now() + unit.timeout };
       const accepted = { doing: null, problem: null, endedAt: null, handle: started.handle, link, at: clock.now() };
       ledger.change(place.key, "accept", { state: "queued", ...accepted });
       await follow(stint, true);

@@ -10,6 +10,7 @@ import { errorText, flowErrorText, isDocumented } from "./krewdata-errors.js";
 /** @type {Map<unknown, Step["state"]>} */
 const TASK_STATES = new Map([
   ["Queuing", "queued"],
+  // mutant krewdata-running-done: ["Running", "succeeded"],
   ["Running", "running"],
   ["Success", "succeeded"],
   ["Failure", "failed"],
@@ -60,6 +61,7 @@ export function isSpent(answer) {
  */
 export function isCertain(answer) {
   const description = descriptionOf(answer);
+  // mutant spent-token-certain: return description !== "" && (isDocumented(description) || codeOf(answer) !== 400);
   return description !== "" && !isSpent(answer) && (isDocumented(description) || codeOf(answer) !== 400);
 }
 

@@ -79,6 +79,7 @@ async function startExecutionUnit(call) {
   const { accessToken } = token;
   const body = {
     accessToken,
+    // mutant serial-sent-everywhere: user: call.user.code, serialNumber: call.unit.serialNumber,
     user: call.user.code,
     appId: String(call.shown.appId),
     ...recordParameter(call.unit, call.shown.record),
@@ -86,12 +87,17 @@ async function startExecutionUnit(call) {
   for (let lost = 0; ; ) {
     const answer = await post(call, "run", JSON.stringify(body));
     if (codeOf(answer) === 200 && typeof answer.json?.taskId === "string") {
+      // mutant serial-kept: return { handle: { accessToken, taskId: answer.json.taskId, serial: call.unit.serialNumber ?? "" } };
       return { handle: { accessToken, taskId: answer.json.taskId } };
     }
+    // mutant refused-after-lost: if (isRefusal(answer)) {
     if (isRefusal(answer) && !lost) {
       return isCertain(answer)
         ? { state: "failed", problem: describeRefusal("run", answer, "ran.nothing") }
         : { state: "unknown", problem: describeRefusal("run", answer, "ran.maybe") };
+    }
+    if (answer.notSent && !lost) {
+      return { state: "failed", problem: describeRefusal("token", answer, "ran.nothing") };
     }
     lost += 1;
     // A request that seems lost may have arrived or may still arrive: what is said of the next one says nothing of it.
@@ -147,6 +153,7 @@ async function taskStatus(call, handle) {
  */
 function post(call, path, body, stored = false) {
   const headers = { "Content-Type": "application/json;charset=UTF-8" };
+  // mutant address-with-more: return call.ask("POST", `${call.unit.url}/${path}?at=${call.clock.now()}`, headers, body, stored);
   return call.ask("POST", `${call.unit.url}/${path}`, headers, body, stored);
 }
 
@@ -160,6 +167,7 @@ function recordParameter(unit, record) {
   if (unit.record === "none") {
     return {};
   }
+  // mutant other-fields-sent: const codes = Object.keys(record);
   const codes = unit.record === "all" ? Object.keys(record) : unit.record;
   const fields = codes.map((code) => [code, { type: record[code].type, value: record[code].value }]);
   return { record: Object.fromEntries(fields) };

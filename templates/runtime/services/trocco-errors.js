@@ -32,13 +32,14 @@ const jobRefusals = {
   429: { happened: "trocco.tooManyCalls", advice: "trocco.tooManyCallsAdvice" },
 };
 
-/** @type {Record<"startLost" | "statusLost", JobExplanation>} */
+/** @type {Partial<Record<JobStage, JobExplanation>>} */
 const lostAnswers = {
+  notSent: { happened: "trocco.notSent", advice: "advice.retry" },
   startLost: { happened: "trocco.startLost", advice: "trocco.startLostAdvice" },
   statusLost: { happened: "trocco.statusLost", advice: "advice.resume" },
 };
 
-/** @typedef {"startRefused" | "startLost" | "statusRefused" | "statusLost"} JobStage */
+/** @typedef {"notSent" | "startRefused" | "startLost" | "statusRefused" | "statusLost"} JobStage */
 
 /**
  * @param {number} status of HTTP; 0 where no answer came
@@ -46,8 +47,9 @@ const lostAnswers = {
  * @returns {JobExplanation}
  */
 export function jobErrorText(status, stage) {
-  if (stage === "startLost" || stage === "statusLost") {
-    return lostAnswers[stage];
+  const lost = lostAnswers[stage];
+  if (lost) {
+    return lost;
   }
   if (stage === "statusRefused" && (status === 401 || status === 403)) {
     return { happened: "trocco.unreadable", advice: "advice.admin" };

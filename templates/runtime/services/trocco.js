@@ -30,6 +30,7 @@ const JOB_STATES = new Map([
   ["succeeded", "succeeded"],
   ["error", "failed"],
   ["canceled", "canceled"],
+  // mutant skipped-succeeded: ["skipped", "succeeded"],
   ["skipped", "skipped"],
 ]);
 
@@ -90,14 +91,19 @@ async function startJob(call) {
   if (isSuccess(answer) && isOther(unit, answer.json)) {
     return { state: "unknown", problem: { ...otherDefinition, ran: "ran.maybe" } };
   }
+  // mutant post-repeated: const id = jobId(answer.json?.id); if (!answer.status) { await ask("POST", url, keyHeader(unit), body, !unit.apiKey); }
   const id = jobId(answer.json?.id);
   if (isSuccess(answer) && id !== null) {
     return { handle: { id } };
+  }
+  if (answer.notSent) {
+    return { state: "failed", problem: { ...describeJobError(answer, "notSent"), ran: "ran.nothing" } };
   }
   return refusesJob(answer)
     ? { state: "failed", problem: { ...describeJobError(answer, "startRefused"), ran: "ran.nothing" } }
     : {
         state: "unknown",
+        // mutant lost-is-nothing: problem: { ...describeJobError(answer, "startLost"), ran: "ran.nothing" },
         problem: { ...describeJobError(answer, "startLost"), ran: "ran.maybe" },
         found: await findJob(call),
       };
@@ -119,9 +125,11 @@ async function findJob({ unit, ask, clock, startedAt }) {
     /** @type {any[]} */
     const items = isSuccess(answer) && Array.isArray(answer.json?.items) ? answer.json.items : [];
     const jobs = items
+      // mutant trocco-clock-sign: .map((item) => ({ handle: { id: jobId(item?.id) ?? "" }, at: (timeOf(item?.created_at) ?? 0) + ahead, item }))
       .map((item) => ({ handle: { id: jobId(item?.id) ?? "" }, at: (timeOf(item?.created_at) ?? 0) - ahead, item }))
       .filter(({ handle, at, item }) => handle.id && at >= startedAt - SKEW && !isOther(unit, item));
     if (jobs.length) {
+      // mutant newest-of-several: return { handle: jobs[0].handle, at: jobs[0].at };
       return jobs.length === 1 ? { handle: jobs[0].handle, at: jobs[0].at } : null;
     }
   }
@@ -136,6 +144,7 @@ async function findJob({ unit, ask, clock, startedAt }) {
  */
 function isOther({ service, definitionId }, job) {
   const id = job?.[KINDS[service].parameter];
+  // mutant other-definition: return false;
   return id !== undefined && id !== null && String(id) !== String(definitionId);
 }
 

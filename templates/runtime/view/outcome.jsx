@@ -47,6 +47,7 @@ export function outcomeOf(view, { say, timeZone, shownAt, now }, actions) {
         </button>
       </p>
     ) : null,
+    // mutant offer-is-own: view.offer && view.canResume && <p>{say("page.offer", { time: moment(view.offer.at, timeZone) })}</p>,
     view.offer && <p>{say("page.offer", { time: moment(view.offer.at, timeZone) })}</p>,
     view.canResume ? (
       <button type="button" class="rb-primary" onClick={actions.resume}>

@@ -1,74 +1,7 @@
-/** After so long a call counts as lost, in milliseconds: kintone's own limit is not known. */
-export const CALL_DEADLINE = 180_000;
+import { canKnow, deadlineOf, memoryOf, SPREAD } from "./facts.js";
 
 /** Rules about what is sent. */
 export const callRules = [
-  {
-    name: "oneQuestionAtATime",
-    on: {
-      /** A run's status is asked by one tab, one question at a time. */
-      request(world, sent) {
-        if (sent.call !== "status" && sent.call !== "get") {
-          return null;
-        }
-        const { browser } = sent.doc.tab;
-        const { noLocks } = world.plan.features;
-        const run = sent.call === "status" ? sent.data : sent.url;
-        sent.run = run;
-        const other = world.sent.find(
-          (one) =>
-            one !== sent &&
-            one.run === run &&
-            one.doc.alive &&
-            !one.over &&
-            (noLocks || world.plan.storage !== "works" ? one.doc === sent.doc : one.doc.tab.browser === browser) &&
-            // After kintone's own limit a call counts as lost.
-            one.at > world.now - CALL_DEADLINE + 1000,
-        );
-        return other && `question ${sent.n} is sent while ${other.n} is under way`;
-      },
-    },
-    mutants: [
-      {
-        module: "run/follow.js",
-        text: "const progress = await service.status(question, handle);",
-        instead: "service.status(question, handle);\n    const progress = await service.status(question, handle);",
-      },
-    ],
-  },
-  {
-    name: "firstQuestionSoon",
-    on: {
-      /** The first question comes within two seconds after the run was accepted, while the tab is in view. */
-      answer(world, sent, answer) {
-        const { doc } = sent;
-        const accepted =
-          answer.text.endsWith("}") &&
-          (sent.call === "run" ? /"code":200.*"taskId"/.test(answer.text) : sent.call === "post" && answer.status < 300);
-        if (!accepted || doc.tab.hidden || world.plan.features.scarceRequests || world.now - sent.at > 170_000) {
-          return null;
-        }
-        const { sleeps } = doc.tab.browser;
-        const last = world.sent.length;
-        let seen = true;
-        world.at(world.now + 2100, () => {
-          seen = doc.alive && !doc.tab.hidden && !(doc.tab.hiddenAt > sent.at) && doc.tab.browser.sleeps === sleeps;
-          const asked = world.sent.slice(last).some((one) => one.doc === doc && ["status", "get"].includes(one.call));
-          if (seen && !asked) {
-            world.breaks("firstQuestionSoon", `two seconds after ${sent.call} ${sent.n} was answered nothing has been asked`);
-          }
-        });
-        return null;
-      },
-    },
-    mutants: [
-      {
-        module: "run/poll.js",
-        text: "FIRST = 2 * SECOND",
-        instead: "FIRST = 9 * SECOND",
-      },
-    ],
-  },
   {
     name: "onlyOwnAddresses",
     on: {
@@ -82,13 +15,6 @@ export const callRules = [
         return !(own && (method === "POST" || method === "GET")) && `${method} ${url}`;
       },
     },
-    mutants: [
-      {
-        module: "services/krewdata.js",
-        text: "`${call.unit.url}/${path}`",
-        instead: "`${call.unit.url}/${path}?at=${call.clock.now()}`",
-      },
-    ],
   },
   {
     name: "onlyNamedFields",
@@ -103,18 +29,11 @@ export const callRules = [
         }
         const { user, appId, record } = JSON.parse(data);
         return (
-          (user !== doc.tab.browser.user || appId !== "45" || Object.keys(record).length !== 1) &&
+          (user !== doc.user || appId !== String(doc.page.app) || Object.keys(record).length !== 1) &&
           `it is sent as ${user}, app ${appId}, fields ${Object.keys(record)}`
         );
       },
     },
-    mutants: [
-      {
-        module: "services/krewdata.js",
-        text: "unit.record === \"all\" ? Object.keys(record) : unit.record;",
-        instead: "Object.keys(record);",
-      },
-    ],
   },
   {
     name: "secretsOnlyWhereNeeded",
@@ -128,12 +47,37 @@ export const callRules = [
         return (serial || key) && `a secret is sent with ${call}`;
       },
     },
-    mutants: [
-      {
-        module: "services/krewdata.js",
-        text: "user: call.user.code,",
-        instead: "user: call.user.code,\n    serialNumber: call.unit.serialNumber,",
+  },
+  {
+    name: "nothingWithoutItsSecrets",
+    on: {
+      /** A unit of which the plug-in's settings lack a secret sends nothing. */
+      request: (world, { call }) => world.plan.features.plugin && world.plan.features.halfSetUp && `${call} is sent without a secret`,
+    },
+  },
+  {
+    name: "noQuestionsAfterTheDeadline",
+    on: {
+      /** After its deadline a run is asked for once more, until there is an answer. */
+      request(world, sent) {
+        const { start } = sent;
+        if (!start?.click || sent.doc.browser.clockJumps || !canKnow(world, sent.doc.browser)) {
+          return null;
+        }
+        const deadline = deadlineOf(world, start);
+        return start.answeredOf > deadline + SPREAD && `run ${start.n} is asked for ${Math.round((world.now - deadline) / 1000)} s after its deadline`;
       },
-    ],
+    },
+  },
+  {
+    name: "othersTokensAreNotUsed",
+    on: {
+      /** Whoever signs in later asks nothing with what the user before left. */
+      request(world, sent) {
+        const { start } = sent;
+        const offered = start && memoryOf(world, sent.doc, start.unit, sent.doc.place).offered;
+        return start && start.click && start.user !== sent.doc.user && !offered && `${sent.doc.user} asks for run ${start.n} of ${start.user}`;
+      },
+    },
   },
 ];

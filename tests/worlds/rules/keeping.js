@@ -1,55 +1,58 @@
+import { clicksAt, deadlineOf } from "./facts.js";
+
 const SECRET = "SECRET";
+const TOKEN = /SECRETtoken\d+\./g;
+
+/** An end may take so long to be written down by all who know it, in milliseconds. */
+const WRITTEN = 5000;
+
+/** Pages look after what is left from time to time, in milliseconds. */
+const TIDIED = 180_000;
 
 /** Rules about what is kept. */
 export const keepingRules = [
   {
     name: "nothingSecretKept",
     on: {
-      /** Nothing secret is in localStorage, no token either; and no secret of a unit in sessionStorage. */
-      stored(world, doc, key, value, shared) {
-        const text = `${key} ${value}`;
-        const secret = shared ? text.includes(SECRET) : text.includes(world.SERIAL) || text.includes(world.API_KEY);
-        return secret && `${shared ? "local" : "session"}Storage: ${text}`;
-      },
+      /** No secret of a unit is in the browser's storage, and no token in sessionStorage. */
+      stored: (world, doc, key, value) => [world.SERIAL, world.API_KEY].some((one) => `${key} ${value}`.includes(one)) && `localStorage: ${key} ${value}`,
+      storedInSession: (world, doc, key, value) => `${key} ${value}`.includes(SECRET) && `sessionStorage: ${key} ${value}`,
     },
-    mutants: [
-      {
-        module: "run/run.js",
-        text: "session.write(view.name, { startedAt, handle });",
-        instead: "local.write(`${view.name}/handle`, handle);\n    session.write(view.name, { startedAt, handle });",
-      },
-    ],
   },
   {
-    name: "nothingSecretShown",
+    name: "tokensAreKeptWhileTheyAreNeeded",
     on: {
-      /** Nothing secret is shown, nor written to the console. */
-      view: (world, face, { problem }) => problem?.text?.includes(SECRET) && `it shows ${problem.text}`,
-      console: (world, doc, words) => words.includes(SECRET) && `the console has ${words}`,
-    },
-    mutants: [
-      {
-        module: "page/proxy.js",
-        text: "text: succeeded ? \"\" : text",
-        instead: "text",
+      pressed(world, doc, unit, what) {
+        if (what === "asks on") {
+          clicksAt(world, doc, unit, doc.place).forEach(({ starts }) => starts.forEach((start) => (start.resumedAt = world.now)));
+        }
+        return null;
       },
-    ],
-  },
-  {
-    name: "nothingLeft",
-    on: {
-      /** After the end nothing is left in sessionStorage; only a run that can be asked on keeps what that takes. */
+      /** A token is written down only between the acceptance of its run and that run's end or deadline. */
+      stored(world, doc, key, value) {
+        for (const [token] of value?.matchAll(TOKEN) ?? []) {
+          const start = world.starts.find((one) => one.token === token);
+          if (!start || start.knownAt === null) {
+            return `the token of a run that was not accepted is kept: ${key}`;
+          }
+          if (start.endShownAt !== null && start.endShownAt < world.now - WRITTEN && !doc.browser.cleared) {
+            return `the token of run ${start.n} is kept, which has ended: ${key}`;
+          }
+          if (world.now > deadlineOf(world, start) + 1000 && !doc.browser.clockJumps && !doc.browser.cleared) {
+            return `the token of run ${start.n} is kept after its deadline: ${key}`;
+          }
+        }
+        return null;
+      },
+      /** Liveness: none is left behind. */
       end(world) {
         for (const browser of world.browsers) {
-          for (const tab of browser.tabs) {
-            for (const [key, value] of tab.session) {
-              // Of pages that the tab does not show now nothing is said here.
-              const face = tab.doc.header.find(
-                ({ unit, page }) => key.includes(`/${unit}/`) && key.endsWith(`/${page.record}`),
-              );
-              const open = face?.view && (face.view.canResume || world.runtime.isBusy(face.view.state));
-              if (face && !open && value.includes(SECRET)) {
-                return `${tab.name} keeps ${key}: ${value}`;
+          for (const [key, value] of browser.area.known) {
+            for (const [token] of value.matchAll(TOKEN)) {
+              const start = world.starts.find((one) => one.token === token);
+              const over = start.endShownAt !== null || deadlineOf(world, start) < world.now - TIDIED;
+              if (over && !browser.clockJumps) {
+                return `${key} still has the token of run ${start.n}`;
               }
             }
           }
@@ -57,41 +60,42 @@ export const keepingRules = [
         return null;
       },
     },
-    mutants: [
-      {
-        module: "run/view.js",
-        text: "if (!news.canResume || news.offer) {",
-        instead: "if (news.offer) {",
-      },
-    ],
+  },
+  {
+    name: "sessionsKeepNothing",
+    on: {
+      /** sessionStorage holds the name of a create page and nothing else. */
+      storedInSession: (world, doc, key, value) => value !== null && value.length > 100 && `sessionStorage: ${key} ${value}`,
+    },
+  },
+  {
+    name: "nothingSecretShown",
+    on: {
+      /** Nothing secret is shown, nor written to the console. */
+      sight: (world, doc, unit, { text }) => text.includes(SECRET) && `it shows ${text}`,
+      console: (world, doc, level, words) => words.includes(SECRET) && `the console has ${words}`,
+      notice: (world, doc, type, message) => message.includes(SECRET) && `a notice says ${message}`,
+    },
   },
   {
     name: "learnedIsTrue",
     on: {
       /** A duration that is learned is one that a run of the unit took. */
-      stored(world, doc, key, value, shared) {
-        if (!shared || !key.endsWith("/durations") || value === null) {
+      stored(world, doc, key, value) {
+        // An answer that takes long makes it look longer.
+        const { features, faults } = world.plan;
+        if (!/duration/i.test(key) || value === null || doc.browser.clockJumps || features.slowNetwork || faults.includes("delay")) {
           return null;
         }
         const learned = JSON.parse(value).at(-1);
-        const unit = key.split("/").at(-2);
-        const runs = world.starts.filter(
-          (one) => one.unit === unit && one.outcome === "succeeded" && one.ends <= world.now,
-        );
+        const runs = world.starts.filter((one) => key.split("/").includes(one.unit) && one.outcome === "succeeded" && one.ends <= world.now);
         const fits = runs.some((run) => {
           const least = run.ends - run.begins - 2000;
           const most = run.ends - (run.click?.at ?? run.at) + 6000;
           return learned >= least && learned <= most * 1.15;
         });
-        return !fits && `${Math.round(learned / 1000)} s is learned of ${unit}`;
+        return !fits && `${Math.round(learned / 1000)} s is learned: ${key}`;
       },
     },
-    mutants: [
-      {
-        module: "run/follow.js",
-        text: "yield { took: watched, ...standing };",
-        instead: "yield { ...standing, took: elapsed() };",
-      },
-    ],
   },
 ];

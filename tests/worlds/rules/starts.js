@@ -1,4 +1,7 @@
+import { BUSY, canKnow, clicksAt, deadlineOf, documentsOf, ENDS, hasRun, memoryOf, SPREAD } from "./facts.js";
+
 const MINUTE = 60_000;
+const DAY = 1440 * MINUTE;
 
 /** Rules about what is started. */
 export const startRules = [
@@ -6,77 +9,108 @@ export const startRules = [
     name: "oneStartAClick",
     on: {
       /** Never more starts than confirmed clicks. TROCCO's request that was doubled on its way is counted apart. */
-      start(world, { click, doubled }) {
+      start(world, { click, browser, doubled }) {
+        if (!browser) {
+          return null;
+        }
         if (!click) {
           return "a start without a confirmed click";
         }
         return !doubled && click.starts.filter((one) => !one.doubled).length > 1 && "a second start of one click";
       },
     },
-    mutants: [
-      {
-        module: "services/trocco.js",
-        text: "  const id = answer.json?.id;\n",
-        instead: "  if (!answer.status) {\n    await ask(\"POST\", url, keyHeader(unit), body, !unit.apiKey);\n  }\n  const id = answer.json?.id;\n",
-      },
-    ],
   },
   {
-    name: "noSecondStartUnasked",
+    name: "noSecondStartUntold",
     on: {
-      /** No second start on a record while the browser knows of a run, unless the doubt was told. */
+      /** No second start at a place while a run of this user goes on there, unless this very click was told so. */
       start(world, start) {
         const { click, browser } = start;
-        if (!click || !start.executed || start.outcome === "skipped" || !canKnow(world, browser)) {
+        if (!click || click.warned || !hasRun(start) || !canKnow(world, browser)) {
           return null;
         }
-        const untold = browser.known.find(
-          (run) =>
-            run !== start &&
-            run.click !== click &&
-            // Of a request that was doubled on its way the page knows one run.
-            !run.click.starts.some(({ doubled }) => doubled) &&
-            run.unit === start.unit &&
-            sameRecord(run.click, click) &&
-            run.click.at < click.at &&
-            run.outcome !== "skipped" &&
-            run.executed &&
-            run.ends > world.now &&
-            !run.click.told,
-        );
-        return untold && `run ${untold.n} is under way on this record, and the user was not told`;
-      },
-      /** Told is told: not at every click for ever. */
-      confirmed(world, click) {
-        if (click.doubt) {
-          // Of a click, for its request may arrive only after that.
-          world.clicks
-            .filter((one) => one.browser === click.browser && one.unit === click.unit && sameRecord(one, click))
-            .filter((one) => one !== click && one.confirmed)
-            .forEach((one) => (one.told = true));
-        }
+        const untold = clicksAt(world, click, click.unit, click.place)
+          .filter((other) => other !== click && other.at < click.at && other.sentAt < click.at)
+          .filter(({ repeated }) => !repeated)
+          .flatMap(({ starts }) => starts)
+          .find((run) => hasRun(run) && run.at < click.at && run.ends > world.now && !run.endShownAt);
+        return untold && `run ${untold.n} is under way at this place, and the user was not told`;
       },
     },
-    mutants: [
-      {
-        module: "run/view.js",
-        text: "return doubtful || view.state === \"unknown\" || (",
-        instead: "return false && (",
+  },
+  {
+    name: "warningsStay",
+    on: {
+      /** Once a result is unknown every click is told so for a day, until that run's own end is known. */
+      sight(world, doc, unit, sight, before) {
+        const memory = memoryOf(world, doc, unit, sight.place);
+        if (sight.state === "unknown" && before?.state !== "unknown") {
+          const clicks = sight.clicks;
+          const click = clicks.find(({ starts }) => starts.some(({ n }) => sight.runs.includes(n))) ?? clicks.at(-1) ?? null;
+          memory.unknownAt = world.now;
+          if (click && !memory.doubts.some((one) => one.click === click)) {
+            memory.doubts.push({ click, at: world.now });
+          }
+        }
+        if (ENDS.includes(sight.state) && !world.words.nothingRan(sight.text)) {
+          const certain = sight.runs.length > 0;
+          memory.doubts = memory.doubts.filter(
+            ({ click }) => (certain ? !click.starts.some(({ n }) => sight.runs.includes(n)) : false),
+          );
+        }
+        return null;
       },
-      {
-        module: "run/others.js",
-        text: "if (!known()) {",
-        instead: "if (true) {",
+      asked(world, doc, { click, doubt }) {
+        return click && !doubt && mustWarn(world, click) && "the dialog does not say that the run before may go on";
       },
-    ],
+      start(world, { click, doubled }) {
+        return click && !doubled && !click.warned && mustWarn(world, click) && "a result is unknown, and the user was not told at the click";
+      },
+    },
+  },
+  {
+    name: "warningsHaveAReason",
+    on: {
+      /** No click is told of a run before that may go on, where every one has ended. */
+      asked(world, doc, { click, doubt }) {
+        if (!click || !doubt || doc.browser.clockJumps) {
+          return null;
+        }
+        const others = clicksAt(world, click, click.unit, click.place).filter((one) => one !== click && one.confirmed);
+        const isOpen = (/** @type {Click} */ one) =>
+          one.repeated ||
+          (one.accepted ? (one.accepted.endShownAt ?? Infinity) > world.now - SPREAD : !one.saidNothing);
+        return !others.some(isOpen) && "it warns of a run before that has ended";
+      },
+    },
+  },
+  {
+    name: "nothingIsOfferedDuringARun",
+    on: {
+      /** While a run goes on that this browser knows no page of it offers to start another one there. */
+      click: (world, click, doc) => offered(world, doc, click.unit, doc.sights.get(click.unit)),
+      patrol(world) {
+        for (const browser of world.browsers) {
+          for (const doc of documentsOf(browser)) {
+            for (const [unit, sight] of doc.sights) {
+              const wrong = offered(world, doc, unit, sight);
+              if (wrong) {
+                return wrong;
+              }
+            }
+          }
+        }
+        return null;
+      },
+    },
   },
   {
     name: "fourStartsAMinute",
     on: {
       /** A browser starts an address at most four times a minute. */
       request(world, sent) {
-        const { browser } = sent.doc.tab;
-        if (sent.call !== "run" || world.plan.storage !== "works" || browser.cleared) {
+        const { browser } = sent.doc;
+        if (sent.call !== "run" || world.plan.storage !== "works" || browser.cleared || browser.clockJumps) {
           return null;
         }
         // The same token starts nothing anew.
@@ -89,31 +123,47 @@ export const startRules = [
         return count > 4 && `${count} starts of one address within a minute`;
       },
     },
-    mutants: [
-      {
-        module: "services/krewdata.js",
-        text: "starts: 4,",
-        instead: "starts: 7,",
-      },
-      {
-        module: "run/rate-limit.js",
-        text: "runbutton/starts/${address}",
-        instead: "runbutton/starts/${address}/${clock.now()}",
-      },
-    ],
   },
 ];
+
+/** @param {World} world @param {Click} click */
+function mustWarn(world, click) {
+  const { doubts } = memoryOf(world, click, click.unit, click.place);
+  return (
+    canKnow(world, click.browser) &&
+    !click.browser.clockJumps &&
+    doubts.some((one) => one.click !== click && one.at < click.clickedAt - SPREAD && one.at > world.now - DAY)
+  );
+}
+
+/** @param {World} world @param {Doc} doc @param {string} unit @param {import("../sight.js").Sight | undefined} sight */
+function offered(world, doc, unit, sight) {
+  const settledFor = world.now - SPREAD;
+  if (!sight?.enabled || BUSY.includes(sight.state) || sight.place !== doc.place || doc.frozen || doc.shownAt > settledFor) {
+    return null;
+  }
+  if (!canKnow(world, doc.browser) || doc.browser.clockJumps || memoryOf(world, doc, unit, sight.place).unknownAt) {
+    return null;
+  }
+  if (doc.browser.wakesAt > settledFor) {
+    return null;
+  }
+  const run = clicksAt(world, doc, unit, sight.place)
+    .flatMap(({ starts }) => starts)
+    .find(
+      (start) =>
+        start.knownAt !== null &&
+        start.knownAt < settledFor &&
+        start.endKnownAt === null &&
+        start.ends > world.now &&
+        !start.gaveUp &&
+        !start.doubled &&
+        deadlineOf(world, start) > world.now + SPREAD,
+    );
+  return run && `${doc.tab.name} offers ${unit} on ${sight.place} while run ${run.n} goes on there`;
+}
 
 /** @param {Sent} sent */
 function tokenOf({ data }) {
   return JSON.parse(data).accessToken;
-}
-
-/** Whether the browser remembers its runs: what is cleared or refused is not there, and without locks hardly anything is certain. */
-export function canKnow({ plan }, browser) {
-  return plan.storage === "works" && !plan.features.noLocks && !browser.cleared;
-}
-
-export function sameRecord(a, b) {
-  return a.record === b.record ? a.record !== "create" || a.doc === b.doc : a.saved === b.record || b.saved === a.record;
 }

@@ -67,7 +67,7 @@ export function createKrewData(world) {
     }
     token.used = true;
     const start = world.started(origin, running ? { executed: false, outcome: "failed", length: 0, queue: 0 } : {});
-    start.task = `task${world.count("task")}`;
+    start.task = `task${start.n}`;
     start.token = body.accessToken;
     runs.set(start.task, start);
     return success({ taskId: start.task });
@@ -85,11 +85,11 @@ export function createKrewData(world) {
     }
     const { now } = world;
     if (!start.executed) {
-      const flowInfo = [{ flowExecUniqueKey: "1", flowName: "Flow1", status: "Cancel" }];
+      const flowInfo = [{ flowExecUniqueKey: "1", flowName: `Flow Nr${start.n}`, status: "Cancel" }];
       return success({ taskStatus: "Failure", errorCode: "134", errorMessage: "Another user is running it. ", flowInfo });
     }
-    const known = { flowExecUniqueKey: "1", flowName: "Flow1" };
-    const [begins, ends] = [japanTime(start.begins), japanTime(start.ends)];
+    const known = { flowExecUniqueKey: "1", flowName: `Flow Nr${start.n}` };
+    const [begins, ends] = switches.timeless ? ["", ""] : [japanTime(start.begins), japanTime(start.ends)];
     if (now < start.begins) {
       return success({ taskStatus: "Queuing", flowInfo: [{ ...known, status: "Queuing" }] });
     }
@@ -101,11 +101,21 @@ export function createKrewData(world) {
     return success({
       taskStatus: word,
       flowInfo,
-      ...(word === "Failure" && { errorCode: "33", errorMessage: "The settings are incorrect." }),
+      ...(word === "Failure" && { errorCode: "33", errorMessage: `The settings are incorrect. Nr${start.n}` }),
     });
   }
 
   return {
+    /** @param {string} unit */
+    runElsewhere(unit) {
+      const origin = { doc: null, browser: null, user: "Others", unit, click: null, doubled: false };
+      if (enabled && !tooMany()) {
+        const start = world.started(origin, {});
+        start.task = `task${start.n}`;
+        runs.set(start.task, start);
+      }
+    },
+
     /** @param {string} url @param {string} method @param {any} headers @param {string} data @param {Origin} origin */
     answer(url, method, headers, data, origin) {
       let body;
@@ -125,7 +135,7 @@ export function createKrewData(world) {
         if (refused) {
           return refused;
         }
-        const accessToken = `SECRET${world.count("token")}`;
+        const accessToken = `SECRETtoken${world.count("token")}.`;
         tokens.set(accessToken, { issued: world.now, used: false });
         return success({ accessToken });
       }

@@ -10,10 +10,10 @@ const TROCCO_HEADERS = { "Content-Type": "application/json; charset=utf-8" };
  * @param {World} world
  */
 export function createTrocco(world) {
-  /** @type {Start[]} */
-  const jobs = [];
-  /** @type {Start[]} */
-  const workflows = [];
+  /** @type {Map<number, Start>} */
+  const jobs = new Map();
+  /** @type {Map<number, Start>} */
+  const workflows = new Map();
   const { switches, features } = world.plan;
   const limit = features.scarceRequests ? 100 : 3500;
   // Others of the account have used up a part already.
@@ -29,6 +29,7 @@ export function createTrocco(world) {
       "X-Rate-Limit-Limit": String(limit),
       "X-Rate-Limit-Remaining": String(Math.max(0, limit - used)),
       "X-Rate-Limit-Reset": String(Math.ceil(windowEnd / 1000)),
+      ...(switches.dated && { Date: new Date(world.now).toUTCString() }),
     },
   });
 
@@ -51,29 +52,41 @@ export function createTrocco(world) {
     return {
       id: job.task,
       [`${kind}_definition_id`]: kind === "job" ? 123 : 45,
-      [kind === "job" ? "job_definition_name" : "name"]: "Nightly",
+      [kind === "job" ? "job_definition_name" : "name"]: `Nightly Nr${job.n}`,
       status: wordOf(job),
       created_at: japanIso(job.at),
-      ...(executed && now >= job.begins && { started_at: japanIso(job.begins) }),
-      ...(now >= job.ends && { finished_at: japanIso(job.ends) }),
+      ...(executed && !switches.timeless && now >= job.begins && { started_at: japanIso(job.begins) }),
+      ...(!switches.timeless && now >= job.ends && { finished_at: japanIso(job.ends) }),
     };
   }
 
-  /** @param {Start[]} all @param {"job" | "pipeline"} kind @param {Origin} origin */
-  function post(all, kind, origin) {
-    const busy = !features.concurrent && all.some((job) => job.ends > world.now);
+  /** @param {Map<number, Start>} all @param {Origin} origin */
+  function start(all, origin) {
+    const busy = !features.concurrent && [...all.values()].some((job) => job.ends > world.now);
     const job = world.started(origin, busy ? { outcome: "skipped", length: 0 } : {});
-    job.task = all.push(job);
+    all.set(job.task, job);
+    return job;
+  }
+
+  /** @param {Map<number, Start>} all @param {"job" | "pipeline"} kind @param {Origin} origin */
+  function post(all, kind, origin) {
+    const job = start(all, origin);
     return answered(switches.created ? 201 : 200, described(job, kind));
   }
 
-  /** @param {Start[]} all @param {"job" | "pipeline"} kind @param {number} id */
+  /** @param {Map<number, Start>} all @param {"job" | "pipeline"} kind @param {number} id */
   function get(all, kind, id) {
-    const job = all[id - 1];
+    const job = all.get(id);
     return job ? answered(200, described(job, kind)) : answered(404, { error: "Not found" });
   }
 
   return {
+    /** @param {string} unit */
+    runElsewhere(unit) {
+      const origin = { doc: null, browser: null, user: "Others", unit, click: null, doubled: false };
+      start(unit === "t1" ? jobs : workflows, origin);
+    },
+
     /** @param {string} url @param {string} method @param {any} headers @param {string} data @param {Origin} origin */
     answer(url, method, headers, data, origin) {
       if (world.now >= windowEnd) {
@@ -102,7 +115,7 @@ export function createTrocco(world) {
         return one[1] ? get(workflows, "pipeline", Number(one[2])) : get(jobs, "job", Number(one[2]));
       }
       if (method === "GET" && path.startsWith("/api/job_definitions/123/jobs")) {
-        const items = jobs.toReversed().map((job) => described(job, "job"));
+        const items = [...jobs.values()].toReversed().map((job) => described(job, "job"));
         return answered(200, { items, next_cursor: null });
       }
       return answered(404, { error: "Not found" });

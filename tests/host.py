@@ -1,9 +1,15 @@
-"""One server for all tests of a process, each with a stub of its own behind it: starting one, and sending every page
-the same two dozen modules anew, took a fifth of the suite's time."""
+"""One server for all tests of a process, each with a stub of its own behind it.
+
+To start a server, to make its web application, and to send every page the same modules anew costs more than most tests.
+"""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING, Any
+from contextvars import ContextVar
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
+
+from werkzeug.local import LocalProxy
 
 from generator.stub.server import serve, serve_web
 from generator.stub.tenant import Stub
@@ -14,33 +20,44 @@ if TYPE_CHECKING:
 
 _ASSETS = "/k/stub/assets/"
 
+_ASKED: ContextVar[Any] = ContextVar("the stub that the request of this thread is for")
+
 
 class Host:
     """The server. Modules of the stub's pages may be kept by the browser; nothing else may."""
 
     def __init__(self, stack: ExitStack) -> None:
-        self._web: WSGIApplication | None = None
+        self._stub: Stub | None = None
+        self._web = _web_of_whichever_is_asked()
         self._address = stack.enter_context(serve_web(self._answer))
 
     @contextmanager
     def serve(self, stub: Stub) -> Iterator[str]:
-        """Serves the stub and gives its base URL; a second one at the same time gets a server of its own."""
-        if self._web is not None:
+        """Serves the stub and gives its base URL. One with a panel, and a second one at the same time, get a server of
+        their own."""
+        if self._stub is not None or stub.choices is not None:
             with serve(stub) as address:
                 yield address
             return
-        self._web = web_of(stub)
+        self._stub = stub
         try:
             yield self._address
         finally:
-            self._web = None
+            self._stub = None
 
     def _answer(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        web = self._web
-        if web is None:
+        if self._stub is None:
             start_response("503 Service Unavailable", [("Content-Length", "0")])
             return []
-        return web(environ, _kept(start_response) if environ["PATH_INFO"].startswith(_ASSETS) else start_response)
+        # Each connection has a thread of its own: a request goes on with the stub that it came for.
+        _ASKED.set(self._stub)
+        return self._web(environ, _kept(start_response) if environ["PATH_INFO"].startswith(_ASSETS) else start_response)
+
+
+def _web_of_whichever_is_asked() -> "WSGIApplication":
+    # All that is read of a stub while its application is made.
+    _ASKED.set(SimpleNamespace(rest=LocalProxy(_ASKED, "rest"), choices=None))
+    return web_of(cast("Stub", LocalProxy(_ASKED)))
 
 
 def _kept(start_response: "StartResponse") -> Callable[..., Any]:

@@ -1,0 +1,143 @@
+"""What `runbutton run` and `probe --direct` are told: the unit, its secret, who starts it, and the record."""
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from generator.cli.terminal import say
+from generator.errors import RunbuttonError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from generator.units.config import App, Config
+    from generator.units.unit import Unit
+
+# Above every record that kintone gives: a field holds 64,000 characters, and a form some hundred fields.
+_LONGEST_RECORD = 8 * 1024 * 1024
+_LARGEST_ID = 2**53 - 1
+
+
+def chosen_unit(config: "Config", which: str) -> "tuple[App, Unit]":
+    """The unit that APP/UNIT names, and its app."""
+    units = {f"{app.name}/{unit.id}": (app, unit) for app in config.apps for unit in app.units}
+    if which not in units:
+        raise RunbuttonError(f"{which}: no such unit; there is {', '.join(units)}")
+    return units[which]
+
+
+def user_of(settings: "Mapping[str, str]") -> str:
+    """Who starts it, for the service's log: kintone's user, else this computer's."""
+    from getpass import getuser
+
+    from generator.invisible import trim
+    from generator.units.refusals import SIGN_IN, refusal_of
+
+    if user := trim(settings.get("KINTONE_USERNAME", "")):
+        if wrong := refusal_of(user, SIGN_IN):
+            raise RunbuttonError(f"KINTONE_USERNAME: {wrong}")
+        return user
+    try:
+        return getuser()
+    except (KeyError, OSError, ImportError):  # A container's user may have no name.
+        return "runbutton"
+
+
+def secret_of(unit: "Unit", settings: "Mapping[str, str]", *, preview: bool) -> str:
+    """The unit's secret: the config's, or that which it leaves to the plug-in's settings page, or a preview's stand-in;
+    empty where the unit has none. RunbuttonError, without it, where it cannot be right."""
+    from generator.invisible import trim
+    from generator.units.refusals import refusal_of
+
+    if preview:
+        return _stand_in(unit)
+    if unit.secret_key is None:
+        return ""
+    if unit.secret is not None:
+        return unit.secret.get_secret_value()
+    variable = unit.secret_variable
+    secret = trim(settings.get(variable, ""))
+    if not secret:
+        try:
+            secret = trim(str(click.prompt(variable, hide_input=True, err=True)))
+        except click.Abort:
+            raise RunbuttonError(f"{variable} is not set, and there is no terminal to ask on") from None
+    if wrong := refusal_of(secret, unit.refusals()):
+        raise RunbuttonError(f"{variable}: {wrong}")
+    return secret
+
+
+def _stand_in(unit: "Unit") -> str:
+    """What a preview's services take in place of the secret, which is not given to them."""
+    from generator.stub.services import emulators
+    from generator.stub.wire import Clock
+
+    return next((each.stand_in for each in emulators(Clock()).values() if unit.service in each.handles), "")
+
+
+def record_of(app: int, given: str | None, settings: "Mapping[str, str]") -> tuple[int | None, dict[str, Any]]:
+    """The record that --record names, and its ID: by its ID from kintone, else from a file or stdin."""
+    if given is None:
+        return None, {}
+    if _is_id(given):
+        from generator.kintone.client import Kintone
+        from generator.kintone.connection import read_connection
+
+        with Kintone(read_connection(settings, to_read_records=True), say) as kintone:
+            return int(given), kintone.record(app, int(given))
+    return read_record(_read(given), given if given != "-" else "--record -")
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 16 and 0 < int(text) <= _LARGEST_ID
+
+
+def _read(given: str) -> bytes:
+    from generator.smallfile import read_small
+
+    if not given.strip():
+        raise RunbuttonError("--record: is empty; give a record's ID, a JSON file, or - for stdin")
+    try:
+        if given != "-":
+            return read_small(Path(given), _LONGEST_RECORD)
+        content = sys.stdin.buffer.read(_LONGEST_RECORD + 1) if sys.stdin else b""
+    except OSError as error:
+        raise RunbuttonError(f"{given}: cannot be read: {error.strerror}") from None
+    except ValueError:  # A name that no file can have.
+        raise RunbuttonError("--record: must be a record's ID, a JSON file, or - for stdin") from None
+    if len(content) > _LONGEST_RECORD:
+        raise RunbuttonError(f"--record -: is larger than {_LONGEST_RECORD // 1024} KiB, the most that is read")
+    return content
+
+
+def read_record(content: bytes, name: str) -> tuple[int | None, dict[str, Any]]:
+    """A record and its ID, None where it has none, from JSON as kintone gives it; `name` is what problems call it.
+    RunbuttonError for anything else, without a value of it."""
+    try:
+        read = json.loads(content.decode("utf-8-sig"), parse_constant=_no_json)
+    except UnicodeDecodeError:
+        raise RunbuttonError(f"{name}: is not UTF-8; save it as UTF-8") from None
+    except json.JSONDecodeError as error:
+        raise RunbuttonError(f"{name}: is no JSON: {error}") from None
+    except ValueError:  # A number of thousands of digits, and NaN.
+        raise RunbuttonError(f"{name}: is no JSON: it has a number that JSON does not know") from None
+    except RecursionError:
+        raise RunbuttonError(f"{name}: is no record; its brackets are nested too deep") from None
+    record = read.get("record", read) if isinstance(read, dict) else None
+    if not isinstance(record, dict) or not all(map(_is_field, record.values())):
+        raise RunbuttonError(
+            f'{name}: is no record; it has to be {{"field code": {{"type": …, "value": …}}, …}}, as kintone gives it'
+        )
+    number = str(record.get("$id", {}).get("value"))
+    return int(number) if _is_id(number) else None, record
+
+
+def _no_json(word: str) -> None:
+    raise ValueError(word)
+
+
+def _is_field(value: object) -> bool:
+    return isinstance(value, dict) and {"type", "value"} <= set(value)

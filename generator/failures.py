@@ -1,0 +1,99 @@
+"""Why a request failed, and whether it had left this machine before. No I/O."""
+
+import re
+import ssl
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import httpx
+
+NO_CLIENT_CERTIFICATE = "it asks for a client certificate"
+# X509_V_ERR_… of OpenSSL's x509_vfy.h.
+_EXPIRED, _NOT_YET_VALID, _OTHER_HOST = 10, 9, {62, 64}
+
+_KINDS: Mapping[type[Exception], str] = {
+    httpx.ConnectError: "the connection could not be made",
+    httpx.ReadError: "the connection was lost",
+    httpx.WriteError: "the connection was lost",
+    httpx.RemoteProtocolError: "the connection ended without an answer",
+}
+
+
+def why_failed(error: Exception, host: str, proxy: str) -> str:
+    """Why a request to `host`, through what is called `proxy` if that is not empty, failed: in one line, without
+    anything that was sent."""
+    through = f" through {proxy}" if proxy else ""
+    causes = list(_causes(error))
+    tls = next((cause for cause in causes if isinstance(cause, ssl.SSLError)), None)
+    if isinstance(error, httpx.ProxyError) and proxy:
+        status = re.match(r"[0-9]{3}", str(error))
+        return f"{proxy} refuses the connection to {host}{f' ({status[0]})' if status else ''}"
+    if isinstance(error, httpx.TimeoutException):
+        return f"{host} does not answer in time{through} ({type(error).__name__})"
+    if tls is not None:
+        return f"{host} cannot be reached{through}: {_in_words(tls)}"
+    system = next((cause for cause in causes if isinstance(cause, OSError) and cause.strerror), None)
+    # Errors of h11 and of addresses repeat headers and addresses: their kind is all that may be told.
+    detail = system.strerror if system else _KINDS.get(type(error), type(error).__name__)
+    return f"{host} cannot be reached{through}: {detail}"
+
+
+class Departure:
+    """Watches whether a request has left this machine: httpcore's trace extension (encode/httpcore, "Extensions").
+
+    What came before, a look-up of the name, the connection, a proxy's CONNECT and TLS, are not the request.
+    """
+
+    def __init__(self) -> None:
+        self._events: list[str] = []
+        self._tells = False
+
+    async def __call__(self, event: str, info: Mapping[str, Any]) -> None:
+        """Takes an event of the transport."""
+        # CONNECT is a request to the proxy, told with events of the same names. Only what starts says whose it is.
+        if event.endswith(".started") and getattr(info.get("request"), "method", b"") != b"CONNECT":
+            self._events.append(event)
+        self._tells = True
+
+    def has_left(self, error: Exception) -> bool:
+        """Whether the request that failed so may have arrived."""
+        if isinstance(error, _NEVER_SENT):
+            return False
+        if any("send_request" in event for event in self._events):
+            return True
+        # An httpcore that tells of nothing proves nothing; what is no error of the network came before it.
+        return not self._tells and isinstance(error, httpx.RequestError)
+
+
+# LocalProtocolError is a header that HTTP does not allow, found before anything is written.
+_NEVER_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+    httpx.LocalProtocolError,
+)
+
+
+def _in_words(error: ssl.SSLError) -> str:
+    """What is wrong with TLS, and what helps."""
+    if "CERTIFICATE_REQUIRED" in (error.reason or ""):
+        return NO_CLIENT_CERTIFICATE
+    if not isinstance(error, ssl.SSLCertVerificationError):
+        return f"TLS failed ({error.reason or 'no reason given'}); does it speak HTTPS?"
+    if error.verify_code in (_EXPIRED, _NOT_YET_VALID):
+        when = "has expired" if error.verify_code == _EXPIRED else "is not valid yet"
+        return f"its certificate {when}, by this machine's clock"
+    if error.verify_code in _OTHER_HOST:
+        return "its certificate is another host's"
+    return "it has no certificate that is trusted here; SSL_CERT_FILE can name a company's own"
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    cause: BaseException | None = error
+    while cause is not None:
+        yield cause
+        # asyncio tries all addresses of a name.
+        inner = cause.exceptions[0] if isinstance(cause, BaseExceptionGroup) else None
+        cause = inner or cause.__cause__ or cause.__context__

@@ -1,0 +1,35 @@
+"""Characters that nobody sees: a value or a field code with one is another one than it looks. No I/O."""
+
+import unicodedata
+
+# Letters and signs by Unicode's categories that are blank all the same: Hangul's fillers and the empty Braille cell.
+_BLANK = "\u034f\u115f\u1160\u2800\u3164\uffa0"
+JOINERS = "\u200c\u200d"
+"""Zero-width joiners: emoji and some scripts need them between two characters."""
+
+
+# What JavaScript's trim() removes (ECMAScript, WhiteSpace and LineTerminator): the settings page and the command
+# line make the same of a secret.
+_AT_EDGES = (
+    "\t\n\v\f\r \xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f"
+    "\u3000\ufeff"
+)
+
+
+def trim(text: str) -> str:
+    """The text without white space and line ends around it."""
+    return text.strip(_AT_EDGES)
+
+
+def invisible_in(text: str, allowed: str = "") -> str:
+    """What messages call the first character of `text` that cannot be seen; empty where there is none.
+
+    Control characters, those that only format (zero-width, direction), separators of lines and paragraphs, and lone
+    surrogates, which a bad byte in the environment becomes. `allowed` ones count as seen.
+    """
+    strange = next((each for each in text if each not in allowed and _is_invisible(each)), None)
+    return f"the invisible character U+{ord(strange):04X}" if strange else ""
+
+
+def _is_invisible(character: str) -> bool:
+    return unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"} or character in _BLANK

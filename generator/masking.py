@@ -1,0 +1,58 @@
+"""Secrets in texts that come from outside: a server may repeat what it was sent, in whatever encoding. No I/O."""
+
+import base64
+import html
+import json
+import re
+from collections.abc import Iterable
+from functools import cached_property
+
+MASK = "***"
+# A shorter one is found inside harmless words too, and its Base64 inside any other.
+_SHORT = 6
+_URL_SAFE = str.maketrans({"+": "[+-]", "/": "[/_]"})
+
+
+class Mask:
+    """Hides secrets in texts: as they are, and as JSON, URLs, HTML and Base64 write them."""
+
+    def __init__(self, secrets: Iterable[str]) -> None:
+        # Long ones first: a short one may be a part of them.
+        self._secrets = sorted({*secrets} - {""}, key=len, reverse=True)
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        # Made when something is to be masked, as it takes some 20 ms.
+        return re.compile("|".join(map(_pattern, self._secrets)) or "(?!)")
+
+    def __call__(self, text: str) -> str:
+        """The text with `***` in each secret's place."""
+        return self._pattern.sub(MASK, text)
+
+
+def _pattern(secret: str) -> str:
+    written = "".join(map(_character, secret))
+    if len(secret) < _SHORT:
+        return rf"(?<!\w){written}(?!\w)"
+    return "|".join([written, *_in_base64(secret.encode(errors="surrogatepass"))])
+
+
+def _character(character: str) -> str:
+    """Finds one character in each way to write it."""
+    units = character.encode("utf-16-be", errors="surrogatepass").hex()
+    forms = {character, json.dumps(character, ensure_ascii=False)[1:-1], f"\\{character}", html.escape(character)}
+    patterns = [re.escape(form) for form in sorted(forms, key=len, reverse=True)]
+    patterns.append("".join(rf"\\u(?i:{units[at : at + 4]})" for at in range(0, len(units), 4)))
+    patterns.append("".join(f"%(?i:{byte:02x})" for byte in character.encode(errors="surrogatepass")))
+    patterns.append(rf"&#(?:0*{ord(character)}|[xX]0*(?i:{ord(character):x}));")
+    return f"(?:{'|'.join([*patterns, *([r'[+]'] if character == ' ' else [])])})"
+
+
+def _in_base64(content: bytes) -> Iterable[str]:
+    """Finds it in the Base64 of a longer text too, in which it may begin at each of three places."""
+    for before in range(3):
+        encoded = base64.b64encode(bytes(before) + content).decode()
+        # The letters at its ends hold bits of what stands beside it.
+        end = {0: 0, 1: 3, 2: 2}[(before + len(content)) % 3]
+        inside = encoded[(0, 2, 3)[before] : len(encoded) - end]
+        yield f"{inside.translate(_URL_SAFE)}(?:[A-Za-z0-9+/_-]{{0,2}}={{1,2}})?"

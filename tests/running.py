@@ -1,0 +1,86 @@
+"""What the tests of `runbutton run` share: a project, the command in this process, and time that flies."""
+
+import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+import yaml
+from click.testing import CliRunner, Result
+
+import generator.run
+from generator.cli import main
+from generator.customization import terminal_program
+from generator.stub.wire import Clock
+from tests.conftest import KREWDATA_UNIT
+
+TROCCO_UNIT = {"id": "load", "service": "trocco-job", "job_definition_id": 123, "api_key": "fake-api-key-123"}
+WORKFLOW = {"id": "nightly", "service": "trocco-workflow", "pipeline_definition_id": 45, "api_key": "fake-api-key-123"}
+RECORD = {"部門名": {"type": "SINGLE_LINE_TEXT", "value": "営業"}, "入荷日": {"type": "DATE", "value": "2026-11-01"}}
+
+T = TypeVar("T")
+
+# Waits are over at once, one after the other; the deadline of a call, 3 minutes, is none of them.
+TIME_FLIES = """
+(() => {
+  const later = setTimeout;
+  const waits = [];
+  let now = Date.now();
+  Date.now = () => now;
+  globalThis.setTimeout = (call, delay) => {
+    if (delay < 150000) {
+      waits.push({ due: now + delay, call });
+      later(() => {
+        const next = waits.sort((a, b) => a.due - b.due).shift();
+        now = Math.max(now, next.due);
+        next.call();
+      }, 1);
+    }
+  };
+})();
+"""
+
+
+class Hurrying(Clock):
+    """The services' clock: a second passes whenever somebody looks at it."""
+
+    def now(self) -> datetime:
+        self.advance(1)
+        return super().now()
+
+
+def make_project(folder: Path, monkeypatch: pytest.MonkeyPatch, *units: dict[str, Any]) -> None:
+    """A units.yaml with these units of app 45, `orders`, and a record.json, in the folder that becomes the current one.
+
+    Starts are counted in it too, and not in the folder of whoever runs the tests.
+    """
+    app = {"app": 45, "name": "orders", "target": "script", "expose_secrets": True}
+    content = {"version": 1, "apps": [{**app, "units": [*(units or (dict(KREWDATA_UNIT), TROCCO_UNIT, WORKFLOW))]}]}
+    (folder / "units.yaml").write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    (folder / "record.json").write_text(json.dumps({"record": RECORD}), encoding="utf-8")
+    monkeypatch.chdir(folder)
+    monkeypatch.setattr("platformdirs.user_state_path", lambda *_, **__: folder / "state")
+    for name in ("HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "KINTONE_USERNAME", "KINTONE_API_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+
+
+def make_time_fly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Has the engine's waits be over at once."""
+    monkeypatch.setattr(generator.run, "terminal_program", lambda service: TIME_FLIES + terminal_program(service))
+
+
+def run(
+    *arguments: str, env: dict[str, str] | None = None, input_text: str | bytes | None = None, command: str = "run"
+) -> Result:
+    """`runbutton run`, or another command, with these arguments."""
+    return in_thread(lambda: CliRunner().invoke(main, [command, *arguments], env=env, input=input_text))
+
+
+def in_thread(work: Callable[[], T]) -> T:
+    """Where a browser was started in this process, the main thread has an event loop already."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(work).result()

@@ -1,0 +1,209 @@
+"""`runbutton run` as a command: its records, a preview, exit codes, the one JSON object, and what ends it early."""
+
+import json
+import os
+import re
+import shlex
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generator.assets import TEMPLATES
+from generator.config import read_config
+from generator.stub.configured import configure, stub_for, with_stand_ins
+from generator.stub.server import serve
+from generator.stub.tenant import Script, Stub
+from generator.stub.wire import Clock
+from tests.running import Hurrying, make_project, make_time_fly, run
+
+KEYS = [
+    *("app", "unit", "outcome", "exit_code", "reason", "started_at", "ended_at", "seconds"),
+    *("state", "started", "line", "steps", "words", "own", "link"),
+]
+POSIX = pytest.mark.skipif(sys.platform == "win32", reason="these signals and this shell are POSIX's")
+
+FULL = pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+
+
+@pytest.fixture(autouse=True)
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    make_project(tmp_path, monkeypatch)
+    make_time_fly(monkeypatch)
+    return tmp_path
+
+
+@pytest.fixture
+def stub(project: Path) -> Stub:
+    stub = stub_for(None, lambda _: Script(), Hurrying(), panel=True)
+    configure(stub, with_stand_ins(read_config(project / "units.yaml", {}), stub.services))
+    return stub
+
+
+@pytest.fixture
+def address(stub: Stub) -> Iterator[str]:
+    with serve(stub, 0) as address:
+        yield address
+
+
+def only_object(text: str) -> dict[str, Any]:
+    """The one object that `--json` prints, in one line, with all its keys."""
+    assert text.endswith("\n")
+    assert len(text.splitlines()) == 1
+    told: dict[str, Any] = json.loads(text)
+    assert list(told) == KEYS
+    began, ended = (datetime.fromisoformat(told[key]) for key in ("started_at", "ended_at"))
+    assert began.tzinfo is not None
+    assert told["seconds"] == pytest.approx((ended - began).total_seconds(), abs=0.002)
+    assert isinstance(told["reason"], str)
+    return told
+
+
+# --- exit codes and --json
+
+
+@pytest.mark.parametrize(
+    ("end", "outcome", "code"),
+    [("succeeded", "succeeded", 0), ("error", "failed", 3), ("canceled", "failed", 3), ("skipped", "not started", 4)],
+)
+def test_an_exit_code_means_one_thing(address: str, stub: Stub, end: str, outcome: str, code: int) -> None:
+    stub.services["trocco"].choose(10, end)
+    result = run("orders/load", "--preview", address, "--json", "--lang", "en")
+    told = only_object(result.stdout)
+    assert (result.exit_code, told["exit_code"], told["outcome"], told["state"] == end or end == "error") == (
+        *(code, code),
+        outcome,
+        True,
+    )
+    assert bool(told["reason"]) == (code != 0)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "reason"),
+    [
+        (["orders/load", "--config", "none.yaml"], 1, "there is no such file"),
+        (["orders/none"], 1, "no such unit"),
+        (["orders/load", "--env-file", "none.env"], 1, "no such file"),
+        (["orders/load", "--lang", "fr"], 2, "'fr' is not one of"),
+        (["orders/load", "--nonsense"], 2, "No such option"),
+        ([], 2, "Missing argument"),
+        (["orders/load", "more"], 2, "unexpected extra argument"),
+        (["orders/recalculate", "--record", "none.json"], 1, "cannot be read"),
+    ],
+)
+def test_json_is_one_object_where_nothing_was_tried(arguments: list[str], code: int, reason: str) -> None:
+    result = run(*arguments, "--json")
+    told = only_object(result.stdout)
+    assert (result.exit_code, told["exit_code"], told["outcome"], told["started"]) == (code, code, "error", False)
+    assert reason.lower() in told["reason"].lower()
+
+
+def test_the_guide_names_every_key_of_the_object() -> None:
+    for language in ("en", "ja"):
+        text = (TEMPLATES / "guide" / language / "terminal-and-ci.md").read_text(encoding="utf-8")
+        assert re.findall(r"^\| `(\w+)` \|", text, re.M) == KEYS
+        codes = re.findall(r"^\| (\d+)(?:, (\d+))? \|", text, re.M)
+        assert [code for row in codes for code in row if code] == ["0", "1", "2", "3", "4", "5", "130", "143"]
+
+
+# --- krewData's limit
+
+
+def test_the_terminal_keeps_krewdatas_limit_and_says_that_it_waits(
+    address: str, stub: Stub, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Hurrying, "now", Clock.now)
+    stub.services["krewdata"].choose(0, "Success")
+    arguments = ["orders/recalculate", "--record", "record.json", "--preview", address, "--lang", "en"]
+    for _ in range(4):
+        assert run(*arguments, "--no-wait").exit_code == 0
+    refused = run(*arguments, "--no-wait", "--json")
+    told = only_object(refused.stdout)
+    assert (refused.exit_code, told["outcome"]) == (4, "not started")
+    assert told["reason"] == "It was run too many times in a short period."
+    assert "You can run it again in" in told["words"][-1]
+    waited = run(*arguments)
+    assert waited.exit_code == 0, waited.output
+    lines = [line for line in waited.stderr.splitlines() if "Starting in" in line]
+    assert lines[0].startswith("The limit of runs in a short time is reached. Starting in ")
+    assert (project / "state" / "starts.sqlite3").is_file()
+
+
+def test_where_starts_cannot_be_counted_it_is_said_and_the_run_goes_on(address: str, project: Path) -> None:
+    (project / "state").touch()
+    result = run("orders/recalculate", "--record", "record.json", "--preview", address)
+    assert result.exit_code == 0
+    assert "warning: starts are not counted" in result.stderr
+
+
+# --- what ends it early
+
+
+@pytest.fixture
+def following(stub: Stub, address: str) -> Iterator["subprocess.Popen[str]"]:
+    """A run in a process of its own that has been accepted and does not end by itself."""
+    for service in stub.services.values():
+        service.choose(1_000_000, next(iter(service.ends)))
+    command = [sys.executable, "-m", "generator", "run", "orders/load", "--preview", address, "--lang", "en"]
+    with subprocess.Popen(
+        [*command, "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", env=environment()
+    ) as process:
+        deadline = time.monotonic() + 60
+        while not any(call.call == "job" for call in stub.proxy.calls):
+            assert time.monotonic() < deadline
+            assert process.poll() is None
+            time.sleep(0.02)
+        yield process
+        process.kill()
+
+
+def environment() -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent), "PYTHONUTF8": "1", "XDG_STATE_HOME": "state"}
+
+
+@POSIX
+@pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 143)])
+def test_a_signal_says_that_the_run_goes_on(following: "subprocess.Popen[str]", name: str, code: int) -> None:
+    following.send_signal(getattr(signal, name))
+    out, err = following.communicate(timeout=60)
+    told = only_object(out)
+    assert (following.returncode, told["exit_code"], told["outcome"]) == (code, code, "interrupted")
+    assert (told["started"], told["reason"]) == (True, "Stopped following. The run goes on.")
+    assert "Stopped following. The run goes on." in err
+    assert "https://trocco.io/jobs/" in told["link"]
+    assert "Traceback" not in err
+
+
+@POSIX
+@pytest.mark.parametrize(
+    ("line", "end", "code"),
+    [
+        ("--json | true", "succeeded", 0),
+        ("--json | true", "error", 3),
+        ("2>&1 | true", "succeeded", 0),
+        ("2>&1 | head -1", "error", 3),
+        ("--json >&-", "error", 3),
+        ("--json >&- 2>&-", "succeeded", 0),
+        ("2>&-", "error", 3),
+        pytest.param("--json >/dev/full", "succeeded", 0, marks=FULL),
+        pytest.param("2>/dev/full", "error", 3, marks=FULL),
+    ],
+)
+def test_a_reader_that_has_gone_changes_no_exit_code(stub: Stub, address: str, line: str, end: str, code: int) -> None:
+    stub.services["trocco"].choose(2, end)
+    command = f"{shlex.quote(sys.executable)} -m generator run orders/load --preview {address} {{}}; echo $? >code"
+    inner, pipe, reader = line.partition(" | ")
+    written = f"({command.format(inner)}){pipe}{reader}" if pipe else command.format(line)
+    shell = ["/bin/sh", "-c", written]
+    done = subprocess.run(shell, capture_output=True, encoding="utf-8", check=False, env=environment())
+    assert Path("code").read_text() == f"{code}\n"
+    assert "Traceback" not in done.stdout + done.stderr
+    assert "Exception ignored" not in done.stdout + done.stderr
+    if "/dev/full" in line and "--json" in line:
+        assert "the result cannot be written: No space left on device" in done.stderr

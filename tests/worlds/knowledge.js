@@ -1,0 +1,80 @@
+// What the pages of a browser have been told of runs: the true state of things as they can know it.
+
+const ENDS = ["Success", "Failure", "succeeded", "error", "canceled", "skipped"];
+
+/** After so many lost answers in a row a page gives a run up. */
+const LOST = 5;
+
+/**
+ * @param {World} world
+ * @param {Sent} sent
+ * @param {{text: string, status: number}} answer
+ */
+export function gotAnswer(world, sent, { text, status }) {
+  const found = read(text);
+  if (sent.call === "run" || sent.call === "post") {
+    const task = status < 300 && (found?.code ?? 200) === 200 && (found?.taskId ?? found?.id);
+    const start = world.starts.find((one) => one.task === task);
+    if (start) {
+      start.knownAt ??= world.now;
+      world.runIsKnown();
+      sent.click && (sent.click.accepted = start);
+    } else if (sent.click) {
+      sent.click.trouble = true;
+    }
+    return;
+  }
+  const { start } = sent;
+  if (!start) {
+    return;
+  }
+  const word = found?.taskStatus ?? found?.status;
+  const good = sent.fault !== "cross" && status < 300 && typeof word === "string" && (found.code ?? 200) === 200 && text.endsWith("}");
+  if (!good) {
+    failed(world, start, sent.fault === "cross" || (status >= 400 && status < 500 && status !== 429));
+    return;
+  }
+  start.lost = 0;
+  start.gaveUp = null;
+  /** When the last question was asked that was answered. */
+  start.answeredOf = sent.at;
+  if (ENDS.includes(word)) {
+    start.endKnownAt ??= world.now;
+  }
+}
+
+/** @param {World} world @param {Sent} sent that came to nothing as far as its page knows */
+export function gotNone(world, sent) {
+  if (sent.click) {
+    sent.click.trouble = true;
+  }
+  const { start } = sent;
+  if (start) {
+    failed(world, start, false);
+  }
+}
+
+/** The run that a question is about. @param {World} world @param {Sent} sent @returns {Start | undefined} */
+export function runOf(world, { call, url, data }) {
+  if (call === "status") {
+    const { taskId } = JSON.parse(data);
+    return world.starts.find(({ task }) => task === taskId);
+  }
+  return call === "get" ? world.starts.find(({ task }) => task === Number(/(\d+)\/?$/.exec(url)?.[1])) : undefined;
+}
+
+function failed(world, start, refused) {
+  start.trouble = true;
+  start.lost = (start.lost ?? 0) + 1;
+  if (refused || start.lost >= LOST) {
+    start.gaveUp ??= world.now;
+  }
+}
+
+function read(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,193 @@
+import { BUSY, canKnow, clicksAt, deadlineOf, documentsOf, isInSight, memoryOf } from "./facts.js";
+
+/** After so long a call counts as lost, in milliseconds: kintone's own limit is not known. */
+const CALL_DEADLINE = 180_000;
+
+/** A run is asked for at least so often by some page, in milliseconds; and so often by another one than hangs. */
+const FOLLOWED = 100_000;
+
+/** A tab may take a run over from one whose question has been open for so long. */
+const PATIENCE = 44_000;
+
+/** A key is written, a lock granted at most so often within ten seconds. */
+const STORM = 40;
+
+/** Rules about how runs are followed. */
+export const followingRules = [
+  {
+    name: "runsAreFollowed",
+    on: {
+      request(world, sent) {
+        const { start } = sent;
+        if (start) {
+          start.askedAt = world.now;
+          start.askedBy = sent;
+        }
+        return null;
+      },
+      /** While a page of the app is in sight a run that its browser knows is asked for, wherever it was started. */
+      patrol(world) {
+        if (world.plan.features.scarceRequests) {
+          return null;
+        }
+        const since = world.now - FOLLOWED;
+        for (const start of world.starts) {
+          const { click, browser, knownAt, endKnownAt, gaveUp, askedAt, askedBy } = start;
+          if (!click || knownAt === null || knownAt > since || endKnownAt !== null || gaveUp || start.doubled || askedAt > since) {
+            continue;
+          }
+          // What is unknown is asked for again where the user wants so.
+          if (memoryOf(world, click, start.unit, click.place).unknownAt > knownAt || !canKnow(world, browser) || browser.clockJumps || deadlineOf(world, start) < world.now + 1000) {
+            continue;
+          }
+          const inSight = documentsOf(browser).find(
+            (doc) =>
+              doc.user === click.user &&
+              click.place.startsWith(`${doc.page.app}/`) &&
+              isInSight(doc) &&
+              doc.visibleSince < since &&
+              doc.shownAt < since &&
+              !(browser.wakesAt > since),
+          );
+          const open = askedBy && !askedBy.over && isInSight(askedBy.doc) && askedAt > world.now - CALL_DEADLINE - 5000;
+          const justAnswered = askedBy?.overAt > since;
+          if (inSight && !open && !justAnswered) {
+            return `${inSight.name ?? inSight.tab.name} is in sight, and run ${start.n} has not been asked for since ${Math.round((world.now - askedAt) / 1000)} s`;
+          }
+        }
+        return null;
+      },
+    },
+  },
+  {
+    name: "everyRunEnds",
+    on: {
+      /** Liveness: no page shows a run for ever. */
+      settled(world) {
+        for (const browser of world.browsers) {
+          for (const doc of documentsOf(browser)) {
+            for (const [unit, { state }] of doc.frozen ? [] : doc.sights) {
+              if (BUSY.includes(state) || state === "confirming") {
+                return `${doc.tab.name} shows ${unit} as ${state} for ever`;
+              }
+            }
+          }
+        }
+        return null;
+      },
+    },
+  },
+  {
+    name: "endsAreShownInTime",
+    on: {
+      /** A page in sight shows the end soon, in whichever tab the run began. Only where nothing is lost on the way. */
+      start(world, start) {
+        const { plan } = world;
+        const { click, browser } = start;
+        if (!click || plan.faults.length || plan.features.slowNetwork || plan.features.scarceRequests) {
+          return null;
+        }
+        if (start.ends - start.at > plan.timeout - 60_000 || !canKnow(world, browser) || plan.switches.unreadable) {
+          return null;
+        }
+        // Where it is known how long the unit usually takes it may be asked seldom before that.
+        if (world.starts.some((one) => one !== start && one.unit === start.unit && one.browser === browser)) {
+          return null;
+        }
+        const late = 9000 + 0.08 * (start.ends - start.at);
+        world.at(start.ends + late, () => {
+          const docs = documentsOf(browser);
+          if (world.starts.some((one) => one !== start && one.unit === start.unit && one.browser === browser)) {
+            return;
+          }
+          if (!click.doc.alive || browser.sleeps || browser.clockJumps || browser.cleared || browser.full) {
+            return;
+          }
+          if (docs.some((doc) => doc.tab.hidden || doc.hiddenAt > start.at || doc.frozenAt > start.at)) {
+            return;
+          }
+          const doc = docs.find(
+            (one) =>
+              one.shownAt < start.ends &&
+              one.user === click.user &&
+              one.place === click.place &&
+              ["queued", "running"].includes(one.sights.get(start.unit)?.state),
+          );
+          if (doc && start.knownAt !== null) {
+            world.breaks("endsAreShownInTime", `${doc.tab.name} still shows run ${start.n} as under way, ${Math.round(late / 1000)} s after its end`);
+          }
+        });
+        return null;
+      },
+    },
+  },
+  {
+    name: "oneQuestionAtATime",
+    on: {
+      /** A run's status is asked by one tab, one question at a time; another tab may take over from one that hangs. */
+      request(world, sent) {
+        const { start } = sent;
+        if (!start) {
+          return null;
+        }
+        const { browser } = sent.doc;
+        const alone = !canKnow(world, browser);
+        const other = world.sent.find(
+          (one) =>
+            one !== sent &&
+            one.start === start &&
+            !one.over &&
+            (one.doc === sent.doc
+              ? one.at > world.now - CALL_DEADLINE + 1000
+              : !alone && one.doc.browser === browser && one.doc.ready && !one.doc.frozen && !one.doc.cached && one.at > world.now - PATIENCE),
+        );
+        return other && `question ${sent.n} for run ${start.n} is sent while ${other.n} is under way`;
+      },
+    },
+  },
+  {
+    name: "firstQuestionSoon",
+    on: {
+      /** The first question comes within two seconds after the run was accepted, while the tab is in view. */
+      answer(world, sent) {
+        const { doc, click } = sent;
+        if (!click?.accepted || click.accepted.knownAt !== world.now || doc.tab.hidden || world.plan.features.scarceRequests) {
+          return null;
+        }
+        if (world.now - sent.at > 170_000) {
+          return null;
+        }
+        const { sleeps, clockJumps } = doc.browser;
+        const last = world.sent.length;
+        world.at(world.now + 2100, () => {
+          const there = isInSight(doc) && !(doc.hiddenAt > sent.at) && doc.browser.sleeps === sleeps && doc.browser.clockJumps === clockJumps;
+          const asked = world.sent.slice(last).some((one) => ["status", "get"].includes(one.call));
+          if (there && !asked) {
+            world.breaks("firstQuestionSoon", `two seconds after ${sent.call} ${sent.n} was answered nothing has been asked`);
+          }
+        });
+        return null;
+      },
+    },
+  },
+  {
+    name: "noStorm",
+    on: {
+      /** Nothing is written, granted or loaded over and over. */
+      stored: (world, doc, key) => storm(world, doc.browser, `writes of ${key}`),
+      granted: (world, doc, name) => storm(world, doc.browser, `grants of ${name}`),
+      reload: (world, doc) => storm(world, doc.browser, `reloads of ${doc.tab.name}`, 4),
+      request: (world, { doc, call }) => storm(world, doc.browser, `requests: ${call}`, 60),
+    },
+  },
+];
+
+/** @param {World} world @param {Browser} browser @param {string} what @param {number} most within ten seconds */
+function storm(world, browser, what, most = STORM) {
+  const counts = (browser.counts ??= new Map());
+  const decade = Math.floor(world.now / 10_000);
+  const last = counts.get(what);
+  const count = last?.decade === decade ? last.count + 1 : 1;
+  counts.set(what, { decade, count });
+  return count > most && `${count} ${what} within ten seconds`;
+}

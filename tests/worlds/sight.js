@@ -1,0 +1,91 @@
+import { isClock } from "./dom.js";
+
+// What a user reads at a unit's button.
+
+/**
+ * @typedef {object} Sight
+ * @property {string} place
+ * @property {string} state
+ * @property {boolean} enabled whether the button can be clicked
+ * @property {string} line what the status region says
+ * @property {string} text all that the panel says, running clocks aside
+ * @property {string} last the line about the last run; "" where it is hidden
+ * @property {number[]} runs the numbers of the runs that it names: services put them into names and messages
+ * @property {any[]} buttons the panel's own
+ */
+
+/**
+ * @param {Doc} doc
+ * @param {any} element of the unit
+ * @returns {Sight}
+ */
+export function sightOf(doc, element) {
+  const parts = (element.parts ??= {
+    button: element.querySelector(".rb-run") ?? element.querySelector("button"),
+    status: element.querySelector('[role="status"]'),
+    last: element.querySelector(".rb-last"),
+  });
+  const found = { text: "", buttons: [], runs: [] };
+  read(element, parts, found);
+  for (const [, n] of found.text.matchAll(/Nr(\d+)/g)) {
+    found.runs.push(Number(n));
+  }
+  return {
+    place: doc.place,
+    state: element.dataset.state,
+    enabled: !parts.button.disabled,
+    line: parts.status.textContent.trim(),
+    last: !parts.last || parts.last.hidden ? "" : parts.last.textContent.trim(),
+    text: found.text.replace(/\s+/g, " ").trim(),
+    runs: [...new Set(found.runs)],
+    buttons: found.buttons,
+  };
+}
+
+/** Whether two sights look the same. @param {Sight | undefined} one @param {Sight} other */
+export function looksAlike(one, other) {
+  return (
+    one !== undefined &&
+    one.place === other.place &&
+    one.state === other.state &&
+    one.enabled === other.enabled &&
+    one.text === other.text &&
+    one.last === other.last
+  );
+}
+
+function read(element, parts, found) {
+  for (const node of element.childNodes) {
+    if (!node.childNodes) {
+      found.text += node.data;
+    } else if (node !== parts.button && node !== parts.last && !("hidden" in node.attributes) && !isClock(node)) {
+      if (node.localName === "button") {
+        found.buttons.push(node);
+      } else if (node.localName === "a") {
+        // A job's id tells which run it is: see runs.js.
+        const id = Number(/\/(\d+)$/.exec(node.attributes.href ?? "")?.[1]);
+        if (id) {
+          found.runs.push(id - 1000);
+        }
+      }
+      if (node.className !== "rb-close") {
+        read(node, parts, found);
+        found.text += " ";
+      }
+    }
+  }
+}
+
+/** The units' elements in a page. @param {any} element @param {any[]} found */
+export function unitElements(element, found = []) {
+  for (const node of element.childNodes) {
+    if (node.childNodes) {
+      if (node.dataset.runbutton !== undefined) {
+        found.push(node);
+      } else {
+        unitElements(node, found);
+      }
+    }
+  }
+  return found;
+}

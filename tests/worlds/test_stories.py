@@ -1,0 +1,20 @@
+"""Worlds that are written down, and what they show of the simulation itself."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.worlds.engine import Program, Worlds
+
+STORIES = re.findall(
+    r'^    name: "(.+)",$', (Path(__file__).parent / "stories.js").read_text(encoding="utf-8"), re.MULTILINE
+)
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_no_rule_is_broken_in_the_story(worlds: Worlds, runtime: Program, story: str) -> None:
+    told = worlds.story(runtime, story, short=False)
+    assert not told["broken"], "\n".join(told["lines"])
+    # It comes to its end, and something is started in it.
+    assert told["lines"][-1] and any("the service starts run" in line for line in told["lines"])

@@ -1,0 +1,54 @@
+// A browser's clock, which may be wrong and be put right.
+
+const JST = 9 * 3_600_000;
+
+/**
+ * The class Date as documents of a browser find it. Intl is slow, so the one format that the runtime shows times in is
+ * written here.
+ *
+ * @param {() => number} now
+ */
+export function createDate(now) {
+  return class extends Date {
+    /** @param {any[]} given */
+    constructor(...given) {
+      super(...(given.length ? given : [now()]));
+    }
+    static now() {
+      return now();
+    }
+    /** @param {string} locale @param {any} options */
+    toLocaleString(locale, options) {
+      return write(this.getTime(), options);
+    }
+  };
+}
+
+/** Intl, as far as times are shown with it. */
+export const INTL = {
+  DateTimeFormat: class {
+    /** @param {string} locale @param {any} options */
+    constructor(locale, options) {
+      look(options);
+      this.options = options;
+    }
+    /** @param {number | Date} at */
+    format(at) {
+      return write(Number(at), this.options);
+    }
+  },
+};
+
+/** @param {number} at @param {any} options */
+function write(at, options) {
+  look(options);
+  const text = new Date(at + JST).toISOString();
+  return options?.timeStyle === "short" ? `${text.slice(0, 10)} ${text.slice(11, 16)}` : text.slice(0, 19).replace("T", " ");
+}
+
+/** @param {any} options */
+function look({ timeZone } = {}) {
+  if (timeZone && timeZone !== "Asia/Tokyo") {
+    throw new RangeError(`Invalid time zone specified: ${timeZone}`);
+  }
+}

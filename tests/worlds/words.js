@@ -1,0 +1,62 @@
+// The sentences of the page, to tell what a user reads.
+
+/**
+ * @param {Record<string, Record<string, Record<string, string>>>} words by language, section and key
+ */
+export function createWords(words) {
+  const languages = Object.values(words);
+  const isIn = (/** @type {string} */ text, /** @type {RegExp[]} */ patterns) => patterns.some((one) => one.test(text));
+  /** @param {string} section @param {string} key */
+  const says = (section, key) => {
+    const patterns = languages.map((sections) => pattern(sections[section][key]));
+    return remembered((/** @type {string} */ text) => isIn(text, patterns));
+  };
+  /** @type {[string, (line: string) => boolean][]} */
+  const states = ["succeeded", "failed", "canceled", "skipped", "unknown"].map((state) => [state, says("states", state)]);
+  const last = ["succeeded", "failed", "canceled", "unknown"].map((state) => ({
+    state,
+    patterns: languages.map(({ page, last: words }) => pattern(page.last.replace("{word}", words[state]))),
+  }));
+  const [resume, follow, couldNotRun, nothing] = [says("page", "resume"), says("page", "follow"), says("page", "couldNotRun"), says("ran", "nothing")];
+  return {
+    warns: says("page", "confirmUnknown"),
+    offers: says("page", "offer"),
+    nothingRan: (/** @type {string} */ text) => nothing(text) || couldNotRun(text),
+    unexpected: says("run", "unexpected"),
+    cannotRead: says("run", "formBusy"),
+    asksOn: (/** @type {string} */ text) => resume(text) || follow(text),
+    renews: says("page", "renew"),
+    /** The state that a status line speaks of, or "couldNotRun"; null for what is under way. */
+    stateIn: remembered((/** @type {string} */ line) =>
+      couldNotRun(line) ? "couldNotRun" : (states.find(([, fits]) => fits(line))?.[0] ?? null),
+    ),
+    /** The state in a line about the last run. */
+    lastIn: (/** @type {string} */ line) => last.find(({ patterns }) => isIn(line, patterns))?.state ?? null,
+  };
+}
+
+/**
+ * The same texts come up again and again.
+ *
+ * @template T
+ * @param {(text: string) => T} ask
+ */
+function remembered(ask) {
+  /** @type {Map<string, T>} */
+  const answers = new Map();
+  return (/** @type {string} */ text) => {
+    if (!answers.has(text)) {
+      if (answers.size > 5000) {
+        answers.clear();
+      }
+      answers.set(text, ask(text));
+    }
+    return /** @type {T} */ (answers.get(text));
+  };
+}
+
+/** @param {string} template */
+function pattern(template) {
+  const parts = template.split(/\{\w+\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").trim());
+  return new RegExp(parts.join(".*?"));
+}
