@@ -153,6 +153,7 @@ def test_no_answer_is_told_at_the_token_and_overcome_later(
     assert "502 Bad Gateway" not in page.unit().inner_text()
     assert page.button().is_enabled()
     assert page.sent("/run") == []
+    page.advance(1)
     page.start()
     page.advance(30, step=3)
     assert page.state() == "succeeded"
