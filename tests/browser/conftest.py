@@ -20,7 +20,7 @@ from tests.host import Host
 
 # Chromium's own look-ups have no place in a test, and fail noisily where the network is closed.
 _QUIET = ("--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic")
-# A tab keeps its frame from page to page, which saves a tenth of each load. The first feature is Playwright's own choice.
+# A tab keeps its frame from page to page, which saves a tenth of each load. The first feature is Playwright's choice.
 _ONE_FRAME = "--enable-features=CDPScreenshotNewSurface,RenderDocument:level/crashed-frame"
 
 
