@@ -70,6 +70,8 @@ def test_a_button_is_on_its_pages_alone(serve_config: Serve, krewdata_unit: dict
         ("edit", "/k/45/show#record=1&mode=edit"),
         ("create", "/k/45/edit"),
         ("index", "/k/45/"),
+        ("create", "/k/m/45/edit"),
+        ("index", "/k/m/45/"),
     ]:
         shown = page.open(path).page.locator("[data-runbutton]")
         assert shown.evaluate_all("units => units.map((unit) => unit.dataset.runbutton)") == [f"on-{name}"]
