@@ -88,8 +88,8 @@ def mutate(text: str, name: str) -> str:
 # same for all documents: it is evaluated once for all worlds, which makes them several times as fast.
 _OF_DOCUMENT = re.compile(
     r"\b(?:kintone|document|location|navigator|localStorage|sessionStorage|(?:add|remove)EventListener|innerHeight"
-    r"|(?:set|clear)(?:Timeout|Interval)|requestAnimationFrame|Date\.now|new Date|Math\.random|console|globalThis|crypto"
-    r"|performance|window|self|Node|Element|HTMLElement|getSelection|matchMedia|Intl|toLocaleString)\b(?!\.js)"
+    r"|(?:set|clear)(?:Timeout|Interval)|requestAnimationFrame|Date\.now|new Date|Math\.random|console|globalThis"
+    r"|crypto|performance|window|self|Node|Element|HTMLElement|getSelection|matchMedia|Intl|toLocaleString)\b(?!\.js)"
     r"|^(?:export )?let |= new (?:Weak)?(?:Map|Set)\(\)",
     re.MULTILINE,
 )
@@ -185,8 +185,7 @@ class Worlds:
         }
 
     def story(self, program: Program, seed: int | str, *, kind: str = "days", short: bool = True) -> dict[str, Any]:
-        """What happens in a seed's world or in a named story, in lines; at its shortest, if it breaks a rule and `short`
-        is set."""
+        """What happens in a seed's world or in a named story, in lines; the shortest that breaks its rule if `short`."""
         asked = {"program": program, "seed": seed, "kind": kind, "short": short}
         found: dict[str, Any] = self._ask("story", asked)[0]
         return found

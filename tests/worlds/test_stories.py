@@ -17,4 +17,5 @@ def test_no_rule_is_broken_in_the_story(worlds: Worlds, runtime: Program, story:
     told = worlds.story(runtime, story, short=False)
     assert not told["broken"], "\n".join(told["lines"])
     # It comes to its end, and something is started in it.
-    assert told["lines"][-1] and any("the service starts run" in line for line in told["lines"])
+    assert told["lines"][-1]
+    assert any("the service starts run" in line for line in told["lines"])
