@@ -185,7 +185,7 @@ class Worlds:
         }
 
     def story(self, program: Program, seed: int | str, *, kind: str = "days", short: bool = True) -> dict[str, Any]:
-        """What happens in a seed's world or in a named story, in lines; the shortest that breaks its rule if `short`."""
+        """What happens in a seed's world or a named story, in lines; the shortest that breaks its rule if `short`."""
         asked = {"program": program, "seed": seed, "kind": kind, "short": short}
         found: dict[str, Any] = self._ask("story", asked)[0]
         return found
