@@ -14,7 +14,7 @@ from generator.stub.configured import stub_for
 from generator.stub.tenant import Script
 from generator.units.config import App, Config
 from tests.browser.chromium import find_chromium
-from tests.browser.record_page import RecordPage, StoppedClock, is_left, listen
+from tests.browser.record_page import FORGET, RecordPage, StoppedClock, is_left, listen
 from tests.conftest import config_of
 from tests.host import Host
 
@@ -82,7 +82,7 @@ def page(running_page: Page) -> Iterator[Page]:
     yield running_page
     running_page.unroute_all()
     if running_page.url.startswith("http:"):
-        running_page.evaluate("sessionStorage.clear(); localStorage.clear()")
+        running_page.evaluate(FORGET)
     if not is_left(running_page):
         running_page.goto("about:blank")
     running_page.context.clear_cookies()

@@ -113,6 +113,10 @@ class StoppedClock(Clock):
         self._now += timedelta(seconds=seconds)
 
 
+# An answer that is still on its way must not write anything down again.
+FORGET = "Storage.prototype.setItem = () => {}; sessionStorage.clear(); localStorage.clear()"
+
+
 class RecordPage:
     """A page of the stubbed kintone with the built customization, driven as its user would."""
 
@@ -159,7 +163,7 @@ class RecordPage:
         for tab in self.tabs:
             tab.close()
         if self.page.url.startswith(self.address):
-            self.page.evaluate("sessionStorage.clear(); localStorage.clear()")
+            self.page.evaluate(FORGET)
             # Its time stands still, and so does it, unless there is something that it waits for.
             if self.page.evaluate("globalThis.stub?.pending === 0"):
                 leave(self.page)
