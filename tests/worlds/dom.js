@@ -84,6 +84,9 @@ export class Node extends Target {
     if (parent) {
       parent.childNodes.splice(parent.childNodes.indexOf(this), 1);
       this.parentNode = null;
+      if (this.isUnit) {
+        this.page.tell(this);
+      }
       this.page.changed(parent);
       this.page.blurIfGone();
     }
@@ -126,6 +129,7 @@ export class Text extends Node {
 class DataSet {
   #element;
   #state;
+  #unit;
 
   constructor(element) {
     this.#element = element;
@@ -138,6 +142,15 @@ class DataSet {
   set state(value) {
     this.#state = String(value);
     this.#element.page.changed(this.#element);
+  }
+
+  get runbutton() {
+    return this.#unit;
+  }
+
+  set runbutton(value) {
+    this.#unit = String(value);
+    this.#element.isUnit = true;
   }
 }
 
@@ -205,6 +218,7 @@ export class Element extends Node {
   constructor(page, tag) {
     super(page);
     this.localName = tag;
+    this.isUnit = false;
     /** @type {any[]} */
     this.childNodes = [];
     this.className = "";
@@ -250,9 +264,10 @@ export class Element extends Node {
 
   removeAttribute(name) {
     if (name.startsWith("data-")) {
-      delete this.dataset[camel(name)];
+      this.dataset[camel(name)] = undefined;
     } else {
-      delete this.attributes[name];
+      // Deleted, it would make every look at an attribute slow.
+      this.attributes[name] = undefined;
     }
     this.page.changed(this);
   }
@@ -295,6 +310,9 @@ export class Element extends Node {
       }
       child.parentNode = this;
       this.childNodes.splice(at++, 0, child);
+      if (child.isUnit) {
+        this.page.tell(child);
+      }
     }
     this.page.changed(this);
   }
@@ -423,7 +441,7 @@ export class Element extends Node {
 for (const [property, name] of [["hidden"], ["disabled"], ["open"], ["checked"], ["inert"]].map(([one]) => [one, one])) {
   Object.defineProperty(Element.prototype, property, {
     get() {
-      return name in this.attributes;
+      return this.attributes[name] !== undefined;
     },
     set(on) {
       this.toggleAttribute(name, Boolean(on));
@@ -513,13 +531,13 @@ class Document extends Target {
 /** The tree of one page, and what is around it. */
 export class Page {
   /**
-   * @param {() => void} changed called when what can be read has changed
+   * @param {(unit: any) => void} changed called when what can be read in a unit's element has changed
    * @param {(work: () => void) => void} guard calls listeners
    * @param {() => boolean} isHidden
    * @param {boolean} isScrolled whether the user has scrolled on
    */
   constructor(changed, guard, isHidden, isScrolled) {
-    this.tell = () => {};
+    this.tell = changed;
     this.guard = guard;
     this.isScrolled = isScrolled;
     this.root = new Element(this, "html");
@@ -528,13 +546,22 @@ export class Page {
     this.root.append(this.head, this.body);
     this.active = this.body;
     this.document = new Document(this, isHidden);
-    this.tell = changed;
   }
 
-  /** @param {any} node */
+  /**
+   * Something has changed in a node: what is not in a unit's element, or only tells the time, is nothing to be seen.
+   *
+   * @param {any} node
+   */
   changed(node) {
-    if (!isClock(node)) {
-      this.tell();
+    if (isClock(node)) {
+      return;
+    }
+    for (let one = node; one; one = one.parentNode) {
+      if (one.isUnit) {
+        this.tell(one);
+        return;
+      }
     }
   }
 

@@ -39,6 +39,7 @@ const FEATURES = {
   oneWindow: 0.4,
   leftHidden: 0.25,
   brokenCalls: 0.3,
+  inspected: 0.35,
 };
 
 /** What users do, with how often a world has it and how often they do it then. */

@@ -1,10 +1,13 @@
 import { isClock } from "./dom.js";
+import { clicksAt } from "./rules/facts.js";
 
 // What a user reads at a unit's button.
 
 /**
  * @typedef {object} Sight
+ * @property {any} element
  * @property {string} place
+ * @property {Click[]} clicks those of this user at this place
  * @property {string} state
  * @property {boolean} enabled whether the button can be clicked
  * @property {string} line what the status region says
@@ -15,11 +18,12 @@ import { isClock } from "./dom.js";
  */
 
 /**
+ * @param {World} world
  * @param {Doc} doc
  * @param {any} element of the unit
  * @returns {Sight}
  */
-export function sightOf(doc, element) {
+export function sightOf(world, doc, element) {
   const parts = (element.parts ??= {
     button: element.querySelector(".rb-run") ?? element.querySelector("button"),
     status: element.querySelector('[role="status"]'),
@@ -27,17 +31,22 @@ export function sightOf(doc, element) {
   });
   const found = { text: "", buttons: [], runs: [] };
   read(element, parts, found);
-  for (const [, n] of found.text.matchAll(/Nr(\d+)/g)) {
-    found.runs.push(Number(n));
+  if (found.text.includes("Nr")) {
+    for (const [, n] of found.text.matchAll(/Nr(\d+)/g)) {
+      found.runs.push(Number(n));
+    }
   }
+  const unit = element.dataset.runbutton;
   return {
+    element,
     place: doc.place,
+    clicks: clicksAt(world, doc, unit, doc.place),
     state: element.dataset.state,
     enabled: !parts.button.disabled,
     line: parts.status.textContent.trim(),
     last: !parts.last || parts.last.hidden ? "" : parts.last.textContent.trim(),
-    text: found.text.replace(/\s+/g, " ").trim(),
-    runs: [...new Set(found.runs)],
+    text: found.text,
+    runs: found.runs.length > 1 ? [...new Set(found.runs)] : found.runs,
     buttons: found.buttons,
   };
 }
@@ -58,7 +67,7 @@ function read(element, parts, found) {
   for (const node of element.childNodes) {
     if (!node.childNodes) {
       found.text += node.data;
-    } else if (node !== parts.button && node !== parts.last && !("hidden" in node.attributes) && !isClock(node)) {
+    } else if (node !== parts.button && node !== parts.last && node.attributes.hidden === undefined && !isClock(node)) {
       if (node.localName === "button") {
         found.buttons.push(node);
       } else if (node.localName === "a") {

@@ -134,7 +134,7 @@ export function planOfStory({ units, features = [], faults = {}, actions, storag
     seed: 1,
     kind: "story",
     units,
-    features: { concurrent: true, ...Object.fromEntries(features.map((name) => [name, true])) },
+    features: { concurrent: true, inspected: true, ...Object.fromEntries(features.map((name) => [name, true])) },
     scripted: faults,
     faults: [],
     faultRate: 0,

@@ -8,5 +8,6 @@ export function clock(time) {
 
 /** @param {import("./sight.js").Sight} sight @returns {string} what a button shows of its run */
 export function said({ state, enabled, text, last }) {
-  return [state, !enabled && "(busy)", text && `“${text}”`, last && `[${last}]`].filter(Boolean).join(" ");
+  const words = text.replace(/\s+/g, " ").trim();
+  return [state, !enabled && "(busy)", words && `“${words}”`, last && `[${last}]`].filter(Boolean).join(" ");
 }

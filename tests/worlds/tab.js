@@ -73,7 +73,8 @@ export function loadDocument(world, tab) {
     dialog: null,
     pending: 0,
     inHandler: false,
-    changed: false,
+    /** The units' elements in which something has changed since it was last looked. */
+    changed: new Set(),
     sights: new Map(),
     /** The runs whose ends it has shown. */
     endsSeen: new Set(),
@@ -86,11 +87,11 @@ export function loadDocument(world, tab) {
   doc.window = new Target();
   doc.tells = (type, event = {}) => doc.window.dispatchEvent({ type, ...event }, doc.guard);
   doc.tree = new Page(
-    () => {
-      if (!doc.changed) {
-        doc.changed = true;
+    (unit) => {
+      if (!doc.changed.size) {
         world.documentChanged(doc);
       }
+      doc.changed.add(unit);
     },
     doc.guard,
     () => tab.hidden || doc.cached || doc.leaving,
@@ -250,6 +251,11 @@ export function showPage(world, doc) {
   const shown = kind === "index" ? { records: [] } : { record: recordAt(doc.place) };
   const recordId = kind === "index" || kind === "create" ? {} : { recordId: record };
   fire(world, doc, `app.record.${kind}.show`, { appId: app, ...recordId, ...shown });
+  for (const [unit, { element }] of doc.sights) {
+    if (!element.isConnected) {
+      doc.sights.delete(unit);
+    }
+  }
 }
 
 /**

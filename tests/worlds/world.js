@@ -4,10 +4,9 @@ import { createLocks } from "./locks.js";
 import { openTab, reload } from "./navigation.js";
 import { createProxy } from "./proxy.js";
 import { judges } from "./rules.js";
-import { clicksAt } from "./rules/facts.js";
 import { createServices } from "./services.js";
 import { settleWorld } from "./settling.js";
-import { looksAlike, sightOf, unitElements } from "./sight.js";
+import { looksAlike, sightOf } from "./sight.js";
 import { createArea } from "./storage.js";
 import { clock, said } from "./story.js";
 import { createDate, INTL } from "./time.js";
@@ -232,35 +231,36 @@ export function createWorld(plan, program, listen) {
     }
     changed = [];
     for (const doc of docs) {
-      doc.changed = false;
+      const units = [...doc.changed];
+      doc.changed.clear();
       doc.clicks.forEach((click) => (click.heard = true));
       if (doc.alive && !doc.cached) {
-        see(doc);
+        units.forEach((element) => see(doc, element));
       }
     }
   }
 
-  /** @param {Doc} doc */
-  function see(doc) {
-    const elements = unitElements(doc.tree.body);
-    if (doc.sights.size > elements.length) {
-      const there = elements.map(({ dataset }) => dataset.runbutton);
-      [...doc.sights.keys()].filter((unit) => !there.includes(unit)).forEach((unit) => doc.sights.delete(unit));
+  /** @param {Doc} doc @param {any} element of a unit */
+  function see(doc, element) {
+    const unit = element.dataset.runbutton;
+    const before = doc.sights.get(unit);
+    if (!element.isConnected) {
+      if (before?.element === element) {
+        doc.sights.delete(unit);
+      }
+      return;
     }
-    for (const element of elements) {
-      const unit = element.dataset.runbutton;
-      const before = doc.sights.get(unit);
-      const sight = sightOf(doc, element);
-      if (!looksAlike(before, sight)) {
-        sight.element = element;
-        sight.clicks = clicksAt(world, doc, unit, sight.place);
-        doc.sights.set(unit, sight);
+    if (before && before.element !== element && before.element.isConnected) {
+      world.happened("twice", doc, unit);
+    }
+    const sight = sightOf(world, doc, element);
+    if (before?.element !== element || !looksAlike(before, sight)) {
+      const isNews = !looksAlike(before, sight);
+      doc.sights.set(unit, sight);
+      if (isNews) {
         world.tell(() => `    ${doc.tab.name} shows ${unit} on ${sight.place}: ${said(sight)}`);
         world.happened("sight", doc, unit, sight, before?.place === sight.place ? before : null);
       }
-    }
-    if (elements.length > doc.sights.size) {
-      world.happened("twice", doc, elements);
     }
   }
 

@@ -1,6 +1,7 @@
 import { clicksAt, deadlineOf } from "./facts.js";
 
 const SECRET = "SECRET";
+const SECRETS = /SECRET(?!token)/;
 const TOKEN = /SECRETtoken\d+\./g;
 
 /** An end may take so long to be written down by all who know it, in milliseconds. */
@@ -15,7 +16,7 @@ export const keepingRules = [
     name: "nothingSecretKept",
     on: {
       /** No secret of a unit is in the browser's storage, and no token in sessionStorage. */
-      stored: (world, doc, key, value) => [world.SERIAL, world.API_KEY].some((one) => `${key} ${value}`.includes(one)) && `localStorage: ${key} ${value}`,
+      stored: (world, doc, key, value) => value !== null && SECRETS.test(value) && `localStorage: ${key} ${value}`,
       storedInSession: (world, doc, key, value) => `${key} ${value}`.includes(SECRET) && `sessionStorage: ${key} ${value}`,
     },
   },
@@ -30,7 +31,7 @@ export const keepingRules = [
       },
       /** A token is written down only between the acceptance of its run and that run's end or deadline. */
       stored(world, doc, key, value) {
-        for (const [token] of value?.matchAll(TOKEN) ?? []) {
+        for (const [token] of value?.includes("SECRETtoken") ? value.matchAll(TOKEN) : []) {
           const start = world.starts.find((one) => one.token === token);
           if (!start || start.knownAt === null) {
             return `the token of a run that was not accepted is kept: ${key}`;

@@ -7,14 +7,14 @@ export const pageRules = [
       thrown: (world, doc, error) => `${error?.stack ?? error}`,
       unhandled: (world, reason) => `an unhandled rejection: ${reason}`,
       /** What the runtime catches itself is a mistake too. */
-      sight: (world, doc, unit, { text }) => world.words.unexpected(text) && `it says “${text}”`,
+      sight: (world, doc, unit, { state, text }) => ["failed", "unknown"].includes(state) && world.words.unexpected(text) && `it says “${text}”`,
     },
   },
   {
     name: "oneButtonAUnit",
     on: {
       /** A page never has two buttons of one unit. */
-      twice: (world, doc, elements) => `${doc.tab.name} has ${elements.map(({ dataset }) => dataset.runbutton)}`,
+      twice: (world, doc, unit) => `${doc.tab.name} has two buttons of ${unit}`,
     },
   },
   {
@@ -35,7 +35,10 @@ export const pageRules = [
     name: "formsAreWaitedFor",
     on: {
       /** A page whose values cannot be read yet is waited for some seconds. */
-      sight(world, doc, unit, { text }) {
+      sight(world, doc, unit, { state, text }) {
+        if (state !== "failed") {
+          return null;
+        }
         const click = doc.clicks.findLast((one) => one.unit === unit);
         return world.words.cannotRead(text) && click && world.now < click.at + 9000 && "a page that is busy for a moment is not waited for";
       },

@@ -8,7 +8,7 @@ export const truthRules = [
       /** An end that is shown is the end of a run of this place, or of a job that was offered there. */
       sight(world, doc, unit, sight) {
         const memory = memoryOf(world, doc, unit, sight.place);
-        memory.offered ||= world.words.offers(sight.text);
+        memory.offered ||= sight.state === "unknown" && world.words.offers(sight.text);
         if (!ENDS.includes(sight.state)) {
           return null;
         }
@@ -119,7 +119,7 @@ export const truthRules = [
       /** A job of somebody else that was found in place of a lost start is shown as one that may be theirs, to its end. */
       sight(world, doc, unit, sight) {
         const isForeign = (/** @type {number} */ n) => world.starts[n - 1] && !sight.clicks.includes(world.starts[n - 1].click);
-        const foreign = sight.state === "idle" ? undefined : sight.runs.find(isForeign);
+        const foreign = sight.runs.find(isForeign);
         return foreign !== undefined && !world.words.offers(sight.text) && `${doc.tab.name} shows run ${foreign}, somebody else's, as ${doc.user}'s own`;
       },
     },
