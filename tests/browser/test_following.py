@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from generator.stub.proxy import Fault
 from generator.units.config import Config
-from tests.browser.record_page import UNIT, RecordPage, Serve
+from tests.browser.record_page import SHOWN, UNIT, RecordPage, Serve, wait_until
 from tests.conftest import config_of
 
 SECOND_RECORD = "/k/45/show#record=2"
@@ -156,6 +156,7 @@ def test_a_run_is_found_again_from_the_list_and_another_record(serve_config: Ser
     page.page.goto(f"{page.address}{SECOND_RECORD}")
     is_in(page, "idle")
     page.page.goto(f"{page.address}/k/45/")
+    wait_until(page.page, SHOWN)
     page.page.goto(f"{page.address}/k/45/show#record=1")
     is_in(page, "running")
     page.settle()
