@@ -5,6 +5,7 @@ import json
 import pytest
 
 from tests.tabs import play
+from tests.v8 import WORDS, evaluate
 
 
 def test_every_tab_shows_what_the_entry_says() -> None:
@@ -482,3 +483,72 @@ def test_a_hand_over_waits_for_the_answer_to_the_open_question() -> None:
       await advance(5000);
       return [open, asked.status - before];
     """) == [0, 1]
+
+
+def test_an_end_is_final_whatever_another_tab_writes_of_the_run_and_an_older_value_is_repaired() -> None:
+    assert play("""
+      const a = tab();
+      await a.start();
+      await advance(3000);
+      const running = entry();
+      status = done;
+      await advance(3000);
+      const key = `${PREFIX}/u/1`;
+      const late = { ...running, seq: running.seq + 50 };
+      a.own.set(key, JSON.stringify(late));
+      shared.set(key, JSON.stringify(late));
+      a.hear(key, late);
+      const heard = a.state();
+      await advance(400);
+      return [heard, entry().run.state, a.ends];
+    """) == ["succeeded", "succeeded", ["succeeded"]]
+
+
+def test_a_value_that_a_full_storage_cannot_replace_is_removed() -> None:
+    """It may hold a token; in this page the new value counts."""
+    assert play("""
+      const items = new Map([["runbutton/a", '{"handle":"token"}']]);
+      let full = true;
+      const storage = storageOf(items, () => {});
+      const store = createStore(() => ({
+        ...storage, setItem: (key, value) => { if (full) throw new Error("full"); storage.setItem(key, value); },
+        get length() { return items.size; },
+      }));
+      store.write("runbutton/a", { handle: null });
+      const kept = [items.has("runbutton/a"), store.read("runbutton/a"), store.keys("runbutton/")];
+      full = false;
+      store.write("runbutton/a", { handle: 1 });
+      return [...kept, items.get("runbutton/a")];
+    """) == [False, {"handle": None}, ["runbutton/a"], '{"handle":1}']
+
+
+def test_what_did_not_run_is_no_last_run() -> None:
+    imports = (
+        'import { lastRunLine } from "./runtime/view/last-run.js";\nimport { createSay } from "./runtime/view/say.js";'
+    )
+    code = """
+      const say = createSay("en", words);
+      const run = { endedAt: 1, took: null, times: null, state: "failed" };
+      return [{ ran: "ran.nothing" }, { ran: "ran.maybe" }].map((problem) =>
+        lastRunLine({ ...run, problem }, say, "Asia/Tokyo"));
+    """
+    nothing, something = evaluate(imports, code, words=WORDS)
+    assert nothing == ""
+    assert something.startswith("Last run 1970-01-01 09:00: failed")
+
+
+def test_a_warning_outlives_other_runs_and_a_reload() -> None:
+    assert play("""
+      started = { state: "unknown", problem };
+      const a = tab();
+      await a.start();
+      started = { handle: { id: 2 } };
+      status = done;
+      await a.start();
+      await advance(5000);
+      a.close();
+      const b = tab();
+      b.click();
+      await flush();
+      return [b.state(), b.doubts];
+    """) == ["confirming", [True]]

@@ -52,7 +52,6 @@ export function createAttendance(place, { clock, ledger, local, locks, page }, {
   };
 
   page.onChange(() => {
-    // mutant leave-keeps-lock:
     if (page.isLeft() && runNow()?.state !== "starting") {
       current?.end();
     }
@@ -129,7 +128,6 @@ export function createAttendance(place, { clock, ledger, local, locks, page }, {
       heard = entry;
       const limit = (locks.areShared ? SILENCE : SILENCE_WITHOUT_LOCKS) + (entry.run?.next ?? 0);
       if (ticks * TICK > limit && !current) {
-        // mutant steal-without-pause: ticks = 9;
         ticks = 0;
         // mutant no-watchdog:
         locks.hold(lockOf(id), { steal: true }, work);
@@ -161,7 +159,6 @@ export function createAttendance(place, { clock, ledger, local, locks, page }, {
    */
   async function takeOver(id, stint) {
     const { key } = place;
-    // mutant grant-read-at-once:
     await clock.sleep(SETTLE);
     ledger.look(key);
     if (isOn(id) && runNow()?.state === "starting") {
@@ -175,7 +172,6 @@ export function createAttendance(place, { clock, ledger, local, locks, page }, {
       }
     }
     if (isOn(id) && !stint.isOver) {
-      // mutant steal-unannounced:
       ledger.change(key, "beat", { state: /** @type {Run} */ (runNow()).state });
       await follow(stint, false);
     }

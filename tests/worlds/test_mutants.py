@@ -1,0 +1,158 @@
+"""Mistakes that are marked in the runtime (see README.md here): each is found by a world, a story or a named test."""
+
+import importlib
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generator.assets import TEMPLATES
+from tests import v8
+from tests.test_lost_starts import LATER, SINCE, job, listed
+from tests.worlds.engine import Worlds, marks, mutate, program
+
+# The mutants that a story, or a world of a plan by its seed, finds; each with the rule that it breaks there.
+IN_WORLDS: dict[str, tuple[str, int | str, str]] = {
+    "address-with-more": ("story", "a tab comes back with an older run", "onlyOwnAddresses"),
+    "app-not-in-key": ("days", 18, "placesShareNoRun"),
+    "busy-button-enabled": ("days", 51, "clicksAreHeard"),
+    "create-name-forever": (
+        "story",
+        "a new record in the same tab knows nothing of one that was given up",
+        "placesShareNoRun",
+    ),
+    "create-shared": ("story", "two new records are two places", "placesShareNoRun"),
+    "deadline-from-acceptance": ("days", 51, "tokensAreKeptWhileTheyAreNeeded"),
+    "deadline-ignored": ("days", 33, "noQuestionsAfterTheDeadline"),
+    "deadline-thirty-minutes": ("days", 33, "tokensAreKeptWhileTheyAreNeeded"),
+    "doing-beside-end": ("days", 4, "wordsFitTheState"),
+    "doubt-dropped-by-offer": ("story", "a refused click does not take the warning away", "warningsStay"),
+    "end-told-twice": ("story", "a tab comes back with an older run", "noticesAreTrue"),
+    "event-not-returned": ("story", "a tab comes back with an older run", "eventsAreReturned"),
+    "event-of-known-value": ("days", 95, "everyRunEnds"),
+    "first-question-late": ("story", "a tab comes back with an older run", "firstQuestionSoon"),
+    "form-not-waited": ("days", 160, "formsAreWaitedFor"),
+    "krewdata-running-done": ("story", "a tab comes back with an older run", "learnedIsTrue"),
+    "last-line-failed-done": ("days", 7, "lastRunsAreTrue"),
+    "learns-loosely": ("days", 209, "learnedIsTrue"),
+    "learns-unwatched": ("days", 28, "learnedIsTrue"),
+    "lost-after-one": ("days", 21, "unknownHasAReason"),
+    "lost-is-nothing": ("story", "somebody else's job is followed as what it is", "nothingRanIsTrue"),
+    "never-times-out": ("days", 21, "runsAreFollowed"),
+    "no-watchdog": ("days", 67, "everyRunEnds"),
+    "notice-on-view": ("story", "somebody else's job is followed as what it is", "noticesAreTrue"),
+    "offer-is-own": ("story", "somebody else's job is followed as what it is", "othersJobsAreNotOnesOwn"),
+    "old-button-stays": ("days", 3, "oneButtonAUnit"),
+    "one-secret-enough": ("days", 5, "noErrorEscapes"),
+    "other-definition": ("days", 43, "placesShareNoRun"),
+    "other-fields-sent": ("story", "a tab comes back with an older run", "onlyNamedFields"),
+    "other-places-not-followed": ("story", "a run from the list is followed on a record", "runsAreFollowed"),
+    "place-not-in-key": ("story", "two new records are two places", "placesShareNoRun"),
+    "post-repeated": ("story", "somebody else's job is followed as what it is", "firstQuestionSoon"),
+    "refused-after-lost": ("days", 167, "nothingRanIsTrue"),
+    "reload-over-form": ("days", 165, "reloadsOnlyAfterSuccess"),
+    "serial-kept": ("story", "a tab comes back with an older run", "nothingSecretKept"),
+    "serial-sent-everywhere": ("story", "a tab comes back with an older run", "secretsOnlyWhereNeeded"),
+    "skipped-succeeded": ("days", 30, "endsAreTrue"),
+    "spent-token-certain": ("days", 8, "nothingRanIsTrue"),
+    "storage-throws": ("days", 43, "noErrorEscapes"),
+    "success-text-shown": ("days", 1, "nothingSecretShown"),
+    "token-past-deadline": ("days", 83, "tokensAreKeptWhileTheyAreNeeded"),
+    "token-stays": ("story", "a tab comes back with an older run", "tokensAreKeptWhileTheyAreNeeded"),
+    "trocco-wait-ignored": ("days", 18, "noStorm"),
+    "two-questions": ("story", "a tab comes back with an older run", "oneQuestionAtATime"),
+    "user-not-in-key": ("days", 204, "placesShareNoRun"),
+    "wrong-app": ("days", 220, "onlyItsOwnApp"),
+}
+
+# Those that a test of modules in an engine finds, with the test's arguments.
+IN_TESTS: dict[str, tuple[str, dict[str, Any]]] = {
+    "clock-orders-turns": ("test_ledger::test_of_two_runs_the_later_one_is_on_view_whichever_clock_was_right", {}),
+    "created-entry-stays": ("test_run_doubts::test_a_run_of_the_create_page_goes_along_with_the_saved_record", {}),
+    "dialog-decides-by-newest": (
+        "test_ledger::test_an_answer_to_the_question_counts_for_what_was_on_view_when_it_was_asked",
+        {"leaves": "ends", "answer": True},
+    ),
+    "doubt-not-stored": ("test_ledger::test_a_warning_outlives_other_runs_and_a_reload", {}),
+    "doubt-outlives": ("test_run_doubts::test_an_outcome_that_was_found_after_all_is_no_doubt", {}),
+    "end-not-final": (
+        "test_ledger::test_an_end_is_final_whatever_another_tab_writes_of_the_run_and_an_older_value_is_repaired",
+        {},
+    ),
+    "full-storage-keeps-token": ("test_ledger::test_a_value_that_a_full_storage_cannot_replace_is_removed", {}),
+    "hidden-never-hands-over": ("test_ledger::test_a_follower_out_of_sight_hands_over_to_a_tab_in_sight", {}),
+    "jump-prolongs-wait": ("test_runs::test_a_clock_that_is_put_back_prolongs_nothing", {}),
+    "last-line-of-refused": ("test_ledger::test_what_did_not_run_is_no_last_run", {}),
+    "newest-of-several": (
+        "test_lost_starts::test_what_does_not_fit_is_not_offered",
+        {"answers": [listed(job(9, SINCE), job(10, LATER))]},
+    ),
+    "no-place-lock": ("test_ledger::test_tabs_that_are_clicked_at_once_start_one_run", {"delay": 0}),
+    "no-repair": (
+        "test_ledger::test_an_end_is_final_whatever_another_tab_writes_of_the_run_and_an_older_value_is_repaired",
+        {},
+    ),
+    "older-turn-wins": ("test_ledger::test_of_two_runs_the_later_one_is_on_view_whichever_clock_was_right", {}),
+    "refused-drops-before": (
+        "test_run_doubts::test_a_click_that_starts_nothing_changes_nothing",
+        {"refusal": "the service refuses"},
+    ),
+    "reload-unkept": ("test_ledger::test_a_reload_for_new_values_waits_until_the_storage_has_the_end", {}),
+    "shape-not-checked": ("test_ledger::test_what_is_no_entry_counts_as_nothing", {"value": {"turn": 1, "seq": 0}}),
+    "start-limit-off": ("test_run_doubts::test_starts_that_were_asked_for_at_once_are_counted_when_they_are_sent", {}),
+    "start-limit-per-click": (
+        "test_run_doubts::test_starts_count_by_the_services_address_whichever_button_they_are_of",
+        {},
+    ),
+    "start-limit-seven": (
+        "test_run_doubts::test_starts_count_by_the_services_address_whichever_button_they_are_of",
+        {},
+    ),
+    "starter-gone-at-once": ("test_ledger::test_a_start_that_was_cut_off_is_unknown_after_a_second_look", {}),
+    "trocco-clock-sign": ("test_lost_starts::test_the_clocks_of_the_service_and_the_computer_may_differ", {}),
+    "turn-not-looked-at": (
+        "test_ledger::test_an_answer_to_the_question_counts_for_what_was_on_view_when_it_was_asked",
+        {"leaves": "ends", "answer": True},
+    ),
+    "unknown-forever": (
+        "test_ledger::test_an_end_is_in_full_for_five_minutes_and_unknown_for_a_day_and_then_the_last_run",
+        {},
+    ),
+}
+
+
+def test_every_mutant_that_is_marked_has_a_row_and_every_row_a_mark() -> None:
+    assert set(marks()) == {*IN_WORLDS, *IN_TESTS}
+
+
+# The default run has every fourth.
+SAMPLE = [
+    name if at % 4 == 0 else pytest.param(name, marks=pytest.mark.exhaustive) for at, name in enumerate(IN_WORLDS)
+]
+
+
+@pytest.mark.parametrize("name", SAMPLE)
+def test_worlds_find_the_mutant(worlds: Worlds, name: str) -> None:
+    kind, what, rule = IN_WORLDS[name]
+    plan = {} if kind == "story" else {"kind": kind}
+    told = worlds.story(program(name), what, short=False, **plan)
+    assert told["broken"], f"{name} lives on"
+    assert told["broken"]["rule"] == rule
+
+
+@pytest.mark.parametrize("name", IN_TESTS)
+def test_a_test_of_modules_finds_the_mutant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    folder = tmp_path / "templates"
+    shutil.copytree(TEMPLATES / "runtime", folder / "runtime")
+    path = folder / marks()[name].relative_to(TEMPLATES)
+    path.write_text(mutate(path.read_text(encoding="utf-8"), name), encoding="utf-8")
+    monkeypatch.setattr(v8, "TEMPLATES", folder)
+    test, arguments = IN_TESTS[name]
+    module, _, function = test.partition("::")
+    v8._linked.cache_clear()
+    try:
+        with pytest.raises(Exception):  # noqa: B017, PT011 - an assertion of the test, or an error of the mutant.
+            getattr(importlib.import_module(f"tests.{module}"), function)(**arguments)
+    finally:
+        v8._linked.cache_clear()
