@@ -183,3 +183,15 @@ def test_a_closely_watched_run_teaches_without_the_services_clock() -> None:
     """)
     assert learned == [took]
     assert 20_000 <= took <= 26_000
+
+
+def test_a_question_that_was_lost_is_no_look_at_the_run() -> None:
+    assert play("""
+      const a = tab({ hidden: true });
+      await a.start();
+      status = { problem, again: true };
+      await advance(31_000);
+      status = done;
+      await advance(62_000);
+      return [a.state(), a.view().took, durations()];
+    """) == ["succeeded", None, None]

@@ -1443,15 +1443,14 @@ const left = () => Math.max(0, deadline - startedAt - elapsed());
 let delay = anew ? Math.min(FIRST, nextDelay(elapsed(), usual)) : TAKE_OVER - Math.max(0, clock.now() - at);
 let lost = 0;
 let wanted = 0;
-let asked = anew ? elapsed() : Math.max(0, at - startedAt);
+let looked = anew ? elapsed() : Math.max(0, at - startedAt);
 while (!stint.isOver) {
 if (wanted) {
 await stint.during(clock.sleep(Math.min(wanted, left())));
 }
 await stint.during(clock.pause(Math.max(0, lost ? delay : Math.min(delay, left()))));
 const isLast = left() === 0;
-const sinceAsked = elapsed() - asked;
-asked = elapsed();
+const sent = elapsed();
 const progress = stint.isOver ? null : await stint.during(question(stint));
 if (!progress || stint.isOver || !isOn(id)) {
 return;
@@ -1474,7 +1473,7 @@ lost = 0;
 wanted = wait;
 delay = Math.max(0, nextDelay(elapsed(), usual) - wait);
 if (standing.state !== "queued" && standing.state !== "running") {
-const watched = sinceAsked <= Math.max(CLOSE, elapsed() / 8) ? elapsed() : null;
+const watched = sent - looked <= Math.max(CLOSE, elapsed() / 8) ? elapsed() : null;
 await end({ took: watched, ...standing });
 return;
 }
@@ -1482,6 +1481,7 @@ if (isLast) {
 await end({ state: "unknown", problem: timedOut(unit.timeout) });
 return;
 }
+looked = sent;
 ledger.change(key, "progress", { doing: null, ...standing, at: clock.now(), next: wanted + delay });
 await answered();
 }

@@ -70,7 +70,7 @@ export function createFollow(place, { ask, clock, ledger, page }, answered) {
     let delay = anew ? Math.min(FIRST, nextDelay(elapsed(), usual)) : TAKE_OVER - Math.max(0, clock.now() - at);
     let lost = 0;
     let wanted = 0;
-    let asked = anew ? elapsed() : Math.max(0, at - startedAt);
+    let looked = anew ? elapsed() : Math.max(0, at - startedAt);
     while (!stint.isOver) {
       if (wanted) {
         // The service wants to be left alone so long: coming back to the page is no reason to ask sooner.
@@ -80,8 +80,7 @@ export function createFollow(place, { ask, clock, ledger, page }, answered) {
       // However late it has become, a computer may have slept, it is asked once more.
       // mutant deadline-ignored: const isLast = false;
       const isLast = left() === 0;
-      const sinceAsked = elapsed() - asked;
-      asked = elapsed();
+      const sent = elapsed();
       const progress = stint.isOver ? null : await stint.during(question(stint));
       if (!progress || stint.isOver || !isOn(id)) {
         return;
@@ -105,7 +104,7 @@ export function createFollow(place, { ask, clock, ledger, page }, answered) {
       delay = Math.max(0, nextDelay(elapsed(), usual) - wait);
       if (standing.state !== "queued" && standing.state !== "running") {
         // Who was away does not know when it ended: then the service's clock alone says how long it took.
-        const watched = sinceAsked <= Math.max(CLOSE, elapsed() / 8) ? elapsed() : null;
+        const watched = sent - looked <= Math.max(CLOSE, elapsed() / 8) ? elapsed() : null;
         // mutant learns-unwatched: await end({ ...standing, took: elapsed() });
         await end({ took: watched, ...standing });
         return;
@@ -114,6 +113,8 @@ export function createFollow(place, { ask, clock, ledger, page }, answered) {
         await end({ state: "unknown", problem: timedOut(unit.timeout) });
         return;
       }
+      // A question without an answer watches nothing.
+      looked = sent;
       ledger.change(key, "progress", { doing: null, ...standing, at: clock.now(), next: wanted + delay });
       await answered();
     }
