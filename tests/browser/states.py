@@ -187,7 +187,7 @@ def in_state(serve_config: Callable[..., RecordPage], state: State, path: str) -
     page = serve_config(state.config)
     page.open(path)
     state.reach(page)
-    assert page.state() == state.data_state
+    expect(page.unit()).to_have_attribute("data-state", state.data_state)
     return page
 
 
