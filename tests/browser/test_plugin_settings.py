@@ -586,6 +586,86 @@ def test_a_tab_that_is_closed_during_a_save_leaves_nothing_that_no_page_shows(se
     assert not any("=12&" in url or "=45&" in url for _, url in kintone.stored())
 
 
+START_12, STATUS, LIST_12 = (
+    ("POST", "https://trocco.io/api/jobs?job_definition_id=12&"),
+    ("GET", "https://trocco.io/api/jobs/"),
+    ("GET", "https://trocco.io/api/job_definitions/12/jobs?limit=20"),
+)
+START_99, LIST_99 = (
+    ("POST", "https://trocco.io/api/jobs?job_definition_id=99&"),
+    ("GET", "https://trocco.io/api/job_definitions/99/jobs?limit=20"),
+)
+TYPED = "another-fake-key"
+
+# After the job was saved: the units of the next build, what the page shows then, how many addresses are left over, whether a
+# key is typed before the save, and the entries that kintone holds afterwards, each with its key.
+LATER: dict[str, tuple[list[Any], dict[str, str], int, bool, dict[tuple[str, str], str]]] = {
+    "another address": (
+        [{**JOB, "job_definition_id": 99}],
+        {"load-sales": AGAIN},
+        2,
+        True,
+        dict.fromkeys((START_99, STATUS, LIST_99), TYPED),
+    ),
+    "another address, and only saved": (
+        [{**JOB, "job_definition_id": 99}],
+        {"load-sales": AGAIN},
+        2,
+        False,
+        {STATUS: FAKE_API_KEY},
+    ),
+    "another name": (
+        [{**JOB, "id": "renamed", "label": "X"}],
+        {"renamed": "保存済み"},
+        0,
+        False,
+        dict.fromkeys((START_12, STATUS, LIST_12), FAKE_API_KEY),
+    ),
+    "a new key": (
+        [JOB],
+        {"load-sales": "保存済み"},
+        0,
+        True,
+        dict.fromkeys((START_12, STATUS, LIST_12), TYPED),
+    ),
+    "removed": ([KREWDATA], {"recalculate": "未保存"}, 3, False, {}),
+}
+
+
+@pytest.mark.parametrize("name", LATER)
+def test_after_a_change_the_page_shows_it_and_kintone_holds_these_entries(serve_plugin: Serve, name: str) -> None:
+    units, badges, left, typed, expected = LATER[name]
+    kintone = serve_plugin(plugin_config(JOB))
+    kintone.settings.open().save(load_sales=FAKE_API_KEY)
+    kintone.build(plugin_config(*units))
+    settings = kintone.settings.open()
+    assert settings.saved() == badges
+    expect(settings.page.locator(".rb-left li")).to_have_count(left)
+    settings.save(**({units[0]["id"].replace("-", "_"): TYPED} if typed else {}))
+    held = {address: added.headers["Authorization"] for address, added in kintone.stored().items()}
+    assert held == {address: f"Token {key}" for address, key in expected.items()}
+    # The list names just what is there.
+    assert json.loads(kintone.config()["stored"]).keys() == {" ".join(address) for address in expected}
+    expect(settings.open().page.locator(".rb-left li")).to_have_count(0)
+
+
+def test_an_app_that_was_copied_with_its_list_has_to_be_saved_again(serve_plugin: Serve) -> None:
+    kintone = serve_plugin(plugin_config(JOB, apps=[{"app": 46, "name": "copy", "units": [JOB]}]))
+    kintone.settings.open().save(load_sales=FAKE_API_KEY)
+    settings_of = kintone.stub.rest.plugin_settings
+    settings_of.save_config(46, KEY.id, dict(kintone.config()))
+    settings_of.publish(46)
+    settings = kintone.settings.open(app=46)
+    assert settings.saved() == {"load-sales": AGAIN}
+    settings.save(load_sales=TYPED)
+    assert settings.open(app=46).saved() == {"load-sales": "保存済み"}
+    for app, key in {45: FAKE_API_KEY, 46: TYPED}.items():
+        held = settings_of.live(app, KEY.id).additions
+        assert {address: added.headers["Authorization"] for address, added in held.items()} == dict.fromkeys(
+            (START_12, STATUS, LIST_12), f"Token {key}"
+        )
+
+
 # --- the users of other apps
 
 
