@@ -597,8 +597,8 @@ START_99, LIST_99 = (
 )
 TYPED = "another-fake-key"
 
-# After the job was saved: the units of the next build, what the page shows then, how many addresses are left over, whether a
-# key is typed before the save, and the entries that kintone holds afterwards, each with its key.
+# After the job was saved: the units of the next build, what the page shows then, how many addresses are left over,
+# whether a key is typed before the save, and the entries that kintone holds afterwards, each with its key.
 LATER: dict[str, tuple[list[Any], dict[str, str], int, bool, dict[tuple[str, str], str]]] = {
     "another address": (
         [{**JOB, "job_definition_id": 99}],
