@@ -39,7 +39,7 @@ export const keepingRules = [
           if (start.endShownAt !== null && start.endShownAt < world.now - WRITTEN && !doc.browser.cleared) {
             return `the token of run ${start.n} is kept, which has ended: ${key}`;
           }
-          if (world.now > deadlineOf(world, start) + 1000 && !doc.browser.clockJumps && !doc.browser.cleared) {
+          if (world.now > deadlineOf(world, start) + 1000 && doc.browser.jumpedAt < start.click.at && !doc.browser.cleared) {
             return `the token of run ${start.n} is kept after its deadline: ${key}`;
           }
         }
