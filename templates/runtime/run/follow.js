@@ -95,6 +95,7 @@ export function createFollow(place, { ask, clock, ledger, page }, answered) {
         delay = backOff(lost);
         wanted = 0;
         ledger.change(key, "beat", { state: /** @type {Run} */ (runNow()).state, next: delay });
+        await answered();
         continue;
       }
       const { wait = 0, ...standing } = progress;
