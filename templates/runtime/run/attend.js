@@ -52,6 +52,7 @@ export function createAttendance(place, { clock, ledger, local, locks, page }, {
   };
 
   page.onChange(() => {
+    // mutant leave-keeps-lock: if (false) {
     if (page.isLeft() && runNow()?.state !== "starting") {
       current?.end();
     }
@@ -159,6 +160,7 @@ export function createAttendance(place, { clock, ledger, local, locks, page }, {
    */
   async function takeOver(id, stint) {
     const { key } = place;
+    // mutant grant-read-at-once:
     await clock.sleep(SETTLE);
     ledger.look(key);
     if (isOn(id) && runNow()?.state === "starting") {
@@ -172,6 +174,7 @@ export function createAttendance(place, { clock, ledger, local, locks, page }, {
       }
     }
     if (isOn(id) && !stint.isOver) {
+      // mutant steal-unannounced:
       ledger.change(key, "beat", { state: /** @type {Run} */ (runNow()).state });
       await follow(stint, false);
     }

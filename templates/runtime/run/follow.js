@@ -130,6 +130,7 @@ export function createFollow(place, { ask, clock, ledger, page }, answered) {
     if (news.state === "succeeded" && news.took && !offer) {
       typical.learn(news.took);
     }
+    // mutant lock-let-go-at-once:
     await clock.sleep(SETTLE);
   }
 
