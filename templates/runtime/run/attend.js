@@ -113,8 +113,10 @@ export function createAttendance(place, { clock, ledger, local, locks, page }, {
   async function waitOnce(id) {
     const work = (/** @type {Stint} */ stint) => holds(stint, () => takeOver(id, stint));
     if (page.isHidden() && locks.areShared) {
+      // It may come into sight while it tries.
+      const changed = page.changed();
       await locks.hold(lockOf(id), { ifAvailable: true }, work);
-      await Promise.race([clock.sleep(HIDDEN_TRY), page.changed()]);
+      await Promise.race([clock.sleep(HIDDEN_TRY), changed]);
       return;
     }
     const controller = new AbortController();
