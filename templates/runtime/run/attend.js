@@ -76,12 +76,16 @@ export function createAttendance(place, { clock, ledger, local, locks, page }, {
    * @param {() => Promise<unknown>} work
    */
   async function holds(stint, work) {
+    // A click that comes to nothing may be answered while this page follows another page's run.
+    const outer = current;
     current = stint;
     try {
       await work();
     } finally {
       stint.end();
-      current = current === stint ? null : current;
+      if (current === stint) {
+        current = outer?.isOver ? null : outer;
+      }
       attend();
     }
   }
