@@ -12,7 +12,7 @@ export function createArea(world) {
   /** @type {Set<any>} */
   const processes = new Set();
 
-  /** Mostly a millisecond, at times as long as a busy process keeps others waiting. */
+  /** Mostly a millisecond, at times as long as a busy process keeps others waiting; both ways less than pages wait. */
   function onTheWay() {
     if (world.plan.onTheWay) {
       return world.plan.onTheWay;
@@ -20,7 +20,7 @@ export function createArea(world) {
     const n = world.count("ipc");
     const roll = world.chance("ipc", n);
     const slow = world.plan.features.slowStorage ? 0.5 : 0.85;
-    return roll < slow ? 1 : roll < 0.97 ? 1 + 25 * world.chance("ipc-long", n) : 80 * world.chance("ipc-longest", n);
+    return roll < slow ? 1 : roll < 0.97 ? 1 + 25 * world.chance("ipc-long", n) : 45 * world.chance("ipc-longest", n);
   }
 
   const put = (/** @type {Map<string, string>} */ items, /** @type {string} */ key, /** @type {string | null} */ value) => {

@@ -70,6 +70,16 @@ export const callRules = [
     },
   },
   {
+    name: "waitsAreKept",
+    on: {
+      /** Whoever was told to leave the service alone until some time does so. */
+      request(world, { start, doc }) {
+        const isSure = doc.browser.offset === 0 && start?.click && doc === start.askedBy?.doc && doc.browser.sleeps === 0;
+        return isSure && start.quietUntil > world.now + 2000 && world.now < deadlineOf(world, start) && `run ${start.n} is asked for, and its service wants to be left alone`;
+      },
+    },
+  },
+  {
     name: "othersTokensAreNotUsed",
     on: {
       /** Whoever signs in later asks nothing with what the user before left. */

@@ -1,4 +1,4 @@
-import { BUSY, canKnow, clicksAt, deadlineOf, documentsOf, ENDS, hasRun, memoryOf, SPREAD } from "./facts.js";
+import { canKnow, clicksAt, deadlineOf, documentsOf, ENDS, hasRun, memoryOf, SPREAD } from "./facts.js";
 
 const MINUTE = 60_000;
 const DAY = 1440 * MINUTE;
@@ -30,7 +30,7 @@ export const startRules = [
           return null;
         }
         const untold = clicksAt(world, click, click.unit, click.place)
-          .filter((other) => other !== click && other.at <= click.at && !other.repeated)
+          .filter((other) => other !== click && !other.repeated && (other.at <= click.at || (other.at < click.at + 500 && !other.warned)))
           .flatMap(({ starts }) => starts)
           .find((run) => hasRun(run) && run.ends > world.now && !run.endShownAt);
         return untold && `run ${untold.n} is under way at this place, and the user was not told`;
@@ -153,7 +153,7 @@ function mustWarn(world, click) {
 /** @param {World} world @param {Doc} doc @param {string} unit @param {import("../sight.js").Sight | undefined} sight */
 function offered(world, doc, unit, sight) {
   const settledFor = world.now - SPREAD;
-  if (!sight?.enabled || BUSY.includes(sight.state) || sight.place !== doc.place || doc.frozen || doc.shownAt > settledFor) {
+  if (!sight?.enabled || sight.place !== doc.place || doc.frozen || doc.shownAt > settledFor) {
     return null;
   }
   if (!canKnow(world, doc.browser) || memoryOf(world, doc, unit, sight.place).unknownAt) {

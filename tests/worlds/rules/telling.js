@@ -82,7 +82,7 @@ export const tellingRules = [
         const { tab, place } = doc;
         world.at(world.now + 4000, () => {
           const sight = tab.doc.sights.get(start.unit);
-          if (tab.open && tab.doc !== doc && tab.doc.place === place && tab.doc.shownAt < world.now - 3000 && sight?.state === "idle" && !sight.last) {
+          if (tab.open && tab.doc !== doc && tab.doc.place === place && tab.doc.user === doc.user && tab.doc.shownAt < world.now - 3000 && sight?.state === "idle" && !sight.last) {
             world.breaks("reloadsOnlyAfterSuccess", `${tab.name} has reloaded itself, and nothing tells of the end any more`);
           }
         });

@@ -194,7 +194,7 @@ export const truthRules = [
           return !before && time > memory.unknownSince + 86_500_000 && `a page that was loaded later shows that ${unit} is unknown since yesterday`;
         }
         const end = !before && sight.runs.length === 1 && ENDS.includes(sight.state) ? world.starts[sight.runs[0] - 1] : null;
-        const isOld = end && end.endShownAt !== null && end.endShownAt < world.now - 310_000 && doc.browser.jumpedAt === 0 && doc.shownAt > end.endShownAt;
+        const isOld = end && end.endShownAt !== null && end.endShownAt < doc.loadedAt - 310_000 && doc.browser.jumpedAt === 0;
         return isOld && `a page that was loaded later shows the end of run ${end.n}, which is old`;
       },
     },
