@@ -52,6 +52,7 @@ export function createAttendance(place, { clock, ledger, local, locks, page }, {
   };
 
   page.onChange(() => {
+    // mutant leave-keeps-lock: if (false) {
     if (page.isLeft() && runNow()?.state !== "starting") {
       current?.end();
     }
@@ -75,12 +76,16 @@ export function createAttendance(place, { clock, ledger, local, locks, page }, {
    * @param {() => Promise<unknown>} work
    */
   async function holds(stint, work) {
+    // A click that comes to nothing may be answered while this page follows another page's run.
+    const outer = current;
     current = stint;
     try {
       await work();
     } finally {
       stint.end();
-      current = current === stint ? null : current;
+      if (current === stint) {
+        current = outer?.isOver ? null : outer;
+      }
       attend();
     }
   }
@@ -112,8 +117,10 @@ export function createAttendance(place, { clock, ledger, local, locks, page }, {
   async function waitOnce(id) {
     const work = (/** @type {Stint} */ stint) => holds(stint, () => takeOver(id, stint));
     if (page.isHidden() && locks.areShared) {
+      // It may come into sight while it tries.
+      const changed = page.changed();
       await locks.hold(lockOf(id), { ifAvailable: true }, work);
-      await Promise.race([clock.sleep(HIDDEN_TRY), page.changed()]);
+      await Promise.race([clock.sleep(HIDDEN_TRY), changed]);
       return;
     }
     const controller = new AbortController();
@@ -159,6 +166,7 @@ export function createAttendance(place, { clock, ledger, local, locks, page }, {
    */
   async function takeOver(id, stint) {
     const { key } = place;
+    // mutant grant-read-at-once:
     await clock.sleep(SETTLE);
     ledger.look(key);
     if (isOn(id) && runNow()?.state === "starting") {
@@ -172,6 +180,7 @@ export function createAttendance(place, { clock, ledger, local, locks, page }, {
       }
     }
     if (isOn(id) && !stint.isOver) {
+      // mutant steal-unannounced:
       ledger.change(key, "beat", { state: /** @type {Run} */ (runNow()).state });
       await follow(stint, false);
     }

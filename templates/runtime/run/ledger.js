@@ -206,7 +206,7 @@ export function createLedger(prefix, store, clock, changed) {
       const kept = stored(key)?.run;
       const { run } = get(key);
       // mutant reload-unkept: return true;
-      return run !== null && kept?.id === run.id && kept.state === run.state;
+      return run !== null && kept?.id === run.id && kept.state === run.state && !store.isRefused(key);
     },
   };
 }
