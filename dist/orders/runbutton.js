@@ -1158,7 +1158,7 @@ write(key, { ...entry, seq: entry.seq + 1, run: null });
 isKept(key) {
 const kept = stored(key)?.run;
 const { run } = get(key);
-return run !== null && kept?.id === run.id && kept.state === run.state;
+return run !== null && kept?.id === run.id && kept.state === run.state && !store.isRefused(key);
 }
 };
 }
@@ -1286,12 +1286,15 @@ stint.end();
 }
 }
 async function holds2(stint, work) {
+const outer = current;
 current = stint;
 try {
 await work();
 } finally {
 stint.end();
-current = current === stint ? null : current;
+if (current === stint) {
+current = outer?.isOver ? null : outer;
+}
 attend();
 }
 }
@@ -1314,8 +1317,9 @@ attend();
 async function waitOnce(id) {
 const work = (stint) => holds2(stint, () => takeOver(id, stint));
 if (page.isHidden() && locks.areShared) {
+const changed = page.changed();
 await locks.hold(lockOf(id), { ifAvailable: true }, work);
-await Promise.race([clock.sleep(HIDDEN_TRY), page.changed()]);
+await Promise.race([clock.sleep(HIDDEN_TRY), changed]);
 return;
 }
 const controller = new AbortController();
@@ -1416,7 +1420,7 @@ return { claim, decide };
 const LOST_LIMIT = 5;
 const CLOSE = 6e3;
 const TAKE_OVER = 2e3;
-function createFollow(place, { ask, clock, ledger, page }, answered) {
+function createFollow(place, { ask, clock, ledger, page }, between) {
 let open = null;
 const runNow = () => ledger.get(place.key).run;
 const isOn = (id) => {
@@ -1445,6 +1449,7 @@ let lost = 0;
 let wanted = 0;
 let looked = anew ? elapsed() : Math.max(0, at - startedAt);
 while (!stint.isOver) {
+await between();
 if (wanted) {
 await stint.during(clock.sleep(Math.min(wanted, left())));
 }
@@ -1483,7 +1488,6 @@ return;
 }
 looked = sent;
 ledger.change(key, "progress", { doing: null, ...standing, at: clock.now(), next: wanted + delay });
-await answered();
 }
 }
 async function end(news) {
@@ -2036,7 +2040,8 @@ keys: (prefix) => {
 const kept = attempt(() => Array.from({ length: storage().length }, (_, n) => storage().key(n) ?? "")) ?? [];
 return [...new Set([...kept, ...refused.keys()])].filter((key) => key.startsWith(prefix));
 },
-remove
+remove,
+isRefused: (key) => refused.has(key)
 };
 }
 function onStorage(hear) {
