@@ -24,7 +24,7 @@ IN_STORIES: dict[str, tuple[str, str]] = {
     "deadline-ignored": ("after the deadline no token is left", "noQuestionsAfterTheDeadline"),
     "deadline-thirty-minutes": ("after the deadline no token is left", "tokensAreKeptWhileTheyAreNeeded"),
     "doing-beside-end": ("a run that is lost sight of says so alone", "wordsFitTheState"),
-    "doubt-dropped-by-offer": ("a refused click does not take the warning away", "warningsStay"),
+    "doubt-dropped-by-offer": ("a warning outlives the page and another run", "warningsStay"),
     "end-told-twice": ("a tab comes back with an older run", "noticesAreTrue"),
     "event-not-returned": ("a tab comes back with an older run", "eventsAreReturned"),
     "event-of-known-value": ("a page finds the end before it hears of it", "everyRunEnds"),
