@@ -1110,6 +1110,7 @@ keep(key, entry);
 changed(key, true);
 }
 const isKey = (key) => key.startsWith(`${prefix}/`) && key.split("/").length === prefix.split("/").length + 2;
+const keys = () => store.keys(`${prefix}/`).filter(isKey);
 function tidy() {
 const now = clock.now();
 for (const key of store.keys("runbutton/")) {
@@ -1119,7 +1120,7 @@ if (entry?.run && (isLate(entry.run) || entry.run.before && isLate(entry.run.bef
 store.write(key, { ...entry, run: withoutToken(entry.run, isLate) });
 }
 }
-const rest = store.keys(prefix).filter(isKey).map((key) => ({ key, entry: stored(key) ?? NOTHING })).filter(({ entry }) => !isUnderWay(entry.run)).sort((a, b) => b.entry.turn - a.entry.turn);
+const rest = keys().map((key) => ({ key, entry: stored(key) ?? NOTHING })).filter(({ entry }) => !isUnderWay(entry.run)).sort((a, b) => b.entry.turn - a.entry.turn);
 for (const { key } of rest.slice(KEPT)) {
 store.remove(key);
 }
@@ -1132,7 +1133,7 @@ isKey,
 tidy,
 keyOf: (unit, place) => `${prefix}/${unit}/${place}`,
 partsOf: (key) => key.slice(prefix.length + 1).split("/"),
-keys: () => store.keys(`${prefix}/`).filter(isKey),
+keys,
 hear(key, value) {
 take(key, readEntry(value));
 },
@@ -1260,16 +1261,12 @@ const TICK = 5e3;
 function pokeOf(id) {
 return `runbutton/poke/${id}`;
 }
-function createAttendance(place, { clock, ledger, local, locks, page }, { follow, isAsking }) {
+function createAttendance(place, { clock, ledger, local, locks, page }, { follow, isAsking, isOn }) {
 let current = null;
 let isAttending = false;
 let quitWaiting = () => {
 };
 const runNow = () => ledger.get(place.key).run;
-const isOn = (id) => {
-const run = runNow();
-return run?.id === id && isUnderWay(run) && !page.isLeft();
-};
 page.onChange(() => {
 if (page.isLeft() && runNow()?.state !== "starting") {
 current?.end();
@@ -1308,10 +1305,13 @@ return;
 }
 isAttending = true;
 const mayWait = () => isOn(id) && !current;
+try {
 while (mayWait()) {
 await waitOnce(id);
 }
+} finally {
 isAttending = false;
+}
 attend();
 }
 async function waitOnce(id) {
@@ -1521,7 +1521,7 @@ stopBeating();
 open = open?.answer === answer ? null : open;
 }
 }
-return { follow, isAsking: () => open !== null };
+return { follow, isAsking: () => open !== null, isOn };
 }
 function createStopwatch(clock, since) {
 const before = Math.max(0, clock.now() - since);
@@ -1720,7 +1720,6 @@ view,
 get key() {
 return place.key;
 },
-doubt: () => sight.doubt(ledger.get(place.key).run),
 last() {
 const { run } = ledger.get(place.key);
 const isOver = run && !isUnderWay(run) && run.state !== "skipped" && !run.offer;

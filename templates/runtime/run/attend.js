@@ -1,6 +1,5 @@
 import { lockOf, SETTLE } from "./locks.js";
 import { leftWhileStarting } from "./problems.js";
-import { isUnderWay } from "./states.js";
 /** @import { Run } from "./entry.js" */
 /** @import { Stint } from "./locks.js" */
 /** @import { Place } from "./run.js" */
@@ -39,17 +38,12 @@ export function pokeOf(id) {
  * @param {World} world
  * @param {ReturnType<typeof import("./follow.js").createFollow>} follower
  */
-export function createAttendance(place, { clock, ledger, local, locks, page }, { follow, isAsking }) {
+export function createAttendance(place, { clock, ledger, local, locks, page }, { follow, isAsking, isOn }) {
   /** @type {Stint | null} the time in which this page is at work */
   let current = null;
   let isAttending = false;
   let quitWaiting = () => {};
   const runNow = () => ledger.get(place.key).run;
-  /** @param {string} id */
-  const isOn = (id) => {
-    const run = runNow();
-    return run?.id === id && isUnderWay(run) && !page.isLeft();
-  };
 
   page.onChange(() => {
     // mutant leave-keeps-lock: if (false) {
@@ -101,10 +95,13 @@ export function createAttendance(place, { clock, ledger, local, locks, page }, {
     }
     isAttending = true;
     const mayWait = () => isOn(id) && !current;
-    while (mayWait()) {
-      await waitOnce(id);
+    try {
+      while (mayWait()) {
+        await waitOnce(id);
+      }
+    } finally {
+      isAttending = false;
     }
-    isAttending = false;
     // Another one may be under way by now.
     attend();
   }

@@ -25,8 +25,12 @@ const TAKE_OVER = 2000;
  * @param {Place} place
  * @param {World} world
  * @param {() => unknown} between called before the wait for each question
- * @returns {{follow: (stint: Stint, anew: boolean) => Promise<void>, isAsking: () => boolean}} `anew`: whether the run was
- *   started just now; `isAsking`: whether a question is open
+ * @returns {{
+ *   follow: (stint: Stint, anew: boolean) => Promise<void>,
+ *   isAsking: () => boolean,
+ *   isOn: (id: string) => boolean,
+ * }} `anew`: whether the run was started just now; `isAsking`: whether a question is open; `isOn`: whether this run is the
+ *   place's latest, is under way, and this page is still there
  */
 export function createFollow(place, { ask, clock, ledger, page }, between) {
   /** @type {{id: string, answer: Promise<Progress>} | null} the question that is open: one at a time in a page */
@@ -162,7 +166,7 @@ export function createFollow(place, { ask, clock, ledger, page }, between) {
     }
   }
 
-  return { follow, isAsking: () => open !== null };
+  return { follow, isAsking: () => open !== null, isOn };
 }
 
 /**
