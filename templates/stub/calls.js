@@ -21,9 +21,9 @@ const open = new Set();
 
 export async function showCalls() {
   const response = await fetch("/k/stub/calls").catch(() => null);
-  if (!response?.ok) return;
-  /** @type {ProxyCall[]} */
-  const calls = await response.json();
+  /** @type {ProxyCall[] | null} */
+  const calls = response?.ok ? await response.json().catch(() => null) : null;
+  if (!calls) return;
   list.replaceChildren(
     ...(calls.length > 0 ? calls.map(item) : [element("li", { class: "stub-note" }, say("stub.noCalls"))]),
   );

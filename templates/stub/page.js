@@ -66,8 +66,10 @@ export async function ask(path, { method = "GET", body } = {}) {
     method,
     headers: { "Content-Type": "application/json" },
     body: body === undefined ? undefined : JSON.stringify(body),
-  });
-  const answer = await response.json();
+  }).catch(() => null);
+  const answer = response && (await response.json().catch(() => null));
+  // Also where this page is left before the answer: nobody reads it then.
+  if (!answer) throw new RefusedError(say("stub.unanswered"));
   if (!response.ok) throw new RefusedError(answer.message);
   return answer;
 }

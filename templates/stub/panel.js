@@ -112,8 +112,13 @@ function choose(changes) {
  */
 async function send(method, given, place = "choices") {
   const body = given === undefined ? undefined : JSON.stringify(given);
-  const response = await fetch(`/k/stub/${place}`, { method, headers: { "Content-Type": "application/json" }, body });
-  const answer = await response.json();
+  const headers = { "Content-Type": "application/json" };
+  const response = await fetch(`/k/stub/${place}`, { method, headers, body }).catch(() => null);
+  const answer = response && (await response.json().catch(() => null));
+  if (!answer) {
+    note.textContent = say("stub.unanswered");
+    return;
+  }
   if (response.ok) {
     chosen = answer.chosen;
     setTime(answer.now, chosen.speed);

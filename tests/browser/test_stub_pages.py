@@ -747,6 +747,18 @@ def test_the_panel_switches_language_and_device(page: Page, noise: list[str]) ->
         expect(page.get_by_text("Record: 2")).to_be_visible()
 
 
+@pytest.mark.parametrize("path", ["/k/45/", "/k/45/edit"])
+def test_a_page_whose_preview_has_gone_says_so(page: Page, noise: list[str], path: str) -> None:
+    stub = Stub([StubApp(45, "orders")], lambda _: Script(), Clock(), panel=True)
+    with serve(stub) as address:
+        page.route("**/k/stub/apps/45/records**", lambda route: route.abort())
+        page.goto(f"{address}{path}")
+        expect(page.get_by_text("プレビューから応答がありません")).to_be_visible()
+        # The browser itself tells of the request.
+        assert all("Failed to load resource" in line for line in noise)
+        noise.clear()
+
+
 @pytest.mark.parametrize(("width", "height"), [(1280, 900), (375, 700)])
 def test_the_panel_leaves_the_record_free(page: Page, noise: list[str], width: int, height: int) -> None:  # noqa: ARG001
     stub = Stub([StubApp(45, "orders")], lambda _: Script(), Clock(), panel=True)
