@@ -1305,13 +1305,10 @@ return;
 }
 isAttending = true;
 const mayWait = () => isOn(id) && !current;
-try {
 while (mayWait()) {
 await waitOnce(id);
 }
-} finally {
 isAttending = false;
-}
 attend();
 }
 async function waitOnce(id) {

@@ -1,12 +1,12 @@
 /** Draws the page and fires its show event, after the customization has registered its handlers. */
 
 import { showNotification } from "./dialogs.js";
-import { data, RefusedError } from "./page.js";
+import { data, RefusedError, UnansweredError } from "./page.js";
 import { showProblems } from "./problems.js";
 
-// The server says no, or it does not answer, or the page is left before the answer.
+// What no part of the page says in its own place.
 addEventListener("unhandledrejection", (event) => {
-  if (event.reason instanceof RefusedError) {
+  if (event.reason instanceof RefusedError || event.reason instanceof UnansweredError) {
     event.preventDefault();
     showNotification("ERROR", event.reason.message);
   }

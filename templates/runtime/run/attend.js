@@ -95,13 +95,10 @@ export function createAttendance(place, { clock, ledger, local, locks, page }, {
     }
     isAttending = true;
     const mayWait = () => isOn(id) && !current;
-    try {
-      while (mayWait()) {
-        await waitOnce(id);
-      }
-    } finally {
-      isAttending = false;
+    while (mayWait()) {
+      await waitOnce(id);
     }
+    isAttending = false;
     // Another one may be under way by now.
     attend();
   }
