@@ -72,7 +72,7 @@ def test_no_problem_repeats_a_secret(path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         read_config(path, ENVIRON)
 
-    said = " ".join(problem.where + problem.text for problem in caught.value.problems)
+    said = " ".join(str(problem) for problem in caught.value.problems)
     assert not any(secret in said for secret in ("FAKE-", "FAKE0", "123456789", "RkFLR"))
 
 

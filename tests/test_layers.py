@@ -14,9 +14,9 @@ from generator.assets import TEMPLATES
 PACKAGE = Path(generator.__file__).parent
 LAYERS = [
     "__init__",
-    "errors",
     "assets",
     "words",
+    "errors",
     "invisible",
     "smallfile",
     "starts",

@@ -40,7 +40,7 @@ class _Commands(click.Group):
                 sys.stdout.flush()
             return result
         except RunbuttonError as error:
-            say(str(error))
+            say(error)
             ctx.exit(error.exit_code)
         except OSError as error:
             if error.errno not in _FULL:

@@ -67,7 +67,7 @@ def _check_built(project: Project, out: Path) -> None:
     for line in found[:_FEW]:
         say(f"{out}/{line}")
     if len(found) > _FEW:
-        say(f"and {counted(len(found) - _FEW, 'more difference')}")
+        say(f"and {counted(len(found) - _FEW, 'difference')}")
     if found:
         raise RunbuttonError(f"{out} is not up to date: run `runbutton build`")
     say(f"{out} is up to date")
@@ -90,7 +90,7 @@ def _watch(project: Project, out: Path) -> None:
                     before = now[: len(files)] + _times(key)
                     _build(project, config, out)
                 except RunbuttonError as error:
-                    say(str(error))
+                    say(error)
                 say(f"Watching {project.path}. Stop with Ctrl+C.")
             time.sleep(0.3)
     except KeyboardInterrupt:

@@ -3,12 +3,13 @@
 import click
 
 from generator.cli.terminal import Project, counted, on_project, say
+from generator.words import Message
 
 
 @click.command()
 @on_project
 def check(project: Project) -> None:
-    """Read and judge the config CONFIG (units.yaml).
+    """Check the config CONFIG (units.yaml).
 
     Example: runbutton check units.yaml
     """
@@ -19,4 +20,5 @@ def check(project: Project) -> None:
         # kintone's limits for a plug-in's files; the key is a matter of the build.
         plugin_files(shared)
     units = sum(len(app.units) for app in found.apps)
-    say(f"{project.path}: {counted(len(found.apps), 'app')}, {counted(units, 'unit')}, no problems")
+    apps, buttons = counted(len(found.apps), "app"), counted(units, "unit")
+    say(Message("check.done", path=project.path, apps=apps, buttons=buttons))

@@ -11,6 +11,7 @@ import click
 
 from generator.cli.lossy import Lossy
 from generator.errors import RunbuttonError
+from generator.words import Message, Text, in_words, of
 
 if TYPE_CHECKING:
     from generator.signing import Key
@@ -35,11 +36,12 @@ def port_option(default: int) -> Callable[[Callable[..., None]], Callable[..., N
 
 
 def language() -> str:
-    """The terminal's language, as far as we speak it: ja or en."""
+    """The language to speak, ja or en: RUNBUTTON_LANG, else the terminal's."""
     import locale
 
-    # The order in which POSIX asks them; Windows has none of them, and a setting of its own.
-    given = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), None)
+    # POSIX looks at the three after RUNBUTTON_LANG in this order; Windows has none of them, but a setting of its own.
+    variables = ("RUNBUTTON_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
+    given = next((os.environ[name] for name in variables if os.environ.get(name)), None)
     return "ja" if (given or locale.getlocale()[0] or "").lower().startswith("ja") else "en"
 
 
@@ -68,7 +70,7 @@ class Project:
         from generator.environment import with_env_file
 
         if self.env_file is not None and not self.env_file.exists():
-            raise RunbuttonError(f"--env-file {self.env_file}: no such file")
+            raise RunbuttonError(Message("answers.noEnvFile", path=self.env_file))
         return with_env_file(self.env_file or self.folder / ".env", os.environ) | dict(self.settings)
 
     def read(self) -> "Config":
@@ -80,7 +82,7 @@ class Project:
 
         config = read_config(self.path, self.environ)
         for caution in cautions(config):
-            say(f"warning: {self.path}: {caution}")
+            say(Message("text.warning", text=of(str(self.path), caution)))
         return config
 
     def key(self, config: "Config") -> "Key | None":
@@ -105,19 +107,30 @@ def on_project(command: Callable[..., None]) -> Callable[..., None]:
     return with_project
 
 
-def counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+_COUNTS = {
+    "app": ("counts.app", "counts.apps"),
+    "unit": ("counts.button", "counts.buttons"),
+    "file": ("counts.file", "counts.files"),
+    "difference": ("counts.difference", "counts.differences"),
+}
 
 
-def say(text: str) -> None:
-    """Tells people on stderr; whether anybody reads it changes nothing."""
-    Lossy(err=True).say(text)
+def counted(number: int, noun: str) -> Message:
+    """So many of something, such as 3 apps."""
+    one, several = _COUNTS[noun]
+    return Message(one if number == 1 else several, number=f"{number:,}")
 
 
-def ask(question: str, yes: bool) -> None:
+def say(text: Text) -> None:
+    """Tells people on stderr, in their language; whether anybody reads it changes nothing."""
+    Lossy(err=True).say(in_words(language(), text))
+
+
+def ask(question: Text, yes: bool) -> None:
+    """Asks a yes-or-no question. RunbuttonError where that is not agreed to."""
     try:
-        agreed = yes or click.confirm(question, err=True)
+        agreed = yes or click.confirm(in_words(language(), question), err=True)
     except click.Abort:
-        raise RunbuttonError("nothing was changed; without a terminal to answer on, give --yes") from None
+        raise RunbuttonError(Message("answers.none")) from None
     if not agreed:
-        raise RunbuttonError("nothing was changed")
+        raise RunbuttonError(Message("answers.no"))

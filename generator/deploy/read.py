@@ -113,5 +113,5 @@ def naming(title: str) -> Iterator[None]:
         yield
     except KintoneError as error:
         if not str(error).startswith(title):
-            error.args = (f"{title}: {error}",)
+            error.begin_with(title)
         raise

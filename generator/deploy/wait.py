@@ -75,6 +75,6 @@ def statuses(kintone: Kintone, titles: Mapping[int, str]) -> dict[int, str]:
         try:
             kintone.deploy_status([app])
         except RefusedError as error:
-            error.args = (f"{title}: {error}",)
+            error.begin_with(title)
             raise
     raise refusal
