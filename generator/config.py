@@ -12,6 +12,7 @@ from generator import mistyped
 from generator.errors import ConfigError, Problem
 from generator.units.config import Config
 from generator.units.problems import MUST_BE_TEXT, FromEnvironment
+from generator.words import Message, Text
 
 # libyaml reads 12,000 lines in a tenth of a second; PyYAML has it in every wheel, but not when built without it.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -39,17 +40,17 @@ def read_config(path: Path, environ: Mapping[str, str]) -> Config:
         with path.open("rb") as source:
             content = source.read(_MAX_BYTES + 1)
     except FileNotFoundError:
-        raise _refusal(file, "there is no such file; `runbutton init` writes one to start from") from None
+        raise _refusal(file, Message("config.noFile")) from None
     except IsADirectoryError:
-        raise _refusal(file, "is a directory; give the units.yaml in it") from None
+        raise _refusal(file, Message("config.folder")) from None
     except (OSError, ValueError) as error:
         if isinstance(error, PermissionError) and path.is_dir():  # as Windows answers for a directory
-            raise _refusal(file, "is a directory; give the units.yaml in it") from None
-        raise _refusal(file, f"cannot be read: {getattr(error, 'strerror', None) or error}") from None
+            raise _refusal(file, Message("config.folder")) from None
+        raise _refusal(file, Message("config.unreadable", error=getattr(error, "strerror", None) or error)) from None
     if len(content) > _MAX_BYTES:
-        raise _refusal(file, f"is larger than {_MAX_BYTES // 1024 // 1024} MiB, the most that is read; split it")
+        raise _refusal(file, Message("config.tooLarge", max_bytes=_MAX_BYTES // 1024 // 1024))
     if encoding := mistyped.other_unicode(content):
-        raise _refusal(file, f"is in {encoding}; save it as UTF-8")
+        raise _refusal(file, Message("config.encoding", encoding=encoding))
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -105,7 +106,7 @@ def _with_variables(schema: Any) -> Any:  # noqa: ANN401
     return {"anyOf": [plain, {"type": "string", "pattern": r"\$\{"}], **about}
 
 
-def _refusal(file: str, text: str, line: int = 1, column: int = 1) -> ConfigError:
+def _refusal(file: str, text: Text, line: int = 1, column: int = 1) -> ConfigError:
     return ConfigError([Problem(file, line, column, "", text)])
 
 
@@ -114,7 +115,7 @@ def _line_and_column(before: str) -> tuple[int, int]:
     return len(lines), len(lines[-1]) + 1
 
 
-def _refusal_at(file: str, text: str, mark: _Mark) -> ConfigError:
+def _refusal_at(file: str, text: Text, mark: _Mark) -> ConfigError:
     return _refusal(file, text, mark.line + 1, mark.column + 1)
 
 
@@ -122,7 +123,7 @@ def _compose(text: str, file: str) -> yaml.Node:
     """The one document in `text` as nodes, which hold their lines and columns."""
     if strange := _NOT_IN_YAML.search(text):
         place = _line_and_column(text[: strange.start()])
-        raise _refusal(file, f"the character U+{ord(strange[0]):04X} is not allowed in YAML; take it out", *place)
+        raise _refusal(file, Message("config.character", strange=f"{ord(strange[0]):04X}"), *place)
     try:
         _check_size(text, file)
         loader = _LOADER(text)
@@ -132,10 +133,10 @@ def _compose(text: str, file: str) -> yaml.Node:
             loader.dispose()
     except yaml.MarkedYAMLError as error:
         if "nesting depth" in (error.problem or ""):  # libyaml has a limit of its own since 0.2.6
-            raise _refusal_at(file, f"is nested more than {_MAX_DEPTH} deep", error.problem_mark) from None
+            raise _refusal_at(file, Message("config.nested", max_depth=_MAX_DEPTH), error.problem_mark) from None
         raise _refusal(file, *mistyped.in_yaml(error, text)) from None
     if root is None:
-        raise _refusal(file, "is empty; `runbutton init` writes an example to start from")
+        raise _refusal(file, Message("config.empty"))
     return root
 
 
@@ -157,11 +158,11 @@ def _check_size(text: str, file: str) -> None:
         values += isinstance(event, yaml.NodeEvent)
         # One `---` at the end starts a document with nothing in it, which is none.
         if documents > 1 and isinstance(event, yaml.NodeEvent) and not _is_nothing(event):
-            raise _refusal_at(file, "a second document starts here (---); put all apps into one", start)
+            raise _refusal_at(file, Message("config.second"), start)
         if depth > _MAX_DEPTH:
-            raise _refusal_at(file, f"is nested more than {_MAX_DEPTH} deep", event.start_mark)
+            raise _refusal_at(file, Message("config.nested", max_depth=_MAX_DEPTH), event.start_mark)
         if values > _MAX_VALUES:
-            raise _refusal_at(file, f"holds more than {_MAX_VALUES} values, the most that is read", event.start_mark)
+            raise _refusal_at(file, Message("config.values", max_values=_MAX_VALUES), event.start_mark)
 
 
 class _Reading:
@@ -198,10 +199,10 @@ class _Reading:
             text += mistyped.in_value(node.value, text)
         self._note(path[:known], mark, text)
 
-    def _note(self, path: _Path, mark: _Mark, text: str) -> None:
+    def _note(self, path: _Path, mark: _Mark, text: Text) -> None:
         self.problems.add(Problem(self.file, mark.line + 1, mark.column + 1, _written(path), text))
 
-    def _refuse(self, path: _Path, mark: _Mark, text: str) -> None:
+    def _refuse(self, path: _Path, mark: _Mark, text: Text) -> None:
         self._note(path, mark, text)
         self._unreadable.add(path)
 
@@ -218,7 +219,7 @@ class _Reading:
             return [self._plain(entry, (*path, at), entry.start_mark) for at, entry in enumerate(node.value)]
         if isinstance(node, yaml.ScalarNode):
             return self._scalar(node, path, mark)
-        return self._refuse(path, mark, "has a YAML tag (!…), which has no meaning here; leave the tag out")
+        return self._refuse(path, mark, Message("config.tag"))
 
     def _pairs(self, node: yaml.MappingNode, path: _Path) -> Iterator[tuple[str, Any]]:
         entries = self._entries[node] = {}
@@ -227,12 +228,12 @@ class _Reading:
             if key_node.tag == f"{_YAML}merge":
                 continue
             if not isinstance(key_node, yaml.ScalarNode) or key_node.tag != f"{_YAML}str":
-                self._note(path, mark, "a key must be text; put it in quotes")
+                self._note(path, mark, Message("config.keyText"))
             elif key_node.value.startswith("x-"):
                 continue  # A place for anchors; what it holds counts where an alias puts it.
             elif key_node.value in entries:
                 first = entries[key_node.value][0].line + 1
-                self._note((*path, key_node.value), mark, f"is given already in line {first}; leave one of the two out")
+                self._note((*path, key_node.value), mark, Message("config.duplicate", first=first))
             else:
                 entries[key_node.value] = (mark, value_node)
         for key_node, value_node in self._merged(node, path, (node,)):
@@ -249,9 +250,9 @@ class _Reading:
                 continue
             for merged in value_node.value if isinstance(value_node, yaml.SequenceNode) else [value_node]:
                 if not isinstance(merged, yaml.MappingNode):
-                    self._note(path, key_node.start_mark, "<< takes the alias of a mapping (*name), or a list of such")
+                    self._note(path, key_node.start_mark, Message("config.merge"))
                 elif merged in merging or len(merging) > _MAX_DEPTH:
-                    self._note(path, key_node.start_mark, "<< merges a mapping into itself")
+                    self._note(path, key_node.start_mark, Message("config.mergeSelf"))
                 else:
                     for inner_key, inner_value in merged.value:
                         self._values += 1
@@ -273,9 +274,9 @@ class _Reading:
             case "int" | "float":
                 return self._refuse(path, mark, _no_plain_number(text))
             case "null":
-                return self._refuse(path, mark, "has no value; give one, or leave the key out")
+                return self._refuse(path, mark, Message("config.noValue"))
             case _:
-                return self._refuse(path, mark, "has a YAML tag (!…), which has no meaning here; leave the tag out")
+                return self._refuse(path, mark, Message("config.tag"))
 
     def _with_environment(self, text: str, path: _Path, mark: _Mark) -> str | None:
         if "${" not in text:
@@ -293,7 +294,7 @@ class _Reading:
                 self._refuse(path, mark, f"the default of ${{{name}}} must be plain text, without {{ and $NAME")
             elif default is None and name not in self.environ:
                 readable = False
-                problem = f"the environment variable {name} is not set; set it, or write ${{{name}:-default}}"
+                problem = Message("config.notSet", name=name)
                 self._refuse(path, mark, problem)
         if not readable:
             return None

@@ -7,6 +7,7 @@ from pathlib import Path
 from generator.errors import ConfigError, Problem
 from generator.invisible import invisible_in
 from generator.smallfile import read_small
+from generator.words import Message
 
 _NAME = re.compile(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=[ \t]*")
 _REFERENCE = re.compile(r"(?<!\\)\$\{")
@@ -28,9 +29,11 @@ def with_env_file(path: Path, environ: Mapping[str, str]) -> dict[str, str]:
     except FileNotFoundError:
         return dict(environ)
     except UnicodeDecodeError:
-        raise ConfigError([Problem(str(path), 1, 1, "", "is not UTF-8; save it as UTF-8")]) from None
+        raise ConfigError([Problem(str(path), 1, 1, "", Message("env.encoding"))]) from None
     except OSError as error:
-        raise ConfigError([Problem(str(path), 1, 1, "", f"cannot be read: {error.strerror or error}")]) from None
+        raise ConfigError(
+            [Problem(str(path), 1, 1, "", Message("env.unreadable", strerror=error.strerror or error))]
+        ) from None
     return {**read_env_text(text, str(path)), **environ}
 
 
@@ -48,14 +51,14 @@ def read_env_text(text: str, file: str) -> dict[str, str]:
     at, text = 0, text.replace("\r\n", "\n")
     if "\r" in text:
         line = text.count("\n", 0, text.index("\r")) + 1
-        raise ConfigError([Problem(file, line, 1, "", "has CR line ends; save the file with LF line ends")])
+        raise ConfigError([Problem(file, line, 1, "", Message("env.cr"))])
     while at < len(text):
         line = text.count("\n", 0, at) + 1
         end = _line_end(text, at)
         name = _NAME.match(text, at, end)
         if name is None:
             if text[at:end].strip() and not text[at:end].lstrip().startswith("#"):
-                problems.append(Problem(file, line, 1, "", "is no NAME=value; start a comment with #"))
+                problems.append(Problem(file, line, 1, "", Message("env.noPair")))
         else:
             if text[name.end() : name.end() + 1] in ("'", '"'):
                 value, wrong, end = _quoted(text, name.end())

@@ -258,3 +258,10 @@ def shell(command: str, *, of_its_own: bool = False) -> "subprocess.CompletedPro
     environ = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
     line = f"{shlex.join(program)} {command}"
     return subprocess.run(["/bin/sh", "-c", line], capture_output=True, encoding="utf-8", check=False, env=environ)
+
+
+def test_check_speaks_japanese_by_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RUNBUTTON_LANG", "ja")
+    missing = CliRunner().invoke(main, ["check", str(tmp_path / "units.yaml")])
+    assert (missing.exit_code, missing.stdout) == (1, "")
+    assert "ファイルがありません。「runbutton init」で作成できます。" in missing.stderr
