@@ -26,12 +26,12 @@ export function openPlugin() {
     hasSecret({ stored }, tellMissing) {
       const saved = readMarks(pluginConfig(id));
       const [missing] = Object.entries(stored ?? {}).filter(([address, mark]) => saved[address] !== mark);
-      // mutant one-secret-enough: if (Object.keys(stored ?? {}).some((address) => address in saved)) {
+      // mutant one-secret-enough: if (!missing || Object.keys(stored ?? {}).some((address) => address in saved)) {
       if (!missing) {
         return true;
       }
       const [address] = missing;
-      const found = address in saved ? "credentials of an older version of this unit" : "no credentials";
+      const found = saved[address] ? "credentials of an older version of this unit" : "no credentials";
       tellMissing(`the plug-in settings have ${found} for ${address}`);
       return false;
     },

@@ -40,6 +40,7 @@ export function createButton({ id, label, source, isPrimary, record }, panel, la
     update(view, isQuiet = false) {
       hadFocus ||=
         document.activeElement === button || (view.state === "idle" && element.contains(document.activeElement));
+      // mutant event-twice: if (true) {
       if (element.dataset.state !== view.state) {
         element.dataset.state = view.state;
         const detail = { unit: id, record, state: view.state };
