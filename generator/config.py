@@ -11,8 +11,8 @@ from pydantic import ValidationError
 from generator import mistyped
 from generator.errors import ConfigError, Problem
 from generator.units.config import Config
-from generator.units.problems import MUST_BE_TEXT, FromEnvironment
-from generator.words import Message, Text
+from generator.units.problems import MUST_BE_TEXT, FromEnvironment, described
+from generator.words import Message, Text, in_words, say
 
 # libyaml reads 12,000 lines in a tenth of a second; PyYAML has it in every wheel, but not when built without it.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -26,8 +26,6 @@ _YAML = "tag:yaml.org,2002:"
 _TRUTH = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
 _NOT_IN_YAML = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _VARIABLE = re.compile(r"(\$)?\$\{(?:([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\})?")
-
-_WAYS_TO_WRITE = "${NAME} or ${NAME:-default}, or $${ for a plain ${"
 
 _Path = tuple[str | int, ...]
 _Mark: TypeAlias = Any  # libyaml's marks and PyYAML's own are different classes with `line` and `column` from 0.
@@ -55,9 +53,9 @@ def read_config(path: Path, environ: Mapping[str, str]) -> Config:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = error.object[: error.start].decode("utf-8")
-        seems = f" (it seems to be in {encoding})" if (encoding := mistyped.japanese_encoding(content)) else ""
-        text = f"this byte is not UTF-8; save the file as UTF-8{seems}"
-        raise _refusal(file, text, *_line_and_column(before)) from None
+        encoding = mistyped.japanese_encoding(content)
+        message = Message("config.notUtf8In" if encoding else "config.notUtf8", encoding=encoding)
+        raise _refusal(file, message, *_line_and_column(before)) from None
     return parse_config(text, file, environ)
 
 
@@ -69,16 +67,32 @@ def parse_config(text: str, file: str, environ: Mapping[str, str]) -> Config:
         config = Config.model_validate(reading.data)
     except ValidationError as error:
         for detail in error.errors(include_url=False, include_input=False):
-            reading.judge(detail["loc"], detail["ctx"]["text"])
+            reading.report(detail["loc"], detail["ctx"]["text"])
     if reading.problems:
         raise ConfigError([*reading.problems])
     return config
 
 
-def config_schema() -> dict[str, Any]:
-    """The JSON Schema of units.yaml, for editors; where it wants more than any text, ${VAR} is allowed too."""
-    schema: dict[str, Any] = _with_variables(Config.model_json_schema())
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | schema | {"title": "units.yaml of Runbutton"}
+def config_schema(language: str = "en") -> dict[str, Any]:
+    """The JSON Schema of units.yaml, for editors, with descriptions in a language, ja or en; where it wants more than
+    any text, ${VAR} is allowed too."""
+    schema: dict[str, Any] = _described(_with_variables(Config.model_json_schema()), language)
+    title = say(language, "schema.title")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | schema | {"title": title}
+
+
+def _described(schema: Any, language: str) -> Any:  # noqa: ANN401
+    """The schema with its descriptions in the language; of a mapping as a whole, its keys say enough."""
+    if isinstance(schema, list):
+        return [_described(entry, language) for entry in schema]
+    if not isinstance(schema, dict):
+        return schema
+    found = {key: _described(value, language) for key, value in schema.items()}
+    if isinstance(about := schema.get("description"), str):
+        found["description"] = in_words(language, described(about))
+        if "properties" in schema and not about.startswith("schema."):
+            del found["description"]
+    return found
 
 
 def _with_variables(schema: Any) -> Any:  # noqa: ANN401
@@ -182,7 +196,7 @@ class _Reading:
         self._entries: dict[yaml.Node, dict[str | int, tuple[_Mark, yaml.Node]]] = {}
         self.data = self._plain(root, (), root.start_mark)
 
-    def judge(self, path: _Path, text: str) -> None:
+    def report(self, path: _Path, problem: Message) -> None:
         """Note what the models say of the value at `path`, unless it could not be read in the first place."""
         if any(path[:length] in self._unreadable for length in range(len(path) + 1)):
             return
@@ -192,12 +206,12 @@ class _Reading:
                 break  # One text for both languages has no paths of its own below.
             mark, node = self._entries[node][part]
             known += 1
-        if text == MUST_BE_TEXT and isinstance(node, yaml.ScalarNode) and node.tag == f"{_YAML}bool":
+        if problem == MUST_BE_TEXT and isinstance(node, yaml.ScalarNode) and node.tag == f"{_YAML}bool":
             meaning = "true" if _TRUTH[node.value.lower()] else "false"
-            text += f'; YAML reads {node.value} as {meaning}; write "{node.value}" in quotes'
+            problem = Message("problem.textNotTruth", value=node.value, meaning=meaning)
         if isinstance(node, yaml.ScalarNode):
-            text += mistyped.in_value(node.value, text)
-        self._note(path[:known], mark, text)
+            problem = mistyped.in_value(node.value, problem)
+        self._note(path[:known], mark, problem)
 
     def _note(self, path: _Path, mark: _Mark, text: Text) -> None:
         self.problems.add(Problem(self.file, mark.line + 1, mark.column + 1, _written(path), text))
@@ -210,8 +224,8 @@ class _Reading:
         self._values += 1
         # Aliases make more of a file than stands in it: a few lines can mean a billion values, or values without end.
         if self._values > _MAX_VALUES or len(path) > _MAX_DEPTH:
-            text = f"aliases make more than {_MAX_VALUES} values or {_MAX_DEPTH} levels of this file; write them out"
-            raise _refusal_at(self.file, text, node.start_mark)
+            message = Message("config.aliases", values=f"{_MAX_VALUES:,}", levels=_MAX_DEPTH)
+            raise _refusal_at(self.file, message, node.start_mark)
         if isinstance(node, yaml.MappingNode) and node.tag == f"{_YAML}map":
             return dict(self._pairs(node, path))
         if isinstance(node, yaml.SequenceNode) and node.tag == f"{_YAML}seq":
@@ -288,10 +302,10 @@ class _Reading:
                 continue
             if name is None:
                 readable = False
-                self._refuse(path, mark, f"has ${{ that starts no variable; write {_WAYS_TO_WRITE}")
+                self._refuse(path, mark, Message("config.noVariable"))
             elif default is not None and ("{" in default or re.fullmatch(r"\$[A-Za-z_]\w*", default)):
                 readable = False
-                self._refuse(path, mark, f"the default of ${{{name}}} must be plain text, without {{ and $NAME")
+                self._refuse(path, mark, Message("config.default", name=name))
             elif default is None and name not in self.environ:
                 readable = False
                 problem = Message("config.notSet", name=name)
@@ -310,13 +324,10 @@ class _Reading:
         return self.environ.get(variable[2], "").rstrip("\r\n") or variable[3] or ""
 
 
-def _no_plain_number(text: str) -> str:
+def _no_plain_number(text: str) -> Message:
     if re.fullmatch(r"-?[1-9][0-9]*", text):
-        return "is too large a number"
-    if text.startswith("+"):
-        return "is a number with +; leave the + out"
-    kinds = "an octal, hexadecimal or base-60 number, or one with _"
-    return f"YAML takes this for {kinds}; put it in quotes, or write a plain decimal number"
+        return Message("config.largeNumber")
+    return Message("config.plus" if text.startswith("+") else "config.otherNumber")
 
 
 def _written(path: _Path) -> str:

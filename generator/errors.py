@@ -42,6 +42,11 @@ class Problem:
         """Where it is: file:line:column."""
         return f"{self.file}:{self.line}:{self.column}"
 
+    def as_json(self) -> dict[str, str | int]:
+        """The problem for other programs, the same in every language."""
+        message = in_words("en", self.problem)
+        return {"file": self.file, "line": self.line, "column": self.column, "where": self.where, "message": message}
+
     def text(self, language: str) -> str:
         """The problem in one line, in one language."""
         return ": ".join(part for part in (self.place, self.where, in_words(language, self.problem)) if part)

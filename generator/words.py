@@ -44,7 +44,7 @@ class Message:
 
     __slots__ = ("_values", "key")
 
-    def __init__(self, key: str, **values: object) -> None:
+    def __init__(self, key: str, /, **values: object) -> None:
         self.key = key
         self._values = tuple((name, tuple(each) if isinstance(each, list) else each) for name, each in values.items())
 
@@ -71,6 +71,28 @@ class Message:
 def of(title: Text, text: object) -> Message:
     """A text that begins with what it is about."""
     return Message("text.of", title=title, text=text)
+
+
+_COUNTS = {
+    "app": ("counts.app", "counts.apps"),
+    "button": ("counts.button", "counts.buttons"),
+    "difference": ("counts.difference", "counts.differences"),
+    "file": ("counts.file", "counts.files"),
+    "other": ("counts.other", "counts.others"),
+    "plugin": ("counts.plugin", "counts.plugins"),
+    "problem": ("counts.problem", "counts.problems"),
+}
+
+
+def counted(number: int, noun: str) -> Message:
+    """So many of something, such as 3 apps."""
+    one, several = _COUNTS[noun]
+    return Message(one if number == 1 else several, number=f"{number:,}")
+
+
+def titled(app: int, name: str) -> Message:
+    """An app as messages call it."""
+    return Message("text.namedApp", app=app, name=name) if name else Message("text.app", app=app)
 
 
 @lru_cache

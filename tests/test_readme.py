@@ -26,7 +26,7 @@ def test_every_command_and_option_is_in_the_readme(name: str) -> None:
     assert row is not None
     options = {parameter.opts[0] for parameter in main.commands[name].params if isinstance(parameter, click.Option)}
     # Said once for all commands that have them, below the table.
-    shared = {"--env-file", "--base-url", "--username", "--guest-space-id", "--proxy"}
+    shared = {"--lang", "--env-file", "--base-url", "--username", "--guest-space-id", "--proxy"}
     below = README.partition("CONFIG is `units.yaml` unless given")[2].partition("## ")[0]
     assert [option for option in shared if f"`{option}" not in below] == []
     assert [option for option in options - shared if option not in row.group()] == []

@@ -4,20 +4,24 @@ from pathlib import Path
 
 import click
 
+from generator.cli.command import Command, UsageError
 from generator.cli.tenant import agreed_to, on_kintone, reported, show, signed_in
-from generator.cli.terminal import APP, FILE, YES, Project, say
+from generator.cli.terminal import APP, DRY_RUN, FILE, YES, Project, say
 from generator.errors import RunbuttonError
+from generator.words import Message
 
 _WOULD_CHANGE = 2
 
 
-@click.command()
+@click.command(
+    cls=Command, about="help.deploy", more=["help.deployMore"], example="runbutton deploy --app orders --dry-run"
+)
 @on_kintone
 @APP
-@click.option("--out", type=FILE, help="The folder of the build; dist beside CONFIG, or else here.")
-@click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
-@click.option("--exit-code", is_flag=True, help="With --dry-run: exit code 2 if something would change.")
-@click.option("--json", "as_json", is_flag=True, help="Print the plan and the result as JSON.")
+@click.option("--out", type=FILE, metavar="FOLDER", help="help.out")
+@DRY_RUN
+@click.option("--exit-code", is_flag=True, help="help.exitCode")
+@click.option("--json", "as_json", is_flag=True, help="help.deployJson")
 @YES
 @click.pass_context
 def deploy(
@@ -31,12 +35,7 @@ def deploy(
     as_json: bool,
     yes: bool,
 ) -> None:
-    """Deploy dist/ to the apps of CONFIG.
-
-    Sign in by KINTONE_BASE_URL, KINTONE_USERNAME and KINTONE_PASSWORD, or as the guide says.
-
-    Example: runbutton deploy --app orders --dry-run
-    """
+    """Shows what changes, asks, and deploys what was built."""
     from datetime import UTC, datetime
 
     from generator.build import differences, make
@@ -45,7 +44,7 @@ def deploy(
     from generator.deploy.state import meant, titled
 
     if exit_code and not dry_run:
-        raise click.UsageError("--exit-code needs --dry-run")
+        raise UsageError(Message("usage.exitCode"))
     with reported(as_json) as report:
         config = project.read()
         if not meant(name, config.apps):

@@ -4,24 +4,22 @@ from typing import TYPE_CHECKING
 
 import click
 
+from generator.cli.command import Command
 from generator.cli.tenant import agreed_to, on_kintone, show, signed_in
-from generator.cli.terminal import APP, YES, Project, say
+from generator.cli.terminal import APP, DRY_RUN, YES, Project, say
 from generator.errors import RunbuttonError
 
 if TYPE_CHECKING:
     from generator.units.config import Config
 
 
-@click.command()
+@click.command(cls=Command, about="help.remove", example="runbutton remove --app 46 --dry-run")
 @on_kintone
 @APP
-@click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
+@DRY_RUN
 @YES
 def remove(project: Project, *, name: str | None, dry_run: bool, yes: bool) -> None:
-    """Remove the buttons from the apps of CONFIG, or from any app with --app.
-
-    Example: runbutton remove --app 46 --dry-run
-    """
+    """Removes Runbutton's scripts from the apps of the config, or from any app with --app."""
     from datetime import UTC, datetime
 
     from generator.deploy.apply import apply

@@ -4,23 +4,21 @@ import sys
 
 import click
 
+from generator.cli.command import Command
 from generator.cli.tenant import agreed_to, on_kintone, show, signed_in
-from generator.cli.terminal import APP, YES, Project
+from generator.cli.terminal import APP, DRY_RUN, YES, Project
 from generator.errors import RunbuttonError
 
 
-@click.command()
+@click.command(cls=Command, about="help.rollback", example="runbutton rollback --app orders")
 @on_kintone
 @APP
-@click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
-@click.option("--list", "list_only", is_flag=True, help="List the deploys, the newest first, and change nothing.")
-@click.option("--to", type=click.IntRange(0), metavar="NUMBER", help="Go back to the state after this deploy; 0: all.")
+@DRY_RUN
+@click.option("--list", "list_only", is_flag=True, help="help.list")
+@click.option("--to", type=click.IntRange(0), metavar="NUMBER", help="help.to")
 @YES
 def rollback(project: Project, *, name: str | None, dry_run: bool, list_only: bool, to: int | None, yes: bool) -> None:
-    """Restore what was in the apps before the last deploy of CONFIG.
-
-    Example: runbutton rollback --app orders
-    """
+    """Restores the state before the last deploy of the config."""
     from generator.deploy.rollback import described, plan_rollback, roll_back
 
     with signed_in(project, writes=not (dry_run or list_only)) as (kintone, past):

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 # Named as cli-kintone names them; the password has none, since other users of a machine see a command's options.
 _SETTINGS = {
-    "base_url": ("--base-url", "KINTONE_BASE_URL", "kintone's address"),
-    "username": ("--username", "KINTONE_USERNAME", "the login name"),
-    "guest_space_id": ("--guest-space-id", "KINTONE_GUEST_SPACE_ID", "the guest space of the apps"),
-    "proxy": ("--proxy", "HTTPS_PROXY", "the proxy's address"),
+    "base_url": ("--base-url", "KINTONE_BASE_URL", "URL", "help.baseUrl"),
+    "username": ("--username", "KINTONE_USERNAME", "NAME", "help.username"),
+    "guest_space_id": ("--guest-space-id", "KINTONE_GUEST_SPACE_ID", "ID", "help.guestSpace"),
+    "proxy": ("--proxy", "HTTPS_PROXY", "URL", "help.proxy"),
 }
 
 
@@ -32,12 +32,12 @@ def on_kintone(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def with_settings(project: Project, **options: Any) -> None:  # noqa: ANN401 - the command's own.
-        given = {variable: options.pop(key) for key, (_, variable, _) in _SETTINGS.items()}
+        given = {variable: options.pop(key) for key, (_, variable, _, _) in _SETTINGS.items()}
         settings = {variable: value for variable, value in given.items() if value is not None}
         command(project=replace(project, settings=settings), **options)
 
-    for key, (option, variable, what) in reversed(_SETTINGS.items()):
-        add = click.option(option, key, metavar="TEXT", help=f"{variable}: {what}.")
+    for key, (option, _, metavar, about) in reversed(_SETTINGS.items()):
+        add = click.option(option, key, metavar=metavar, help=about)
         with_settings = add(with_settings)
     return on_project(with_settings)
 
