@@ -14,6 +14,7 @@ class RunbuttonError(Exception):
     def __init__(self, *lines: Text) -> None:
         super().__init__(*lines)
         self.lines = lines
+        self.title: Text = ""
 
     def text(self, language: str) -> str:
         """The lines in one language, ja or en."""
@@ -24,6 +25,7 @@ class RunbuttonError(Exception):
 
     def begin_with(self, title: Text) -> None:
         """Lets the text begin with what it is about."""
+        self.title = title
         self.lines = (of(title, self.lines[0]), *self.lines[1:])
 
 

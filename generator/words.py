@@ -7,6 +7,7 @@ those of the command line are in templates/words/command, which no script gets.
 import json
 import re
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Protocol, runtime_checkable
@@ -47,6 +48,10 @@ class Message:
     def __init__(self, key: str, /, **values: object) -> None:
         self.key = key
         self._values = tuple((name, tuple(each) if isinstance(each, list) else each) for name, each in values.items())
+
+    def value(self, name: str) -> object:
+        """One of its values; None where it has none of this name."""
+        return dict(self._values).get(name)
 
     def text(self, language: str) -> str:
         """The sentence in one language, ja or en."""
@@ -93,6 +98,11 @@ def counted(number: int, noun: str) -> Message:
 def titled(app: int, name: str) -> Message:
     """An app as messages call it."""
     return Message("text.namedApp", app=app, name=name) if name else Message("text.app", app=app)
+
+
+def local_time(time: datetime) -> str:
+    """A time as people read it, in this computer's zone."""
+    return f"{time.astimezone():%Y-%m-%d %H:%M}"
 
 
 @lru_cache

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 import click
 
 from generator.cli.command import Command
-from generator.cli.tenant import agreed_to, on_kintone, show, signed_in
-from generator.cli.terminal import APP, DRY_RUN, YES, Project, say
+from generator.cli.tenant import agreed_to, on_kintone, say_dry_run, show, signed_in
+from generator.cli.terminal import APP, DRY_RUN, YES, Project, done, warn
 from generator.errors import RunbuttonError
+from generator.words import Message
 
 if TYPE_CHECKING:
     from generator.units.config import Config
@@ -31,9 +32,12 @@ def remove(project: Project, *, name: str | None, dry_run: bool, yes: bool) -> N
     with signed_in(project, writes=not dry_run) as (kintone, past):
         plan = plan_removal(kintone, config.apps, past, only=name, plugin_ids=ids, plugin_names=plugin_names)
         show(plan)
-        if not dry_run:
-            agreed_to(plan, kintone, "Remove it from", yes=yes)
-            apply(kintone, plan, past, datetime.now(UTC))
+        if dry_run:
+            say_dry_run(plan)
+            return
+        agreed_to(plan, kintone, "ask.remove", yes=yes)
+        apply(kintone, plan, past, datetime.now(UTC))
+        done(Message("deploy.nothing") if plan.empty else Message("deploy.removed", what=plan.what_changes))
 
 
 def _plugin_ids(project: Project, config: "Config") -> set[str]:
@@ -45,5 +49,5 @@ def _plugin_ids(project: Project, config: "Config") -> set[str]:
     try:
         return {load_key(config.plugin, project.folder).id}
     except RunbuttonError as error:
-        say(f"warning: {error}; without it only plug-ins of the same name are found")
+        warn(Message("deploy.noKey", error=error))
         return set()

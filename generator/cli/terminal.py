@@ -55,7 +55,10 @@ class Project:
 
         if self.env_file is not None and not self.env_file.exists():
             raise RunbuttonError(Message("answers.noEnvFile", path=self.env_file))
-        return with_env_file(self.env_file or self.folder / ".env", os.environ) | dict(self.settings)
+        return with_env_file(self.env_file or self.folder / ".env", os.environ) | {
+            **self.settings,
+            "RUNBUTTON_LANG": language(),  # kintone's own messages follow it
+        }
 
     def read(self) -> "Config":
         """The config; what it allows and people should know is said."""
@@ -152,6 +155,7 @@ def ask(question: Text, yes: bool) -> None:
     try:
         agreed = yes or _agrees(in_words(language(), question))
     except click.Abort:
+        say("")
         raise RunbuttonError(Message("answers.none")) from None
     if not agreed:
         raise RunbuttonError(Message("answers.no"))
