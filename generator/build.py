@@ -20,6 +20,7 @@ from generator.customization import script_parts
 from generator.errors import BuildError
 from generator.units.config import App, Config
 from generator.units.values import Json
+from generator.words import Message, of
 
 if TYPE_CHECKING:
     from generator.signing import Key
@@ -87,8 +88,7 @@ def write(files: Mapping[str, bytes], out: Path, *, ignored: bool = False) -> li
             _settle(work, out)
         built = _built_before(out)
         if not built and out.exists() and any(out.iterdir()):
-            made = f"holds files but no {REPORT}, so no build made it"
-            raise BuildError(f"{out}: {made}; name a new or empty folder with --out")
+            raise BuildError(of(str(out), Message("build.foreign", report=REPORT)))
         others = [path for path in (_found(out) if out.exists() else ()) if path not in built and path not in files]
         out.parent.mkdir(parents=True, exist_ok=True)
         work = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
@@ -102,23 +102,24 @@ def write(files: Mapping[str, bytes], out: Path, *, ignored: bool = False) -> li
         finally:
             _settle(work, out)
     except OSError as error:
-        raise BuildError(f"{out}: cannot write: {error.strerror or error}") from error
+        raise BuildError(of(str(out), Message("file.cannotWrite", error=error.strerror or error))) from error
     return sorted(built - files.keys() - {REPORT})
 
 
-def differences(files: Mapping[str, bytes], out: Path) -> list[str]:
+def differences(files: Mapping[str, bytes], out: Path) -> list[Message]:
     """What a build would change in `out`, a line for each file; empty where it is up to date."""
     out = _resolved(out)
-    lines = [f"{path}: is no longer built" for path in _built_before(out) - files.keys() if (out / path).exists()]
+    gone = [path for path in _built_before(out) - files.keys() if (out / path).exists()]
+    found = dict.fromkeys(gone, Message("build.noLonger"))
     for path in files:
         try:
             if (out / path).read_bytes() != files[path]:
-                lines.append(f"{path}: is not what the config builds to")
+                found[path] = Message("build.old")
         except (FileNotFoundError, NotADirectoryError):
-            lines.append(f"{path}: is missing")
+            found[path] = Message("build.missing")
         except OSError as error:
-            lines.append(f"{path}: cannot be read: {error.strerror or error}")
-    return sorted(lines)
+            found[path] = Message("file.cannotRead", error=error.strerror or error)
+    return [of(path, found[path]) for path in sorted(found)]
 
 
 # --- what is made
@@ -190,13 +191,12 @@ def _resolved(out: Path) -> Path:
     try:
         resolved = out.resolve()
     except (OSError, RuntimeError) as error:  # RuntimeError: how Python tells of links in a circle before 3.13
-        raise BuildError(
-            f"{out}: cannot be reached: {getattr(error, 'strerror', None) or 'a circle of links'}"
-        ) from error
+        words = getattr(error, "strerror", None) or Message("build.circle")
+        raise BuildError(of(str(out), Message("file.cannotOpen", error=words))) from error
     if resolved.exists() and not resolved.is_dir():
-        raise BuildError(f"{out}: is a file; name a folder for the build's output with --out")
+        raise BuildError(of(str(out), Message("build.file")))
     if not resolved.name:
-        raise BuildError(f"{out}: is the root of all folders; name a folder for the build's output with --out")
+        raise BuildError(of(str(out), Message("build.root")))
     return resolved
 
 
@@ -208,9 +208,7 @@ def _built_before(out: Path) -> set[str]:
     except (FileNotFoundError, NotADirectoryError):
         return set()
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise BuildError(
-            f"{out / REPORT}: cannot be read as the report of a build; delete it or name another folder"
-        ) from error
+        raise BuildError(of(str(out / REPORT), Message("build.report"))) from error
 
 
 def _found(out: Path) -> Iterator[str]:
@@ -242,7 +240,7 @@ def _fill(fresh: Path, files: Mapping[str, bytes], out: Path, others: list[str])
         source, target = out / path, fresh / path
         try:
             if os.path.lexists(target):
-                raise BuildError(f"{source}: is in the way of what is built; move it elsewhere")
+                raise BuildError(of(str(source), Message("build.inTheWay")))
             target.parent.mkdir(parents=True, exist_ok=True)
             if source.is_dir() and not source.is_symlink():
                 target.mkdir()
@@ -250,7 +248,7 @@ def _fill(fresh: Path, files: Mapping[str, bytes], out: Path, others: list[str])
                 shutil.copy2(source, target, follow_symlinks=False)
         except (OSError, shutil.Error) as error:
             words = getattr(error, "strerror", None) or error
-            raise BuildError(f"{source}: no build wrote it, and it cannot be kept: {words}") from error
+            raise BuildError(of(str(source), Message("build.cannotKeep", error=words))) from error
 
 
 def _settle(work: Path, out: Path) -> None:
@@ -260,8 +258,7 @@ def _settle(work: Path, out: Path) -> None:
         old.rename(out)
     if old.exists() and fresh.exists():
         # Someone else's folder came between, and the old one may hold what is nowhere else.
-        kept = f"what was there is kept in {old}: take from it what you need, and delete {work}"
-        raise BuildError(f"{out}: another program put a folder there during a build; {kept}")
+        raise BuildError(of(str(out), Message("build.between", old=old, work=work)))
     shutil.rmtree(work, ignore_errors=True)
 
 

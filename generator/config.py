@@ -11,7 +11,8 @@ from pydantic import ValidationError
 from generator import mistyped
 from generator.errors import ConfigError, Problem
 from generator.units.config import Config
-from generator.units.problems import MUST_BE_TEXT, FromEnvironment
+from generator.units.problems import MUST_BE_TEXT, FromEnvironment, described
+from generator.words import Message, Text, in_words, say
 
 # libyaml reads 12,000 lines in a tenth of a second; PyYAML has it in every wheel, but not when built without it.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -26,8 +27,6 @@ _TRUTH = {"yes": True, "true": True, "on": True, "no": False, "false": False, "o
 _NOT_IN_YAML = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _VARIABLE = re.compile(r"(\$)?\$\{(?:([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\})?")
 
-_WAYS_TO_WRITE = "${NAME} or ${NAME:-default}, or $${ for a plain ${"
-
 _Path = tuple[str | int, ...]
 _Mark: TypeAlias = Any  # libyaml's marks and PyYAML's own are different classes with `line` and `column` from 0.
 
@@ -39,24 +38,24 @@ def read_config(path: Path, environ: Mapping[str, str]) -> Config:
         with path.open("rb") as source:
             content = source.read(_MAX_BYTES + 1)
     except FileNotFoundError:
-        raise _refusal(file, "there is no such file; `runbutton init` writes one to start from") from None
+        raise _refusal(file, Message("config.noFile")) from None
     except IsADirectoryError:
-        raise _refusal(file, "is a directory; give the units.yaml in it") from None
+        raise _refusal(file, Message("config.folder")) from None
     except (OSError, ValueError) as error:
         if isinstance(error, PermissionError) and path.is_dir():  # as Windows answers for a directory
-            raise _refusal(file, "is a directory; give the units.yaml in it") from None
-        raise _refusal(file, f"cannot be read: {getattr(error, 'strerror', None) or error}") from None
+            raise _refusal(file, Message("config.folder")) from None
+        raise _refusal(file, Message("config.unreadable", error=getattr(error, "strerror", None) or error)) from None
     if len(content) > _MAX_BYTES:
-        raise _refusal(file, f"is larger than {_MAX_BYTES // 1024 // 1024} MiB, the most that is read; split it")
+        raise _refusal(file, Message("config.tooLarge", max_bytes=_MAX_BYTES // 1024 // 1024))
     if encoding := mistyped.other_unicode(content):
-        raise _refusal(file, f"is in {encoding}; save it as UTF-8")
+        raise _refusal(file, Message("config.encoding", encoding=encoding))
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = error.object[: error.start].decode("utf-8")
-        seems = f" (it seems to be in {encoding})" if (encoding := mistyped.japanese_encoding(content)) else ""
-        text = f"this byte is not UTF-8; save the file as UTF-8{seems}"
-        raise _refusal(file, text, *_line_and_column(before)) from None
+        encoding = mistyped.japanese_encoding(content)
+        message = Message("config.notUtf8In" if encoding else "config.notUtf8", encoding=encoding)
+        raise _refusal(file, message, *_line_and_column(before)) from None
     return parse_config(text, file, environ)
 
 
@@ -68,16 +67,32 @@ def parse_config(text: str, file: str, environ: Mapping[str, str]) -> Config:
         config = Config.model_validate(reading.data)
     except ValidationError as error:
         for detail in error.errors(include_url=False, include_input=False):
-            reading.judge(detail["loc"], detail["ctx"]["text"])
+            reading.report(detail["loc"], detail["ctx"]["text"])
     if reading.problems:
         raise ConfigError([*reading.problems])
     return config
 
 
-def config_schema() -> dict[str, Any]:
-    """The JSON Schema of units.yaml, for editors; where it wants more than any text, ${VAR} is allowed too."""
-    schema: dict[str, Any] = _with_variables(Config.model_json_schema())
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | schema | {"title": "units.yaml of Runbutton"}
+def config_schema(language: str = "en") -> dict[str, Any]:
+    """The JSON Schema of units.yaml, for editors, with descriptions in a language, ja or en; where it wants more than
+    any text, ${VAR} is allowed too."""
+    schema: dict[str, Any] = _described(_with_variables(Config.model_json_schema()), language)
+    title = say(language, "schema.title")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | schema | {"title": title}
+
+
+def _described(schema: Any, language: str) -> Any:  # noqa: ANN401
+    """The schema with its descriptions in the language; of a mapping as a whole, its keys say enough."""
+    if isinstance(schema, list):
+        return [_described(entry, language) for entry in schema]
+    if not isinstance(schema, dict):
+        return schema
+    found = {key: _described(value, language) for key, value in schema.items()}
+    if isinstance(about := schema.get("description"), str):
+        found["description"] = in_words(language, described(about))
+        if "properties" in schema and not about.startswith("schema."):
+            del found["description"]
+    return found
 
 
 def _with_variables(schema: Any) -> Any:  # noqa: ANN401
@@ -105,7 +120,7 @@ def _with_variables(schema: Any) -> Any:  # noqa: ANN401
     return {"anyOf": [plain, {"type": "string", "pattern": r"\$\{"}], **about}
 
 
-def _refusal(file: str, text: str, line: int = 1, column: int = 1) -> ConfigError:
+def _refusal(file: str, text: Text, line: int = 1, column: int = 1) -> ConfigError:
     return ConfigError([Problem(file, line, column, "", text)])
 
 
@@ -114,7 +129,7 @@ def _line_and_column(before: str) -> tuple[int, int]:
     return len(lines), len(lines[-1]) + 1
 
 
-def _refusal_at(file: str, text: str, mark: _Mark) -> ConfigError:
+def _refusal_at(file: str, text: Text, mark: _Mark) -> ConfigError:
     return _refusal(file, text, mark.line + 1, mark.column + 1)
 
 
@@ -122,7 +137,7 @@ def _compose(text: str, file: str) -> yaml.Node:
     """The one document in `text` as nodes, which hold their lines and columns."""
     if strange := _NOT_IN_YAML.search(text):
         place = _line_and_column(text[: strange.start()])
-        raise _refusal(file, f"the character U+{ord(strange[0]):04X} is not allowed in YAML; take it out", *place)
+        raise _refusal(file, Message("config.character", strange=f"{ord(strange[0]):04X}"), *place)
     try:
         _check_size(text, file)
         loader = _LOADER(text)
@@ -132,10 +147,10 @@ def _compose(text: str, file: str) -> yaml.Node:
             loader.dispose()
     except yaml.MarkedYAMLError as error:
         if "nesting depth" in (error.problem or ""):  # libyaml has a limit of its own since 0.2.6
-            raise _refusal_at(file, f"is nested more than {_MAX_DEPTH} deep", error.problem_mark) from None
+            raise _refusal_at(file, Message("config.nested", max_depth=_MAX_DEPTH), error.problem_mark) from None
         raise _refusal(file, *mistyped.in_yaml(error, text)) from None
     if root is None:
-        raise _refusal(file, "is empty; `runbutton init` writes an example to start from")
+        raise _refusal(file, Message("config.empty"))
     return root
 
 
@@ -157,11 +172,11 @@ def _check_size(text: str, file: str) -> None:
         values += isinstance(event, yaml.NodeEvent)
         # One `---` at the end starts a document with nothing in it, which is none.
         if documents > 1 and isinstance(event, yaml.NodeEvent) and not _is_nothing(event):
-            raise _refusal_at(file, "a second document starts here (---); put all apps into one", start)
+            raise _refusal_at(file, Message("config.second"), start)
         if depth > _MAX_DEPTH:
-            raise _refusal_at(file, f"is nested more than {_MAX_DEPTH} deep", event.start_mark)
+            raise _refusal_at(file, Message("config.nested", max_depth=_MAX_DEPTH), event.start_mark)
         if values > _MAX_VALUES:
-            raise _refusal_at(file, f"holds more than {_MAX_VALUES} values, the most that is read", event.start_mark)
+            raise _refusal_at(file, Message("config.values", max_values=_MAX_VALUES), event.start_mark)
 
 
 class _Reading:
@@ -181,7 +196,7 @@ class _Reading:
         self._entries: dict[yaml.Node, dict[str | int, tuple[_Mark, yaml.Node]]] = {}
         self.data = self._plain(root, (), root.start_mark)
 
-    def judge(self, path: _Path, text: str) -> None:
+    def report(self, path: _Path, problem: Message) -> None:
         """Note what the models say of the value at `path`, unless it could not be read in the first place."""
         if any(path[:length] in self._unreadable for length in range(len(path) + 1)):
             return
@@ -191,17 +206,17 @@ class _Reading:
                 break  # One text for both languages has no paths of its own below.
             mark, node = self._entries[node][part]
             known += 1
-        if text == MUST_BE_TEXT and isinstance(node, yaml.ScalarNode) and node.tag == f"{_YAML}bool":
+        if problem == MUST_BE_TEXT and isinstance(node, yaml.ScalarNode) and node.tag == f"{_YAML}bool":
             meaning = "true" if _TRUTH[node.value.lower()] else "false"
-            text += f'; YAML reads {node.value} as {meaning}; write "{node.value}" in quotes'
+            problem = Message("problem.textNotTruth", value=node.value, meaning=meaning)
         if isinstance(node, yaml.ScalarNode):
-            text += mistyped.in_value(node.value, text)
-        self._note(path[:known], mark, text)
+            problem = mistyped.in_value(node.value, problem)
+        self._note(path[:known], mark, problem)
 
-    def _note(self, path: _Path, mark: _Mark, text: str) -> None:
+    def _note(self, path: _Path, mark: _Mark, text: Text) -> None:
         self.problems.add(Problem(self.file, mark.line + 1, mark.column + 1, _written(path), text))
 
-    def _refuse(self, path: _Path, mark: _Mark, text: str) -> None:
+    def _refuse(self, path: _Path, mark: _Mark, text: Text) -> None:
         self._note(path, mark, text)
         self._unreadable.add(path)
 
@@ -209,8 +224,8 @@ class _Reading:
         self._values += 1
         # Aliases make more of a file than stands in it: a few lines can mean a billion values, or values without end.
         if self._values > _MAX_VALUES or len(path) > _MAX_DEPTH:
-            text = f"aliases make more than {_MAX_VALUES} values or {_MAX_DEPTH} levels of this file; write them out"
-            raise _refusal_at(self.file, text, node.start_mark)
+            message = Message("config.aliases", values=f"{_MAX_VALUES:,}", levels=_MAX_DEPTH)
+            raise _refusal_at(self.file, message, node.start_mark)
         if isinstance(node, yaml.MappingNode) and node.tag == f"{_YAML}map":
             return dict(self._pairs(node, path))
         if isinstance(node, yaml.SequenceNode) and node.tag == f"{_YAML}seq":
@@ -218,7 +233,7 @@ class _Reading:
             return [self._plain(entry, (*path, at), entry.start_mark) for at, entry in enumerate(node.value)]
         if isinstance(node, yaml.ScalarNode):
             return self._scalar(node, path, mark)
-        return self._refuse(path, mark, "has a YAML tag (!…), which has no meaning here; leave the tag out")
+        return self._refuse(path, mark, Message("config.tag"))
 
     def _pairs(self, node: yaml.MappingNode, path: _Path) -> Iterator[tuple[str, Any]]:
         entries = self._entries[node] = {}
@@ -227,12 +242,12 @@ class _Reading:
             if key_node.tag == f"{_YAML}merge":
                 continue
             if not isinstance(key_node, yaml.ScalarNode) or key_node.tag != f"{_YAML}str":
-                self._note(path, mark, "a key must be text; put it in quotes")
+                self._note(path, mark, Message("config.keyText"))
             elif key_node.value.startswith("x-"):
                 continue  # A place for anchors; what it holds counts where an alias puts it.
             elif key_node.value in entries:
                 first = entries[key_node.value][0].line + 1
-                self._note((*path, key_node.value), mark, f"is given already in line {first}; leave one of the two out")
+                self._note((*path, key_node.value), mark, Message("config.duplicate", first=first))
             else:
                 entries[key_node.value] = (mark, value_node)
         for key_node, value_node in self._merged(node, path, (node,)):
@@ -249,9 +264,9 @@ class _Reading:
                 continue
             for merged in value_node.value if isinstance(value_node, yaml.SequenceNode) else [value_node]:
                 if not isinstance(merged, yaml.MappingNode):
-                    self._note(path, key_node.start_mark, "<< takes the alias of a mapping (*name), or a list of such")
+                    self._note(path, key_node.start_mark, Message("config.merge"))
                 elif merged in merging or len(merging) > _MAX_DEPTH:
-                    self._note(path, key_node.start_mark, "<< merges a mapping into itself")
+                    self._note(path, key_node.start_mark, Message("config.mergeSelf"))
                 else:
                     for inner_key, inner_value in merged.value:
                         self._values += 1
@@ -273,9 +288,9 @@ class _Reading:
             case "int" | "float":
                 return self._refuse(path, mark, _no_plain_number(text))
             case "null":
-                return self._refuse(path, mark, "has no value; give one, or leave the key out")
+                return self._refuse(path, mark, Message("config.noValue"))
             case _:
-                return self._refuse(path, mark, "has a YAML tag (!…), which has no meaning here; leave the tag out")
+                return self._refuse(path, mark, Message("config.tag"))
 
     def _with_environment(self, text: str, path: _Path, mark: _Mark) -> str | None:
         if "${" not in text:
@@ -287,13 +302,13 @@ class _Reading:
                 continue
             if name is None:
                 readable = False
-                self._refuse(path, mark, f"has ${{ that starts no variable; write {_WAYS_TO_WRITE}")
+                self._refuse(path, mark, Message("config.noVariable"))
             elif default is not None and ("{" in default or re.fullmatch(r"\$[A-Za-z_]\w*", default)):
                 readable = False
-                self._refuse(path, mark, f"the default of ${{{name}}} must be plain text, without {{ and $NAME")
+                self._refuse(path, mark, Message("config.default", name=name))
             elif default is None and name not in self.environ:
                 readable = False
-                problem = f"the environment variable {name} is not set; set it, or write ${{{name}:-default}}"
+                problem = Message("config.notSet", name=name)
                 self._refuse(path, mark, problem)
         if not readable:
             return None
@@ -309,13 +324,10 @@ class _Reading:
         return self.environ.get(variable[2], "").rstrip("\r\n") or variable[3] or ""
 
 
-def _no_plain_number(text: str) -> str:
+def _no_plain_number(text: str) -> Message:
     if re.fullmatch(r"-?[1-9][0-9]*", text):
-        return "is too large a number"
-    if text.startswith("+"):
-        return "is a number with +; leave the + out"
-    kinds = "an octal, hexadecimal or base-60 number, or one with _"
-    return f"YAML takes this for {kinds}; put it in quotes, or write a plain decimal number"
+        return Message("config.largeNumber")
+    return Message("config.plus" if text.startswith("+") else "config.otherNumber")
 
 
 def _written(path: _Path) -> str:

@@ -7,11 +7,11 @@ from pathlib import Path
 from generator.errors import ConfigError, Problem
 from generator.invisible import invisible_in
 from generator.smallfile import read_small
+from generator.words import Message
 
 _NAME = re.compile(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=[ \t]*")
 _REFERENCE = re.compile(r"(?<!\\)\$\{")
-_NOTHING_PUT_IN = "has ${, for which nothing is put in here; write the value out, or put it in 'single quotes'"
-_STARTS_WITH_HASH = "starts with #; put the value in 'single quotes', or a space before the # of a comment"
+_NOTHING_PUT_IN = Message("env.reference")
 # A drive, a network share, or a path below a folder, in which a known escape would make a line break or a tab.
 _WINDOWS_PATH = re.compile(r'"(?:[A-Za-z]:\\(?!\\)|\\\\[\w.-]+\\[A-Za-z]|\.{1,2}\\[A-Za-z]|%\w+%\\[A-Za-z])')
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\", "$": "$"}
@@ -28,9 +28,11 @@ def with_env_file(path: Path, environ: Mapping[str, str]) -> dict[str, str]:
     except FileNotFoundError:
         return dict(environ)
     except UnicodeDecodeError:
-        raise ConfigError([Problem(str(path), 1, 1, "", "is not UTF-8; save it as UTF-8")]) from None
+        raise ConfigError([Problem(str(path), 1, 1, "", Message("env.encoding"))]) from None
     except OSError as error:
-        raise ConfigError([Problem(str(path), 1, 1, "", f"cannot be read: {error.strerror or error}")]) from None
+        raise ConfigError(
+            [Problem(str(path), 1, 1, "", Message("env.unreadable", strerror=error.strerror or error))]
+        ) from None
     return {**read_env_text(text, str(path)), **environ}
 
 
@@ -48,14 +50,14 @@ def read_env_text(text: str, file: str) -> dict[str, str]:
     at, text = 0, text.replace("\r\n", "\n")
     if "\r" in text:
         line = text.count("\n", 0, text.index("\r")) + 1
-        raise ConfigError([Problem(file, line, 1, "", "has CR line ends; save the file with LF line ends")])
+        raise ConfigError([Problem(file, line, 1, "", Message("env.cr"))])
     while at < len(text):
         line = text.count("\n", 0, at) + 1
         end = _line_end(text, at)
         name = _NAME.match(text, at, end)
         if name is None:
             if text[at:end].strip() and not text[at:end].lstrip().startswith("#"):
-                problems.append(Problem(file, line, 1, "", "is no NAME=value; start a comment with #"))
+                problems.append(Problem(file, line, 1, "", Message("env.noPair")))
         else:
             if text[name.end() : name.end() + 1] in ("'", '"'):
                 value, wrong, end = _quoted(text, name.end())
@@ -71,44 +73,44 @@ def read_env_text(text: str, file: str) -> dict[str, str]:
     return found
 
 
-def _plain(written: str, *, exported: bool) -> tuple[str, str]:
+def _plain(written: str, *, exported: bool) -> tuple[str, Message | None]:
     """The value in what follows a name without quotes, from the sign before it on; and what is wrong with it."""
     value = re.split(r"\s#", written, maxsplit=1)[0][1:].strip(" \t")
     if written.startswith("=#"):
-        return value, _STARTS_WITH_HASH
+        return value, Message("env.hash")
     if _REFERENCE.search(value):
         return value, _NOTHING_PUT_IN
     if exported and re.search(r"\s[A-Za-z_]\w*=", value):
-        return value, "has a second NAME= behind it; give each a line"
+        return value, Message("env.second")
     if value != value.strip():
-        return value, "has a full-width or no-break space at its edge; remove it, or put the value in 'single quotes'"
-    return value, ""
+        return value, Message("env.wideSpace")
+    return value, None
 
 
-def _quoted(text: str, opening: int) -> tuple[str, str, int]:
+def _quoted(text: str, opening: int) -> tuple[str, Message | None, int]:
     """The value in the quotes that open there, what is wrong with it, and where its last line ends."""
     closing = _closing_quote(text, opening)
     if closing is None:
-        return "", "the quote that starts here is never closed", _line_end(text, opening)
+        return "", Message("env.open"), _line_end(text, opening)
     end, quoted = _line_end(text, closing), text[opening : closing + 1]
     if not re.fullmatch(r"\s*(#.*)?", text[closing + 1 : end]):
-        return "", "has text after its closing quote", end
-    return _unquoted(quoted), _wrong_in_double_quotes(quoted) if quoted[0] == '"' else "", end
+        return "", Message("env.afterQuote"), end
+    return _unquoted(quoted), _wrong_in_double_quotes(quoted) if quoted[0] == '"' else None, end
 
 
-def _wrong_in_double_quotes(quoted: str) -> str:
-    """What keeps a value from being read as it looks; empty for nothing."""
+def _wrong_in_double_quotes(quoted: str) -> Message | None:
+    """What keeps a value from being read as it looks; None for nothing."""
     if _WINDOWS_PATH.match(quoted):
-        return "a backslash means something else in double quotes; put a Windows path in 'single quotes', or write /"
+        return Message("env.windowsPath")
     if any(escaped not in _ESCAPES for escaped in re.findall(r"\\(.)", quoted[1:-1], re.DOTALL)):
-        return "has a backslash in double quotes that escapes nothing; write \\\\, or use 'single quotes'"
-    return _NOTHING_PUT_IN if _REFERENCE.search(quoted) else ""
+        return Message("env.backslash")
+    return _NOTHING_PUT_IN if _REFERENCE.search(quoted) else None
 
 
-def _unseen(value: str) -> str:
+def _unseen(value: str) -> Message | None:
     # A PEM text has line ends; a file of secrets from Windows has CR LF.
     strange = invisible_in(value, allowed="\t\n\r")
-    return f"has {strange}; remove it" if strange else ""
+    return Message("problem.invisible", character=strange) if strange else None
 
 
 def _line_end(text: str, at: int) -> int:

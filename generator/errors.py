@@ -3,14 +3,33 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from generator.words import Text, in_words, of
+
 
 class RunbuttonError(Exception):
-    """Something is wrong with what was given; the text says what, where and what to do, and holds no secret."""
+    """Something is wrong with what was given; the lines say what, where and what to do, and hold no secret."""
 
     exit_code = 1
 
+    def __init__(self, *lines: Text) -> None:
+        super().__init__(*lines)
+        self.lines = lines
+        self.title: Text = ""
 
-@dataclass(frozen=True, order=True)
+    def text(self, language: str) -> str:
+        """The lines in one language, ja or en."""
+        return "\n".join(in_words(language, line) for line in self.lines)
+
+    def __str__(self) -> str:
+        return self.text("en")
+
+    def begin_with(self, title: Text) -> None:
+        """Lets the text begin with what it is about."""
+        self.title = title
+        self.lines = (of(title, self.lines[0]), *self.lines[1:])
+
+
+@dataclass(frozen=True)
 class Problem:
     """One thing that is wrong with a config: `units.yaml:12:9: apps[0].units[1].url: …`; counted from 1."""
 
@@ -18,19 +37,32 @@ class Problem:
     line: int
     column: int
     where: str
-    text: str
+    problem: Text
+
+    @property
+    def place(self) -> str:
+        """Where it is: file:line:column."""
+        return f"{self.file}:{self.line}:{self.column}"
+
+    def as_json(self) -> dict[str, str | int]:
+        """The problem for other programs, the same in every language."""
+        message = in_words("en", self.problem)
+        return {"file": self.file, "line": self.line, "column": self.column, "where": self.where, "message": message}
+
+    def text(self, language: str) -> str:
+        """The problem in one line, in one language."""
+        return ": ".join(part for part in (self.place, self.where, in_words(language, self.problem)) if part)
 
     def __str__(self) -> str:
-        place = f"{self.file}:{self.line}:{self.column}"
-        return f"{place}: {self.where}: {self.text}" if self.where else f"{place}: {self.text}"
+        return self.text("en")
 
 
 class ConfigError(RunbuttonError):
     """A config that cannot be used; `problems` has all that is wrong with it, in the order of the file."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems = tuple(sorted(problems))
-        super().__init__("\n".join(map(str, self.problems)))
+        self.problems = tuple(sorted(problems, key=lambda each: (each.file, each.line, each.column, str(each))))
+        super().__init__(*self.problems)
 
 
 class BuildError(RunbuttonError):

@@ -10,7 +10,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import cast
 
+from generator.assets import TEMPLATES
 from generator.errors import BuildError
+from generator.words import Message, of
 
 
 def compile_script(source: str, parts: Mapping[str, str]) -> str:
@@ -20,18 +22,18 @@ def compile_script(source: str, parts: Mapping[str, str]) -> str:
     themselves.
     """
     if "\0" in source:
-        raise BuildError(f"{_named(parts, lambda text: chr(0) in text)}: has a NUL character, at which esbuild stops")
+        raise BuildError(of(_named(parts, lambda text: chr(0) in text), Message("build.nul")))
     transform = _package() or _program
     compiled = transform(source)
     # esbuild-py says nothing of what is wrong; an empty answer is all there is.
     if not compiled and source.strip():
         names = _named(parts, lambda text: bool(text.strip()) and not transform(text))
-        raise BuildError(f"{names}: esbuild refused it; `npx eslint runtime` in templates/ says why")
+        raise BuildError(of(names, Message("build.refused")))
     return compiled
 
 
 def _named(parts: Mapping[str, str], is_wrong: Callable[[str], bool]) -> str:
-    return ", ".join(Path(path).name for path, text in parts.items() if is_wrong(text)) or "the browser sources"
+    return ", ".join(Path(path).name for path, text in parts.items() if is_wrong(text)) or str(TEMPLATES)
 
 
 @lru_cache
@@ -57,14 +59,14 @@ def _package() -> Callable[[str], str] | None:
 def _program(source: str) -> str:
     program = shutil.which("esbuild")
     if program is None:
-        raise BuildError("found neither the Python package esbuild-py nor an esbuild program on PATH; install one")
+        raise BuildError(Message("build.noEsbuild"))
     try:
         done = subprocess.run(  # noqa: S603 - a program found on PATH, with fixed arguments.
             [program, "--loader=jsx"], input=source, capture_output=True, encoding="utf-8", check=False
         )
     except (OSError, UnicodeDecodeError) as error:
-        raise BuildError(f"{program}: cannot be used: {error}") from error
+        raise BuildError(of(program, Message("build.cannotUse", error=error))) from error
     if done.returncode:
-        words = done.stderr.strip().splitlines() or [f"it ended with {done.returncode} and no word"]
-        raise BuildError(f"{program} refused the browser sources: {words[0]}")
+        words = [*done.stderr.strip().splitlines(), Message("build.exit", code=done.returncode)]
+        raise BuildError(of(program, Message("build.compileError", words=words[0])))
     return done.stdout

@@ -7,35 +7,37 @@ from typing import Any
 
 import httpx
 
-NO_CLIENT_CERTIFICATE = "it asks for a client certificate"
+from generator.words import Message
+
+NO_CLIENT_CERTIFICATE = Message("network.clientCertificate")
 # X509_V_ERR_… of OpenSSL's x509_vfy.h.
 _EXPIRED, _NOT_YET_VALID, _OTHER_HOST = 10, 9, {62, 64}
 
 _KINDS: Mapping[type[Exception], str] = {
-    httpx.ConnectError: "the connection could not be made",
-    httpx.ReadError: "the connection was lost",
-    httpx.WriteError: "the connection was lost",
-    httpx.RemoteProtocolError: "the connection ended without an answer",
+    httpx.ConnectError: "network.noConnection",
+    httpx.ReadError: "network.lost",
+    httpx.WriteError: "network.lost",
+    httpx.RemoteProtocolError: "network.noAnswer",
 }
 
 
-def why_failed(error: Exception, host: str, proxy: str) -> str:
-    """Why a request to `host`, through what is called `proxy` if that is not empty, failed: in one line, without
-    anything that was sent."""
-    through = f" through {proxy}" if proxy else ""
+def why_failed(error: Exception, host: str, proxy: Message | None) -> Message:
+    """Why a request to `host`, through a proxy if there is one, failed: in one line, without anything that was sent."""
+    to = Message("network.through", host=host, proxy=proxy) if proxy else Message("text.is", text=host)
     causes = list(_causes(error))
     tls = next((cause for cause in causes if isinstance(cause, ssl.SSLError)), None)
     if isinstance(error, httpx.ProxyError) and proxy:
         status = re.match(r"[0-9]{3}", str(error))
-        return f"{proxy} refuses the connection to {host}{f' ({status[0]})' if status else ''}"
+        return Message("network.proxy", host=host, proxy=proxy, status=status[0] if status else "?")
     if isinstance(error, httpx.TimeoutException):
-        return f"{host} does not answer in time{through} ({type(error).__name__})"
+        return Message("network.timeout", to=to, kind=type(error).__name__)
     if tls is not None:
-        return f"{host} cannot be reached{through}: {_in_words(tls)}"
+        return Message("network.cannotConnect", to=to, why=_tls_failure(tls))
     system = next((cause for cause in causes if isinstance(cause, OSError) and cause.strerror), None)
     # Errors of h11 and of addresses repeat headers and addresses: their kind is all that may be told.
-    detail = system.strerror if system else _KINDS.get(type(error), type(error).__name__)
-    return f"{host} cannot be reached{through}: {detail}"
+    kind = _KINDS.get(type(error))
+    detail = system.strerror if system else Message(kind) if kind else type(error).__name__
+    return Message("network.cannotConnect", to=to, why=detail)
 
 
 class Departure:
@@ -76,18 +78,15 @@ _NEVER_SENT = (
 )
 
 
-def _in_words(error: ssl.SSLError) -> str:
+def _tls_failure(error: ssl.SSLError) -> Message:
     """What is wrong with TLS, and what helps."""
     if "CERTIFICATE_REQUIRED" in (error.reason or ""):
         return NO_CLIENT_CERTIFICATE
     if not isinstance(error, ssl.SSLCertVerificationError):
-        return f"TLS failed ({error.reason or 'no reason given'}); does it speak HTTPS?"
+        return Message("network.tls", reason=error.reason or "?")
     if error.verify_code in (_EXPIRED, _NOT_YET_VALID):
-        when = "has expired" if error.verify_code == _EXPIRED else "is not valid yet"
-        return f"its certificate {when}, by this machine's clock"
-    if error.verify_code in _OTHER_HOST:
-        return "its certificate is another host's"
-    return "it has no certificate that is trusted here; SSL_CERT_FILE can name a company's own"
+        return Message("network.expired" if error.verify_code == _EXPIRED else "network.notYetValid")
+    return Message("network.otherHost" if error.verify_code in _OTHER_HOST else "network.notTrusted")
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -22,13 +22,13 @@ def trim(text: str) -> str:
 
 
 def invisible_in(text: str, allowed: str = "") -> str:
-    """What messages call the first character of `text` that cannot be seen; empty where there is none.
+    """The code point of the first character of `text` that cannot be seen, such as U+200B; empty where there is none.
 
     Control characters, those that only format (zero-width, direction), separators of lines and paragraphs, and lone
     surrogates, which a bad byte in the environment becomes. `allowed` ones count as seen.
     """
     strange = next((each for each in text if each not in allowed and _is_invisible(each)), None)
-    return f"the invisible character U+{ord(strange):04X}" if strange else ""
+    return f"U+{ord(strange):04X}" if strange else ""
 
 
 def _is_invisible(character: str) -> bool:

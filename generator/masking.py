@@ -5,7 +5,10 @@ import html
 import json
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from functools import cached_property
+
+from generator.words import Text, in_words
 
 MASK = "***"
 # A shorter one is found inside harmless words too, and its Base64 inside any other.
@@ -25,9 +28,28 @@ class Mask:
         # Made when something is to be masked, as it takes some 20 ms.
         return re.compile("|".join(map(_pattern, self._secrets)) or "(?!)")
 
+    def text(self, text: Text) -> "MaskedText":
+        """The same for a text by language."""
+        return MaskedText(self, text)
+
     def __call__(self, text: str) -> str:
         """The text with `***` in each secret's place."""
         return self._pattern.sub(MASK, text)
+
+
+@dataclass(frozen=True)
+class MaskedText:
+    """A text by language in which secrets are hidden."""
+
+    mask: Mask
+    unmasked: Text = field(repr=False)
+
+    def text(self, language: str) -> str:
+        """The text in one language, ja or en."""
+        return self.mask(in_words(language, self.unmasked))
+
+    def __str__(self) -> str:
+        return self.text("en")
 
 
 def _pattern(secret: str) -> str:

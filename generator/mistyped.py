@@ -5,39 +5,58 @@ import unicodedata
 
 import yaml
 
+from generator.words import Message, Text
+
 # A sign that YAML does not know: what stands before it in a line, the sign, what it is and what to type.
 _WIDE = [
-    (r"^[ \t]*(?:- +)*[\w-]+ *", "：", "a full-width colon; type : and a space"),
-    (r"^[ \t]*(?:- *)*", "[\u3000\xa0]", "a full-width or no-break space; indent with plain spaces"),
-    (r"^[^#'\"]*?[:,\[-] *", "[\u3000\xa0]", "a full-width or no-break space; type a plain one"),
-    (r"^[^#'\"]*?[:,\[-] *", "[“”„＂]", 'a full-width quotation mark; type "'),
-    (r"^[^#'\"]*?[:,\[-] *", "[‘’＇]", "a full-width quotation mark; type '"),
-    (r"^[^#'\"]*?[:,-] *", "[［｛]", "a full-width bracket; type [ or {"),
+    (r"^[ \t]*(?:- +)*[\w-]+ *", "：", "yaml.wideColon"),
+    (r"^[ \t]*(?:- *)*", "[\u3000\xa0]", "yaml.wideIndent"),
+    (r"^[^#'\"]*?[:,\[-] *", "[\u3000\xa0]", "yaml.wideSpace"),
+    (r"^[^#'\"]*?[:,\[-] *", "[“”„＂]", "yaml.wideDoubleQuote"),
+    (r"^[^#'\"]*?[:,\[-] *", "[‘’＇]", "yaml.wideSingleQuote"),
+    (r"^[^#'\"]*?[:,-] *", "[［｛]", "yaml.wideBracket"),
 ]
 _LINES_BACK = 4  # YAML sees a fault in a line only at the next one that has a key.
-_JUDGED_AS_WORDS = ("must be a whole number", "must be a number", "must be true", "unknown ")
+# The problems of which full-width letters or digits may be the reason.
+_WIDE_MATTERS = {
+    "problem.wholeNumber",
+    "problem.duration",
+    "problem.flag",
+    "problem.unknownValue",
+    "problem.unknownValueNear",
+    "problem.unknownService",
+    "problem.unknownServiceNear",
+}
+
+# By a part of PyYAML's own words.
+_PROBLEMS = {
+    "mapping values are not allowed": "yaml.secondColon",
+    "undefined alias": "yaml.alias",
+    "occurrence": "yaml.anchor",
+    "expected ':'": "yaml.colon",
+}
 
 
-def in_yaml(error: yaml.MarkedYAMLError, text: str) -> tuple[str, int, int]:
+def in_yaml(error: yaml.MarkedYAMLError, text: str) -> tuple[Message, int, int]:
     """What is wrong with `text`, which is not YAML, with line and column from 1."""
     mark = error.problem_mark or error.context_mark
     assert mark  # noqa: S101 - the scanner, the parser and the composer say where.
     lines = re.split(r"\r\n|[\r\n\x85\u2028\u2029]", text)
     for at in range(min(mark.line, len(lines) - 1), max(mark.line - _LINES_BACK, 0) - 1, -1):
-        for before, sign, words in _WIDE:
+        for before, sign, key in _WIDE:
             if found := re.match(f"{before}({sign})", lines[at]):
-                return f"is not YAML: {found[1].strip() or 'this'} is {words}", at + 1, found.start(1) + 1
-    return f"is not YAML: {_in_words(error, lines)}", mark.line + 1, mark.column + 1
+                return Message("yaml.not", why=Message(key)), at + 1, found.start(1) + 1
+    return Message("yaml.not", why=_reason(error, lines)), mark.line + 1, mark.column + 1
 
 
-def in_value(written: str, problem: str) -> str:
-    """What to say behind a value's problem where a full-width sign is its reason; nothing for most."""
-    if problem.startswith("must be a mapping") and (key := re.match(r"([\w-]+)：", written)):
-        return f"; {key[1]} has a full-width colon (：) behind it; type : and a space"
+def in_value(written: str, problem: Message) -> Message:
+    """The problem, and the full-width sign where one is its reason."""
+    if problem.key == "problem.mapping" and (key := re.match(r"([\w-]+)：", written)):
+        return problem + Message("problem.wideColon", key=key[1])
     plain = unicodedata.normalize("NFKC", written)
-    if plain != written and plain.isascii() and "$" not in plain and problem.startswith(_JUDGED_AS_WORDS):
-        return f"; {written} is in full-width letters or digits; type {plain}"
-    return ""
+    if plain != written and plain.isascii() and "$" not in plain and problem.key in _WIDE_MATTERS:
+        return problem + Message("problem.wide", written=written, plain=plain)
+    return problem
 
 
 def other_unicode(content: bytes) -> str:
@@ -64,21 +83,18 @@ def japanese_encoding(content: bytes) -> str:
     return ""
 
 
-def _in_words(error: yaml.MarkedYAMLError, lines: list[str]) -> str:
-    """PyYAML's problem without the names and values that its own text may repeat: one may be a secret."""
+def _reason(error: yaml.MarkedYAMLError, lines: list[str]) -> Text:
+    """PyYAML's problem in words of ours: its own are English, and may repeat names and values that are secret."""
     problem, mark = error.problem or "", error.problem_mark
     line = lines[mark.line] if mark and mark.line < len(lines) else ""
     at = line[mark.column : mark.column + 1] if mark else ""
     if "cannot start any token" in problem:
-        return (
-            "indent with spaces, not with a tab" if at == "\t" else f"a value cannot start with {at}; put it in quotes"
-        )
-    if "mapping values are not allowed" in problem:
-        return "a second : in one line, or a wrong indentation; put a value that has : in quotes"
-    if "undefined alias" in problem:
-        return "no anchor has this alias's name; put a value that starts with * in quotes"
-    if "occurrence" in problem:
-        return "two anchors have the same name; give each its own, and put a value that starts with & in quotes"
-    if error.context and error.context_mark and error.context_mark.line != (mark.line if mark else None):
-        problem = f"{problem} ({error.context} that starts in line {error.context_mark.line + 1})"
-    return re.sub(r" ('[^']{2,}'|\"[^\"]{2,}\")$", "", problem)
+        return Message("yaml.tab") if at == "\t" else Message("yaml.start", sign=at)
+    for words, key in _PROBLEMS.items():
+        if words in problem:
+            return Message(key)
+    # "while parsing a flow mapping", "while scanning a quoted scalar", "while parsing a block collection".
+    begun = error.context_mark or mark
+    kinds = (("flow", "yaml.flow"), ("quoted", "yaml.quote"), ("block", "yaml.block"))
+    key = next((key for word, key in kinds if begun and word in (error.context or "")), "yaml.other")
+    return Message(key, line=begun.line + 1 if begun else 0)

@@ -20,6 +20,7 @@ from generator.errors import NetworkError
 from generator.failures import why_failed
 from generator.invisible import invisible_in, trim
 from generator.no_proxy import excepts
+from generator.words import Message, Text, of
 
 _PORTS = {"https": 443, "http": 80}
 _EXAMPLE = "http://proxy.example.com:8080"
@@ -36,9 +37,9 @@ class Proxy:
     sign_in: tuple[str, str] | None = field(repr=False)
 
     @property
-    def described(self) -> str:
+    def described(self) -> Message:
         """What messages call it."""
-        return f"the proxy of {self.variable} ({urlsplit(self.address).netloc})"
+        return Message("network.proxyOf", variable=self.variable, host=urlsplit(self.address).netloc)
 
 
 @dataclass(frozen=True)
@@ -77,10 +78,10 @@ class Network:
         routes = _Routes(self, None, httpx.AsyncHTTPTransport)
         return httpx.AsyncClient(transport=_AsyncTransport(routes), trust_env=False, **options)
 
-    def why(self, error: Exception, url: str) -> str:
+    def why(self, error: Exception, url: str) -> Message:
         """Why a request to `url` failed, in one line without anything that was sent."""
         proxy = self.proxy_for(url)
-        return why_failed(error, urlsplit(url).netloc, proxy.described if proxy else "")
+        return why_failed(error, urlsplit(url).netloc, proxy.described if proxy else None)
 
 
 def read_network(environ: Mapping[str, str]) -> Network:
@@ -88,7 +89,7 @@ def read_network(environ: Mapping[str, str]) -> Network:
 
     NetworkError with a line for every problem, never with a value that may hold a password.
     """
-    problems: list[str] = []
+    problems: list[Text] = []
     no_proxy = tuple(re.split(r"[,\s]+", _first(environ, "NO_PROXY")[1].lower()))
     variable, address = _first(environ, "HTTPS_PROXY", "ALL_PROXY")
     proxy = _read_proxy(variable, address, problems) if address and "*" not in no_proxy else None
@@ -96,7 +97,7 @@ def read_network(environ: Mapping[str, str]) -> Network:
     if certificates:
         problems += _wrong_with_certificates(Path(certificates))
     if problems:
-        raise NetworkError("\n".join(problems))
+        raise NetworkError(*problems)
     return Network(proxy, tuple(filter(None, no_proxy)), Path(certificates) if certificates else None)
 
 
@@ -113,18 +114,21 @@ def _first(environ: Mapping[str, str], *names: str) -> tuple[str, str]:
     return next(((name, value) for name, value in found if value), ("", ""))
 
 
-def _read_proxy(variable: str, text: str, problems: list[str]) -> Proxy | None:
+def _read_proxy(variable: str, text: str, problems: list[Text]) -> Proxy | None:
     scheme, separator, rest = text.rpartition("://") if text.count("://") == 1 else ("", "", text)
     sign_in, at, host = rest.rpartition("@")
     reserved = [sign for sign in _RESERVED if sign in re.sub("%[0-9A-Fa-f]{2}", "", sign_in)]
-    problem = f"must be an HTTP proxy's address, such as {_EXAMPLE}"
+    problem = Message("network.proxyAddress", example=_EXAMPLE)
     if separator and scheme.lower().startswith("socks"):
-        problem = f"is a SOCKS proxy, which Runbutton does not support; give an HTTP proxy, such as {_EXAMPLE}"
+        problem = Message("network.socks", example=_EXAMPLE)
     elif reserved:
-        ways = ", ".join(f"{sign if sign != ' ' else 'a space'} as {_RESERVED[sign]}" for sign in reserved)
-        problem = f"its user name or password has a character that ends it; write {ways}"
+        ways = [
+            Message("network.signAs", sign=sign if sign != " " else Message("network.space"), code=_RESERVED[sign])
+            for sign in reserved
+        ]
+        problem = Message("network.reserved", ways=ways)
     elif invisible_in(text):
-        problem = f"has {invisible_in(text)}; remove it"
+        problem = Message("problem.invisible", character=invisible_in(text))
     elif not separator or scheme.lower() in _PORTS:
         try:
             url = urlsplit(f"{scheme.lower() or 'http'}://{host}")
@@ -139,26 +143,27 @@ def _read_proxy(variable: str, text: str, problems: list[str]) -> Proxy | None:
         except ValueError:
             pass
     # The address is not repeated, as it may hold a password.
-    problems.append(f"{variable}: {problem}")
+    problems.append(of(variable, problem))
     return None
 
 
-def _wrong_with_certificates(path: Path) -> Iterator[str]:
+def _wrong_with_certificates(path: Path) -> Iterator[Message]:
+    name = f"SSL_CERT_FILE: {path}"
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     try:
         context.load_verify_locations(cafile=path)
     # An SSLError is an OSError, and says in `strerror` what nobody understands.
     except ssl.SSLError:
-        yield f"SSL_CERT_FILE: {path}: holds no certificate in PEM form"
+        yield of(name, Message("network.noPem"))
     except OSError as error:
-        yield f"SSL_CERT_FILE: {path}: cannot be read: {error.strerror}"
+        yield of(name, Message("file.cannotRead", error=error.strerror))
     except ValueError:
-        yield "SSL_CERT_FILE: is a path that no file can have"
+        yield of("SSL_CERT_FILE", Message("network.noPath"))
     ends = [ssl.cert_time_to_seconds(str(each["notAfter"])) for each in context.get_ca_certs()]
     # In a bundle of many, some always have.
     if ends and max(ends) < time.time():
         last = time.strftime("%Y-%m-%d", time.gmtime(max(ends)))
-        yield f"SSL_CERT_FILE: {path}: its certificates have expired (the last one on {last})"
+        yield of(name, Message("network.allExpired", last=last))
 
 
 _Made = TypeVar("_Made")

@@ -16,6 +16,7 @@ from generator.customization import plugin_script, settings_script
 from generator.errors import BuildError
 from generator.signing import Key
 from generator.units.config import SharedPlugin
+from generator.words import Message, of
 
 _SCRIPT = "runbutton.js"
 
@@ -38,8 +39,10 @@ def plugin_files(shared: SharedPlugin) -> dict[str, bytes]:
         "icon.png": _template("icon.png"),
     }
     if large := [name for name, content in files.items() if len(content) > _FILE_LIMIT]:
-        problems = [f"{name}: {len(files[name]):,} bytes; kintone allows {_FILE_LIMIT:,}" for name in large]
-        raise BuildError("\n".join(problems))
+        limit = f"{_FILE_LIMIT:,}"
+        raise BuildError(
+            *(of(name, Message("build.tooLarge", bytes=f"{len(files[name]):,}", limit=limit)) for name in large)
+        )
     return files
 
 

@@ -19,6 +19,7 @@ from generator.network import Network
 from generator.starts import Starts
 from generator.units.unit import Unit
 from generator.units.values import Json
+from generator.words import Message, Text
 
 Outcome = Literal["succeeded", "failed", "not started", "unknown"]
 
@@ -105,8 +106,10 @@ class Way:
         *,
         ahead: float = 0,
         speed: float = 1,
+        language: str = "en",
     ) -> None:
         self.mask = mask
+        self._language = language
         self.clock: Json = {"ahead": ahead, "speed": speed}
         self.has_sent = False
         self._network = network
@@ -125,8 +128,11 @@ class Way:
         except Exception as error:
             if departure.has_left(error):
                 self.has_sent = True
-                return {"lost": self.mask(self._network.why(error, url))}
-            return {"notSent": self.mask(self._network.why(error, url))}
+                return {"lost": self._why(error, url)}
+            return {"notSent": self._why(error, url)}
+
+    def _why(self, error: Exception, url: str) -> str:
+        return self.mask(self._network.why(error, url).text(self._language))
 
     async def _sent(self, method: str, url: str, headers: dict[str, str], data: str, departure: Departure) -> Json:
         content = data.encode() if method in {"POST", "PUT"} else None
@@ -138,12 +144,13 @@ class Way:
                 body += part
                 if len(body) > _LONGEST_ANSWER:
                     limit = f"{_LONGEST_ANSWER // 1024 // 1024} MiB"
-                    return {"lost": f"{answer.url.host}: the answer is longer than {limit}, the most that is read"}
+                    long = Message("run.longAnswer", host=answer.url.host, limit=limit)
+                    return {"lost": long.text(self._language)}
         return [body.decode(errors="replace"), answer.status_code, dict(answer.headers)]
 
 
 async def run_unit(
-    start: Start, way: Way, starts: Starts, show: Callable[[View], None], say: Callable[[str], None]
+    start: Start, way: Way, starts: Starts, show: Callable[[View], None], say: Callable[[Text], None]
 ) -> View:
     """Starts the unit once and follows it to its end, or until it is lost sight of; returns the last view.
 
@@ -158,7 +165,7 @@ async def run_unit(
         try:
             return starts.take(**json.loads(limit))
         except OSError as error:
-            say(f"warning: starts are not counted, and a service that limits them may refuse this one: {error}")
+            say(Message("run.notCounted", error=error))
             return 0
 
     async def show_view(view: str) -> None:

@@ -9,6 +9,7 @@ import httpx
 from generator.errors import NetworkError
 from generator.network import Network
 from generator.stub.rest.state import ADMINISTRATOR, PASSWORD
+from generator.words import Message, of
 
 _ANSWER_WITHIN = 10
 
@@ -46,14 +47,11 @@ def find_preview(address: str) -> RunningPreview:
     except ValueError:
         known = False
     if not known:
-        raise NetworkError(
-            "--preview: must be the address that `runbutton preview` shows, such as http://localhost:8045"
-        )
-    nobody = f"--preview: there is no preview at {origin}; start one with `runbutton preview`"
+        raise NetworkError(of("--preview", Message("serving.previewAddress")))
     try:
         with Network().client(timeout=_ANSWER_WITHIN) as client:
             said = client.get(f"{origin}/services/").json()
         since = time.time()
         return RunningPreview(origin, float(said["now"]) - since * 1000, float(said["speed"]), since)
     except (httpx.HTTPError, httpx.InvalidURL, ValueError, TypeError, KeyError):
-        raise NetworkError(nobody) from None
+        raise NetworkError(of("--preview", Message("serving.noPreview", address=origin))) from None

@@ -19,6 +19,7 @@ from generator.errors import SigningError
 from generator.invisible import invisible_in
 from generator.smallfile import read_small
 from generator.units.plugin import Plugin
+from generator.words import Message, of
 
 # kintone's own packers make and document keys of 1024 bits. They also sign with 2048, but whether the server takes
 # more than 1024 is not documented: new keys keep to 1024, keys that people bring may be longer.
@@ -26,15 +27,14 @@ _NEW_KEY_BITS = 1024
 _MIN_BITS, _MAX_BITS = 1024, 4096
 
 # None of these words sends people to `keygen`: with another key the plug-in that is installed can never be updated.
-_OWN_KEY = "give the plug-in's own key"
 _INSTEAD = {
-    "OPENSSH PRIVATE KEY": "an OpenSSH private key; convert a copy of it with `ssh-keygen -p -m PEM -f COPY`",
-    "ENCRYPTED PRIVATE KEY": "protected by a passphrase; take it off with `openssl rsa -in KEY -out NEWKEY`",
-    "EC PRIVATE KEY": f"an EC key, and a plug-in needs RSA; {_OWN_KEY}",
-    "DSA PRIVATE KEY": f"a DSA key, and a plug-in needs RSA; {_OWN_KEY}",
-    "PUBLIC KEY": "a public key; give the private key that belongs to it",
-    "RSA PUBLIC KEY": "a public key; give the private key that belongs to it",
-    "CERTIFICATE": "a certificate; give the private key that belongs to it",
+    "OPENSSH PRIVATE KEY": "key.openssh",
+    "ENCRYPTED PRIVATE KEY": "key.passphrase",
+    "EC PRIVATE KEY": "key.notRsa",
+    "DSA PRIVATE KEY": "key.notRsa",
+    "PUBLIC KEY": "key.public",
+    "RSA PUBLIC KEY": "key.public",
+    "CERTIFICATE": "key.certificate",
 }
 _READABLE = {"RSA PRIVATE KEY", "PRIVATE KEY"}
 
@@ -67,10 +67,7 @@ class Key:
             # kintone's format has no other hash.
             return self.private.sign(data, padding.PKCS1v15(), hashes.SHA1())  # noqa: S303
         except UnsupportedAlgorithm as error:
-            raise SigningError(
-                "this system's crypto policy forbids SHA-1 signatures, and kintone's plug-in format has no others; "
-                "install the cryptography package from PyPI, which brings its own OpenSSL, or build on another computer"
-            ) from error
+            raise SigningError(Message("key.sha1")) from error
 
 
 def id_of_public_key(der: bytes) -> str:
@@ -84,10 +81,7 @@ def new_key() -> Key:
     try:
         return Key(rsa.generate_private_key(65537, _NEW_KEY_BITS))
     except (InternalError, UnsupportedAlgorithm) as error:
-        raise SigningError(
-            "this system's crypto policy (FIPS?) forbids RSA keys of 1024 bits, the size of kintone's plug-in format; "
-            "make the key on another computer"
-        ) from error
+        raise SigningError(Message("key.policy")) from error
 
 
 def write_key(key: Key, path: Path) -> None:
@@ -104,12 +98,9 @@ def write_key(key: Key, path: Path) -> None:
         with open(path, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
             file.write(pem)
     except FileExistsError as error:
-        raise SigningError(
-            f"{path}: is there already and is left as it is; give another name, or move it away "
-            "(a plug-in can only be updated with the key it was made with)"
-        ) from error
+        raise SigningError(of(str(path), Message("key.exists"))) from error
     except OSError as error:
-        raise SigningError(f"{path}: cannot be written: {error.strerror}") from error
+        raise SigningError(of(str(path), Message("file.cannotWrite", error=error.strerror))) from error
 
 
 def load_key(plugin: Plugin, folder: Path) -> Key:
@@ -123,31 +114,24 @@ def load_key(plugin: Plugin, folder: Path) -> Key:
     if path is None:
         return _parse(given, "key")
     if invisible_in(given):
-        raise SigningError(
-            "key: is a path with a line break, a tab or another invisible character in it; in a .env file put a "
-            "Windows path in 'single quotes', or write / in it"
-        )
+        raise SigningError(of("key", Message("key.pathCharacter")))
     try:
         return _parse(read_small(path).decode(), _name_of(given, path))
     # `from None`: these errors carry what was given, or the file's bytes.
     except OSError as error:
         raise SigningError(_why_unreadable(given, path, error)) from None
     except UnicodeDecodeError:
-        raise SigningError(
-            f"{_name_of(given, path)}: is not a PEM text, perhaps DER or UTF-16; convert DER with "
-            "`openssl rsa -inform DER -in KEY -out NEWKEY`, save UTF-16 as UTF-8"
-        ) from None
+        raise SigningError(of(_name_of(given, path), Message("key.notText"))) from None
 
 
-def _why_unreadable(given: str, path: Path, error: OSError) -> str:
-    name = _name_of(given, path)
+def _why_unreadable(given: str, path: Path, error: OSError) -> Message:
     if len(given) > 255 or re.fullmatch(r"[\w+/=\\\s-]{44,}", given):
-        return "key: is no file that can be read, and no PEM; give a path, or the whole PEM text from -----BEGIN on"
+        return of("key", Message("key.neither"))
     if isinstance(error, FileNotFoundError):
-        return f"{name}: no such file; give the path of the plug-in's key (how to get one: `runbutton guide`)"
-    if path.is_dir():
-        return f"{name}: is a folder; give the path of the key file"
-    return f"{name}: cannot be read: {error.strerror}"
+        why = Message("key.noFile")
+    else:
+        why = Message("key.folder") if path.is_dir() else Message("file.cannotRead", error=error.strerror)
+    return of(_name_of(given, path), why)
 
 
 def _name_of(given: str, path: Path) -> str:
@@ -160,42 +144,37 @@ def _parse(text: str, where: str) -> Key:
     pem = text.replace("\\r", "").replace("\\n", "\n")
     labels = re.findall(r"-----BEGIN ([A-Z0-9 ]+)-----", pem)
     if not labels:
-        raise SigningError(f"{where}: {_not_pem(pem)}")
+        raise SigningError(of(where, _not_pem(pem)))
     private = [label for label in labels if label.endswith("PRIVATE KEY")]
     if len(private) > 1:
-        raise SigningError(f"{where}: holds more than one private key; leave only the plug-in's")
+        raise SigningError(of(where, Message("key.several")))
     label = private[0] if private else labels[0]
     if label not in _READABLE:
-        raise SigningError(f"{where}: is {_INSTEAD.get(label, f'no private key; {_OWN_KEY}')}")
+        raise SigningError(of(where, Message(_INSTEAD.get(label, "key.notPrivate"))))
     # Before OpenSSL checks the primes of a long key, which takes it seconds.
     _check_size(_modulus_bits(pem, label), where)
     try:
         key = serialization.load_pem_private_key(pem.encode(), password=None)
     # `from None`: no error of the parser may carry the key's text along.
     except TypeError:
-        raise SigningError(f"{where}: is {_INSTEAD['ENCRYPTED PRIVATE KEY']}") from None
+        raise SigningError(of(where, Message(_INSTEAD["ENCRYPTED PRIVATE KEY"]))) from None
     except (ValueError, UnsupportedAlgorithm):
-        raise SigningError(
-            f"{where}: the key is damaged or cut off; copy all its lines again, from -----BEGIN to the last -----"
-        ) from None
+        raise SigningError(of(where, Message("key.damaged"))) from None
     if not isinstance(key, rsa.RSAPrivateKey):
-        raise SigningError(f"{where}: is not an RSA key, and a plug-in needs RSA; {_OWN_KEY}")
+        raise SigningError(of(where, Message("key.notRsa")))
     _check_size(key.key_size, where)
     return Key(key)
 
 
 def _check_size(bits: int | None, where: str) -> None:
     if bits is not None and not _MIN_BITS <= bits <= _MAX_BITS:
-        allowed = f"{_MIN_BITS} (kintone's own) to {_MAX_BITS} are allowed"
-        raise SigningError(f"{where}: is an RSA key of {bits} bits; {allowed}; {_OWN_KEY}")
+        raise SigningError(of(where, Message("key.size", bits=bits, least=_MIN_BITS, most=_MAX_BITS)))
 
 
-def _not_pem(text: str) -> str:
+def _not_pem(text: str) -> Message:
     if text.startswith("PuTTY-User-Key-File-"):
-        return f"is a PuTTY key, which shares nothing with kintone's .ppk but the ending; {_OWN_KEY}"
-    if re.match(r"(ssh|ecdsa|sk)-\S+ AAAA", text):
-        return f"is an SSH public key; {_OWN_KEY}"
-    return f"is not a PEM key (it has no -----BEGIN line); {_OWN_KEY}"
+        return Message("key.putty")
+    return Message("key.ssh" if re.match(r"(ssh|ecdsa|sk)-\S+ AAAA", text) else "key.notPem")
 
 
 def _modulus_bits(pem: str, label: str) -> int | None:

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from generator.assets import TEMPLATES
 from generator.config import config_schema
 from generator.errors import RunbuttonError
-from generator.units.config import App
+from generator.units.config import App, unknown_service
 from generator.units.problems import ConfigPart, violations_in
 from generator.units.unit import SERVICES, Asked
 from generator.units.values import Json
@@ -25,7 +25,7 @@ _FOLDER = TEMPLATES / "starter" / "init"
 
 @dataclass(frozen=True)
 class Answers:
-    """What is known of the first button; `values` has the service's own keys, each judged by `judged`."""
+    """What is known of the first button; `values` has the service's own keys, each as `parse_value` gives it."""
 
     language: str
     service: str = "krewdata"
@@ -34,33 +34,33 @@ class Answers:
     values: Mapping[str, Json] = field(default_factory=dict)
 
 
-def asked_of(service: str) -> tuple[Asked, ...]:
-    """What a unit of the service needs to be told."""
+def questions_for(service: str) -> tuple[Asked, ...]:
+    """The values that a unit of the service needs."""
     return SERVICES[service].asked
 
 
-def judged_service(text: str) -> str:
-    """The service's name. RunbuttonError with the names that there are."""
+def parse_service(text: str) -> str:
+    """The service's name. RunbuttonError with the names that are allowed."""
     if text not in SERVICES:
-        raise RunbuttonError(f"must be one of {', '.join(SERVICES)}")
+        raise RunbuttonError(unknown_service(text))
     return text
 
 
-def judged(service: str, asked: Asked, text: str) -> Any:  # noqa: ANN401 - what the key takes.
+def parse_value(service: str, asked: Asked, text: str) -> Any:  # noqa: ANN401 - what the key takes.
     """The value for units.yaml from what was typed or pasted. RunbuttonError with what is wrong with it."""
-    return _judged(SERVICES[service], {"id": "first", "service": service}, asked.key, asked.pasted(text.strip()))
+    return _checked(SERVICES[service], {"id": "first", "service": service}, asked.key, asked.pasted(text.strip()))
 
 
-def judged_app(text: str) -> int:
+def parse_app(text: str) -> int:
     """The app's ID from itself or from an address of the app. RunbuttonError with what is wrong with it."""
     pasted = re.match(r"https://[^/]+/k/(?:m/|guest/[0-9]+/)?([0-9]+)(?:[/?#]|$)", text.strip())
     number = pasted[1] if pasted else text.strip()
-    return int(_judged(App, {"name": "first"}, "app", int(number) if number.isdigit() else number))
+    return int(_checked(App, {"name": "first"}, "app", int(number) if number.isdigit() else number))
 
 
 def files(answers: Answers) -> dict[Path, bytes]:
     """The files of a new project by their paths in it; what was not answered has made-up values."""
-    asked = asked_of(answers.service)
+    asked = questions_for(answers.service)
     values = [
         {
             "key": one.key,
@@ -85,13 +85,15 @@ def files(answers: Answers) -> dict[Path, bytes]:
     )
     return {
         Path("units.yaml"): units.encode(),
-        Path("units.schema.json"): (json.dumps(config_schema(), ensure_ascii=False, indent=2) + "\n").encode(),
+        Path("units.schema.json"): (
+            json.dumps(config_schema(answers.language), ensure_ascii=False, indent=2) + "\n"
+        ).encode(),
         Path(".env.example"): (_FOLDER / f"env.{answers.language}.example").read_bytes(),
         Path(".gitignore"): (_FOLDER / "gitignore").read_bytes(),
     }
 
 
-def _judged(part: type[ConfigPart], rest: Mapping[str, Json], key: str, value: Any) -> Any:  # noqa: ANN401 - as given.
+def _checked(part: type[ConfigPart], rest: Mapping[str, Json], key: str, value: Any) -> Any:  # noqa: ANN401 - as given.
     try:
         part.model_validate({**rest, key: value})
     except ValidationError as error:

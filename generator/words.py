@@ -1,13 +1,16 @@
 """The sentences for people, by language, section and key, from templates/words.
 
-`{name}` in a sentence is replaced by a value. Browser modules say the same sentences by templates/runtime/view/say.js.
+`{name}` in a sentence is replaced by a value. Browser modules say the same sentences by templates/runtime/view/say.js;
+those of the command line are in templates/words/command, which no script gets.
 """
 
 import json
 import re
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from functools import lru_cache
-from typing import Protocol
+from pathlib import Path
+from typing import Protocol, runtime_checkable
 
 from generator.assets import TEMPLATES
 
@@ -16,6 +19,7 @@ LANGUAGES = frozenset(("ja", "en"))
 Sections = Mapping[str, Mapping[str, str]]
 
 
+@runtime_checkable
 class HasText(Protocol):
     """A text by language that stands in a config."""
 
@@ -28,10 +32,93 @@ Sentence = str | HasText
 """A key of templates/words, `section.key`, or somebody's own text by language."""
 
 
+Text = str | HasText
+"""What a message or an error is made of: a name or an address as it is, or a text by language."""
+
+
+class Message:
+    """A sentence with its values, to be put in words where it is shown: a problem, a line of progress, a question.
+
+    Values may be messages themselves; several in a tuple become a list. `str()` is the English text, which
+    machine-readable output has in every language.
+    """
+
+    __slots__ = ("_values", "key")
+
+    def __init__(self, key: str, /, **values: object) -> None:
+        self.key = key
+        self._values = tuple((name, tuple(each) if isinstance(each, list) else each) for name, each in values.items())
+
+    def value(self, name: str) -> object:
+        """One of its values; None where it has none of this name."""
+        return dict(self._values).get(name)
+
+    def text(self, language: str) -> str:
+        """The sentence in one language, ja or en."""
+        return say(language, self.key, **dict(self._values))
+
+    def __str__(self) -> str:
+        return self.text("en")
+
+    def __repr__(self) -> str:
+        return f"Message({str(self)!r})"
+
+    def __add__(self, other: Text) -> "Message":
+        return Message("text.both", one=self, other=other)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Message) and (self.key, self._values) == (other.key, other._values)
+
+    def __hash__(self) -> int:
+        return hash((self.key, self._values))
+
+
+def of(title: Text, text: object) -> Message:
+    """A text that begins with what it is about."""
+    return Message("text.of", title=title, text=text)
+
+
+_COUNTS = {
+    "app": ("counts.app", "counts.apps"),
+    "button": ("counts.button", "counts.buttons"),
+    "difference": ("counts.difference", "counts.differences"),
+    "file": ("counts.file", "counts.files"),
+    "other": ("counts.other", "counts.others"),
+    "plugin": ("counts.plugin", "counts.plugins"),
+    "problem": ("counts.problem", "counts.problems"),
+}
+
+
+def counted(number: int, noun: str) -> Message:
+    """So many of something, such as 3 apps."""
+    one, several = _COUNTS[noun]
+    return Message(one if number == 1 else several, number=f"{number:,}")
+
+
+def titled(app: int, name: str) -> Message:
+    """An app as messages call it."""
+    return Message("text.namedApp", app=app, name=name) if name else Message("text.app", app=app)
+
+
+def local_time(time: datetime) -> str:
+    """A time as people read it, in this computer's zone."""
+    return f"{time.astimezone():%Y-%m-%d %H:%M}"
+
+
 @lru_cache
 def sections(language: str) -> Sections:
     """All sentences of a language."""
-    words: Sections = json.loads((TEMPLATES / "words" / f"{language}.json").read_text(encoding="utf-8"))
+    return page_sections(language) | _read(Path("command", f"{language}.json"))
+
+
+@lru_cache
+def page_sections(language: str) -> dict[str, Mapping[str, str]]:
+    """The sentences of the pages alone."""
+    return _read(Path(f"{language}.json"))
+
+
+def _read(path: Path) -> dict[str, Mapping[str, str]]:
+    words: dict[str, Mapping[str, str]] = json.loads((TEMPLATES / "words" / path).read_text(encoding="utf-8"))
     return words
 
 
@@ -42,7 +129,16 @@ def say(language: str, sentence: Sentence, **values: object) -> str:
         text = sections(language)[section][key]
     else:
         text = sentence.text(language)
-    return re.sub(r"\{(\w+)\}", lambda found: str(values.get(found[1], found[0])), text)
+    return re.sub(r"\{(\w+)\}", lambda found: in_words(language, values.get(found[1], found[0])), text)
+
+
+def in_words(language: str, value: object) -> str:
+    """A value as a sentence has it: a text in the language, a list joined as the language does it."""
+    if isinstance(value, HasText):
+        return value.text(language)
+    if isinstance(value, tuple):
+        return ("、" if language == "ja" else ", ").join(in_words(language, each) for each in value)
+    return str(value)
 
 
 def by_language(sentence: Sentence, **values: object) -> dict[str, str]:
@@ -60,7 +156,7 @@ def used_in(script: str, languages: Iterable[str]) -> dict[str, Sections]:
     return {
         language: {
             section: kept
-            for section, keys in sections(language).items()
+            for section, keys in page_sections(language).items()
             if (kept := {key: text for key, text in keys.items() if section in whole or (section, key) in named})
         }
         for language in sorted(languages)

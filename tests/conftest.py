@@ -18,6 +18,9 @@ from tests.browser.chromium import ensure_chromium
 if TYPE_CHECKING:
     from tests.host import Host
 
+# Tests assert the English sentences, whatever the language of the machine.
+os.environ["RUNBUTTON_LANG"] = "en"
+
 KREWDATA_UNIT: Mapping[str, Any] = {
     "id": "recalculate",
     "service": "krewdata",

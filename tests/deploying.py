@@ -17,6 +17,7 @@ from generator.origin import Origin
 from generator.stub.rest import Kind, RestApp, Settings, StoredFile
 from generator.units.config import App
 from tests.conftest import KREWDATA_UNIT, config_of
+from tests.english import InEnglish
 from tests.loopback import Loopback
 
 NOW = datetime(2026, 11, 22, 22, 33, tzinfo=UTC)
@@ -84,37 +85,39 @@ class Bench:
         """Somebody else publishes an app as it is, and kintone is still at it."""
         self.rest.publish_later({app: self.rest.apps[app].preview})
 
-    def plan(self, apps: list[App], files: Mapping[str, bytes], **how: Any) -> Plan:
+    def plan(self, apps: list[App], files: Mapping[str, bytes], **how: Any) -> InEnglish:
         with self._signed_in() as (kintone, past):
-            return plan_deploy(kintone, Built(apps, files), past, **how)
+            return InEnglish(plan_deploy(kintone, Built(apps, files), past, **how))
 
-    def deploy(self, apps: list[App], files: Mapping[str, bytes], **how: Any) -> Plan:
+    def deploy(self, apps: list[App], files: Mapping[str, bytes], **how: Any) -> InEnglish:
         with self._signed_in() as (kintone, past):
             plan = plan_deploy(kintone, Built(apps, files), past, **how)
             self._apply(kintone, plan, past)
-            return plan
+            return InEnglish(plan)
 
-    def carry_out(self, plan: Plan, say: Callable[[str], None] | None = None) -> None:
+    def carry_out(self, shown: InEnglish, say: Callable[[str], None] | None = None) -> None:
         with self._signed_in() as (kintone, past):
+            plan: Plan = shown.what
             kintone.say = say or kintone.say
             plan.reader.kintone = kintone
             self._apply(kintone, plan, past)
 
-    def remove(self, apps: list[App], only: str | None = None, **how: Any) -> Plan:
+    def remove(self, apps: list[App], only: str | None = None, **how: Any) -> InEnglish:
         with self._signed_in() as (kintone, past):
             plan = plan_removal(kintone, apps, past, only=only, **how)
             self._apply(kintone, plan, past)
-            return plan
+            return InEnglish(plan)
 
     def plan_back(self, only: str | None = None, to: int | None = None) -> Rollback:
         with self._signed_in() as (kintone, past):
-            return plan_rollback(kintone, past, only=only, to=to)
+            rollback = plan_rollback(kintone, past, only=only, to=to)
+            return replace(rollback, plan=InEnglish(rollback.plan))
 
-    def roll_back(self, only: str | None = None, to: int | None = None) -> Plan:
+    def roll_back(self, only: str | None = None, to: int | None = None) -> InEnglish:
         with self._signed_in() as (kintone, past):
             rollback = plan_rollback(kintone, past, only=only, to=to)
             roll_back(kintone, rollback, past)
-            return rollback.plan
+            return InEnglish(rollback.plan)
 
     @contextmanager
     def _signed_in(self) -> Iterator[tuple[Kintone, Past]]:

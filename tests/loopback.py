@@ -72,7 +72,9 @@ class Loopback:
     def kintone(self, **settings: str) -> Kintone:
         """A client with the administrator's settings, changed by `settings`."""
         connection = read_connection(environ(self.address) | settings)
-        return Kintone(connection, self.said.append, pause=self._pause, clock=lambda: sum(self.pauses))
+        return Kintone(
+            connection, lambda text: self.said.append(str(text)), pause=self._pause, clock=lambda: sum(self.pauses)
+        )
 
     def _watched(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         answered: list[Iterable[bytes]] = []

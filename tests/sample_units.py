@@ -25,4 +25,4 @@ def unit(keys: dict[str, Any], **more: object) -> Any:
 def problems(keys: dict[str, Any], **more: object) -> str:
     with pytest.raises(ValidationError) as caught:
         unit(keys, **more)
-    return "\n".join(error["ctx"]["text"] for error in caught.value.errors())
+    return "\n".join(str(error["ctx"]["text"]) for error in caught.value.errors())

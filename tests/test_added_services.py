@@ -35,7 +35,7 @@ def problems(text: str) -> list[str]:
 
 def test_its_units_are_read_and_judged_where_they_stand() -> None:
     (twice,) = problems(text_of({**OPEN, "record": ["部門名", "部門名"]}))
-    assert "apps[0].units[0].record[1]: is listed twice" in twice
+    assert "apps[0].units[0].record[1]: duplicate entry; remove one" in twice
     (unknown,) = problems(text_of({**OPEN, "service": "open-hok"}))
     assert "apps[0].units[0].service: unknown service" in unknown
     assert 'did you mean "open-hook"?' in unknown
@@ -44,7 +44,7 @@ def test_its_units_are_read_and_judged_where_they_stand() -> None:
 
 def test_with_target_script_its_secret_is_demanded_where_it_has_one() -> None:
     (missing,) = problems(text_of(OPEN, HOOK, target="script"))
-    assert 'apps[0].units[1]: the key "hook_key" is missing' in missing
+    assert 'apps[0].units[1]: missing key "hook_key"' in missing
     parse_config(text_of(OPEN, target="script"), "units.yaml", {})
     parse_config(text_of({**HOOK, "hook_key": "FAKE"}, target="script", expose_secrets=True), "units.yaml", {})
 

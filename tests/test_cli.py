@@ -105,6 +105,9 @@ def test_a_bad_config_is_a_line_for_each_problem_and_writes_nothing(
     assert result.exit_code == 1
     assert result.stdout == ""
     lines = result.stderr.splitlines()
+    if command == ["check"]:
+        counted = "1 problem" if len(starts) == 1 else f"{len(starts)} problems"
+        assert lines.pop() == f"✗ units.yaml: {counted}"
     assert len(lines) == len(starts)
     for line, start in zip(lines, starts, strict=True):
         assert line.startswith(start)
@@ -115,8 +118,9 @@ def test_a_bad_config_is_a_line_for_each_problem_and_writes_nothing(
 def test_a_config_that_is_not_there_is_one_line(command: str) -> None:
     result = run(command, "nowhere.yaml")
     assert result.exit_code == 1
-    assert result.stderr.count("\n") == 1
-    assert result.stderr.startswith("nowhere.yaml:")
+    first, *rest = result.stderr.splitlines()
+    assert first.startswith("nowhere.yaml:")
+    assert rest == (["✗ nowhere.yaml: 1 problem"] if command == "check" else [])
 
 
 @pytest.mark.usefixtures("config")
@@ -134,7 +138,7 @@ def test_build_writes_dist_and_says_what_it_wrote(folder: Path) -> None:
 def test_build_check_writes_nothing_and_tells_whether_dist_is_up_to_date(folder: Path) -> None:
     missing = run("build", "--check")
     assert missing.exit_code == 1
-    assert "dist/orders/runbutton.js: is missing" in missing.stderr
+    assert "dist/orders/runbutton.js: missing" in missing.stderr
     assert not (folder / "dist").exists()
 
     assert run("build").exit_code == 0
@@ -160,7 +164,7 @@ def test_of_many_files_build_says_how_many(config: Path) -> None:
     assert len(warnings) == 2
     assert all(each.startswith("warning: units.yaml: 30 apps (many-1, many-2, many-3, …): ") for each in warnings)
     # Two files for each app, and build.json.
-    assert wrote == "wrote 61 files for 30 apps to dist"
+    assert wrote == "✓ wrote 61 files for 30 apps to dist"
 
     apps(9, "few")
     _, _, *differences, more, _ = run("build", "--check").stderr.splitlines()
@@ -249,7 +253,7 @@ def test_a_python_that_starts_without_streams_gives_no_traceback() -> None:
 def test_a_full_disk_is_one_line() -> None:
     done = shell("schema >/dev/full")
     assert done.returncode == 1
-    assert done.stderr == "cannot write: No space left on device\n"
+    assert done.stderr == "error: cannot write: No space left on device\n"
 
 
 def shell(command: str, *, of_its_own: bool = False) -> "subprocess.CompletedProcess[str]":
@@ -258,3 +262,10 @@ def shell(command: str, *, of_its_own: bool = False) -> "subprocess.CompletedPro
     environ = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
     line = f"{shlex.join(program)} {command}"
     return subprocess.run(["/bin/sh", "-c", line], capture_output=True, encoding="utf-8", check=False, env=environ)
+
+
+def test_check_speaks_japanese_by_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RUNBUTTON_LANG", "ja")
+    missing = CliRunner().invoke(main, ["check", str(tmp_path / "units.yaml")])
+    assert (missing.exit_code, missing.stdout) == (1, "")
+    assert "ファイルがありません。「runbutton init」で作成できます。" in missing.stderr

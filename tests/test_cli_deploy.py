@@ -1,5 +1,6 @@
 """deploy, rollback and remove as a person at a terminal meets them."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,6 +8,8 @@ import pytest
 
 from tests.calling import Called, built, command_line, project_bench, scripts, write_config
 from tests.deploying import FOREIGN, Bench
+
+NO_TERMINAL = "nothing was changed, because no terminal can answer; add --yes to go on without asking"
 
 
 @pytest.fixture
@@ -23,11 +26,12 @@ def called(bench: Bench) -> Called:
 def test_a_deploy_names_kintone_and_the_user_and_asks_and_ends_with_what_is_live(bench: Bench, called: Called) -> None:
     built(called)
     done = called("deploy", "project/units.yaml", answer="y\n")
-    where = f"{bench.loopback.address} as admin"
+    where = bench.loopback.address
     assert done.exit_code == 0, done.output
-    assert f"kintone: {where}" in done.output
+    assert f"kintone: {where}, signed in as admin\n" in done.output
     assert f"Deploy to {where}? [y/N]: y" in done.output
-    assert done.output.splitlines()[-1] == "orders (app 45): live"
+    assert re.fullmatch(r"✓ 1 app deployed in \d+ s\. To undo: runbutton rollback", done.output.splitlines()[-1])
+    assert "✓ orders (app 45): live" in done.output.splitlines()
     assert scripts(bench) == ["runbutton.js"]
 
 
@@ -41,7 +45,9 @@ def test_without_a_terminal_yes_is_to_be_given(called: Called) -> None:
     built(called)
     refused = called("deploy", "project/units.yaml")
     assert refused.exit_code == 1
-    assert refused.output.strip().endswith("nothing was changed; without a terminal to answer on, give --yes")
+    assert refused.output.strip().endswith(
+        "error: nothing was changed, because no terminal can answer; add --yes to go on without asking"
+    )
     assert called("deploy", "project/units.yaml", "--yes").exit_code == 0
 
 
@@ -49,7 +55,10 @@ def test_doubts_stand_in_the_question(bench: Bench, called: Called) -> None:
     built(called)
     bench.rest.apps[45].live = None
     asked = called("deploy", "project/units.yaml", answer="n\n")
-    assert "Pending changes that may be another person's go live too. Deploy to " in asked.output
+    assert (
+        "! orders (app 45) has pending changes that may be another person's. They will go live too.\nDeploy to "
+        in asked.output
+    )
 
 
 @pytest.mark.parametrize("command", ["deploy", "rollback", "remove"])
@@ -66,13 +75,13 @@ def test_a_dry_run_changes_nothing(bench: Bench, called: Called, command: str) -
 
 def test_the_build_is_found_beside_the_config_or_here_or_where_it_is_said_to_be(called: Called) -> None:
     built(called, "--out", "elsewhere")
-    assert "dist is not what project/units.yaml builds to" in called("deploy", "project/units.yaml", "--yes").output
+    assert "error: dist is out of date; run `runbutton build`" in called("deploy", "project/units.yaml", "--yes").output
     assert called("deploy", "project/units.yaml", "--out", "elsewhere", "--dry-run").exit_code == 0
     built(called, "--out", "dist")
     assert called("deploy", "project/units.yaml", "--dry-run").exit_code == 0
     built(called)
     write_config(Path("project"), "orders", label="Again")
-    assert "project/dist is not what project" in called("deploy", "project/units.yaml", "--yes").output
+    assert "project/dist is out of date" in called("deploy", "project/units.yaml", "--yes").output
 
 
 def test_a_rollback_needs_no_config_that_can_be_read(bench: Bench, called: Called) -> None:
@@ -92,7 +101,7 @@ def test_a_second_rollback_by_mistake_is_not_done_for_a_yes(bench: Bench, called
     assert called("rollback", "project/units.yaml", "--yes").exit_code == 0
     refused = called("rollback", "project/units.yaml", "--yes")
     assert refused.exit_code == 1
-    assert "nothing was changed: a later deploy is rolled back already" in refused.output
+    assert "nothing was changed: a later deploy is already rolled back" in refused.output
     assert scripts(bench) == ["runbutton.js"]
     assert called("rollback", "project/units.yaml", "--yes", "--to", "0").exit_code == 0
     assert scripts(bench) == []
@@ -105,7 +114,7 @@ def test_an_app_that_left_the_config_is_named_with_the_command_that_cleans_it_up
     write_config(bench.folder, "orders")
     built(called)
     done = called("deploy", "project/units.yaml", "--yes")
-    assert "stock (app 46): was deployed before and is not in units.yaml now" in done.output
+    assert "stock (app 46): no longer in units.yaml; its buttons stay." in done.output
     assert bench.live(46) != {}
     assert called("remove", "project/units.yaml", "--app", "46", "--yes").exit_code == 0
     assert bench.live(46) == {}
@@ -116,10 +125,10 @@ def test_everything_is_removed(bench: Bench, called: Called) -> None:
     called("deploy", "project/units.yaml", "--yes")
     done = called("remove", "project/units.yaml", answer="y\n")
     assert done.exit_code == 0, done.output
-    assert f"Remove it from {bench.loopback.address} as admin? [y/N]" in done.output
+    assert f"Remove from {bench.loopback.address}? [y/N]" in done.output
     assert scripts(bench) == []
     again = called("remove", "project/units.yaml", "--yes")
-    assert again.output.splitlines()[-1] == "orders (app 45): nothing to change"
+    assert again.output.splitlines()[-2:] == ["orders (app 45): nothing to change", "✓ Nothing was changed."]
 
 
 @pytest.mark.parametrize("command", ["deploy", "rollback", "remove"])

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,12 +35,11 @@ def called(bench: Bench) -> Called:
 def test_a_second_run_in_the_folder_is_refused_and_says_who_holds_it(bench: Bench, called: Called) -> None:
     """Review B4: two runs took each other for interrupted, and mixed up their deploy records."""
     built(called)
-    said: list[str] = []
-    with locked(bench.folder / ".runbutton", said.append):
+    with locked(bench.folder / ".runbutton", print):
         for command in ("deploy", "rollback", "remove"):
             refused = called(command, "project/units.yaml", "--yes")
             assert refused.exit_code == 1
-            assert f"another run is under way: process {os.getpid()} on " in refused.output
+            assert f"another deploy from this folder is running: process {os.getpid()} on " in refused.output
         assert called("deploy", "project/units.yaml", "--dry-run").exit_code == 0
     assert bench.sent() == []
     assert called("deploy", "project/units.yaml", "--yes").exit_code == 0
@@ -74,10 +74,10 @@ def test_the_plan_and_the_result_are_there_as_json(bench: Bench, called: Called)
     assert planned["kintone"] == f"{bench.loopback.address}/k"
     assert planned["changes"] is True
     assert [(app["app"], app["name"], app["changes"]) for app in planned["apps"]] == [(45, "orders", True)]
-    assert planned["apps"][0]["lines"][0].startswith("desktop: runbutton.js will be added")
+    assert planned["apps"][0]["lines"][0].startswith("runbutton.js will be added for desktop")
     refused = report(code=1)
     assert refused["result"] == "failed"
-    assert refused["error"] == "nothing was changed; without a terminal to answer on, give --yes"
+    assert refused["error"] == "nothing was changed, because no terminal can answer; add --yes to go on without asking"
     assert report("--yes")["result"] == "done"
     assert report("--yes")["result"] == "unchanged"
     Path("project/units.yaml").write_text("version: 1", encoding="utf-8")
@@ -95,9 +95,9 @@ def test_options_win_over_the_variables(bench: Bench, called: Called, command: s
     where = ("--base-url", bench.loopback.address, "--username", "kato")
     done = called(command, "project/units.yaml", "--dry-run", *where, KINTONE_BASE_URL="https://nowhere.example.com")
     assert done.exit_code == 0, done.output
-    assert f"kintone: {bench.loopback.address} as kato" in done.output
+    assert f"kintone: {bench.loopback.address}, signed in as kato" in done.output
     there = called(command, "project/units.yaml", "--dry-run", "--guest-space-id", "3")
-    assert f"kintone: {bench.loopback.address}, guest space 3 as admin" in there.output
+    assert f"kintone: {bench.loopback.address}, guest space 3, signed in as admin" in there.output
     wrong = called(command, "project/units.yaml", "--base-url", "https://a.example.com", "--proxy", "socks5://b")
     assert wrong.exit_code == 1
     assert "HTTPS_PROXY" in wrong.output
@@ -117,8 +117,8 @@ def test_deploys_are_listed_and_one_can_be_gone_back_to(bench: Bench, called: Ca
         if label == "One":
             first = scripts_then
     listed = called("rollback", "project/units.yaml", "--list")
-    assert [line.split(" of ")[0] for line in listed.stdout.splitlines()] == ["deploy 3", "deploy 2", "deploy 1"]
-    assert listed.stdout.splitlines()[0].endswith(" UTC: orders (app 45)")
+    assert [line.split(", ")[0] for line in listed.stdout.splitlines()] == ["deploy 3", "deploy 2", "deploy 1"]
+    assert re.fullmatch(r"deploy 3, \d{4}-\d\d-\d\d \d\d:\d\d: orders \(app 45\)", listed.stdout.splitlines()[0])
     bench.sent()
     assert called("rollback", "project/units.yaml", "--to", "1", "--yes").exit_code == 0
     assert bench.live() == bench.preview() == first
@@ -126,7 +126,7 @@ def test_deploys_are_listed_and_one_can_be_gone_back_to(bench: Bench, called: Ca
     listed = called("rollback", "project/units.yaml", "--list")
     assert [line.endswith("(rolled back)") for line in listed.stdout.splitlines()] == [True, True, False]
     wrong = called("rollback", "project/units.yaml", "--to", "7", "--yes")
-    assert "--to 7: there is no such deploy; `runbutton rollback --list` shows them" in wrong.output
+    assert "--to 7: no such deploy; to list them: runbutton rollback --list" in wrong.output
     assert called("rollback", "project/units.yaml", "--to", "0", "--yes").exit_code == 0
     assert bench.live() == {}
 
@@ -138,7 +138,7 @@ def test_an_app_that_does_not_exist_is_an_error_after_the_others_are_deployed(be
     done = called("deploy", "project/units.yaml", "--yes")
     assert done.exit_code == 1
     assert done.output.splitlines()[-1] == (
-        "stock (app 46): does not exist; remove it from project/units.yaml, or check KINTONE_BASE_URL"
+        "error: stock (app 46): does not exist; remove it from project/units.yaml, or check KINTONE_BASE_URL"
     )
     assert scripts(bench) == ["runbutton.js"]
 
@@ -160,8 +160,8 @@ def test_a_key_that_is_not_here_is_told_and_the_plugin_is_found_by_its_name(benc
     (bench.folder / "private.ppk").unlink()
     done = called("remove", "project/units.yaml", "--yes")
     assert "private.ppk" in done.output
-    assert "without it only plug-ins of the same name are found" in done.output
-    assert "stays in the app, and so do the secrets in its settings" in done.output
+    assert "without it, only plug-ins of the same name are found" in done.output
+    assert "and its credentials stay, because kintone has no REST API that deletes them" in done.output
 
 
 def test_many_apps_are_counted(bench: Bench, called: Called) -> None:
@@ -173,8 +173,8 @@ def test_many_apps_are_counted(bench: Bench, called: Called) -> None:
     built(called)
     done = called("deploy", "project/units.yaml", "--yes")
     assert done.exit_code == 0, done.output
-    assert "12 apps: desktop: runbutton.js will be added" in done.output
+    assert "12 apps: runbutton.js will be added for desktop" in done.output
     assert "sending the settings of 12 apps" in done.output
-    assert done.output.splitlines()[-1] == "12 apps: live"
+    assert done.output.splitlines()[-2] == "✓ 12 apps: live"
     again = called("deploy", "project/units.yaml", "--yes")
-    assert again.output.splitlines()[-1] == "12 apps: nothing to change"
+    assert again.output.splitlines()[-2] == "12 apps: nothing to change"

@@ -72,7 +72,7 @@ def test_no_problem_repeats_a_secret(path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         read_config(path, ENVIRON)
 
-    said = " ".join(problem.where + problem.text for problem in caught.value.problems)
+    said = " ".join(str(problem) for problem in caught.value.problems)
     assert not any(secret in said for secret in ("FAKE-", "FAKE0", "123456789", "RkFLR"))
 
 
@@ -248,18 +248,18 @@ def test_the_word_of_a_hint_is_what_was_written() -> None:
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
-        (b"", ":1:1: is empty; `runbutton init` writes an example to start from"),
-        (b"\xef\xbb\xbf", ":1:1: is empty; `runbutton init` writes an example to start from"),
-        (APP.encode("utf-16"), ":1:1: is in UTF-16; save it as UTF-8"),
-        (APP.encode("utf-16-be"), ":1:1: is in UTF-16; save it as UTF-8"),
-        (APP.encode("utf-32"), ":1:1: is in UTF-32; save it as UTF-8"),
-        (b"version: 1\r\n# \xe9\r\n", ":2:3: this byte is not UTF-8; save the file as UTF-8"),
+        (b"", ":1:1: the file is empty; `runbutton init` writes an example"),
+        (b"\xef\xbb\xbf", ":1:1: the file is empty; `runbutton init` writes an example"),
+        (APP.encode("utf-16"), ":1:1: must be UTF-8 but is UTF-16; save the file as UTF-8"),
+        (APP.encode("utf-16-be"), ":1:1: must be UTF-8 but is UTF-16; save the file as UTF-8"),
+        (APP.encode("utf-32"), ":1:1: must be UTF-8 but is UTF-32; save the file as UTF-8"),
+        (b"version: 1\r\n# \xe9\r\n", ":2:3: must be UTF-8; save the file as UTF-8"),
         (
             "version: 1\n# 日本".encode("shift_jis"),
-            ":2:3: this byte is not UTF-8; save the file as UTF-8 (it seems to be in Shift_JIS)",
+            ":2:3: must be UTF-8 but seems to be Shift_JIS; save the file as UTF-8",
         ),
-        (b"version: 1\napps: a\0b\n", ":2:8: the character U+0000 is not allowed in YAML; take it out"),
-        (b"#" * 10_000_000, ":1:1: is larger than 4 MiB, the most that is read; split it"),
+        (b"version: 1\napps: a\0b\n", ":2:8: the character U+0000 is not allowed in YAML; remove it"),
+        (b"#" * 10_000_000, ":1:1: must be at most 4 MiB; split it"),
     ],
     ids=["empty", "bom-only", "utf-16", "utf-16-no-bom", "utf-32", "latin-1", "shift-jis", "nul", "10-mb"],
 )
@@ -282,10 +282,10 @@ def test_a_byte_order_mark_and_windows_line_ends_are_accepted(tmp_path: Path) ->
 
 def test_a_missing_file_a_directory_and_an_impossible_name_are_named(tmp_path: Path) -> None:
     for path, words in [
-        (tmp_path / "none.yaml", "there is no such file"),
-        (tmp_path, "is a directory"),
-        (tmp_path / ("x" * 5000), "cannot be read"),
-        (tmp_path / "a\0b", "cannot be read"),
+        (tmp_path / "none.yaml", "no such file; `runbutton init`"),
+        (tmp_path, "is a folder; give the units.yaml in it"),
+        (tmp_path / ("x" * 5000), "cannot read: "),
+        (tmp_path / "a\0b", "cannot read: "),
     ]:
         with pytest.raises(ConfigError, match=words) as caught:
             read_config(path, ENVIRON)
@@ -300,15 +300,15 @@ def billion_laughs() -> str:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("[" * 100_000, "is nested more than 32 deep"),
-        ("{a: " * 100_000, "is nested more than 32 deep"),
-        ("- " * 100_000, "is nested more than 32 deep"),
-        ("? " * 100_000, "is nested more than 32 deep"),
+        ("[" * 100_000, "must not be nested more than 32 levels"),
+        ("{a: " * 100_000, "must not be nested more than 32 levels"),
+        ("- " * 100_000, "must not be nested more than 32 levels"),
+        ("? " * 100_000, "must not be nested more than 32 levels"),
         (billion_laughs(), "aliases make more than"),
         ("a: &a {b: *a}", "aliases make more than"),
         ("&a [*a, *a, *a]", "aliases make more than"),
         ("\n".join(f"k{n}: &k{n} [[[[[[[[*k{n - 1}]]]]]]]]" for n in range(1, 9)).replace("*k0", "x"), "levels"),
-        ("[" + "a," * 300_000 + "]", "holds more than 250000 values"),
+        ("[" + "a," * 300_000 + "]", "has more than 250000 values"),
     ],
     ids=["lists", "mappings", "block-lists", "keys", "billion-laughs", "self", "selves", "chain", "many"],
 )
@@ -326,7 +326,7 @@ def test_depth_is_counted_from_the_top_whatever_stood_there_before() -> None:
     too_deep = f"[{siblings}{'[' * 32}{']' * 32}]"
 
     assert "deep" not in "\n".join(problems(deepest))
-    assert problems(too_deep) == [f"units.yaml:1:{len(siblings) + 33}: is nested more than 32 deep"]
+    assert problems(too_deep) == [f"units.yaml:1:{len(siblings) + 33}: must not be nested more than 32 levels"]
 
 
 def test_a_thousand_apps_are_read_in_a_moment() -> None:

@@ -27,40 +27,46 @@ HERE = {
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
-        ({"KINTONE_BASE_URL": ""}, "KINTONE_BASE_URL: is not set; give kintone's address"),
+        ({"KINTONE_BASE_URL": ""}, "KINTONE_BASE_URL: is not set; give the address of kintone"),
         ({"KINTONE_BASE_URL": "http://example.cybozu.com"}, "KINTONE_BASE_URL: must start with https://"),
         ({"KINTONE_BASE_URL": "http://localhost.example.com"}, "KINTONE_BASE_URL: must start with https://"),
         ({"KINTONE_BASE_URL": "example.cybozu.com"}, "KINTONE_BASE_URL: must be an address such as https://"),
-        ({"KINTONE_BASE_URL": "https://example.cybozu.com/k/45"}, "KINTONE_BASE_URL: leave out what comes after"),
-        ({"KINTONE_BASE_URL": "https://kato:hidden@example.com"}, "KINTONE_BASE_URL: must not hold a user name"),
-        ({"KINTONE_BASE_URL": "https://example.com:hidden"}, "KINTONE_BASE_URL: is no address"),
+        ({"KINTONE_BASE_URL": "https://example.cybozu.com/k/45"}, "KINTONE_BASE_URL: must end with the host"),
+        ({"KINTONE_BASE_URL": "https://kato:hidden@example.com"}, "KINTONE_BASE_URL: must not have a user name"),
+        ({"KINTONE_BASE_URL": "https://example.com:hidden"}, "KINTONE_BASE_URL: must be an address such as https://"),
         ({"KINTONE_USERNAME": ""}, "KINTONE_USERNAME: is not set"),
         ({"KINTONE_PASSWORD": ""}, "KINTONE_PASSWORD: is not set"),
-        ({"KINTONE_OAUTH_TOKEN": "hidden"}, "KINTONE_OAUTH_TOKEN: is set beside KINTONE_USERNAME"),
+        ({"KINTONE_OAUTH_TOKEN": "hidden"}, "KINTONE_OAUTH_TOKEN: is set together with KINTONE_USERNAME"),
         (
             {"KINTONE_USERNAME": "", "KINTONE_PASSWORD": "", "KINTONE_API_TOKEN": "hidden"},
-            "KINTONE_API_TOKEN: API tokens are not allowed to change customizations or to install plug-ins; set",
+            "KINTONE_API_TOKEN: API tokens cannot change customizations or install plug-ins; set",
         ),
         (
             {"KINTONE_USERNAME": "", "KINTONE_PASSWORD": "", "KINTONE_OAUTH_TOKEN": "hid\nden"},
             "KINTONE_OAUTH_TOKEN: has a space, a full-width or an invisible character inside",
         ),
-        ({"KINTONE_BASIC_AUTH_USERNAME": "kato"}, "KINTONE_BASIC_AUTH_USERNAME and KINTONE_BASIC_AUTH_PASSWORD: one"),
-        ({"KINTONE_GUEST_SPACE_ID": "three"}, "KINTONE_GUEST_SPACE_ID: must be a guest space's number"),
-        ({"KINTONE_PFX_FILE_PASSWORD": "hidden"}, "KINTONE_PFX_FILE_PASSWORD: is set without KINTONE_PFX_FILE_PATH"),
-        ({"KINTONE_PFX_FILE_PATH": "none.pfx"}, "KINTONE_PFX_FILE_PATH: none.pfx: cannot be read: No such file"),
-        ({"HTTPS_PROXY": "ftp://kato:hidden@proxy"}, "HTTPS_PROXY: must be an HTTP proxy's address"),
+        (
+            {"KINTONE_BASIC_AUTH_USERNAME": "kato"},
+            "KINTONE_BASIC_AUTH_USERNAME and KINTONE_BASIC_AUTH_PASSWORD: on",
+        ),
+        ({"KINTONE_GUEST_SPACE_ID": "three"}, "KINTONE_GUEST_SPACE_ID: must be the ID of a guest space"),
+        (
+            {"KINTONE_PFX_FILE_PASSWORD": "hidden"},
+            "KINTONE_PFX_FILE_PASSWORD: is set, but KINTONE_PFX_FILE_PATH",
+        ),
+        ({"KINTONE_PFX_FILE_PATH": "none.pfx"}, "KINTONE_PFX_FILE_PATH: none.pfx: cannot read: No such file"),
+        ({"HTTPS_PROXY": "ftp://kato:hidden@proxy"}, "HTTPS_PROXY: must be the address of an HTTP proxy"),
         (
             {"HTTPS_PROXY": "socks5://kato:hidden@proxy"},
-            "HTTPS_PROXY: is a SOCKS proxy, which Runbutton does not support",
+            "HTTPS_PROXY: SOCKS proxies are not supported; give an HTTP proxy",
         ),
         ({"KINTONE_PASSWORD": "hid\nden"}, "KINTONE_PASSWORD: has an invisible character inside; type it again"),
         ({"KINTONE_PASSWORD": "'hidden'"}, "KINTONE_PASSWORD: has quotes around it; remove them"),
         ({"KINTONE_PASSWORD": "${HIDDEN}"}, "KINTONE_PASSWORD: is a variable's name or a placeholder"),
         ({"KINTONE_USERNAME": "hid\u200bden"}, "KINTONE_USERNAME: has an invisible character inside"),
         ({"KINTONE_BASE_URL": "https://exa mple.cybozu.com"}, "KINTONE_BASE_URL: must be an address such as https://"),
-        ({"SSL_CERT_FILE": "none.pem"}, "SSL_CERT_FILE: none.pem: cannot be read: No such file or directory"),
-        ({"SSL_CERT_FILE": __file__}, "test_connection.py: holds no certificate in PEM form"),
+        ({"SSL_CERT_FILE": "none.pem"}, "SSL_CERT_FILE: none.pem: cannot read: No such file or directory"),
+        ({"SSL_CERT_FILE": __file__}, "test_connection.py: has no certificate in PEM format"),
     ],
 )
 def test_a_wrong_setting_is_told(change: dict[str, str], problem: str) -> None:
@@ -158,7 +164,7 @@ def test_a_client_certificate_is_loaded_and_leaves_no_file(
     (tmp_path / "kato.pfx").write_bytes(pfx)
     settings = {"KINTONE_PFX_FILE_PATH": str(tmp_path / "kato.pfx"), "KINTONE_PFX_FILE_PASSWORD": "pw"}
     read_connection(HERE | settings)
-    with pytest.raises(KintoneError, match="is no PKCS#12 file, or KINTONE_PFX_FILE_PASSWORD is wrong"):
+    with pytest.raises(KintoneError, match="is not a PKCS#12 file, or KINTONE_PFX_FILE_PASSWORD is wrong"):
         read_connection(HERE | settings | {"KINTONE_PFX_FILE_PASSWORD": "other"})
     assert list((tmp_path / "temporary").iterdir()) == []
 
@@ -221,8 +227,8 @@ def test_addresses_are_compared_by_what_they_lead_to(one: str, other: str, same:
 
 
 def test_it_says_which_kintone_and_as_whom() -> None:
-    assert read_connection(HERE | {"KINTONE_GUEST_SPACE_ID": "3"}).described == (
-        "https://example.cybozu.com, guest space 3 as kato"
+    assert read_connection(HERE | {"KINTONE_GUEST_SPACE_ID": "3"}).described.text("en") == (
+        "https://example.cybozu.com, guest space 3, signed in as kato"
     )
 
 

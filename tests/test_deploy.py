@@ -12,6 +12,7 @@ import pytest
 from generator.errors import DeployError, KintoneError
 from generator.stub.rest import Fault, Settings, StoredFile
 from generator.units.config import App
+from generator.words import Message
 from tests.conftest import KREWDATA_UNIT, config_of
 from tests.deploying import (
     BOTH,
@@ -48,8 +49,8 @@ def test_a_script_is_added_to_an_empty_app_and_is_live(bench: Bench) -> None:
     assert bench.live() == {("desktop", "js"): (file("one"),), ("mobile", "js"): (file("one"),)}
     assert bench.sent() == [POST_FILE, PUT, DEPLOY]
     assert plan.lines == [
-        "orders (app 45): desktop: runbutton.js will be added (86 bytes; others in the list: 0)",
-        "orders (app 45): mobile: runbutton.js will be added (86 bytes; others in the list: 0)",
+        "orders (app 45): runbutton.js will be added for desktop (86 bytes; other files: 0)",
+        "orders (app 45): runbutton.js will be added for mobile (86 bytes; other files: 0)",
     ]
 
 
@@ -91,8 +92,8 @@ def test_several_apps_are_one_deploy(bench: Bench) -> None:
 def test_an_app_that_was_never_published_is(bench: Bench) -> None:
     bench.rest.apps[45].live = None
     plan = bench.deploy([DESKTOP], V1)
-    assert plan.questions == ["Pending changes that may be another person's go live too."]
-    assert plan.lines[1] == "orders (app 45): warning: the app was never published: all of its settings go live"
+    assert plan.questions == [PENDING]
+    assert plan.lines[1] == "orders (app 45): warning: the app was never live; all of its settings go live"
     assert bench.live() == {("desktop", "js"): (file("one"),)}
 
 
@@ -100,9 +101,9 @@ def test_settings_of_others_that_would_go_live_are_told(bench: Bench) -> None:
     app = bench.rest.apps[45]
     app.preview = replace(app.preview, lists={("mobile", "js"): (FOREIGN,)}, revision=7)
     plan = bench.deploy([DESKTOP], V1)
-    assert plan.questions == ["Pending changes that may be another person's go live too."]
+    assert plan.questions == [PENDING]
     assert plan.lines[1:] == [
-        "orders (app 45): warning: pending changes that may be another person's go live too (revision 7; live is 1)"
+        "orders (app 45): warning: pending changes by other people may go live too (revision 7; live: 1)"
     ]
 
 
@@ -130,11 +131,12 @@ def test_a_guest_spaces_app_is_deployed_in_its_space(bench: Bench) -> None:
 # --- how it ends
 
 
-CANCELED = "CANCEL (canceled, since another app of this deploy failed)"
+PENDING = "orders (app 45) has pending changes that may be another person's. They will go live too."
+CANCELED = "CANCEL (canceled, because another app of this deploy failed)"
 
 
 @pytest.mark.parametrize(
-    ("end", "first", "second"), [("FAIL", "FAIL (it failed)", CANCELED), ("CANCEL", CANCELED, CANCELED)]
+    ("end", "first", "second"), [("FAIL", "FAIL (failed)", CANCELED), ("CANCEL", CANCELED, CANCELED)]
 )
 def test_a_deploy_that_fails_ends_the_wait_and_the_next_one_finishes(
     bench: Bench, end: Literal["FAIL", "CANCEL"], first: str, second: str
@@ -146,15 +148,15 @@ def test_a_deploy_that_fails_ends_the_wait_and_the_next_one_finishes(
         bench.deploy([DESKTOP, stock], files)
     lines = str(caught.value).splitlines()
     assert lines[:2] == [
-        f"orders (app 45): kintone could not publish it: {first}",
-        f"stock (app 46): kintone could not publish it: {second}",
+        f"orders (app 45): kintone could not update the app: {first}",
+        f"stock (app 46): kintone could not update the app: {second}",
     ]
-    assert "orders (app 45): its new settings are in kintone, but not live" in lines
-    assert lines[-1] == "`runbutton deploy` continues from here; `runbutton rollback` undoes it"
+    assert "orders (app 45): pending, not live" in lines
+    assert lines[-1] == "To continue: runbutton deploy; to undo: runbutton rollback"
     bench.sent()
     bench.rest.deploy_end = "SUCCESS"
     plan = bench.deploy([DESKTOP, stock], files)
-    assert plan.lines[0] == "orders (app 45): is in kintone already, but not live: will be published"
+    assert plan.lines[0] == "orders (app 45): the pending changes will go live"
     assert plan.questions == []
     assert bench.sent() == [DEPLOY]
     assert bench.live() == {("desktop", "js"): (file("one"),)}
@@ -162,7 +164,7 @@ def test_a_deploy_that_fails_ends_the_wait_and_the_next_one_finishes(
 
 def test_a_deploy_that_does_not_end_is_left_after_ten_minutes(bench: Bench) -> None:
     bench.rest.deploy_seconds = 10_000
-    with pytest.raises(DeployError, match=r"kintone is still publishing orders \(app 45\) after 10 minutes"):
+    with pytest.raises(DeployError, match=r"kintone is still updating orders \(app 45\) after 10 minutes"):
         bench.deploy([DESKTOP], V1)
     pauses = bench.loopback.pauses
     assert pauses[:3] == [1, 1, 1.5]
@@ -177,7 +179,7 @@ def test_a_deploy_that_is_under_way_is_waited_for(bench: Bench) -> None:
     bench.loopback.clock.advance(9_380)
     bench.sent()
     assert bench.deploy([DESKTOP], V1).empty
-    assert "waiting for a deploy that is under way in orders (app 45)" in bench.said
+    assert "waiting for another update of orders (app 45)" in bench.said
     assert bench.live() == {("desktop", "js"): (file("one"),)}
     assert bench.sent() == []
 
@@ -188,12 +190,12 @@ def test_a_change_by_somebody_else_meanwhile_is_shown_and_not_overwritten(bench:
     with pytest.raises(DeployError) as caught:
         bench.carry_out(plan)
     assert str(caught.value).splitlines()[0] == (
-        "orders (app 45): another person changed its settings meanwhile (revision 1, now 2); nothing of theirs was "
-        "overwritten. It now has desktop.js: theirs.js, https://js.example.com/lib.js; mobile.js: nothing"
+        "orders (app 45): another person changed the settings during the deploy (revision 1, now 2); nothing was "
+        "overwritten. Current files: desktop.js: theirs.js, https://js.example.com/lib.js, mobile.js: none"
     )
     assert str(caught.value).splitlines()[1:] == [
-        "orders (app 45): nothing is known to have changed",
-        "`runbutton deploy` continues from here",
+        "orders (app 45): no known change",
+        "To continue: runbutton deploy",
     ]
     assert bench.live() == bench.preview() == {("desktop", "js"): (FOREIGN, URL)}
 
@@ -204,11 +206,11 @@ def test_a_change_between_sending_and_publishing_is_told_and_not_published(bench
         app.preview = replace(app.preview, revision=app.preview.revision + 1)
 
     bench.loopback.before("POST", "deploy.json", somebody)
-    with pytest.raises(DeployError, match=r"settings of orders \(app 45\) before"):
+    with pytest.raises(DeployError, match=r"the settings of orders \(app 45\) were changed by another person"):
         bench.deploy([DESKTOP], V1)
     assert bench.live() == {}
     plan = bench.plan([DESKTOP], V1)
-    assert plan.questions == ["Pending changes that may be another person's go live too."]
+    assert plan.questions == [PENDING]
 
 
 def test_a_refused_change_says_how_far_each_app_came(bench: Bench) -> None:
@@ -219,9 +221,9 @@ def test_a_refused_change_says_how_far_each_app_came(bench: Bench) -> None:
         bench.deploy([DESKTOP, stock], V1 | {"stock/runbutton.js": built("stock", 46, "stock")})
     assert [line for line in str(caught.value).splitlines() if not line.startswith("  ")] == [
         "stock (app 46): PUT preview/app/customize.json: [403] [CB_NO02] No privilege to proceed. (kintone's id: x)",
-        "orders (app 45): its new settings are in kintone, but not live",
-        "stock (app 46): nothing is known to have changed",
-        "`runbutton deploy` continues from here; `runbutton rollback` undoes it",
+        "orders (app 45): pending, not live",
+        "stock (app 46): no known change",
+        "To continue: runbutton deploy; to undo: runbutton rollback",
     ]
 
 
@@ -237,7 +239,7 @@ def test_a_lost_answer_costs_a_pause_and_nothing_else(
     assert bench.live() == {("desktop", "js"): (file("one"),), ("mobile", "js"): (file("one"),)}
     assert bench.rest.apps[45].preview.revision == 2
     host = bench.loopback.address.removeprefix("http://")
-    assert [line for line in bench.said if "again" in line] == [f"no answer from {host}; trying again (2 of 5)"]
+    assert [line for line in bench.said if "again" in line] == [f"{host} did not respond; trying again (2 of 5)"]
 
 
 def test_a_folder_that_was_cut_off_before_its_journal_does_not_count(bench: Bench) -> None:
@@ -261,7 +263,7 @@ def test_a_lost_deploy_beside_a_colleagues_of_one_app_is_not_believed(bench: Ben
     bench.deploy(apps, files)
     assert bench.live() == {("desktop", "js"): (file("one"),)}
     assert bench.live(46) == {("desktop", "js"): (file("stock", 46, "stock"),)}
-    assert "waiting for a deploy that is under way in stock (app 46)" in bench.said
+    assert "waiting for another update of stock (app 46)" in bench.said
     assert bench.said[-2:] == ["orders (app 45): live", "stock (app 46): live"]
     assert bench.deploy(apps, files).empty
 
@@ -277,9 +279,9 @@ def test_a_success_without_what_was_sent_is_no_success(bench: Bench) -> None:
         bench.deploy([DESKTOP], V1)
     lines = str(caught.value).splitlines()
     assert lines[0] == (
-        "orders (app 45): kintone says that it is done, and live is revision 1 without what was sent as revision 2"
+        "orders (app 45): kintone reports success, but the live revision 1 does not have the changes of revision 2"
     )
-    assert lines[1] == "orders (app 45): its new settings are in kintone, but not live"
+    assert lines[1] == "orders (app 45): pending, not live"
 
 
 def test_a_colleagues_later_deploy_that_has_ours_in_it_is_a_success(bench: Bench) -> None:
@@ -299,7 +301,7 @@ def test_somebody_elses_deploy_in_between_is_waited_for(bench: Bench, method: st
     bench.loopback.before(method, path, lambda: bench.somebody_deploys(45))
     bench.deploy([DESKTOP], V1)
     # A 5xx is repeated anyhow, until it is over.
-    said = "answers 520" if status == 520 else "waiting for a deploy that is under way in orders (app 45)"
+    said = "returned 520" if status == 520 else "waiting for another update of orders (app 45)"
     assert said in "\n".join(bench.said)
     assert bench.live() == {("desktop", "js"): (file("one"),)}
 
@@ -389,9 +391,8 @@ def test_what_units_name_and_the_form_has_not_is_a_warning_with_the_nearest_name
     unit = dict(KREWDATA_UNIT) | {"record": ["部門", "入荷日", "$id"], "space": "emty-area"}
     plan = bench.plan([config_of(unit).apps[0]], V1)
     assert [line for line in plan.lines if "the form" in line] == [
-        "orders (app 45): warning: the form has no field 部門, which units.yaml names; did you mean 部門名?",
-        "orders (app 45): warning: the form has no Space element emty-area, which units.yaml names; did you mean "
-        "empty-area?",
+        'orders (app 45): warning: the form has no field "部門"; did you mean "部門名"?',
+        'orders (app 45): warning: the form has no Space field "emty-area"; did you mean "empty-area"?',
     ]
 
 
@@ -408,7 +409,7 @@ def test_a_form_that_may_not_be_read_stops_nothing(bench: Bench) -> None:
     body = '{"code": "CB_NO02", "id": "x", "message": "No privilege to proceed."}'
     bench.rest.faults.append(Fault("answer", "GET", "fields.json", status=403, body=body))
     plan = bench.deploy([DESKTOP], V1)
-    assert "its form could not be asked for fields: GET preview/app/form/fields.json: [403]" in plan.lines[-1]
+    assert "cannot check its form: GET preview/app/form/fields.json: [403]" in plan.lines[-1]
     assert bench.live() == {("desktop", "js"): (file("one"),)}
 
 
@@ -418,16 +419,16 @@ def test_a_form_that_may_not_be_read_stops_nothing(bench: Bench) -> None:
 def test_being_stopped_says_how_far_each_app_came(bench: Bench) -> None:
     plan = bench.plan([DESKTOP], V1)
 
-    def stop(text: str) -> None:
-        if text == "waiting for kintone to finish":
+    def stop(text: Message) -> None:
+        if str(text) == "waiting for kintone":
             raise KeyboardInterrupt
 
     with pytest.raises(DeployError) as caught:
         bench.carry_out(plan, say=stop)
     assert str(caught.value).splitlines() == [
-        "stopped",
-        "orders (app 45): its new settings are in kintone, but not live",
-        "`runbutton deploy` continues from here; `runbutton rollback` undoes it",
+        "interrupted",
+        "orders (app 45): pending, not live",
+        "To continue: runbutton deploy; to undo: runbutton rollback",
     ]
     bench.deploy([DESKTOP], V1)
     assert bench.live() == {("desktop", "js"): (file("one"),)}
@@ -436,7 +437,7 @@ def test_being_stopped_says_how_far_each_app_came(bench: Bench) -> None:
 def test_a_long_publishing_is_told_of_meanwhile(bench: Bench) -> None:
     bench.rest.deploy_seconds = 35
     bench.deploy([DESKTOP], V1)
-    told = [line for line in bench.said if line.startswith("kintone is still publishing 1 of 1 apps")]
+    told = [line for line in bench.said if line.startswith("kintone is still updating 1 of 1 apps")]
     assert len(told) == 3
 
 
@@ -476,6 +477,6 @@ def test_a_damaged_journal_is_told(bench: Bench) -> None:
     (journal,) = (bench.folder / ".runbutton").glob("*/journal.json")
     journal.write_text('{"format": 1}', encoding="utf-8")
     with pytest.raises(
-        DeployError, match=r"journal\.json: damaged, or not written by this version of Runbutton; move its folder away"
+        DeployError, match=r"journal\.json: damaged, or from another version of Runbutton; move its folder away"
     ):
         bench.plan([DESKTOP], V1)

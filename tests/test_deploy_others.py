@@ -12,7 +12,7 @@ from generator.errors import DeployError
 from generator.stub.rest import Plugin, read_plugin
 from tests.deploying import BOTH, DEPLOY, DESKTOP, V1, V2, Bench, built, file, orders, with_plugin
 from tests.loopback import Loopback
-from tests.test_deploy_plugin import ID, PLUGIN_APPS, package
+from tests.test_deploy_plugin import PLUGIN_APPS, package
 
 
 @pytest.fixture
@@ -61,10 +61,10 @@ def test_apps_that_would_lose_the_plugins_units_are_named_in_a_question(
     bench.deploy([with_plugin()], package(1))
     elsewhere = bench if known else Bench(bench.loopback, tmp_path / "elsewhere")
     plan = elsewhere.plan([with_plugin(46)], package(2))
-    assert plan.questions == ["The buttons of app-45 (app 45) go: they have no units any more."]
+    assert plan.questions == ["app-45 (app 45): the buttons will disappear, because the plug-in no longer has them."]
     assert (
-        f"plug-in {ID}: warning: app-45 (app 45): uses the plug-in and has no units in it now: its buttons go"
-        in plan.lines
+        'plug-in "Run": warning: app-45 (app 45): uses the plug-in, which no longer has buttons for it; its buttons '
+        "disappear" in plan.lines
     )
 
 
@@ -82,9 +82,11 @@ def test_a_script_of_another_config_is_replaced_with_a_question(bench: Bench) ->
     bench.deploy([DESKTOP], {"orders/runbutton.js": built("a", config="a.yaml")})
     bench.config = "b.yaml"
     plan = bench.plan([DESKTOP], {"orders/runbutton.js": built("b", config="b.yaml")})
-    assert plan.questions == ["A script from a.yaml is replaced or removed."]
+    assert plan.questions == [
+        "runbutton.js in orders (app 45) was deployed from a.yaml. It will be replaced or removed."
+    ]
     assert plan.lines[1:] == [
-        "orders (app 45): warning: the runbutton.js there was built from a.yaml, orders (app 45), and not from b.yaml, "
+        "orders (app 45): warning: the runbutton.js there was deployed from a.yaml, orders (app 45), not from b.yaml, "
         "orders (app 45)"
     ]
 
@@ -172,8 +174,8 @@ def test_a_sandbox_without_the_services_host_is_warned_of_and_its_policy_stays(b
     app.preview = app.live = replace(app.preview, **policy)
     plan = bench.deploy([DESKTOP], V1)
     assert plan.lines[1] == (
-        "orders (app 45): warning: the buttons may not work: the scripts of this app may only connect to the hosts in "
-        "its allowed_hosts; add https://api.krewdata.grapecity.com there, in the app's JavaScript and CSS customization"
+        "orders (app 45): warning: the buttons may not work: the JavaScript and CSS customization of this app allows "
+        "connections only to its allowed_hosts; add https://api.krewdata.grapecity.com there"
     )
     live = bench.rest.settled(45).live
     assert live is not None

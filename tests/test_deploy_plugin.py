@@ -56,14 +56,14 @@ def test_a_newer_plugin_is_an_update_and_the_old_one_can_be_put_back(bench: Benc
     bench.deploy(PLUGIN_APPS, package(1, "one"))
     bench.sent()
     plan = bench.deploy(PLUGIN_APPS, package(2, "two"))
-    assert plan.lines[0] == f"plug-in {ID}: will be updated from version 1 to 2"
+    assert plan.lines[0] == 'plug-in "Run": version 1 will be updated to 2'
     assert bench.sent() == [POST_FILE, "PUT plugin.json"]
     plan = bench.roll_back()
-    assert plan.lines[1] == f"plug-in {ID}: will be rolled back from version 2 to 1"
+    assert plan.lines[1] == f"plug-in {ID}: version 2 will be rolled back to 1"
     assert bench.rest.plugins[ID].files["a.js"] == b"one"
     plan = bench.roll_back()
     assert "was not installed before; it stays" in plan.lines[2]
-    assert "kintone has no REST API that deletes a plug-in from an app; it stays, see " in plan.lines[-1]
+    assert "the plug-in stays, because kintone has no REST API that deletes it from an app" in plan.lines[-1]
     assert ID in bench.rest.plugins
 
 
@@ -74,8 +74,8 @@ def test_the_same_version_with_other_content_is_refused(bench: Bench) -> None:
     with pytest.raises(DeployError) as caught:
         bench.deploy(PLUGIN_APPS, package(1, "two"))
     assert str(caught.value) == (
-        f"plug-in {ID}: version 1 is installed already, with other content; nothing was changed: raise plugin.version "
-        "to 2, build and deploy again"
+        'plug-in "Run": version 1 is already installed with other content; nothing was changed. Raise plugin.version '
+        "to 2, build, and deploy again"
     )
     assert bench.sent() == []
     assert bench.rest.plugins[ID].files["a.js"] == b"one"
@@ -85,9 +85,7 @@ def test_a_version_of_unknown_content_is_refused_where_no_deploy_record_is(bench
     """Review B2: a fresh checkout installed nothing, with exit code 0."""
     bench.deploy(PLUGIN_APPS, package("1.9", "one"))
     elsewhere = Bench(bench.loopback, tmp_path / "elsewhere")
-    with pytest.raises(
-        DeployError, match=r"no deploy record here says with which content.* raise plugin\.version to 1\.10,"
-    ):
+    with pytest.raises(DeployError, match=r"already installed, with unknown content.* Raise plugin\.version to 1\.10,"):
         elsewhere.deploy(PLUGIN_APPS, package("1.9", "one"))
     elsewhere.deploy(PLUGIN_APPS, package(2, "two"))
     assert bench.rest.plugins[ID].files["a.js"] == b"two"
@@ -103,7 +101,7 @@ def test_a_content_that_is_not_kept_is_not_called_rolled_back(bench: Bench, tmp_
     )
     assert bench.rest.plugins[ID].version == "2"
     with elsewhere._signed_in() as (_, past):
-        assert [described(journal).partition("(")[2] for journal in past.deploys] == ["could not be rolled back)"]
+        assert [str(described(journal)).partition("(")[2] for journal in past.deploys] == ["could not be rolled back)"]
     # What is installed is known still.
     assert elsewhere.plan(PLUGIN_APPS, package(2, "two")).empty
 
@@ -126,14 +124,14 @@ def test_a_script_of_another_config_besides_the_plugin_is_warned_of_and_left(ben
     theirs = file("one", config="other.yaml")
     bench.set({("desktop", "js"): (theirs,)})
     plan = bench.deploy([with_plugin()], package(1))
-    assert "has a runbutton.js from other.yaml, orders (app 45) besides the plug-in" in plan.lines[-1]
+    assert "has a runbutton.js from other.yaml, orders (app 45) in addition to the plug-in" in plan.lines[-1]
     assert bench.live() == {("desktop", "js"): (theirs,)}
 
 
 def test_a_plugin_takes_the_place_of_the_script_and_of_the_secret_in_it(bench: Bench) -> None:
     bench.deploy([DESKTOP], V1)
     plan = bench.deploy([with_plugin()], package(1))
-    assert "orders (app 45): desktop: runbutton.js will be removed (others in the list: 0)" in plan.lines
+    assert "orders (app 45): runbutton.js will be removed for desktop (other files: 0)" in plan.lines
     assert bench.live() == {}
     assert len(bench.rest.live_plugins(45)) == 1
     bench.roll_back()
@@ -152,16 +150,16 @@ def test_an_older_plugin_over_a_newer_is_called_that_and_asked(bench: Bench) -> 
     bench.deploy(PLUGIN_APPS, package(10))
     plan = bench.plan(PLUGIN_APPS, package(9))
     assert plan.lines[0] == (
-        f"plug-in {ID}: warning: version 10 is installed, which is newer: the older 9 will replace it"
+        'plug-in "Run": warning: the installed version 10 is newer; the older version 9 will replace it'
     )
-    assert plan.questions == ["Every app that uses the plug-in gets an older version."]
+    assert plan.questions == ["Version 10 is installed. Every app that uses the plug-in gets the older version 9."]
 
 
 def test_a_rollback_leaves_a_newer_plugin_of_a_colleague(bench: Bench, tmp_path: Path) -> None:
     bench.deploy(PLUGIN_APPS, package(1))
     bench.deploy(PLUGIN_APPS, package(2))
     Bench(bench.loopback, tmp_path / "colleague").deploy(PLUGIN_APPS, package(3))
-    with pytest.raises(DeployError, match="version 3 is installed, and this deploy put 2 there; it was left as it is"):
+    with pytest.raises(DeployError, match="version 3 is installed, but this deploy installed 2; it was not changed"):
         bench.roll_back()
     assert bench.rest.plugins[ID].version == "3"
 
@@ -189,7 +187,7 @@ def test_administrators_are_asked_to_look_at_their_settings_after_an_update(benc
     bench.deploy(PLUGIN_APPS, package(1))
     plan = bench.deploy(PLUGIN_APPS, package(2))
     with bench.loopback.kintone() as kintone:
-        assert [(page.title, page.new) for page in settings_pages(kintone, plan)] == [
+        assert [(str(page.title), page.new) for page in settings_pages(kintone, plan)] == [
             ("orders (app 45)", False),
             ("stock (app 46)", False),
         ]

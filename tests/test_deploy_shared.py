@@ -54,16 +54,16 @@ def test_an_update_that_kintone_accepts_and_does_not_do_is_no_success(
     """Review B13."""
     bench.deploy(PLUGIN_APPS, package(1))
     monkeypatch.setattr("generator.kintone.client.Kintone.update_plugin", lambda *_: None)
-    with pytest.raises(DeployError, match=f"plug-in {ID}: kintone accepted version 2, and 1 is installed"):
+    with pytest.raises(DeployError, match='plug-in "Run": kintone accepted version 2, but version 1 is installed'):
         bench.deploy(PLUGIN_APPS, package(2))
     # It is known not to have arrived.
-    assert "will be updated from version 1 to 2" in bench.plan(PLUGIN_APPS, package(2)).lines[0]
+    assert "version 1 will be updated to 2" in bench.plan(PLUGIN_APPS, package(2)).lines[0]
 
 
 def test_an_update_and_its_rollback_end_with_the_version_that_is_installed(bench: Bench) -> None:
     bench.deploy(PLUGIN_APPS, package(1))
     bench.deploy(PLUGIN_APPS, package(2))
-    assert bench.said[-1] == f"plug-in {ID}: version 2 is installed"
+    assert bench.said[-1] == 'plug-in "Run": version 2 is installed'
     bench.roll_back()
     assert bench.said[-1] == f"plug-in {ID}: version 1 is installed"
 
@@ -81,10 +81,10 @@ def test_one_app_names_the_others_whose_buttons_change_with_the_plugin(bench: Be
     assert bench.plan([relabeled(orders_app, "Again"), stock], package(2), only=only).questions == []
     changed = [orders_app, relabeled(stock, "Again")]
     plan = bench.deploy(changed, package(2), only=only)
-    assert plan.questions == ["The buttons of stock (app 46) change too: they share the plug-in."]
-    assert plan.lines[1] == f"plug-in {ID}: warning: stock (app 46): shares the plug-in: its buttons change too"
+    assert plan.questions == ["The plug-in also serves stock (app 46). The buttons there change too."]
+    assert plan.lines[1] == 'plug-in "Run": warning: stock (app 46): shares the plug-in; its buttons change too'
     with bench.loopback.kintone() as kintone:
-        assert [page.title for page in settings_pages(kintone, plan)] == ["orders (app 45)", "stock (app 46)"]
+        assert [str(page.title) for page in settings_pages(kintone, plan)] == ["orders (app 45)", "stock (app 46)"]
 
 
 def test_a_second_plugin_of_the_same_name_is_a_question(bench: Bench) -> None:
@@ -94,7 +94,7 @@ def test_a_second_plugin_of_the_same_name_is_a_question(bench: Bench) -> None:
     bench.deploy([with_plugin()], package(1))
     repacked = {"plugin/plugin.zip": pack(theirs.files, other)}
     plan = bench.plan([with_plugin()], repacked)
-    assert plan.questions == ["orders (app 45) has another plug-in of the same name already."]
+    assert plan.questions == ["orders (app 45) already has another plug-in of the same name."]
     bench.deploy([with_plugin()], repacked)
     assert {plugin.id for plugin in bench.rest.live_plugins(45)} == {ID, other.id}
     # It was agreed to.
@@ -105,7 +105,7 @@ def test_a_rollback_of_one_app_does_not_go_behind_the_plugins_last_deploy(bench:
     bench.deploy([BOTH], V1)
     bench.deploy([with_plugin()], package(1))
     bench.deploy([with_plugin()], package(2))
-    with pytest.raises(DeployError, match="--app orders: the last deploy there was the plug-in's, version 2"):
+    with pytest.raises(DeployError, match="--app orders: the last deploy of this app was version 2 of the plug-in"):
         bench.roll_back("orders")
     bench.roll_back()
     assert bench.rest.plugins[ID].version == "1"
@@ -116,4 +116,6 @@ def test_a_rollback_of_one_app_does_not_go_behind_the_plugins_last_deploy(bench:
 def test_a_version_that_was_not_installed_from_here_is_replaced_with_a_question(bench: Bench, tmp_path: Path) -> None:
     bench.deploy(PLUGIN_APPS, package(1))
     Bench(bench.loopback, tmp_path / "colleague").deploy(PLUGIN_APPS, package(2))
-    assert bench.plan(PLUGIN_APPS, package(3)).questions == ["Version 2 of the plug-in was not installed from here."]
+    assert bench.plan(PLUGIN_APPS, package(3)).questions == [
+        "Version 2 of the plug-in was not installed from this folder."
+    ]

@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
-from generator.deploy.diff import Change, change_back, change_for, is_done
+from generator.deploy import diff
+from generator.deploy.diff import Change, is_done
 from generator.deploy.journal import AppRecord, Item
 from generator.deploy.state import Goal, Script, State
 from generator.errors import DeployError
 from generator.kintone.answers import LISTS, AppPlugin, Customization, Entry
 from generator.origin import Origin
+from tests.english import InEnglish
 
 THEIRS, STYLE, URL = (
     Entry(file_key="t", name="theirs.js"),
@@ -22,6 +24,10 @@ NAMESAKE = Entry(file_key="n", name="runbutton.js", size=3)
 OLD, NEW = b"old", b"new!"
 OWN = Origin("units.yaml", 45, "orders", ("recalculate",))
 ELSEWHERE = Origin("other.yaml", 45, "orders")
+
+
+def change_for(goal: Goal, state: State) -> InEnglish:
+    return InEnglish(diff.change_for(goal, state))
 
 
 def sha(content: bytes) -> str:
@@ -96,14 +102,14 @@ def test_all_that_is_not_ours_keeps_its_place(
 
 def test_a_list_without_room_is_told() -> None:
     full = settings(*(Entry(url=f"https://a/{index}") for index in range(30)))
-    with pytest.raises(DeployError, match=r"orders \(app 45\): desktop.js has 30 files and URLs already"):
+    with pytest.raises(DeployError, match=r"orders \(app 45\): desktop.js already has 30 files and URLs, the maximum"):
         change_for(goal(), state(full))
     # Ours is one of the thirty already, and is replaced.
     change_for(goal(), state(settings(*full.lists["desktop.js"][:29], ours(OLD))))
 
 
 @pytest.mark.parametrize(
-    ("scope", "words"), [("NONE", "nobody will see"), ("ADMIN", "only administrators of the app will see")]
+    ("scope", "words"), [("NONE", "nobody will see"), ("ADMIN", "only app administrators will see")]
 )
 def test_a_scope_that_hides_the_buttons_is_told(scope: str, words: str) -> None:
     change = change_for(goal(), state(settings(scope=scope)))
@@ -116,7 +122,7 @@ def test_a_plugin_that_is_switched_off_is_told() -> None:
     there = replace(state(settings()), plugins=off, live_plugins=off)
     change = change_for(Goal(OWN, {}, plugin="abc"), there)
     assert change.empty
-    assert change.warnings == ("the plug-in is switched off in this app: nobody sees the buttons",)
+    assert change.warnings == ("the plug-in is disabled in this app, so the buttons do not appear",)
 
 
 def test_a_copy_that_was_uploaded_by_hand_is_told() -> None:
@@ -129,15 +135,20 @@ def test_a_copy_that_was_uploaded_by_hand_is_told() -> None:
 
 # --- whose file it is
 
+OF = "runbutton.js in orders (app 45) was deployed from "
+
 
 @pytest.mark.parametrize(
     ("origin", "question"),
     [
         (OWN, []),
-        (ELSEWHERE, ["A script from other.yaml is replaced or removed."]),
-        (None, ["A script from an unknown config is replaced or removed."]),
-        (Origin("units.yaml", 45, "invoices"), ["A script from units.yaml, invoices (app 45) is replaced or removed."]),
-        (Origin("units.yaml", 99, "orders"), ["A script from units.yaml, orders (app 99) is replaced or removed."]),
+        (ELSEWHERE, ["runbutton.js in orders (app 45) was deployed from other.yaml. It will be replaced or removed."]),
+        (
+            None,
+            [f"{OF}an unknown config. It will be replaced or removed."],
+        ),
+        (Origin("units.yaml", 45, "invoices"), [f"{OF}units.yaml, invoices (app 45). It will be replaced or removed."]),
+        (Origin("units.yaml", 99, "orders"), [f"{OF}units.yaml, orders (app 99). It will be replaced or removed."]),
     ],
 )
 @pytest.mark.parametrize("script", [NEW, None])
@@ -193,8 +204,8 @@ def test_a_sandbox_without_the_services_host_is_warned_of(allowed: tuple[str, ..
     there = replace(settings(), allowed_hosts=allowed)
     warnings = change_for(goal(hosts=HOSTS), state(there)).warnings
     assert list(warnings) == blocked * [
-        "the buttons may not work: the scripts of this app may only connect to the hosts in its allowed_hosts; add "
-        "https://api.krewdata.grapecity.com there, in the app's JavaScript and CSS customization"
+        "the buttons may not work: the JavaScript and CSS customization of this app allows connections only to its "
+        "allowed_hosts; add https://api.krewdata.grapecity.com there"
     ]
 
 
@@ -204,10 +215,15 @@ PENDING = settings(ours(NEW), revision=2)
 LIVE = settings(ours(OLD), revision=1)
 
 
+PENDING_BY_OTHERS = "orders (app 45) has pending changes that may be another person's. They will go live too."
+
+
 def test_settings_of_others_go_live_with_ours_and_are_told() -> None:
     change = change_for(goal(), state(settings(THEIRS, revision=7), settings()))
-    assert change.questions == ("Pending changes that may be another person's go live too.",)
-    assert change.warnings == ("pending changes that may be another person's go live too (revision 7; live is 1)",)
+    assert change.questions == (
+        "orders (app 45) has pending changes that may be another person's. They will go live too.",
+    )
+    assert change.warnings == ("pending changes by other people may go live too (revision 7; live: 1)",)
     there_already = state(settings(ours(NEW), revision=7), settings(ours(NEW)))
     assert change_for(goal(), there_already).empty
 
@@ -215,7 +231,7 @@ def test_settings_of_others_go_live_with_ours_and_are_told() -> None:
 def test_an_app_that_was_never_published_is_told() -> None:
     change = change_for(goal(), State(settings(), None))
     assert change.questions
-    assert change.warnings == ("the app was never published: all of its settings go live",)
+    assert change.warnings == ("the app was never live; all of its settings go live",)
 
 
 @pytest.mark.parametrize(
@@ -242,7 +258,7 @@ def test_pending_changes_are_this_configs_own_where_nothing_else_can_have_been_w
 def test_what_an_interrupted_run_left_is_published() -> None:
     change = change_for(goal(), state(PENDING, LIVE))
     assert (change.write, change.publish, change.questions) == (False, True, ())
-    assert change.lines == ("is in kintone already, but not live: will be published",)
+    assert change.lines == ("the pending changes will go live",)
 
 
 def test_what_an_interrupted_run_left_is_replaced_where_live_is_what_is_wanted() -> None:
@@ -253,7 +269,7 @@ def test_what_an_interrupted_run_left_is_replaced_where_live_is_what_is_wanted()
 def test_a_plugin_that_is_not_live_yet_is_discarded_by_a_rollback() -> None:
     last = record(after={}, plugin="abc")
     pending = state(settings(revision=2), settings(), plugins=["abc"])
-    change = change_back([last], lambda _: b"", pending, "page")
+    change = diff.change_back([last], lambda _: b"", pending, "page")
     assert (change.revert, change.write) == (True, False)
     assert change.warnings == ()
 
@@ -264,7 +280,9 @@ def test_a_plugin_that_is_not_live_yet_is_discarded_by_a_rollback() -> None:
 def back(before: list[Item], now: State, **more: Any) -> Change:
     lists = {name: before if name == "desktop.js" else [] for name in LISTS}
     kept = {sha(OLD): OLD, sha(b"older"): b"older"}
-    return change_back([record(before=lists, stage="done", **more)], kept.__getitem__, now, "https://page")
+    return InEnglish(
+        diff.change_back([record(before=lists, stage="done", **more)], kept.__getitem__, now, "https://page")
+    )
 
 
 def items(*entries: Entry) -> list[Item]:
@@ -299,14 +317,14 @@ def test_what_was_there_comes_back_to_its_place(
 
 @pytest.mark.parametrize("now", [[], [ours(b"from another computer")], [ours(NEW), ours(OLD)]])
 def test_another_deploy_than_this_one_is_not_taken_back(now: list[Entry]) -> None:
-    with pytest.raises(DeployError, match=r"orders \(app 45\): its runbutton.js for desktop is not the one that this"):
+    with pytest.raises(DeployError, match=r"orders \(app 45\): its runbutton.js for desktop is not the one of"):
         back(items(ours(OLD)), state(settings(*now)))
 
 
 def test_a_plugin_that_stays_in_the_app_is_told() -> None:
     there = state(settings(ours(NEW), revision=2), plugins=["abc"], live_plugins=["abc"])
     assert back([], there, plugin="abc").warnings == (
-        "kintone has no REST API that deletes a plug-in from an app; it stays, see https://page",
+        "the plug-in stays, because kintone has no REST API that deletes it from an app; delete it here: https://page",
     )
 
 
@@ -315,6 +333,6 @@ def test_a_plugin_that_stays_in_the_app_is_told() -> None:
 
 def test_a_change_is_done_where_the_lists_are_what_it_makes_of_them() -> None:
     change = change_for(goal(), state(settings(THEIRS)))
-    assert is_done(change, state(settings(THEIRS, ours(NEW))))
+    assert is_done(change.what, state(settings(THEIRS, ours(NEW))))
     for lists in ([THEIRS, ours(OLD)], [ours(NEW), THEIRS], [ours(NEW)], [THEIRS, NAMESAKE]):
-        assert not is_done(change, state(settings(*lists)))
+        assert not is_done(change.what, state(settings(*lists)))

@@ -33,20 +33,20 @@ def test_a_text_is_read(text: str, found: dict[str, str]) -> None:
     [
         ("KREWDATA_SERIAL_NUMBER=#hunter", "1:1: KREWDATA_SERIAL_NUMBER: starts with #; put the value in 'single"),
         ("A=1\nB=#hunter # a comment", "2:1: B: starts with #"),
-        ('RUNBUTTON_KEY="C:\\keys\\new\\team.ppk"', "1:1: RUNBUTTON_KEY: a backslash means something else in double"),
-        ('A="c:\\new"', "A: a backslash means something else"),
-        ('A="\\\\server\\new"', "A: a backslash means something else"),
-        ('A="..\\new"', "A: a backslash means something else"),
-        ('A="%USERPROFILE%\\new"', "A: a backslash means something else"),
-        ('A="keys\\team\\a.ppk"', "A: has a backslash in double quotes that escapes nothing"),
+        ('RUNBUTTON_KEY="C:\\keys\\new\\team.ppk"', "1:1: RUNBUTTON_KEY: a backslash has another meaning in double"),
+        ('A="c:\\new"', "A: a backslash has another meaning"),
+        ('A="\\\\server\\new"', "A: a backslash has another meaning"),
+        ('A="..\\new"', "A: a backslash has another meaning"),
+        ('A="%USERPROFILE%\\new"', "A: a backslash has another meaning"),
+        ('A="keys\\team\\a.ppk"', "A: has an invalid backslash in double quotes; write \\\\, or use"),
         ("A=1\rB=hunter\r", "1:1: has CR line ends; save the file with LF"),
         ("A=1\nB='hunter\rhunter'\n", "2:1: has CR line ends"),
         ("A=1\nB=hunter\u200b", "2:1: B: has the invisible character U+200B; remove it"),
         ("B='hunter\ufeff'", "1:1: B: has the invisible character U+FEFF"),
         ("B=hun\u202eter", "U+202E"),
         ("B=hunter\x07", "U+0007"),
-        ("B=\u3000hunter", "1:1: B: has a full-width or no-break space at its edge"),
-        ("B=hunter\xa0", "1:1: B: has a full-width or no-break space at its edge"),
+        ("B=\u3000hunter", "1:1: B: has a full-width or no-break space at its start or end; remove it"),
+        ("B=hunter\xa0", "1:1: B: has a full-width or no-break space at its start or end; remove it"),
     ],
 )
 def test_what_others_would_read_differently_is_a_problem_and_no_value_is_told(text: str, words: str) -> None:
@@ -72,14 +72,17 @@ E=hunter5
 def test_every_bad_line_is_told_and_no_value_is() -> None:
     with pytest.raises(ConfigError) as caught:
         read_env_text(BAD_LINES, ".env")
+    reference = (
+        "variables are not replaced here, but the value has ${; write the value out, or put it in 'single quotes'"
+    )
     assert str(caught.value).splitlines() == [
-        ".env:1:1: is no NAME=value; start a comment with #",
-        ".env:3:1: is no NAME=value; start a comment with #",
-        ".env:4:1: C: has text after its closing quote",
-        ".env:5:1: F: has ${, for which nothing is put in here; write the value out, or put it in 'single quotes'",
-        ".env:6:1: G: has ${, for which nothing is put in here; write the value out, or put it in 'single quotes'",
-        ".env:7:1: H: has a second NAME= behind it; give each a line",
-        ".env:8:1: D: the quote that starts here is never closed",
+        ".env:1:1: expected NAME=value; start a comment with #",
+        ".env:3:1: expected NAME=value; start a comment with #",
+        ".env:4:1: C: has text after its closing quotation mark; remove it",
+        f".env:5:1: F: {reference}",
+        f".env:6:1: G: {reference}",
+        ".env:7:1: H: expected one NAME=value; put each variable on its own line",
+        ".env:8:1: D: the quotation mark that starts here is not closed",
     ]
 
 
@@ -91,7 +94,7 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
 
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     (tmp_path / ".env").write_bytes("PASSWORD=秘密".encode("cp932"))
-    with pytest.raises(ConfigError, match=r"\.env:1:1: is not UTF-8; save it as UTF-8"):
+    with pytest.raises(ConfigError, match=r"\.env:1:1: must be UTF-8; save the file as UTF-8"):
         with_env_file(tmp_path / ".env", {})
-    with pytest.raises(ConfigError, match="cannot be read"):
+    with pytest.raises(ConfigError, match="cannot read: "):
         with_env_file(tmp_path, {})

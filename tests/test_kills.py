@@ -210,10 +210,10 @@ def test_a_cancelled_ci_job_says_how_far_each_app_came(case_of: Callable[[str], 
     case = case_of("two changed apps")
     said = stopped_at(case, "POST", "deploy.json")
     assert said.splitlines()[-4:] == [
-        "stopped",
-        "orders (app 45): its new settings are in kintone, but not live",
-        "stock (app 46): its new settings are in kintone, but not live",
-        "`runbutton deploy` continues from here; `runbutton rollback` undoes it",
+        "interrupted",
+        "orders (app 45): pending, not live",
+        "stock (app 46): pending, not live",
+        "To continue: runbutton deploy; to undo: runbutton rollback",
     ]
     check_that_the_next_deploy_finishes(case, "two changed apps")
 

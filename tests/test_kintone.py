@@ -53,32 +53,30 @@ def test_a_kintone_that_stays_away_is_given_up_after_five_attempts(loopback: Loo
     with loopback.kintone() as kintone, pytest.raises(KintoneError) as caught:
         kintone.customization(45)
     assert len(loopback.rest.requests) == 5
-    assert str(caught.value).splitlines() == [
-        "GET preview/app/customize.json: [503] not kintone answers but what stands before it; kintone may be under "
-        "maintenance",
-        "Tried 5 times; try again later",
-    ]
+    first, last = str(caught.value).splitlines()
+    assert first.startswith("GET preview/app/customize.json: [503] the error is not from kintone but from a server in")
+    assert last == "Tried 5 times; try again later."
 
 
 def test_a_kintone_that_cannot_be_reached_is_given_up_after_five_attempts(loopback: Loopback) -> None:
     with loopback.kintone(KINTONE_BASE_URL="http://127.0.0.1:9") as kintone, pytest.raises(KintoneError) as caught:
         kintone.customization(45)
-    assert "127.0.0.1:9 cannot be reached" in str(caught.value)
+    assert "cannot connect to 127.0.0.1:9" in str(caught.value)
     assert len(loopback.pauses) == 4
 
 
 @pytest.mark.parametrize(
     ("status", "body", "words"),
     [
-        (302, "", "[302] leads to another page; is KINTONE_BASE_URL kintone's address?"),
-        (401, "<html>", "[401] something before kintone wants a password"),
-        (403, "<html>", "[403] the answer is none of kintone's"),
-        (200, "<html>", "the answer is no JSON; is KINTONE_BASE_URL kintone's address?"),
-        (200, '{"scope": "ALL"}', "kintone's answer is not as documented"),
+        (302, "", "[302] redirected to "),
+        (401, "<html>", "[401] a password is required in front of kintone; check KINTONE_BASIC_AUTH_USERNAME"),
+        (403, "<html>", "[403] the response is not from kintone; check KINTONE_BASE_URL"),
+        (200, "<html>", "the response is not JSON; check KINTONE_BASE_URL"),
+        (200, '{"scope": "ALL"}', "kintone returned an undocumented response"),
         (
             403,
             '{"code": "CB_NO02", "id": "x", "message": "No privilege."}',
-            "the user must be allowed to manage the app",
+            "the user needs the app management permission",
         ),
         (520, '{"code": "GAIA_IL23", "id": "x", "message": "Guest."}', "set KINTONE_GUEST_SPACE_ID"),
     ],
@@ -101,7 +99,10 @@ def test_no_secret_comes_back_in_an_error(loopback: Loopback) -> None:
 
 def test_a_basic_authentication_goes_along(loopback: Loopback) -> None:
     loopback.rest.basic = "kato:basic"
-    with loopback.kintone() as kintone, pytest.raises(KintoneError, match="are KINTONE_BASIC_AUTH_USERNAME and _PASS"):
+    with (
+        loopback.kintone() as kintone,
+        pytest.raises(KintoneError, match="check KINTONE_BASIC_AUTH_USERNAME"),
+    ):
         kintone.customization(45)
     basic = {"KINTONE_BASIC_AUTH_USERNAME": "kato", "KINTONE_BASIC_AUTH_PASSWORD": "basic"}
     with loopback.kintone(**basic) as kintone:
@@ -165,7 +166,7 @@ def test_a_lock_that_is_not_to_be_had_is_asked_for_again(loopback: Loopback, sta
     with loopback.kintone() as kintone:
         assert kintone.customization(45).revision == 1
     assert loopback.said == [
-        f"{loopback.address.removeprefix('http://')} answers {status} {code}; trying again (2 of 5)"
+        f"{loopback.address.removeprefix('http://')} returned {status} {code}; trying again (2 of 5)"
     ]
 
 
@@ -174,7 +175,7 @@ def test_every_repetition_is_told(loopback: Loopback) -> None:
     with loopback.kintone() as kintone:
         kintone.customization(45)
     host = loopback.address.removeprefix("http://")
-    assert loopback.said == [f"no answer from {host}; trying again ({attempt} of 5)" for attempt in (2, 3)]
+    assert loopback.said == [f"{host} did not respond; trying again ({attempt} of 5)" for attempt in (2, 3)]
 
 
 def test_a_name_that_does_not_resolve_is_a_wrong_setting_and_not_tried_again(
@@ -184,7 +185,7 @@ def test_a_name_that_does_not_resolve_is_a_wrong_setting_and_not_tried_again(
         raise socket.gaierror(-2, "Name or service not known")
 
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
-    with loopback.kintone() as kintone, pytest.raises(KintoneError, match=r"cannot be reached.*not known"):
+    with loopback.kintone() as kintone, pytest.raises(KintoneError, match=r"cannot connect to .*not known"):
         kintone.customization(45)
     assert loopback.pauses == []
 
@@ -193,7 +194,7 @@ def test_a_server_without_tls_is_a_wrong_setting_and_not_tried_again(loopback: L
     https = loopback.address.replace("http:", "https:")
     with (
         loopback.kintone(KINTONE_BASE_URL=https) as kintone,
-        pytest.raises(KintoneError, match=r"cannot be reached: TLS failed .*; does it speak HTTPS"),
+        pytest.raises(KintoneError, match=r"cannot connect to .*: TLS failed .*; check that the address uses HTTPS"),
     ):
         kintone.customization(45)
     assert loopback.pauses == []
@@ -204,8 +205,8 @@ def test_a_proxy_that_is_not_there_is_named(loopback: Loopback) -> None:
     with loopback.kintone(**settings) as kintone, pytest.raises(KintoneError) as caught:
         kintone.customization(45)
     proxy = "through the proxy of HTTPS_PROXY (127.0.0.1:9)"
-    assert f"example.cybozu.com cannot be reached {proxy}" in str(caught.value)
-    assert loopback.said[0] == f"no answer from example.cybozu.com {proxy}; trying again (2 of 5)"
+    assert f"cannot connect to example.cybozu.com {proxy}" in str(caught.value)
+    assert loopback.said[0] == f"example.cybozu.com {proxy} did not respond; trying again (2 of 5)"
 
 
 @pytest.mark.parametrize(
@@ -226,14 +227,14 @@ def test_what_is_said_of_fields_in_another_shape_costs_nothing_else(
 def test_a_status_of_another_type_is_no_answer_of_kintones(loopback: Loopback) -> None:
     body = json.dumps({"apps": [{"app": "45", "status": ["SUCCESS"]}]})
     loopback.rest.faults.append(Fault("answer", status=200, body=body))
-    with loopback.kintone() as kintone, pytest.raises(KintoneError, match="kintone's answer is not as documented"):
+    with loopback.kintone() as kintone, pytest.raises(KintoneError, match="kintone returned an undocumented response"):
         kintone.deploy_status([45])
 
 
 @pytest.mark.parametrize("body", ["", "<html>Please sign in</html>"])
 def test_a_download_that_is_not_the_file_is_not_believed(loopback: Loopback, body: str) -> None:
     loopback.rest.faults.append(Fault("answer", "GET", "file.json", status=200, body=body))
-    with loopback.kintone() as kintone, pytest.raises(KintoneError, match=r"what came for a\.js is not the file"):
+    with loopback.kintone() as kintone, pytest.raises(KintoneError, match=r"a\.js was not returned"):
         kintone.download(Entry(file_key="x", name="a.js", size=4))
 
 

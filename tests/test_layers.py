@@ -14,11 +14,12 @@ from generator.assets import TEMPLATES
 PACKAGE = Path(generator.__file__).parent
 LAYERS = [
     "__init__",
-    "errors",
     "assets",
     "words",
+    "errors",
     "invisible",
     "smallfile",
+    "near",
     "starts",
     "environment",
     "masking",
@@ -115,6 +116,8 @@ LAYERS = [
     "probe.rest",
     "preview",
     "cli.lossy",
+    "cli.language",
+    "cli.command",
     "cli.terminal",
     "cli.serving",
     "cli.guide",

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,9 @@ from generator.deploy.lock import locked
 from generator.errors import DeployError
 
 posix = pytest.mark.skipif(os.name != "posix", reason="whether a process is alive is asked on POSIX alone")
+
+
+STARTED = f"{datetime(2026, 11, 22, 22, 33, tzinfo=UTC).astimezone():%Y-%m-%d %H:%M}"
 
 
 def held(folder: Path, *, process: int, host: str = "", age: float = 0) -> Path:
@@ -28,10 +32,10 @@ def held(folder: Path, *, process: int, host: str = "", age: float = 0) -> Path:
 def test_a_lock_is_there_while_it_is_held_and_leaves_nothing(tmp_path: Path) -> None:
     folder = tmp_path / ".runbutton"
     said: list[str] = []
-    with locked(folder, said.append):
+    with locked(folder, lambda text: said.append(str(text))):
         assert json.loads((folder / "lock").read_text(encoding="utf-8"))["process"] == os.getpid()
-        ours = rf"another run is under way: process {os.getpid()} on .*, since 20"
-        with pytest.raises(DeployError, match=ours), locked(folder, said.append):
+        ours = rf"another deploy from this folder is running: process {os.getpid()} on .*, since 20"
+        with pytest.raises(DeployError, match=ours), locked(folder, lambda text: said.append(str(text))):
             raise AssertionError
     assert not folder.exists()
     assert said == []
@@ -43,8 +47,8 @@ def test_a_second_run_is_told_who_holds_it(tmp_path: Path) -> None:
     with pytest.raises(DeployError) as caught, locked(tmp_path, print):
         raise AssertionError
     assert str(caught.value) == (
-        f"{path}: another run is under way: process {os.getpid()} on {socket.gethostname()}, since "
-        "2026-11-22T22:33:00+00:00; wait for it, or delete this file if it is over"
+        f"{path}: another deploy from this folder is running: process {os.getpid()} on {socket.gethostname()}, since "
+        f"{STARTED}; wait until it ends, or delete this file if it has ended"
     )
     assert path.exists()
 
@@ -54,11 +58,11 @@ def test_a_lock_whose_process_is_gone_is_explained_and_taken_over(tmp_path: Path
     gone = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True)
     path = held(tmp_path, process=int(gone.stdout))
     said: list[str] = []
-    with locked(tmp_path, said.append):
+    with locked(tmp_path, lambda text: said.append(str(text))):
         assert path.exists()
     assert said == [
-        f"warning: {path}: process {int(gone.stdout)} on {socket.gethostname()}, since 2026-11-22T22:33:00+00:00 was "
-        "interrupted (its process is gone); this run takes over"
+        f"warning: {path}: process {int(gone.stdout)} on {socket.gethostname()}, since {STARTED} was "
+        "interrupted (the process has ended); continuing"
     ]
     assert list(tmp_path.iterdir()) == []
 
@@ -68,19 +72,25 @@ def test_a_lock_of_another_host_is_stale_after_an_hour(tmp_path: Path, age: floa
     held(tmp_path, process=1, host="elsewhere", age=age)
     said: list[str] = []
     if stale:
-        with locked(tmp_path, said.append):
+        with locked(tmp_path, lambda text: said.append(str(text))):
             pass
         assert "process 1 on elsewhere, since" in said[0]
-        assert "(older than an hour)" in said[0]
+        assert "(older than 1 hour)" in said[0]
     else:
-        with pytest.raises(DeployError, match="process 1 on elsewhere"), locked(tmp_path, said.append):
+        with (
+            pytest.raises(DeployError, match="process 1 on elsewhere"),
+            locked(tmp_path, lambda text: said.append(str(text))),
+        ):
             raise AssertionError
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"host": 1}'])
 def test_a_lock_that_says_nothing_is_held(tmp_path: Path, text: str) -> None:
     (tmp_path / "lock").write_text(text, encoding="utf-8")
-    with pytest.raises(DeployError, match="a run of which nothing is known"), locked(tmp_path, print):
+    with (
+        pytest.raises(DeployError, match="folder is running: an unknown process"),
+        locked(tmp_path, print),
+    ):
         raise AssertionError
 
 

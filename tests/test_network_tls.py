@@ -20,9 +20,9 @@ def test_a_file_of_certificates_that_cannot_be_used_is_one_line(tmp_path: Path) 
     (tmp_path / "a.pem").write_text("no certificate")
     expired = PrivateCa(tmp_path).expired()
     for file, words in (
-        (tmp_path / "none.pem", "cannot be read: No such file"),
-        (tmp_path, "cannot be read: "),
-        (tmp_path / "a.pem", "holds no certificate in PEM form"),
+        (tmp_path / "none.pem", "cannot read: No such file"),
+        (tmp_path, "cannot read: "),
+        (tmp_path / "a.pem", "has no certificate in PEM format"),
         (expired, "its certificates have expired (the last one on "),
     ):
         with pytest.raises(NetworkError) as caught:
@@ -62,7 +62,7 @@ def asked(environ: dict[str, str], url: str) -> str:
         try:
             return client.get(url).text
         except httpx.HTTPError as error:
-            return network.why(error, url)
+            return str(network.why(error, url))
 
 
 def test_a_private_authority_behind_a_proxy(ca: PrivateCa, answering: int) -> None:
@@ -76,8 +76,8 @@ def test_a_private_authority_behind_a_proxy(ca: PrivateCa, answering: int) -> No
         assert heads[0].startswith("CONNECT trocco.example:443 ")
         assert "Proxy-Authorization: Basic a2F0bzpwI3Nz" in heads[0]
         untrusted = asked({"HTTPS_PROXY": environ["HTTPS_PROXY"]}, "https://trocco.example/")
-        assert "it has no certificate that is trusted here; SSL_CERT_FILE can name a company's own" in untrusted
-        assert "its certificate is another host's" in asked(environ, "https://other.example/")
+        assert "its certificate is not trusted here; set SSL_CERT_FILE to your company's certificate" in untrusted
+        assert "its certificate is for another host" in asked(environ, "https://other.example/")
 
 
 def test_a_proxy_may_want_tls_itself(ca: PrivateCa, answering: int) -> None:
@@ -100,7 +100,7 @@ def test_kintone_is_asked_by_the_same_way_with_what_signs_in_inside_tls(ca: Priv
             assert client.customization(45).revision == 1
         with (
             kintone.kintone(KINTONE_BASE_URL="https://kintone.example", HTTPS_PROXY=settings["HTTPS_PROXY"]) as client,
-            pytest.raises(KintoneError, match="has no certificate that is trusted here"),
+            pytest.raises(KintoneError, match="its certificate is not trusted here"),
         ):
             client.customization(45)
         found = RestProbe(
@@ -128,10 +128,10 @@ def test_a_server_that_asks_for_a_client_certificate_is_understood(ca: PrivateCa
     context.verify_mode = ssl.CERT_REQUIRED
     with listening(with_tls(context, answering)) as secure, listening(connect_proxy(secure, [])) as proxy:
         environ = {"HTTPS_PROXY": f"http://127.0.0.1:{proxy}", "SSL_CERT_FILE": str(ca.file)}
-        assert "it asks for a client certificate" in asked(environ, "https://kintone.example/")
+        assert "it requires a client certificate" in asked(environ, "https://kintone.example/")
 
 
 def test_a_proxy_that_refuses_is_named_without_its_password() -> None:
     with listening(connect_proxy(9, [], "407 Proxy Authentication Required")) as proxy:
         said = asked({"HTTPS_PROXY": f"http://kato:hidden@127.0.0.1:{proxy}"}, "https://trocco.example/")
-        assert said == f"the proxy of HTTPS_PROXY (127.0.0.1:{proxy}) refuses the connection to trocco.example (407)"
+        assert said == f"the proxy of HTTPS_PROXY (127.0.0.1:{proxy}) rejected the connection to trocco.example (407)"

@@ -61,9 +61,9 @@ def test_deploys_of_other_configs_variables_and_kintones_are_named(tmp_path: Pat
     deployed(tmp_path, 45, kintone="https://other.cybozu.com/k")
     here = past(tmp_path)
     assert here.deploys == ()
-    assert here.others == (
+    assert tuple(map(str, here.others)) == (
         "units.yaml to https://other.cybozu.com/k",
-        f"units.yaml with staging.env to {ADDRESS}",
+        f"units.yaml --env-file staging.env to {ADDRESS}",
         f"other.yaml to {ADDRESS}",
     )
 
@@ -103,7 +103,7 @@ def test_a_folder_without_a_journal_does_not_count(tmp_path: Path) -> None:
 def test_a_damaged_journal_is_told_with_what_it_costs(tmp_path: Path, damage: Any) -> None:
     file = deployed(tmp_path, 45).folder / "journal.json"
     file.write_text(json.dumps(damage(json.loads(file.read_text(encoding="utf-8")))), encoding="utf-8")
-    with pytest.raises(DeployError, match=r"journal\.json: damaged, .* cannot be rolled back"):
+    with pytest.raises(DeployError, match=r"journal\.json: damaged, .* can then not be rolled back"):
         past(tmp_path)
 
 
@@ -114,7 +114,7 @@ def test_a_folder_of_somebody_else_is_told(tmp_path: Path, monkeypatch: pytest.M
         raise PermissionError(13, "Permission denied", str(path))
 
     monkeypatch.setattr(Path, "iterdir", refused)
-    with pytest.raises(DeployError, match=r"\.runbutton: cannot be read: Permission denied"):
+    with pytest.raises(DeployError, match=r"\.runbutton: cannot read: Permission denied"):
         past(tmp_path)
 
 

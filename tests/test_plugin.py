@@ -77,7 +77,7 @@ def test_a_file_is_as_large_as_kintone_allows_and_no_larger(monkeypatch: pytest.
     monkeypatch.setattr(plugin, "_FILE_LIMIT", largest)
     assert plugin_files(shared_plugin()) == FILES
     monkeypatch.setattr(plugin, "_FILE_LIMIT", largest - 1)
-    with pytest.raises(BuildError, match=f"^runbutton.js: {largest:,} bytes; kintone allows {largest - 1:,}$"):
+    with pytest.raises(BuildError, match=f"^runbutton.js: {largest:,} bytes; kintone allows at most {largest - 1:,}$"):
         plugin_files(shared_plugin())
 
 

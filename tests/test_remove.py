@@ -29,10 +29,7 @@ FILES = V1 | {"stock/runbutton.js": built("stock", 46, "stock")}
 # --- what left the config
 
 
-LEFT = (
-    "stock (app 46): was deployed before and is not in units.yaml now; it is not touched "
-    "(`runbutton remove units.yaml --app 46` removes its buttons)"
-)
+LEFT = "stock (app 46): no longer in units.yaml; its buttons stay. To remove them: runbutton remove units.yaml --app 46"
 
 
 @pytest.mark.parametrize("only", [None, "orders", "45"])
@@ -52,7 +49,7 @@ def test_an_app_that_left_the_config_is_named_and_keeps_its_script(bench: Bench,
 def test_another_config_of_the_same_folder_keeps_its_apps(bench: Bench) -> None:
     bench.deploy([STOCK], FILES)
     bench.config = "other.yaml"
-    assert bench.deploy([DESKTOP], V1).lines[0].startswith("orders (app 45): desktop: ")
+    assert bench.deploy([DESKTOP], V1).lines[0].startswith("orders (app 45): runbutton.js will be added for desktop")
     assert bench.live(46) == {("desktop", "js"): (file("stock", 46, "stock"),)}
 
 
@@ -60,7 +57,7 @@ def test_a_rollback_of_a_renamed_config_names_the_deploys_that_there_are(bench: 
     """Review B3."""
     bench.deploy([STOCK], FILES)
     bench.config = "prod.yaml"
-    with pytest.raises(DeployError, match=r"has no deploy of prod\.yaml to .*; other deploys: units\.yaml to http"):
+    with pytest.raises(DeployError, match=r"no deploy of prod\.yaml to .*; other deploys: units\.yaml to http"):
         bench.roll_back()
 
 
@@ -93,7 +90,7 @@ def test_a_plugin_in_an_app_that_left_is_named_until_it_is_gone(bench: Bench) ->
     bench.deploy([with_plugin(), with_plugin(46, "stock")], package(1))
     assert bench.deploy([with_plugin()], package(2)).lines[0] == LEFT
     stays = bench.remove([with_plugin()], only="46").lines[-1]
-    assert "stays in the app" in stays
+    assert "and its credentials stay" in stays
     assert stays.endswith(f"{bench.loopback.address}/k/admin/app/46/plugin/")
     assert bench.plan([with_plugin()], package(3)).lines[0] == LEFT
     bench.rest.apps[46] = RestApp()
@@ -110,7 +107,7 @@ def test_a_unit_that_left_the_config_is_named(bench: Bench) -> None:
     units = [dict(KREWDATA_UNIT) | {"id": each} for each in ("recalculate", "nightly")]
     bench.deploy(two_units("recalculate", "nightly"), make(config_of(*units)))
     plan = bench.deploy(two_units("recalculate"), make(config_of(dict(KREWDATA_UNIT))))
-    assert plan.lines[-1] == "orders (app 45): no longer in units.yaml: nightly; no button any more"
+    assert plan.lines[-1] == "orders (app 45): no longer in units.yaml: nightly; these buttons disappear"
 
 
 def test_a_unit_that_left_the_plugin_is_named(bench: Bench) -> None:
@@ -119,7 +116,7 @@ def test_a_unit_that_left_the_plugin_is_named(bench: Bench) -> None:
     both = app.model_copy(update={"units": (*app.units, type(app.units[0]).model_validate(nightly))})
     bench.deploy([both], package(1))
     plan = bench.deploy([app], package(2))
-    assert plan.lines[1] == f"plug-in {ID}: orders (app 45): no longer in units.yaml: nightly; no button any more"
+    assert plan.lines[1] == 'plug-in "Run": orders (app 45): no longer in units.yaml: nightly; these buttons disappear'
 
 
 # --- remove
@@ -157,16 +154,18 @@ def test_one_app_is_cleared_alone_also_when_it_left_the_config(bench: Bench, tmp
     assert elsewhere.remove([DESKTOP], only=only).questions == []
     assert bench.live(46) == {}
     assert bench.live() == {("desktop", "js"): (file("one"),)}
-    with pytest.raises(DeployError, match="--app parts: unknown app; give the ID of an app"):
+    with pytest.raises(DeployError, match="--app parts: unknown app; give an app ID"):
         bench.remove([DESKTOP], only="parts")
 
 
 def test_a_script_of_another_config_is_removed_with_a_question(bench: Bench) -> None:
     bench.set({("desktop", "js"): (file("from elsewhere", config="other.yaml"),)})
     plan = bench.remove([DESKTOP])
-    assert plan.questions == ["A script from other.yaml is replaced or removed."]
+    assert plan.questions == [
+        "runbutton.js in orders (app 45) was deployed from other.yaml. It will be replaced or removed."
+    ]
     assert plan.lines[-1] == (
-        "orders (app 45): warning: the runbutton.js there was built from other.yaml, orders (app 45), and not from "
+        "orders (app 45): warning: the runbutton.js there was deployed from other.yaml, orders (app 45), not from "
         "units.yaml, orders (app 45)"
     )
     assert bench.live() == {}
@@ -178,12 +177,12 @@ def test_what_stays_of_a_plugin_is_told(bench: Bench) -> None:
     assert plan.empty
     address = bench.loopback.address
     assert plan.lines == [
-        "the plug-in stays installed; uninstalling it deletes the secrets of all apps with it: "
+        "the plug-in stays installed; uninstalling it deletes the credentials of every app with it: "
         f"{address}/k/admin/system/plugin/",
         "orders (app 45): nothing to change",
-        f"orders (app 45): warning: the plug-in {ID} stays in the app, and so do the secrets in its settings: kintone "
-        "has no REST API that deletes it from an app; an app administrator can, after removing the secrets on its "
-        f"settings page, since nothing lists them later, at {address}/k/admin/app/45/plugin/",
+        f"orders (app 45): warning: plug-in {ID} and its credentials stay, because kintone has no REST API that "
+        "deletes them; an app administrator can delete the credentials in the plug-in settings, and then the plug-in: "
+        f"{address}/k/admin/app/45/plugin/",
     ]
 
 
@@ -194,7 +193,7 @@ def test_a_plugin_is_found_by_its_name_where_neither_its_key_nor_a_deploy_record
     bench.deploy([with_plugin()], package(1))
     elsewhere = Bench(bench.loopback, tmp_path / "elsewhere")
     plan = elsewhere.remove([with_plugin()], plugin_names={"Run"})
-    assert f"the plug-in {ID} stays in the app" in plan.lines[-1]
+    assert f"plug-in {ID} and its credentials stay" in plan.lines[-1]
 
 
 def test_a_deleted_app_stops_neither_a_removal_nor_a_rollback_of_the_others(bench: Bench) -> None:

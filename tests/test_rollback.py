@@ -6,7 +6,7 @@ import pytest
 
 from generator.errors import DeployError
 from generator.stub.rest import Fault
-from tests.deploying import BOTH, DEPLOY, DESKTOP, FOREIGN, URL, V1, V2, Bench, Lists, built, file, orders
+from tests.deploying import BOTH, DEPLOY, DESKTOP, FOREIGN, NOW, URL, V1, V2, Bench, Lists, built, file, orders
 from tests.loopback import Loopback
 
 
@@ -16,6 +16,9 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
         yield Bench(loopback, tmp_path)
 
 
+STARTED = f"{NOW.astimezone():%Y-%m-%d %H:%M}"
+
+
 def test_rollbacks_go_back_deploy_by_deploy(bench: Bench) -> None:
     old: Lists = {("desktop", "js"): (URL, FOREIGN)}
     bench.set(old)
@@ -23,15 +26,15 @@ def test_rollbacks_go_back_deploy_by_deploy(bench: Bench) -> None:
     bench.deploy([BOTH], V2)
     plan = bench.roll_back()
     assert plan.lines == [
-        "undoes deploy 2 of 2026-11-22 22:33:02 UTC: orders (app 45)",
-        "orders (app 45): desktop: runbutton.js will be replaced in its place (86 bytes; others in the list: 2)",
-        "orders (app 45): mobile: runbutton.js will be removed (others in the list: 0)",
+        f"to be undone: deploy 2, {STARTED}: orders (app 45)",
+        "orders (app 45): runbutton.js will be replaced for desktop (86 bytes; other files: 2)",
+        "orders (app 45): runbutton.js will be removed for mobile (other files: 0)",
     ]
     assert bench.live() == bench.preview() == {("desktop", "js"): (URL, FOREIGN, file("one"))}
-    assert bench.plan_back().plan.notes[1] == ("warning: a later deploy is rolled back already; this goes back further")
+    assert bench.plan_back().plan.notes[1] == "warning: a later deploy is already rolled back; this goes back further"
     bench.roll_back()
     assert bench.live() == bench.preview() == old
-    with pytest.raises(DeployError, match=r"has no deploy of units.yaml to http://localhost:.*/k to roll back"):
+    with pytest.raises(DeployError, match=r"no deploy of units.yaml to http://localhost:.*/k to roll back"):
         bench.roll_back()
 
 
@@ -50,7 +53,7 @@ def test_a_rollback_keeps_what_others_changed_since(bench: Bench) -> None:
     bench.somebody_publishes(lists={("desktop", "js"): (FOREIGN, file("one"), URL)})
     plan = bench.roll_back()
     assert plan.lines[-1] == (
-        "orders (app 45): warning: desktop: other scripts were changed since then, and stay as they are now"
+        "orders (app 45): warning: desktop: other scripts were changed since then; they stay as they are now"
     )
     assert bench.live() == {("desktop", "js"): (FOREIGN, file("old"), URL)}
 
@@ -58,7 +61,7 @@ def test_a_rollback_keeps_what_others_changed_since(bench: Bench) -> None:
 def test_a_rollback_does_not_take_back_another_deploy(bench: Bench) -> None:
     bench.deploy([DESKTOP], V1)
     bench.somebody_publishes(lists={("desktop", "js"): (file("from another computer"),)})
-    with pytest.raises(DeployError, match=r"orders \(app 45\): its runbutton.js for desktop is not the one that this"):
+    with pytest.raises(DeployError, match=r"orders \(app 45\): its runbutton.js for desktop is not the one of"):
         bench.roll_back()
     assert bench.live() == {("desktop", "js"): (file("from another computer"),)}
 
@@ -85,7 +88,7 @@ def test_a_kept_file_that_is_damaged_is_not_put_back(bench: Bench) -> None:
     for path in (bench.folder / ".runbutton").glob("0*/*"):
         if path.read_bytes() == built("old"):
             path.write_bytes(built("hm"))
-    with pytest.raises(DeployError, match="damaged, so the old file cannot be restored"):
+    with pytest.raises(DeployError, match="the old file is damaged, so it cannot be restored"):
         bench.roll_back()
     assert bench.live() == {("desktop", "js"): (file("one"),)}
 
@@ -107,8 +110,8 @@ def test_going_back_to_a_deploy_is_one_publication(bench: Bench) -> None:
     bench.sent()
     plan = bench.roll_back("46", to=1)
     assert plan.lines[:2] == [
-        "undoes deploy 3 of 2026-11-22 22:33:03 UTC: orders (app 45), stock (app 46)",
-        "undoes deploy 2 of 2026-11-22 22:33:02 UTC: orders (app 45), stock (app 46)",
+        f"to be undone: deploy 3, {STARTED}: orders (app 45), stock (app 46)",
+        f"to be undone: deploy 2, {STARTED}: orders (app 45), stock (app 46)",
     ]
     assert bench.sent().count(DEPLOY) == 1
     assert bench.live(46) == {("desktop", "js"): (file("one", 46, "stock"),)}
@@ -152,7 +155,7 @@ def test_an_interrupted_deploy_is_discarded_whichever_revision_that_leaves(bench
         bench.deploy([DESKTOP], V2)
     bench.rest.deploy_end = "SUCCESS"
     plan = bench.roll_back()
-    assert plan.lines[-1] == "orders (app 45): the pending changes of an interrupted run will be discarded"
+    assert plan.lines[-1] == "orders (app 45): the pending changes of an interrupted deploy will be discarded"
     assert bench.live() == bench.preview() == {("desktop", "js"): (file("one"),)}
     assert bench.plan([DESKTOP], V2).questions == []
 
@@ -170,7 +173,7 @@ def test_a_change_of_another_person_between_discarding_and_publishing_is_not_pub
 
     # The first question is what the plan is made of; the second comes after the discarding.
     bench.loopback.before("GET", "preview/app/customize.json", somebody, skip=2)
-    with pytest.raises(DeployError, match="another person changed its settings meanwhile"):
+    with pytest.raises(DeployError, match="another person changed the settings during the deploy"):
         bench.roll_back()
     assert bench.live() == {("desktop", "js"): (file("one"),)}
     live = bench.rest.settled(45).live

@@ -181,7 +181,7 @@ def test_a_written_key_is_for_its_owner_alone_whatever_the_umask(tmp_path: Path)
 def test_a_key_is_never_overwritten(tmp_path: Path) -> None:
     path = tmp_path / "private.ppk"
     path.write_text("somebody's only key", encoding="utf-8")
-    with pytest.raises(SigningError, match="is there already"):
+    with pytest.raises(SigningError, match="already exists; not overwritten"):
         write_key(KEY, path)
     assert path.read_text(encoding="utf-8") == "somebody's only key"
 
@@ -189,13 +189,13 @@ def test_a_key_is_never_overwritten(tmp_path: Path) -> None:
 @pytest.mark.skipif(os.name == "nt", reason="making a symbolic link needs a privilege on Windows")
 def test_a_key_is_not_written_through_a_dangling_link(tmp_path: Path) -> None:
     (tmp_path / "private.ppk").symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(SigningError, match="is there already"):
+    with pytest.raises(SigningError, match="already exists; not overwritten"):
         write_key(KEY, tmp_path / "private.ppk")
     assert not (tmp_path / "elsewhere").exists()
 
 
 def test_a_key_for_a_folder_that_is_not_there_is_said_in_words(tmp_path: Path) -> None:
-    with pytest.raises(SigningError, match="cannot be written: No such file or directory"):
+    with pytest.raises(SigningError, match="cannot write: No such file or directory"):
         write_key(KEY, tmp_path / "no" / "private.ppk")
 
 
@@ -278,30 +278,33 @@ SSH_PUBLIC_KEY = KEY.private.public_key().public_bytes(Encoding.OpenSSH, PublicF
 PUTTY = f"PuTTY-User-Key-File-3: ssh-rsa\nEncryption: none\nPrivate-Lines: 1\n{LINES[1]}\n"
 
 BAD_KEYS: dict[str, tuple[str, str]] = {
-    "PKCS#1 under a passphrase": (pem(KEY, PKCS1, LOCK), "is protected by a passphrase; take it off"),
-    "PKCS#8 under a passphrase": (pem(KEY, PKCS8, LOCK), "is protected by a passphrase; take it off"),
+    "PKCS#1 under a passphrase": (pem(KEY, PKCS1, LOCK), "is protected by a passphrase; remove it with"),
+    "PKCS#8 under a passphrase": (pem(KEY, PKCS8, LOCK), "is protected by a passphrase; remove it with"),
     "OpenSSH": (pem(KEY, OPENSSH), "is an OpenSSH private key; convert a copy"),
     "PuTTY": (PUTTY, "is a PuTTY key, .*; give the plug-in's own key"),
-    "EC": (pem(EC, PKCS1), "is an EC key, and a plug-in needs RSA"),
-    "EC in PKCS#8": (pem(EC, PKCS8), "is not an RSA key, and a plug-in needs RSA"),
-    "Ed25519": (pem(ed25519.Ed25519PrivateKey.generate(), PKCS8), "is not an RSA key, and a plug-in needs RSA"),
-    "DSA": (block("DSA PRIVATE KEY"), "is a DSA key, and a plug-in needs RSA"),
+    "EC": (pem(EC, PKCS1), "is not an RSA key; give the plug-in's own key"),
+    "EC in PKCS#8": (pem(EC, PKCS8), "is not an RSA key; give the plug-in's own key"),
+    "Ed25519": (pem(ed25519.Ed25519PrivateKey.generate(), PKCS8), "is not an RSA key; give the plug-in's own key"),
+    "DSA": (block("DSA PRIVATE KEY"), "is not an RSA key; give the plug-in's own key"),
     "public key": (block("PUBLIC KEY"), "is a public key; give the private key"),
     "PKCS#1 public key": (block("RSA PUBLIC KEY"), "is a public key; give the private key"),
     "SSH public key": (SSH_PUBLIC_KEY + " me@example.com\n", "is an SSH public key; give the plug-in"),
     "certificate": (block("CERTIFICATE"), "is a certificate; give the private key"),
-    "something else in PEM": (block("X509 CRL"), "is no private key; give the plug-in"),
+    "something else in PEM": (block("X509 CRL"), "is not a private key; give the plug-in"),
     "not PEM": ("hello\nworld\n", "is not a PEM key"),
-    "two keys": (pem(KEY) + pem(EC), "holds more than one private key"),
+    "two keys": (pem(KEY) + pem(EC), "has more than one private key"),
     "no BEGIN line": ("\n".join(LINES[1:]), "is not a PEM key"),
-    "BEGIN line alone": (LINES[0] + "\n", "damaged or cut off"),
-    "cut off": ("\n".join(LINES[:5]), "damaged or cut off"),
-    "a line missing": ("\n".join(LINES[:5] + LINES[6:]), "damaged or cut off"),
-    "two lines swapped": ("\n".join([*LINES[:5], LINES[6], LINES[5], *LINES[7:]]), "damaged or cut off"),
-    "not Base64": (block("RSA PRIVATE KEY"), "damaged or cut off"),
-    "too short": (pem(mersenne_key(521, 127)), "RSA key of 648 bits; 1024 .* to 4096 are allowed"),
-    "too long": (pem(mersenne_key(2281, 2203)), "RSA key of 4484 bits; 1024 .* to 4096 are allowed"),
-    "too long, PKCS#8": (pem(mersenne_key(2281, 2203), PKCS8), "RSA key of 4484 bits; 1024 .* to 4096 are allowed"),
+    "BEGIN line alone": (LINES[0] + "\n", "the key is damaged or incomplete"),
+    "cut off": ("\n".join(LINES[:5]), "the key is damaged or incomplete"),
+    "a line missing": ("\n".join(LINES[:5] + LINES[6:]), "the key is damaged or incomplete"),
+    "two lines swapped": ("\n".join([*LINES[:5], LINES[6], LINES[5], *LINES[7:]]), "the key is damaged or incomplete"),
+    "not Base64": (block("RSA PRIVATE KEY"), "the key is damaged or incomplete"),
+    "too short": (pem(mersenne_key(521, 127)), "RSA key of 648 bits; must be from 1024 .* to 4096 bits"),
+    "too long": (pem(mersenne_key(2281, 2203)), "RSA key of 4484 bits; must be from 1024 .* to 4096 bits"),
+    "too long, PKCS#8": (
+        pem(mersenne_key(2281, 2203), PKCS8),
+        "RSA key of 4484 bits; must be from 1024 .* to 4096 bits",
+    ),
 }
 
 
@@ -340,7 +343,7 @@ def test_a_key_that_cannot_be_used_is_refused_in_one_line_that_says_what_to_do(
     ],
 )
 def test_a_piece_of_a_key_is_not_shown_as_if_it_were_a_path(tmp_path: Path, text: str) -> None:
-    with pytest.raises(SigningError, match="key: is no file that can be read, and no PEM") as raised:
+    with pytest.raises(SigningError, match="key: is neither a readable file nor a PEM text") as raised:
         load(text, tmp_path)
     for line in LINES[1:-1]:
         assert line not in "".join(traceback.format_exception(raised.value))
@@ -353,8 +356,8 @@ def test_a_piece_of_a_key_is_not_shown_as_if_it_were_a_path(tmp_path: Path, text
             "none.ppk",
             r"none\.ppk: no such file; give the path of the plug-in's key \(how to get one: `runbutton guide`\)$",
         ),
-        ("C:\\keys\new\team.ppk", r"^key: is a path with a line break, a tab .* put a Windows path in 'single quotes'"),
-        ("keys\team.ppk", r"^key: is a path with a line break, a tab"),
+        ("C:\\keys\new\team.ppk", r"^key: the path has a line break, a tab .* put a Windows path in 'single quotes'"),
+        ("keys\team.ppk", r"^key: the path has a line break, a tab"),
         (".", r": is a folder; give the path of the key file$"),
     ],
 )
@@ -367,7 +370,7 @@ def test_a_path_that_leads_to_no_key_is_said_in_words(tmp_path: Path, text: str,
 def test_a_key_that_may_not_be_read_is_said_in_words(tmp_path: Path) -> None:
     write_key(KEY, tmp_path / "private.ppk")
     (tmp_path / "private.ppk").chmod(0)
-    with pytest.raises(SigningError, match=r"private\.ppk: cannot be read: Permission denied"):
+    with pytest.raises(SigningError, match=r"private\.ppk: cannot read: Permission denied"):
         load("private.ppk", tmp_path)
 
 

@@ -84,7 +84,7 @@ def test_without_answers_and_without_a_terminal_the_values_are_made_up_and_it_sa
     }  # fmt: skip
     first = (folder / "units.yaml").read_text(encoding="utf-8").splitlines()[0]
     assert first == "# yaml-language-server: $schema=./units.schema.json"
-    assert json.loads((folder / "units.schema.json").read_text(encoding="utf-8")) == config_schema()
+    assert json.loads((folder / "units.schema.json").read_text(encoding="utf-8")) == config_schema("en")
 
 
 def staged(folder: Path) -> list[str]:
@@ -157,7 +157,7 @@ def test_keygen_warns_of_a_key_that_git_would_take(folder: Path, monkeypatch: py
     for name, warned in {"a.ppk": False, "a.key": True, "keys/b.ppk": False, "keys/b.key": True}.items():
         result = CliRunner().invoke(main, ["keygen", name])
         assert result.exit_code == 0
-        assert (f"{warning} {Path(name)}: add it to .gitignore before you commit" in result.stderr) == warned
+        assert (f"{warning} {Path(name)}; add it to .gitignore before you commit" in result.stderr) == warned
     # Git is not everywhere.
     monkeypatch.setenv("PATH", "")
     assert warning not in CliRunner().invoke(main, ["keygen", "c.key"]).stderr
@@ -166,16 +166,16 @@ def test_keygen_warns_of_a_key_that_git_would_take(folder: Path, monkeypatch: py
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
-        (["--service=krewdatta"], "--service: must be one of krewdata, trocco-job, trocco-workflow"),
-        (["--service=krewdata"], "--app is missing: ID or URL of the kintone app that gets the button"),
+        (["--service=krewdatta"], '--service: unknown service "krewdatta"; did you mean "krewdata"?'),
+        (["--service=krewdata"], "missing --app: App ID or URL of the kintone app with the button"),
         (["--service=krewdata", "--app=abc"], "--app: must be a whole number"),
-        (["--service=trocco-job", "--app=4"], "--set job_definition_id=… is missing: "),
+        (["--service=trocco-job", "--app=4"], "missing --set job_definition_id=…: "),
         (
             ["--service=trocco-job", "--app=4", "--set=job_definition_id=x"],
             "--set job_definition_id=…: must be a whole",
         ),
-        (["--service=trocco-job", "--app=4", "--set=url=x"], "--set url: is not asked for trocco-job; there is job_"),
-        ([*KREWDATA[:2], "--set=url=http://x"], "--set url=…: is not encrypted; "),
+        (["--service=trocco-job", "--app=4", "--set=url=x"], "--set url: not used for trocco-job; allowed: job_"),
+        ([*KREWDATA[:2], "--set=url=http://x"], "--set url=…: must start with https://, "),
     ],
 )
 def test_what_is_wrong_is_one_line_at_once_and_nothing_is_written(
@@ -183,7 +183,7 @@ def test_what_is_wrong_is_one_line_at_once_and_nothing_is_written(
 ) -> None:
     result = init(*arguments, "--lang", "en")
     assert result.exit_code == 1
-    assert result.stderr.startswith(line)
+    assert result.stderr.startswith(f"error: {line}")
     assert result.stderr.count("\n") == 1
     assert list(folder.iterdir()) == []
 
@@ -196,7 +196,7 @@ def test_nothing_is_overwritten(folder: Path) -> None:
     assert (folder / "private.ppk").read_text(encoding="utf-8") == "my key"
     again = init("--lang", "ja")
     assert again.exit_code == 1
-    assert again.stderr.startswith("units.yaml")
+    assert again.stderr.startswith("エラー: units.yaml")
 
 
 def test_on_a_terminal_it_asks_and_asks_again_for_what_is_wrong(folder: Path) -> None:
@@ -218,6 +218,6 @@ def test_on_a_terminal_it_asks_and_asks_again_for_what_is_wrong(folder: Path) ->
     command = runbutton("init", "--lang", "ja")
     done = subprocess.run(command, stdin=child, capture_output=True, encoding="utf-8", cwd=folder, check=False)
     assert done.returncode == 0, done.stderr
-    assert done.stderr.count("Error: must be a whole number") == 2
+    assert done.stderr.count("エラー: 整数を指定してください（例: 45）。") == 2
     app = read_config(folder / "units.yaml", {}).apps[0]
     assert (app.app, app.units[0].for_page()["definitionId"], app.units[0].label.text("ja")) == (9, 7, "実行")

@@ -57,7 +57,7 @@ def test_plugins_with_two_keys_leave_each_other_alone(bench: Bench, called: Call
     Path("units.yaml").write_text(blocks("yaml")[0], encoding="utf-8")
     said = type_all(called)
     assert [
-        line for text in said for line in text.splitlines() if "buttons go" in line or "deployed before" in line
+        line for text in said for line in text.splitlines() if "buttons disappear" in line or "no longer in" in line
     ] == []
     names = [[plugin.name for plugin in bench.rest.live_plugins(app)] for app in (45, 46)]
     assert names == [["Run buttons"], ["Run buttons (staging)"]]
@@ -74,10 +74,10 @@ def test_scripts_leave_each_other_alone(bench: Bench, called: Called) -> None:
     Path("units.yaml").write_text(config, encoding="utf-8")
     said = type_all(called)
     lines = [line for text in said for line in text.splitlines()]
-    assert [line for line in lines if "removed" in line or "deployed before" in line] == []
+    assert [line for line in lines if "removed" in line or "no longer in" in line] == []
     live = [bench.live(app)["desktop", "js"] for app in (45, 46)]
     again = called("deploy", "--env-file", "staging.env", "--out", "dist-staging")
-    assert again.output.splitlines()[-1] == "orders (app 46): nothing to change"
+    assert again.output.splitlines()[-2] == "orders (app 46): nothing to change"
     assert called("rollback", "--env-file", "production.env", "--yes").exit_code == 0
     assert bench.live(45) == {}
     assert bench.live(46)["desktop", "js"] == live[1]
@@ -96,7 +96,9 @@ def test_with_one_key_the_apps_that_lose_their_buttons_are_named_and_nothing_is_
         called("build", "--env-file", f"{stage}.env", "--out", f"dist-{stage}")
         done = called("deploy", "--env-file", f"{stage}.env", "--out", f"dist-{stage}", answer=answer)
     assert done.exit_code == 1
-    assert "The buttons of app-45 (app 45) go: they have no units any more." in done.output
-    assert "nothing was changed; without a terminal to answer on, give --yes\n" in done.output
+    assert "app-45 (app 45): the buttons will disappear, because the plug-in no longer has them." in done.output
+    assert (
+        "error: nothing was changed, because no terminal can answer; add --yes to go on without asking\n" in done.output
+    )
     (plugin,) = bench.rest.plugins.values()
     assert plugin.version == "3"

@@ -119,7 +119,7 @@ def test_a_secret_is_readable_on_purpose_only(keys: dict[str, Any], key: str) ->
     ],
 )
 def test_a_button_on_the_list_page_cannot_read_a_record(keys: dict[str, Any], more: dict[str, Any]) -> None:
-    assert f"without {next(iter(more))}" in problems(keys, pages=["detail", "index"], **more)
+    assert f"without {next(iter(more))} for it" in problems(keys, pages=["detail", "index"], **more)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from generator.kintone.answers import RefusedError
 from generator.kintone.client import Kintone
 from generator.kintone.connection import read_connection
 from generator.stub.rest import Fault
+from generator.words import Text
 from tests.loopback import Loopback, environ
 
 
@@ -45,8 +46,8 @@ def test_a_wait_for_an_answer_is_told(loopback: Loopback, monkeypatch: pytest.Mo
     told = threading.Event()
     said: list[str] = []
 
-    def say(text: str) -> None:
-        said.append(text)
+    def say(text: Text) -> None:
+        said.append(str(text))
         told.set()
 
     def answer_when_told(_method: str, _path: str, answer: Callable[[], None]) -> None:

@@ -53,7 +53,7 @@ def test_a_sentence_is_there_in_both_languages_with_the_same_placeholders(key: s
 
 def test_every_key_that_python_or_a_page_of_the_stub_names_is_there() -> None:
     """Of browser modules tsc says so."""
-    said = re.compile(r"""(?:\bsay\((?:\w+, )?|\bby_language\()["'](\w+\.\w+)["']""")
+    said = re.compile(r"""(?:\bsay\((?:\w+, )?|\bby_language\(|\bMessage\()["'](\w+\.\w+)["']""")
     code = "".join(path.read_text(encoding="utf-8") for path in sources() if path.suffix in {".py", ".j2"})
     named = set(said.findall(code))
     assert {"init", "probe", "stub", "units"} <= {key.partition(".")[0] for key in named}

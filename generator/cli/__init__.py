@@ -13,6 +13,7 @@ import click
 from generator import __version__
 from generator.cli.build import build
 from generator.cli.check import check
+from generator.cli.command import Commands
 from generator.cli.deploy import deploy
 from generator.cli.guide import guide
 from generator.cli.init import init
@@ -23,15 +24,23 @@ from generator.cli.remove import remove
 from generator.cli.rollback import rollback
 from generator.cli.run import run
 from generator.cli.schema import schema
-from generator.cli.terminal import say
+from generator.cli.terminal import complain
 from generator.errors import RunbuttonError
+from generator.words import Message
 
 # A full disk, quota or device is no bug, whatever was being written.
 _FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EIO)
 
 
-class _Commands(click.Group):
+class _Program(Commands):
     """Turns a RunbuttonError into its text on stderr and its exit code; everything else is a bug and shows as one."""
+
+    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> click.Context:  # noqa: ANN401
+        # Problems quote Japanese field codes and labels; a Windows console may be set to something narrower.
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:  # closed by whoever started us
+                stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+        return super().make_context(info_name, args, parent, **extra)
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - as click declares it.
         try:
@@ -40,24 +49,28 @@ class _Commands(click.Group):
                 sys.stdout.flush()
             return result
         except RunbuttonError as error:
-            say(str(error))
+            complain(error)
             ctx.exit(error.exit_code)
+        except (click.Abort, KeyboardInterrupt, EOFError):
+            complain(RunbuttonError(Message("answers.interrupted")))
+            ctx.exit(RunbuttonError.exit_code)
         except OSError as error:
             if error.errno not in _FULL:
                 raise
-            say(f"cannot write: {error.strerror}")
+            complain(RunbuttonError(Message("file.cannotWrite", error=error.strerror)))
             ctx.exit(RunbuttonError.exit_code)
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="runbutton")
+@click.group(
+    cls=_Program,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    sections={
+        "help.start": (init, preview, check),
+        "help.deploying": (build, deploy, rollback, remove),
+        "help.running": (run, probe),
+        "help.others": (guide, keygen, schema),
+    },
+)
+@click.version_option(__version__, prog_name="runbutton", help="help.version")
 def main() -> None:
-    """Turns unit configs into kintone customizations: a Run button on an app's record pages."""
-    # Problems quote Japanese field codes and labels; a Windows console may be set to something narrower.
-    for stream in (sys.stdout, sys.stderr):
-        if stream is not None:  # closed by whoever started us
-            stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
-
-
-for _command in (init, check, build, preview, keygen, deploy, rollback, remove, run, probe, guide, schema):
-    main.add_command(_command)
+    """All commands."""

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.terminal import FILE, Project, counted, on_project, say
+from generator.cli.command import Command, UsageError
+from generator.cli.terminal import FILE, Project, complain, done, on_project, say
 from generator.errors import RunbuttonError
+from generator.words import Message, counted
 
 if TYPE_CHECKING:
     from generator.units.config import Config
@@ -16,24 +18,15 @@ if TYPE_CHECKING:
 _FEW = 20
 
 
-@click.command()
+@click.command(cls=Command, about="help.build", example="runbutton build --env-file staging.env --out dist-staging")
 @on_project
-@click.option(
-    "--out",
-    type=FILE,
-    default=Path("dist"),
-    show_default=True,
-    help="The folder.",
-)
-@click.option("--check", "check_only", is_flag=True, help="Write nothing; exit 1 where the folder is not up to date.")
-@click.option("--watch", is_flag=True, help="Build again each time CONFIG or .env changes, until Ctrl+C.")
+@click.option("--out", type=FILE, default=Path("dist"), metavar="FOLDER", help="help.buildOut")
+@click.option("--check", "check_only", is_flag=True, help="help.buildCheck")
+@click.option("--watch", is_flag=True, help="help.buildWatch")
 def build(project: Project, out: Path, check_only: bool, watch: bool) -> None:
-    """Build the config CONFIG (units.yaml) into the folder dist.
-
-    Example: runbutton build --env-file staging.env --out dist-staging
-    """
+    """Writes what the config builds to, compares it, or writes it again after each change."""
     if check_only and watch:
-        raise click.UsageError("--check writes nothing and --watch does: give one of them")
+        raise UsageError(Message("usage.checkAndWatch"))
     if check_only:
         _check_built(project, out)
     elif watch:
@@ -48,15 +41,16 @@ def _build(project: Project, config: "Config", out: Path) -> None:
     files = make(config, project.key(config), project.path.name)
     removed = write(files, out, ignored=exposes_secrets(config))
     if len(removed) > _FEW:
-        say(f"removed {counted(len(removed), 'file')} from {out} that are no longer built")
+        say(Message("build.removedFiles", files=counted(len(removed), "file"), out=out))
     else:
         for path in removed:
-            say(f"removed {out / path}, which is no longer built")
+            say(Message("build.removed", path=out / path))
     if len(files) > _FEW:
-        say(f"wrote {counted(len(files), 'file')} for {counted(len(config.apps), 'app')} to {out}")
+        apps = counted(len(config.apps), "app")
+        done(Message("build.wroteFiles", files=counted(len(files), "file"), apps=apps, out=out))
     else:
         for path, content in files.items():
-            say(f"wrote {out / path} ({len(content):,} bytes)")
+            say(Message("build.wrote", path=out / path, bytes=f"{len(content):,}"))
 
 
 def _check_built(project: Project, out: Path) -> None:
@@ -65,12 +59,12 @@ def _check_built(project: Project, out: Path) -> None:
     config = project.read()
     found = differences(make(config, project.key(config), project.path.name), out)
     for line in found[:_FEW]:
-        say(f"{out}/{line}")
+        say(Message("build.inFolder", out=out, line=line))
     if len(found) > _FEW:
-        say(f"and {counted(len(found) - _FEW, 'more difference')}")
+        say(Message("build.more", differences=counted(len(found) - _FEW, "difference")))
     if found:
-        raise RunbuttonError(f"{out} is not up to date: run `runbutton build`")
-    say(f"{out} is up to date")
+        raise RunbuttonError(Message("build.outOfDate", out=out))
+    done(Message("build.upToDate", out=out))
 
 
 def _watch(project: Project, out: Path) -> None:
@@ -90,8 +84,8 @@ def _watch(project: Project, out: Path) -> None:
                     before = now[: len(files)] + _times(key)
                     _build(project, config, out)
                 except RunbuttonError as error:
-                    say(str(error))
-                say(f"Watching {project.path}. Stop with Ctrl+C.")
+                    complain(error)
+                say(Message("build.watching", path=project.path))
             time.sleep(0.3)
     except KeyboardInterrupt:
         say("")

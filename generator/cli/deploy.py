@@ -4,20 +4,24 @@ from pathlib import Path
 
 import click
 
-from generator.cli.tenant import agreed_to, on_kintone, reported, show, signed_in
-from generator.cli.terminal import APP, FILE, YES, Project, say
+from generator.cli.command import Command, UsageError
+from generator.cli.tenant import agreed_to, on_kintone, reported, say_dry_run, show, signed_in
+from generator.cli.terminal import APP, DRY_RUN, FILE, YES, Project, done, remind
 from generator.errors import RunbuttonError
+from generator.words import Message, of, titled
 
 _WOULD_CHANGE = 2
 
 
-@click.command()
+@click.command(
+    cls=Command, about="help.deploy", more=["help.deployMore"], example="runbutton deploy --app orders --dry-run"
+)
 @on_kintone
 @APP
-@click.option("--out", type=FILE, help="The folder of the build; dist beside CONFIG, or else here.")
-@click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
-@click.option("--exit-code", is_flag=True, help="With --dry-run: exit code 2 if something would change.")
-@click.option("--json", "as_json", is_flag=True, help="Print the plan and the result as JSON.")
+@click.option("--out", type=FILE, metavar="FOLDER", help="help.out")
+@DRY_RUN
+@click.option("--exit-code", is_flag=True, help="help.exitCode")
+@click.option("--json", "as_json", is_flag=True, help="help.deployJson")
 @YES
 @click.pass_context
 def deploy(
@@ -31,48 +35,48 @@ def deploy(
     as_json: bool,
     yes: bool,
 ) -> None:
-    """Deploy dist/ to the apps of CONFIG.
-
-    Sign in by KINTONE_BASE_URL, KINTONE_USERNAME and KINTONE_PASSWORD, or as the guide says.
-
-    Example: runbutton deploy --app orders --dry-run
-    """
+    """Shows what changes, asks, and deploys what was built."""
+    import time
     from datetime import UTC, datetime
 
     from generator.build import differences, make
     from generator.deploy.apply import apply, settings_pages
     from generator.deploy.plan import Built, plan_deploy
-    from generator.deploy.state import meant, titled
+    from generator.deploy.state import meant
 
     if exit_code and not dry_run:
-        raise click.UsageError("--exit-code needs --dry-run")
+        raise UsageError(Message("usage.exitCode"))
     with reported(as_json) as report:
         config = project.read()
         if not meant(name, config.apps):
-            names = ", ".join(app.name for app in config.apps)
-            raise RunbuttonError(f"--app {name}: no such app in {project.path}; allowed: an app's ID, {names}")
+            unknown = Message("deploy.unknownApp", config=project.path, allowed=[app.name for app in config.apps])
+            raise RunbuttonError(of(f"--app {name}", unknown))
         built = Built(config.apps, make(config, project.key(config), project.path.name))
         folder = _folder(project, out)
         if differences(built.files, folder):
-            raise RunbuttonError(
-                f"{folder} is not what {project.path} builds to: run `runbutton build`, look at it, then deploy"
-            )
+            raise RunbuttonError(Message("deploy.outOfDate", folder=folder))
         with signed_in(project, writes=not dry_run) as (kintone, past):
             plan = plan_deploy(kintone, built, past, only=name, ask_forms=dry_run)
             show(plan)
             report |= {"kintone": kintone.connection.address, **plan.json, "result": "planned"}
             if not dry_run:
-                agreed_to(plan, kintone, "Deploy to", yes=yes)
+                agreed_to(plan, kintone, "ask.deploy", yes=yes)
+                began = time.monotonic()
                 apply(kintone, plan, past, datetime.now(UTC))
                 report["result"] = "unchanged" if plan.empty else "done"
                 for page in settings_pages(kintone, plan):
-                    saves = "type the secrets and save (the buttons run nothing before)"
-                    todo = saves if page.new else "check that all secrets are saved and none are left over, and save"
-                    say(f"{page.title}: an app administrator still has to {todo}, then update the app:")
-                    say(f"  {page.address}")
+                    key = "deploy.enter" if page.new else "deploy.checkCredentials"
+                    remind(of(page.title, Message(key, page=page.address)))
+                if plan.empty:
+                    done(Message("deploy.unchanged"))
+                else:
+                    seconds = f"{time.monotonic() - began:.0f}"
+                    done(Message("deploy.done", what=plan.what_changes, seconds=seconds))
+            else:
+                say_dry_run(plan)
         if plan.missing:
-            apps = ", ".join(titled(app, name) for app, name in plan.missing.items())
-            raise RunbuttonError(f"{apps}: does not exist; remove it from {project.path}, or check KINTONE_BASE_URL")
+            apps = [titled(app, name) for app, name in plan.missing.items()]
+            raise RunbuttonError(Message("deploy.missing", apps=apps, config=project.path))
         if exit_code and not plan.empty:
             ctx.exit(_WOULD_CHANGE)
 

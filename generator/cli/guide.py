@@ -2,21 +2,22 @@
 
 import click
 
-from generator.cli.terminal import LANG, port_option
+from generator.cli.command import Command
+from generator.cli.language import language
+from generator.cli.terminal import port_option
+from generator.words import Message
 
 
-@click.command()
+@click.command(cls=Command, about="help.guide", example="runbutton guide --lang en")
 @port_option(8046)
-@LANG
-def guide(port: int, lang: str) -> None:
-    """Open the guide in the browser, in the terminal's language.
-
-    Example: runbutton guide --lang en
-    """
+def guide(port: int) -> None:
+    """Serves the guide's pages, and opens them in the browser."""
     from generator.cli.serving import serve_until_interrupt
     from generator.stub.configured import stub_for
     from generator.stub.tenant import Script
 
     stub = stub_for(None, lambda _: Script())
-    page = f"/guide/{lang}/README.md"
-    serve_until_interrupt(stub, port, page, lambda home: f"The guide is at {home}{page} .", open_browser=True)
+    page = f"/guide/{language()}/README.md"
+    serve_until_interrupt(
+        stub, port, page, lambda home: Message("serving.guide", address=home + page), open_browser=True
+    )

@@ -5,23 +5,24 @@ from pathlib import Path
 
 import click
 
-from generator.cli.terminal import say
+from generator.cli.command import Argument, Command
+from generator.cli.terminal import say, warn
+from generator.words import Message
 
 
-@click.command()
-@click.argument("file", type=click.Path(path_type=Path), default=Path("private.ppk"))
+@click.command(cls=Command, about="help.keygen", example="runbutton keygen private.ppk")
+@click.argument(
+    "file", cls=Argument, about="help.keygenFile", type=click.Path(path_type=Path), default=Path("private.ppk")
+)
 def keygen(file: Path) -> None:
-    """Make the private key of a plug-in in FILE (private.ppk), and print the plug-in's ID.
-
-    Example: runbutton keygen private.ppk
-    """
+    """Writes a new private key, and prints the plug-in's ID."""
     from generator import signing
 
     key = signing.new_key()
     signing.write_key(key, file)
-    say(f"wrote {file}. Keep it safe and out of the repository: without it the plug-in cannot be updated.")
+    say(Message("init.key", path=file))
     if _goes_into_git(file):
-        say(f"warning: Git does not ignore {file}: add it to .gitignore before you commit")
+        warn(Message("keygen.notIgnored", path=file))
     click.echo(key.id)
 
 

@@ -6,35 +6,25 @@ from typing import TYPE_CHECKING
 
 import click
 
+from generator.cli.command import Argument, Command
 from generator.cli.terminal import ENV_FILE, FILE, Project, port_option
+from generator.words import Message
 
 if TYPE_CHECKING:
     from generator.units.config import Config
 
 
-@click.command()
-@click.argument("config", type=FILE, required=False)
+@click.command(cls=Command, about="help.preview", more=["help.previewMore"], example="runbutton preview --open")
+@click.argument("config", cls=Argument, about="help.previewConfig", type=FILE, required=False)
 @ENV_FILE
 @port_option(8045)
-@click.option("--empty", is_flag=True, help="With the apps of CONFIG but without customizations, to deploy to.")
-@click.option("--open", "open_browser", is_flag=True, help="Open the browser on the first app's record.")
-@click.option(
-    "--like",
-    "reports",
-    type=FILE,
-    multiple=True,
-    help="Behave as this report of `runbutton probe` says; may be repeated.",
-)
+@click.option("--empty", is_flag=True, help="help.empty")
+@click.option("--open", "open_browser", is_flag=True, help="help.open")
+@click.option("--like", "reports", type=FILE, multiple=True, metavar="REPORT", help="help.like")
 def preview(
     config: Path | None, env_file: Path | None, port: int, *, empty: bool, open_browser: bool, reports: tuple[Path, ...]
 ) -> None:
-    """Serve a stubbed kintone with the customizations of CONFIG and the services emulated.
-
-    Without CONFIG it takes units.yaml here, and without that the starter. Its administrator is admin, password admin.
-    No secret of CONFIG gets into it, and an open page follows what is saved.
-
-    Example: runbutton preview --open
-    """
+    """Serves a mock kintone with the config's buttons; without units.yaml, with the starter's."""
     from generator.assets import TEMPLATES
     from generator.cli.serving import serve_until_interrupt
     from generator.preview import Preview
@@ -50,8 +40,8 @@ def preview(
     shown = Preview(config, lambda: replace(project).environ, environ_file, empty=empty, told=told)
     page = _first_page(shown.config)
 
-    def words(home: str) -> str:
-        return f"Previewing {config}. Open {home}{page} (all pages: {home}/)."
+    def words(home: str) -> Message:
+        return Message("serving.preview", path=config, address=home + page, home=f"{home}/")
 
     serve_until_interrupt(shown.stub, port, page, words, open_browser=open_browser)
 

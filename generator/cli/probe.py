@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator import words
+from generator.cli.command import Command
 from generator.cli.run_inputs import chosen_unit, secret_of
-from generator.cli.terminal import ENV_FILE, FILE, LANG, YES, Project, ask, say
+from generator.cli.terminal import ENV_FILE, FILE, YES, Project, ask, say
 from generator.errors import ProbeError
+from generator.words import Message
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,25 +18,23 @@ if TYPE_CHECKING:
     from generator.probe.http import Caller, Findings
 
 
-@click.command()
-@click.option("--out", type=FILE, default=Path("probe"), show_default=True, help="The folder that is made.")
-@click.option(
-    "--compare", "reports", type=FILE, multiple=True, help="Say where a report differs from the stub; may be repeated."
+@click.command(
+    cls=Command,
+    about="help.probe",
+    more=["help.probeMore"],
+    example="runbutton probe --direct krewdata --unit orders/test > krewdata.json",
 )
-@click.option(
-    "--direct", type=click.Choice(["krewdata", "trocco"]), help="Ask this service from here, and print a report."
-)
-@click.option("--unit", "which", metavar="APP/UNIT", help="With --direct: the unit that was made for it.")
-@click.option(
-    "--config", type=FILE, default=Path("units.yaml"), show_default=True, help="The config that has the unit."
-)
+@click.option("--out", type=FILE, default=Path("probe"), metavar="FOLDER", help="help.probeOut")
+@click.option("--compare", "reports", type=FILE, multiple=True, metavar="REPORT", help="help.compare")
+@click.option("--direct", type=click.Choice(["krewdata", "trocco"]), help="help.direct")
+@click.option("--unit", "which", metavar="APP/UNIT", help="help.unit")
+@click.option("--config", type=FILE, default=Path("units.yaml"), metavar="FILE", help="help.config")
 @ENV_FILE
-@click.option("--allow-run", is_flag=True, help="With --direct: run the unit, two or three times.")
-@click.option("--allow-disable", is_flag=True, help="With --direct krewdata: run it six times, which disables it.")
-@click.option("--rest", "app", type=click.IntRange(1), metavar="APP_ID", help="Ask kintone's REST API about this app.")
+@click.option("--allow-run", is_flag=True, help="help.allowRun")
+@click.option("--allow-disable", is_flag=True, help="help.allowDisable")
+@click.option("--rest", "app", type=click.IntRange(1), metavar="APP_ID", help="help.rest")
 @YES
-@click.option("--preview", metavar="ADDRESS", help="Ask the services that a preview at ADDRESS emulates.")
-@LANG
+@click.option("--preview", metavar="URL", help="help.probePreview")
 def probe(
     *,
     out: Path,
@@ -49,16 +48,8 @@ def probe(
     preview: str | None,
     app: int | None,
     yes: bool,
-    lang: str,
 ) -> None:
-    """Settle on your own kintone and services what no document says.
-
-    Without an option it writes a page and a plug-in for an app made for the test. With --direct it asks krewData or
-    TROCCO; the secret comes from the environment (KREWDATA_SERIAL_NUMBER, TROCCO_API_KEY) or is asked for. Nothing is
-    run unless --allow-run says so. With --rest it changes an app that was made for the test, after asking.
-
-    Example: runbutton probe --direct krewdata --unit orders/test > krewdata.json
-    """
+    """Writes the probe's page and plug-in, asks a service or kintone's REST API, or compares reports."""
     if reports:
         _compare(reports)
     elif direct is not None:
@@ -66,17 +57,17 @@ def probe(
     elif app is not None:
         _rest(app, Project(config, env_file), yes=yes)
     else:
-        _write(out, lang)
+        _write(out)
 
 
-def _write(out: Path, lang: str) -> None:
+def _write(out: Path) -> None:
     from generator.probe.write import probe_files, write_probe
 
     files = probe_files()
     write_probe(out, files)
     for name, content in files.items():
         say(f"wrote {out / name} ({len(content):,} bytes)")
-    say(words.say(lang, "probe.next", readme=out / "README.md"))
+    say(Message("probe.next", readme=out / "README.md"))
 
 
 def _ask(

@@ -4,24 +4,23 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.tenant import agreed_to, on_kintone, show, signed_in
-from generator.cli.terminal import APP, YES, Project, say
+from generator.cli.command import Command
+from generator.cli.tenant import agreed_to, on_kintone, say_dry_run, show, signed_in
+from generator.cli.terminal import APP, DRY_RUN, YES, Project, done, warn
 from generator.errors import RunbuttonError
+from generator.words import Message
 
 if TYPE_CHECKING:
     from generator.units.config import Config
 
 
-@click.command()
+@click.command(cls=Command, about="help.remove", example="runbutton remove --app 46 --dry-run")
 @on_kintone
 @APP
-@click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
+@DRY_RUN
 @YES
 def remove(project: Project, *, name: str | None, dry_run: bool, yes: bool) -> None:
-    """Remove the buttons from the apps of CONFIG, or from any app with --app.
-
-    Example: runbutton remove --app 46 --dry-run
-    """
+    """Removes Runbutton's scripts from the apps of the config, or from any app with --app."""
     from datetime import UTC, datetime
 
     from generator.deploy.apply import apply
@@ -33,9 +32,12 @@ def remove(project: Project, *, name: str | None, dry_run: bool, yes: bool) -> N
     with signed_in(project, writes=not dry_run) as (kintone, past):
         plan = plan_removal(kintone, config.apps, past, only=name, plugin_ids=ids, plugin_names=plugin_names)
         show(plan)
-        if not dry_run:
-            agreed_to(plan, kintone, "Remove it from", yes=yes)
-            apply(kintone, plan, past, datetime.now(UTC))
+        if dry_run:
+            say_dry_run(plan)
+            return
+        agreed_to(plan, kintone, "ask.remove", yes=yes)
+        apply(kintone, plan, past, datetime.now(UTC))
+        done(Message("deploy.nothing") if plan.empty else Message("deploy.removed", what=plan.what_changes))
 
 
 def _plugin_ids(project: Project, config: "Config") -> set[str]:
@@ -47,5 +49,5 @@ def _plugin_ids(project: Project, config: "Config") -> set[str]:
     try:
         return {load_key(config.plugin, project.folder).id}
     except RunbuttonError as error:
-        say(f"warning: {error}; without it only plug-ins of the same name are found")
+        warn(Message("deploy.noKey", error=error))
         return set()

@@ -4,42 +4,41 @@ import sys
 
 import click
 
-from generator.cli.tenant import agreed_to, on_kintone, show, signed_in
-from generator.cli.terminal import APP, YES, Project
+from generator.cli.command import Command
+from generator.cli.language import language
+from generator.cli.tenant import agreed_to, on_kintone, say_dry_run, show, signed_in
+from generator.cli.terminal import APP, DRY_RUN, YES, Project, done
 from generator.errors import RunbuttonError
+from generator.words import Message
 
 
-@click.command()
+@click.command(cls=Command, about="help.rollback", example="runbutton rollback --app orders")
 @on_kintone
 @APP
-@click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
-@click.option("--list", "list_only", is_flag=True, help="List the deploys, the newest first, and change nothing.")
-@click.option("--to", type=click.IntRange(0), metavar="NUMBER", help="Go back to the state after this deploy; 0: all.")
+@DRY_RUN
+@click.option("--list", "list_only", is_flag=True, help="help.list")
+@click.option("--to", type=click.IntRange(0), metavar="NUMBER", help="help.to")
 @YES
 def rollback(project: Project, *, name: str | None, dry_run: bool, list_only: bool, to: int | None, yes: bool) -> None:
-    """Restore what was in the apps before the last deploy of CONFIG.
-
-    Example: runbutton rollback --app orders
-    """
+    """Restores the state before the last deploy of the config."""
     from generator.deploy.rollback import described, plan_rollback, roll_back
 
     with signed_in(project, writes=not (dry_run or list_only)) as (kintone, past):
         if list_only:
             for journal in past.deploys:
-                click.echo(described(journal))
+                click.echo(described(journal).text(language()))
             return
         back = plan_rollback(kintone, past, only=name, to=to)
         show(back.plan)
         if dry_run:
+            say_dry_run(back.plan)
             return
         if back.further and not sys.stdin.isatty():
-            raise RunbuttonError(
-                "nothing was changed: a later deploy is rolled back already, and --yes does not agree to going back "
-                "further; add --to NUMBER (--list shows the numbers), or answer at a terminal"
-            )
-        questions = ("This goes back further than the last rollback.",) if back.further else ()
+            raise RunbuttonError(Message("answers.further"))
+        reasons = (Message("ask.further"),) if back.further else ()
         # Given twice by mistake, --yes would undo the deploy before too.
-        agreed_to(back.plan, kintone, "Roll back", yes=yes and not back.further, questions=questions)
+        agreed_to(back.plan, kintone, "ask.rollback", yes=yes and not back.further, reasons=reasons)
         roll_back(kintone, back, past)
         if back.plan.package is not None and back.plan.package.left:
-            raise RunbuttonError("the plug-in was not rolled back; everything else was")
+            raise RunbuttonError(Message("deploy.pluginLeft"))
+        done(Message("deploy.nothing") if back.plan.empty else Message("deploy.rolledBack"))

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from generator.cli.command import Argument, Command
+from generator.cli.language import language
 from generator.cli.run_inputs import chosen_unit, record_of, secret_of, user_of
 from generator.cli.run_result import RunResult, as_time, print_result, result_of
-from generator.cli.terminal import ENV_FILE, FILE, LANG, Project, say
+from generator.cli.terminal import ENV_FILE, FILE, Project, say
 from generator.errors import RunbuttonError
 
 if TYPE_CHECKING:
@@ -48,7 +50,7 @@ _STOPPED = {
 }
 
 
-class _Run(click.Command):
+class _Run(Command):
     """Prints its one object for wrong usage too."""
 
     def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:  # noqa: ANN401
@@ -65,17 +67,16 @@ class _Run(click.Command):
             raise
 
 
-@click.command(cls=_Run)
-@click.argument("which", metavar="APP/UNIT")
-@click.option("--config", type=FILE, default=Path("units.yaml"), show_default=True, help="The config.")
-@ENV_FILE
-@click.option(
-    "--record", metavar="ID|FILE|-", help="The record: its ID, read from kintone, or a JSON file, or - for stdin."
+@click.command(
+    cls=_Run, about="help.run", more=["help.runMore"], example="runbutton run orders/recalculate --record 12"
 )
-@click.option("--json", "as_json", is_flag=True, help="Print how it ended as JSON, and nothing on the way.")
-@click.option("--no-wait", is_flag=True, help="Do not wait where the service allows no further start yet.")
-@click.option("--preview", metavar="ADDRESS", help="Run it on the preview at ADDRESS, with its records and failures.")
-@LANG
+@click.argument("which", cls=Argument, about="help.which", metavar="APP/UNIT")
+@click.option("--config", type=FILE, default=Path("units.yaml"), metavar="FILE", help="help.config")
+@ENV_FILE
+@click.option("--record", metavar="ID|FILE|-", help="help.record")
+@click.option("--json", "as_json", is_flag=True, help="help.runJson")
+@click.option("--no-wait", is_flag=True, help="help.noWait")
+@click.option("--preview", metavar="URL", help="help.runPreview")
 @click.pass_context
 def run(
     ctx: click.Context,
@@ -87,15 +88,13 @@ def run(
     as_json: bool,
     no_wait: bool,
     preview: str | None,
-    lang: str,
 ) -> None:
-    """Start the unit APP/UNIT and follow it to its end.
+    """Starts the unit and follows it to its end.
 
-    Exit code 0: it succeeded; 3: it failed; 4: nothing was run; 5: not known; 130, 143: stopped, the run goes on.
-
-    A secret that CONFIG does not hold comes from the environment (KREWDATA_SERIAL_NUMBER, TROCCO_API_KEY), or is asked
-    for. Example: runbutton run orders/recalculate --record 12
+    A secret that the config does not hold comes from the environment (KREWDATA_SERIAL_NUMBER, TROCCO_API_KEY), or is
+    asked for.
     """
+    lang = language()
     result = result_of(which)
     with _stopping() as signals:
         try:

@@ -9,9 +9,12 @@ from generator.cli.terminal import say
 from generator.errors import RunbuttonError
 from generator.stub.server import serve
 from generator.stub.tenant import Stub
+from generator.words import Message
 
 
-def serve_until_interrupt(stub: Stub, port: int, page: str, words: Callable[[str], str], *, open_browser: bool) -> None:
+def serve_until_interrupt(
+    stub: Stub, port: int, page: str, words: Callable[[str], Message], *, open_browser: bool
+) -> None:
     """Serves the stub, says the `words` for its address, and may open its `page` in the browser.
 
     Raises:
@@ -19,12 +22,12 @@ def serve_until_interrupt(stub: Stub, port: int, page: str, words: Callable[[str
     """
     try:
         with serve(stub, port) as home:
-            say(f"{words(home)} Stop with Ctrl+C.")
+            say(words(home))
             if open_browser and not webbrowser.open(home + page):
-                say("There is no browser to open here.")
+                say(Message("serving.noBrowser"))
             threading.Event().wait()
     except KeyboardInterrupt:
         say("")
     except OSError as error:
         reason = os.strerror(error.errno) if error.errno else str(error)
-        raise RunbuttonError(f"cannot listen on port {port}: {reason}; choose another one with --port") from error
+        raise RunbuttonError(Message("serving.port", port=port, reason=reason)) from error

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from generator.cli.terminal import Project, ask, on_project, say
+from generator.cli.terminal import Project, ask, done, on_project, remind, say
 from generator.errors import RunbuttonError
+from generator.words import Message, Text, of
 
 if TYPE_CHECKING:
     from generator.deploy.past import Past
@@ -20,10 +21,10 @@ if TYPE_CHECKING:
 
 # Named as cli-kintone names them; the password has none, since other users of a machine see a command's options.
 _SETTINGS = {
-    "base_url": ("--base-url", "KINTONE_BASE_URL", "kintone's address"),
-    "username": ("--username", "KINTONE_USERNAME", "the login name"),
-    "guest_space_id": ("--guest-space-id", "KINTONE_GUEST_SPACE_ID", "the guest space of the apps"),
-    "proxy": ("--proxy", "HTTPS_PROXY", "the proxy's address"),
+    "base_url": ("--base-url", "KINTONE_BASE_URL", "URL", "help.baseUrl"),
+    "username": ("--username", "KINTONE_USERNAME", "NAME", "help.username"),
+    "guest_space_id": ("--guest-space-id", "KINTONE_GUEST_SPACE_ID", "ID", "help.guestSpace"),
+    "proxy": ("--proxy", "HTTPS_PROXY", "URL", "help.proxy"),
 }
 
 
@@ -32,12 +33,12 @@ def on_kintone(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def with_settings(project: Project, **options: Any) -> None:  # noqa: ANN401 - the command's own.
-        given = {variable: options.pop(key) for key, (_, variable, _) in _SETTINGS.items()}
+        given = {variable: options.pop(key) for key, (_, variable, _, _) in _SETTINGS.items()}
         settings = {variable: value for variable, value in given.items() if value is not None}
         command(project=replace(project, settings=settings), **options)
 
-    for key, (option, variable, what) in reversed(_SETTINGS.items()):
-        add = click.option(option, key, metavar="TEXT", help=f"{variable}: {what}.")
+    for key, (option, _, metavar, about) in reversed(_SETTINGS.items()):
+        add = click.option(option, key, metavar=metavar, help=about)
         with_settings = add(with_settings)
     return on_project(with_settings)
 
@@ -54,15 +55,15 @@ def signed_in(project: Project, *, writes: bool) -> "Iterator[tuple[Kintone, Pas
     from generator.kintone.connection import read_connection
 
     connection = read_connection(project.environ)
-    say(f"kintone: {connection.described}")
+    say(of("kintone", connection.described))
     before = signal.signal(signal.SIGTERM, _stop)
     env_file = project.env_file.name if project.env_file is not None else ""
-    lock = locked(project.folder / STATE_FOLDER, say) if writes else nullcontext()
+    lock = locked(project.folder / STATE_FOLDER, _say) if writes else nullcontext()
     try:
-        with lock, Kintone(connection, say) as kintone:
+        with lock, Kintone(connection, _say) as kintone:
             yield kintone, read_past(project.folder, project.path.name, connection.address, env_file)
     except KeyboardInterrupt:
-        raise RunbuttonError("stopped before anything was changed") from None
+        raise RunbuttonError(Message("answers.stopped")) from None
     finally:
         signal.signal(signal.SIGTERM, before)
 
@@ -87,13 +88,31 @@ def show(plan: "Plan") -> None:
         say(line)
 
 
-def agreed_to(plan: "Plan", kintone: "Kintone", verb: str, *, yes: bool, questions: tuple[str, ...] = ()) -> None:
+def say_dry_run(plan: "Plan") -> None:
+    """Sums up what a command would change."""
+    if plan.empty:
+        done(Message("deploy.unchanged"))
+    else:
+        say(Message("deploy.dryRun", what=plan.what_changes))
+
+
+def agreed_to(plan: "Plan", kintone: "Kintone", question: str, *, yes: bool, reasons: tuple[Message, ...] = ()) -> None:
     """Asks whether to apply a plan. RunbuttonError where that is not agreed to.
 
-    `verb` is such as `Deploy to`; `questions` come before those that the plan has itself.
+    `question` is the key of the question; before it come the `reasons` to think twice, and the plan's own.
     """
     if not plan.empty:
-        ask(" ".join([*questions, *plan.questions, f"{verb} {kintone.connection.described}?"]), yes)
+        for reason in (*reasons, *plan.questions):
+            remind(reason)
+        ask(Message(question, kintone=kintone.connection.place), yes)
+
+
+def _say(text: Text) -> None:
+    """Says a line of progress: what is live with a mark, a warning as one."""
+    if isinstance(text, Message) and text.key == "apply.ended":
+        done(text)
+    else:
+        say(text)
 
 
 def _stop(_signal: int, _frame: Any) -> None:  # noqa: ANN401 - as the signal module hands it in.

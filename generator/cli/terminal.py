@@ -1,7 +1,7 @@
 """What every command needs: the project that it is given, words for people, and questions."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, wraps
 from pathlib import Path
@@ -9,43 +9,29 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from generator.cli.command import Argument
+from generator.cli.language import language
 from generator.cli.lossy import Lossy
-from generator.errors import RunbuttonError
+from generator.errors import ConfigError, RunbuttonError
+from generator.words import Message, Text, in_words, of
+from generator.words import say as say_in
 
 if TYPE_CHECKING:
     from generator.signing import Key
     from generator.units.config import Config
 
-# Judged where it is read: click's own check would make a file that may not be read a matter of usage, exit code 2.
+# Checked where it is read: click's own check would make a file that may not be read a matter of usage, exit code 2.
 FILE = click.Path(path_type=Path, readable=False)
-ENV_FILE = click.option("--env-file", type=FILE, help="Variables from this file instead of the .env beside CONFIG.")
-APP = click.option("--app", "name", help="Only the app with this name or ID.")
-YES = click.option("--yes", is_flag=True, help="Do not ask.")
+ENV_FILE = click.option("--env-file", type=FILE, metavar="FILE", help="help.envFile")
+APP = click.option("--app", "name", metavar="NAME|ID", help="help.app")
+DRY_RUN = click.option("--dry-run", is_flag=True, help="help.dryRun")
+YES = click.option("--yes", is_flag=True, help="help.yes")
 
 
 def port_option(default: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """The option --port of a command that serves pages."""
-    return click.option(
-        "--port",
-        type=click.IntRange(0, 65535),
-        default=default,
-        show_default=True,
-        help="The port on 127.0.0.1; 0 takes any that is free.",
-    )
-
-
-def language() -> str:
-    """The terminal's language, as far as we speak it: ja or en."""
-    import locale
-
-    # The order in which POSIX asks them; Windows has none of them, and a setting of its own.
-    given = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), None)
-    return "ja" if (given or locale.getlocale()[0] or "").lower().startswith("ja") else "en"
-
-
-LANG = click.option(
-    "--lang", type=click.Choice(["ja", "en"]), default=language, show_default="the terminal's", help="The language."
-)
+    port = click.IntRange(0, 65535)
+    return click.option("--port", type=port, default=default, metavar="PORT", help="help.port")
 
 
 @dataclass(frozen=True)
@@ -68,20 +54,32 @@ class Project:
         from generator.environment import with_env_file
 
         if self.env_file is not None and not self.env_file.exists():
-            raise RunbuttonError(f"--env-file {self.env_file}: no such file")
-        return with_env_file(self.env_file or self.folder / ".env", os.environ) | dict(self.settings)
+            raise RunbuttonError(Message("answers.noEnvFile", path=self.env_file))
+        return with_env_file(self.env_file or self.folder / ".env", os.environ) | {
+            **self.settings,
+            "RUNBUTTON_LANG": language(),  # kintone's own messages follow it
+        }
 
     def read(self) -> "Config":
         """The config; what it allows and people should know is said."""
+        config, warnings = self.read_quietly()
+        self.warn(warnings)
+        return config
+
+    def read_quietly(self) -> "tuple[Config, Sequence[Message]]":
+        """The config, and what it allows and people should know."""
         # pydantic would look through everything that is installed for plug-ins of its own.
         os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
         from generator.cautions import cautions
         from generator.config import read_config
 
         config = read_config(self.path, self.environ)
-        for caution in cautions(config):
-            say(f"warning: {self.path}: {caution}")
-        return config
+        return config, list(cautions(config))
+
+    def warn(self, warnings: "Sequence[Message]") -> None:
+        """Says what people should know of the config."""
+        for warning in warnings:
+            warn(of(str(self.path), warning))
 
     def key(self, config: "Config") -> "Key | None":
         """The plug-in's key; None for a config that builds no plug-in. SigningError for one that cannot be used."""
@@ -96,7 +94,7 @@ class Project:
 def on_project(command: Callable[..., None]) -> Callable[..., None]:
     """Gives a command the argument CONFIG and the option --env-file; it gets the Project as `project`."""
 
-    @click.argument("config", type=FILE, default=Path("units.yaml"))
+    @click.argument("config", cls=Argument, about="help.config", type=FILE, default=Path("units.yaml"))
     @ENV_FILE
     @wraps(command)
     def with_project(config: Path, env_file: Path | None, **options: Any) -> None:  # noqa: ANN401 - the command's own.
@@ -105,19 +103,67 @@ def on_project(command: Callable[..., None]) -> Callable[..., None]:
     return with_project
 
 
-def counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+def say(text: Text) -> None:
+    """Tells people on stderr, in their language; whether anybody reads it changes nothing."""
+    Lossy(err=True).say(in_words(language(), text))
 
 
-def say(text: str) -> None:
-    """Tells people on stderr; whether anybody reads it changes nothing."""
-    Lossy(err=True).say(text)
+def done(text: Text) -> None:
+    """Says that something is as it should be, or that work has come to its end."""
+    _marked("✓", "green", text)
 
 
-def ask(question: str, yes: bool) -> None:
+def remind(text: Text) -> None:
+    """Says what the person still has to do."""
+    _marked("!", "yellow", text)
+
+
+def failed(text: Text) -> None:
+    """Sums up what is wrong."""
+    _marked("✗", "red", text)
+
+
+def warn(text: Text) -> None:
+    """Says what stops nothing, and people should know."""
+    _begun("text.warning", "yellow", text)
+
+
+def complain(error: RunbuttonError) -> None:
+    """Says what stopped a command; the problems of a file say their place, which programs look for."""
+    if isinstance(error, ConfigError):
+        say(error)
+    else:
+        _begun("text.error", "red", error)
+
+
+def _marked(mark: str, color: str, text: Text) -> None:
+    Lossy(err=True).say(f"{_styled(mark, color)} {in_words(language(), text)}")
+
+
+def _begun(key: str, color: str, text: Text) -> None:
+    word = say_in(language(), key, text="")
+    Lossy(err=True).say(_styled(word.rstrip(), color) + " " * word.endswith(" ") + in_words(language(), text))
+
+
+def _styled(text: str, color: str) -> str:
+    # https://no-color.org; click leaves colors out where stderr is no terminal.
+    return text if os.environ.get("NO_COLOR") else click.style(text, fg=color, bold=True)
+
+
+def ask(question: Text, yes: bool) -> None:
+    """Asks a yes-or-no question. RunbuttonError where that is not agreed to."""
     try:
-        agreed = yes or click.confirm(question, err=True)
+        agreed = yes or _agrees(in_words(language(), question))
     except click.Abort:
-        raise RunbuttonError("nothing was changed; without a terminal to answer on, give --yes") from None
+        say("")
+        raise RunbuttonError(Message("answers.none")) from None
     if not agreed:
-        raise RunbuttonError("nothing was changed")
+        raise RunbuttonError(Message("answers.no"))
+
+
+def _agrees(question: str) -> bool:
+    while True:
+        answer = str(click.prompt(f"{question} [y/N]", default="", show_default=False, err=True)).strip().lower()
+        if answer in ("", "y", "yes", "n", "no"):
+            return answer.startswith("y")
+        say(Message("answers.yesOrNo"))

@@ -12,18 +12,19 @@ from generator.deploy.past import Past, prune
 from generator.deploy.plan import Plan
 from generator.deploy.read import Reader
 from generator.deploy.send import Task, apply_changes
-from generator.deploy.state import SCRIPT_LISTS, items, titled
+from generator.deploy.state import SCRIPT_LISTS, items
 from generator.deploy.words import by_app
 from generator.errors import DeployError, KintoneError
 from generator.kintone.answers import LISTS
 from generator.kintone.client import Kintone
+from generator.words import Message, titled
 
 
 @dataclass(frozen=True)
 class SettingsPage:
     """A plug-in's settings page in an app, where an administrator types the secrets. `new`: nobody can have, so far."""
 
-    title: str
+    title: Message
     address: str
     new: bool
 
@@ -40,7 +41,7 @@ def apply(kintone: Kintone, plan: Plan, past: Past, now: datetime) -> None:
     if plan.empty or plan.command == "rollback":
         return
     journal = past.begin(plan.command, now)
-    kintone.say(f"keeping the old settings in {journal.folder}")
+    kintone.say(Message("apply.keeping", folder=journal.folder))
     package = plan.package if plan.package is not None and plan.package.send else None
     if package is not None:
         journal.keep(package.content)
@@ -97,19 +98,19 @@ def _how_far(tasks: Sequence[Task], command: str) -> Iterator[None]:
     try:
         yield
     except (KintoneError, DeployError, KeyboardInterrupt) as error:
-        lines = ["stopped" if isinstance(error, KeyboardInterrupt) else str(error)]
-        lines += by_app([(task.change.title, _came(task)) for task in tasks])
-        hint = f"`runbutton {command}` continues from here"
+        stopped = (Message("answers.interrupted"),)
+        lines = stopped if isinstance(error, KeyboardInterrupt) else error.lines
+        apps = by_app([(task.change.title, _progress_of(task)) for task in tasks])
         # A refused request has changed nothing, and there is nothing to undo.
         undo = command != "rollback" and any(task.begun or task.done for task in tasks)
-        lines.append(f"{hint}; `runbutton rollback` undoes it" if undo else hint)
-        raise DeployError("\n".join(lines)) from error
+        hint = Message("apply.continueOrUndo" if undo else "apply.continue", command=f"runbutton {command}")
+        raise DeployError(*lines, *apps, hint) from error
 
 
-def _came(task: Task) -> str:
+def _progress_of(task: Task) -> Message:
     if task.done:
-        return "done"
-    return "its new settings are in kintone, but not live" if task.sent else "nothing is known to have changed"
+        return Message("apply.done")
+    return Message("apply.pending" if task.sent else "apply.notChanged")
 
 
 def _record(change: Change, journal: Journal, reader: Reader) -> AppRecord:

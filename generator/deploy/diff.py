@@ -8,11 +8,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from generator.deploy.journal import AppRecord, Device, Item
-from generator.deploy.state import OURS, SCRIPT_LISTS, Goal, Lists, Slot, State, titled
-from generator.deploy.words import what_changes, what_goes, what_to_know
+from generator.deploy.state import OURS, SCRIPT_LISTS, Goal, Lists, Slot, State
+from generator.deploy.words import detailed, what_changes, what_goes, what_to_know
 from generator.errors import DeployError
 from generator.kintone.answers import Entry, ListName
 from generator.kintone.client import LIST_LIMIT
+from generator.words import Message, of, titled
 
 
 @dataclass(frozen=True)
@@ -31,12 +32,12 @@ class Change:
     lists: Lists
     plugin: str = ""
     revert: bool = False
-    lines: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = ()
-    questions: tuple[str, ...] = ()
+    lines: tuple[Message, ...] = ()
+    warnings: tuple[Message, ...] = ()
+    questions: tuple[Message, ...] = ()
 
     @property
-    def title(self) -> str:
+    def title(self) -> Message:
         """The app as messages call it."""
         return titled(self.app, self.name)
 
@@ -79,10 +80,7 @@ def change_for(goal: Goal, state: State) -> Change:
         devices.append(device)
         lists[name] = _placed(lists[name], script, state, lambda slot: _goes(goal, state, slot))
         if len(lists[name]) > LIST_LIMIT:
-            raise DeployError(
-                f"{goal.title}: {name} has {LIST_LIMIT} files and URLs already, the most that kintone allows; "
-                "remove one"
-            )
+            raise DeployError(of(goal.title, Message("plan.full", list=name, limit=LIST_LIMIT)))
     change = Change(goal.app, goal.origin.name, state, tuple(devices), lists, goal.plugin)
     gone, questions = what_goes(goal, state, lists)
     return _finished(
@@ -110,10 +108,7 @@ def change_back(records: Sequence[AppRecord], kept: Callable[[str], bytes], stat
         old = [item.sha256 for item in before if item.ours]
         after = [record.after[device] for record in records if device in record.after]
         if state.ours(now) not in [old, *([each] if each else [] for each in after)]:
-            raise DeployError(
-                f"{change.title}: its {OURS} for {device} is not the one that this deploy put there; it was left as it "
-                "is: deploy the version that you want instead of rolling back"
-            )
+            raise DeployError(of(change.title, Message("plan.notThisDeploy", file=OURS, device=device)))
         foreign = [entry for entry in now if not state.script(entry)]
         if [entry.identity for entry in foreign] == [_identity(item) for item in before if not item.ours]:
             rest = iter(foreign)
@@ -124,9 +119,9 @@ def change_back(records: Sequence[AppRecord], kept: Callable[[str], bytes], stat
             lists[name] = _placed(
                 now, kept(old[0]) if old else None, state, lambda slot: state.script(slot) is not None
             )
-            warnings.append(f"{device}: other scripts were changed since then, and stay as they are now")
+            warnings.append(of(device, Message("plan.othersChanged")))
     if plugin in state.live_plugins:
-        warnings.append(f"kintone has no REST API that deletes a plug-in from an app; it stays, see {plugins_page}")
+        warnings.append(Message("plan.pluginStays", page=plugins_page))
     others_pending = state.others_pending(plugin)
     # What an interrupted run left is discarded: publishing would add its plug-in.
     left = not state.published and not others_pending
@@ -148,24 +143,22 @@ def is_done(change: Change, state: State) -> bool:
     )
 
 
-def _finished(change: Change, lines: Sequence[str], *, others_pending: bool) -> Change:
+def _finished(change: Change, lines: Sequence[Message], *, others_pending: bool) -> Change:
     """The change with these lines, and with what publishing it means."""
     state, publish = change.state, change.publish
     lines, warnings, questions = list(lines), list(change.warnings), list(change.questions)
     if change.add_plugin:
-        lines.append("the plug-in will be added to the app")
+        lines.append(Message("plan.pluginAdded"))
     if change.revert:
-        lines = ["the pending changes of an interrupted run will be discarded"]
+        lines = [Message("plan.discarded")]
     if publish and not lines:
-        lines.append("is in kintone already, but not live: will be published")
+        lines.append(Message("plan.published"))
     if publish and others_pending:
-        questions.append("Pending changes that may be another person's go live too.")
-        where = f"revision {state.preview.revision}"
-        warnings.append(
-            f"pending changes that may be another person's go live too ({where}; live is {state.live.revision})"
-            if state.live is not None
-            else "the app was never published: all of its settings go live"
-        )
+        questions.append(Message("ask.pending", title=change.title))
+        pending, live = state.preview.revision, state.live.revision if state.live is not None else 0
+        detail = Message("plan.revisions", pending=pending, live=live)
+        never = Message("plan.neverLive")
+        warnings.append(never if state.live is None else detailed(Message("plan.pending"), detail))
     questions = questions if publish else []
     return replace(change, lines=tuple(lines), warnings=tuple(warnings), questions=tuple(questions))
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from generator.errors import KintoneError
 from generator.kintone.client import Kintone
 from generator.units.config import App
+from generator.words import Message
 
 
 @dataclass(frozen=True)
@@ -25,21 +26,20 @@ def named_by(apps: Sequence[App]) -> Named:
     return Named(frozenset(fields), frozenset(unit.space for unit in units if unit.space))
 
 
-def form_warnings(kintone: Kintone, app: int, named: Named) -> list[str]:
+def form_warnings(kintone: Kintone, app: int, named: Named) -> list[Message]:
     """A line for each field code and element ID that the app's form before publishing has not.
 
     It is a help only: where the form may not be asked for, that is the line.
     """
     try:
-        found = list(_missing("field", named.fields, kintone.form_fields(app))) if named.fields else []
-        found += _missing("Space element", named.spaces, kintone.form_spaces(app)) if named.spaces else []
+        found = list(_missing("plan.field", named.fields, kintone.form_fields(app))) if named.fields else []
+        found += _missing("plan.space", named.spaces, kintone.form_spaces(app)) if named.spaces else []
     except KintoneError as error:
-        return [f"its form could not be asked for fields: {error}"]
+        return [Message("plan.noForm", error=error)]
     return found
 
 
-def _missing(kind: str, named: Collection[str], there: Collection[str]) -> Iterator[str]:
+def _missing(kind: str, named: Collection[str], there: Collection[str]) -> Iterator[Message]:
     for name in sorted(set(named) - set(there)):
-        nearest = difflib.get_close_matches(name, there, 1)
-        hint = f"; did you mean {nearest[0]}?" if nearest else ""
-        yield f"the form has no {kind} {name}, which units.yaml names{hint}"
+        near = next(iter(difflib.get_close_matches(name, there, 1)), "")
+        yield Message("plan.missingNear" if near else "plan.missing", kind=Message(kind), name=name, near=near)

@@ -19,6 +19,7 @@ from pydantic import AfterValidator, BaseModel, ValidationError, model_validator
 
 from generator.errors import DeployError
 from generator.kintone.answers import LISTS, ListName
+from generator.words import Message, of
 
 Device = Literal["desktop", "mobile"]
 Stage = Literal["open", "done", "rolled back", "left"]
@@ -163,11 +164,9 @@ class Journal:
         try:
             content = path.read_bytes()
         except OSError as error:
-            raise DeployError(
-                f"{path}: cannot be read, so the old file cannot be restored: {error.strerror}"
-            ) from error
+            raise DeployError(of(str(path), Message("record.unreadable", error=error.strerror))) from error
         if hashlib.sha256(content).hexdigest() != sha256:
-            raise DeployError(f"{path}: damaged, so the old file cannot be restored")
+            raise DeployError(of(str(path), Message("record.damagedFile")))
         return content
 
     def app(self, app: int) -> AppRecord | None:
@@ -196,8 +195,7 @@ def new_journal(state: Path, record: Record, number: int) -> Journal:
         folder = state / name
         folder.mkdir(mode=0o700)
     except OSError as error:
-        text = f"{state}: cannot be written, and nothing is deployed without it: {error.strerror}"
-        raise DeployError(text) from error
+        raise DeployError(of(str(state), Message("record.needed", error=error.strerror))) from error
     return Journal(folder, record)
 
 
@@ -207,7 +205,8 @@ def all_journals(state: Path) -> list[Journal]:
         folders = [folder for folder in state.iterdir() if folder.is_dir()] if state.is_dir() else []
         read = [Journal(folder, record) for folder in folders if (record := _read(folder / _JOURNAL)) is not None]
     except OSError as error:
-        raise DeployError(f"{error.filename or state}: cannot be read: {error.strerror}") from error
+        why = Message("file.cannotRead", error=error.strerror)
+        raise DeployError(of(str(error.filename or state), why)) from error
     return sorted(read, key=lambda journal: (journal.number, journal.folder.name), reverse=True)
 
 
@@ -218,10 +217,7 @@ def _read(path: Path) -> Record | None:
     except FileNotFoundError:
         return None
     except ValidationError:
-        raise DeployError(
-            f"{path}: damaged, or not written by this version of Runbutton; move its folder away to go on without it "
-            "(that deploy cannot be rolled back then)"
-        ) from None
+        raise DeployError(of(str(path), Message("record.damaged"))) from None
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -234,4 +230,4 @@ def _write(path: Path, content: bytes) -> None:
             os.fsync(file.fileno())
         fresh.replace(path)
     except OSError as error:
-        raise DeployError(f"{path}: cannot be written: {error.strerror}") from error
+        raise DeployError(of(str(path), Message("file.cannotWrite", error=error.strerror))) from error

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from generator.errors import DeployError
+from generator.words import Message, Text, local_time, of
 
 _NAME = "lock"
 # No deploy takes so long; whether a process of another machine is alive, this one cannot see.
@@ -16,7 +17,7 @@ _STALE = timedelta(hours=1)
 
 
 @contextmanager
-def locked(folder: Path, say: Callable[[str], None]) -> Iterator[None]:
+def locked(folder: Path, say: Callable[[Text], None]) -> Iterator[None]:
     """Holds the lock of a .runbutton folder. DeployError where another run has it; a line where a dead one left it."""
     path = folder / _NAME
     made = not folder.exists()
@@ -38,7 +39,7 @@ def locked(folder: Path, say: Callable[[str], None]) -> Iterator[None]:
                 folder.rmdir()
 
 
-def _take(path: Path, own: str, say: Callable[[str], None]) -> None:
+def _take(path: Path, own: str, say: Callable[[Text], None]) -> None:
     for _ in range(2):
         try:
             with path.open("x", encoding="utf-8") as file:
@@ -48,11 +49,9 @@ def _take(path: Path, own: str, say: Callable[[str], None]) -> None:
             with suppress(FileNotFoundError):
                 found = path.read_text(encoding="utf-8", errors="replace")
                 holder, why = _holder(found, path)
-                if not why:
-                    raise DeployError(
-                        f"{path}: another run is under way: {holder}; wait for it, or delete this file if it is over"
-                    ) from None
-                say(f"warning: {path}: {holder} was interrupted ({why}); this run takes over")
+                if why is None:
+                    raise DeployError(of(str(path), Message("lock.held", holder=holder))) from None
+                say(Message("text.warning", text=of(str(path), Message("lock.left", holder=holder, why=why))))
                 # Of two that find it, one removes it; the other must not remove the winner's.
                 mine = path.with_name(f"{_NAME}-{os.getpid()}")
                 path.rename(mine)
@@ -60,21 +59,22 @@ def _take(path: Path, own: str, say: Callable[[str], None]) -> None:
                     mine.rename(path)
                 else:
                     mine.unlink()
-    raise DeployError(f"{path}: another run has just begun here; try again")
+    raise DeployError(of(str(path), Message("lock.race")))
 
 
-def _holder(text: str, path: Path) -> tuple[str, str]:
-    """Who holds the lock, and why that is over, or ""."""
-    holder = "a run of which nothing is known"
+def _holder(text: str, path: Path) -> tuple[Message, Message | None]:
+    """Who holds the lock, and why that is over; None where it is not."""
+    holder = Message("lock.unknown")
     # It is written right after it is made.
     with suppress(ValueError, LookupError, TypeError):
         content = json.loads(text)
         process = int(content["process"])
-        holder = f"process {process} on {content['host']}, since {content['started']}"
+        started = local_time(datetime.fromisoformat(content["started"]))
+        holder = Message("lock.holder", process=process, host=content["host"], started=started)
         if content["host"] == socket.gethostname() and os.name == "posix":
-            return holder, "" if _is_alive(process) else "its process is gone"
+            return holder, None if _is_alive(process) else Message("lock.dead")
     age = datetime.now(UTC) - datetime.fromtimestamp(path.stat().st_mtime, UTC)
-    return holder, "older than an hour" if age > _STALE else ""
+    return holder, Message("lock.old") if age > _STALE else None
 
 
 def _is_alive(process: int) -> bool:

@@ -10,16 +10,17 @@ import json
 import zipfile
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from generator.customization import unit_for_page
 from generator.deploy.journal import PluginRecord
 from generator.deploy.past import Past
-from generator.deploy.state import titled
 from generator.deploy.words import listed, no_longer
 from generator.errors import DeployError
 from generator.kintone.client import Kintone
 from generator.signing import id_of_public_key
 from generator.units.config import App
+from generator.words import Message, of, titled
 
 Units = Mapping[int, Mapping[str, str]]
 """The units in a package: by app and ID, each with a digest."""
@@ -27,17 +28,17 @@ Units = Mapping[int, Mapping[str, str]]
 
 @dataclass(frozen=True)
 class Package:
-    """A plug-in that is to be installed, if `send`. `names` are those that it has in kintone. `record` says what it is
-    and what is installed. `lines` and `questions` as a Change has them; `others` are apps that no command named and
-    whose buttons change with it.
+    """A plug-in that is to be installed, if `send`. `names` are those that it has in kintone, by language. `record`
+    says what it is and what is installed. `lines` and `questions` as a Change has them; `others` are apps that no
+    command named and whose buttons change with it.
     """
 
     record: PluginRecord
     content: bytes
     send: bool
-    lines: tuple[str, ...]
-    names: frozenset[str] = frozenset()
-    questions: tuple[str, ...] = ()
+    lines: tuple[Message, ...]
+    names: Mapping[str, str] = field(default_factory=dict)
+    questions: tuple[Message, ...] = ()
     others: Mapping[int, str] = field(default_factory=dict)
     left: bool = False
 
@@ -45,6 +46,11 @@ class Package:
     def id(self) -> str:
         """The plug-in's ID."""
         return self.record.id
+
+    @property
+    def title(self) -> Message:
+        """The plug-in as messages call it."""
+        return plugin_title(self.id, self.names)
 
 
 def built_package(
@@ -56,10 +62,7 @@ def built_package(
     """
     if not kintone.connection.user:
         # "Install Plug-in" lists the ways to sign in; there is no OAuth scope for plug-ins.
-        raise DeployError(
-            "KINTONE_OAUTH_TOKEN: kintone does not allow installing plug-ins with OAuth; "
-            "set KINTONE_USERNAME and KINTONE_PASSWORD of a kintone administrator"
-        )
+        raise DeployError(of("KINTONE_OAUTH_TOKEN", Message("package.oauth")))
     plugin_id, version, names = _identify(content)
     installed = kintone.plugin_version(plugin_id)
     sha256 = hashlib.sha256(content).hexdigest()
@@ -70,20 +73,19 @@ def built_package(
     )
     if installed == version:
         if before != sha256:
-            why = "with other content" if before else "and no deploy record here says with which content"
-            raise DeployError(
-                f"plug-in {plugin_id}: version {version} is installed already, {why}; nothing was changed: "
-                f"raise plugin.version to {_next(version)}, build and deploy again"
-            )
-        return Package(record, content, False, (f"version {version} is installed already",), names)
+            key = "package.otherContent" if before else "package.unknownContent"
+            why = Message(key, version=version, next=_next(version))
+            raise DeployError(of(plugin_title(plugin_id, names), why))
+        return Package(record, content, False, (Message("package.installed", version=version),), names)
     if installed is None:
-        return Package(record, content, True, (f"version {version} will be installed",), names)
-    lines, questions = [f"will be updated from version {installed} to {version}"], []
+        return Package(record, content, True, (Message("package.new", version=version),), names)
+    versions = {"installed": installed, "version": version}
+    lines, questions = [Message("package.update", **versions)], []
     if _is_newer(installed, version):
-        lines = [f"warning: version {installed} is installed, which is newer: the older {version} will replace it"]
-        questions.append("Every app that uses the plug-in gets an older version.")
+        lines = [Message("text.warning", text=Message("package.older", **versions))]
+        questions.append(Message("ask.older", **versions))
     if plugin_id in past.plugins and not before:
-        questions.append(f"Version {installed} of the plug-in was not installed from here.")
+        questions.append(Message("ask.notFromHere", installed=installed))
     using = kintone.plugin_apps(plugin_id)
     losing = {
         app: name for app, name in using.items() if app not in units and (units_before is None or app in units_before)
@@ -96,20 +98,16 @@ def built_package(
         and (units_before is None or units_before.get(app.app) != units[app.app])
     }
     for found, warning, question in (
-        (
-            losing,
-            "uses the plug-in and has no units in it now: its buttons go",
-            "go: they have no units any more",
-        ),
-        (others, "shares the plug-in: its buttons change too", "change too: they share the plug-in"),
+        (losing, "package.losing", "ask.losing"),
+        (others, "package.sharing", "ask.sharing"),
     ):
         if found:
             titles = listed(titled(app, name) for app, name in found.items())
-            lines.append(f"warning: {titles}: {warning}")
-            questions.append(f"The buttons of {titles} {question}.")
+            lines.append(Message("text.warning", text=Message(warning, titles=titles)))
+            questions.append(Message(question, titles=titles))
     for app in apps:
         if gone := sorted((units_before or {}).get(app.app, {}).keys() - units[app.app].keys()):
-            lines.append(f"{titled(app.app, app.name)}: {no_longer(past.config, gone)}")
+            lines.append(of(titled(app.app, app.name), no_longer(past.config, gone)))
     return Package(record, content, True, tuple(lines), names, tuple(questions), others)
 
 
@@ -120,32 +118,24 @@ def old_package(kintone: Kintone, plugin: PluginRecord, past: Past) -> Package:
     """
     installed = kintone.plugin_version(plugin.id)
 
-    def staying(line: str, *, left: bool = False) -> Package:
+    def staying(line: Message, *, left: bool = False) -> Package:
         return Package(plugin, b"", False, (line,), left=left)
 
     if installed not in (plugin.version, plugin.before):
-        raise DeployError(
-            f"plug-in {plugin.id}: version {installed or 'none'} is installed, and this deploy put {plugin.version} "
-            "there; it was left as it is: deploy the version that you want instead of rolling back"
-        )
+        why = Message("package.notThisDeploy", installed=installed or Message("package.none"), version=plugin.version)
+        raise DeployError(of(plugin_title(plugin.id), why))
     if installed != plugin.version:
-        return staying(f"version {installed} is installed, as before" if installed else "is not installed, as before")
+        return staying(Message("package.asBefore" if installed else "package.noneAsBefore", version=installed))
     if plugin.before is None:
         page = f"{kintone.connection.base_url}/k/admin/system/plugin/"
-        return staying(
-            f"warning: was not installed before; it stays, because uninstalling it would delete its settings in every "
-            f"app (a kintone administrator can: {page})",
-            left=True,
-        )
+        return staying(Message("text.warning", text=Message("package.wasNew", page=page)), left=True)
     for journal, kept in past.plugins[plugin.id]:
         if kept.sha256 == plugin.before_sha256:
-            line = f"will be rolled back from version {installed} to {plugin.before}"
+            line = Message("package.back", installed=installed, version=plugin.before)
             record = plugin.model_copy(update={"version": plugin.before, "before": installed})
             return Package(record, journal.kept(kept.sha256), True, (line,))
-    return staying(
-        f"warning: cannot be rolled back: no deploy record here has version {plugin.before}; version {installed} stays",
-        left=True,
-    )
+    why = Message("package.noRecord", version=plugin.before, installed=installed)
+    return staying(Message("text.warning", text=why), left=True)
 
 
 def installed_package(past: Past, plugin_id: str, installed: str | None) -> tuple[str, Units | None]:
@@ -163,32 +153,47 @@ def send_package(kintone: Kintone, package: Package) -> None:
     """Installs or updates the plug-in, unless its version is no longer the one that was planned for, and looks whether
     it is installed. DeployError otherwise."""
     record = package.record
-    kintone.say(f"sending the plug-in, version {record.version}")
+    kintone.say(Message("package.sending", title=package.title, version=record.version))
     key = kintone.upload("plugin.zip", package.content, "application/zip", for_domain=True)
     now = kintone.plugin_version(record.id)
     if now != record.before:
-        raise DeployError(
-            f"plug-in {record.id}: another person installed version {now or 'none'} meanwhile; it was not overwritten"
-        )
+        raise DeployError(of(package.title, Message("package.meanwhile", version=now or Message("package.none"))))
     if record.before is None:
         kintone.install_plugin(record.id, key)
     else:
         kintone.update_plugin(record.id, key, record.version)
     found = kintone.plugin_version(record.id)
     if found != record.version:
-        raise DeployError(
-            f"plug-in {record.id}: kintone accepted version {record.version}, and {found or 'none'} is installed"
-        )
-    kintone.say(f"plug-in {record.id}: version {record.version} is installed")
+        none = Message("package.none")
+        raise DeployError(of(package.title, Message("package.not", version=record.version, found=found or none)))
+    kintone.say(of(package.title, Message("package.done", version=record.version)))
 
 
-def _identify(package: bytes) -> tuple[str, str, frozenset[str]]:
+class _Name(NamedTuple):
+    """A plug-in's name in kintone."""
+
+    names: tuple[tuple[str, str], ...]
+
+    def text(self, language: str) -> str:
+        """The name in one language, ja or en."""
+        names = dict(self.names)
+        return names.get(language) or names["en"]
+
+
+def plugin_title(plugin_id: str, names: Mapping[str, str] | None = None) -> Message:
+    """A plug-in as messages call it: by its name, or by its ID where the name is not known."""
+    if not names:
+        return Message("package.title", id=plugin_id)
+    return Message("package.namedTitle", name=_Name(tuple(names.items())))
+
+
+def _identify(package: bytes) -> tuple[str, str, dict[str, str]]:
     """The ID, the version and the names of a plugin.zip."""
     with zipfile.ZipFile(io.BytesIO(package)) as outer:
         plugin_id = id_of_public_key(outer.read("PUBKEY"))
         with zipfile.ZipFile(io.BytesIO(outer.read("contents.zip"))) as contents:
             manifest = json.loads(contents.read("manifest.json"))
-    return plugin_id, str(manifest["version"]), frozenset(manifest["name"].values())
+    return plugin_id, str(manifest["version"]), dict(manifest["name"])
 
 
 def _digest(value: object) -> str:

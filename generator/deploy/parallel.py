@@ -61,4 +61,5 @@ def _raise(failures: dict[int, BaseException]) -> None:
     if len(errors) == 1:
         raise errors[0]
     if errors:
-        raise DeployError("\n".join(dict.fromkeys(map(str, errors))))
+        lines = [line for error in errors if isinstance(error, RunbuttonError) for line in error.lines]
+        raise DeployError(*dict.fromkeys(lines))

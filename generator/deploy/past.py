@@ -10,6 +10,7 @@ from generator.deploy.journal import AppRecord, Command, Journal, PluginRecord, 
 from generator.deploy.state import SCRIPT_LISTS
 from generator.kintone.answers import ListName
 from generator.kintone.connection import same_address
+from generator.words import Message
 
 STATE_FOLDER = ".runbutton"
 KEPT_DEPLOYS = 10
@@ -32,7 +33,7 @@ class Past:
     env_file: str
     deploys: tuple[Journal, ...]
     apps: Mapping[int, str]
-    others: tuple[str, ...]
+    others: tuple[Message, ...]
     files: Mapping[tuple[int, int, ListName], tuple[Journal, str]]
     plugins: Mapping[str, tuple[tuple[Journal, PluginRecord], ...]]
     next_number: int
@@ -117,9 +118,9 @@ def _files(journals: Iterable[Journal]) -> dict[tuple[int, int, ListName], tuple
     }
 
 
-def _described(record: Record) -> str:
-    variables = f" with {record.env_file}" if record.env_file else ""
-    return f"{record.config}{variables} to {record.kintone}"
+def _described(record: Record) -> Message:
+    config = f"{record.config} --env-file {record.env_file}" if record.env_file else record.config
+    return Message("record.deployed", config=config, kintone=record.kintone)
 
 
 def _same_kintone(one: str, other: str) -> bool:

@@ -12,11 +12,12 @@ from generator.deploy.package import Package, built_package
 from generator.deploy.parallel import in_parallel
 from generator.deploy.past import Past
 from generator.deploy.read import Reader
-from generator.deploy.state import SCRIPT_LISTS, Goal, meant, titled
+from generator.deploy.state import SCRIPT_LISTS, Goal, meant
 from generator.deploy.words import MOST_APPS, by_app
 from generator.kintone.client import Kintone
 from generator.origin import Origin
 from generator.units.config import App
+from generator.words import Message, Text, counted, of, titled
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Plan:
     package: Package | None
     apps: Mapping[int, str]
     reader: Reader
-    notes: Sequence[str]
+    notes: Sequence[Message]
 
     @property
     def missing(self) -> dict[int, str]:
@@ -44,29 +45,37 @@ class Plan:
         return not sends and all(change.empty for change in self.changes)
 
     @property
-    def questions(self) -> list[str]:
+    def questions(self) -> list[Message]:
         """What a person should know above all before agreeing, in sentences."""
         package = self.package.questions if self.package is not None else ()
         found = [*package, *(question for change in self.changes for question in change.questions)]
         if self.missing and self.command == "deploy":
-            found.append("An app of the config does not exist in this kintone environment.")
+            found.append(Message("ask.missing"))
         found = list(dict.fromkeys(found))
-        return found if len(found) <= MOST_APPS else [*found[:MOST_APPS], f"({len(found) - MOST_APPS} more, see above)"]
+        more = Message("ask.more", number=len(found) - MOST_APPS)
+        return found if len(found) <= MOST_APPS else [*found[:MOST_APPS], more]
 
     @property
-    def lines(self) -> list[str]:
+    def lines(self) -> list[Message]:
         """What changes, app by app, a line for each thing; of many apps the same thing once."""
-        found = [
-            *self.notes,
-            *(f"warning: {titled(*app)}: does not exist in this kintone environment" for app in self.missing.items()),
-        ]
+        missing = [of(titled(*app), Message("plan.noApp")) for app in self.missing.items()]
+        found = [*self.notes, *(Message("text.warning", text=line) for line in missing)]
         if self.package is not None:
-            found += [f"plug-in {self.package.id}: {line}" for line in self.package.lines]
-        told: list[tuple[str, str]] = []
+            found += [of(self.package.title, line) for line in self.package.lines]
+        lines: list[tuple[Text, Message]] = []
         for change in self.changes:
-            told += [(change.title, line) for line in change.lines or ("nothing to change",)]
-            told += [(change.title, f"warning: {line}") for line in change.warnings]
-        return found + by_app(told)
+            lines += [(change.title, line) for line in change.lines or (Message("plan.nothing"),)]
+            lines += [(change.title, Message("text.warning", text=line)) for line in change.warnings]
+        return found + by_app(lines)
+
+    @property
+    def what_changes(self) -> Message:
+        """What a summary says of it: 1 plug-in and 2 apps."""
+        apps = counted(sum(not change.empty for change in self.changes), "app")
+        if self.package is None or not self.package.send:
+            return apps
+        plugin = counted(1, "plugin")
+        return plugin if all(each.empty for each in self.changes) else Message("counts.both", one=plugin, other=apps)
 
     @property
     def json(self) -> dict[str, Any]:
@@ -76,8 +85,8 @@ class Plan:
                 "app": change.app,
                 "name": change.name,
                 "changes": not change.empty,
-                "lines": list(change.lines),
-                "warnings": list(change.warnings),
+                "lines": list(map(str, change.lines)),
+                "warnings": list(map(str, change.warnings)),
             }
             for change in self.changes
         ]
@@ -85,15 +94,15 @@ class Plan:
         return {
             "command": self.command,
             "changes": not self.empty,
-            "notes": list(self.notes),
-            "questions": self.questions,
+            "notes": list(map(str, self.notes)),
+            "questions": list(map(str, self.questions)),
             "plugin": package
             and {
                 "id": package.id,
                 "version": package.record.version,
                 "installed": package.record.before,
                 "changes": package.send,
-                "lines": list(package.lines),
+                "lines": list(map(str, package.lines)),
             },
             "apps": apps,
             "missing": [{"app": app, "name": name} for app, name in self.missing.items()],
@@ -163,13 +172,15 @@ def _host(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def not_named(past: Past, apps: Sequence[App]) -> list[str]:
+def not_named(past: Past, apps: Sequence[App]) -> list[Message]:
     """A line for each app that was deployed before and that the config does not name any more."""
     named = {app.app for app in apps}
     called = f"{past.config} --env-file {past.env_file}" if past.env_file else past.config
     return [
-        f"{titled(app, name)}: was deployed before and is not in {past.config} now; it is not touched "
-        f"(`runbutton remove {called} --app {app}` removes its buttons)"
+        of(
+            titled(app, name),
+            Message("plan.notNamed", config=past.config, command=f"runbutton remove {called} --app {app}"),
+        )
         for app, name in past.apps.items()
         if app not in named
     ]
@@ -179,12 +190,14 @@ def _with_second_plugin(change: Change, package: Package | None) -> Change:
     """The change, with a question where the app has another plug-in of the same name."""
     plugins = {**change.state.plugins, **change.state.live_plugins}
     second = [
-        each for each, plugin in plugins.items() if package and each != package.id and plugin.name in package.names
+        each
+        for each, plugin in plugins.items()
+        if package and each != package.id and plugin.name in package.names.values()
     ]
     if not second or not change.plugin:
         return change
-    warning = f"has another plug-in of the same name ({', '.join(second)}): was the key changed? Its buttons show twice"
-    question = f"{change.title} has another plug-in of the same name already."
+    warning = Message("plan.secondPlugin", ids=second)
+    question = Message("ask.secondPlugin", title=change.title)
     return replace(
         change,
         warnings=(*change.warnings, warning),

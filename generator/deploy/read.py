@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 
 from generator.deploy.parallel import in_parallel
 from generator.deploy.past import Past
-from generator.deploy.state import OURS, SCRIPT_LISTS, Script, State, titled
+from generator.deploy.state import OURS, SCRIPT_LISTS, Script, State
 from generator.deploy.wait import wait_for_others
 from generator.errors import DeployError, KintoneError
 from generator.kintone.answers import Customization, Entry, ListName, RefusedError
 from generator.kintone.client import Kintone
 from generator.origin import is_made_by_runbutton
+from generator.words import Text, titled
 
 
 @dataclass
@@ -48,7 +49,7 @@ class Reader:
             found |= zip(pending, in_parallel(read, pending), strict=True)
         return {app: state for app, state in found.items() if state is not None}
 
-    def state(self, app: int, title: str, *, plugins: bool) -> State:
+    def state(self, app: int, title: Text, *, plugins: bool) -> State:
         """The state of one app."""
         with naming(title):
             # The older revision of what is read goes with every change, so that nothing read before is overwritten.
@@ -107,11 +108,11 @@ class Reader:
 
 
 @contextmanager
-def naming(title: str) -> Iterator[None]:
+def naming(title: Text) -> Iterator[None]:
     """Lets an error of kintone's begin with the app that it is about."""
     try:
         yield
     except KintoneError as error:
-        if not str(error).startswith(title):
-            error.args = (f"{title}: {error}",)
+        if error.title != title:
+            error.begin_with(title)
         raise

@@ -12,6 +12,7 @@ from generator.errors import DeployError
 from generator.kintone.client import Kintone
 from generator.origin import Origin
 from generator.units.config import App
+from generator.words import Message, of
 
 
 def plan_removal(
@@ -33,7 +34,7 @@ def plan_removal(
     if only is not None:
         origins = meant(only, [*origins, *(Origin(past.config, app, name) for app, name in past.apps.items())])
         if not origins and not (only.isascii() and only.isdigit()):
-            raise DeployError(f"--app {only}: unknown app; give the ID of an app, or its name in {past.config}")
+            raise DeployError(of(f"--app {only}", Message("apply.unknownApp", config=past.config)))
         origins = origins or [Origin(past.config, int(only), "")]
     goals = [
         Goal(origin, dict.fromkeys(SCRIPT_LISTS)) for origin in {origin.app: origin for origin in origins}.values()
@@ -53,14 +54,10 @@ def plan_removal(
         changes.append(replace(change, warnings=(*change.warnings, *stays)))
     if staying:
         page = f"{kintone.connection.base_url}/k/admin/system/plugin/"
-        notes.append(f"the plug-in stays installed; uninstalling it deletes the secrets of all apps with it: {page}")
+        notes.append(Message("plan.staysInstalled", page=page))
     return Plan("remove", tuple(changes), None, names, reader, notes)
 
 
-def _stays(kintone: Kintone, app: int, plugin_id: str) -> str:
+def _stays(kintone: Kintone, app: int, plugin_id: str) -> Message:
     page = f"{kintone.connection.address}/admin/app/{app}/plugin/"
-    return (
-        f"the plug-in {plugin_id} stays in the app, and so do the secrets in its settings: kintone has no REST API "
-        "that deletes it from an app; an app administrator can, after removing the secrets on its settings page, since "
-        f"nothing lists them later, at {page}"
-    )
+    return Message("plan.staysInApp", id=plugin_id, page=page)

@@ -11,15 +11,16 @@ from generator.deploy.past import Past, prune
 from generator.deploy.plan import Plan
 from generator.deploy.read import Reader
 from generator.deploy.send import Task
-from generator.deploy.state import meant, titled
-from generator.deploy.words import listed
+from generator.deploy.state import meant
+from generator.deploy.words import detailed, listed
 from generator.errors import DeployError
 from generator.kintone.client import Kintone
+from generator.words import Message, local_time, of, titled
 
 _STAGES: Mapping[Stage, str] = {
-    "open": "interrupted",
-    "rolled back": "rolled back",
-    "left": "could not be rolled back",
+    "open": "record.interrupted",
+    "rolled back": "record.rolledBack",
+    "left": "record.notRolledBack",
 }
 
 
@@ -57,9 +58,9 @@ def plan_rollback(kintone: Kintone, past: Past, *, only: str | None = None, to: 
         change_back(records[app], kept, state, f"{kintone.connection.address}/admin/app/{app}/plugin/")
         for app, state in states.items()
     ]
-    notes = [f"undoes {described(journal)}" for journal in journals]
+    notes = [Message("record.undoes", deploy=described(journal)) for journal in journals]
     if further:
-        notes.append("warning: a later deploy is rolled back already; this goes back further")
+        notes.append(Message("text.warning", text=Message("record.further")))
     plan = Plan("rollback", tuple(changes), _package(kintone, parts, past), names, reader, notes)
     return Rollback(plan, journals, parts, further)
 
@@ -86,14 +87,16 @@ def roll_back(kintone: Kintone, rollback: Rollback, past: Past) -> None:
     prune(past)
 
 
-def described(journal: Journal) -> str:
+def described(journal: Journal) -> Message:
     """A deploy in a line: its number, when it began, what it changed, and what became of it."""
     record = journal.record
     what = [listed(titled(each.app, each.name) for each in record.apps)] if record.apps else []
-    what += [f"plug-in version {record.plugin.version}"] if record.plugin is not None else []
+    what += [Message("record.plugin", version=record.plugin.version)] if record.plugin is not None else []
     stages = dict.fromkeys(_STAGES[part.stage] for part in record.parts if part.stage in _STAGES)
-    end = f" ({', '.join(stages)})" if stages else ""
-    return f"{record.command} {journal.number} of {record.started:%Y-%m-%d %H:%M:%S} UTC: {', '.join(what)}{end}"
+    line = Message(
+        "record.line", command=record.command, number=journal.number, time=local_time(record.started), what=what
+    )
+    return detailed(line, Message("text.is", text=tuple(map(Message, stages)))) if stages else line
 
 
 def _package(kintone: Kintone, parts: Sequence[Part], past: Past) -> Package | None:
@@ -103,7 +106,7 @@ def _package(kintone: Kintone, parts: Sequence[Part], past: Past) -> Package | N
         return None
     newest, oldest = plugins[0], plugins[-1]
     if newest.id != oldest.id:
-        raise DeployError("the plug-in's key was changed in between; roll back deploy by deploy")
+        raise DeployError(Message("record.keyChanged"))
     update = {"before": oldest.before, "before_sha256": oldest.before_sha256}
     return old_package(kintone, newest.model_copy(update=update), past)
 
@@ -113,10 +116,10 @@ def _chosen(past: Past, only: str | None, to: int | None) -> tuple[list[Journal]
     every = [record for journal in past.deploys for record in journal.record.apps]
     apps = {record.app for record in meant(only, every)}
     if only is not None and every and not apps:
-        names = ", ".join(sorted({record.name for record in every}))
-        raise DeployError(f"--app {only}: no such app was deployed from here; allowed: an app's ID, {names}")
+        names = sorted({record.name for record in every})
+        raise DeployError(of(f"--app {only}", Message("record.unknownApp", allowed=names)))
     if to is not None and to != 0 and to not in {journal.number for journal in past.deploys}:
-        raise DeployError(f"--to {to}: there is no such deploy; `runbutton rollback --list` shows them")
+        raise DeployError(of(f"--to {to}", Message("record.unknownDeploy")))
     journals: list[Journal] = []
     chosen: list[Part] = []
     newer: set[int | str] = set()
@@ -127,10 +130,7 @@ def _chosen(past: Past, only: str | None, to: int | None) -> tuple[list[Journal]
         parts = [part for part in journal.record.parts if only is None or part.key in apps]
         plugin = journal.record.plugin
         if only is not None and plugin is not None and plugin.can_go_back and not parts and apps & plugin.units.keys():
-            raise DeployError(
-                f"--app {only}: the last deploy there was the plug-in's, version {plugin.version}, which its apps "
-                "share; `runbutton rollback` without --app undoes it"
-            )
+            raise DeployError(of(f"--app {only}", Message("record.sharedPlugin", version=plugin.version)))
         further = further or any(not part.can_go_back for part in parts)
         # What an interrupted deploy left is a later one's, once there is one.
         back = [part for part in parts if part.can_go_back and not (part.stage == "open" and part.key in newer)]
@@ -138,9 +138,8 @@ def _chosen(past: Past, only: str | None, to: int | None) -> tuple[list[Journal]
         chosen += back
         journals += [journal] if back else []
     if not chosen:
-        others = f"; other deploys: {'; '.join(past.others)}" if past.others else ""
-        variables = f" with {past.env_file}" if past.env_file else ""
-        raise DeployError(
-            f"{past.folder}: has no deploy of {past.config}{variables} to {past.kintone} to roll back{others}"
-        )
+        config = f"{past.config} --env-file {past.env_file}" if past.env_file else past.config
+        key = "record.nothingButOthers" if past.others else "record.nothing"
+        none = Message(key, config=config, kintone=past.kintone, others=past.others)
+        raise DeployError(of(str(past.folder), none))
     return journals, chosen, further and to is None

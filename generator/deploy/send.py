@@ -12,6 +12,7 @@ from generator.deploy.words import by_app, listed
 from generator.errors import DeployError, KintoneError
 from generator.kintone.answers import ConflictError, Customization, Entry, ListName, RefusedError
 from generator.kintone.client import DEPLOY_LIMIT, Kintone
+from generator.words import Message, Text, of
 
 _UNKNOWN_FILE = "GAIA_BL01"
 
@@ -43,7 +44,7 @@ def apply_changes(kintone: Kintone, reader: Reader, tasks: Sequence[Task]) -> No
     sender = _Sender(kintone, reader)
     writing = [task.change.title for task in tasks if task.change.write or task.change.add_plugin]
     if writing:
-        kintone.say(f"sending the settings of {listed(writing)}")
+        kintone.say(Message("apply.sending", apps=listed(writing)))
 
     def send(task: Task) -> None:
         with naming(task.change.title):
@@ -86,7 +87,7 @@ class _Sender:
 
     def revert(self, tasks: Sequence[Task]) -> None:
         """Discards the apps' pending changes, each at its revision, and waits."""
-        self.kintone.say(f"discarding the pending changes of {listed(task.change.title for task in tasks)}")
+        self.kintone.say(Message("apply.discarding", apps=listed(task.change.title for task in tasks)))
         self._deploy(tasks, revert=True)
         for task in tasks:
             # No document says which revision this leaves; one more is another person's.
@@ -97,7 +98,7 @@ class _Sender:
 
     def publish(self, tasks: Sequence[Task]) -> None:
         """Publishes the apps' settings, each at its revision; waits, and looks."""
-        self.kintone.say(f"publishing {listed(task.change.title for task in tasks)}")
+        self.kintone.say(Message("apply.publishing", apps=listed(task.change.title for task in tasks)))
         self._deploy(tasks, revert=False)
 
         def look(task: Task) -> None:
@@ -107,7 +108,7 @@ class _Sender:
 
         in_parallel(look, tasks)
         for line in by_app([(task.change.title, _end(task.change)) for task in tasks]):
-            self.kintone.say(line)
+            self.kintone.say(Message("apply.ended", line=line))
 
     def _deploy(self, tasks: Sequence[Task], *, revert: bool) -> None:
         titles = {task.change.app: task.change.title for task in tasks}
@@ -118,7 +119,7 @@ class _Sender:
             once_more_after_others(self.kintone, titles, lambda: self.kintone.deploy(revisions, revert=revert))
         except ConflictError as error:
             raise self._changed_before_publishing(revisions, titles) from error
-        self.kintone.say("waiting for kintone to finish")
+        self.kintone.say(Message("apply.waiting"))
         # A status read too early would be that of the deploy before.
         self.kintone.pause(FIRST_PAUSE)
         ends = wait_for_end(self.kintone, titles)
@@ -179,45 +180,33 @@ class _Sender:
             return
         state = self.reader.state(change.app, change.title, plugins=bool(change.plugin))
         if state.live_ours(change.devices) != change.wanted or change.plugin not in ("", *state.live_plugins):
-            live = state.live.revision if state.live is not None else "none"
-            raise DeployError(
-                f"{change.title}: kintone says that it is done, and live is revision {live} without what was sent as "
-                f"revision {task.revision}"
-            )
+            live = state.live.revision if state.live is not None else Message("package.none")
+            raise DeployError(of(change.title, Message("apply.notLive", live=live, revision=task.revision)))
 
-    def _changed_before_publishing(self, revisions: Mapping[int, int], titles: Mapping[int, str]) -> DeployError:
+    def _changed_before_publishing(self, revisions: Mapping[int, int], titles: Mapping[int, Text]) -> DeployError:
         found = {app: self.kintone.customization(app).revision for app in revisions}
         changed = [titles[app] for app, revision in found.items() if revision != revisions[app]]
-        return DeployError(
-            f"another person changed the settings of {', '.join(changed) or 'an app'} before they were published; "
-            "nothing was published, and nothing of theirs was overwritten"
-        )
+        return DeployError(Message("apply.changedBefore", apps=changed or list(titles.values())))
 
 
-def _end(change: Change) -> str:
-    return "live" if change.plugin or any(change.wanted.values()) else f"live without {OURS}"
+def _end(change: Change) -> Message:
+    return Message("apply.live" if change.plugin or any(change.wanted.values()) else "apply.liveWithout", file=OURS)
 
 
-def _not_published(ends: Mapping[int, str], titles: Mapping[int, str]) -> DeployError:
-    reasons = {"SUCCESS": "live", "FAIL": "it failed", "CANCEL": "it was canceled"}
+def _not_published(ends: Mapping[int, str], titles: Mapping[int, Text]) -> DeployError:
+    reasons = {"SUCCESS": "apply.endLive", "FAIL": "apply.endFailed", "CANCEL": "apply.endCanceled"}
     if len(ends) > 1:
-        reasons["CANCEL"] = "canceled, since another app of this deploy failed"
+        reasons["CANCEL"] = "apply.endCanceledByOther"
     lines = by_app(
-        [(titles[app], f"kintone could not publish it: {end} ({reasons[end]})") for app, end in ends.items()]
+        [(titles[app], Message("apply.end", end=end, reason=Message(reasons[end]))) for app, end in ends.items()]
     )
-    return DeployError(
-        "\n".join(
-            [*lines, "kintone gives no reason here; the app's settings page may. What is live is as it was before"]
-        )
-    )
+    return DeployError(*lines, Message("apply.noReason"))
 
 
 def _conflict(change: Change, revision: int, now: Customization) -> DeployError:
-    has = "; ".join(
-        f"{name}: {', '.join(entry.url or entry.name for entry in now.lists[name]) or 'nothing'}"
+    lists = [
+        of(name, tuple(entry.url or entry.name for entry in now.lists[name]) or Message("package.none"))
         for name in SCRIPT_LISTS.values()
-    )
-    return DeployError(
-        f"{change.title}: another person changed its settings meanwhile (revision {revision}, now {now.revision}); "
-        f"nothing of theirs was overwritten. It now has {has}"
-    )
+    ]
+    why = Message("apply.conflict", revision=revision, now=now.revision, lists=lists)
+    return DeployError(of(change.title, why))

@@ -8,6 +8,7 @@ from typing import Protocol, TypeAlias, TypeVar
 from generator.deploy.journal import Device, Item
 from generator.kintone.answers import LISTS, AppPlugin, Customization, Entry, ListName
 from generator.origin import Origin, origin_of
+from generator.words import Message, titled
 
 OURS = "runbutton.js"
 
@@ -39,7 +40,7 @@ class Goal:
         return self.origin.app
 
     @property
-    def title(self) -> str:
+    def title(self) -> Message:
         """The app as messages call it."""
         return titled(self.app, self.origin.name)
 
@@ -66,11 +67,6 @@ def meant(wanted: str | None, apps: Iterable[_App]) -> list[_App]:
     given = list(apps)
     named = [app for app in given if wanted in (None, app.name)]
     return named or [app for app in given if wanted == str(app.app)]
-
-
-def titled(app: int, name: str) -> str:
-    """An app as messages call it."""
-    return f"{name} (app {app})" if name else f"app {app}"
 
 
 @dataclass(frozen=True)

@@ -1,97 +1,122 @@
 """What a change means, in words for the person who is asked to agree to it."""
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 
 from generator.deploy.journal import Device
 from generator.deploy.state import OURS, SCRIPT_LISTS, Goal, Lists, Script, State
+from generator.origin import Origin
+from generator.words import Message, Text, counted, of, titled
 
 MOST_APPS = 10
 """Messages name each app up to so many, and count them beyond."""
 
 
-def listed(titles: Iterable[str], noun: str = "apps") -> str:
-    """Titles in one line."""
-    named = list(titles)
-    return ", ".join(named) if len(named) <= MOST_APPS else f"{len(named)} {noun}"
+def listed(titles: Iterable[Text]) -> object:
+    """Titles in one line, as a value of a message."""
+    named = tuple(titles)
+    return named if len(named) <= MOST_APPS else counted(len(named), "app")
 
 
-def by_app(lines: Sequence[tuple[str, str]]) -> list[str]:
-    """A line for each title and text; beyond MOST_APPS texts of the same kind are counted."""
+def by_app(lines: Sequence[tuple[Text, Message]]) -> list[Message]:
+    """A line for each title and text; beyond MOST_APPS, those that differ in their details alone are counted."""
     if len({title for title, _ in lines}) <= MOST_APPS:
-        return [f"{title}: {text}" for title, text in lines]
-    kinds: dict[str, list[str]] = {}
+        return [of(title, text) for title, text in lines]
+    kinds: dict[Message, list[Text]] = {}
     for title, text in lines:
-        kinds.setdefault(re.sub(r" \([^()]*\)$", "", text), []).append(title)
-    return [f"{listed(titles)}: {kind}" for kind, titles in kinds.items()]
+        kinds.setdefault(_without_detail(text), []).append(title)
+    return [Message("text.of", title=listed(titles), text=kind) for kind, titles in kinds.items()]
 
 
-def what_changes(state: State, devices: Sequence[Device], lists: Lists) -> list[str]:
+def detailed(text: Message, detail: Message) -> Message:
+    """A text with a detail in brackets, which is left out where many apps have the same text."""
+    return Message("text.detailed", text=text, detail=detail)
+
+
+def _without_detail(message: Message) -> Message:
+    if message.key == "text.warning":
+        inner = message.value("text")
+        return Message("text.warning", text=_without_detail(inner)) if isinstance(inner, Message) else message
+    inner = message.value("text") if message.key == "text.detailed" else message
+    return inner if isinstance(inner, Message) else message
+
+
+def size(number: int) -> Message:
+    """So many bytes."""
+    return Message("counts.bytes", number=f"{number:,}")
+
+
+def what_changes(state: State, devices: Sequence[Device], lists: Lists) -> list[Message]:
     """A line for each device whose list changes."""
     found = []
     for device in devices:
         name = SCRIPT_LISTS[device]
         now = state.preview.lists[name]
         new = [slot for slot in lists[name] if state.script(slot)]
-        sizes = " and ".join(f"{len(slot) if isinstance(slot, bytes) else slot.size:,} bytes" for slot in new)
+        sizes = [size(len(slot) if isinstance(slot, bytes) else slot.size) for slot in new]
         others = len(lists[name]) - len(new)
+        about = {"file": OURS, "device": Message(_DEVICES[device])}
+        detail = Message("plan.sizes" if new else "plan.others", sizes=sizes, others=others)
         if new and not state.ours(now):
-            found.append(f"{device}: {OURS} will be added ({sizes}; others in the list: {others})")
+            found.append(detailed(Message("plan.added", **about), detail))
         elif state.ours(now) and not new:
-            found.append(f"{device}: {OURS} will be removed (others in the list: {others})")
+            found.append(detailed(Message("plan.removed", **about), detail))
         elif lists[name] != now:
-            found.append(f"{device}: {OURS} will be replaced in its place ({sizes}; others in the list: {others})")
+            found.append(detailed(Message("plan.replaced", **about), detail))
     return found
 
 
-def what_goes(goal: Goal, state: State, lists: Lists) -> tuple[list[str], list[str]]:
+def what_goes(goal: Goal, state: State, lists: Lists) -> tuple[list[Message], list[Message]]:
     """Lines about buttons that go although the app keeps a script, and questions about scripts of other origins."""
     gone = _gone(state, lists)
     there = _units(_scripts(state, lists))
     own = _units(script for script in gone if goal.owns(script.origin))
     lines = [no_longer(goal.origin.config, sorted(own - there))] if there and own - there else []
     foreign = dict.fromkeys(_whose(script, goal) for script in gone if not goal.owns(script.origin))
-    return lines, [f"A script from {whose} is replaced or removed." for whose in foreign]
+    return lines, [Message("ask.otherConfig", file=OURS, title=goal.title, config=whose) for whose in foreign]
 
 
-def _whose(script: Script, goal: Goal) -> str:
+def _whose(script: Script, goal: Goal) -> Text:
     origin = script.origin
     if origin is None:
-        return "an unknown config"
-    return str(origin) if origin.config == goal.origin.config else origin.config
+        return Message("plan.unknownConfig")
+    return whose(origin) if origin.config == goal.origin.config else origin.config
 
 
-def no_longer(config: str, units: Sequence[str]) -> str:
+def whose(origin: Origin | None) -> Text:
+    """Where a script comes from, as messages say it."""
+    if origin is None:
+        return Message("plan.unknownConfig")
+    return Message("plan.origin", config=origin.config, app=titled(origin.app, origin.name))
+
+
+def no_longer(config: str, units: Sequence[str]) -> Message:
     """That buttons go, since their units left the config."""
-    return f"no longer in {config}: {', '.join(units)}; no button any more"
+    return Message("plan.noLonger", config=config, units=units)
 
 
-def what_to_know(goal: Goal, state: State, lists: Lists) -> Iterator[str]:
+_SCOPES = {"NONE": "plan.scopeNone", "ADMIN": "plan.scopeAdmin"}
+_DEVICES: Mapping[Device, str] = {"desktop": "plan.desktop", "mobile": "plan.mobile"}
+
+
+def what_to_know(goal: Goal, state: State, lists: Lists) -> Iterator[Message]:
     """What a person would want to know though it stops nothing."""
     has_script = any(goal.scripts.values())
-    if has_script and state.preview.scope != "ALL":
-        who = {"NONE": "nobody", "ADMIN": "only administrators of the app"}.get(state.preview.scope, "not everybody")
-        yield f"{who} will see the buttons: JavaScript and CSS are set to {state.preview.scope} in this app"
+    scope = state.preview.scope
+    if has_script and scope != "ALL":
+        yield Message(_SCOPES.get(scope, "plan.scopeOther"), scope=scope)
     if goal.plugin in state.plugins and not state.plugins[goal.plugin].enabled:
-        yield "the plug-in is switched off in this app: nobody sees the buttons"
+        yield Message("plan.pluginOff")
     if has_script and state.preview.allowed_hosts:
         blocked = sorted(host for host in goal.hosts if not _allows(state.preview.allowed_hosts, host))
         if blocked:
-            yield (
-                "the buttons may not work: the scripts of this app may only connect to the hosts in its allowed_hosts; "
-                f"add {' and '.join(blocked)} there, in the app's JavaScript and CSS customization"
-            )
+            yield Message("plan.hosts", hosts=blocked)
     for origin in dict.fromkeys(script.origin for script in _gone(state, lists) if not goal.owns(script.origin)):
-        yield (
-            f"the {OURS} there was built from {origin or 'an unknown config'}, and not from "
-            f"{goal.origin.config}, {goal.title}"
-        )
+        own = Message("plan.origin", config=goal.origin.config, app=goal.title)
+        yield Message("plan.otherConfig", file=OURS, origin=whose(origin), own=own)
     for script in _scripts(state, lists) if goal.plugin and goal.only_own else ():
-        yield (
-            f"has a {OURS} from {script.origin or 'an unknown config'} besides the plug-in, so that a button may be "
-            f"there twice; `runbutton remove {goal.origin.config} --app {goal.app}` removes it"
-        )
+        command = f"runbutton remove {goal.origin.config} --app {goal.app}"
+        yield Message("plan.twice", file=OURS, origin=whose(script.origin), command=command)
     copies = {
         entry.name
         for name in SCRIPT_LISTS.values()
@@ -99,7 +124,7 @@ def what_to_know(goal: Goal, state: State, lists: Lists) -> Iterator[str]:
         if not isinstance(entry, bytes) and _may_be_a_copy(entry.name)
     }
     for copy in sorted(copies):
-        yield f"{copy} may be a copy of {OURS} that was uploaded by hand, with the same buttons"
+        yield Message("plan.copy", copy=copy, file=OURS)
 
 
 def _scripts(state: State, lists: Lists) -> list[Script]:

@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 import httpx
 
 from generator.errors import KintoneError
+from generator.masking import Mask
+from generator.words import Message, Text, of
 
 Json: TypeAlias = Any  # An answer of kintone's, or a body for it.
 ListName = Literal["desktop.js", "desktop.css", "mobile.js", "mobile.css"]
@@ -24,19 +26,15 @@ _GUEST_SPACE_APP = "GAIA_IL23"
 # The lock of kintone's database was not to be had: nothing was done, and a little later it is.
 _LOCKED = {"GAIA_DA02", "GAIA_RE18"}
 
-_TOKEN = "the OAuth token has expired, was revoked, or is not for this kintone environment: get a new one"
-_PASSWORD = (
-    "not tried again, since kintone locks users out after several wrong passwords; a user with two-factor "
-    "authentication or single sign-on alone cannot sign in here: use another user for deploys"
-)
+_INDENTED = "  "
 
 
 class RefusedError(KintoneError):
     """kintone answered with an error; `status` is that of HTTP, `code` kintone's own or "" where it gave none;
     `retry_after` are the seconds that the answer asks to wait before the next attempt."""
 
-    def __init__(self, text: str, status: int, code: str, retry_after: float = 0) -> None:
-        super().__init__(text)
+    def __init__(self, *lines: Text, status: int, code: str, retry_after: float = 0) -> None:
+        super().__init__(*lines)
         self.status = status
         self.code = code
         self.retry_after = retry_after
@@ -149,22 +147,23 @@ def documented(path: str) -> Iterator[None]:
     try:
         yield
     except (LookupError, TypeError, ValueError, AttributeError):
-        raise KintoneError(f"{path}: kintone's answer is not as documented") from None
+        raise KintoneError(of(path, Message("kintone.undocumented"))) from None
 
 
-def refusal(what: str, response: httpx.Response, guest_space: int | None) -> RefusedError:
-    """An error answer in words: kintone's message, its code, the fields it names, and what to do."""
+def refusal(what: str, response: httpx.Response, guest_space: int | None, mask: Mask) -> RefusedError:
+    """An error answer in words: kintone's message, its code, the fields it names, and what to do; secrets masked."""
     status, code = response.status_code, ""
     try:
         answer = response.json()
         code, message = text_of(answer["code"]), text_of(answer["message"])
-        lines = [f"{what}: [{status}] [{code}] {message} (kintone's id: {answer.get('id')})", *_of_fields(answer)]
+        own = Message("kintone.error", status=status, code=code, message=message, id=answer.get("id"))
+        lines: list[Text] = [of(what, own), *_of_fields(answer)]
     except (ValueError, LookupError, TypeError, AttributeError):
-        lines = [f"{what}: [{status}] {_without_words(response)}"]
+        lines = [of(what, Message("kintone.otherError", status=status, meaning=_without_words(response)))]
     oauth = response.request.headers.get("Authorization", "").startswith("Bearer ")
     if hint := _hint(status, code, guest_space, oauth=oauth):
-        lines.append(f"  {hint}")
-    return RefusedError("\n".join(lines), status, code, _retry_after(response))
+        lines.append(Message("text.both", one=_INDENTED, other=hint))
+    return RefusedError(*map(mask.text, lines), status=status, code=code, retry_after=_retry_after(response))
 
 
 def _at(answer: Json, name: str) -> Json:
@@ -203,27 +202,23 @@ def _retry_after(response: httpx.Response) -> float:
         return 0.0
 
 
-def _without_words(response: httpx.Response) -> str:
+def _without_words(response: httpx.Response) -> Message:
     """What an error answer without kintone's JSON means: it comes from something before kintone."""
     if response.is_redirect:
-        target = urlsplit(response.headers.get("location", "")).netloc or "another page"
-        return f"leads to {target}; is KINTONE_BASE_URL kintone's address?"
+        target = urlsplit(response.headers.get("location", "")).netloc or response.headers.get("location", "?")
+        return Message("kintone.redirect", target=target)
     if response.status_code == 401:
-        return "something before kintone wants a password; are KINTONE_BASIC_AUTH_USERNAME and _PASSWORD right?"
-    if response.status_code >= 500:
-        return "not kintone answers but what stands before it; kintone may be under maintenance"
-    return "the answer is none of kintone's; is KINTONE_BASE_URL its address, and is a client certificate needed?"
+        return Message("kintone.basicAuth")
+    return Message("kintone.maintenance" if response.status_code >= 500 else "kintone.notKintone")
 
 
-def _hint(status: int, code: str, guest_space: int | None, *, oauth: bool) -> str:
+def _hint(status: int, code: str, guest_space: int | None, *, oauth: bool) -> Message | None:
     if code == _GUEST_SPACE_APP and guest_space is None:
-        return "the app is in a guest space: set KINTONE_GUEST_SPACE_ID"
+        return Message("kintone.hintGuestSpace")
     if code == _GUEST_SPACE_APP:
-        return f"the app is not in guest space {guest_space}, which KINTONE_GUEST_SPACE_ID names"
+        return Message("kintone.hintOtherSpace", space=guest_space)
     if status == 401 and (oauth or code):
-        return _TOKEN if oauth else _PASSWORD
+        return Message("kintone.hintToken" if oauth else "kintone.hintPassword")
     if status == 403 and code:
-        return "the user must be allowed to manage the app, and for plug-ins be a kintone system administrator"
-    if status == 429:
-        return "kintone takes at most 100 requests at a time"
-    return ""
+        return Message("kintone.hintPermission")
+    return Message("kintone.hintLimit") if status == 429 else None

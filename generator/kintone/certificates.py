@@ -11,23 +11,26 @@ from pathlib import Path
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.serialization import pkcs12
 
+from generator.words import Message, Text, of
 
-def load_client_certificate(context: ssl.SSLContext, given: Mapping[str, str], problems: list[str]) -> None:
+
+def load_client_certificate(context: ssl.SSLContext, given: Mapping[str, str], problems: list[Text]) -> None:
     """Loads the client certificate of KINTONE_PFX_FILE_PATH, if there is one, into the context."""
     file, password = given.get("KINTONE_PFX_FILE_PATH"), given.get("KINTONE_PFX_FILE_PASSWORD")
+    name = f"KINTONE_PFX_FILE_PATH: {file}"
     if file is None and password is not None:
-        problems.append("KINTONE_PFX_FILE_PASSWORD: is set without KINTONE_PFX_FILE_PATH")
+        problems.append(of("KINTONE_PFX_FILE_PASSWORD", Message("kintone.pfxPath")))
     if file is not None:
         try:
             _load_pkcs12(context, Path(file).read_bytes(), password or "")
         except ssl.SSLError:
-            problems.append(f"KINTONE_PFX_FILE_PATH: {file}: its certificate and private key do not belong together")
+            problems.append(of(name, Message("kintone.pfxPair")))
         except OSError as error:
-            problems.append(f"KINTONE_PFX_FILE_PATH: {file}: cannot be read: {error.strerror}")
+            problems.append(of(name, Message("file.cannotRead", error=error.strerror)))
         except LookupError:
-            problems.append(f"KINTONE_PFX_FILE_PATH: {file}: holds no certificate with its private key")
+            problems.append(of(name, Message("kintone.pfxEmpty")))
         except (ValueError, TypeError):
-            problems.append(f"KINTONE_PFX_FILE_PATH: {file}: is no PKCS#12 file, or KINTONE_PFX_FILE_PASSWORD is wrong")
+            problems.append(of(name, Message("kintone.pfxFormat")))
 
 
 def _load_pkcs12(context: ssl.SSLContext, pfx: bytes, password: str) -> None:

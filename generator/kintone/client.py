@@ -26,6 +26,7 @@ from generator.kintone.answers import (
 )
 from generator.kintone.connection import Connection
 from generator.kintone.wire import Call, Wire
+from generator.words import Message, Text, of
 
 LIST_LIMIT = 30
 """Files and URLs together in one list ("Update JavaScript and CSS Customization Settings")."""
@@ -52,7 +53,7 @@ class Kintone:
     def __init__(
         self,
         connection: Connection,
-        say: Callable[[str], None],
+        say: Callable[[Text], None],
         *,
         pause: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
@@ -148,10 +149,9 @@ class Kintone:
         response = self._wire.send(Call("GET", "file.json", params={"fileKey": entry.file_key}))
         content, kind = response.content, response.headers.get("content-type", "")
         if len(content) != entry.size or ("text/html" in kind and "html" not in entry.content_type):
-            raise KintoneError(
-                f"GET file.json: what came for {entry.name} is not the file: {len(content):,} bytes of "
-                f"{kind or 'no type'} instead of {entry.size:,}; does something before kintone want a sign-in?"
-            )
+            got, wanted = f"{len(content):,}", f"{entry.size:,}"
+            other = Message("kintone.otherFile", name=entry.name, bytes=got, kind=kind or "?", size=wanted)
+            raise KintoneError(of("GET file.json", other))
         return content
 
     # --- publishing

@@ -1,4 +1,4 @@
-"""Where kintone is and what opens it: the environment variables of kintone's official tools, judged."""
+"""Where kintone is and what opens it: the environment variables of kintone's official tools, checked."""
 
 import base64
 import re
@@ -17,6 +17,7 @@ from generator.kintone.certificates import load_client_certificate
 from generator.masking import Mask
 from generator.network import Network, proxy_secrets, read_network
 from generator.units.refusals import ALWAYS, SIGN_IN, refusal_of
+from generator.words import Message, Text, of
 
 _LOCAL = {"localhost", "127.0.0.1", "::1"}
 _HOST = re.compile(r"[\w.-]+|[0-9a-f:.]+")
@@ -46,10 +47,16 @@ class Connection:
         return f"{self.base_url}/k" if self.guest_space is None else f"{self.base_url}/k/guest/{self.guest_space}"
 
     @property
-    def described(self) -> str:
-        """Which kintone, for a person who may have meant another one."""
-        space = "" if self.guest_space is None else f", guest space {self.guest_space}"
-        return f"{self.base_url}{space} as {self.user or 'the owner of the OAuth token'}"
+    def place(self) -> Text:
+        """Which kintone environment, for a person who may have meant another one."""
+        if self.guest_space is None:
+            return self.base_url
+        return Message("kintone.guestSpace", address=self.base_url, space=self.guest_space)
+
+    @property
+    def described(self) -> Message:
+        """The place, and who is signed in."""
+        return Message("kintone.signedIn", place=self.place, user=self.user or Message("kintone.tokenOwner"))
 
     def client(self, **options: Any) -> httpx.Client:  # noqa: ANN401 - httpx's own.
         """A client that signs in to this kintone, to be used for nothing else."""
@@ -70,7 +77,7 @@ def read_connection(environ: Mapping[str, str], *, to_read_records: bool = False
     The certificates' files are read here. `to_read_records`: an API token is enough. KintoneError with a line for every
     problem, never with a value that may be secret.
     """
-    problems: list[str] = []
+    problems: list[Text] = []
     given = _checked(environ, problems)
     base_url = _base_url(given, problems)
     headers = _authorization(given, problems, token_is_enough=to_read_records)
@@ -84,14 +91,14 @@ def read_connection(environ: Mapping[str, str], *, to_read_records: bool = False
             tls = network.tls()
             load_client_certificate(tls, given, problems)
         except NetworkError as error:
-            problems.append(str(error))
+            problems += error.lines
     if problems:
-        raise KintoneError("\n".join(problems))
+        raise KintoneError(*problems)
     user = given.get("KINTONE_USERNAME", "")
     return Connection(base_url, user, headers, _mask(given, headers), network, tls, guest_space)
 
 
-def _checked(environ: Mapping[str, str], problems: list[str]) -> dict[str, str]:
+def _checked(environ: Mapping[str, str], problems: list[Text]) -> dict[str, str]:
     """The variables that are set, without white space around them; what signs in is checked as any secret is, since
     kintone counts wrong passwords and locks the user out in the end."""
     given = {name: trim(value) for name, value in environ.items() if trim(value)}
@@ -100,32 +107,33 @@ def _checked(environ: Mapping[str, str], problems: list[str]) -> dict[str, str]:
             # Several tokens stand in one variable, with commas between them.
             parts = value.split(",") if name == "KINTONE_API_TOKEN" else [value]
             refusals = ALWAYS if name in _TOKENS else SIGN_IN
-            if wrong := next(filter(None, (refusal_of(trim(part), refusals) for part in parts)), ""):
-                problems.append(f"{name}: {wrong}")
+            if wrong := next(filter(None, (refusal_of(trim(part), refusals) for part in parts)), None):
+                problems.append(of(name, wrong))
     return given
 
 
-def _base_url(given: Mapping[str, str], problems: list[str]) -> str:
+def _base_url(given: Mapping[str, str], problems: list[Text]) -> str:
     name, example = "KINTONE_BASE_URL", "https://yourdomain.cybozu.com"
     text = given.get(name, "").strip().rstrip("/")
     try:
         url = urlsplit(text)
         host, port = url.hostname or "", url.port
     except ValueError:
-        problems.append(f"{name}: is no address; give one such as {example}")
+        problems.append(of(name, Message("problem.address", example=example)))
         return ""
     if not text:
-        problems.append(f"{name}: is not set; give kintone's address, such as {example}")
+        problem = Message("kintone.noAddress", example=example)
     elif url.username is not None or url.password is not None:
-        problems.append(f"{name}: must not hold a user name or password; use KINTONE_BASIC_AUTH_USERNAME and _PASSWORD")
+        problem = Message("kintone.addressUser")
     elif url.scheme not in _PORTS or not _HOST.fullmatch(host) or port == 0:
-        problems.append(f"{name}: must be an address such as {example}")
+        problem = Message("problem.address", example=example)
     elif url.path or url.query or url.fragment:
-        problems.append(f"{name}: leave out what comes after the host, such as {example}")
+        problem = Message("kintone.addressPath", example=example)
     elif url.scheme == "http" and host not in _LOCAL:
-        problems.append(f"{name}: must start with https://; passwords do not travel in the open")
+        problem = Message("kintone.https")
     else:
         return _plain(url)
+    problems.append(of(name, problem))
     return ""
 
 
@@ -144,51 +152,46 @@ def _comparable(address: str) -> tuple[str, str]:
     return base, url.path
 
 
-def _authorization(given: Mapping[str, str], problems: list[str], *, token_is_enough: bool) -> dict[str, str]:
+def _authorization(given: Mapping[str, str], problems: list[Text], *, token_is_enough: bool) -> dict[str, str]:
     """The headers that sign in."""
     headers: dict[str, str] = {}
     user, password = given.get("KINTONE_USERNAME"), given.get("KINTONE_PASSWORD")
     token = given.get("KINTONE_OAUTH_TOKEN")
     if token and (user or password):
-        problems.append("KINTONE_OAUTH_TOKEN: is set beside KINTONE_USERNAME or KINTONE_PASSWORD; keep one of the two")
+        problems.append(of("KINTONE_OAUTH_TOKEN", Message("kintone.tokenAndPassword")))
     elif token:
         headers["Authorization"] = f"Bearer {token}"
     elif not user and not password and token_is_enough and "KINTONE_API_TOKEN" in given:
         headers["X-Cybozu-API-Token"] = ",".join(map(trim, given["KINTONE_API_TOKEN"].split(",")))
     elif not user and not password and "KINTONE_API_TOKEN" in given:
         # "Update JavaScript and CSS Customization Settings" and "Install Plug-in" list the ways to sign in.
-        problems.append(
-            "KINTONE_API_TOKEN: API tokens are not allowed to change customizations or to install plug-ins; "
-            "set KINTONE_USERNAME and KINTONE_PASSWORD of a user who may"
-        )
+        problems.append(of("KINTONE_API_TOKEN", Message("kintone.apiToken")))
     else:
-        problems += [f"{name}: is not set" for name in ("KINTONE_USERNAME", "KINTONE_PASSWORD") if name not in given]
+        missing = [name for name in ("KINTONE_USERNAME", "KINTONE_PASSWORD") if name not in given]
+        problems += [of(name, Message("kintone.notSet")) for name in missing]
         headers["X-Cybozu-Authorization"] = _base64(f"{user}:{password}")
     basic = [given.get(f"KINTONE_BASIC_AUTH_{part}") for part in ("USERNAME", "PASSWORD")]
     if any(basic) and not all(basic):
-        problems.append("KINTONE_BASIC_AUTH_USERNAME and KINTONE_BASIC_AUTH_PASSWORD: one is set without the other")
+        problems.append(Message("kintone.basicHalf"))
     elif all(basic) and token:
-        problems.append(
-            "KINTONE_OAUTH_TOKEN: cannot be used beside KINTONE_BASIC_AUTH_USERNAME, both being sent in one header; "
-            "set KINTONE_USERNAME and KINTONE_PASSWORD instead"
-        )
+        problems.append(of("KINTONE_OAUTH_TOKEN", Message("kintone.tokenAndBasic")))
     elif all(basic):
         headers["Authorization"] = "Basic " + _base64(":".join(map(str, basic)))
     return headers
 
 
-def _guest_space(given: Mapping[str, str], problems: list[str]) -> int | None:
+def _guest_space(given: Mapping[str, str], problems: list[Text]) -> int | None:
     text = given.get("KINTONE_GUEST_SPACE_ID")
     if text is None:
         return None
     if not (text.isascii() and text.isdigit() and 0 < int(text) < 10**18):
-        problems.append("KINTONE_GUEST_SPACE_ID: must be a guest space's number, such as 3")
+        problems.append(of("KINTONE_GUEST_SPACE_ID", Message("kintone.guestSpaceId")))
         return None
     return int(text)
 
 
 def _locale(given: Mapping[str, str]) -> str:
-    return next((given[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if name in given), "")
+    return next((given[name] for name in ("RUNBUTTON_LANG", "LC_ALL", "LC_MESSAGES", "LANG") if name in given), "")
 
 
 def _mask(given: Mapping[str, str], headers: Mapping[str, str]) -> Mask:

@@ -15,6 +15,7 @@ from generator.errors import KintoneError
 from generator.failures import NO_CLIENT_CERTIFICATE
 from generator.kintone.answers import ConflictError, Json, RefusedError, refusal
 from generator.kintone.connection import Connection
+from generator.words import Message, Text, of
 
 _ATTEMPTS = 5
 _LONGEST_PAUSE = 60  # seconds; a server may ask for more
@@ -38,13 +39,13 @@ class Call:
 class Wire:
     """The way to kintone. Several threads may use it at once."""
 
-    def __init__(self, connection: Connection, pause: Callable[[float], None], say: Callable[[str], None]) -> None:
+    def __init__(self, connection: Connection, pause: Callable[[float], None], say: Callable[[Text], None]) -> None:
         self._connection = connection
         self._pause = pause
         self._say = say
-        self._host = urlsplit(connection.base_url).netloc
+        host = urlsplit(connection.base_url).netloc
         proxy = connection.network.proxy_for(connection.base_url)
-        self._through = f" through {proxy.described}" if proxy else ""
+        self._host: Text = Message("network.through", host=host, proxy=proxy.described) if proxy else host
         self._reached = False
         self._waiting = False
         self._client = connection.client(timeout=_TIMEOUT)
@@ -58,8 +59,7 @@ class Wire:
         try:
             return self.send(call).json()
         except ValueError:
-            text = f"{call.method} {call.path}: the answer is no JSON; is KINTONE_BASE_URL kintone's address?"
-            raise KintoneError(text) from None
+            raise KintoneError(of(f"{call.method} {call.path}", Message("kintone.noJson"))) from None
 
     def send(self, call: Call, before_again: Callable[[], None] = lambda: None) -> httpx.Response:
         """The answer, if need be at the fifth attempt. `before_again` is called before each repetition, and what it
@@ -68,29 +68,30 @@ class Wire:
         Raises RefusedError and ConflictError for what kintone will not do, KintoneError for an answer that never came.
         """
         what = f"{call.method} {call.path}"
-        trouble = ""
+        trouble: tuple[Text, ...] = ()
         for attempt in range(1, _ATTEMPTS + 1):
             asked_for = 0.0
             try:
                 with self._patience():
                     return self._once(what, call)
             except httpx.RequestError as error:
-                trouble = f"{what}: {self._why_unreachable(error)}"
+                trouble = (of(what, self._why_unreachable(error)),)
                 if self._is_hopeless(error):
-                    raise KintoneError(trouble) from None
-                short = f"no answer from {self._host}{self._through}"
+                    raise KintoneError(*trouble) from None
+                short = Message("kintone.noAnswer", host=self._host)
             except RefusedError as error:
                 if not error.passes:
                     raise
-                trouble, asked_for = str(error), error.retry_after
-                short = f"{self._host} answers {error.status}{f' {error.code}' if error.code else ''}"
+                trouble, asked_for = error.lines, error.retry_after
+                answer = f"{error.status} {error.code}".rstrip()
+                short = Message("kintone.returned", host=self._host, answer=answer)
             if attempt < _ATTEMPTS:
-                self._say(f"{short}; trying again ({attempt + 1} of {_ATTEMPTS})")
+                self._say(Message("kintone.again", what=short, attempt=attempt + 1, attempts=_ATTEMPTS))
                 # Jitter, so that builds that failed together do not come back together.
                 pause = max(2 ** (attempt - 1), min(asked_for, _LONGEST_PAUSE))
                 self._pause(pause + random.uniform(0, 1))  # noqa: S311 - no secret depends on it.
                 before_again()
-        raise KintoneError(f"{trouble}\nTried {_ATTEMPTS} times; try again later")
+        raise KintoneError(*trouble, Message("kintone.tried", attempts=_ATTEMPTS))
 
     def _once(self, what: str, call: Call) -> httpx.Response:
         base = f"{self._connection.base_url}/k" if call.for_domain else self._connection.address
@@ -100,11 +101,10 @@ class Wire:
         self._reached = True
         if response.is_success:
             return response
-        refused = refusal(what, response, self._connection.guest_space)
-        text = self._connection.mask(str(refused))
+        refused = refusal(what, response, self._connection.guest_space, self._connection.mask)
         if refused.status == 409:
-            raise ConflictError(text)
-        raise RefusedError(text, refused.status, refused.code, refused.retry_after)
+            raise ConflictError(*refused.lines)
+        raise refused
 
     @contextmanager
     def _patience(self) -> Iterator[None]:
@@ -113,7 +113,7 @@ class Wire:
         def say() -> None:
             if not self._waiting:
                 self._waiting = True
-                self._say(f"still waiting for {self._host}{self._through}")
+                self._say(Message("kintone.waiting", host=self._host))
 
         timer = threading.Timer(_PATIENCE, say)
         timer.daemon = True
@@ -135,9 +135,11 @@ class Wire:
             error, httpx.ProxyError | httpx.UnsupportedProtocol | httpx.LocalProtocolError
         )
 
-    def _why_unreachable(self, error: httpx.RequestError) -> str:
-        why = self._connection.mask(self._connection.network.why(error, self._connection.base_url))
-        return f"{why}; set KINTONE_PFX_FILE_PATH" if NO_CLIENT_CERTIFICATE in why else why
+    def _why_unreachable(self, error: httpx.RequestError) -> Text:
+        why = self._connection.network.why(error, self._connection.base_url)
+        if why.value("why") == NO_CLIENT_CERTIFICATE:
+            why += Message("kintone.setPfx")
+        return self._connection.mask.text(why)
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -16,13 +16,14 @@ from generator.units.problems import (
     MUST_BE_MAPPING,
     ConfigPart,
     Violation,
+    did_you_mean,
+    find_duplicates,
     mappings,
     problem,
     problems,
-    twice,
-    unknown_word,
+    quote,
 )
-from generator.units.unit import SERVICE, SERVICES, Unit
+from generator.units.unit import SERVICES, Unit
 from generator.units.values import (
     Flag,
     Id,
@@ -32,10 +33,18 @@ from generator.units.values import (
     required_text,
     whole_number,
 )
+from generator.words import Message
 
 # A module of a service registers its units when it is loaded, so that nothing here has to name it.
 for _module in pkgutil.iter_modules([str(Path(__file__).parent)]):
     import_module(f"{__package__}.{_module.name}")
+
+
+def unknown_service(given: object) -> Message:
+    """That `given` is none of the services."""
+    if near := did_you_mean(given, SERVICES):
+        return Message("problem.unknownServiceNear", value=quote(given), near=near)
+    return Message("problem.unknownService", value=quote(given), allowed=tuple(SERVICES))
 
 
 def _unit(given: object) -> Unit:
@@ -44,10 +53,10 @@ def _unit(given: object) -> Unit:
     if not isinstance(given, Mapping):
         raise problem(MUST_BE_MAPPING)
     if "service" not in given:
-        raise problem(f'the key "service" is missing: {SERVICE}; allowed are {", ".join(SERVICES)}')
+        raise problem(Message("problem.missingService", allowed=tuple(SERVICES)))
     service = given["service"]
     if not isinstance(service, str) or service not in SERVICES:
-        raise problems([Violation(("service",), unknown_word("service", service, list(SERVICES)))])
+        raise problems([Violation(("service",), unknown_service(service))])
     return SERVICES[service].model_validate(given)
 
 
@@ -69,35 +78,29 @@ AnyUnit = Annotated[Unit, _OfItsService()]
 def _folder(value: object) -> str:
     name = required_text(value)
     if name.lower() == "plugin":
-        raise problem('must not be "plugin": dist/plugin is where the plug-in goes')
+        raise problem(Message("problem.namePlugin"))
     if re.fullmatch(r"con|prn|aux|nul|com[0-9]|lpt[0-9]", name.lower()):
-        raise problem("is a name that Windows keeps for devices; choose another")
+        raise problem(Message("problem.nameDevice"))
     return name
 
 
 class App(ConfigPart):
     """A kintone app and the units whose buttons it gets."""
 
-    app: Id = Field(description="the kintone app's ID")
-    name: Annotated[Name, BeforeValidator(_folder)] = Field(
-        description="the app's folder in dist/ and its name on the command line"
-    )
-    target: Literal["plugin", "script"] = Field(
-        "plugin", description="what is built: plugin (secrets are typed into its settings page) or script"
-    )
-    expose_secrets: Flag = Field(
-        False, description="with target script, true accepts that every user of the app can read the units' secrets"
-    )
+    app: Id = Field(description="schema.app")
+    name: Annotated[Name, BeforeValidator(_folder)] = Field(description="schema.appName")
+    target: Literal["plugin", "script"] = Field("plugin", description="schema.target")
+    expose_secrets: Flag = Field(False, description="schema.exposeSecrets")
     languages: Annotated[tuple[Literal["ja", "en"], ...], Field(min_length=1), AfterValidator(distinct)] = Field(
         ("ja", "en"),
-        description="the languages of the page's words: ja, en (default both)",
+        description="schema.languages",
     )
-    units: tuple[AnyUnit, ...] = Field(min_length=1, description="the app's units, one button each")
+    units: tuple[AnyUnit, ...] = Field(min_length=1, description="schema.units")
 
     @classmethod
     def rules(cls, given: Mapping[str, Any]) -> Iterator[Violation]:
         """Units have names of their own, and secrets are where the target needs them and nowhere else."""
-        yield from twice("units", given.get("units"), "id", "each unit of an app needs its own")
+        yield from find_duplicates("units", given.get("units"), "id", Message("problem.ownId"))
         yield from _two_primaries(given.get("units"))
         target = given.get("target", "plugin")
         exposed = given.get("expose_secrets") in (True, "true")
@@ -109,18 +112,11 @@ class App(ConfigPart):
             if key is None:
                 continue
             if target == "plugin" and key in unit:
-                text = "is typed into the plug-in's settings page with target plugin; leave it out here"
-                yield Violation(("units", at, key), text)
+                yield Violation(("units", at, key), Message("problem.secretInPlugin"))
             elif target == "script" and key not in unit:
-                yield Violation(
-                    ("units", at), f'the key "{key}" is missing: with target script the script has to hold it'
-                )
+                yield Violation(("units", at), Message("problem.secretInScript", key=key))
             elif target == "script" and not exposed:
-                text = (
-                    "every user of the app could read it in the browser; use target: plugin, "
-                    "or write expose_secrets: true beside target if that is acceptable"
-                )
-                yield Violation(("units", at, key), text)
+                yield Violation(("units", at, key), Message("problem.secretExposed"))
 
 
 def _two_primaries(units: object) -> Iterator[Violation]:
@@ -130,8 +126,7 @@ def _two_primaries(units: object) -> Iterator[Violation]:
         if unit.get("primary") in (True, "true"):
             beside = next((index for index, other in earlier if _share_a_place(unit, other)), None)
             if beside is not None:
-                text = f"is true for units[{beside}] in the same place too; only one button of a place can stand out"
-                yield Violation(("units", at, "primary"), text)
+                yield Violation(("units", at, "primary"), Message("problem.primary", other=f"units[{beside}]"))
             earlier.append((at, unit))
 
 
@@ -158,9 +153,9 @@ class SharedPlugin(NamedTuple):
 class Config(ConfigPart):
     """All of units.yaml."""
 
-    version: Annotated[Literal[1], BeforeValidator(whole_number)] = Field(description="the version of this format: 1")
-    plugin: Plugin | None = Field(None, description="the plug-in; needed when an app has target plugin")
-    apps: tuple[App, ...] = Field(min_length=1, description="the apps that get buttons")
+    version: Annotated[Literal[1], BeforeValidator(whole_number)] = Field(description="schema.version")
+    plugin: Plugin | None = Field(None, description="schema.plugin")
+    apps: tuple[App, ...] = Field(min_length=1, description="schema.apps")
 
     @property
     def shared_plugin(self) -> SharedPlugin | None:
@@ -185,20 +180,14 @@ class Config(ConfigPart):
             if isinstance(number, int | str) and isinstance(target, str):
                 earlier = ids.setdefault((target, str(number).lstrip("0")), at)
                 if earlier != at:
-                    yield Violation(
-                        ("apps", at, "app"), f"is the same as apps[{earlier}].app; put the units of an app together"
-                    )
+                    message = Message("problem.appTwice", other=f"apps[{earlier}].app")
+                    yield Violation(("apps", at, "app"), message)
             if isinstance(name, str):
                 # Windows and macOS take names that differ only in case for one folder.
                 earlier = names.setdefault(name.lower(), at)
                 if earlier != at:
-                    text = (
-                        f"is the same as apps[{earlier}].name, upper and lower case being one; each app needs its own"
-                    )
-                    yield Violation(("apps", at, "name"), text)
+                    message = Message("problem.nameTwice", other=f"apps[{earlier}].name")
+                    yield Violation(("apps", at, "name"), message)
         plugins = [at for at, app in mappings(given.get("apps")) if app.get("target", "plugin") == "plugin"]
         if plugins and "plugin" not in given:
-            text = (
-                f'the key "plugin" is missing: apps[{plugins[0]}] has target plugin, which needs a name and a key there'
-            )
-            yield Violation((), text)
+            yield Violation((), Message("problem.missingPlugin", app=f"apps[{plugins[0]}]"))

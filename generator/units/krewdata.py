@@ -7,33 +7,32 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
-from generator.units.problems import Violation, did_you_mean, problem
+from generator.units.problems import FromEnvironment, Violation, did_you_mean, problem
 from generator.units.record import FieldCodes
 from generator.units.refusals import SecretRefusal
 from generator.units.unit import SERVICE, Asked, StoredRequest, Unit
 from generator.units.values import Json, Secret, Untagged, https_address, required_text
+from generator.words import Message
 
 
 def _execution_unit_url(value: object) -> str:
     address = https_address(value, example := "https://api.krewdata.grapecity.com/trigger/v1/abcdefghijklmn")
     path = address.path.removesuffix("/")
     if pasted := re.fullmatch(r"/trigger/v1/[^/]+(/run|/token|/status)", path):
-        raise problem(f"leave out {pasted[1]}: give the URL as krewData shows it for the execution unit")
+        raise problem(Message("problem.krewdataUrlEnd", end=pasted[1]))
     if not re.fullmatch(r"/trigger/v1/[A-Za-z0-9._~-]+", path):
-        raise problem(f"must be the URL that krewData shows for the execution unit, such as {example}")
+        raise problem(Message("problem.krewdataUrl", example=example))
     return f"https://{address.netloc}{path}"
 
 
 def _krewdata_app_url(value: object) -> str:
     path = https_address(value, example := "https://yourdomain.cybozu.com/k/123").path
     if path.startswith("/k/guest/"):
-        raise problem(
-            f"is in a guest space; give the address of the app that has the krewData plug-in, such as {example}"
-        )
+        raise problem(Message("problem.krewdataAppGuest", example=example))
     if re.match(r"/k/[0-9]+/.", path):
-        raise problem(f"leave out what follows the app's ID: give the address of the app alone, such as {example}")
+        raise problem(Message("problem.krewdataAppEnd", example=example))
     if not re.fullmatch(r"/k/[1-9][0-9]*/?", path):
-        raise problem(f"must be the address of the app that has the krewData plug-in, such as {example}")
+        raise problem(Message("problem.krewdataApp", example=example))
     return required_text(value)
 
 
@@ -43,7 +42,12 @@ def _record_kind(value: object) -> str:
 
 def _all_or_none(value: object) -> object:
     if not isinstance(value, str) or value not in ("all", "none"):
-        raise problem(f"must be all, none or a list of field codes{did_you_mean(value, ('all', 'none'))}")
+        codes = [code.strip() for code in re.split("[,、，]", value)] if isinstance(value, str) else []
+        if near := did_you_mean(value, ("all", "none")):
+            raise problem(Message("problem.recordNear", near=near))
+        listed = len(codes) > 1 and not isinstance(value, FromEnvironment)
+        example = ", ".join(codes) if listed else Message("problem.recordExample")
+        raise problem(Message("problem.record", example=example))
     return value
 
 
@@ -88,21 +92,15 @@ class KrewDataUnit(Unit):
     )
 
     service: Literal["krewdata"] = Field(description=SERVICE)
-    url: Annotated[str, BeforeValidator(_execution_unit_url)] = Field(
-        description="the execution unit's URL as krewData shows it, https://…/trigger/v1/{ExecutionUnitID}"
-    )
-    krewdata_app_url: Annotated[str, BeforeValidator(_krewdata_app_url)] = Field(
-        description="the address of the kintone app that has the krewData plug-in, https://{domain}/k/{appId}"
-    )
-    serial_number: Secret | None = Field(
-        None, description="krewData's serial number for real-time execution, plain, not Base64; with target script only"
-    )
+    url: Annotated[str, BeforeValidator(_execution_unit_url)] = Field(description="schema.krewdataUrl")
+    krewdata_app_url: Annotated[str, BeforeValidator(_krewdata_app_url)] = Field(description="schema.krewdataApp")
+    serial_number: Secret | None = Field(None, description="schema.serialNumber")
     record: Annotated[
         Annotated[Literal["all", "none"], BeforeValidator(_all_or_none), Tag("word")]
         | Annotated[FieldCodes, Tag("list")],
         Discriminator(_record_kind),
         Untagged,
-    ] = Field(description="what of the record is sent: all, none or a list of field codes")
+    ] = Field(description="schema.krewdataRecord")
 
     @classmethod
     def rules_among(cls, units: Sequence[tuple[tuple[str | int, ...], Mapping[str, Any]]]) -> Iterator[Violation]:
@@ -114,8 +112,7 @@ class KrewDataUnit(Unit):
                 where = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)[1:]
                 earlier, theirs = first.setdefault(url.rstrip("/"), (where, app_url.rstrip("/")))
                 if theirs != app_url.rstrip("/"):
-                    text = f"is not that of {earlier}, which has the same url; an execution unit belongs to one app"
-                    yield Violation((*path, "krewdata_app_url"), text)
+                    yield Violation((*path, "krewdata_app_url"), Message("problem.krewdataTwoApps", other=earlier))
 
     @classmethod
     def reads_record(cls, key: str, value: object) -> bool:

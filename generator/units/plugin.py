@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 
 from generator.units.problems import ConfigPart, Violation, problem
 from generator.units.values import LocalizedText, at_most, by_language, in_both_languages, words_schema
+from generator.words import Message
 
 
 def _version(value: object) -> int | str:
@@ -16,14 +17,14 @@ def _version(value: object) -> int | str:
         return value
     if isinstance(value, str) and re.fullmatch(r"(0|[1-9][0-9]{0,8})(\.(0|[1-9][0-9]{0,8})){0,2}", value):
         return value if "." in value else int(value)
-    raise problem('must be a whole number or up to three with dots, without leading zeros, such as 1 or "1.2.3"')
+    raise problem(Message("problem.version"))
 
 
 def _key_or_path(value: object) -> SecretStr:
     if isinstance(value, SecretStr):
         return value
     if not isinstance(value, str) or not value.strip() or "\0" in value:
-        raise problem("must be the path of a private key, such as private.ppk, or its PEM text")
+        raise problem(Message("problem.privateKey"))
     return SecretStr(value)
 
 
@@ -36,7 +37,7 @@ class Plugin(ConfigPart):
         at_most(64),
         AfterValidator(in_both_languages),
         words_schema(64),
-    ] = Field(description="the plug-in's name in kintone: text, or text by language with en; at most 64 characters")
+    ] = Field(description="schema.pluginName")
     description: (
         Annotated[
             LocalizedText,
@@ -46,14 +47,12 @@ class Plugin(ConfigPart):
             words_schema(200),
         ]
         | None
-    ) = Field(None, description="what kintone says of the plug-in: text, or text by language; at most 200 characters")
+    ) = Field(None, description="schema.pluginDescription")
     version: Annotated[int | str, BeforeValidator(_version)] = Field(
         1,
-        description='the plug-in\'s version, to be raised with every release: a whole number, or text such as "1.2.3"',
+        description="schema.pluginVersion",
     )
-    key: Annotated[SecretStr, BeforeValidator(_key_or_path)] = Field(
-        description="the path of the private key that the plug-in's ID follows from, or the key itself as PEM text"
-    )
+    key: Annotated[SecretStr, BeforeValidator(_key_or_path)] = Field(description="schema.pluginKey")
 
     def key_file(self, folder: Path) -> Path | None:
         """The file that `key` names, relative to `folder`, the config's; None where `key` is the PEM text itself."""
@@ -66,4 +65,4 @@ class Plugin(ConfigPart):
         """A plug-in's manifest must have the English name."""
         name = given.get("name")
         if isinstance(name, Mapping) and "ja" in name and "en" not in name:
-            yield Violation(("name",), 'the key "en" is missing: kintone wants every plug-in to have an English name')
+            yield Violation(("name",), Message("problem.pluginNameEn"))

@@ -1,24 +1,27 @@
 """What is wrong with a config, in words: the models' problems and the part that every mapping of units.yaml is.
 
 A wrong config raises pydantic's ValidationError. Each of its errors has in `loc` the path of the value (of the mapping,
-where a key is missing) and in `ctx["text"]` the words for the user, which never repeat a secret or a value from the
+where a key is missing) and in `ctx["text"]` the Message for the user, which never repeats a secret or a value from the
 environment.
 """
 
-import difflib
 import json
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, ModelWrapValidatorHandler, ValidationError, model_validator
 from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
-MUST_BE_TEXT = "must be text"
-"""What is said of a value that YAML does not read as text, without the quotes that would help."""
+from generator.near import near_word
+from generator.words import Message, Text
 
-MUST_BE_MAPPING = "must be a mapping of keys, such as {key: value}"
+_LONGEST_QUOTE = 60  # characters
+
+MUST_BE_TEXT = Message("problem.text")
+"""Said of a value that YAML does not read as text, without the quotes that would help."""
+
+MUST_BE_MAPPING = Message("problem.mapping")
 
 
 class FromEnvironment(str):
@@ -34,35 +37,34 @@ class FromEnvironment(str):
         return made
 
 
-def origin(value: object) -> str:
-    """Where a value came from, to put behind a problem's text; empty for what is written in the config itself."""
+def with_origin(message: Message, value: object) -> Message:
+    """The message, and the variables that the value comes from; unchanged for what is written in the config itself."""
     names = value.variables if isinstance(value, FromEnvironment) else ()
-    return f"; the value comes from {' and '.join(names)}" if names else ""
+    return message + Message("problem.origin", names=names) if names else message
 
 
 class Violation(NamedTuple):
     """What is wrong, and the path to it from the model that says so."""
 
     loc: tuple[str | int, ...]
-    text: str
+    text: Message
 
 
 # By pydantic's type of the error, with the names in its context.
-_WORDS = {
-    "config": "{text}",
-    "list_type": "must be a list, such as [one, two]",
-    "tuple_type": "must be a list, such as [one, two]",
-    "too_short": "is an empty list; give at least one entry",
-    "string_too_long": "is too long; at most {max_length} characters are allowed",
-    "string_pattern_mismatch": "may have only the letters A to Z and a to z, digits, - and _",
-    "greater_than_equal": "is too small; the smallest allowed is {ge}",
-    "less_than_equal": "is too large; the largest allowed is {le}",
+_MESSAGES = {
+    "list_type": "problem.list",
+    "tuple_type": "problem.list",
+    "too_short": "problem.emptyList",
+    "string_too_long": "problem.tooLong",
+    "string_pattern_mismatch": "problem.name",
+    "greater_than_equal": "problem.atLeast",
+    "less_than_equal": "problem.atMost",
 }
 
 
-def problem(text: str) -> PydanticCustomError:
+def problem(message: Message) -> PydanticCustomError:
     """What a validator raises of its value."""
-    return PydanticCustomError("config", "{text}", {"text": text})
+    return PydanticCustomError("config", "{text}", {"text": message})
 
 
 def problems(violations: Iterable[Violation]) -> ValidationError:
@@ -74,66 +76,58 @@ def problems(violations: Iterable[Violation]) -> ValidationError:
 
 
 def violations_in(error: ValidationError) -> Iterator[tuple[Violation, ErrorDetails]]:
-    """The error's details, each first in words of ours."""
+    """The error's details, each first as a message of ours."""
     for detail in error.errors(include_url=False):
         # pydantic counts only the good entries of a list.
         if detail["type"] != "too_short" or not detail["input"]:
-            words = _WORDS.get(detail["type"])
-            text = words.format_map(detail.get("ctx", {})) if words else MUST_BE_MAPPING
-            yield Violation(detail["loc"], text), detail
+            context = detail.get("ctx", {})
+            if detail["type"] == "config":
+                message = context["text"]
+            else:
+                key = _MESSAGES.get(detail["type"])
+                limit = next((context[name] for name in ("max_length", "ge", "le") if name in context), "")
+                message = Message(key, limit=limit) if key else MUST_BE_MAPPING
+            yield Violation(detail["loc"], message), detail
 
 
-def quote(value: object) -> str:
+def quote(value: object) -> Message:
     """A value as problems repeat it; one from the environment they do not."""
     if isinstance(value, FromEnvironment):
-        return "(from the environment)"
+        return Message("problem.fromEnvironment")
     if isinstance(value, Mapping):
-        return "a mapping"
+        return Message("problem.aMapping")
     if isinstance(value, list | tuple):
-        return "a list"
+        return Message("problem.aList")
     text = json.dumps(value, ensure_ascii=not str(value).isprintable(), default=str)
-    return text if len(text) <= 60 else f"{text[:56]}…"
-
-
-# What kintone's own screens call the words that are allowed here.
-_IN_JAPANESE = {
-    "詳細": "detail",
-    "編集": "edit",
-    "追加": "create",
-    "新規": "create",
-    "一覧": "index",
-    "パソコン": "desktop",
-    "デスクトップ": "desktop",
-    "PC": "desktop",
-    "モバイル": "mobile",
-    "スマートフォン": "mobile",
-    "スマホ": "mobile",
-}
+    text = text[1:-1] if isinstance(value, str) else text
+    short = text if len(text) <= _LONGEST_QUOTE else f"{text[: _LONGEST_QUOTE - 1]}…"
+    return Message("problem.quoted" if isinstance(value, str) else "text.is", text=short)
 
 
 def did_you_mean(given: object, allowed: Iterable[str]) -> str:
-    """A suggestion to put behind a problem's text; empty where none is near."""
-    if not isinstance(given, str) or isinstance(given, FromEnvironment):
-        return ""
-    by_lower = {word.lower(): word for word in allowed}
-    # Full-width letters are the same letters to a Japanese keyboard.
-    plain = unicodedata.normalize("NFKC", given)
-    close = difflib.get_close_matches(_IN_JAPANESE.get(plain, plain).lower(), by_lower, n=1)
-    return f'; did you mean "{by_lower[close[0]]}"?' if close else ""
+    """The word that was probably meant; empty where none is near."""
+    known = isinstance(given, str) and not isinstance(given, FromEnvironment)
+    return near_word(str(given), allowed) if known else ""
 
 
-def unknown_word(noun: str, given: object, allowed: Sequence[str]) -> str:
+def unknown_value(given: object, allowed: Sequence[str]) -> Message:
     """That `given` is none of the words that are allowed."""
-    are = "is" if len(allowed) == 1 else "are"
-    return f"unknown {noun} {quote(given)}; allowed {are} {', '.join(allowed)}{did_you_mean(given, allowed)}"
+    if near := did_you_mean(given, allowed):
+        return Message("problem.unknownValueNear", value=quote(given), near=near)
+    return Message("problem.unknownValue", value=quote(given), allowed=tuple(allowed))
+
+
+def described(description: str) -> Text:
+    """A key's description in any language: those of our own models are keys of templates/words."""
+    return Message(description) if description.startswith("schema.") else description
 
 
 class ConfigPart(BaseModel):
-    """A mapping of units.yaml. Rules between keys are judged on what was given, to show beside wrong values."""
+    """A mapping of units.yaml. Rules between keys check what was given, to show next to wrong values."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, defer_build=True)
 
-    not_here: ClassVar[Mapping[str, str]] = {}
+    not_here: ClassVar[Mapping[str, Message]] = {}
     """Keys that people try here, and what to tell them."""
 
     @classmethod
@@ -142,9 +136,9 @@ class ConfigPart(BaseModel):
         yield from ()
 
     @classmethod
-    def keys(cls) -> dict[str, str]:
+    def keys(cls) -> dict[str, Text]:
         """The keys as they are written in units.yaml, each with its description."""
-        return {field.alias or name: field.description or "" for name, field in cls.model_fields.items()}
+        return {field.alias or name: described(field.description or "") for name, field in cls.model_fields.items()}
 
     @model_validator(mode="wrap")
     @classmethod
@@ -165,15 +159,20 @@ class ConfigPart(BaseModel):
         match detail["type"]:
             case "missing":
                 loc, key = loc[:-1], str(loc[-1])
-                text = f'the key "{key}" is missing: {cls.keys()[key]}'
+                text = Message("problem.missingKey", key=key, about=cls.keys()[key])
             case "extra_forbidden":
                 key, keys = str(loc[-1]), list(cls.keys())
-                text = cls.not_here.get(key, f"unknown key; allowed are {', '.join(keys)}{did_you_mean(key, keys)}")
+                text = cls.not_here.get(key) or _unknown_key(key, keys)
             case "literal_error":
-                noun = loc[-1] if isinstance(loc[-1], str) else "value"
                 allowed = re.findall(r"[\w-]+", detail["ctx"]["expected"].replace(" or ", " "))
-                text = unknown_word(noun, detail["input"], allowed)
+                text = unknown_value(detail["input"], allowed)
         return Violation(loc, text)
+
+
+def _unknown_key(key: str, keys: Sequence[str]) -> Message:
+    if near := did_you_mean(key, keys):
+        return Message("problem.unknownKeyNear", near=near)
+    return Message("problem.unknownKey", allowed=tuple(keys))
 
 
 def mappings(value: object) -> Iterator[tuple[int, Mapping[str, Any]]]:
@@ -182,10 +181,11 @@ def mappings(value: object) -> Iterator[tuple[int, Mapping[str, Any]]]:
         yield from ((at, entry) for at, entry in enumerate(value) if isinstance(entry, Mapping))
 
 
-def twice(key: str, entries: object, name: str, why: str) -> Iterator[Violation]:
+def find_duplicates(key: str, entries: object, name: str, advice: Message) -> Iterator[Violation]:
     """Entries of the list under `key` that repeat an earlier one's `name`."""
     first: dict[str, int] = {}
     for at, entry in mappings(entries):
         given = entry.get(name)
         if isinstance(given, str) and (earlier := first.setdefault(given, at)) != at:
-            yield Violation((key, at, name), f"is the same as {key}[{earlier}].{name}; {why}")
+            duplicate = Message("problem.duplicate", other=f"{key}[{earlier}].{name}", advice=advice)
+            yield Violation((key, at, name), duplicate)

@@ -6,17 +6,18 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from generator.invisible import invisible_in
-from generator.units.problems import ConfigPart, Violation, origin, problem
+from generator.units.problems import ConfigPart, Violation, problem, with_origin
 from generator.units.values import Choices, DateAndTime, Flag, Json, distinct, required_text
+from generator.words import Message
 
 
 def field_code(value: object) -> str:
     """A field code, or another name of kintone's: nothing in it is invisible, and no white space is around it."""
     text = required_text(value)
     if strange := invisible_in(text):
-        raise problem(f"has {strange}; remove it{origin(value)}")
+        raise problem(with_origin(Message("problem.invisible", character=strange), value))
     if text != text.strip():
-        raise problem("has a space at its edge; remove it")
+        raise problem(Message("problem.spaceAtEdge"))
     return text
 
 
@@ -27,22 +28,20 @@ FieldCodes = Annotated[tuple[FieldCode, ...], Field(min_length=1), AfterValidato
 class Condition(ConfigPart):
     """One condition on a field of the record, for the button to be there."""
 
-    field: FieldCode = Field(description="the field code of the record's field to look at")
+    field: FieldCode = Field(description="schema.conditionField")
     in_: Choices | None = Field(
         None,
         alias="in",
-        description="the button is shown where the field has one of these values; '' is none",
+        description="schema.conditionIn",
     )
-    not_in: Choices | None = Field(None, description="the button is shown where the field has none of these values")
-    filled: Flag | None = Field(
-        None, description="the button is shown where the field is filled (true) or empty (false)"
-    )
+    not_in: Choices | None = Field(None, description="schema.conditionNotIn")
+    filled: Flag | None = Field(None, description="schema.conditionFilled")
 
     @classmethod
     def rules(cls, given: Mapping[str, Any]) -> Iterator[Violation]:
         """One condition an entry: several for one field are several entries."""
         if sum(key in given for key in ("in", "not_in", "filled")) != 1:
-            yield Violation((), "needs exactly one of in, not_in and filled; write one entry for each condition")
+            yield Violation((), Message("problem.oneCondition"))
 
     def for_page(self) -> dict[str, Json]:
         """The condition as the page's script takes it."""
@@ -55,10 +54,8 @@ class Condition(ConfigPart):
 class FieldTime(ConfigPart):
     """A context time that comes from the record."""
 
-    field: FieldCode = Field(
-        description="the field code of the date or date-and-time field whose value is the context time"
-    )
-    default: DateAndTime | None = Field(None, description="the context time where the field is empty")
+    field: FieldCode = Field(description="schema.timeField")
+    default: DateAndTime | None = Field(None, description="schema.timeDefault")
 
     def for_page(self) -> dict[str, Json]:
         """The context time as the page's script takes it."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from generator.units.values import Json
-from generator.words import Sentence, by_language, say
+from generator.words import Message, Sentence, by_language, say
 
 
 class SecretRefusal(NamedTuple):
@@ -74,8 +74,17 @@ SIGN_IN = (
 """What no login name and no password looks like. kintone counts wrong ones, and locks the user out in the end."""
 
 
-def refusal_of(secret: str, refusals: Iterable[SecretRefusal]) -> str:
-    """What is wrong with a secret that was trimmed, as a problem says it; empty where nothing is."""
+class _AsProblem(NamedTuple):
+    """A sentence of a page as a problem says it: in English in lower case, without the full stop."""
+
+    words: Sentence
+
+    def text(self, language: str) -> str:
+        sentence = say(language, self.words)
+        return sentence if language == "ja" else sentence[:1].lower() + sentence[1:].removesuffix(".")
+
+
+def refusal_of(secret: str, refusals: Iterable[SecretRefusal]) -> Message | None:
+    """What is wrong with a secret that was trimmed; None where nothing is."""
     found = next((refusal for refusal in refusals if refusal.refuses(secret)), None)
-    words = say("en", found.words) if found else ""
-    return words[:1].lower() + words[1:].removesuffix(".")
+    return Message("text.is", text=_AsProblem(found.words)) if found else None

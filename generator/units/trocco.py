@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
-from generator.units.problems import ConfigPart, Violation, did_you_mean, problem, twice
+from generator.units.problems import ConfigPart, Violation, did_you_mean, find_duplicates, problem
 from generator.units.record import FieldCode, FieldTime
 from generator.units.refusals import SecretRefusal
 from generator.units.unit import SERVICE, Asked, StoredRequest, Unit
@@ -22,12 +22,13 @@ from generator.units.values import (
     https_address,
     required_text,
 )
+from generator.words import Message
 
 
 def _variable_name(value: object) -> str:
     text = required_text(value)
     if not re.fullmatch(r"\$[^$\s]+\$", text):
-        raise problem("must stand between dollar signs as in TROCCO, such as $ad_id$")
+        raise problem(Message("problem.variable"))
     return text
 
 
@@ -47,14 +48,14 @@ def _time_zone(value: object) -> str:
     if text in zones if zones else re.fullmatch(r"UTC|[A-Za-z_]+(/[A-Za-z0-9_+-]+)+", text):
         return text
     tokyo = text.upper().replace(" ", "") in _TOKYO
-    suggestion = '; did you mean "Asia/Tokyo"?' if tokyo else did_you_mean(value, zones)
-    raise problem(f"must be the name of a time zone, such as Asia/Tokyo or Etc/UTC{suggestion}")
+    near = "Asia/Tokyo" if tokyo else did_you_mean(value, zones)
+    raise problem(Message("problem.timeZoneNear" if near else "problem.timeZone", near=near))
 
 
 def _trocco_url(value: object) -> str:
     address = https_address(value, "https://trocco.io")
     if address.path not in ("", "/"):
-        raise problem("leave out the path: only the host belongs here, such as https://trocco.io")
+        raise problem(Message("problem.troccoPath"))
     return f"https://{address.netloc}"
 
 
@@ -66,19 +67,19 @@ class CustomVariable(ConfigPart):
     """A custom variable of a TROCCO job definition, with a fixed value or one from the record."""
 
     name: Annotated[str, Field(pattern=r"^\$[^$\s]+\$$"), BeforeValidator(_variable_name)] = Field(
-        description="the variable's name between dollar signs as in TROCCO, such as $ad_id$"
+        description="schema.variableName"
     )
-    value: AnyText | None = Field(None, description="the value to send")
-    field: FieldCode | None = Field(None, description="the field code of the record's field whose value is sent")
-    default: AnyText | None = Field(None, description="the value to send where the field is empty")
+    value: AnyText | None = Field(None, description="schema.variableValue")
+    field: FieldCode | None = Field(None, description="schema.variableField")
+    default: AnyText | None = Field(None, description="schema.variableDefault")
 
     @classmethod
     def rules(cls, given: Mapping[str, Any]) -> Iterator[Violation]:
         """A value comes from one place."""
         if ("value" in given) == ("field" in given):
-            yield Violation((), "needs exactly one of value and field")
+            yield Violation((), Message("problem.valueOrField"))
         elif "value" in given and "default" in given:
-            yield Violation(("default",), "belongs to a variable with field; leave it out beside value")
+            yield Violation(("default",), Message("problem.defaultWithValue"))
 
     def for_page(self) -> dict[str, Json]:
         """The variable as the page's script takes it."""
@@ -106,12 +107,8 @@ class _TroccoUnit(Unit):
         ),
     )
 
-    api_key: Secret | None = Field(
-        None, description="a TROCCO API key, without the word Token; with target script only"
-    )
-    base_url: Annotated[str, BeforeValidator(_trocco_url)] = Field(
-        "https://trocco.io", description="TROCCO's host, for regions other than Japan"
-    )
+    api_key: Secret | None = Field(None, description="schema.apiKey")
+    base_url: Annotated[str, BeforeValidator(_trocco_url)] = Field("https://trocco.io", description="schema.troccoUrl")
     context_time: (
         Annotated[
             Annotated[DateAndTime, Tag("time")] | Annotated[FieldTime, Tag("field")],
@@ -119,12 +116,8 @@ class _TroccoUnit(Unit):
             Untagged,
         ]
         | None
-    ) = Field(
-        None, description='the time that date and time variables count from: "YYYY-MM-DD HH:MM:SS" or {field: code}'
-    )
-    time_zone: Annotated[str, BeforeValidator(_time_zone)] = Field(
-        "Asia/Tokyo", description="the time zone of context_time, an IANA name"
-    )
+    ) = Field(None, description="schema.contextTime")
+    time_zone: Annotated[str, BeforeValidator(_time_zone)] = Field("Asia/Tokyo", description="schema.timeZone")
 
     @property
     def account(self) -> str:
@@ -179,17 +172,18 @@ class TroccoJobUnit(_TroccoUnit):
     )
 
     service: Literal["trocco-job"] = Field(description=SERVICE)
-    job_definition_id: Id = Field(description="the ID of the TROCCO job definition to run")
+    job_definition_id: Id = Field(description="schema.jobDefinition")
     custom_variables: tuple[CustomVariable, ...] = Field(
         (),
-        description="the job's custom variables: {name: $name$, value: text} or {name: $name$, field: code}",
+        description="schema.customVariables",
     )
 
     @classmethod
     def rules(cls, given: Mapping[str, Any]) -> Iterator[Violation]:
         """A variable has one value."""
         yield from super().rules(given)
-        yield from twice("custom_variables", given.get("custom_variables"), "name", "a variable has one value")
+        advice = Message("problem.oneValue")
+        yield from find_duplicates("custom_variables", given.get("custom_variables"), "name", advice)
 
     @property
     def record_fields(self) -> tuple[str, ...]:
@@ -215,9 +209,7 @@ class TroccoWorkflowUnit(_TroccoUnit):
 
     jobs = "pipeline_jobs"
     service_words = "units.troccoWorkflow"
-    not_here: ClassVar[Mapping[str, str]] = {
-        "custom_variables": "workflows take no custom variables (TROCCO API: Run workflow job); leave it out"
-    }
+    not_here: ClassVar[Mapping[str, Message]] = {"custom_variables": Message("problem.workflowVariables")}
 
     asked = (
         Asked(
@@ -229,7 +221,7 @@ class TroccoWorkflowUnit(_TroccoUnit):
     )
 
     service: Literal["trocco-workflow"] = Field(description=SERVICE)
-    pipeline_definition_id: Id = Field(description="the ID of the TROCCO workflow definition to run")
+    pipeline_definition_id: Id = Field(description="schema.workflowDefinition")
 
     def for_page(self) -> dict[str, Json]:
         """What the page's script needs for a TROCCO workflow."""

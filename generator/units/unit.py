@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar, Literal, NamedTuple, get_args
 from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, SecretStr, Tag
 
 from generator.invisible import trim
-from generator.units.problems import ConfigPart, Violation, origin
+from generator.units.problems import ConfigPart, Violation, with_origin
 from generator.units.record import Condition, FieldCode
 from generator.units.refusals import ALWAYS, SecretRefusal, refusal_of
 from generator.units.values import (
@@ -26,12 +26,12 @@ from generator.units.values import (
     one_line,
     one_or_several,
 )
-from generator.words import Sentence, say
+from generator.words import Message, Sentence, say
 
 SERVICES: dict[str, "type[Unit]"] = {}
 """The class of each service's units, by the word in `service`. A class registers itself where it is defined."""
 
-SERVICE = "the service that the button starts"
+SERVICE = "schema.service"
 
 Page = Literal["detail", "edit", "create", "index"]
 Kind = Literal["desktop", "mobile"]
@@ -107,43 +107,35 @@ class Unit(ConfigPart):
     asked: ClassVar[tuple[Asked, ...]] = ()
     """What `runbutton init` has to ask for: the keys that every unit of the service needs."""
 
-    id: Name = Field(description="the unit's name in the page, in storage and on the command line; unique in the app")
+    id: Name = Field(description="schema.id")
     service: str = Field(description=SERVICE)
     label: Annotated[Words, AfterValidator(one_line)] = Field(
-        LocalizedText(ja="実行", en="Run"), description="what the button says: text, or text by language {ja: …, en: …}"
+        LocalizedText(ja="実行", en="Run"), description="schema.label"
     )
     confirm: Annotated[
         Annotated[Flag, Tag("flag")] | Annotated[Words, Tag("words")], Discriminator(_confirm_kind), Untagged
-    ] = Field(True, description="whether a click is confirmed first; a text, or text by language, is what is asked")
-    primary: Flag = Field(
-        False, description="true on at most one unit of a place: that button stands out; default: the first one there"
-    )
+    ] = Field(True, description="schema.confirm")
+    primary: Flag = Field(False, description="schema.primary")
     pages: Annotated[
         tuple[Page, ...],
         Field(min_length=1),
         BeforeValidator(listed),
         AfterValidator(distinct),
         one_or_several(get_args(Page)),
-    ] = Field(("detail",), description="the pages that have the button: detail, edit, create, index")
+    ] = Field(("detail",), description="schema.pages")
     devices: Annotated[
         tuple[Kind, ...],
         Field(min_length=1),
         BeforeValidator(listed),
         AfterValidator(distinct),
         one_or_several(get_args(Kind)),
-    ] = Field(("desktop", "mobile"), description="the pages' kinds that have the button: desktop, mobile")
-    space: FieldCode | None = Field(
-        None, description="the element ID of a Space field for the button, instead of the record's header"
-    )
-    show_if: tuple[Condition, ...] = Field(
-        (), description="conditions on the record for the button to be there; all must hold"
-    )
-    after_success: Literal["stay", "reload"] = Field(
-        "stay", description="what the page does when a run has succeeded: stay, or reload to show new values"
-    )
+    ] = Field(("desktop", "mobile"), description="schema.devices")
+    space: FieldCode | None = Field(None, description="schema.space")
+    show_if: tuple[Condition, ...] = Field((), description="schema.showIf")
+    after_success: Literal["stay", "reload"] = Field("stay", description="schema.afterSuccess")
     timeout: Duration = Field(
         timedelta(minutes=60),
-        description="how long the page follows a run, such as 90s, 60m or 2h; from 10s to 24h",
+        description="schema.timeout",
         json_schema_extra={"default": "60m"},
     )
 
@@ -177,12 +169,11 @@ class Unit(ConfigPart):
         secret = given.get(cls.secret_key) if cls.secret_key else None
         given_text = trim(secret) if isinstance(secret, str) else ""
         if cls.secret_key and given_text and (found := refusal_of(given_text, cls.refusals())):
-            yield Violation((cls.secret_key,), found + origin(secret))
+            yield Violation((cls.secret_key,), with_origin(found, secret))
         pages = listed(given.get("pages"))
         needs = [key for key, value in given.items() if cls.reads_record(key, value)]
         if needs and isinstance(pages, list | tuple) and "index" in pages:
-            text = f"index has no record to read; leave it out, or make a unit without {' and '.join(needs)} for it"
-            yield Violation(("pages", pages.index("index")), text)
+            yield Violation(("pages", pages.index("index")), Message("problem.indexRecord", keys=needs))
 
     @classmethod
     def reads_record(cls, key: str, value: object) -> bool:  # noqa: ARG003

@@ -23,11 +23,12 @@ from generator.units.problems import (
     ConfigPart,
     FromEnvironment,
     Violation,
-    origin,
     problem,
     problems,
     violations_in,
+    with_origin,
 )
+from generator.words import Message
 
 Json: TypeAlias = "Mapping[str, Json] | Sequence[Json] | str | int | float | bool | None"
 
@@ -35,13 +36,13 @@ Json: TypeAlias = "Mapping[str, Json] | Sequence[Json] | str | int | float | boo
 def any_text(value: object) -> str:
     """A text that may be empty."""
     if isinstance(value, int) and not isinstance(value, bool):
-        raise problem(f'{MUST_BE_TEXT}; write "{value}" in quotes')
+        raise problem(Message("problem.textInQuotes", value=value))
     if not isinstance(value, str):
         raise problem(MUST_BE_TEXT)
     # Joiners have something to join inside a text, and nothing at its edges.
     strange = invisible_in(value, allowed=f"\t\n{JOINERS}") or invisible_in(value[:1] + value[-1:], allowed="\t\n")
     if strange:
-        raise problem(f"has {strange}; remove it{origin(value)}")
+        raise problem(with_origin(Message("problem.invisible", character=strange), value))
     return value
 
 
@@ -49,14 +50,14 @@ def required_text(value: object) -> str:
     """A text with something in it."""
     text = any_text(value)
     if not text.strip():
-        raise problem("is empty; give a text")
+        raise problem(Message("problem.emptyText"))
     return text
 
 
 def one_line(words: "LocalizedText") -> "LocalizedText":
     """Refuses a text that goes over several lines, in either language."""
     if "\n" in words.ja or "\n" in words.en:
-        raise problem("must be one line")
+        raise problem(Message("problem.oneLine"))
     return words
 
 
@@ -66,7 +67,7 @@ def whole_number(value: object) -> int:
         return value
     if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,18}", value):
         return int(value)
-    raise problem("must be a whole number, such as 45")
+    raise problem(Message("problem.wholeNumber"))
 
 
 def _flag(value: object) -> bool:
@@ -74,7 +75,7 @@ def _flag(value: object) -> bool:
         return value
     if isinstance(value, str) and value in ("true", "false"):
         return value == "true"
-    raise problem("must be true or false")
+    raise problem(Message("problem.flag"))
 
 
 def distinct(values: tuple[str, ...]) -> tuple[str, ...]:
@@ -82,7 +83,7 @@ def distinct(values: tuple[str, ...]) -> tuple[str, ...]:
     first: dict[str, int] = {}
     again = [at for at, value in enumerate(values) if first.setdefault(value, at) != at]
     if again:
-        raise problems(Violation((at,), "is listed twice; once is enough") for at in again)
+        raise problems(Violation((at,), Message("problem.listedTwice")) for at in again)
     return values
 
 
@@ -125,8 +126,8 @@ Choices = Annotated[
 class LocalizedText(ConfigPart):
     """A text for people, in both languages of the pages."""
 
-    ja: _Trimmed = Field("", description="the text in Japanese; without it, the English one is shown")
-    en: _Trimmed = Field("", description="the text in English; without it, the Japanese one is shown")
+    ja: _Trimmed = Field("", description="schema.textJa")
+    en: _Trimmed = Field("", description="schema.textEn")
 
     def text(self, language: str) -> str:
         """The text in one language, ja or en."""
@@ -140,7 +141,7 @@ class LocalizedText(ConfigPart):
 def by_language(value: object) -> object:
     """A text for both languages, as the mapping that it is short for."""
     if isinstance(value, list | tuple) or value == {}:
-        raise problem("must be text, or text by language such as {ja: 実行, en: Run}")
+        raise problem(Message("problem.textByLanguage"))
     return value if isinstance(value, Mapping | LocalizedText) else {"en": value}
 
 
@@ -150,8 +151,8 @@ def at_most(limit: int) -> AfterValidator:
     def check(words: LocalizedText) -> LocalizedText:
         long = [language for language in ("ja", "en") if len(getattr(words, language)) > limit]
         if long:
-            text = f"is too long; at most {limit} characters are allowed"
-            raise problems(Violation((language,), text) for language in long)
+            message = Message("problem.tooLong", limit=limit)
+            raise problems(Violation((language,), message) for language in long)
         return words
 
     return AfterValidator(check)
@@ -180,7 +181,7 @@ def _date_and_time(value: object) -> str:
             return text
     except ValueError:
         pass
-    raise problem('must be a date and time that exist, such as "2019-11-18 00:00:00", or {field: code}')
+    raise problem(Message("problem.dateAndTime"))
 
 
 DateAndTime = Annotated[str, BeforeValidator(_date_and_time)]
@@ -191,10 +192,10 @@ def _duration(value: object) -> timedelta:
         return value
     parts = re.fullmatch(r"([0-9]{1,5})([smh])", value) if isinstance(value, str) else None
     if not parts:
-        raise problem('must be a number with s, m or h after it, such as "90s", "60m" or "2h"')
+        raise problem(Message("problem.duration"))
     length = timedelta(seconds=int(parts[1]) * {"s": 1, "m": 60, "h": 3600}[parts[2]])
     if not timedelta(seconds=10) <= length <= timedelta(hours=24):
-        raise problem("must be from 10s to 24h")
+        raise problem(Message("problem.durationRange"))
     return length
 
 
@@ -207,22 +208,22 @@ def https_address(value: object, example: str) -> SplitResult:
     """An https:// address without user, query and fragment; `example` is what problems show."""
     text = required_text(value)
     if text.lower().startswith("http://"):
-        raise problem("is not encrypted; it must start with https://")
+        raise problem(Message("problem.https"))
     if not text.lower().startswith("https://"):
-        raise problem(f"must be an address such as {example}")
+        raise problem(Message("problem.address", example=example))
     if re.search(r"[^!-~]|\\", text):
-        raise problem("has a space, a line break or another character that no address has; take it out")
+        raise problem(Message("problem.addressCharacter"))
     try:
         address = urlsplit(text)
         usable = address.port != 0 and re.fullmatch(r"[A-Za-z0-9.-]+(:[0-9]+)?", address.netloc.rpartition("@")[2])
     except ValueError:
         usable = None
     if not usable:
-        raise problem(f"has no usable host name or port; it must be an address such as {example}")
+        raise problem(Message("problem.addressHost", example=example))
     if "@" in address.netloc:
-        raise problem("must not hold a user name or password; leave out what stands before @")
+        raise problem(Message("problem.addressUser"))
     if "?" in text or "#" in text:
-        raise problem(f"must end before ? and #; it must be an address such as {example}")
+        raise problem(Message("problem.addressQuery", example=example))
     return address
 
 
@@ -231,9 +232,9 @@ def _secret(value: object) -> SecretStr:
     if isinstance(value, SecretStr):
         return value
     if not isinstance(value, str):
-        raise problem("must be text; put it in quotes")
+        raise problem(Message("problem.textQuoted"))
     if not trim(value):
-        raise problem("is empty; give the secret, from the environment such as ${NAME}")
+        raise problem(Message("problem.emptySecret"))
     trimmed = trim(value)
     return SecretStr(FromEnvironment(trimmed, value.variables) if isinstance(value, FromEnvironment) else trimmed)
 
