@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -18,20 +18,43 @@ from generator.units.config import App, unknown_service
 from generator.units.problems import ConfigPart, violations_in
 from generator.units.unit import SERVICES, Asked
 from generator.units.values import Json
-from generator.words import say
+from generator.words import LANGUAGES, say
 
 _FOLDER = TEMPLATES / "starter" / "init"
 
 
-@dataclass(frozen=True)
-class Answers:
-    """What is known of the first button; `values` has the service's own keys, each as `parse_value` gives it."""
+class KintoneApp(NamedTuple):
+    """An app, and where it is, as far as its pasted address says."""
 
-    language: str
+    id: int
+    base_url: str = ""
+    guest_space: str = ""
+
+
+_MADE_UP_APP = KintoneApp(45)
+
+
+@dataclass(frozen=True)
+class Button:
+    """What is known of a button; `values` has the service's own keys, each as `parse_value` gives it."""
+
     service: str = "krewdata"
-    app: int = 45
     label: str = ""
     values: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a project begins with."""
+
+    language: str
+    app: KintoneApp = _MADE_UP_APP
+    buttons: tuple[Button, ...] = (Button(),)
+
+
+def demo(language: str) -> Answers:
+    """A project with a button of each service, all of it made up."""
+    return Answers(language, buttons=tuple(map(Button, SERVICES)))
 
 
 def questions_for(service: str) -> tuple[Asked, ...]:
@@ -40,10 +63,13 @@ def questions_for(service: str) -> tuple[Asked, ...]:
 
 
 def parse_service(text: str) -> str:
-    """The service's name. RunbuttonError with the names that are allowed."""
-    if text not in SERVICES:
-        raise RunbuttonError(unknown_service(text))
-    return text
+    """The service's name from its number, its name or what people call it. RunbuttonError with the names allowed."""
+    typed = text.strip().casefold()
+    for number, (name, service) in enumerate(SERVICES.items(), 1):
+        called = (say(language, service.service_words).casefold() for language in sorted(LANGUAGES))
+        if typed in (str(number), name, *called):
+            return name
+    raise RunbuttonError(unknown_service(text))
 
 
 def parse_value(service: str, asked: Asked, text: str) -> Any:  # noqa: ANN401 - what the key takes.
@@ -51,45 +77,58 @@ def parse_value(service: str, asked: Asked, text: str) -> Any:  # noqa: ANN401 -
     return _checked(SERVICES[service], {"id": "first", "service": service}, asked.key, asked.pasted(text.strip()))
 
 
-def parse_app(text: str) -> int:
-    """The app's ID from itself or from an address of the app. RunbuttonError with what is wrong with it."""
-    pasted = re.match(r"https://[^/]+/k/(?:m/|guest/[0-9]+/)?([0-9]+)(?:[/?#]|$)", text.strip())
-    number = pasted[1] if pasted else text.strip()
-    return int(_checked(App, {"name": "first"}, "app", int(number) if number.isdigit() else number))
+def parse_app(text: str) -> KintoneApp:
+    """The app from its ID or from an address of it. RunbuttonError with what is wrong with it."""
+    pasted = re.match(r"(https://[^/]+)/k/(?:m/|guest/([0-9]+)/)?([0-9]+)(?:[/?#]|$)", text.strip())
+    base_url, guest_space, number = pasted.groups("") if pasted else ("", "", text.strip())
+    app = _checked(App, {"name": "first"}, "app", int(number) if number.isdigit() else number)
+    return KintoneApp(int(app), base_url, guest_space)
 
 
 def files(answers: Answers) -> dict[Path, bytes]:
     """The files of a new project by their paths in it; what was not answered has made-up values."""
-    asked = questions_for(answers.service)
-    values = [
-        {
-            "key": one.key,
-            "words": say(answers.language, one.words),
-            "yaml": _yaml(answers.values[one.key] if one.key in answers.values else one.pasted(one.example)),
-        }
-        for one in asked
-    ]
+    language = answers.language
     templates = Environment(
         loader=FileSystemLoader(_FOLDER),
         undefined=StrictUndefined,
         autoescape=False,  # noqa: S701 - YAML, and every value that is put in was written as YAML.
         keep_trailing_newline=True,
     )
-    units = templates.get_template(f"units.{answers.language}.yaml.j2").render(
-        app=answers.app,
-        name=f"app-{answers.app}",
-        id="first-button",
-        service=answers.service,
-        values=values,
-        label=_yaml(answers.label or {"ja": "実行", "en": "Run"}[answers.language]),
+    app = answers.app
+    units = templates.get_template(f"units.{language}.yaml.j2").render(
+        app=app.id, name=f"app-{app.id}", units=[_unit(button, language, answers) for button in answers.buttons]
     )
+    settings = templates.get_template(f"env.{language}.example.j2").render(
+        base_url=app.base_url or "https://yourdomain.cybozu.com", guest_space=app.guest_space
+    )
+    schema = json.dumps(config_schema(language), ensure_ascii=False, indent=2)
     return {
         Path("units.yaml"): units.encode(),
-        Path("units.schema.json"): (
-            json.dumps(config_schema(answers.language), ensure_ascii=False, indent=2) + "\n"
-        ).encode(),
-        Path(".env.example"): (_FOLDER / f"env.{answers.language}.example").read_bytes(),
+        Path("units.schema.json"): f"{schema}\n".encode(),
+        Path(".env.example"): settings.encode(),
         Path(".gitignore"): (_FOLDER / "gitignore").read_bytes(),
+        Path("AGENTS.md"): (_FOLDER / f"AGENTS.{language}.md").read_bytes(),
+    }
+
+
+def _unit(button: Button, language: str, answers: Answers) -> dict[str, Any]:
+    """A unit as the template of units.yaml takes it."""
+    values = [
+        {
+            "key": one.key,
+            "words": say(language, one.words),
+            "yaml": _yaml(button.values[one.key] if one.key in button.values else one.pasted(one.example)),
+        }
+        for one in questions_for(button.service)
+    ]
+    words = say(language, SERVICES[button.service].service_words)
+    alone = len(answers.buttons) == 1
+    label = button.label or (say(language, "init.labelDefault") if alone else words)
+    return {
+        "id": "first-button" if alone else button.service,
+        "service": button.service,
+        "asked": values,
+        "label": _yaml(label),
     }
 
 

@@ -30,8 +30,10 @@ if TYPE_CHECKING:
 @click.option("--app", metavar="ID|URL", help="help.initApp")
 @click.option("--label", metavar="TEXT", help="help.initLabel")
 @click.option("--set", "values", multiple=True, metavar="KEY=VALUE", help="help.initSet")
-def init(folder: Path, *, values: tuple[str, ...], **options: str | None) -> None:
-    """Writes units.yaml, its schema, the plug-in's key, .env.example and .gitignore, in the command line's language.
+@click.option("--demo", is_flag=True, help="help.initDemo")
+def init(folder: Path, *, values: tuple[str, ...], demo: bool, **options: str | None) -> None:
+    """Writes units.yaml, its schema, the plug-in's key, .env.example, .gitignore and AGENTS.md, in the command line's
+    language.
 
     On a terminal it asks for what is not given; addresses may be pasted as the browser shows them. Elsewhere, without
     any option, the values are made up.
@@ -39,8 +41,10 @@ def init(folder: Path, *, values: tuple[str, ...], **options: str | None) -> Non
     if (folder / "units.yaml").exists():
         raise RunbuttonError(Message("init.exists", path=folder / "units.yaml"))
     given = {name: text for name, text in options.items() if text is not None} | dict(map(_pair, values))
-    made_up = not given and not sys.stdin.isatty()
-    _write(folder, _made_up() if made_up else _Interview(given).answers())
+    if demo and given:
+        raise UsageError(Message("usage.demoAlone"))
+    made_up = demo or (not given and not sys.stdin.isatty())
+    _write(folder, _made_up(demo=demo) if made_up else _Interview(given).answers())
     if made_up:
         say(Message("init.madeUp"))
     say(Message("init.next", path="" if folder == Path() else f" {folder / 'units.yaml'}"))
@@ -54,11 +58,14 @@ class _Interview:
 
     def answers(self) -> "Answers":
         """The answers to all questions. RunbuttonError for an option that is wrong, missing or unknown."""
-        from generator.starter import Answers, parse_app, parse_service, parse_value, questions_for
+        from generator.starter import Answers, Button, parse_app, parse_service, parse_value, questions_for
         from generator.units.unit import SERVICES
 
-        offered = "".join(f"\n  {name}: {_said(unit.service_words)}" for name, unit in SERVICES.items())
-        service = self._value("service", f"{spoken('init.service')}{offered}\n ", "", parse_service)
+        offered = "".join(
+            f"\n  {number}. {_said(unit.service_words)}" for number, unit in enumerate(SERVICES.values(), 1)
+        )
+        question = f"{spoken('init.service')}{offered}\n{spoken('init.number')}"
+        service = self._value("service", question, "1" if sys.stdin.isatty() else "", parse_service)
         asked = questions_for(service)
         keys = [one.key for one in asked]
         for unknown in self._given.keys() - {"service", "app", "label", *keys}:
@@ -69,7 +76,7 @@ class _Interview:
             for one in asked
         }
         label = self._value("label", spoken("init.label"), spoken("init.labelDefault"), str)
-        return Answers(language(), service, app, label, values)
+        return Answers(language(), app, (Button(service, label, values),))
 
     def _value(self, name: str, question: str, default: str, parse: Callable[[str], Any]) -> Any:  # noqa: ANN401
         option = f"--{name}" if name in {"service", "app", "label"} else f"--set {name}=…"
@@ -95,10 +102,10 @@ def _said(sentence: Sentence) -> str:
     return say_in(language(), sentence)
 
 
-def _made_up() -> "Answers":
-    from generator.starter import Answers
+def _made_up(*, demo: bool) -> "Answers":
+    from generator import starter
 
-    return Answers(language())
+    return starter.demo(language()) if demo else starter.Answers(language())
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -5,14 +5,16 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag
 
 from generator.units.problems import FromEnvironment, Violation, did_you_mean, problem
-from generator.units.record import FieldCodes
+from generator.units.record import FieldCode, FieldCodes
 from generator.units.refusals import SecretRefusal
 from generator.units.unit import SERVICE, Asked, StoredRequest, Unit
 from generator.units.values import Json, Secret, Untagged, https_address, required_text
 from generator.words import Message
+
+_WORDS = ("all", "none")
 
 
 def _execution_unit_url(value: object) -> str:
@@ -37,18 +39,33 @@ def _krewdata_app_url(value: object) -> str:
 
 
 def _record_kind(value: object) -> str:
-    return "list" if isinstance(value, list | tuple) else "word"
+    if isinstance(value, list | tuple):
+        return "list"
+    return "word" if not isinstance(value, str) or _is_no_code(value) else "code"
+
+
+def _is_no_code(value: str) -> bool:
+    """Whether a text is `all` or `none`, or one of them mistyped, or several field codes, and not a field code."""
+    return not value or len(_codes_in(value)) > 1 or value in _WORDS or bool(did_you_mean(value, _WORDS))
+
+
+def _codes_in(text: str) -> list[str]:
+    return [code.strip() for code in re.split("[,、，]", text)]
 
 
 def _all_or_none(value: object) -> object:
-    if not isinstance(value, str) or value not in ("all", "none"):
-        codes = [code.strip() for code in re.split("[,、，]", value)] if isinstance(value, str) else []
-        if near := did_you_mean(value, ("all", "none")):
+    if not isinstance(value, str) or value not in _WORDS:
+        codes = _codes_in(value) if isinstance(value, str) else []
+        if near := did_you_mean(value, _WORDS):
             raise problem(Message("problem.recordNear", near=near))
         listed = len(codes) > 1 and not isinstance(value, FromEnvironment)
         example = ", ".join(codes) if listed else Message("problem.recordExample")
         raise problem(Message("problem.record", example=example))
     return value
+
+
+def _alone(code: object) -> tuple[object]:
+    return (code,)
 
 
 class KrewDataUnit(Unit):
@@ -86,7 +103,7 @@ class KrewDataUnit(Unit):
             "record",
             "units.krewdataRecord",
             "none",
-            lambda text: text if text in ("all", "none") else [code.strip() for code in re.split("[,、，]", text)],
+            lambda text: text if text in _WORDS else _codes_in(text.strip("[]")),
             "none",
         ),
     )
@@ -97,7 +114,8 @@ class KrewDataUnit(Unit):
     serial_number: Secret | None = Field(None, description="schema.serialNumber")
     record: Annotated[
         Annotated[Literal["all", "none"], BeforeValidator(_all_or_none), Tag("word")]
-        | Annotated[FieldCodes, Tag("list")],
+        | Annotated[FieldCodes, Tag("list")]
+        | Annotated[FieldCode, AfterValidator(_alone), Tag("code")],
         Discriminator(_record_kind),
         Untagged,
     ] = Field(description="schema.krewdataRecord")
