@@ -1,8 +1,8 @@
 import { createButton } from "../view/button.jsx";
 import { confirmRun } from "../view/confirm.js";
-import { lastRunLine } from "../view/last-run.js";
+import { lastRunOf } from "../view/last-run.js";
+import { createLine } from "../view/line.jsx";
 import { createNotices, endNotice, isOutOfSight } from "../view/notices.js";
-import { createPanel } from "../view/panel.jsx";
 import { createSay } from "../view/say.js";
 import { addStyle } from "../view/style.js";
 import { createLedger } from "../run/ledger.js";
@@ -14,10 +14,10 @@ import { createClock } from "./clock.js";
 import { isWanted } from "./conditions.js";
 import { callProxy, fieldNames, formRecord, loginUser } from "./kintone.js";
 import { createPageLife } from "./life.js";
-import { mountPoint } from "./mount-point.js";
+import { mountPoint, removeUnit } from "./mount-point.js";
 import { createPlaces } from "./places.js";
 import { createAsk } from "./proxy.js";
-import { inForm } from "./record.js";
+import { inForm, readNow } from "./record.js";
 import { createRefresh } from "./refresh.js";
 import { createStore, onStorage } from "./storage.js";
 /** @import { Shown } from "./kintone.js" */
@@ -132,7 +132,7 @@ export function openApp(services, config, plugin, source, units, first, warn) {
   }
 
   /**
-   * A run has ended that this page saw coming. In sight it is told by the panel; else by kintone's notification, in each
+   * A run has ended that this page saw coming. In sight it is told by the line; else by kintone's notification, in each
    * page in sight, or where there is none in the page that asked.
    *
    * @param {UnitConfig} unit
@@ -162,7 +162,7 @@ export function openApp(services, config, plugin, source, units, first, warn) {
     const service = serviceOf(unit);
     const run = runHere(unit);
     const label = say(unit.label);
-    const panel = createPanel({ label, hasSteps: service.hasSteps ?? false, timeZone: user.timezone }, say, clock, {
+    const line = createLine({ id: unit.id, label, source, timeZone: user.timezone }, say, clock, {
       resume: () => run.resume(),
       close: () => run.dismiss(),
       // A form would lose what is being written.
@@ -170,25 +170,25 @@ export function openApp(services, config, plugin, source, units, first, warn) {
     });
     const { element, update } = createButton(
       { id: unit.id, label, source, isPrimary, record: shown.recordId },
-      panel,
-      () => lastRunLine(run.last(), say, user.timezone),
+      line,
+      () => lastRunOf(run.last(), say, user.timezone, clock.now()),
+      { say, clock },
       () =>
         run.click(
           () => readPage(shown),
           user,
           plugin && !plugin.hasSecret(unit, (what) => warn(`${unit.id}: ${what}`)) ? notSetUp(unit) : null,
           (inDoubt) => {
-            const request = {
-              sends: service.sends(unit),
-              service: service.title ?? unit.service,
-              names: fieldLabels,
-            };
+            const record = readNow(() => readPage(shown))?.record ?? {};
+            const request = { service, record, names: fieldLabels, timeZone: user.timezone };
             return confirmRun(unit, request, shown.device, inDoubt, say);
           },
         ),
     );
     addStyle(config.style);
-    mountPoint(unit, shown, source, (what) => warn(`${unit.id}: ${what}`))?.append(element);
+    const place = mountPoint(unit, shown, source, (what) => warn(`${unit.id}: ${what}`));
+    place?.buttons.append(element);
+    place?.lines.append(line.element);
     run.watch((view) => update(view, view.endedAt !== null && isOutOfSight(element)));
   }
 
@@ -215,7 +215,7 @@ export function openApp(services, config, plugin, source, units, first, warn) {
       for (const { id } of units) {
         // kintone may have kept the header from the page before, with our button in it.
         // mutant old-button-stays:
-        elementOf(id)?.remove();
+        removeUnit(id, source);
       }
       for (const run of runs.values()) {
         run.watch(() => {});

@@ -8,7 +8,7 @@ import { headerElement, spaceElement } from "./kintone.js";
  * @param {Shown} shown
  * @param {string} source of the script
  * @param {(what: string) => void} tellMissing
- * @returns {HTMLElement | null} null where kintone has no such place
+ * @returns {{buttons: Element, lines: Element} | null} null where kintone has no such place
  */
 export function mountPoint(unit, { device, page }, source, tellMissing) {
   // A list has no fields, and so no Space fields.
@@ -18,11 +18,12 @@ export function mountPoint(unit, { device, page }, source, tellMissing) {
     tellMissing(`no Space field with the element ID "${id}"; it is in the header`);
   }
   const place = space ?? headerElement(device, page);
-  return place && hostIn(place, source, device);
+  const host = place && hostIn(place, source, device);
+  return host && { buttons: host.children[0], lines: host.children[1] };
 }
 
 /**
- * The one element in which all buttons of a script stand in one of kintone's places; kintone may have kept it from the
+ * The one element in which all buttons of a script stand in one of kintone's places, and below them their lines; kintone may have kept it from the
  * page before.
  *
  * @param {HTMLElement} place
@@ -38,6 +39,23 @@ function hostIn(place, source, device) {
   const host = document.createElement("div");
   host.className = `rb-place rb-${device}`;
   host.dataset.source = source;
+  const lines = document.createElement("ul");
+  lines.className = "rb-lines";
+  const buttons = document.createElement("div");
+  buttons.className = "rb-buttons";
+  host.append(buttons, lines);
   place.append(host);
   return host;
+}
+
+/**
+ * Takes a unit's button and line away, wherever they stand.
+ *
+ * @param {string} id
+ * @param {string} source
+ */
+export function removeUnit(id, source) {
+  for (const name of ["runbutton", "line"]) {
+    document.querySelector(`[data-${name}="${id}"][data-source="${source}"]`)?.remove();
+  }
 }

@@ -73,11 +73,11 @@ export function endNotice(unit, place, view, say) {
 }
 
 /**
- * Whether the user cannot read the panel's first line: another record or tab is shown, or it is scrolled away.
+ * Whether the user cannot read what is told of a unit: another record or tab is shown, or it is scrolled away.
  *
  * @param {HTMLElement} element of the unit
  */
 export function isOutOfSight(element) {
-  const { top = 0, bottom = 0 } = element.querySelector('[role="status"]')?.getBoundingClientRect() ?? {};
+  const { top, bottom } = element.getBoundingClientRect();
   return document.hidden || bottom <= 0 || top >= innerHeight;
 }
