@@ -1247,6 +1247,7 @@ keep(key, entry);
 changed(key, true);
 }
 const isKey = (key) => key.startsWith(`${prefix}/`) && key.split("/").length === prefix.split("/").length + 2;
+const keys = () => store.keys(`${prefix}/`).filter(isKey);
 function tidy() {
 const now = clock.now();
 for (const key of store.keys("runbutton/")) {
@@ -1256,7 +1257,7 @@ if (entry?.run && (isLate(entry.run) || entry.run.before && isLate(entry.run.bef
 store.write(key, { ...entry, run: withoutToken(entry.run, isLate) });
 }
 }
-const rest = store.keys(prefix).filter(isKey).map((key) => ({ key, entry: stored(key) ?? NOTHING })).filter(({ entry }) => !isUnderWay(entry.run)).sort((a, b) => b.entry.turn - a.entry.turn);
+const rest = keys().map((key) => ({ key, entry: stored(key) ?? NOTHING })).filter(({ entry }) => !isUnderWay(entry.run)).sort((a, b) => b.entry.turn - a.entry.turn);
 for (const { key } of rest.slice(KEPT)) {
 store.remove(key);
 }
@@ -1269,7 +1270,7 @@ isKey,
 tidy,
 keyOf: (unit, place) => `${prefix}/${unit}/${place}`,
 partsOf: (key) => key.slice(prefix.length + 1).split("/"),
-keys: () => store.keys(`${prefix}/`).filter(isKey),
+keys,
 hear(key, value) {
 take(key, readEntry(value));
 },
@@ -1295,7 +1296,7 @@ write(key, { ...entry, seq: entry.seq + 1, run: null });
 isKept(key) {
 const kept = stored(key)?.run;
 const { run } = get(key);
-return run !== null && kept?.id === run.id && kept.state === run.state;
+return run !== null && kept?.id === run.id && kept.state === run.state && !store.isRefused(key);
 }
 };
 }
@@ -1397,16 +1398,12 @@ const TICK = 5e3;
 function pokeOf(id) {
 return `runbutton/poke/${id}`;
 }
-function createAttendance(place, { clock, ledger, local, locks, page }, { follow, isAsking }) {
+function createAttendance(place, { clock, ledger, local, locks, page }, { follow, isAsking, isOn }) {
 let current = null;
 let isAttending = false;
 let quitWaiting = () => {
 };
 const runNow = () => ledger.get(place.key).run;
-const isOn = (id) => {
-const run = runNow();
-return run?.id === id && isUnderWay(run) && !page.isLeft();
-};
 page.onChange(() => {
 if (page.isLeft() && runNow()?.state !== "starting") {
 current?.end();
@@ -1423,12 +1420,15 @@ stint.end();
 }
 }
 async function holds2(stint, work) {
+const outer = current;
 current = stint;
 try {
 await work();
 } finally {
 stint.end();
-current = current === stint ? null : current;
+if (current === stint) {
+current = outer?.isOver ? null : outer;
+}
 attend();
 }
 }
@@ -1451,8 +1451,9 @@ attend();
 async function waitOnce(id) {
 const work = (stint) => holds2(stint, () => takeOver(id, stint));
 if (page.isHidden() && locks.areShared) {
+const changed = page.changed();
 await locks.hold(lockOf(id), { ifAvailable: true }, work);
-await Promise.race([clock.sleep(HIDDEN_TRY), page.changed()]);
+await Promise.race([clock.sleep(HIDDEN_TRY), changed]);
 return;
 }
 const controller = new AbortController();
@@ -1553,7 +1554,7 @@ return { claim, decide };
 const LOST_LIMIT = 5;
 const CLOSE = 6e3;
 const TAKE_OVER = 2e3;
-function createFollow(place, { ask, clock, ledger, page }, answered) {
+function createFollow(place, { ask, clock, ledger, page }, between) {
 let open = null;
 const runNow = () => ledger.get(place.key).run;
 const isOn = (id) => {
@@ -1582,6 +1583,7 @@ let lost = 0;
 let wanted = 0;
 let looked = anew ? elapsed() : Math.max(0, at - startedAt);
 while (!stint.isOver) {
+await between();
 if (wanted) {
 await stint.during(clock.sleep(Math.min(wanted, left())));
 }
@@ -1620,7 +1622,6 @@ return;
 }
 looked = sent;
 ledger.change(key, "progress", { doing: null, ...standing, at: clock.now(), next: wanted + delay });
-await answered();
 }
 }
 async function end(news) {
@@ -1654,7 +1655,7 @@ stopBeating();
 open = open?.answer === answer ? null : open;
 }
 }
-return { follow, isAsking: () => open !== null };
+return { follow, isAsking: () => open !== null, isOn };
 }
 function createStopwatch(clock, since) {
 const before = Math.max(0, clock.now() - since);
@@ -1853,7 +1854,6 @@ view,
 get key() {
 return place.key;
 },
-doubt: () => sight.doubt(ledger.get(place.key).run),
 last() {
 const { run } = ledger.get(place.key);
 const isOver = run && !isUnderWay(run) && run.state !== "skipped" && !run.offer;
@@ -2184,7 +2184,8 @@ keys: (prefix) => {
 const kept = attempt(() => Array.from({ length: storage().length }, (_, n) => storage().key(n) ?? "")) ?? [];
 return [...new Set([...kept, ...refused.keys()])].filter((key) => key.startsWith(prefix));
 },
-remove
+remove,
+isRefused: (key) => refused.has(key)
 };
 }
 function onStorage(hear) {

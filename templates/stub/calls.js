@@ -10,7 +10,7 @@
  */
 
 import { element } from "./dom.js";
-import { say } from "./page.js";
+import { request, say } from "./page.js";
 
 export const log = element("section", { class: "stub-log" });
 const list = element("ol", { class: "stub-calls", reversed: "" });
@@ -20,10 +20,10 @@ log.append(element("h2", {}, say("stub.log")), list);
 const open = new Set();
 
 export async function showCalls() {
-  const response = await fetch("/k/stub/calls").catch(() => null);
-  if (!response?.ok) return;
+  const { isOk, answer } = await request("/k/stub/calls");
+  if (!isOk) return;
   /** @type {ProxyCall[]} */
-  const calls = await response.json();
+  const calls = answer;
   list.replaceChildren(
     ...(calls.length > 0 ? calls.map(item) : [element("li", { class: "stub-note" }, say("stub.noCalls"))]),
   );

@@ -1,17 +1,30 @@
 /** Draws the page and fires its show event, after the customization has registered its handlers. */
 
-import { data } from "./page.js";
+import { showNotification } from "./dialogs.js";
+import { data, RefusedError, UnansweredError } from "./page.js";
 import { showProblems } from "./problems.js";
 
+// What no part of the page says in its own place.
+addEventListener("unhandledrejection", (event) => {
+  if (event.reason instanceof RefusedError || event.reason instanceof UnansweredError) {
+    event.preventDefault();
+    showNotification("ERROR", event.reason.message);
+  }
+});
+
 if (data.problems) showProblems(data.problems);
-if (data.kind === "index") {
-  const { startList } = await import("./list.js");
-  await startList();
-} else {
-  const { startRecord } = await import("./record.js");
-  await startRecord();
-}
-if (data.scene) {
-  const { play } = await import("./scene.js");
-  await play(data.scene);
+start();
+
+async function start() {
+  if (data.kind === "index") {
+    const { startList } = await import("./list.js");
+    await startList();
+  } else {
+    const { startRecord } = await import("./record.js");
+    await startRecord();
+  }
+  if (data.scene) {
+    const { play } = await import("./scene.js");
+    await play(data.scene);
+  }
 }

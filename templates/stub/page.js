@@ -54,21 +54,40 @@ export const view = {
 /** An answer of the stub's server that is not a success; the text is for the person at the page. */
 export class RefusedError extends Error {}
 
+/** The stub's server did not answer: the preview has ended, or this page is left before the answer. */
+export class UnansweredError extends Error {}
+
+/**
+ * Sends a request to the stub's server.
+ *
+ * @param {string} path
+ * @param {RequestInit} [init]
+ * @returns {Promise<{isOk: boolean, answer: any}>} `answer`: its JSON, null without an answer
+ */
+export async function request(path, init) {
+  try {
+    const response = await fetch(path, init);
+    return { isOk: response.ok, answer: await response.json() };
+  } catch {
+    return { isOk: false, answer: null };
+  }
+}
+
 /**
  * Asks the stub's server about this app's records.
  *
  * @param {string} path below the app, as `records/1`
  * @param {{method?: string, body?: unknown}} [options]
- * @returns {Promise<any>}
+ * @returns {Promise<any>} rejected with a RefusedError or an UnansweredError
  */
 export async function ask(path, { method = "GET", body } = {}) {
-  const response = await fetch(`/k/stub/apps/${data.app.id}/${path}`, {
+  const { isOk, answer } = await request(`/k/stub/apps/${data.app.id}/${path}`, {
     method,
     headers: { "Content-Type": "application/json" },
     body: body === undefined ? undefined : JSON.stringify(body),
   });
-  const answer = await response.json();
-  if (!response.ok) throw new RefusedError(answer.message);
+  if (!answer) throw new UnansweredError(say("stub.unanswered"));
+  if (!isOk) throw new RefusedError(answer.message);
   return answer;
 }
 

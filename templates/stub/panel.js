@@ -14,7 +14,7 @@
 import { log, showCalls } from "./calls.js";
 import { button, element } from "./dom.js";
 import { heard } from "./follow.js";
-import { addressed, data, pageUrl, say, view } from "./page.js";
+import { addressed, data, pageUrl, request, say, view } from "./page.js";
 import { setTime } from "./time.js";
 /** @import { LocalText } from "../runtime/view/say.js" */
 
@@ -112,14 +112,18 @@ function choose(changes) {
  */
 async function send(method, given, place = "choices") {
   const body = given === undefined ? undefined : JSON.stringify(given);
-  const response = await fetch(`/k/stub/${place}`, { method, headers: { "Content-Type": "application/json" }, body });
-  const answer = await response.json();
-  if (response.ok) {
+  const headers = { "Content-Type": "application/json" };
+  const { isOk, answer } = await request(`/k/stub/${place}`, { method, headers, body });
+  if (!answer) {
+    note.textContent = say("stub.unanswered");
+    return;
+  }
+  if (isOk) {
     chosen = answer.chosen;
     setTime(answer.now, chosen.speed);
   }
   draw();
-  note.textContent = response.ok ? say("stub.chosen") : answer.message;
+  note.textContent = isOk ? say("stub.chosen") : answer.message;
 }
 
 /** Links to the scene with this choice, and to the gallery. */

@@ -6,7 +6,7 @@
  */
 
 import { showNotification } from "./dialogs.js";
-import { data, say } from "./page.js";
+import { data, request, say } from "./page.js";
 import { calls, pluginProxy } from "./proxy.js";
 
 /** What is saved, as this page knows it; null on users' pages. */
@@ -89,14 +89,13 @@ async function save(change, callback) {
   saves += 1;
   calls.pending += 1;
   try {
-    const response = await fetch(`/k/stub/apps/${data.app.id}/plugins/${pluginId}/settings`, {
+    const { isOk, answer } = await request(`/k/stub/apps/${data.app.id}/plugins/${pluginId}/settings`, {
       method: "POST",
       headers: { "Content-Type": "application/json", "X-Stub-Settings": token },
       // JSON leaves out an undefined value, but the server has to refuse it.
       body: JSON.stringify({ ...change, underWay, sinceLast }, (_, value) => (value === undefined ? null : value)),
-    }).catch(() => null);
-    const answer = response && (await response.json().catch(() => null));
-    if (!response?.ok) {
+    });
+    if (!isOk) {
       showNotification("ERROR", say("stub.saveFailed", { reason: answer?.message ?? "" }));
       return;
     }

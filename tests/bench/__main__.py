@@ -5,7 +5,7 @@ from importlib import import_module
 
 from tests.bench.table import HEAD
 
-MODULES = ("build", "page", "following", "deploy")
+MODULES = ("build", "page", "following", "default_run", "deploy")
 
 
 def main(names: list[str]) -> int:

@@ -747,6 +747,37 @@ def test_the_panel_switches_language_and_device(page: Page, noise: list[str]) ->
         expect(page.get_by_text("Record: 2")).to_be_visible()
 
 
+GONE = "プレビューから応答がありません"
+
+
+@pytest.mark.parametrize("path", ["/k/45/", "/k/45/edit", "/k/45/show#record=1"])
+def test_a_page_whose_preview_has_gone_says_so(page: Page, noise: list[str], path: str) -> None:
+    stub = Stub([StubApp(45, "orders")], lambda _: Script(), Clock(), panel=True)
+    with serve(stub) as address:
+        page.route("**/k/stub/apps/45/records**", lambda route: route.abort())
+        page.goto(f"{address}{path}")
+        expect(page.get_by_text(GONE)).to_be_visible()
+        expect(page.get_by_text("見つかりません")).to_have_count(0)
+        # The browser itself tells of the request.
+        assert all("Failed to load resource" in line for line in noise)
+        noise.clear()
+
+
+def test_a_record_that_the_preview_cannot_save_any_more_is_not_called_wrong(page: Page, noise: list[str]) -> None:
+    stub = Stub([StubApp(45, "orders")], lambda _: Script(), Clock(), panel=True)
+    with serve(stub) as address:
+        page.goto(f"{address}/k/45/edit")
+        page.get_by_role("button", name="保存").wait_for()
+        page.route("**/k/stub/**", lambda route: route.abort())
+        page.get_by_role("button", name="保存").click()
+        expect(page.get_by_text(GONE)).to_be_visible()
+        expect(page.get_by_text("入力内容")).to_have_count(0)
+        page.get_by_role("button", name="1時間進める").click()
+        expect(page.get_by_role("status").filter(has_text=GONE)).to_be_visible()
+        assert all("Failed to load resource" in line for line in noise)
+        noise.clear()
+
+
 @pytest.mark.parametrize(("width", "height"), [(1280, 900), (375, 700)])
 def test_the_panel_leaves_the_record_free(page: Page, noise: list[str], width: int, height: int) -> None:  # noqa: ARG001
     stub = Stub([StubApp(45, "orders")], lambda _: Script(), Clock(), panel=True)

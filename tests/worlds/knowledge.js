@@ -10,7 +10,7 @@ const LOST = 5;
  * @param {Sent} sent
  * @param {{text: string, status: number}} answer
  */
-export function gotAnswer(world, sent, { text, status }) {
+export function gotAnswer(world, sent, { text, status, headers }) {
   const found = read(text);
   if (sent.call === "run" || sent.call === "post") {
     const task = status < 300 && (found?.code ?? 200) === 200 && (found?.taskId ?? found?.id);
@@ -28,10 +28,13 @@ export function gotAnswer(world, sent, { text, status }) {
   if (!start) {
     return;
   }
+  if (status === 429) {
+    start.quietUntil = Number(headers["X-Rate-Limit-Reset"]) * 1000 || 0;
+  }
   const word = found?.taskStatus ?? found?.status;
   const good = sent.fault !== "cross" && status < 300 && typeof word === "string" && (found.code ?? 200) === 200 && text.endsWith("}");
   if (!good) {
-    failed(world, start, sent.fault === "cross" || (status >= 400 && status < 500 && status !== 429));
+    failed(world, start, sent.fault === "cross" || (status >= 400 && status < 500 && !(sent.call === "get" && status === 429)));
     return;
   }
   start.lost = 0;
@@ -64,10 +67,10 @@ export function runOf(world, { call, url, data }) {
 }
 
 function failed(world, start, refused) {
-  start.trouble = true;
   start.lost = (start.lost ?? 0) + 1;
   if (refused || start.lost >= LOST) {
     start.gaveUp ??= world.now;
+    start.trouble = true;
   }
 }
 

@@ -53,8 +53,7 @@ export function unload(world, tab, then = () => {}) {
   }
   doc.tells("pagehide", { persisted: false });
   leaveSight(tab);
-  doc.ready = false;
-  doc.leftAt = world.now;
+  left(world, doc);
   if (world.plan.features.brokenCalls && browser.wakesAt <= world.now) {
     world.sent.filter((sent) => sent.doc === doc && !sent.over).forEach((sent) => sent.breakOff());
     world.at(world.now + 5, gone);
@@ -64,10 +63,19 @@ export function unload(world, tab, then = () => {}) {
 }
 
 /** @param {World} world @param {Doc} doc */
+function left(world, doc) {
+  doc.ready = false;
+  doc.leftAt = world.now;
+  world.happened("left", doc);
+}
+
+/** @param {World} world @param {Doc} doc */
 function die(world, doc) {
   doc.alive = false;
   doc.ready = false;
-  doc.leftAt ??= world.now;
+  if (doc.leftAt === null) {
+    left(world, doc);
+  }
   doc.tab.process.docs.delete(doc);
   doc.browser.locks.release(doc);
 }
@@ -113,7 +121,7 @@ export function goTo(world, tab, page) {
   if (tab.back.length > 3) {
     dropHistory(world, tab);
   }
-  if (world.plan.features.keptForBack && doc.ready && world.chance("kept", n) < 0.8) {
+  if (world.plan.features.keptForBack && doc.ready && (world.plan.kind === "story" || world.chance("kept", n) < 0.8)) {
     tab.back.push({ page: doc.page, doc });
     keep(world, doc);
     tab.page = page;
@@ -141,10 +149,9 @@ function keep(world, doc) {
   const { features } = world.plan;
   doc.tells("pagehide", { persisted: true });
   leaveSight(doc.tab);
-  doc.ready = false;
+  left(world, doc);
   doc.cached = true;
   doc.frozen = true;
-  doc.leftAt = world.now;
   // Calls that are under way are cut off, or their answers wait for the page.
   for (const sent of world.sent) {
     if (sent.doc === doc && !sent.over && world.chance("cut", sent.n, sent.call) < 0.5) {

@@ -137,7 +137,7 @@ export function createProxy(world) {
                   origin.click.repeated = true;
                 }
                 const second = reach();
-                answered(world.now + back, roll("which") < 0.5 ? first : second);
+                answered(world.now + back, world.plan.scripted || roll("which") < 0.5 ? second : first);
               }),
             );
           case "refuse":

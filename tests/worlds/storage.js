@@ -12,7 +12,7 @@ export function createArea(world) {
   /** @type {Set<any>} */
   const processes = new Set();
 
-  /** Mostly a millisecond, at times as long as a busy process keeps others waiting. */
+  /** Mostly a millisecond, at times as long as a busy process keeps others waiting; both ways less than pages wait. */
   function onTheWay() {
     if (world.plan.onTheWay) {
       return world.plan.onTheWay;
@@ -20,7 +20,7 @@ export function createArea(world) {
     const n = world.count("ipc");
     const roll = world.chance("ipc", n);
     const slow = world.plan.features.slowStorage ? 0.5 : 0.85;
-    return roll < slow ? 1 : roll < 0.97 ? 1 + 25 * world.chance("ipc-long", n) : 80 * world.chance("ipc-longest", n);
+    return roll < slow ? 1 : roll < 0.97 ? 1 + 25 * world.chance("ipc-long", n) : 45 * world.chance("ipc-longest", n);
   }
 
   const put = (/** @type {Map<string, string>} */ items, /** @type {string} */ key, /** @type {string | null} */ value) => {
@@ -99,9 +99,20 @@ export function createArea(world) {
         () => world.modeOf(doc.browser),
         (key, value) => {
           write(doc, key, value);
+          if (!doc.browser.written && value?.includes('"state":"running"')) {
+            doc.browser.written = { key, value };
+          }
           world.happened("stored", doc, key, value);
         },
       ),
+    /** Some process writes of which no page is open. @param {string} key @param {string} value */
+    write(key, value) {
+      put(known, key, value);
+      for (const process of processes) {
+        put(process.items, key, value);
+        tell(process, null, key, value, null);
+      }
+    },
     /** The user clears the site's data: no event tells of that. */
     clear() {
       known.clear();
@@ -109,6 +120,10 @@ export function createArea(world) {
     },
   };
 }
+
+// Made once: an exception takes a while.
+const INSECURE = new DOMException("The operation is insecure.", "SecurityError");
+const EXCEEDED = new DOMException("The quota has been exceeded.", "QuotaExceededError");
 
 /**
  * A Storage.
@@ -120,7 +135,7 @@ export function createArea(world) {
 export function createStorage(items, mode, write) {
   const look = () => {
     if (mode() === "refuses") {
-      throw new DOMException("The operation is insecure.", "SecurityError");
+      throw INSECURE;
     }
     return items();
   };
@@ -136,7 +151,7 @@ export function createStorage(items, mode, write) {
     setItem(key, value) {
       look();
       if (mode() === "full") {
-        throw new DOMException("The quota has been exceeded.", "QuotaExceededError");
+        throw EXCEEDED;
       }
       write(key, String(value));
     },

@@ -78,6 +78,7 @@ export function loadDocument(world, tab) {
     sights: new Map(),
     /** The runs whose ends it has shown. */
     endsSeen: new Set(),
+    loadedAt: world.now,
     shownAt: world.now,
     visibleSince: tab.hidden ? Infinity : world.now,
   };

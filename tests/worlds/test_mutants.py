@@ -1,4 +1,4 @@
-"""Mistakes that are marked in the runtime (see README.md here): each is found by a world, a story or a named test."""
+"""Mistakes that are marked in the runtime (see README.md here): each is found by a story or a named test."""
 
 import importlib
 import shutil
@@ -12,58 +12,66 @@ from tests import v8
 from tests.test_lost_starts import LATER, SINCE, job, listed
 from tests.worlds.engine import Worlds, marks, mutate, program
 
-# The mutants that a story, or a world of a plan by its seed, finds; each with the rule that it breaks there.
-IN_WORLDS: dict[str, tuple[str, int | str, str]] = {
-    "address-with-more": ("story", "a tab comes back with an older run", "onlyOwnAddresses"),
-    "app-not-in-key": ("days", 18, "placesShareNoRun"),
-    "busy-button-enabled": ("days", 51, "clicksAreHeard"),
-    "create-name-forever": (
-        "story",
-        "a new record in the same tab knows nothing of one that was given up",
-        "placesShareNoRun",
+# The mutants that a story finds; each with the rule that it breaks there.
+IN_STORIES: dict[str, tuple[str, str]] = {
+    "address-with-more": ("a tab comes back with an older run", "onlyOwnAddresses"),
+    "app-not-in-key": ("the same record of another app is another place", "placesShareNoRun"),
+    "back-does-nothing": ("a page that Back brings again follows its run", "runsAreFollowed"),
+    "busy-button-enabled": ("a tab comes back with an older run", "nothingIsOfferedDuringARun"),
+    "create-name-forever": ("a new record in the same tab knows nothing of one that was given up", "placesShareNoRun"),
+    "create-shared": ("two new records are two places", "placesShareNoRun"),
+    "deadline-from-acceptance": ("the deadline counts from the click", "tokensAreKeptWhileTheyAreNeeded"),
+    "deadline-ignored": ("after the deadline no token is left", "noQuestionsAfterTheDeadline"),
+    "deadline-thirty-minutes": ("after the deadline no token is left", "tokensAreKeptWhileTheyAreNeeded"),
+    "doing-beside-end": ("a run that is lost sight of says so alone", "wordsFitTheState"),
+    "doubt-dropped-by-offer": ("a warning outlives the page and another run", "warningsStay"),
+    "end-told-twice": ("a tab comes back with an older run", "noticesAreTrue"),
+    "event-not-returned": ("a tab comes back with an older run", "eventsAreReturned"),
+    "event-of-known-value": ("a page finds the end before it hears of it", "everyRunEnds"),
+    "event-twice": ("a tab comes back with an older run", "eventsTellTheState"),
+    "first-question-late": ("a tab comes back with an older run", "firstQuestionSoon"),
+    "form-not-waited": ("a form that is busy for a moment is waited for", "formsAreWaitedFor"),
+    "grant-read-at-once": ("two new records are two places", "endedRunsAreNotAskedFor"),
+    "hidden-tells-too": ("one end is told once, however many tabs have it", "noticesAreTrue"),
+    "krewdata-running-done": ("a tab comes back with an older run", "learnedIsTrue"),
+    "last-line-failed-done": ("a run that failed is remembered as failed", "lastRunsAreTrue"),
+    "learns-loosely": ("a run that nobody watched teaches nothing", "learnedIsTrue"),
+    "learns-unwatched": ("a run that was asked on for leaves no warning", "learnedIsTrue"),
+    "leave-keeps-lock": (
+        "a page that was left in a browser that keeps its locks gives the run up",
+        "pagesInSightFollow",
     ),
-    "create-shared": ("story", "two new records are two places", "placesShareNoRun"),
-    "deadline-from-acceptance": ("days", 51, "tokensAreKeptWhileTheyAreNeeded"),
-    "deadline-ignored": ("days", 33, "noQuestionsAfterTheDeadline"),
-    "deadline-thirty-minutes": ("days", 33, "tokensAreKeptWhileTheyAreNeeded"),
-    "doing-beside-end": ("days", 4, "wordsFitTheState"),
-    "doubt-dropped-by-offer": ("story", "a refused click does not take the warning away", "warningsStay"),
-    "end-told-twice": ("story", "a tab comes back with an older run", "noticesAreTrue"),
-    "event-not-returned": ("story", "a tab comes back with an older run", "eventsAreReturned"),
-    "event-of-known-value": ("days", 95, "everyRunEnds"),
-    "first-question-late": ("story", "a tab comes back with an older run", "firstQuestionSoon"),
-    "form-not-waited": ("days", 160, "formsAreWaitedFor"),
-    "krewdata-running-done": ("story", "a tab comes back with an older run", "learnedIsTrue"),
-    "last-line-failed-done": ("days", 7, "lastRunsAreTrue"),
-    "learns-loosely": ("days", 209, "learnedIsTrue"),
-    "learns-unwatched": ("days", 28, "learnedIsTrue"),
-    "lost-after-one": ("days", 21, "unknownHasAReason"),
-    "lost-is-nothing": ("story", "somebody else's job is followed as what it is", "nothingRanIsTrue"),
-    "never-times-out": ("days", 21, "runsAreFollowed"),
-    "no-watchdog": ("days", 67, "everyRunEnds"),
-    "notice-on-view": ("story", "somebody else's job is followed as what it is", "noticesAreTrue"),
-    "offer-is-own": ("story", "somebody else's job is followed as what it is", "othersJobsAreNotOnesOwn"),
-    "old-button-stays": ("days", 3, "oneButtonAUnit"),
-    "one-secret-enough": ("days", 5, "noErrorEscapes"),
-    "other-definition": ("days", 43, "placesShareNoRun"),
-    "other-fields-sent": ("story", "a tab comes back with an older run", "onlyNamedFields"),
-    "other-places-not-followed": ("story", "a run from the list is followed on a record", "runsAreFollowed"),
-    "place-not-in-key": ("story", "two new records are two places", "placesShareNoRun"),
-    "post-repeated": ("story", "somebody else's job is followed as what it is", "firstQuestionSoon"),
-    "refused-after-lost": ("days", 167, "nothingRanIsTrue"),
-    "reload-over-form": ("days", 165, "reloadsOnlyAfterSuccess"),
-    "serial-kept": ("story", "a tab comes back with an older run", "nothingSecretKept"),
-    "serial-sent-everywhere": ("story", "a tab comes back with an older run", "secretsOnlyWhereNeeded"),
-    "skipped-succeeded": ("days", 30, "endsAreTrue"),
-    "spent-token-certain": ("days", 8, "nothingRanIsTrue"),
-    "storage-throws": ("days", 43, "noErrorEscapes"),
-    "success-text-shown": ("days", 1, "nothingSecretShown"),
-    "token-past-deadline": ("days", 83, "tokensAreKeptWhileTheyAreNeeded"),
-    "token-stays": ("story", "a tab comes back with an older run", "tokensAreKeptWhileTheyAreNeeded"),
-    "trocco-wait-ignored": ("days", 18, "noStorm"),
-    "two-questions": ("story", "a tab comes back with an older run", "oneQuestionAtATime"),
-    "user-not-in-key": ("days", 204, "placesShareNoRun"),
-    "wrong-app": ("days", 220, "onlyItsOwnApp"),
+    "lock-let-go-at-once": ("the end comes late to the page that waits for the run", "endedRunsAreNotAskedFor"),
+    "lost-after-one": ("a run that was asked on for leaves no warning", "unknownHasAReason"),
+    "lost-is-nothing": ("somebody else's job is followed as what it is", "nothingRanIsTrue"),
+    "never-times-out": ("a question that is never answered counts as lost", "runsAreFollowed"),
+    "no-watchdog": ("two pages wait for one that is frozen", "runsAreFollowed"),
+    "notice-on-view": ("somebody else's job is followed as what it is", "noticesAreTrue"),
+    "offer-is-own": ("somebody else's job is followed as what it is", "othersJobsAreNotOnesOwn"),
+    "old-button-stays": ("somebody else's value is nothing", "oneButtonAUnit"),
+    "one-secret-enough": ("one secret of two is not enough", "nothingWithoutItsSecrets"),
+    "other-definition": ("an answer about another job is none", "learnedIsTrue"),
+    "other-fields-sent": ("a tab comes back with an older run", "onlyNamedFields"),
+    "other-places-not-followed": ("a run from the list is followed on a record", "runsAreFollowed"),
+    "place-not-in-key": ("two new records are two places", "placesShareNoRun"),
+    "post-repeated": ("somebody else's job is followed as what it is", "firstQuestionSoon"),
+    "refused-after-lost": ("after a lost answer no refusal proves that nothing ran", "nothingRanIsTrue"),
+    "reload-other-record": ("no page is loaded again that shows another record by then", "reloadsOnlyAfterSuccess"),
+    "reload-over-form": ("no page is loaded again that shows another record by then", "reloadsOnlyAfterSuccess"),
+    "saved-takes-others": ("a saved record takes no other new record's run along", "placesShareNoRun"),
+    "serial-kept": ("a tab comes back with an older run", "nothingSecretKept"),
+    "serial-sent-everywhere": ("a tab comes back with an older run", "secretsOnlyWhereNeeded"),
+    "skipped-succeeded": ("a job that was skipped did nothing", "learnedIsTrue"),
+    "spent-token-certain": ("a request that was sent twice is told that its token was used", "nothingRanIsTrue"),
+    "steal-unannounced": ("two pages wait for one that is frozen", "oneQuestionAtATime"),
+    "storage-throws": ("a storage that is full loses the token all the same", "noErrorEscapes"),
+    "success-text-shown": ("an answer with a token that cannot be read is not shown", "nothingSecretShown"),
+    "token-past-deadline": ("the deadline counts from the click", "tokensAreKeptWhileTheyAreNeeded"),
+    "token-stays": ("a tab comes back with an older run", "tokensAreKeptWhileTheyAreNeeded"),
+    "trocco-wait-ignored": ("a service that has few requests left is left alone", "waitsAreKept"),
+    "two-questions": ("a tab comes back with an older run", "oneQuestionAtATime"),
+    "user-not-in-key": ("somebody else signs in while a run goes on", "placesShareNoRun"),
+    "wrong-app": ("a script shows nothing in another app", "onlyItsOwnApp"),
 }
 
 # Those that a test of modules in an engine finds, with the test's arguments.
@@ -123,20 +131,19 @@ IN_TESTS: dict[str, tuple[str, dict[str, Any]]] = {
 
 
 def test_every_mutant_that_is_marked_has_a_row_and_every_row_a_mark() -> None:
-    assert set(marks()) == {*IN_WORLDS, *IN_TESTS}
+    assert set(marks()) == {*IN_STORIES, *IN_TESTS}
 
 
 # The default run has every fourth.
 SAMPLE = [
-    name if at % 4 == 0 else pytest.param(name, marks=pytest.mark.exhaustive) for at, name in enumerate(IN_WORLDS)
+    name if at % 4 == 0 else pytest.param(name, marks=pytest.mark.exhaustive) for at, name in enumerate(IN_STORIES)
 ]
 
 
 @pytest.mark.parametrize("name", SAMPLE)
-def test_worlds_find_the_mutant(worlds: Worlds, name: str) -> None:
-    kind, what, rule = IN_WORLDS[name]
-    plan = {} if kind == "story" else {"kind": kind}
-    told = worlds.story(program(name), what, short=False, **plan)
+def test_a_story_finds_the_mutant(worlds: Worlds, name: str) -> None:
+    story, rule = IN_STORIES[name]
+    told = worlds.story(program(name), story, short=False)
     assert told["broken"], f"{name} lives on"
     assert told["broken"]["rule"] == rule
 

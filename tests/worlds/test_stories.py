@@ -11,6 +11,9 @@ STORIES = re.findall(
     r'^    name: "(.+)",$', (Path(__file__).parent / "stories.js").read_text(encoding="utf-8"), re.MULTILINE
 )
 
+# What these are about is that nothing is started.
+NOTHING_STARTS = {"one secret of two is not enough", "an answer with a token that cannot be read is not shown"}
+
 
 @pytest.mark.parametrize("story", STORIES)
 def test_no_rule_is_broken_in_the_story(worlds: Worlds, runtime: Program, story: str) -> None:
@@ -18,4 +21,4 @@ def test_no_rule_is_broken_in_the_story(worlds: Worlds, runtime: Program, story:
     assert not told["broken"], "\n".join(told["lines"])
     # It comes to its end, and something is started in it.
     assert told["lines"][-1]
-    assert any("the service starts run" in line for line in told["lines"])
+    assert any("the service starts run" in line for line in told["lines"]) == (story not in NOTHING_STARTS)

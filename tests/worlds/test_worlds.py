@@ -5,12 +5,12 @@ import pytest
 from tests.worlds.engine import Program, Worlds, program
 
 # How many of each plan.
-DEFAULT = {"days": 1400, "locks": 600}
+DEFAULT = {"days": 400, "locks": 200}
 
 
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("kind", DEFAULT)
-def test_no_rule_is_broken_in_two_thousand_worlds(worlds: Worlds, runtime: Program, kind: str) -> None:
+def test_no_rule_is_broken_in_any_world(worlds: Worlds, runtime: Program, kind: str) -> None:
     done = worlds.run(runtime, 1, DEFAULT[kind], kind=kind)
     told = "\n".join(worlds.story(runtime, done["broken"][0]["seed"], kind=kind)["lines"]) if done["broken"] else ""
     assert not done["broken"], f"{done['broken'][0]}\n{told}"
@@ -33,7 +33,7 @@ def length(told: tuple[dict[str, list[str]], int]) -> int:
 
 def test_a_world_that_breaks_a_rule_is_told_at_its_shortest(worlds: Worlds) -> None:
     mutant = program("lost-after-one")
-    broken = worlds.run(mutant, 1, 1000, most=5, rule="unknownHasAReason")["broken"]
+    broken = worlds.run(mutant, 1, 1000, most=20, rule="unknownHasAReason")["broken"]
     whole, seed = max(((worlds.story(mutant, one["seed"], short=False), one["seed"]) for one in broken), key=length)
     short = worlds.story(mutant, seed)
     assert short["broken"]["rule"] == whole["broken"]["rule"]

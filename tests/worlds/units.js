@@ -20,7 +20,7 @@ export function unitsOf(plan) {
     confirm: !features.noConfirmation,
     pages,
     devices: [device],
-    afterSuccess: features.reloadAfterSuccess && chance(seed, "reloads", id.charCodeAt(0)) < 0.7 ? "reload" : "stay",
+    afterSuccess: features.reloadAfterSuccess && (plan.kind === "story" || chance(seed, "reloads", id.charCodeAt(0)) < 0.7) ? "reload" : "stay",
     timeout,
     // With one of two of them missing in the plug-in's settings.
     ...(features.plugin && features.halfSetUp && { stored: { "POST https://one.example": "mark1", "GET https://two.example": "mark2" } }),
@@ -57,9 +57,10 @@ export function unitsOf(plan) {
   if (plan.units) {
     return units.filter(({ id }) => plan.units.includes(id));
   }
-  const often = [0.7, 0.3, 0.45, 0.25];
-  const wanted = units.filter((_, n) => chance(seed, "unit", n) < often[n]);
-  return wanted.length ? wanted : units.slice(0, 1);
+  // Mostly one: each button more costs every page its time.
+  const n = Math.floor(chance(seed, "unit", 0) * 4);
+  const second = chance(seed, "second", 0) < 0.3 ? units[(n + 1 + Math.floor(3 * chance(seed, "unit", 1))) % 4] : units[n];
+  return units.filter((unit) => unit === units[n] || unit === second || chance(seed, "all", 0) < 0.04);
 }
 
 /**

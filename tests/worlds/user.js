@@ -176,7 +176,7 @@ const ACTS = {
     const jump = by ?? sign * Math.round(2000 * 3600 ** ((2 * choice) % 1));
     browser.offset += jump;
     browser.clockJumps += 1;
-    browser.jumped = Math.max(browser.jumped ?? 0, Math.abs(jump));
+    browser.jumpedAt = world.now;
     world.tell(() => `${browser.user}'s clock is put ${jump < 0 ? "back" : "on"} by ${Math.abs(jump) / 1000} s`);
   },
   clear(world, { browser }, { choice }) {
@@ -203,6 +203,21 @@ const ACTS = {
     lookAt(world, tab);
     world.tell(() => `${browser.user} signs in, in ${tab.name}`);
     reload(world, tab);
+  },
+  /**
+   * What was written down at a place while its first run went on comes once more, from a page that was away; `later` makes
+   * it look newer, as if that page had gone on writing.
+   */
+  replay(world, { browser }, { later = 0 }) {
+    const { key, value } = browser.written;
+    const { seq, ...entry } = JSON.parse(value);
+    world.tell(() => `an old value of ${key} comes once more`);
+    browser.area.write(key, JSON.stringify({ ...entry, seq: seq + later }));
+  },
+  /** Another program's value stands where ours should be. */
+  garble(world, { browser }, { key, value }) {
+    world.tell(() => `somebody else writes ${key}`);
+    browser.area.write(key, value);
   },
   /** At the service, by somebody elsewhere. */
   others(world, tab, { choice, unit }) {

@@ -282,10 +282,13 @@ export function createWorld(plan, program, listen) {
       locks: null,
       area: null,
       // Its clock, against the true time.
-      offset: plan.features.wrongClock ? Math.round((2 * world.chance("clock", world.browsers.length) - 1) * 3_000_000) : 0,
+      offset: plan.offset ?? (plan.features.wrongClock ? Math.round((2 * world.chance("clock", world.browsers.length) - 1) * 3_000_000) : 0),
       full: false,
       cleared: false,
       clockJumps: 0,
+      jumpedAt: 0,
+      /** The first value that was written of a run that goes on. */
+      written: null,
       wakesAt: 0,
       sleeps: 0,
       slept: 0,

@@ -148,6 +148,7 @@ export function openApp(services, config, plugin, source, units, first, warn) {
       refresh.soon(current, () => ledger.isKept(ledger.keyOf(unit.id, place)));
     }
     // mutant notice-on-view: if (!document.hidden || isOwn) {
+    // mutant hidden-tells-too: if (!isSeen) {
     if (!isSeen && (document.hidden ? isOwn : !renews)) {
       notices.tell(endNotice(unit, place, view, say));
     }
@@ -235,6 +236,7 @@ export function openApp(services, config, plugin, source, units, first, warn) {
       const place = places.of(current);
       for (const [key, run] of [...runs]) {
         const [unitId, at] = ledger.partsOf(key);
+        // mutant saved-takes-others: if (at.startsWith("create")) {
         if (at === place) {
           const next = ledger.keyOf(unitId, String(recordId));
           runs.delete(key);

@@ -17,6 +17,7 @@ export function createPageLife() {
   addEventListener("pageshow", () => {
     // The first one comes with the page itself.
     if (left) {
+      // mutant back-does-nothing: return;
       left = false;
       tell();
     }

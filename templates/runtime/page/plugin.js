@@ -26,7 +26,7 @@ export function openPlugin() {
     hasSecret({ stored }, tellMissing) {
       const saved = readMarks(pluginConfig(id));
       const [missing] = Object.entries(stored ?? {}).filter(([address, mark]) => saved[address] !== mark);
-      // mutant one-secret-enough: if (Object.keys(stored ?? {}).some((address) => address in saved)) {
+      // mutant one-secret-enough: if (!missing || Object.keys(stored ?? {}).some((address) => address in saved)) {
       if (!missing) {
         return true;
       }

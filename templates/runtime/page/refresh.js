@@ -32,6 +32,7 @@ export function createRefresh(runs, current, clock) {
     // A list's row can be edited where it stands, and a record has comments.
     const writing = !form && document.activeElement?.matches("input, textarea, select, [contenteditable]");
     // mutant reload-over-form: return true;
+    // mutant reload-other-record: return writing ? null : !form && !starting;
     return current().recordId !== shown.recordId || writing ? null : !form && !starting;
   }
 

@@ -53,6 +53,9 @@ export function createStore(storage) {
     },
 
     remove,
+
+    /** Whether the browser did not take what was written last. @param {string} key */
+    isRefused: (key) => refused.has(key),
   };
 }
 

@@ -1,6 +1,5 @@
 import { lockOf, SETTLE } from "./locks.js";
 import { leftWhileStarting } from "./problems.js";
-import { isUnderWay } from "./states.js";
 /** @import { Run } from "./entry.js" */
 /** @import { Stint } from "./locks.js" */
 /** @import { Place } from "./run.js" */
@@ -39,19 +38,15 @@ export function pokeOf(id) {
  * @param {World} world
  * @param {ReturnType<typeof import("./follow.js").createFollow>} follower
  */
-export function createAttendance(place, { clock, ledger, local, locks, page }, { follow, isAsking }) {
+export function createAttendance(place, { clock, ledger, local, locks, page }, { follow, isAsking, isOn }) {
   /** @type {Stint | null} the time in which this page is at work */
   let current = null;
   let isAttending = false;
   let quitWaiting = () => {};
   const runNow = () => ledger.get(place.key).run;
-  /** @param {string} id */
-  const isOn = (id) => {
-    const run = runNow();
-    return run?.id === id && isUnderWay(run) && !page.isLeft();
-  };
 
   page.onChange(() => {
+    // mutant leave-keeps-lock: if (false) {
     if (page.isLeft() && runNow()?.state !== "starting") {
       current?.end();
     }
@@ -75,12 +70,16 @@ export function createAttendance(place, { clock, ledger, local, locks, page }, {
    * @param {() => Promise<unknown>} work
    */
   async function holds(stint, work) {
+    // A click that comes to nothing may be answered while this page follows another page's run.
+    const outer = current;
     current = stint;
     try {
       await work();
     } finally {
       stint.end();
-      current = current === stint ? null : current;
+      if (current === stint) {
+        current = outer?.isOver ? null : outer;
+      }
       attend();
     }
   }
@@ -112,8 +111,10 @@ export function createAttendance(place, { clock, ledger, local, locks, page }, {
   async function waitOnce(id) {
     const work = (/** @type {Stint} */ stint) => holds(stint, () => takeOver(id, stint));
     if (page.isHidden() && locks.areShared) {
+      // It may come into sight while it tries.
+      const changed = page.changed();
       await locks.hold(lockOf(id), { ifAvailable: true }, work);
-      await Promise.race([clock.sleep(HIDDEN_TRY), page.changed()]);
+      await Promise.race([clock.sleep(HIDDEN_TRY), changed]);
       return;
     }
     const controller = new AbortController();
@@ -159,6 +160,7 @@ export function createAttendance(place, { clock, ledger, local, locks, page }, {
    */
   async function takeOver(id, stint) {
     const { key } = place;
+    // mutant grant-read-at-once:
     await clock.sleep(SETTLE);
     ledger.look(key);
     if (isOn(id) && runNow()?.state === "starting") {
@@ -172,6 +174,7 @@ export function createAttendance(place, { clock, ledger, local, locks, page }, {
       }
     }
     if (isOn(id) && !stint.isOver) {
+      // mutant steal-unannounced:
       ledger.change(key, "beat", { state: /** @type {Run} */ (runNow()).state });
       await follow(stint, false);
     }

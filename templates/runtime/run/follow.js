@@ -24,11 +24,15 @@ const TAKE_OVER = 2000;
  *
  * @param {Place} place
  * @param {World} world
- * @param {() => unknown} answered called after each answer
- * @returns {{follow: (stint: Stint, anew: boolean) => Promise<void>, isAsking: () => boolean}} `anew`: whether the run was
- *   started just now; `isAsking`: whether a question is open
+ * @param {() => unknown} between called before the wait for each question
+ * @returns {{
+ *   follow: (stint: Stint, anew: boolean) => Promise<void>,
+ *   isAsking: () => boolean,
+ *   isOn: (id: string) => boolean,
+ * }} `anew`: whether the run was started just now; `isAsking`: whether a question is open; `isOn`: whether this run is the
+ *   place's latest, is under way, and this page is still there
  */
-export function createFollow(place, { ask, clock, ledger, page }, answered) {
+export function createFollow(place, { ask, clock, ledger, page }, between) {
   /** @type {{id: string, answer: Promise<Progress>} | null} the question that is open: one at a time in a page */
   let open = null;
 
@@ -72,6 +76,7 @@ export function createFollow(place, { ask, clock, ledger, page }, answered) {
     let wanted = 0;
     let looked = anew ? elapsed() : Math.max(0, at - startedAt);
     while (!stint.isOver) {
+      await between();
       if (wanted) {
         // The service wants to be left alone so long: coming back to the page is no reason to ask sooner.
         await stint.during(clock.sleep(Math.min(wanted, left())));
@@ -116,7 +121,6 @@ export function createFollow(place, { ask, clock, ledger, page }, answered) {
       // A question without an answer watches nothing.
       looked = sent;
       ledger.change(key, "progress", { doing: null, ...standing, at: clock.now(), next: wanted + delay });
-      await answered();
     }
   }
 
@@ -129,6 +133,7 @@ export function createFollow(place, { ask, clock, ledger, page }, answered) {
     if (news.state === "succeeded" && news.took && !offer) {
       typical.learn(news.took);
     }
+    // mutant lock-let-go-at-once:
     await clock.sleep(SETTLE);
   }
 
@@ -161,7 +166,7 @@ export function createFollow(place, { ask, clock, ledger, page }, answered) {
     }
   }
 
-  return { follow, isAsking: () => open !== null };
+  return { follow, isAsking: () => open !== null, isOn };
 }
 
 /**

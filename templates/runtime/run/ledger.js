@@ -98,6 +98,7 @@ export function createLedger(prefix, store, clock, changed) {
 
   /** @param {string} key */
   const isKey = (key) => key.startsWith(`${prefix}/`) && key.split("/").length === prefix.split("/").length + 2;
+  const keys = () => store.keys(`${prefix}/`).filter(isKey);
 
   function tidy() {
     const now = clock.now();
@@ -109,9 +110,7 @@ export function createLedger(prefix, store, clock, changed) {
         store.write(key, { ...entry, run: withoutToken(entry.run, isLate) });
       }
     }
-    const rest = store
-      .keys(prefix)
-      .filter(isKey)
+    const rest = keys()
       .map((key) => ({ key, entry: stored(key) ?? NOTHING }))
       .filter(({ entry }) => !isUnderWay(entry.run))
       .sort((a, b) => b.entry.turn - a.entry.turn);
@@ -135,7 +134,7 @@ export function createLedger(prefix, store, clock, changed) {
     partsOf: (key) => key.slice(prefix.length + 1).split("/"),
 
     /** @returns {string[]} of all entries in the storage */
-    keys: () => store.keys(`${prefix}/`).filter(isKey),
+    keys,
 
     /**
      * Hears what another page has written.
@@ -206,7 +205,7 @@ export function createLedger(prefix, store, clock, changed) {
       const kept = stored(key)?.run;
       const { run } = get(key);
       // mutant reload-unkept: return true;
-      return run !== null && kept?.id === run.id && kept.state === run.state;
+      return run !== null && kept?.id === run.id && kept.state === run.state && !store.isRefused(key);
     },
   };
 }

@@ -112,9 +112,6 @@ export function createRun(unit, service, unitName, key, world, ended) {
       return place.key;
     },
 
-    /** Since when a start at this place is unresolved. */
-    doubt: () => sight.doubt(ledger.get(place.key).run),
-
     /** The run of the last-run line, while nothing else is on view. @returns {Run | null} */
     last() {
       const { run } = ledger.get(place.key);

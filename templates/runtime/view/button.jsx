@@ -69,6 +69,7 @@ export function createButton({ id, label, source, isPrimary, record }, line, las
   /** @param {RunView} view @param {boolean} isQuiet whether something else tells of it, so that it is not read aloud twice */
   function update(view, isQuiet = false) {
     state = view.state;
+    // mutant event-twice: if (true) {
     if (element.dataset.state !== state) {
       element.dataset.state = state;
       const detail = { unit: id, record, state };

@@ -61,11 +61,21 @@ export const callRules = [
       /** After its deadline a run is asked for once more, until there is an answer. */
       request(world, sent) {
         const { start } = sent;
-        if (!start?.click || sent.doc.browser.clockJumps || !canKnow(world, sent.doc.browser)) {
+        if (!start?.click || sent.doc.browser.jumpedAt > start.click.at || !canKnow(world, sent.doc.browser)) {
           return null;
         }
         const deadline = deadlineOf(world, start);
         return start.answeredOf > deadline + SPREAD && `run ${start.n} is asked for ${Math.round((world.now - deadline) / 1000)} s after its deadline`;
+      },
+    },
+  },
+  {
+    name: "waitsAreKept",
+    on: {
+      /** Whoever was told to leave the service alone until some time does so. */
+      request(world, { start, doc }) {
+        const isSure = doc.browser.offset === 0 && start?.click && doc === start.askedBy?.doc && doc.browser.sleeps === 0;
+        return isSure && start.quietUntil > world.now + 2000 && world.now < deadlineOf(world, start) && `run ${start.n} is asked for, and its service wants to be left alone`;
       },
     },
   },
@@ -77,6 +87,32 @@ export const callRules = [
         const { start } = sent;
         const offered = start && memoryOf(world, sent.doc, start.unit, sent.doc.place).offered;
         return start && start.click && start.user !== sent.doc.user && !offered && `${sent.doc.user} asks for run ${start.n} of ${start.user}`;
+      },
+    },
+  },
+  {
+    name: "lostStartsAreOffered",
+    on: {
+      /** In place of a lost start that one job is offered that was made since, and none where there are several. */
+      answer(world, sent, answer) {
+        const { doc } = sent;
+        const click = sent.call === "list" ? doc.clicks.findLast(({ unit }) => unit === "t1") : null;
+        const isWhole = answer.status === 200 && answer.text.endsWith("}") && sent.fault === null;
+        if (!click || !isWhole || (!world.plan.switches.dated && doc.browser.offset !== 0) || doc.browser.jumpedAt > click.at) {
+          return null;
+        }
+        const jobs = world.starts.filter((one) => one.unit === "t1" && one.at > click.at - 4000 && one.at < sent.at);
+        const unclear = world.starts.some((one) => one.unit === "t1" && ((one.at <= click.at - 4000 && one.at > click.at - 6500) || one.at >= sent.at));
+        world.at(world.now + 100, () => {
+          const sight = doc.sights.get("t1");
+          if (doc.alive && doc.ready && !unclear && sight?.place === click.place && sight.state === "unknown") {
+            const isOffered = world.words.offers(sight.text);
+            if (jobs.length === 1 ? !isOffered : isOffered) {
+              world.breaks("lostStartsAreOffered", `${jobs.length} jobs were made since, and ${isOffered ? "one" : "none"} is offered`);
+            }
+          }
+        });
+        return null;
       },
     },
   },

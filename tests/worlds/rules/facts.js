@@ -20,6 +20,16 @@ export function canKnow({ plan }, browser) {
   return plan.storage === "works" && !plan.features.noLocks && !browser.cleared;
 }
 
+/**
+ * Whether the browser's storage keeps what is written, be there locks or not.
+ *
+ * @param {World} world
+ * @param {Browser} browser
+ */
+export function remembers({ plan }, browser) {
+  return plan.storage === "works" && !browser.cleared;
+}
+
 /** What this user clicked at, of this unit, at this place, in this browser. @returns {Click[]} */
 export function clicksAt(world, { browser, user }, unit, place) {
   return world.clicks.filter(

@@ -37,25 +37,59 @@ export const followingRules = [
             continue;
           }
           // What is unknown is asked for again where the user wants so.
-          if (memoryOf(world, click, start.unit, click.place).unknownAt > knownAt || !canKnow(world, browser) || browser.clockJumps || deadlineOf(world, start) < world.now + 1000) {
+          if (memoryOf(world, click, start.unit, click.place).unknownAt > knownAt || !canKnow(world, browser) || browser.jumpedAt > click.at || deadlineOf(world, start) < world.now + 1000) {
             continue;
           }
-          const inSight = documentsOf(browser).find(
-            (doc) =>
-              doc.user === click.user &&
-              click.place.startsWith(`${doc.page.app}/`) &&
-              isInSight(doc) &&
-              doc.visibleSince < since &&
-              doc.shownAt < since &&
-              !(browser.wakesAt > since),
-          );
-          const open = askedBy && !askedBy.over && isInSight(askedBy.doc) && askedAt > world.now - CALL_DEADLINE - 5000;
+          const page = inSight(world, start, since);
+          const open = askedBy && !askedBy.over && askedBy.doc.ready && !askedBy.doc.frozen && askedAt > world.now - CALL_DEADLINE - 5000;
           const justAnswered = askedBy?.overAt > since;
-          if (inSight && !open && !justAnswered) {
-            return `${inSight.name ?? inSight.tab.name} is in sight, and run ${start.n} has not been asked for since ${Math.round((world.now - askedAt) / 1000)} s`;
+          if (page && !open && !justAnswered) {
+            return `${page.tab.name} is in sight, and run ${start.n} has not been asked for since ${Math.round((world.now - askedAt) / 1000)} s`;
           }
         }
         return null;
+      },
+    },
+  },
+  {
+    name: "pagesInSightFollow",
+    on: {
+      /** Where the page that followed a run was left, one in sight takes over at once. */
+      left(world, doc) {
+        for (const start of world.starts) {
+          if (start.askedBy?.doc === doc && start.endKnownAt === null && canKnow(world, doc.browser)) {
+            const since = world.now;
+            world.at(since + 12_000, () => {
+              const other = inSight(world, start, since);
+              const isOpen = start.endKnownAt === null && !start.gaveUp && deadlineOf(world, start) > world.now + 1000;
+              if (other && isOpen && start.askedAt < since && !world.plan.features.scarceRequests && memoryOf(world, start.click, start.unit, start.click.place).unknownAt < start.at) {
+                world.breaks("pagesInSightFollow", `${other.tab.name} does not go on with run ${start.n}, whose page was left`);
+              }
+            });
+          }
+        }
+        return null;
+      },
+      /** No page out of sight follows a run for long while one in sight could. */
+      request(world, { start, doc }) {
+        const since = world.now - 70_000;
+        if (!start?.click || !doc.tab.hidden || doc.tab.hiddenAt > since || !canKnow(world, doc.browser) || doc.awakeSince > since) {
+          return null;
+        }
+        const other = start.knownAt < since && inSight(world, start, since);
+        return other && `${doc.tab.name}, which is out of sight, asks for run ${start.n}, and ${other.tab.name} is in sight`;
+      },
+    },
+  },
+  {
+    name: "endedRunsAreNotAskedFor",
+    on: {
+      /** Once an end is shown nobody asks for that run any more. */
+      request(world, { start, doc }) {
+        if (!start?.click || !canKnow(world, doc.browser) || doc.awakeSince > world.now - 3000) {
+          return null;
+        }
+        return start.endShownAt !== null && start.endShownAt < world.now - 50 && `run ${start.n} is asked for, and its end was shown`;
       },
     },
   },
@@ -84,7 +118,7 @@ export const followingRules = [
       start(world, start) {
         const { plan } = world;
         const { click, browser } = start;
-        if (!click || plan.faults.length || plan.features.slowNetwork || plan.features.scarceRequests) {
+        if (!click || plan.faults.length || Object.keys(plan.scripted ?? {}).length || plan.features.slowNetwork || plan.features.scarceRequests) {
           return null;
         }
         if (start.ends - start.at > plan.timeout - 60_000 || !canKnow(world, browser) || plan.switches.unreadable) {
@@ -181,6 +215,26 @@ export const followingRules = [
     },
   },
 ];
+
+/**
+ * A page that could follow a run, in sight since then.
+ *
+ * @param {World} world
+ * @param {Start} start
+ * @param {number} since
+ * @returns {Doc | undefined}
+ */
+function inSight(world, { click, browser }, since) {
+  return documentsOf(browser).find(
+    (doc) =>
+      doc.user === click.user &&
+      click.place.startsWith(`${doc.page.app}/`) &&
+      isInSight(doc) &&
+      doc.visibleSince < since &&
+      doc.shownAt < since &&
+      !(browser.wakesAt > since),
+  );
+}
 
 /** @param {World} world @param {Browser} browser @param {string} what @param {number} most within ten seconds */
 function storm(world, browser, what, most = STORM) {

@@ -39,27 +39,15 @@ export const keepingRules = [
           if (start.endShownAt !== null && start.endShownAt < world.now - WRITTEN && !doc.browser.cleared) {
             return `the token of run ${start.n} is kept, which has ended: ${key}`;
           }
-          if (world.now > deadlineOf(world, start) + 1000 && !doc.browser.clockJumps && !doc.browser.cleared) {
+          if (world.now > deadlineOf(world, start) + 1000 && doc.browser.jumpedAt < start.click.at && !doc.browser.cleared) {
             return `the token of run ${start.n} is kept after its deadline: ${key}`;
           }
         }
         return null;
       },
-      /** Liveness: none is left behind. */
-      end(world) {
-        for (const browser of world.browsers) {
-          for (const [key, value] of browser.area.known) {
-            for (const [token] of value.matchAll(TOKEN)) {
-              const start = world.starts.find((one) => one.token === token);
-              const over = start.endShownAt !== null || deadlineOf(world, start) < world.now - TIDIED;
-              if (over && !browser.clockJumps) {
-                return `${key} still has the token of run ${start.n}`;
-              }
-            }
-          }
-        }
-        return null;
-      },
+      /** Liveness: no end leaves one behind, and no deadline. */
+      settled: (world) => leftBehind(world, ({ endShownAt }) => endShownAt !== null && endShownAt < world.now - WRITTEN),
+      end: (world) => leftBehind(world, (start) => start.endShownAt !== null || deadlineOf(world, start) < world.now - TIDIED),
     },
   },
   {
@@ -100,3 +88,18 @@ export const keepingRules = [
     },
   },
 ];
+
+/** @param {World} world @param {(start: Start) => boolean} isOver */
+function leftBehind(world, isOver) {
+  for (const browser of world.browsers) {
+    for (const [key, value] of browser.clockJumps ? [] : browser.area.known) {
+      for (const [token] of value.matchAll(TOKEN)) {
+        const start = world.starts.find((one) => one.token === token);
+        if (isOver(start)) {
+          return `${key} still has the token of run ${start.n}`;
+        }
+      }
+    }
+  }
+  return null;
+}

@@ -1,4 +1,4 @@
-import { BUSY, canKnow, clicksAt, deadlineOf, documentsOf, ENDS, hasRun, memoryOf, SPREAD } from "./facts.js";
+import { canKnow, clicksAt, deadlineOf, documentsOf, ENDS, hasRun, memoryOf, SPREAD } from "./facts.js";
 
 const MINUTE = 60_000;
 const DAY = 1440 * MINUTE;
@@ -30,11 +30,25 @@ export const startRules = [
           return null;
         }
         const untold = clicksAt(world, click, click.unit, click.place)
-          .filter((other) => other !== click && other.at < click.at && other.sentAt < click.at)
-          .filter(({ repeated }) => !repeated)
+          .filter((other) => other !== click && !other.repeated && (other.at <= click.at || (other.at < click.at + 500 && !other.warned)))
           .flatMap(({ starts }) => starts)
-          .find((run) => hasRun(run) && run.at < click.at && run.ends > world.now && !run.endShownAt);
+          .find((run) => hasRun(run) && run.ends > world.now && !run.endShownAt);
         return untold && `run ${untold.n} is under way at this place, and the user was not told`;
+      },
+    },
+  },
+  {
+    name: "decisionsHold",
+    on: {
+      /** A yes to a dialog starts nothing where another run has begun since the click: the user knew nothing of it. */
+      start(world, { click, browser, doubled }) {
+        if (!click || doubled || !canKnow(world, browser)) {
+          return null;
+        }
+        const since = clicksAt(world, click, click.unit, click.place).find(
+          ({ accepted }) => accepted && accepted.click !== click && accepted.at > click.clickedAt && accepted.knownAt < click.at - 500,
+        );
+        return since && `it was decided before run ${since.accepted.n} began`;
       },
     },
   },
@@ -139,21 +153,23 @@ function mustWarn(world, click) {
 /** @param {World} world @param {Doc} doc @param {string} unit @param {import("../sight.js").Sight | undefined} sight */
 function offered(world, doc, unit, sight) {
   const settledFor = world.now - SPREAD;
-  if (!sight?.enabled || BUSY.includes(sight.state) || sight.place !== doc.place || doc.frozen || doc.shownAt > settledFor) {
+  if (!sight?.enabled || sight.place !== doc.place || doc.frozen || doc.shownAt > settledFor) {
     return null;
   }
-  if (!canKnow(world, doc.browser) || doc.browser.clockJumps || memoryOf(world, doc, unit, sight.place).unknownAt) {
+  if (!canKnow(world, doc.browser) || memoryOf(world, doc, unit, sight.place).unknownAt) {
     return null;
   }
   if (doc.browser.wakesAt > settledFor) {
     return null;
   }
   const run = clicksAt(world, doc, unit, sight.place)
+    .filter(({ place }) => place === sight.place)
     .flatMap(({ starts }) => starts)
     .find(
       (start) =>
         start.knownAt !== null &&
         start.knownAt < settledFor &&
+        doc.browser.jumpedAt < start.click.at &&
         start.endKnownAt === null &&
         start.ends > world.now &&
         !start.gaveUp &&

@@ -18,7 +18,7 @@ export const tellingRules = [
         if (!["succeeded", "failed", "canceled"].includes(state) || !canKnow(world, doc.browser)) {
           return null;
         }
-        const start = world.starts.find(
+        const starts = world.starts.filter(
           (one) =>
             one.unit === unit &&
             (one.browser === doc.browser || world.words.offers(line)) &&
@@ -27,8 +27,12 @@ export const tellingRules = [
             one.ends <= world.now &&
             !one.noticed?.includes(doc),
         );
+        const start = starts.find(({ askedBy }) => askedBy?.doc === doc) ?? starts.at(-1);
         if (start) {
           start.noticed = [...(start.noticed ?? []), doc];
+          if (doc.tab.hidden && start.askedBy && start.askedBy.doc !== doc) {
+            return `${doc.tab.name}, out of sight, tells what it has only heard: ${line}`;
+          }
         }
         return !start && `${doc.tab.name} has a notice of what did not end so, or was told before: ${line}`;
       },
@@ -75,6 +79,13 @@ export const tellingRules = [
           return `${doc.tab.name} reloads itself without a new success of ${doc.place}`;
         }
         start.reloaded = [...(start.reloaded ?? []), { tab: doc.tab, at: world.now }];
+        const { tab, place } = doc;
+        world.at(world.now + 4000, () => {
+          const sight = tab.doc.sights.get(start.unit);
+          if (tab.open && tab.doc !== doc && tab.doc.place === place && tab.doc.user === doc.user && tab.doc.shownAt < world.now - 3000 && sight?.state === "idle" && !sight.last) {
+            world.breaks("reloadsOnlyAfterSuccess", `${tab.name} has reloaded itself, and nothing tells of the end any more`);
+          }
+        });
         if (page.kind === "edit" || page.kind === "create") {
           return `${doc.tab.name} reloads itself over a form`;
         }
@@ -95,7 +106,7 @@ export const tellingRules = [
         const element = doc.tree.root.querySelector(`[data-runbutton="${unit}"]`);
         const told = (doc.told ??= new Map());
         const before = told.get(unit);
-        told.set(unit, { state, place: doc.place });
+        told.set(unit, { state, place: doc.place, element });
         if (element?.dataset.state !== state) {
           return `an event tells ${state} of ${unit}, which is ${element?.dataset.state}`;
         }

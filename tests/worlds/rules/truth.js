@@ -1,4 +1,4 @@
-import { BUSY, canKnow, ENDS, hasRun, memoryOf, MOMENT, SPREAD } from "./facts.js";
+import { BUSY, canKnow, ENDS, hasRun, memoryOf, MOMENT, remembers, SPREAD } from "./facts.js";
 
 /** Rules about what is shown. */
 export const truthRules = [
@@ -15,7 +15,10 @@ export const truthRules = [
         const ended = runsShown(world, doc, unit, sight).filter(({ outcome, ends }) => outcome === sight.state && ends <= world.now);
         const isRefused = isRefusal(world, sight);
         for (const run of ended.filter((one) => hasRun(one) !== isRefused)) {
-          run.endShownAt ??= world.now;
+          if (run.endShownAt === null) {
+            run.endShownAt = world.now;
+            world.happened("ended", run);
+          }
           doc.endsSeen.add(run);
         }
         return !ended.length && !isRefused && `${doc.tab.name} shows that ${unit} ${sight.state}, and no run of ${sight.place} has ended so`;
@@ -56,7 +59,7 @@ export const truthRules = [
       /** An end is never taken back by an older value. */
       sight(world, doc, unit, sight) {
         // What has piled up in a frozen page passes by, one after the other.
-        if (!BUSY.includes(sight.state) || !canKnow(world, doc.browser) || doc.awakeSince > world.now - SPREAD) {
+        if (!BUSY.includes(sight.state) || !remembers(world, doc.browser) || doc.awakeSince > world.now - SPREAD) {
           return null;
         }
         const clicks = sight.clicks;
@@ -176,6 +179,23 @@ export const truthRules = [
         const latest = clicks.findLast(({ accepted }) => accepted && hasRun(accepted) && accepted.knownAt < world.now - SPREAD)?.accepted;
         const fits = !latest || latest.outcome === word || unknownAt || offered || (latest.endShownAt ?? world.now) > world.now - SPREAD;
         return !fits && `“${last}” at ${place}, where the last run ${latest.outcome}`;
+      },
+    },
+  },
+  {
+    name: "whatIsOldIsNotNews",
+    on: {
+      /** A page that is loaded later shows an end in full for five minutes, an unknown result for a day. */
+      sight(world, doc, unit, sight, before) {
+        const memory = memoryOf(world, doc, unit, sight.place);
+        const time = world.now + doc.browser.offset;
+        if (sight.state === "unknown") {
+          memory.unknownSince ??= time;
+          return !before && time > memory.unknownSince + 86_500_000 && `a page that was loaded later shows that ${unit} is unknown since yesterday`;
+        }
+        const end = !before && sight.runs.length === 1 && ENDS.includes(sight.state) ? world.starts[sight.runs[0] - 1] : null;
+        const isOld = end && end.endShownAt !== null && end.endShownAt < doc.loadedAt - 310_000 && doc.browser.jumpedAt === 0;
+        return isOld && `a page that was loaded later shows the end of run ${end.n}, which is old`;
       },
     },
   },

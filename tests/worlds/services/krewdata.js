@@ -135,7 +135,7 @@ export function createKrewData(world) {
         if (refused) {
           return refused;
         }
-        const accessToken = `SECRETtoken${world.count("token")}.`;
+        const accessToken = `SECRETtoken${world.count("accessToken")}.`;
         tokens.set(accessToken, { issued: world.now, used: false });
         return success({ accessToken });
       }
