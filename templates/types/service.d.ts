@@ -24,8 +24,8 @@ declare global {
     problem?: Problem;
     /** Said instead of the words for the state. */
     doing?: Sentence | null;
-    /** What the service calls it. */
-    name?: string | null;
+    /** What the service calls it; `words` has {name} for it. */
+    name?: { text: string; words: Sentence } | null;
     /** By the service's own clock, in milliseconds since the epoch. */
     times?: { started: number | null; finished: number | null } | null;
     /** How long it took by the service's own clock, in milliseconds; absent while that is not known. */
@@ -59,8 +59,6 @@ declare global {
     names: string[];
     /** What users call it, where that is not the word in unit configs. */
     title?: string;
-    /** Whether its status has steps: the panel keeps room for them. */
-    hasSteps?: boolean;
     /** A problem with the record as it stands, found before anything is sent; or null. */
     refuse(unit: any, shown: Shown): Problem | null;
     start(call: Call<any>): Promise<Started>;

@@ -184,7 +184,9 @@ class RecordPage:
         return self.button(unit_id).get_attribute("aria-busy") == "true"
 
     def status(self, unit_id: str = "recalculate") -> str:
-        return self.unit(unit_id).get_by_role("status").locator(".rb-status").inner_text()
+        """What screen readers hear of the run, after the button's label."""
+        words = self.unit(unit_id).get_by_role("status").inner_text()
+        return words.removeprefix(self.button(unit_id).inner_text()).lstrip("：: ")
 
     def state(self, unit_id: str = "recalculate") -> str:
         state: str = self.page.evaluate(_STATE, unit_id)

@@ -373,13 +373,3 @@ def test_a_tab_that_shows_the_run_anyway_tells_nothing(serve_config: Serve, conf
     other = end_in_the_back(page, DESKTOP)
     expect(other.unit()).to_have_attribute("data-state", "succeeded")
     expect(notification(other)).to_have_count(0)
-
-
-def test_the_title_has_a_mark_until_the_tab_is_seen(serve_config: Serve, config: Config) -> None:
-    page = serve_config(config).open()
-    page.start()
-    other_tab_in_front(page)
-    page.advance(62, step=31)
-    assert page.page.title() == "✓ 再集計 – orders - kintone のスタブ"
-    page.page.evaluate("() => { delete document.hidden; document.dispatchEvent(new Event('visibilitychange')); }")
-    assert page.page.title() == "orders - kintone のスタブ"

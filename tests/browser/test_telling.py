@@ -15,28 +15,17 @@ from tests.conftest import KREWDATA_UNIT, config_of
 # --- times
 
 
-def test_the_running_step_has_a_clock_of_its_own_whatever_the_services_clock_says(
+def test_a_finished_flow_tells_how_long_it_took_and_the_line_which_one_runs(
     serve_config: Serve, config: Config
 ) -> None:
     page = serve_config(config)
-    flows = [Flow("抽出", 8), Flow("集計", 600)]
-    page.stub.services["krewdata"].units[UNIT].flows = flows
+    page.stub.services["krewdata"].units[UNIT].flows = [Flow("抽出", 8), Flow("集計", 600)]
     page.open()
     page.start()
     page.advance(30)
-    took = page.line().locator(".rb-took")
-    first, before = took.nth(0).inner_text(), seconds_of(took.nth(1).inner_text())
-    assert first == "8秒"
-    # The flow began some 20 s ago, and was seen to run within seconds of that.
-    assert 15 <= before <= 23
-    page.advance(1)
-    assert seconds_of(took.nth(1).inner_text()) == before + 1
+    page.open_details()
+    assert [word.inner_text() for word in page.line().locator(".rb-word").all()] == ["完了 8秒", "実行中"]
     assert page.line().locator(".rb-body").inner_text().split()[1:3] == ["2/2", "集計"]
-
-
-def seconds_of(face: str) -> int:
-    minutes, seconds = face.split(":")
-    return 60 * int(minutes) + int(seconds)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-import { pluginConfig, pluginId, pluginProxy } from "./kintone.js";
+import { pluginConfig, pluginId, pluginProxy } from "./kintone-plugin.js";
 import { readMarks } from "./marks.js";
 /** @import { CallProxy } from "./kintone.js" */
 

@@ -11,8 +11,6 @@ import { BLANK, ENDS, isEnd, STATES } from "./states.js";
  * @property {"queued" | "running" | "succeeded" | "failed" | "canceled"} state
  * @property {number} [took] how long it took, in milliseconds, once that is known
  * @property {number} [more] the step stands for so many more
- * @property {number} [begunAt] when it began by the service's clock, in milliseconds since the epoch, once that is
- *   known
  */
 
 /**
@@ -45,7 +43,7 @@ import { BLANK, ENDS, isEnd, STATES } from "./states.js";
  *   ID
  * @property {number} at when the service answered last
  * @property {number} next how long after that it is asked again, in milliseconds
- * @property {string | null} name what the service calls it
+ * @property {{text: string, words: Sentence} | null} name what the service calls it, and how that is said
  * @property {{started: number | null, finished: number | null} | null} times by the service's own clock
  * @property {number | null} endedAt when a page saw its end
  * @property {number | null} took how long it took, in milliseconds; null where nobody knows, because it was not
@@ -157,7 +155,7 @@ const PARTS = {
   next: isCount,
   endedAt: isCount,
   took: isCount,
-  name: isText,
+  name: (value) => isText(value?.text) && isSentence(value.words),
   doing: isSentence,
   dismissed: (value) => value === true,
   handle: (value) => isMap(value, (part) => isText(part) || isCount(part)),

@@ -54,7 +54,7 @@ export const BLANK = {
   handle: /** @type {Handle | null} */ (null),
   at: 0,
   next: 0,
-  name: /** @type {string | null} */ (null),
+  name: /** @type {Run["name"]} */ (null),
   times: /** @type {{started: number | null, finished: number | null} | null} */ (null),
   endedAt: /** @type {number | null} */ (null),
   took: /** @type {number | null} */ (null),

@@ -178,14 +178,14 @@ async function jobStatus({ unit, ask, clock }, handle) {
   const word = status.toLowerCase();
   const state = JOB_STATES.get(word) ?? "running";
   const outcome = JOB_STATES.has(word) ? jobOutcomes[word] : undefined;
-  const name = answer.json?.[KINDS[unit.service].name];
+  const text = textOf(answer.json?.[KINDS[unit.service].name]);
   const started = timeOf(answer.json?.started_at);
   const finished = timeOf(answer.json?.finished_at);
   return {
     state,
     steps: [],
     doing: DOING.get(word) ?? null,
-    name: textOf(name) || null,
+    name: text ? { text, words: "trocco.job" } : null,
     wait,
     times: { started, finished },
     ...(started && finished && { took: finished - started }),

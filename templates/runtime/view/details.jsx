@@ -1,9 +1,8 @@
 /** @jsx h */
 import { moment, spoken } from "./duration.js";
 import { h } from "./element.js";
-import { icon } from "./icon.js";
+import { icon } from "./icon.jsx";
 import { ranNothing, stepName } from "./statusline.js";
-/** @import { Link } from "../run/entry.js" */
 /** @import { RunView } from "../run/run.js" */
 /** @import { Say } from "./say.js" */
 
@@ -11,40 +10,33 @@ import { ranNothing, stepName } from "./statusline.js";
  * What a run's details show: when, what it is called, its flows, the service's own words, and where to look further.
  *
  * @param {RunView} view
- * @param {{say: Say, timeZone: string, link: Link | null}} page
- * @returns {{elements: HTMLElement[], took: HTMLElement[]}} `took`: how long each flow took, to be told anew
+ * @param {{say: Say, timeZone: string}} page
+ * @param {Node | null} link
  */
-export function detailsOf(view, { say, timeZone, link }) {
-  const took = view.steps.map((step) => (
-    <span class="rb-took">{step.took === undefined ? "" : spoken(step.took, say)}</span>
-  ));
-  const own = [view.problem?.code, view.problem?.text].filter(Boolean).join(" ");
+export function detailsOf(view, { say, timeZone }, link) {
+  const { problem, steps } = view;
   const when = whenLine(view, say, timeZone);
-  const elements = [
-    when && <p class="rb-when">{when}</p>,
-    view.steps.length > 0 && (
-      <ol class="rb-steps">
-        {view.steps.map((step, index) => (
-          <li data-step={step.state} data-tone={step.state}>
-            {icon(step.state)}
-            <span class="rb-name">{stepName(step, say)}</span>
-            <span class="rb-word">
-              {say(`steps.${step.state}`)} {took[index]}
-            </span>
-          </li>
-        ))}
-      </ol>
-    ),
-    own && ownWords(own, say),
-    link && (
-      <div class="rb-do">
-        <a target="_blank" rel="noopener noreferrer" href={link.href}>
-          {say(link.words)}
-        </a>
-      </div>
-    ),
-  ];
-  return { elements: elements.filter((part) => part instanceof HTMLElement), took };
+  const own = [problem?.code, problem?.text].filter(Boolean).join(" ");
+  return (
+    <div>
+      {when && <p class="rb-when">{when}</p>}
+      {steps.length > 0 && (
+        <ol class="rb-steps">
+          {steps.map((step) => (
+            <li data-step={step.state}>
+              {icon(step.state)}
+              <span class="rb-name">{stepName(step, say)}</span>
+              <span class="rb-word">
+                {say(`steps.${step.state}`)} {step.took !== undefined && spoken(step.took, say)}
+              </span>
+            </li>
+          ))}
+        </ol>
+      )}
+      {own && ownWords(own, say)}
+      {link && <div class="rb-do">{link}</div>}
+    </div>
+  );
 }
 
 /**
@@ -55,14 +47,16 @@ export function detailsOf(view, { say, timeZone, link }) {
  * @param {string} timeZone
  */
 function whenLine(view, say, timeZone) {
-  const { startedAt, endedAt, state, name } = view;
-  if (startedAt === null || ranNothing(view)) {
-    return name ?? "";
-  }
-  const started = say("page.started", { time: moment(startedAt, timeZone) });
-  const end = view.times?.finished ?? endedAt;
-  const finished = end !== null && state !== "unknown" && say("page.finished", { time: moment(end, timeZone) });
-  return [started, finished, name].filter(Boolean).join(" · ");
+  const { startedAt, endedAt, state, name, times } = view;
+  const end = state !== "unknown" && (times?.finished ?? endedAt);
+  const ran = !ranNothing(view);
+  return [
+    ran && say("page.started", { time: moment(Number(startedAt), timeZone) }),
+    ran && end && say("page.finished", { time: moment(end, timeZone) }),
+    name && say(name.words, { name: name.text }),
+  ]
+    .filter(Boolean)
+    .join(" · ");
 }
 
 /**
@@ -72,8 +66,8 @@ function whenLine(view, say, timeZone) {
  * @param {Say} say
  */
 function ownWords(own, say) {
-  const copied = <span aria-live="polite"></span>;
   const words = <pre tabindex="0">{own}</pre>;
+  const copied = <span aria-live="polite" />;
   const copy = async () => {
     try {
       await navigator.clipboard.writeText(own);

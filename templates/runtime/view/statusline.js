@@ -3,15 +3,6 @@ import { spoken } from "./duration.js";
 /** @import { RunView } from "../run/run.js" */
 /** @import { Say } from "./say.js" */
 
-/** @type {Partial<Record<RunView["state"], string>>} What marks an end in the title of a tab. */
-export const SIGNS = {
-  succeeded: "✓",
-  failed: "✕",
-  canceled: "–",
-  skipped: "–",
-  unknown: "?",
-};
-
 /**
  * What is going on with a run, in one line that does not change while a state lasts.
  *

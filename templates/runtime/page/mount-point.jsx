@@ -1,3 +1,5 @@
+/** @jsx h */
+import { h } from "../view/element.js";
 import { headerElement, spaceElement } from "./kintone.js";
 /** @import { Device, Shown } from "./kintone.js" */
 
@@ -23,28 +25,24 @@ export function mountPoint(unit, { device, page }, source, tellMissing) {
 }
 
 /**
- * The one element in which all buttons of a script stand in one of kintone's places, and below them their lines; kintone may have kept it from the
- * page before.
+ * The one element in which all buttons of a script stand in one of kintone's places, and below them their lines; kintone
+ * may have kept it from the page before.
  *
  * @param {HTMLElement} place
  * @param {string} source
  * @param {Device} device
- * @returns {HTMLElement}
  */
 function hostIn(place, source, device) {
   const known = place.querySelector(`:scope > .rb-place[data-source="${source}"]`);
-  if (known) {
-    return /** @type {HTMLElement} */ (known);
+  const host = known ?? (
+    <div class={`rb-place rb-${device}`} data-source={source}>
+      <div class="rb-buttons" />
+      <ul class="rb-lines" />
+    </div>
+  );
+  if (!known) {
+    place.append(host);
   }
-  const host = document.createElement("div");
-  host.className = `rb-place rb-${device}`;
-  host.dataset.source = source;
-  const lines = document.createElement("ul");
-  lines.className = "rb-lines";
-  const buttons = document.createElement("div");
-  buttons.className = "rb-buttons";
-  host.append(buttons, lines);
-  place.append(host);
   return host;
 }
 
