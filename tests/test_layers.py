@@ -186,6 +186,7 @@ RUNTIME_LAYERS = [
     "page/plugin.js",
     "page/conditions.js",
     "page/record.js",
+    "page/reader.js",
     "page/reload.js",
     "page/forms.js",
     "page/mount-point.jsx",

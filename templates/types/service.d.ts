@@ -2,16 +2,16 @@
 import type { Clock } from "../runtime/page/clock.js";
 import type { LoginUser, Shown } from "../runtime/page/kintone.js";
 import type { Ask } from "../runtime/page/proxy.js";
-import type { Handle, Link, Step } from "../runtime/run/entry.js";
+import type { Handle, Link, Offer, Step } from "../runtime/run/entry.js";
 import type { Problem } from "../runtime/run/problems.js";
 import type { RunState } from "../runtime/run/states.js";
 import type { Sentence } from "../runtime/view/say.js";
 
 declare global {
-  /** A run that may be the one whose start was lost: `at` is when it was made, in milliseconds since the epoch. */
+  /** A run that may be the one whose start was lost. */
   interface Found {
     handle: Handle;
-    at: number;
+    offer: Offer;
   }
 
   /** How a start went: accepted, refused (nothing ran), or lost (it may run). */

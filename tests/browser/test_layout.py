@@ -1,6 +1,6 @@
 """Where things stand, and how big: nothing moves that is being read, in narrow places and on others' pages too."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -8,7 +8,7 @@ from playwright.sync_api import FloatRect, Locator, expect
 
 from generator.stub.services.krewdata.runs import Flow
 from generator.units.config import Config
-from tests.browser.record_page import UNIT, RecordPage, Serve
+from tests.browser.record_page import UNIT, Serve
 from tests.browser.states import FOURTH, LOAD, NIGHTLY, PATHS, STATES, in_state
 from tests.conftest import KREWDATA_UNIT, config_of
 
@@ -72,15 +72,12 @@ def box(locator: Locator) -> FloatRect:
     return found
 
 
-def watched(page: RecordPage, seconds: float, units: Sequence[str]) -> tuple[list[float], list[list[FloatRect]]]:
-    """Second by second: how high the record stands, and where the buttons are."""
-    record = page.page.get_by_text("仕入れ 1", exact=True)
-    heights, places = [], []
-    for _ in range(int(seconds)):
-        heights.append(box(record)["y"])
-        places.append([box(page.button(unit)) for unit in units])
-        page.advance(1)
-    return heights, places
+WATCH = """() => new Promise((resolve) => {
+  globalThis.heights = [];
+  const isBusy = () => document.querySelector(".rb-run[aria-busy=true]") !== null;
+  const watch = ([{ target }]) => resolve(heights.push([target.offsetHeight, isBusy()]));
+  new ResizeObserver(watch).observe(document.querySelector(".rb-place"));
+})"""
 
 
 MANY = [Flow(f"フロー {n}", 1) for n in range(12)]
@@ -104,13 +101,19 @@ def test_a_run_moves_no_button_and_the_record_by_one_line(
     page.page.emulate_media(reduced_motion="reduce")
     record = page.page.get_by_text("仕入れ 1", exact=True)
     before, button = box(record)["y"], box(page.button())
+    page.page.evaluate(WATCH)
     page.start()
-    heights, places = watched(page, 18, ["recalculate"])
+    assert box(record)["y"] - before == 44
+    for _ in range(18):
+        page.advance(1)
+        assert box(page.button()) == button
+        assert not page.is_busy() or box(record)["y"] - before == 44
+    # Frame by frame: once at the click, and again only where a failure has a sentence of several rows.
+    heights = page.page.evaluate("heights")
+    assert [height - heights[0][0] for height, busy in heights if busy] == [44]
     assert page.state() in {"succeeded", "failed"}
-    assert heights[0] - before == 44
     told = page.state() == "failed"
-    assert set(heights[:-1]) == {heights[0]} or told
-    assert all(place == [button] for place in places)
+    assert told or len(heights) == 2
     line = box(page.line())
     assert button["y"] + button["height"] + 8 == line["y"]
     assert told or line["height"] == 36
@@ -158,6 +161,17 @@ def test_five_runs_take_220_pixels_in_the_order_of_their_buttons(serve_config: S
     assert box(record)["y"] - before <= 220
     # All of them have changed the record; one button shows that.
     assert page.page.get_by_role("button", name="最新の情報に更新する").count() == 1
+
+
+def test_one_button_of_a_page_gets_the_new_values(serve_config: Serve) -> None:
+    page = serve_config(config_of(KREWDATA_UNIT, {**LOAD, "space": "run-area"})).open()
+    for unit_id in ("load", "recalculate"):
+        page.start(unit_id)
+        page.advance(20)
+        assert page.state(unit_id) == "succeeded"
+        renew = page.page.get_by_role("button", name="最新の情報に更新する")
+        expect(renew).to_have_count(1)
+        expect(page.line(unit_id).get_by_role("button", name="最新の情報に更新する")).to_be_visible()
 
 
 def test_a_finished_line_is_closed_and_stays_so(serve_config: Serve, config: Config) -> None:

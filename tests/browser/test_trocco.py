@@ -6,6 +6,7 @@ import re
 from itertools import pairwise
 from typing import Any
 
+import pytest
 from playwright.sync_api import expect
 
 from generator.stub.proxy import Fault
@@ -282,6 +283,17 @@ def test_the_end_is_troccos_in_the_users_time_zone(serve_config: Serve) -> None:
     page.stub.proxy.faults.append(job_says("succeeded", started_at=moment, finished_at="2026-03-01T01:20:30Z"))
     page.advance(5, step=5)
     expect(when).to_contain_text("2026-02-28 20:20 終了")
+
+
+@pytest.mark.parametrize(
+    ("lang", "says"), [("ja", "TROCCOのジョブ：売上の取り込み"), ("en", "TROCCO job: 売上の取り込み")]
+)
+def test_the_name_that_trocco_has_for_the_job_is_called_that(serve_config: Serve, lang: str, says: str) -> None:
+    page = serve_config(config_of(JOB)).open(lang=lang)
+    page.stub.proxy.faults.append(job_says("executing", job_definition_name="売上の取り込み"))
+    page.start(str(JOB["id"]))
+    page.advance(1)
+    expect(page.line(str(JOB["id"])).locator(".rb-when")).to_contain_text(f" · {says}")
 
 
 def test_times_that_are_not_known_are_not_shown(serve_config: Serve) -> None:

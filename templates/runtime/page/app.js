@@ -5,7 +5,6 @@ import { createSay } from "../view/say.js";
 import { addStyle } from "../view/style.js";
 import { createLedger } from "../run/ledger.js";
 import { createLocks } from "../run/locks.js";
-import { notSetUp } from "../run/problems.js";
 import { createRun } from "../run/run.js";
 import { pokeOf } from "../run/attend.js";
 import { createClock } from "./clock.js";
@@ -13,7 +12,7 @@ import { callProxy, fieldNames, loginUser } from "./kintone.js";
 import { createPageLife } from "./life.js";
 import { mountPoint, removeUnit } from "./mount-point.jsx";
 import { createAsk } from "./proxy.js";
-import { inForm, readNow } from "./record.js";
+import { inForm } from "./record.js";
 import { createStore, onStorage } from "./storage.js";
 /** @import { Shown } from "./kintone.js" */
 /** @import { Features } from "./main.js" */
@@ -69,6 +68,7 @@ export function openApp(services, config, features, source, units, first, warn) 
     () => current,
     runs,
     ledger,
+    clock,
   );
   const reload = features.createReload?.(runs, () => current, clock);
   const face = { say, clock, timeZone: user.timezone, source };
@@ -172,15 +172,15 @@ export function openApp(services, config, features, source, units, first, warn) 
     const service = serviceOf(unit);
     const run = runHere(unit);
     const tell = (/** @type {string} */ what) => warn(`${unit.id}: ${what}`);
-    const read = () => forms?.read(shown) ?? shown;
+    const reader = forms?.readerOf(shown) ?? { now: () => shown, soon: async () => shown };
     const { element, line, update } = createButton(
       { id: unit.id, label: say(unit.label), isPrimary, record: shown.recordId },
       run,
       // A form would lose what is being written.
       inForm(shown) ? face : { ...face, renew: () => location.reload() },
       () =>
-        run.click(read, user, plugin && !plugin.hasSecret(unit, tell) ? notSetUp(unit) : null, (inDoubt) =>
-          confirmRun(unit, service, readNow(read) ?? shown, { ...face, names: fieldLabels }, inDoubt),
+        run.click(reader, user, plugin?.refuse(unit, tell) ?? null, (inDoubt) =>
+          confirmRun(unit, service, reader.now() ?? shown, { ...face, names: fieldLabels }, inDoubt),
         ),
     );
     addStyle(config.style);

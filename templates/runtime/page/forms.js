@@ -1,8 +1,10 @@
 import { formRecord, onCreated } from "./kintone-forms.js";
+import { patientReader } from "./reader.js";
 import { inForm } from "./record.js";
+/** @import { Clock } from "./clock.js" */
 /** @import { Shown } from "./kintone.js" */
 /** @import { Ledger } from "../run/ledger.js" */
-/** @import { PlaceRun } from "../run/run.js" */
+/** @import { PlaceRun, Reader } from "../run/run.js" */
 
 /** Where a create page keeps its name over a reload: sessionStorage, which holds nothing else of ours. */
 const KEY = "runbutton/create";
@@ -15,8 +17,9 @@ const KEY = "runbutton/create";
  * @param {() => Shown} current what the document shows now
  * @param {Map<string, PlaceRun>} runs of this document by key
  * @param {Ledger} ledger
+ * @param {Clock} clock
  */
-export function createForms(session, current, runs, ledger) {
+export function createForms(session, current, runs, ledger, clock) {
   /** @type {string | null} of the create page that is shown */
   let name = null;
 
@@ -73,16 +76,17 @@ export function createForms(session, current, runs, ledger) {
     placeOf,
 
     /**
-     * The page as it stands, for a run. kintone gives the form that it shows, even if that is another record's by now.
+     * Reads the page as it stands, for a run. kintone gives the form that it shows, even if that is another record's by now.
      *
      * @param {Shown} shown
-     * @returns {Shown}
+     * @returns {Reader}
      */
-    read(shown) {
-      if (inForm(shown) && current().recordId !== shown.recordId) {
-        throw new Error("Another record is shown.");
-      }
-      return inForm(shown) ? { ...shown, record: formRecord(shown.device) } : shown;
-    },
+    readerOf: (shown) =>
+      patientReader(() => {
+        if (inForm(shown) && current().recordId !== shown.recordId) {
+          throw new Error("Another record is shown.");
+        }
+        return inForm(shown) ? { ...shown, record: formRecord(shown.device) } : shown;
+      }, clock),
   };
 }

@@ -71,10 +71,10 @@ export function onShow(handle) {
  * @returns {HTMLElement | null}
  */
 export function headerElement(device, page) {
-  if (device === "mobile") {
-    return kintone.mobile.app.getHeaderSpaceElement();
-  }
-  return page === "index" ? kintone.app.getHeaderMenuSpaceElement() : kintone.app.record.getHeaderMenuSpaceElement();
+  const { app, mobile } = kintone;
+  return device === "mobile"
+    ? mobile.app.getHeaderSpaceElement()
+    : (page === "index" ? app : app.record).getHeaderMenuSpaceElement();
 }
 
 /**
@@ -102,8 +102,7 @@ export async function fieldNames() {
 
 /** @returns {LoginUser} */
 export function loginUser() {
-  const { code, language, timezone } = kintone.getLoginUser();
-  return { code, language, timezone };
+  return kintone.getLoginUser();
 }
 
 /**

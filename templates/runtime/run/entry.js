@@ -20,6 +20,12 @@ import { BLANK, ENDS, isEnd, STATES } from "./states.js";
  */
 
 /**
+ * A job that may be a run whose start was lost: when it was made, how that is said, and what follows it.
+ *
+ * @typedef {{at: number, words: Sentence, follow: Sentence}} Offer
+ */
+
+/**
  * What a service needs to follow a run; it survives JSON.
  *
  * @typedef {Record<string, string | number>} Handle
@@ -49,8 +55,7 @@ import { BLANK, ENDS, isEnd, STATES } from "./states.js";
  * @property {number | null} took how long it took, in milliseconds; null where nobody knows, because it was not
  *   watched closely
  * @property {Problem | null} problem
- * @property {{ at: number } | null} offer of a run whose start was lost: when a job was made that may be it; it is
- *   followed if the user wants so
+ * @property {Offer | null} offer of a run whose start was lost: a job that may be it; it is followed if the user wants so
  * @property {boolean} dismissed whether the user has put its end away
  */
 
@@ -161,7 +166,7 @@ const PARTS = {
   handle: (value) => isMap(value, (part) => isText(part) || isCount(part)),
   steps: (value) => Array.isArray(value) && value.length <= MOST_STEPS + 1 && value.every(isStep),
   times: (value) => isMap(value, (part) => part === null || isCount(part)),
-  offer: (value) => isCount(value?.at),
+  offer: (value) => isCount(value?.at) && isSentence(value.words) && isSentence(value.follow),
   link: (value) => isText(value?.href) && value.href.startsWith("https://") && isSentence(value.words),
   problem: (value) =>
     [value?.happened, value?.advice].every(isSentence) && isMap(value, (part) => isValue(part) || isMap(part, isValue)),

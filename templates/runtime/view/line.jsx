@@ -63,20 +63,22 @@ export function createLine({ id, label }, run, face) {
   let shownRun = "";
   let stopTicking = () => {};
 
-  /** @param {boolean} folded */
-  function fold(folded) {
+  /** @param {boolean} folded @param {boolean} [hasFocus] */
+  function fold(folded, hasFocus = true) {
     if (details.hidden !== folded) {
       details.hidden = folded;
       more.setAttribute("aria-expanded", String(!folded));
-      (folded ? more : details).focus({ preventScroll: true });
+      if (hasFocus) {
+        (folded ? more : details).focus({ preventScroll: true });
+      }
     }
   }
 
   /** A click elsewhere, and the Tab key, close the details; another window does not. @param {FocusEvent} event */
   function leave({ relatedTarget }) {
     if (!element.contains(/** @type {Node | null} */ (relatedTarget)) && document.hasFocus()) {
-      details.hidden = true;
-      more.setAttribute("aria-expanded", "false");
+      // What was clicked has the focus; where nothing can have it, it goes back.
+      fold(true, !relatedTarget);
     }
   }
 
@@ -181,7 +183,7 @@ export function createLine({ id, label }, run, face) {
     function sentences() {
       const resume = view.canResume && (
         <button type="button" class="rb-first" onClick={run.resume}>
-          {say(offer ? "page.follow" : "page.resume")}
+          {say(offer?.follow ?? "page.resume")}
         </button>
       );
       // mutant offer-is-own: const offered = view.canResume && offer;
@@ -189,7 +191,7 @@ export function createLine({ id, label }, run, face) {
       const told = [
         problem && say(problem.happened, problem.values),
         problem?.ran && !ranNothing(view) && say(problem.ran),
-        offered && say("page.offer", { time: moment(offered.at, timeZone) }),
+        offered && say(offered.words, { time: moment(offered.at, timeZone) }),
       ].filter(Boolean);
       const space = say("page.space");
       return (

@@ -25,7 +25,8 @@ export function statusLine(view, say) {
  * @param {Say} say
  */
 export function stateWords(view, say) {
-  return say(view.doing ?? (view.state === "failed" && ranNothing(view) ? "page.couldNotRun" : `states.${view.state}`));
+  const state = /** @type {"running"} */ (view.state);
+  return say(view.doing ?? (view.state === "failed" && ranNothing(view) ? "page.couldNotRun" : `states.${state}`));
 }
 
 /**
