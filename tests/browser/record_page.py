@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from playwright.sync_api import ConsoleMessage, Error, Locator, Page, expect
+from playwright.sync_api import ConsoleMessage, Error, FloatRect, Locator, Page, expect
 
 from generator.stub.proxy import Sent
 from generator.stub.tenant import Stub
@@ -51,6 +51,13 @@ _STATE = """(id) => {
 
 # A document's address from when it is left on.
 _LEFT = "/left"
+
+
+def box(locator: Locator) -> FloatRect:
+    """Where an element stands, and how big."""
+    found = locator.bounding_box()
+    assert found
+    return found
 
 
 def leave(page: Page) -> None:
