@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 REPORT = "build.json"
 PLUGIN = "plugin/plugin.zip"
 _SCRIPT = "runbutton.js"
+_IGNORE = ".gitignore"
 
 # A folder of a build that is still writing must not be taken for one that a kill left.
 _SURELY_OVER = 3600  # seconds
@@ -67,11 +68,18 @@ def script_path(app: App) -> str:
     return f"{app.name}/{_SCRIPT}"
 
 
-def write(files: Mapping[str, bytes], out: Path) -> list[str]:
+def exposes_secrets(config: Config) -> bool:
+    """Whether a script of dist/ holds a secret."""
+    return any(app.expose_secrets for app in _script_apps(config))
+
+
+def write(files: Mapping[str, bytes], out: Path, *, ignored: bool = False) -> list[str]:
     """Puts `files` in the place of the folder `out`. What others put there stays; what the last build wrote goes.
 
     The answer names what is there no longer. Raises BuildError, with `out` as it was, where that is not possible or
     `out` is no folder of ours. After a kill at any point the next build puts `out` back first.
+
+    `ignored` keeps the folder out of Git, with a .gitignore unless it has one.
     """
     out = _resolved(out)
     try:
@@ -86,6 +94,8 @@ def write(files: Mapping[str, bytes], out: Path) -> list[str]:
         work = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
         try:
             _fill(work / "new", files, out, others)
+            if ignored and not os.path.lexists(work / "new" / _IGNORE):
+                (work / "new" / _IGNORE).write_text("# A script here holds a secret.\n*\n", encoding="utf-8")
             if out.exists():
                 out.rename(work / "old")
             (work / "new").rename(out)

@@ -78,7 +78,8 @@ def settings_script(apps: Sequence[App]) -> str:
 
 def _unit_for_settings(unit: Unit) -> Json:
     requests: list[Json] = [{**request._asdict(), "mark": request.mark} for request in unit.stored_requests()]
-    return {"id": unit.id, "service": unit.service, "label": unit.label.for_page(), "requests": requests}
+    about: dict[str, Json] = {"id": unit.id, "service": unit.service, "label": unit.label.for_page()}
+    return {**about, "account": unit.account, "requests": requests}
 
 
 @lru_cache

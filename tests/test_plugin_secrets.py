@@ -82,7 +82,11 @@ def test_the_page_refuses_what_check_refuses_in_the_same_words(model: type[Unit]
 
 def settings_units(*units: Any) -> list[Any]:
     return [
-        {"id": each.id, "requests": [{**request._asdict(), "mark": request.mark} for request in each.stored_requests()]}
+        {
+            "id": each.id,
+            "account": each.account,
+            "requests": [{**request._asdict(), "mark": request.mark} for request in each.stored_requests()],
+        }
         for each in units
     ]
 
@@ -111,6 +115,53 @@ def test_units_that_share_an_address_are_one_group_with_each_request_once() -> N
     addresses = [address for _, of_group in groups for address in of_group]
     assert len(addresses) == len(set(addresses))
     assert set(addresses) == {request.address for each in units for request in each.stored_requests()}
+
+
+def test_units_of_one_account_share_a_card() -> None:
+    second = "https://api.krewdata.grapecity.com/trigger/v1/second"
+    some = [
+        unit(KREWDATA),
+        unit(JOB),
+        unit(WORKFLOW),
+        unit(KREWDATA, id="second", url=second),
+        unit(JOB, id="elsewhere", base_url="https://in.trocco.io"),
+    ]
+    code = """
+      const accounts = byAccount(groupUnits(units));
+      return accounts.map((groups) => [groups.length, joined(groups).units.map(({ id }) => id)]);
+    """
+    imports = 'import { byAccount, groupUnits, joined } from "./plugin/groups.js";'
+    assert evaluate(imports, code, units=settings_units(*some)) == [
+        [2, ["recalculate", "second"]],
+        [2, ["load-sales", "nightly"]],
+        [1, ["elsewhere"]],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("revisions", "objections"),
+    [
+        (["5", "5", "8", "8"], [None, None]),
+        (["5", "6", "6", "6"], ["settings.moved", None]),
+        (["5", "5", "8", "9"], [None, "settings.moved"]),
+        ([None, "5", "5", "5"], ["settings.unchecked", None]),
+        (["5", None, "5", "5"], ["settings.unchecked", None]),
+    ],
+)
+def test_a_page_knows_whether_the_settings_were_changed_since_it_read_them(
+    revisions: list[Any], objections: list[Any]
+) -> None:
+    """Asked at load, before a save, after it, and before the next one."""
+    code = """
+      let asked = 0;
+      const read = async () => { const found = revisions[asked++]; if (!found) throw new Error("no"); return found; };
+      const revision = createRevision(read);
+      const first = await revision.objection();
+      revision.renew();
+      return [first, await revision.objection()];
+    """
+    imports = 'import { createRevision } from "./plugin/revision.js";'
+    assert evaluate(imports, code, revisions=revisions) == objections
 
 
 COMPARED = """

@@ -87,18 +87,80 @@ def test_without_answers_and_without_a_terminal_the_values_are_made_up_and_it_sa
     assert json.loads((folder / "units.schema.json").read_text(encoding="utf-8")) == config_schema()
 
 
-def test_secrets_and_what_may_hold_them_are_kept_out_of_git(folder: Path) -> None:
-    assert init().exit_code == 0
-    (folder / ".env").write_text("KINTONE_PASSWORD=x", encoding="utf-8")
-    (folder / "dist").mkdir()
-    (folder / "dist" / "runbutton.js").write_text("", encoding="utf-8")
+def staged(folder: Path) -> list[str]:
+    """What `git add -A` stages in a new repository."""
     subprocess.run(["git", "init", "-q"], cwd=folder, check=True)
-    listed = subprocess.run(
-        ["git", "status", "--porcelain", "-uall"], cwd=folder, check=True, capture_output=True, encoding="utf-8"
-    )
-    assert sorted(line[3:] for line in listed.stdout.splitlines()) == [
-        ".env.example", ".gitignore", "units.schema.json", "units.yaml",
-    ]  # fmt: skip
+    subprocess.run(["git", "add", "-A"], cwd=folder, check=True, capture_output=True)
+    listed = ["git", "ls-files", "--cached"]
+    return subprocess.run(listed, cwd=folder, check=True, capture_output=True, encoding="utf-8").stdout.splitlines()
+
+
+def test_a_project_made_as_the_guide_says_stages_no_secret(folder: Path) -> None:
+    def called(*arguments: str) -> None:
+        result = CliRunner().invoke(main, arguments)
+        assert result.exit_code == 0, result.output
+
+    (folder / ".venv" / "bin").mkdir(parents=True)
+    (folder / ".venv" / "bin" / "python").write_text("", encoding="utf-8")
+    assert init().exit_code == 0
+    # First button, working in teams, the probe; and the keys that an administrator makes.
+    for name in (".env", ".env.production", "staging.env", ".runbutton/000001/plan.json", "probe/runbutton-probe.zip"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("KINTONE_PASSWORD=x", encoding="utf-8")
+    called("keygen", "other.pem")
+    called("keygen", "other.ppk")
+    called("build")
+    called("build", "--env-file", "staging.env", "--out", "dist-staging")
+    assert staged(folder) == [".env.example", ".gitignore", "units.schema.json", "units.yaml"]
+
+
+SCRIPT = """
+version: 1
+apps:
+  - app: 45
+    name: orders
+    target: script
+    expose_secrets: true
+    units: [{id: load, service: trocco-job, job_definition_id: 1, api_key: "${TROCCO_API_KEY}"}]
+"""
+
+
+def test_an_output_folder_with_a_secret_ignores_itself_wherever_it_is(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TROCCO_API_KEY", "tra_FAKE")
+    (folder / "units.yaml").write_text(SCRIPT, encoding="utf-8")
+    for _ in range(2):
+        result = CliRunner().invoke(main, ["build", "--out", "for-production"])
+        assert result.exit_code == 0, result.output
+    assert b"tra_FAKE" in (folder / "for-production" / "orders" / "runbutton.js").read_bytes()
+    assert staged(folder) == ["units.yaml"]
+    assert CliRunner().invoke(main, ["build", "--check", "--out", "for-production"]).exit_code == 0
+    # Somebody's own stays.
+    (folder / "for-production" / ".gitignore").write_text("orders/\n", encoding="utf-8")
+    assert CliRunner().invoke(main, ["build", "--out", "for-production"]).exit_code == 0
+    assert (folder / "for-production" / ".gitignore").read_text(encoding="utf-8") == "orders/\n"
+
+
+def test_an_output_folder_without_a_secret_gets_no_gitignore(folder: Path) -> None:
+    assert init().exit_code == 0
+    assert CliRunner().invoke(main, ["build", "--out", "built"]).exit_code == 0
+    assert not (folder / "built" / ".gitignore").exists()
+
+
+def test_keygen_warns_of_a_key_that_git_would_take(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    warning = "warning: Git does not ignore"
+    assert warning not in CliRunner().invoke(main, ["keygen", "outside.key"]).stderr
+    subprocess.run(["git", "init", "-q"], cwd=folder, check=True)
+    (folder / ".gitignore").write_text("*.ppk\n", encoding="utf-8")
+    (folder / "keys").mkdir()
+    for name, warned in {"a.ppk": False, "a.key": True, "keys/b.ppk": False, "keys/b.key": True}.items():
+        result = CliRunner().invoke(main, ["keygen", name])
+        assert result.exit_code == 0
+        assert (f"{warning} {Path(name)}: add it to .gitignore before you commit" in result.stderr) == warned
+    # Git is not everywhere.
+    monkeypatch.setenv("PATH", "")
+    assert warning not in CliRunner().invoke(main, ["keygen", "c.key"]).stderr
 
 
 @pytest.mark.parametrize(

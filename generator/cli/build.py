@@ -43,10 +43,10 @@ def build(project: Project, out: Path, check_only: bool, watch: bool) -> None:
 
 
 def _build(project: Project, config: "Config", out: Path) -> None:
-    from generator.build import make, write
+    from generator.build import exposes_secrets, make, write
 
     files = make(config, project.key(config), project.path.name)
-    removed = write(files, out)
+    removed = write(files, out, ignored=exposes_secrets(config))
     if len(removed) > _FEW:
         say(f"removed {counted(len(removed), 'file')} from {out} that are no longer built")
     else:

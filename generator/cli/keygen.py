@@ -1,5 +1,6 @@
 """`runbutton keygen`."""
 
+import subprocess
 from pathlib import Path
 
 import click
@@ -19,4 +20,16 @@ def keygen(file: Path) -> None:
     key = signing.new_key()
     signing.write_key(key, file)
     say(f"wrote {file}. Keep it safe and out of the repository: without it the plug-in cannot be updated.")
+    if _goes_into_git(file):
+        say(f"warning: Git does not ignore {file}: add it to .gitignore before you commit")
     click.echo(key.id)
+
+
+def _goes_into_git(file: Path) -> bool:
+    """Whether `file` is in a Git repository that does not ignore it; False where Git cannot tell."""
+    command = ["git", "check-ignore", "--quiet", "--", file.name]
+    try:
+        # 1: not ignored; 128: no repository, or another problem (git-check-ignore's manual page).
+        return subprocess.run(command, cwd=file.parent, capture_output=True, check=False).returncode == 1  # noqa: S603
+    except OSError:
+        return False

@@ -80,6 +80,10 @@ class PluginSettings:
         """Whether the token is that of such a page."""
         return self._tokens.get(token) == (app_id, plugin_id)
 
+    def administers(self, token: str, app_id: int) -> bool:
+        """Whether the token is that of any such page of the app: its administrator is signed in there."""
+        return token in self._tokens and self._tokens[token][0] == app_id
+
     def save_config(self, app_id: int, plugin_id: str, config: Json) -> None:
         """setConfig: replaces the whole config. Raises RefusedError."""
         _check_config(config)

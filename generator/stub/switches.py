@@ -35,7 +35,7 @@ class Switches:
     # Which entry getProxyConfig gives: that of the very address, or the one that the plug-in proxy would take.
     get_proxy_config: Literal["same", "longest"] = "same"
     # Whether getProxyConfig gives what this page has just saved, or what there was when the page was loaded.
-    reads_saved: Literal["at once", "on reload"] = "at once"
+    reads_saved: Literal["at once", "on reload"] = "on reload"
     # Whether a save fails that comes within a tenth of a second of the one before.
     saves_need_pause: bool = False
     # Whether the plug-in proxy resolves `..` and `%2e%2e` in an address before it compares and sends it.

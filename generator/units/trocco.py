@@ -127,6 +127,11 @@ class _TroccoUnit(Unit):
     )
 
     @property
+    def account(self) -> str:
+        """TROCCO's regions have accounts of their own; jobs and workflows of one use the same API key."""
+        return self.base_url
+
+    @property
     def record_fields(self) -> tuple[str, ...]:
         """The field codes that the unit reads from the record, each once."""
         time = [self.context_time.field] if isinstance(self.context_time, FieldTime) else []

@@ -235,6 +235,11 @@ class Unit(ConfigPart):
         """What the page's script needs for this service alone; with the unit's secret where the config holds it."""
         raise NotImplementedError
 
+    @property
+    def account(self) -> str:
+        """Which account of the service the unit belongs to. On the settings page the units of one share a field."""
+        return self.runtime
+
     def stored_requests(self) -> tuple[StoredRequest, ...]:
         """The requests to which a plug-in's settings add the unit's secret: the narrowest addresses that work."""
         return ()

@@ -20,15 +20,39 @@ export function groupUnits(units) {
     const isShared = ({ requests }) => requests.some((request) => addresses.has(addressOf(request)));
     const [first, ...others] = groups.filter(isShared);
     const members = [...(first ? [first, ...others] : []), { units: [unit], requests: unit.requests }];
-    const joined = {
-      units: members.flatMap((member) => member.units),
-      requests: onePerAddress(members.flatMap((member) => member.requests)),
-    };
+    const whole = joined(members);
     groups = first
-      ? groups.filter((group) => !others.includes(group)).map((group) => (group === first ? joined : group))
-      : [...groups, joined];
+      ? groups.filter((group) => !others.includes(group)).map((group) => (group === first ? whole : group))
+      : [...groups, whole];
   }
   return groups;
+}
+
+/**
+ * Groups whose units belong to one account of a service: they have the same secret, unless the administrator separates them.
+ *
+ * @param {SecretGroup[]} groups
+ * @returns {SecretGroup[][]} in the order of their first units
+ */
+export function byAccount(groups) {
+  /** @type {Map<string, SecretGroup[]>} */
+  const found = new Map();
+  for (const group of groups) {
+    const { account } = group.units[0];
+    found.set(account, [...(found.get(account) ?? []), group]);
+  }
+  return [...found.values()];
+}
+
+/**
+ * @param {SecretGroup[]} groups
+ * @returns {SecretGroup} all of them as one
+ */
+export function joined(groups) {
+  return {
+    units: groups.flatMap(({ units }) => units),
+    requests: onePerAddress(groups.flatMap(({ requests }) => requests)),
+  };
 }
 
 /**

@@ -1,100 +1,172 @@
-import { readMarks } from "../runtime/page/marks.js";
+import { MARKS_VERSION, readMarks } from "../runtime/page/marks.js";
 import { addressOf } from "./groups.js";
-import { compare, filled } from "./secrets.js";
-/** @import { SecretGroup } from "./groups.js" */
+import { compare, filled, secretIn } from "./secrets.js";
+/** @import { StoredEntry } from "./kintone.js" */
+
 /**
- * What the app's settings hold, as this page knows it: what can be read, and over it what the page has saved itself,
- * since kintone does not say whether that can be read before the page is loaded again.
+ * The state of one entry, or of a field with several. "stored": its buttons work. "pending": a save of it was not finished.
+ * "again": it is not what the buttons need as they are now. "absent": nothing was saved.
  *
- * The plug-in's config, which users' pages read, has no secrets: only for each address at which something is stored its
- * mark. By the same marks the buttons judge whether they are set up.
- *
- * @param {SecretGroup[]} groups
- * @param {{
- *   readEntry: (request: {method: string, url: string}) => Pick<StoredEntry, "headers" | "data"> | null,
- *   readConfig: () => Record<string, string>,
- * }} host
+ * @typedef {"stored" | "pending" | "again" | "absent"} EntryState
  */
-export function createHoldings(groups, { readEntry, readConfig }) {
+
+/** @typedef {Pick<StoredEntry, "headers" | "data">} Content */
+
+/**
+ * What kintone holds for this plug-in in this app: what could be read when the page was loaded, and over it what this page has
+ * saved since, because kintone does not say whether that can be read before the next load.
+ *
+ * The plug-in's config holds no secrets, only the list of addresses that have or may have an entry (runtime/page/marks.js):
+ * kintone has no list of its own. An address is written to it before its entry is stored, and removed after the entry.
+ *
+ * @param {StoredRequest[]} requests all that the app's buttons need now
+ * @param {{
+ *   readEntry: (request: {method: string, url: string}) => Content | null,
+ *   config: Record<string, string>,
+ * }} host what getProxyConfig gives, and what getConfig gave
+ */
+export function createHoldings(requests, { readEntry, config }) {
+  const known = { marks: readMarks(config) };
   /** @type {Map<string, StoredEntry>} by address */
   const own = new Map();
-  const requests = groups.flatMap((group) => group.requests);
-  const known = new Set(requests.map(addressOf));
-  /** @import { StoredEntry } from "./kintone.js" */
+  const needed = new Map(requests.map((request) => [addressOf(request), request]));
 
+  /** @param {{method: string, url: string}} request */
+  const held = (request) => own.get(addressOf(request)) ?? readEntry(request);
   /** @param {StoredRequest} request */
-  const look = (request) => compare(request, own.get(addressOf(request)) ?? readEntry(request));
+  const stateOf = (request) => entryState(request, held(request), known.marks[addressOf(request)]);
 
-  /** @returns {Record<string, string>} the mark of each address, as the config has it now */
-  const announced = () => readMarks(readConfig());
-
-  /** The addresses at which earlier settings left something that no unit of this app needs any more. */
+  /** The addresses that may have an entry and that no button needs. */
   const leftovers = () =>
-    Object.keys(announced())
-      .filter((address) => !known.has(address) && !own.has(address))
+    Object.keys(known.marks)
+      .filter((address) => !needed.has(address))
       .map((address) => ({ method: address.split(" ", 1)[0], url: address.slice(address.indexOf(" ") + 1) }));
 
   return {
+    /** Whether the config is this version's. Of any other the list of addresses is lost. */
+    isReadable: isReadable(config),
     leftovers,
 
+    /**
+     * @param {StoredRequest[]} some
+     * @returns {EntryState}
+     */
+    stateOfAll(some) {
+      const [first, ...others] = new Set(some.map(stateOf));
+      if (others.length === 0) {
+        return first;
+      }
+      return first === "pending" || others.includes("pending") ? "pending" : "again";
+    },
+
+    /**
+     * @param {StoredRequest[]} some
+     * @returns {boolean} whether the entries that are there hold one secret
+     */
+    isOneSecret(some) {
+      const there = some.filter((request) => !isEmpty(held(request)));
+      return new Set(there.map((request) => secretIn(request, held(request)))).size <= 1;
+    },
+
+    /**
+     * @param {StoredRequest[]} some
+     * @param {string | null} secret null removes what is stored
+     * @returns {StoredEntry[]} the entries to save
+     */
+    entries(some, secret) {
+      return secret === null
+        ? some.filter((request) => stateOf(request) !== "absent").map(emptied)
+        : some.map((request) => filled(request, secret));
+    },
+
+    /** @returns {StoredEntry[]} the entries to save so that nothing is left over */
+    removals: () => leftovers().map(emptied),
+
     /** @param {StoredEntry} entry what kintone has confirmed */
-    saved(entry) {
+    entrySaved(entry) {
       own.set(addressOf(entry), entry);
     },
 
-    /**
-     * How a group's secret stands. "saved": its buttons work. "unannounced": so they will, once the config says so.
-     * "again": something of it is stored, but not what the units need as they are now. "none": nothing is.
-     *
-     * @param {SecretGroup} group
-     * @param {Record<string, string>} [marks]
-     * @returns {"saved" | "unannounced" | "again" | "none"}
-     */
-    standing(group, marks = announced()) {
-      const found = group.requests.map(look);
-      if (found.every((each) => each === "same")) {
-        return group.requests.every((request) => marks[addressOf(request)] === request.mark) ? "saved" : "unannounced";
-      }
-      return found.every((each) => each === "none") ? "none" : "again";
+    /** @param {Record<string, string>} saved the config that kintone has confirmed */
+    configSaved(saved) {
+      known.marks = readMarks(saved);
     },
 
     /**
-     * What is to be saved for a group: never what is kept, which another page may have changed meanwhile.
-     *
-     * @param {SecretGroup} group
-     * @param {string | null} secret null takes what is stored away
-     * @returns {StoredEntry[]}
+     * @param {StoredEntry[]} entries which are to be saved next
+     * @returns {Record<string, string>} the config to save before the first of them
      */
-    entries(group, secret) {
-      return secret === null
-        ? group.requests.filter((request) => look(request) !== "none").map(emptied)
-        : group.requests.map((request) => filled(request, secret));
-    },
+    before: (entries) =>
+      made({ ...known.marks, ...Object.fromEntries(entries.map((entry) => [addressOf(entry), ""])) }),
 
-    /** @returns {StoredEntry[]} what takes the leftovers away */
-    removals: () => leftovers().map(emptied),
-
-    /** @returns {Record<string, string> | null} the config that is to be saved; null where it is saved already */
-    config() {
-      const marks = announced();
-      for (const address of own.keys()) {
-        delete marks[address];
-      }
-      for (const request of requests) {
-        delete marks[addressOf(request)];
-        if (look(request) === "same") {
-          marks[addressOf(request)] = request.mark;
+    /**
+     * @param {StoredEntry[]} entries which kintone has confirmed
+     * @returns {Record<string, string>} the config to save after the last of them; the others' marks stay
+     */
+    after(entries) {
+      const marks = { ...known.marks };
+      for (const entry of entries) {
+        delete marks[addressOf(entry)];
+        const request = needed.get(addressOf(entry));
+        if (request && !isEmpty(entry)) {
+          marks[addressOf(entry)] = request.mark;
         }
       }
-      const stored = JSON.stringify(Object.fromEntries(Object.entries(marks).sort()));
-      return (readConfig().stored ?? "{}") === stored ? null : { stored };
+      return made(marks);
     },
   };
 }
 
+/** @typedef {ReturnType<typeof createHoldings>} Holdings */
+
+/**
+ * @param {StoredRequest} request
+ * @param {Content | null} entry
+ * @param {string | undefined} mark
+ * @returns {EntryState}
+ */
+function entryState(request, entry, mark) {
+  if (mark === "") {
+    return "pending";
+  }
+  const found = compare(request, entry);
+  if (found === "none" && mark === undefined) {
+    return "absent";
+  }
+  return found === "same" && mark === request.mark ? "stored" : "again";
+}
+
+/** @param {Content | null} entry */
+function isEmpty(entry) {
+  return Object.keys({ ...entry?.headers, ...entry?.data }).length === 0;
+}
+
+/** @param {Record<string, string>} config */
+function isReadable(config) {
+  if (Object.keys(config).length === 0) {
+    return true;
+  }
+  try {
+    const marks = JSON.parse(config.stored);
+    const isObject = typeof marks === "object" && !Array.isArray(marks);
+    return (
+      config.version === MARKS_VERSION &&
+      isObject &&
+      Object.keys(marks).length === Object.keys(readMarks(config)).length
+    );
+  } catch {
+    return false;
+  }
+}
+
+/** @param {Record<string, string>} marks */
+function made(marks) {
+  return { version: MARKS_VERSION, stored: JSON.stringify(Object.fromEntries(Object.entries(marks).sort())) };
+}
+
 /**
  * @param {{method: string, url: string}} request
- * @returns {StoredEntry} what takes an entry away
+ * @returns {StoredEntry} which removes what is stored
  */
 function emptied({ method, url }) {
   return { method, url, headers: {}, data: {} };

@@ -58,6 +58,19 @@ export function saveConfig(config) {
 }
 
 /**
+ * The revision of the app's settings before [Update app], which every save of them raises ("Get App Plug-ins", REST API).
+ * Only an app administrator may ask. A failed request rejects.
+ *
+ * @param {number | null} appId
+ * @returns {Promise<string>}
+ */
+export async function readRevision(appId) {
+  // In a guest space the address has another beginning.
+  const address = kintone.api.url("/k/v1/preview/app/plugins.json", true);
+  return String((await kintone.api(address, "GET", { app: appId })).revision);
+}
+
+/**
  * kintone calls back when it has saved, and not at all when it could not: there is no callback for failures.
  *
  * @param {(done: () => void) => void} call

@@ -71,11 +71,33 @@ export function compare(request, entry) {
 }
 
 /**
+ * The part of an entry that filled() would make of the secret; for comparing only.
+ *
+ * @param {StoredRequest} request
+ * @param {{headers: Record<string, string>, data: Record<string, string>} | null} entry
+ * @returns {string} empty where the entry has none
+ */
+export function secretIn(request, entry) {
+  for (const part of /** @type {const} */ (["headers", "data"])) {
+    const found = Object.entries(request[part]).find(([, template]) => PLACEHOLDER.test(template));
+    if (found) {
+      const [name, template] = found;
+      const [, value] =
+        Object.entries(entry?.[part] ?? {}).find(([key]) => key.toLowerCase() === name.toLowerCase()) ?? [];
+      return String(value ?? "").slice(template.search(PLACEHOLDER));
+    }
+  }
+  return "";
+}
+
+const PLACEHOLDER = /(\{secret\}|\{base64\})$/;
+
+/**
  * @param {string} template
  * @param {string | undefined} value
  */
 function isMadeFrom(template, value) {
-  const [before, placeholder] = template.split(/(\{secret\}|\{base64\})$/);
+  const [before, placeholder] = template.split(PLACEHOLDER);
   return placeholder ? value?.startsWith(before) && value.length > before.length : value === template;
 }
 

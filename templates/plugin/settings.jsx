@@ -2,11 +2,14 @@
 import { createClock } from "../runtime/page/clock.js";
 import { h } from "../runtime/view/element.js";
 import { createSay } from "../runtime/view/say.js";
-import { addressList, createField } from "./field.jsx";
-import { groupUnits } from "./groups.js";
+import { createAccount } from "./account.jsx";
+import { addressList } from "./card.jsx";
+import { byAccount, groupUnits } from "./groups.js";
 import { createHoldings } from "./holdings.js";
-import { readConfig, readStored, saveConfig, settingsPage, store } from "./kintone.js";
-import { saveAll } from "./save.js";
+import { readConfig, readRevision, readStored, saveConfig, settingsPage, store } from "./kintone.js";
+import { createResult } from "./result.jsx";
+import { createRevision } from "./revision.js";
+import { saveEntries } from "./save.js";
 
 /**
  * Shows the settings of the app's units: each secret once, saved where only kintone's server uses it.
@@ -20,11 +23,19 @@ export function showSettings({ apps, services, words }) {
   const units = apps[String(appId)] ?? [];
   const groups = groupUnits(units);
   const open = units.filter(({ requests }) => !requests.length);
-  const host = { readEntry: readStored, readConfig: () => readConfig(pluginId) };
-  const holdings = createHoldings(groups, host);
-  const fields = groups.map((group) => createField(group, services, say));
-  const left = <section class="rb-left"></section>;
-  const result = <div role="status" class="rb-result"></div>;
+  const host = { readEntry: readStored, config: readConfig(pluginId) };
+  const holdings = createHoldings(
+    groups.flatMap(({ requests }) => requests),
+    host,
+  );
+  const accounts = byAccount(groups).map((some) => {
+    const isOne = holdings.isOneSecret(some.flatMap(({ requests }) => requests));
+    return createAccount(some, isOne, services, say, refresh);
+  });
+  const left = <section class="rb-card rb-left"></section>;
+  const result = createResult(say, appId);
+  const revision = createRevision(() => readRevision(appId));
+  let isSaving = false;
   const saveButton = /** @type {HTMLButtonElement} */ (
     (
       <button type="submit" class="kintoneplugin-button-dialog-ok">
@@ -43,44 +54,52 @@ export function showSettings({ apps, services, words }) {
     <h1>{say("settings.title")}</h1>,
     ...about.filter((line) => line !== false).map((line) => <p>{line}</p>),
   );
+  if (!holdings.isReadable) {
+    root.append(<p class="rb-card rb-left">{say("settings.unreadable")}</p>);
+  }
   if (groups.length || holdings.leftovers().length) {
     root.append(
       <form onSubmit={submit} autocomplete="off">
-        {fields.map(({ element }) => element)}
+        {accounts.map(({ element }) => element)}
         {left}
-        {result}
-        <p class="rb-buttons">
+        <div class="rb-savebar">
+          {result.element}
           {/* By a relative address: in a guest space it has another beginning. */}
           <button type="button" class="kintoneplugin-button-dialog-cancel" onClick={() => location.assign("./")}>
             {say("settings.cancel")}
           </button>
           {saveButton}
-        </p>
+        </div>
       </form>,
     );
     refresh();
     window.addEventListener("beforeunload", (event) => {
-      if (fields.some(({ wish }) => wish() !== undefined)) {
+      if (isSaving || cards().some(({ wish }) => wish() !== undefined)) {
         event.preventDefault();
       }
     });
   }
 
-  /** Shows how everything stands now. */
+  function cards() {
+    return accounts.flatMap((account) => account.cards());
+  }
+
+  /** Shows the state of each card, and what is left over. */
   function refresh() {
-    fields.forEach((field) => field.show(holdings.standing(field.group)));
+    cards().forEach((card) => card.show(holdings.stateOfAll(card.group.requests)));
     const leftovers = holdings.leftovers();
+    left.hidden = leftovers.length === 0;
     left.replaceChildren(
-      ...(leftovers.length
-        ? [<h2>{say("settings.left")}</h2>, <p>{say("settings.leftAllows")}</p>, addressList(leftovers, say)]
-        : []),
+      <h2>{say("settings.left")}</h2>,
+      <p class="rb-note">{say("settings.leftAllows")}</p>,
+      addressList(leftovers, say),
     );
   }
 
   /** @param {Event} event */
   async function submit(event) {
     event.preventDefault();
-    const wrong = fields.filter(({ check }) => !check());
+    const wrong = cards().filter(({ check }) => !check());
     if (wrong.length) {
       wrong[0].focus();
       return;
@@ -94,79 +113,57 @@ export function showSettings({ apps, services, words }) {
 
   /** @param {boolean} isLocked */
   function lock(isLocked) {
+    isSaving = isLocked;
     saveButton.disabled = isLocked;
-    fields.forEach((field) => field.lock(isLocked));
+    accounts.forEach((account) => account.lock(isLocked));
   }
 
-  /** Saves what was changed, and says what came of it. */
+  /** Saves what was changed, and shows the result. */
   async function save() {
-    const changed = fields.filter(({ wish }) => wish() !== undefined);
+    const changed = cards().filter(({ wish }) => wish() !== undefined);
     const jobs = [
-      ...changed.flatMap((field) =>
-        holdings.entries(field.group, field.wish() ?? null).map((entry) => ({ field, entry })),
+      ...changed.flatMap((card) =>
+        holdings.entries(card.group.requests, card.wish() ?? null).map((entry) => ({ card, entry })),
       ),
-      ...holdings.removals().map((entry) => ({ field: null, entry })),
+      ...holdings.removals().map((entry) => ({ card: null, entry })),
     ];
-    if (!jobs.length && !holdings.config()) {
-      fields.forEach((field) => field.clear());
-      result.replaceChildren(say("settings.nothing"));
+    if (!jobs.length) {
+      cards().forEach((card) => card.clear());
+      result.nothing(missing(), needy());
       return;
     }
-    const total = jobs.length + 1;
-    const went = await saveAll(
-      jobs.map(
-        ({ entry }) =>
-          () =>
-            store(entry).then(() => holdings.saved(entry)),
-      ),
-      clock,
-      (done) => progress(done, total),
-    );
-    progress(jobs.length, total);
-    const config = holdings.config();
-    const [told] = config ? await saveAll([() => saveConfig(config)], clock, () => {}) : [true];
-    const failed = new Set(jobs.filter((_, at) => !went[at]).map(({ field }) => field));
-    const saved = changed.filter((field) => !failed.has(field));
-    saved.forEach((field) => field.clear());
-    report(saved, [...failed], told);
+    result.progress(0, jobs.length + 2);
+    const objection = await revision.objection();
+    if (objection) {
+      result.stop(objection);
+      return;
+    }
+    const entries = jobs.map(({ entry }) => entry);
+    const went = await saveEntries(entries, holdings, { store, saveConfig }, clock, result.progress);
+    revision.renew();
+    const failed = new Set(jobs.filter((_, at) => !went[at]).map(({ card }) => card));
+    changed.filter((card) => !failed.has(card)).forEach((card) => card.clear());
+    if (failed.size) {
+      result.failed([...failed].map((card) => card?.names ?? say("settings.left")));
+    } else {
+      result.saved(missing(), needy());
+    }
   }
 
-  /**
-   * @param {number} done
-   * @param {number} total
-   */
-  function progress(done, total) {
-    result.replaceChildren(say("settings.saving", { done, total }));
+  /** The names of the buttons that cannot be used yet. */
+  function missing() {
+    return groups
+      .filter(({ requests }) => holdings.stateOfAll(requests) !== "stored")
+      .flatMap((group) => group.units.map(({ label }) => say(label)));
   }
 
-  /**
-   * @param {import("./field.jsx").SettingsField[]} saved
-   * @param {(import("./field.jsx").SettingsField | null)[]} failed null stands for the leftovers
-   * @param {boolean} told whether the config was saved
-   */
-  function report(saved, failed, told) {
-    const unsaved = fields
-      .filter(({ group }) => holdings.standing(group) !== "saved")
-      .flatMap(({ group }) => group.units);
-    const good = failed.length === 0 && told;
-    const names = failed.map((field) => (field ? field.names : say("settings.left")));
-    const lines = [
-      good && say("settings.done"),
-      !good && saved.length > 0 && say("settings.partly", { names: saved.map((field) => field.names).join(", ") }),
-      failed.length > 0 && say("settings.failed", { names: names.join(", ") }),
-      !told && say("settings.failedConfig"),
-      good && unsaved.length > 0 && say("settings.unsaved", { n: unsaved.length }),
-    ];
-    result.replaceChildren(
-      ...lines.filter((line) => line !== false).map((line) => <p>{line}</p>),
-      <p>
-        <a href={`../../flow?app=${appId}`}>{say("settings.appSettings")}</a>
-      </p>,
-    );
+  /** How many buttons need credentials. */
+  function needy() {
+    return units.length - open.length;
   }
 
   /** @param {SettingsUnit[]} some */
   function namesOf(some) {
-    return some.map(({ label }) => say(label)).join(", ");
+    return some.map(({ label }) => say(label)).join(say("settings.and"));
   }
 }

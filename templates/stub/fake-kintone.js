@@ -9,6 +9,7 @@ import { data, view } from "./page.js";
 import { showProblems } from "./problems.js";
 import { pluginApi } from "./plugin.js";
 import { calls, proxy } from "./proxy.js";
+import { api } from "./rest.js";
 
 const PAGE_TYPES = {
   index: "APP_INDEX",
@@ -93,6 +94,7 @@ const mobileApp = {
 };
 
 const kintone = {
+  api,
   events,
   proxy,
   plugin: { app: pluginApi },

@@ -3,6 +3,9 @@
  * settings page alone writes, and reads what is stored for the proxy. Where a function cannot be used it does nothing.
  *
  * @typedef {() => void} Saved
+ * @typedef {{
+ *   config?: Record<string, string>, url?: string, method?: string, headers?: Record<string, unknown>, data?: Record<string, unknown>,
+ * }} Change what setConfig or setProxyConfig was given
  */
 
 import { showNotification } from "./dialogs.js";
@@ -67,17 +70,38 @@ function isOfNoUse() {
   return data.kind === "settings" && data.switches.settingsProxy === "nothing";
 }
 
-/** @param {import('./page.js').Settings} settings */
-function learn(settings) {
+/**
+ * What other pages have saved is read when the page is loaded; what this page has saved then too, or at once.
+ *
+ * @param {Change} change
+ */
+function learn(change) {
   last.saved = Date.now();
-  if (data.switches.readsSaved === "at once") known.settings = settings;
+  if (!known.settings || data.switches.readsSaved === "on reload") return;
+  const { config, url, method } = change;
+  const others = known.settings.additions.filter((addition) => addition.url !== url || addition.method !== method);
+  const isRemoved = Object.keys({ ...change.headers, ...change.data }).length === 0;
+  const own = isRemoved || config ? [] : [/** @type {import('./page.js').Addition} */ (asSaved(change))];
+  known.settings = { ...known.settings, ...(config && { config }), additions: [...others, ...own] };
+}
+
+/**
+ * Header values come back as text, in JavaScript's words.
+ *
+ * @param {Change} change
+ */
+function asSaved({ headers = {}, ...change }) {
+  return {
+    ...change,
+    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
+  };
 }
 
 /**
  * Saves one thing. There is no callback for a failure: kintone tells the person at the page, and the script nothing. Without
  * a callback the page goes to the list of the app's plug-ins.
  *
- * @param {object} change
+ * @param {Change} change
  * @param {Saved | null} [callback]
  */
 async function save(change, callback) {
@@ -99,7 +123,7 @@ async function save(change, callback) {
       showNotification("ERROR", say("stub.saveFailed", { reason: answer?.message ?? "" }));
       return;
     }
-    learn(answer);
+    learn(change);
   } finally {
     saves -= 1;
     calls.pending -= 1;

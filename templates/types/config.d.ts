@@ -52,6 +52,8 @@ declare global {
     id: string;
     service: string;
     label: LocalText;
+    /** Of which account of the service: the units of one have the same secret, unless the administrator separates them. */
+    account: string;
     requests: StoredRequest[];
   }
 

@@ -39,6 +39,8 @@ def _settings(context: BrowserContext, language: str, path: Path) -> None:
     stub = stub_for(CONFIG, lambda _: Script(), plugins=lambda app: [package] if app == 45 else [])
     with serve(stub) as address:
         page = context.new_page()
+        # The bar with the button stays at the bottom of the window.
+        page.set_viewport_size({"width": _WIDTH, "height": 900})
         page.goto(f"{address}/k/admin/app/45/plugin/config?pluginId={read_plugin(package).id}&lang={language}")
         page.locator("#rb-settings h1").wait_for()
         page.locator("#rb-settings").screenshot(path=path)

@@ -43,11 +43,12 @@ JOB = {"id": "load-sales", "service": "trocco-job", "job_definition_id": 12, "la
 WORKFLOW = {"id": "nightly", "service": "trocco-workflow", "pipeline_definition_id": 45}
 SECRETS = {"recalculate": FAKE_SERIAL_NUMBER, "load-sales": FAKE_API_KEY, "nightly": FAKE_API_KEY}
 
-SAVED = {"ja": "保存しました。", "en": "Saved."}
-UPDATE = {"ja": "[アプリを更新]", "en": "[Update App]"}
+SAVED = {"ja": "設定を保存しました。", "en": "Settings saved."}
+UPDATE = {"ja": "[アプリを更新]", "en": "[Update app]"}
 NOT_SAVED = {"ja": "未保存", "en": "Not saved"}
 SAVED_BADGE = {"ja": "保存済み", "en": "Saved"}
-AGAIN = "再保存が必要"
+AGAIN, PENDING = "再保存が必要", "保存が未完了"
+MOVED = "この画面を開いたあとに、アプリの設定が変更されました。"
 
 
 def plugin_config(*units: Any, **more: Any) -> Config:
@@ -97,7 +98,7 @@ class SettingsPage:
         return self.unit(unit_id).locator("input[type=password]")
 
     def remove(self, unit_id: str) -> Locator:
-        return self.unit(unit_id).locator("input[type=checkbox]")
+        return self.unit(unit_id).locator("> .rb-tick input")
 
     def saved(self) -> dict[str, str]:
         """Each unit, and whether the page says that its secret is saved."""
@@ -273,15 +274,17 @@ def test_what_is_saved_is_never_shown_and_a_blank_field_keeps_it(serve_plugin: S
     assert base64.b64decode(data["serialNumber"]) == b"another-fake-serial-number"
 
 
-def test_units_that_share_an_address_have_one_field_so_that_neither_overwrites_the_other(serve_plugin: Serve) -> None:
+def test_a_key_has_one_field_whatever_buttons_use_it(serve_plugin: Serve) -> None:
     other = {**JOB, "id": "other", "job_definition_id": 123, "label": {"ja": "別の取込", "en": "Other"}}
     same = {**JOB, "id": "same", "label": {"ja": "同じ取込", "en": "Same"}}
     kintone = serve_plugin(plugin_config(JOB, KREWDATA, other, same, {**KREWDATA, "id": "again"}))
     settings = kintone.settings.open()
     assert settings.saved() == {"load-sales other same": "未保存", "recalculate again": "未保存"}
-    expect(settings.unit("other")).to_contain_text("取込 / 別の取込 / 同じ取込")
+    expect(settings.unit("other")).to_contain_text("これらのボタンは、同じTROCCOのAPIキーを使います。")
     settings.save(load_sales="OLD-fake-api-key")
-    expect(settings.result).to_contain_text("未保存のボタンが2個あります。")
+    expect(settings.result).to_contain_text(
+        "5個のボタンのうち2個は、認証情報がまだ保存されていません（再集計、再集計）。"
+    )
     settings.open().save(other=FAKE_API_KEY, recalculate=FAKE_SERIAL_NUMBER)
     assert set(settings.open().saved().values()) == {"保存済み"}
     assert "OLD" not in str(kintone.stored())
@@ -292,30 +295,104 @@ def test_units_that_share_an_address_have_one_field_so_that_neither_overwrites_t
         assert user.state(unit_id) == "succeeded", user.status(unit_id)
 
 
-@pytest.mark.parametrize(
-    ("reads", "read"), [pytest.param("at once", "same", marks=pytest.mark.exhaustive), ("on reload", "longest")]
-)
-def test_a_page_that_was_opened_earlier_brings_nothing_back(serve_plugin: Serve, reads: Any, read: Any) -> None:
+def serial_numbers(kintone: Kintone) -> list[str]:
+    """What is stored for each of krewData's units."""
+    stored = [addition.data.get("serialNumber") for addition in kintone.stored().values()]
+    return [base64.b64decode(number).decode() for number in stored if number]
+
+
+def test_krewdatas_buttons_have_one_serial_number_or_on_request_one_each(serve_plugin: Serve) -> None:
+    second = {**KREWDATA, "id": "close", "url": "https://api.krewdata.grapecity.com/trigger/v1/second"}
+    kintone = serve_plugin(plugin_config(KREWDATA, second))
+    settings = kintone.settings.open()
+    one = settings.page.get_by_role("checkbox", name="これらのボタンすべてに同じ")
+    expect(one).to_be_checked()
+    assert settings.saved() == {"recalculate close": "未保存"}
+    settings.save(recalculate="ONE-serial")
+    assert serial_numbers(kintone) == ["ONE-serial"] * 2
+    one.uncheck()
+    expect(one).to_be_focused()
+    assert settings.saved() == {"recalculate": "保存済み", "close": "保存済み"}
+    settings.save(close="OTHER-serial")
+    assert serial_numbers(kintone) == ["ONE-serial", "OTHER-serial"]
+    # The two differ: so they stay apart, until they are typed as one again.
+    settings.open()
+    expect(one).not_to_be_checked()
+    one.check()
+    settings.save(recalculate="SAME-serial")
+    assert serial_numbers(kintone) == ["SAME-serial"] * 2
+    settings.open()
+    expect(one).to_be_checked()
+
+
+READS: list[Any] = [
+    pytest.param("at once", "same", marks=pytest.mark.exhaustive),
+    ("on reload", "longest"),
+    pytest.param("on reload", "same", marks=pytest.mark.exhaustive),
+]
+
+
+@pytest.mark.parametrize(("reads", "read"), READS)
+def test_a_page_that_was_opened_before_another_ones_save_saves_nothing(
+    serve_plugin: Serve, reads: Any, read: Any
+) -> None:
     kintone = serve_plugin()
     kintone.stub.switches.reads_saved, kintone.stub.switches.get_proxy_config = reads, read
-    kintone.settings.open().save(**{**ALL_SECRETS, "recalculate": "OLD-serial", "load_sales": "OLD-key"})
     earlier, later = kintone.second.open(), kintone.settings.open()
     later.save(load_sales=FAKE_API_KEY)
-    later.remove("recalculate").check()
-    expect(later.field("recalculate")).to_be_disabled()
+    before = kintone.stored(), kintone.config()
+    earlier.save(recalculate=FAKE_SERIAL_NUMBER)
+    expect(earlier.result).to_contain_text(MOVED)
+    assert (kintone.stored(), kintone.config()) == before
+    # What was typed is still there, and goes with the page.
+    expect(earlier.field("recalculate")).to_have_value(FAKE_SERIAL_NUMBER)
+    earlier.field("recalculate").fill("")
+    earlier.result.get_by_role("link").click()
+    earlier.page.locator("#rb-settings h1").wait_for()
+    assert earlier.saved() == {"recalculate": "未保存", "load-sales nightly": "保存済み"}
+    earlier.save(recalculate=FAKE_SERIAL_NUMBER)
+    assert kintone.stored().keys() == ENTRIES
+    # A page that saves again is not stopped by itself.
+    earlier.save(recalculate="another-serial")
+    expect(earlier.result).to_contain_text(SAVED["ja"])
+    # Nor does the one that is now the older one undo anything.
+    later.remove("load-sales").check()
     later.save()
-    assert later.saved() == {"recalculate": "未保存", "load-sales": "保存済み", "nightly": "保存済み"}
-    earlier.save(nightly=FAKE_API_KEY)
-    assert "OLD" not in str(kintone.stored())
-    assert len(kintone.stored()) == len(ENTRIES) - 1
-    assert later.open().saved() == {"recalculate": "未保存", "load-sales": "保存済み", "nightly": "保存済み"}
+    expect(later.result).to_contain_text(MOVED)
+    assert kintone.stored().keys() == ENTRIES
     user = kintone.user.open()
     user.start("load-sales")
     user.advance(30, step=5)
     assert user.state("load-sales") == "succeeded"
-    if reads == "at once":
-        user.button("recalculate").click()
-        assert "設定されていません" in user.unit("recalculate").inner_text()
+
+
+@pytest.mark.parametrize(("reads", "read"), READS)
+def test_what_another_page_removed_is_not_brought_back(serve_plugin: Serve, reads: Any, read: Any) -> None:
+    kintone = serve_plugin()
+    kintone.stub.switches.reads_saved, kintone.stub.switches.get_proxy_config = reads, read
+    kintone.settings.open().save(**{**ALL_SECRETS, "recalculate": "OLD-serial"})
+    earlier, later = kintone.second.open(), kintone.settings.open()
+    later.remove("recalculate").check()
+    expect(later.field("recalculate")).to_be_disabled()
+    later.save()
+    assert later.saved() == {"recalculate": "未保存", "load-sales nightly": "保存済み"}
+    earlier.save(nightly="another-key")
+    expect(earlier.result).to_contain_text(MOVED)
+    assert "OLD" not in str(kintone.stored())
+    assert later.open().saved() == {"recalculate": "未保存", "load-sales nightly": "保存済み"}
+
+
+def test_without_the_revision_nothing_is_saved(serve_plugin: Serve) -> None:
+    kintone = serve_plugin()
+    settings = kintone.settings.open()
+    settings.page.route("**/plugins.json*", lambda route: route.abort())
+    settings.save(nightly=FAKE_API_KEY)
+    kintone.noise.clear()
+    expect(settings.result).to_contain_text("ほかの管理者がアプリの設定を変更したかどうかを確認できません。")
+    assert (kintone.stored(), kintone.config()) == ({}, {})
+    settings.page.unroute_all()
+    settings.save()
+    expect(settings.result).to_contain_text(SAVED["ja"])
 
 
 def test_removing_all_secrets_leaves_nothing_stored(serve_plugin: Serve) -> None:
@@ -323,7 +400,7 @@ def test_removing_all_secrets_leaves_nothing_stored(serve_plugin: Serve) -> None
     settings = kintone.settings.open()
     expect(settings.remove("load-sales")).to_be_hidden()
     settings.save(**ALL_SECRETS)
-    for unit_id in SECRETS:
+    for unit_id in ("recalculate", "nightly"):
         settings.remove(unit_id).check()
     settings.save()
     assert kintone.stored() == {}
@@ -360,7 +437,7 @@ def test_what_check_refuses_the_page_refuses(serve_plugin: Serve) -> None:
 
 @pytest.mark.parametrize(
     ("lang", "says"),
-    [("ja", "保存できませんでした"), pytest.param("en", "Could not be saved", marks=pytest.mark.exhaustive)],
+    [("ja", "保存を完了できませんでした"), pytest.param("en", "could not be finished", marks=pytest.mark.exhaustive)],
 )
 def test_a_failed_save_is_told_in_the_end_and_nothing_that_was_typed_is_lost(
     serve_plugin: Serve, lang: str, says: str
@@ -370,7 +447,7 @@ def test_a_failed_save_is_told_in_the_end_and_nothing_that_was_typed_is_lost(
     with kintone.stub.rest.plugin_settings.saving:
         for unit_id, secret in SECRETS.items():
             settings.field(unit_id).fill(secret)
-        total = len(ENTRIES) + 1  # and the config
+        total = len(ENTRIES) + 2  # and the config before and after
         began = settings.page.evaluate("Date.now()")
         settings.submit.click()
         expect(settings.result).to_contain_text(f"0/{total}" if lang == "ja" else f"0 of {total}")
@@ -397,8 +474,8 @@ def test_a_save_that_lost_the_databases_lock_is_repeated(serve_plugin: Serve) ->
         wait_until(settings.page, "stub.pending === 0")
     settings.wait(step=2000)
     kintone.noise.clear()
-    expect(settings.result).to_contain_text("保存しました。")
-    assert settings.saved() == {"recalculate": "未保存", "load-sales": "未保存", "nightly": "保存済み"}
+    expect(settings.result).to_contain_text(SAVED["ja"])
+    assert settings.saved() == {"recalculate": "未保存", "load-sales nightly": "保存済み"}
 
 
 def test_it_says_which_are_saved_and_which_not(serve_plugin: Serve) -> None:
@@ -406,16 +483,25 @@ def test_it_says_which_are_saved_and_which_not(serve_plugin: Serve) -> None:
     settings = kintone.settings.open()
     settings.page.route(
         "**/settings",
-        lambda route: route.abort() if "pipeline" in (route.request.post_data or "") else route.continue_(),
+        lambda route: (
+            route.abort()
+            if '"url":"https://trocco.io/api/pipeline' in (route.request.post_data or "")
+            else route.continue_()
+        ),
     )
     for unit_id, secret in SECRETS.items():
         settings.field(unit_id).fill(secret)
     settings.submit.click()
     settings.wait(step=2000)
     kintone.noise.clear()
-    expect(settings.result).to_contain_text("保存しました: 再集計, 取込")
-    expect(settings.result).to_contain_text("もう一度保存してください: 実行")
-    assert settings.saved() == {"recalculate": "保存済み", "load-sales": "保存済み", "nightly": "未保存"}
+    expect(settings.result).to_contain_text("もう一度[保存]をクリックしてください：取込、実行")
+    assert settings.saved() == {"recalculate": "保存済み", "load-sales nightly": PENDING}
+    settings.page.unroute_all()
+    assert settings.open().saved() == {"recalculate": "保存済み", "load-sales nightly": PENDING}
+    expect(settings.unit("nightly")).to_contain_text("前回の保存が完了していません。")
+    settings.remove("nightly").check()
+    settings.save()
+    assert kintone.stored().keys() == {("POST", f"{KREWDATA['url']}/token")}
 
 
 # --- the day after
@@ -431,11 +517,11 @@ def test_saved_means_that_the_button_works_as_the_unit_is_now(serve_plugin: Serv
             {**WORKFLOW, "pipeline_definition_id": 46},
         )
     )
-    badges = {"recalculate": AGAIN, "renamed": "保存済み", "nightly": AGAIN}
+    badges = {"recalculate": AGAIN, "renamed nightly": AGAIN}
     for app_was_saved in (False, True):
         settings = kintone.settings.open()
         assert settings.saved() == badges
-        expect(settings.unit("recalculate")).to_contain_text("ボタンの設定が変わりました")
+        expect(settings.unit("recalculate")).to_contain_text("今のボタンの設定では使えません")
         user = kintone.user.open()
         user.start("renamed")
         user.advance(30, step=5)
@@ -443,11 +529,12 @@ def test_saved_means_that_the_button_works_as_the_unit_is_now(serve_plugin: Serv
         for unit_id in ("recalculate", "nightly"):
             user.button(unit_id).click()
             assert "設定されていません" in user.unit(unit_id).inner_text()
+        expect(settings.result).to_be_hidden()
         if not app_was_saved:
             left = "POST https://trocco.io/api/pipeline_jobs?pipeline_definition_id=45&"
             expect(settings.page.locator(".rb-left")).to_contain_text(left)
             settings.save()
-            expect(settings.page.locator(".rb-left")).to_be_empty()
+            expect(settings.page.locator(".rb-left")).to_be_hidden()
             assert not any("definition_id=45&" in url for _, url in kintone.stored())
     settings.save(recalculate=FAKE_SERIAL_NUMBER, nightly=FAKE_API_KEY)
     assert set(settings.open().saved().values()) == {"保存済み"}
@@ -464,28 +551,119 @@ def test_what_units_that_are_gone_left_behind_is_shown_and_taken_away(serve_plug
     expect(settings.page.locator("#rb-settings")).to_contain_text("nothing to set up")
     expect(settings.page.locator(".rb-left li")).to_have_count(len(ENTRIES))
     settings.save()
-    expect(settings.result).to_contain_text("Saved.")
+    expect(settings.result).to_contain_text("Settings saved.")
     assert kintone.stored() == {}
     expect(settings.open().page.locator("#rb-settings button")).to_have_count(0)
 
 
-def test_a_config_that_could_not_be_saved_is_saved_later_without_typing(serve_plugin: Serve) -> None:
+def test_a_tab_that_is_closed_during_a_save_leaves_nothing_that_no_page_shows(serve_plugin: Serve) -> None:
     kintone = serve_plugin()
     settings = kintone.settings.open()
+    # The last save never arrives: kintone has the entries, and the list says that they are pending.
     settings.page.route(
         "**/settings",
-        lambda route: route.abort() if '"config"' in (route.request.post_data or "") else route.continue_(),
+        lambda route: (
+            route.abort() if kintone.stored() and '"config"' in (route.request.post_data or "") else route.continue_()
+        ),
     )
     settings.field("nightly").fill(FAKE_API_KEY)
     settings.submit.click()
     settings.wait(step=2000)
     kintone.noise.clear()
-    expect(settings.result).to_contain_text("ボタンの状態を保存できませんでした")
     settings.page.unroute_all()
-    assert settings.open().saved()["nightly"] == AGAIN
-    expect(settings.unit("nightly")).to_contain_text("入力せずに［保存］をクリックしてください。")
-    settings.save()
-    assert settings.saved()["nightly"] == "保存済み"
+    assert len(kintone.stored()) == len(ENTRIES) - 1
+    user = kintone.user.open()
+    user.button("nightly").click()
+    assert "設定されていません" in user.unit("nightly").inner_text()
+    settings.field("nightly").fill("")
+    assert settings.open().saved()["load-sales nightly"] == PENDING
+    # The buttons got other addresses before anybody looked.
+    kintone.build(plugin_config({**JOB, "job_definition_id": 99}, {**WORKFLOW, "pipeline_definition_id": 98}))
+    settings.open()
+    expect(settings.page.locator(".rb-left li")).to_have_count(3)
+    settings.save(nightly="another-key")
+    assert FAKE_API_KEY not in str(kintone.stored())
+    assert not any("=12&" in url or "=45&" in url for _, url in kintone.stored())
+
+
+START_12, STATUS, LIST_12 = (
+    ("POST", "https://trocco.io/api/jobs?job_definition_id=12&"),
+    ("GET", "https://trocco.io/api/jobs/"),
+    ("GET", "https://trocco.io/api/job_definitions/12/jobs?limit=20"),
+)
+START_99, LIST_99 = (
+    ("POST", "https://trocco.io/api/jobs?job_definition_id=99&"),
+    ("GET", "https://trocco.io/api/job_definitions/99/jobs?limit=20"),
+)
+TYPED = "another-fake-key"
+
+# After the job was saved: the units of the next build, what the page shows then, how many addresses are left over,
+# whether a key is typed before the save, and the entries that kintone holds afterwards, each with its key.
+LATER: dict[str, tuple[list[Any], dict[str, str], int, bool, dict[tuple[str, str], str]]] = {
+    "another address": (
+        [{**JOB, "job_definition_id": 99}],
+        {"load-sales": AGAIN},
+        2,
+        True,
+        dict.fromkeys((START_99, STATUS, LIST_99), TYPED),
+    ),
+    "another address, and only saved": (
+        [{**JOB, "job_definition_id": 99}],
+        {"load-sales": AGAIN},
+        2,
+        False,
+        {STATUS: FAKE_API_KEY},
+    ),
+    "another name": (
+        [{**JOB, "id": "renamed", "label": "X"}],
+        {"renamed": "保存済み"},
+        0,
+        False,
+        dict.fromkeys((START_12, STATUS, LIST_12), FAKE_API_KEY),
+    ),
+    "a new key": (
+        [JOB],
+        {"load-sales": "保存済み"},
+        0,
+        True,
+        dict.fromkeys((START_12, STATUS, LIST_12), TYPED),
+    ),
+    "removed": ([KREWDATA], {"recalculate": "未保存"}, 3, False, {}),
+}
+
+
+@pytest.mark.parametrize("name", LATER)
+def test_after_a_change_the_page_shows_it_and_kintone_holds_these_entries(serve_plugin: Serve, name: str) -> None:
+    units, badges, left, typed, expected = LATER[name]
+    kintone = serve_plugin(plugin_config(JOB))
+    kintone.settings.open().save(load_sales=FAKE_API_KEY)
+    kintone.build(plugin_config(*units))
+    settings = kintone.settings.open()
+    assert settings.saved() == badges
+    expect(settings.page.locator(".rb-left li")).to_have_count(left)
+    settings.save(**({units[0]["id"].replace("-", "_"): TYPED} if typed else {}))
+    held = {address: added.headers["Authorization"] for address, added in kintone.stored().items()}
+    assert held == {address: f"Token {key}" for address, key in expected.items()}
+    # The list names just what is there.
+    assert json.loads(kintone.config()["stored"]).keys() == {" ".join(address) for address in expected}
+    expect(settings.open().page.locator(".rb-left li")).to_have_count(0)
+
+
+def test_an_app_that_was_copied_with_its_list_has_to_be_saved_again(serve_plugin: Serve) -> None:
+    kintone = serve_plugin(plugin_config(JOB, apps=[{"app": 46, "name": "copy", "units": [JOB]}]))
+    kintone.settings.open().save(load_sales=FAKE_API_KEY)
+    settings_of = kintone.stub.rest.plugin_settings
+    settings_of.save_config(46, KEY.id, dict(kintone.config()))
+    settings_of.publish(46)
+    settings = kintone.settings.open(app=46)
+    assert settings.saved() == {"load-sales": AGAIN}
+    settings.save(load_sales=TYPED)
+    assert settings.open(app=46).saved() == {"load-sales": "保存済み"}
+    for app, key in {45: FAKE_API_KEY, 46: TYPED}.items():
+        held = settings_of.live(app, KEY.id).additions
+        assert {address: added.headers["Authorization"] for address, added in held.items()} == dict.fromkeys(
+            (START_12, STATUS, LIST_12), f"Token {key}"
+        )
 
 
 # --- the users of other apps
@@ -597,17 +775,23 @@ def test_a_button_that_is_not_set_up_says_who_must_do_what(serve_plugin: Serve, 
     assert len(warned) == len(SECRETS)
 
 
-def test_a_config_that_another_program_wrote_breaks_neither_page(serve_plugin: Serve) -> None:
+@pytest.mark.parametrize("later", [False, True])
+def test_a_config_that_another_program_wrote_breaks_neither_page(serve_plugin: Serve, later: bool) -> None:
     kintone = serve_plugin()
-    kintone.stub.rest.plugin_settings.save_config(45, KEY.id, {"stored": "no JSON", "other": "1"})
+    written = (
+        {"version": "9", "stored": json.dumps({"GET https://example.com/": "m"})} if later else {"stored": "no JSON"}
+    )
+    kintone.stub.rest.plugin_settings.save_config(45, KEY.id, written)
     kintone.stub.rest.plugin_settings.publish(45)
     user = kintone.user.open()
     user.button("nightly").click()
     assert "設定されていません" in user.unit("nightly").inner_text()
     settings = kintone.settings.open()
     assert set(settings.saved().values()) == {"未保存"}
+    expect(settings.page.locator("#rb-settings")).to_contain_text("保存済みの設定を読み取れません。")
     settings.save(**ALL_SECRETS)
     assert set(settings.open().saved().values()) == {"保存済み"}
+    expect(settings.page.locator("#rb-settings")).not_to_contain_text("読み取れません")
     user.open().start("nightly")
     user.advance(30, step=5)
     assert user.state("nightly") == "succeeded"

@@ -119,6 +119,7 @@ def test_a_plugins_style_sheet_is_on_its_device_alone(open_page: Open) -> None:
 def test_the_settings_page_runs_the_plugins_settings_alone(open_page: Open) -> None:
     page = open_page(SETTINGS)
     assert page.evaluate("ran") == [["config", FIRST]]
+    expect(page.locator(".stub-admin")).to_contain_text("本物の認証情報を入力しないでください。")
     assert page.evaluate("kintone.app.getId()") == 45
     assert page.evaluate("kintone.getPageType()") == {"type": "APP_SETTINGS", "page": "APP_SETTINGS_PLUGIN_SETTINGS"}
     expect(page.locator("#form")).to_have_css("color", "rgb(1, 2, 3)")
@@ -205,7 +206,8 @@ def test_a_users_page_cannot_get_at_the_settings_page(open_page: Open, noise: li
 # --- the settings page
 
 
-def test_saved_values_are_read_back_at_once_and_after_a_reload(open_page: Open) -> None:
+def test_saved_values_are_read_back_at_once_and_after_a_reload(open_page: Open, stub: Stub) -> None:
+    stub.switches.reads_saved = "at once"
     page = open_page(SETTINGS)
     read = f"[kintone.plugin.app.getConfig('{FIRST}'), kintone.plugin.app.getProxyConfig('{JOBS}', 'POST')]"
     assert page.evaluate(read) == [{}, None]
@@ -218,8 +220,7 @@ def test_saved_values_are_read_back_at_once_and_after_a_reload(open_page: Open) 
     assert open_page(SETTINGS).evaluate(read) == saved
 
 
-def test_whether_a_page_reads_what_it_has_just_saved_is_a_switch(open_page: Open, stub: Stub) -> None:
-    stub.switches.reads_saved = "on reload"
+def test_a_page_reads_what_there_was_when_it_was_loaded(open_page: Open) -> None:
     page = open_page(SETTINGS)
     save(page, f"setProxyConfig('{JOBS}', 'POST', {{n: 1}}, {{}}")
     read = f"kintone.plugin.app.getProxyConfig('{JOBS}', 'POST')"
@@ -227,9 +228,36 @@ def test_whether_a_page_reads_what_it_has_just_saved_is_a_switch(open_page: Open
     assert open_page(SETTINGS).evaluate(read) == {"headers": {"n": "1"}, "data": {}}
 
 
+@pytest.mark.parametrize("reads", ["at once", "on reload"])
+def test_a_page_never_reads_what_another_page_saves_later(open_page: Open, stub: Stub, reads: Any) -> None:
+    stub.switches.reads_saved = reads
+    page = open_page(SETTINGS)
+    stub.rest.plugin_settings.save_config(45, FIRST, {"saved": "by another"})
+    save(page, f"setProxyConfig('{JOBS}', 'POST', {{n: 1}}, {{}}")
+    assert page.evaluate(f"kintone.plugin.app.getConfig('{FIRST}')") == {}
+    assert open_page(SETTINGS).evaluate(f"kintone.plugin.app.getConfig('{FIRST}')") == {"saved": "by another"}
+
+
+ASK = "kintone.api(kintone.api.url('/k/v1/preview/app/plugins.json', true), 'GET', {app: %d})"
+
+
+def test_the_settings_page_may_ask_for_its_apps_revision_and_no_other_page(
+    open_page: Open, noise: list[str], stub: Stub
+) -> None:
+    page = open_page(SETTINGS)
+    before = int(page.evaluate(ASK % 45)["revision"])
+    save(page, "setConfig({saved: '1'}")
+    assert int(page.evaluate(ASK % 45)["revision"]) > before
+    refused = f"{ASK}.then(() => null, ({{ code }}) => code)"
+    assert page.evaluate(refused % 46) == "CB_AU01"
+    assert open_page(DESKTOP).evaluate(refused % 45) == "CB_AU01"
+    assert all("401" in noise.pop() for _ in list(noise))
+    assert stub.unknown == []
+
+
 @pytest.mark.parametrize(("switch", "found"), [("same", None), ("longest", {"headers": {"n": "2"}, "data": {}})])
 def test_which_entry_is_read_back_is_a_switch(open_page: Open, stub: Stub, switch: Any, found: Any) -> None:
-    stub.switches.get_proxy_config = switch
+    stub.switches.get_proxy_config, stub.switches.reads_saved = switch, "at once"
     page = open_page(SETTINGS)
     for entry in (f"'{JOBS}', 'POST', {{n: 1}}", f"'{JOBS}/1', 'POST', {{n: 2}}", f"'{JOBS}/12', 'GET', {{n: 3}}"):
         save(page, f"setProxyConfig({entry}, {{}}")

@@ -109,6 +109,9 @@ def _sign_in(rest: Rest, path: str) -> list[ApiToken]:
         if any(token not in rest.api_tokens for token in named):
             raise RestError(520, "GAIA_IA02", "The specified API token does not match the API token of an app.")
         return [rest.api_tokens[token] for token in named]
+    elif rest.plugin_settings.administers(request.headers.get("X-Stub-Settings", ""), request.args.get("app", 0, int)):
+        # The session of a settings page, whose kintone.api() asks.
+        return []
     elif bearer.startswith("Bearer ") and bearer.removeprefix("Bearer ") in rest.oauth_tokens:
         # There is no OAuth scope for plug-ins.
         if "plugin" in path:

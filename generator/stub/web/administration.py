@@ -129,7 +129,7 @@ def add_administration(flask: Flask, stub: Stub) -> None:
             code = "GAIA_DA02" if str(error) == _LOCKED else "CB_VA01"
             return Response(kintone_error(str(error), code), 400, content_type="application/json")
         stub.rest.plugin_saved(app_id, in_effect=not stub.switches.settings_need_update)
-        return json_answer(_settings_for_page(stub, app_id, plugin_id))
+        return json_answer({})
 
     @flask.post("/k/stub/apps/<int:app_id>/update")
     def update(app_id: int) -> Response:

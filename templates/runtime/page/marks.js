@@ -1,13 +1,16 @@
+/** The version of the plug-in's config; what another version means is not known here. */
+export const MARKS_VERSION = "1";
+
 /**
- * The plug-in's config has one entry, `stored`: JSON with the addresses that the settings page has saved credentials
- * for, and the mark of what it saved there. Anything else, which another program may have written, counts as nothing.
+ * The plug-in's config lists in `stored`, as JSON, the addresses that the settings page saves credentials for, each with the
+ * mark of what it saved there, or "" while a save is not finished. Anything else counts as nothing.
  *
  * @param {Record<string, string>} config
  * @returns {Record<string, string>} the mark of each address
  */
-export function readMarks({ stored }) {
+export function readMarks({ version, stored }) {
   try {
-    const marks = Object.entries(JSON.parse(stored));
+    const marks = Object.entries(version === MARKS_VERSION && JSON.parse(stored));
     return Object.fromEntries(marks.filter(([address, mark]) => /^[A-Z]+ ./.test(address) && typeof mark === "string"));
   } catch {
     return {};

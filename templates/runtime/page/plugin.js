@@ -32,7 +32,7 @@ export function openPlugin() {
         return null;
       }
       const [address] = missing;
-      const found = address in saved ? "credentials of an older version of this unit" : "no credentials";
+      const found = saved[address] ? "credentials of an older version of this unit" : "no credentials";
       tellMissing(`the plug-in settings have ${found} for ${address}`);
       return { happened: "run.notSetUp", ran: "ran.nothing", advice: "run.setUp", values: { label } };
     },

@@ -1,19 +1,23 @@
 /** @jsx h */
 import { h } from "../runtime/view/element.js";
+import { icon } from "./icons.js";
 import { problemWith, trimmed } from "./secrets.js";
 /** @import { SecretGroup } from "./groups.js" */
+/** @import { EntryState } from "./holdings.js" */
+/** @import { IconName } from "./icons.js" */
 /** @import { Say, Sentence, WordKey } from "../runtime/view/say.js" */
 
 /**
- * One secret's part of the form. What is saved is never shown.
+ * The card of one secret: its field, and the buttons that use it. What is saved is never shown.
  *
  * @param {SecretGroup} group
  * @param {Record<string, SettingsService>} services
  * @param {Say} say
  */
-export function createField(group, services, say) {
+export function createCard(group, services, say) {
   const { units, requests } = group;
   const service = services[units[0].service];
+  const secretWords = service.secretWords ?? service.words;
   const inputId = `rb-secret-${units[0].id}`;
   const noteId = `${inputId}-note`;
   const badge = <span class="rb-badge"></span>;
@@ -33,32 +37,39 @@ export function createField(group, services, say) {
   );
   const remove = /** @type {HTMLInputElement} */ (<input type="checkbox" onChange={syncRemove}></input>);
   const removeLabel = (
-    <label class="rb-remove">
+    <label class="rb-tick">
       {remove} {say("settings.remove")}
     </label>
   );
-  const names = units.map(({ label }) => say(label)).join(" / ");
+  const choice = (
+    <div class="rb-choice">
+      {units.length > 1 && <p class="rb-note">{say("settings.shared", { secret: secretWords })}</p>}
+    </div>
+  );
   const element = (
-    <fieldset class="rb-unit" data-unit={units.map(({ id }) => id).join(" ")}>
-      <legend>
-        {names} {badge}
-      </legend>
-      {units.length > 1 && <p>{say("settings.shared")}</p>}
-      {units.map((unit) => (
-        <p>
-          {units.length > 1 && `${say(unit.label)}: `}
-          {say(services[unit.service].words)} <code>{unit.requests[0].url}</code>
-        </p>
-      ))}
-      <label for={inputId}>{say(service.secretWords ?? service.words)}</label>
+    <section class="rb-card" data-unit={units.map(({ id }) => id).join(" ")}>
+      <div class="rb-card-head">
+        <label for={inputId}>{say(secretWords)}</label>
+        {badge}
+      </div>
       {input}
       {note}
       {removeLabel}
+      {choice}
+      <ul class="rb-uses">
+        {units.map((unit) => (
+          <li>
+            <span>{say(unit.label)}</span>
+            <span class="rb-what">{say(services[unit.service].words)}</span>
+            <code>{unit.requests[0].url}</code>
+          </li>
+        ))}
+      </ul>
       <details>
         <summary>{say("settings.allows")}</summary>
         {addressList(requests, say)}
       </details>
-    </fieldset>
+    </section>
   );
   /** @type {WordKey} */
   let hint = "settings.needed";
@@ -89,11 +100,13 @@ export function createField(group, services, say) {
 
   return {
     group,
-    names,
+    names: units.map(({ label }) => say(label)).join(say("settings.and")),
     element,
+    /** What it says of the buttons' one secret; where that is a choice, the choice goes there. */
+    choice,
     check,
     focus: () => input.focus(),
-    /** @returns {string | null | undefined} the secret that was typed; null to take it away; undefined to leave it */
+    /** @returns {string | null | undefined} the secret that was typed; null to remove what is stored; undefined to leave it */
     wish: () => (remove.checked ? null : trimmed(input.value) || undefined),
 
     /** @param {boolean} isLocked */
@@ -105,34 +118,30 @@ export function createField(group, services, say) {
     clear() {
       input.value = "";
       remove.checked = false;
+      input.disabled = false;
     },
 
-    /** @param {"saved" | "unannounced" | "again" | "none"} standing */
-    show(standing) {
-      hint = HINTS[standing];
-      badge.textContent = say(BADGES[standing]);
-      badge.dataset.saved = String(standing === "saved");
-      removeLabel.hidden = standing === "none";
+    /** @param {EntryState} state */
+    show(state) {
+      const [sign, title, words] = STATES[state];
+      hint = words;
+      badge.replaceChildren(icon(sign), say(title));
+      badge.dataset.is = state;
+      input.placeholder = state === "stored" ? "••••••••••••" : "";
+      removeLabel.hidden = state === "absent";
       check();
     },
   };
 }
 
-/** @typedef {ReturnType<typeof createField>} SettingsField */
+/** @typedef {ReturnType<typeof createCard>} Card */
 
-/** @type {Record<"saved" | "unannounced" | "again" | "none", WordKey>} */
-const BADGES = {
-  saved: "settings.saved",
-  unannounced: "settings.toSave",
-  again: "settings.toSave",
-  none: "settings.notSaved",
-};
-/** @type {typeof BADGES} */
-const HINTS = {
-  saved: "settings.keep",
-  unannounced: "settings.saveOnly",
-  again: "settings.again",
-  none: "settings.needed",
+/** @type {Record<EntryState, [IconName, WordKey, WordKey]>} */
+const STATES = {
+  stored: ["check", "settings.saved", "settings.keep"],
+  pending: ["mind", "settings.interrupted", "settings.typeOrRemove"],
+  again: ["mind", "settings.toSave", "settings.again"],
+  absent: ["ring", "settings.notSaved", "settings.needed"],
 };
 
 /**
@@ -141,7 +150,7 @@ const HINTS = {
  */
 export function addressList(requests, say) {
   return (
-    <ul>
+    <ul class="rb-addresses">
       {requests.map(({ method, url }) => (
         <li>{say("settings.beginsWith", { method, url })}</li>
       ))}
