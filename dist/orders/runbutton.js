@@ -535,9 +535,9 @@ times: { started, finished },
 function keyHeader({ apiKey }) {
 return apiKey ? { Authorization: `Token ${apiKey}`, Accept: "application/json" } : { Accept: "application/json" };
 }
-const SVG = ["svg", "circle", "path"];
+const DRAWN = ["svg", "circle", "path"];
 function h(tag, props, ...children) {
-const space = SVG.includes(tag) ? "http://www.w3.org/2000/svg" : "http://www.w3.org/1999/xhtml";
+const space = DRAWN.includes(tag) ? "http://www.w3.org/2000/svg" : "http://www.w3.org/1999/xhtml";
 const element = (
 document.createElementNS(space, tag)
 );

@@ -1,4 +1,4 @@
-const SVG = ["svg", "circle", "path"];
+const DRAWN = ["svg", "circle", "path"];
 
 /**
  * Makes a real element: the factory that the views' JSX compiles to. Words go in as text nodes only.
@@ -9,7 +9,7 @@ const SVG = ["svg", "circle", "path"];
  * @returns {HTMLElement}
  */
 export function h(tag, props, ...children) {
-  const space = SVG.includes(tag) ? "http://www.w3.org/2000/svg" : "http://www.w3.org/1999/xhtml";
+  const space = DRAWN.includes(tag) ? "http://www.w3.org/2000/svg" : "http://www.w3.org/1999/xhtml";
   const element = /** @type {HTMLElement} */ (document.createElementNS(space, tag));
   for (const [name, value] of Object.entries(props ?? {})) {
     if (name.startsWith("on")) {
