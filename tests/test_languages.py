@@ -26,11 +26,15 @@ _ENGLISH = re.compile(r"\b[a-z]{2,} +[a-z]{2,} +[a-z]{2,}\b")
 LANGUAGES = pytest.mark.parametrize("language", ["ja", "en"])
 
 
+def prose(text: str) -> str:
+    """The text without what is the same in every language."""
+    return _SAME.sub("", text)
+
+
 def foreign(text: str, language: str) -> list[str]:
     """The lines that are not in the language."""
-    if language == "en":
-        return [line for line in text.splitlines() if JAPANESE.search(_SAME.sub("", line))]
-    return [line for line in text.splitlines() if _ENGLISH.search(_SAME.sub("", line))]
+    other = JAPANESE if language == "en" else _ENGLISH
+    return [line for line in text.splitlines() if other.search(prose(line))]
 
 
 @pytest.fixture(autouse=True)

@@ -10,6 +10,7 @@ import click
 from generator.cli.command import spoken
 from generator.cli.terminal import say
 from generator.errors import RunbuttonError
+from generator.system import reason_of
 from generator.words import Message, of
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def _read(given: str) -> bytes:
             return read_small(Path(given), _LONGEST_RECORD)
         content = sys.stdin.buffer.read(_LONGEST_RECORD + 1) if sys.stdin else b""
     except OSError as error:
-        raise RunbuttonError(of(given, Message("file.cannotRead", error=error.strerror))) from None
+        raise RunbuttonError(of(given, Message("file.cannotRead", error=reason_of(error)))) from None
     except ValueError:  # A name that no file can have.
         raise RunbuttonError(of("--record", Message("start.recordKinds"))) from None
     if len(content) > _LONGEST_RECORD:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from generator import __version__
 from generator.errors import ProbeError
+from generator.system import reason_of
 from generator.units.values import Json
 from generator.words import Message, of
 
@@ -129,7 +130,7 @@ def read_report(path: Path) -> Mapping[str, str]:
             raise ProbeError(of(str(path), Message("test.largeReport")))
         report = json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise ProbeError(of(str(path), Message("file.cannotRead", error=error.strerror))) from error
+        raise ProbeError(of(str(path), Message("file.cannotRead", error=reason_of(error)))) from error
     except ValueError:
         raise ProbeError(of(str(path), Message("test.noJson"))) from None
     facts = report.get("facts") if isinstance(report, dict) and report.get("probe") == 1 else None

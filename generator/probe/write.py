@@ -11,6 +11,7 @@ from generator.customization import script_of, style_sheet
 from generator.errors import BuildError
 from generator.plugin import pack
 from generator.signing import Key, new_key
+from generator.system import reason_of
 from generator.units.values import Json
 from generator.words import Message, by_language, of
 
@@ -61,7 +62,7 @@ def write_probe(folder: Path, files: dict[str, bytes]) -> None:
         finally:
             shutil.rmtree(made, ignore_errors=True)
     except OSError as error:
-        raise BuildError(of(str(folder), Message("file.cannotWrite", error=error.strerror))) from error
+        raise BuildError(of(str(folder), Message("file.cannotWrite", error=reason_of(error)))) from error
 
 
 def _plugin_files(config: dict[str, Json], version: int = 1) -> dict[str, bytes]:
