@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from generator import __version__
 from generator.customization import script_parts
 from generator.errors import BuildError
+from generator.system import reason_of
 from generator.units.config import App, Config
 from generator.units.values import Json
 from generator.words import Message, of
@@ -102,7 +103,7 @@ def write(files: Mapping[str, bytes], out: Path, *, ignored: bool = False) -> li
         finally:
             _settle(work, out)
     except OSError as error:
-        raise BuildError(of(str(out), Message("file.cannotWrite", error=error.strerror or error))) from error
+        raise BuildError(of(str(out), Message("file.cannotWrite", error=reason_of(error)))) from error
     return sorted(built - files.keys() - {REPORT})
 
 
@@ -118,7 +119,7 @@ def differences(files: Mapping[str, bytes], out: Path) -> list[Message]:
         except (FileNotFoundError, NotADirectoryError):
             found[path] = Message("build.missing")
         except OSError as error:
-            found[path] = Message("file.cannotRead", error=error.strerror or error)
+            found[path] = Message("file.cannotRead", error=reason_of(error))
     return [of(path, found[path]) for path in sorted(found)]
 
 
@@ -191,7 +192,7 @@ def _resolved(out: Path) -> Path:
     try:
         resolved = out.resolve()
     except (OSError, RuntimeError) as error:  # RuntimeError: how Python tells of links in a circle before 3.13
-        words = getattr(error, "strerror", None) or Message("build.circle")
+        words = reason_of(error) if isinstance(error, OSError) else Message("build.circle")
         raise BuildError(of(str(out), Message("file.cannotOpen", error=words))) from error
     if resolved.exists() and not resolved.is_dir():
         raise BuildError(of(str(out), Message("build.file")))
@@ -247,7 +248,7 @@ def _fill(fresh: Path, files: Mapping[str, bytes], out: Path, others: list[str])
             else:
                 shutil.copy2(source, target, follow_symlinks=False)
         except (OSError, shutil.Error) as error:
-            words = getattr(error, "strerror", None) or error
+            words = reason_of(error)
             raise BuildError(of(str(source), Message("build.cannotKeep", error=words))) from error
 
 

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from generator import mistyped
 from generator.errors import ConfigError, Problem
+from generator.system import reason_of
 from generator.units.config import Config
 from generator.units.problems import MUST_BE_TEXT, FromEnvironment, described
 from generator.words import Message, Text, in_words, say
@@ -44,7 +45,7 @@ def read_config(path: Path, environ: Mapping[str, str]) -> Config:
     except (OSError, ValueError) as error:
         if isinstance(error, PermissionError) and path.is_dir():  # as Windows answers for a directory
             raise _refusal(file, Message("config.folder")) from None
-        raise _refusal(file, Message("config.unreadable", error=getattr(error, "strerror", None) or error)) from None
+        raise _refusal(file, Message("config.unreadable", error=reason_of(error))) from None
     if len(content) > _MAX_BYTES:
         raise _refusal(file, Message("config.tooLarge", max_bytes=_MAX_BYTES // 1024 // 1024))
     if encoding := mistyped.other_unicode(content):

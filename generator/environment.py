@@ -7,6 +7,7 @@ from pathlib import Path
 from generator.errors import ConfigError, Problem
 from generator.invisible import invisible_in
 from generator.smallfile import read_small
+from generator.system import reason_of
 from generator.words import Message
 
 _NAME = re.compile(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=[ \t]*")
@@ -31,7 +32,7 @@ def with_env_file(path: Path, environ: Mapping[str, str]) -> dict[str, str]:
         raise ConfigError([Problem(str(path), 1, 1, "", Message("env.encoding"))]) from None
     except OSError as error:
         raise ConfigError(
-            [Problem(str(path), 1, 1, "", Message("env.unreadable", strerror=error.strerror or error))]
+            [Problem(str(path), 1, 1, "", Message("env.unreadable", strerror=reason_of(error)))]
         ) from None
     return {**read_env_text(text, str(path)), **environ}
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 
+from generator.system import reason_of
 from generator.words import Message
 
 NO_CLIENT_CERTIFICATE = Message("network.clientCertificate")
@@ -36,7 +37,7 @@ def why_failed(error: Exception, host: str, proxy: Message | None) -> Message:
     system = next((cause for cause in causes if isinstance(cause, OSError) and cause.strerror), None)
     # Errors of h11 and of addresses repeat headers and addresses: their kind is all that may be told.
     kind = _KINDS.get(type(error))
-    detail = system.strerror if system else Message(kind) if kind else type(error).__name__
+    detail = reason_of(system) if system else Message(kind) if kind else type(error).__name__
     return Message("network.cannotConnect", to=to, why=detail)
 
 

@@ -1,7 +1,6 @@
 """ES modules → one classic script: joined in the order of their imports, then compiled once.
 
-esbuild-py compiles but cannot bundle. So modules share one scope without renaming: imports, exports and declarations
-stand at the left edge, and the names declared there are unique. All else is refused.
+esbuild-py cannot bundle, so modules share one scope: declarations are at the left edge and have unique names.
 """
 
 import re
@@ -10,6 +9,8 @@ from typing import NoReturn
 
 from generator.errors import BuildError
 from generator.esbuild import compile_script
+from generator.system import reason_of
+from generator.words import Message, of
 
 _IMPORT = re.compile(r'^import \{\s*([\w$]+(?:,\s*[\w$]+)*),?\s*\} from "(\.{1,2}/[^"\n]+)";$', re.MULTILINE)
 _DECLARED = re.compile(r"^(export )?(?:(?:async )?function\*?|class|const|let) ([\w$]+)", re.MULTILINE)
@@ -33,11 +34,11 @@ class _Module:
         self.declared = {name: bool(export) for export, name in sorted(_DECLARED.findall(self.text))}
         self.body, code = (_EXPORT.sub("", _IMPORT.sub(";", part)) for part in (text, self.text))
         if bad := _REFUSED.search(code):
-            self.refuse(bad[0], f'`{bad[0]}`: use `import {{ name }} from "./module.js";` and plain declarations')
+            self.refuse(bad[0], Message("link.plain", code=bad[0]))
 
-    def refuse(self, part: str, words: str) -> NoReturn:
+    def refuse(self, part: str, why: Message) -> NoReturn:
         found = re.search(rf"(?:(?<![\w$.])|(?<=\.\.\.)){re.escape(part)}(?!\w)", self.text)
-        raise BuildError(f"{self.path.name}:{self.text.count(chr(10), 0, found.start() if found else 0) + 1}: {words}")
+        raise BuildError(of(f"{self.path.name}:{self.text.count(chr(10), 0, found.start() if found else 0) + 1}", why))
 
 
 def link(entry: str, folder: Path) -> str:
@@ -48,16 +49,16 @@ def link(entry: str, folder: Path) -> str:
     for module in modules.values():
         for name in module.declared:
             if owners.setdefault(name, module.path) != module.path:
-                module.refuse(name, f"{owners[name].name} declares {name} too: choose another name")
+                module.refuse(name, Message("link.declared", module=owners[name].name, name=name))
     joined = f"\n;{_MARK}\n".join(module.body for module in modules.values())
     texts = {str(module.path): module.body for module in modules.values()}
     script = _NOTHING.sub("", compile_script(f'(function () {{\n"use strict";\n{joined}\n}})();\n', texts))
     for module, part in zip(modules.values(), script.split(_MARK), strict=True):
         code = _TEXTS.sub('""', part)
         for name in sorted({*_WORDS.findall(code)} & owners.keys() - module.declared.keys() - module.imports.keys()):
-            module.refuse(name, f"{name} is a name of {owners[name].name}: import it, or choose another name")
+            module.refuse(name, Message("link.notImported", module=owners[name].name, name=name))
         if any(line.count("`") % 2 for line in code.splitlines()):
-            module.refuse("`", "a template literal goes over several lines: join shorter texts")
+            module.refuse("`", Message("link.template"))
     return "".join(f"{line.strip()}\n" for line in script.replace(_MARK, "").splitlines() if line.strip())
 
 
@@ -67,13 +68,13 @@ def _read(module: _Module, modules: dict[Path, _Module], importing: tuple[Path, 
     for name, path in module.imports.items():
         if path in chain:
             circle = " → ".join(part.name for part in (*chain[chain.index(path) :], path))
-            module.refuse("import", f"the imports go in a circle: {circle}")
+            module.refuse("import", Message("link.circle", circle=circle))
         if path not in modules:
             try:
                 text = path.read_text(encoding="utf-8")
             except (OSError, UnicodeDecodeError) as error:
-                module.refuse(name, f"cannot read {path.name}: {getattr(error, 'strerror', None) or 'it is not UTF-8'}")
+                module.refuse(name, Message("link.unreadable", module=path.name, error=reason_of(error)))
             _read(_Module(path, text), modules, chain)
         if not modules[path].declared.get(name):
-            module.refuse(name, f"{path.name} does not export {name}")
+            module.refuse(name, Message("link.notExported", module=path.name, name=name))
     modules[module.path] = module

@@ -20,6 +20,7 @@ from generator.errors import NetworkError
 from generator.failures import why_failed
 from generator.invisible import invisible_in, trim
 from generator.no_proxy import excepts
+from generator.system import reason_of
 from generator.words import Message, Text, of
 
 _PORTS = {"https": 443, "http": 80}
@@ -156,7 +157,7 @@ def _wrong_with_certificates(path: Path) -> Iterator[Message]:
     except ssl.SSLError:
         yield of(name, Message("network.noPem"))
     except OSError as error:
-        yield of(name, Message("file.cannotRead", error=error.strerror))
+        yield of(name, Message("file.cannotRead", error=reason_of(error)))
     except ValueError:
         yield of("SSL_CERT_FILE", Message("network.noPath"))
     ends = [ssl.cert_time_to_seconds(str(each["notAfter"])) for each in context.get_ca_certs()]

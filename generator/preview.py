@@ -37,15 +37,17 @@ class Preview:
         *,
         empty: bool = False,
         told: Mapping[str, str] | None = None,
+        language: str = "en",
     ) -> None:
         """`environ` reads the variables anew; `empty`: the apps have no customizations; `told`: what a report of the
-        probe says of the tenant that the stub is to be like.
+        probe says of the tenant that the stub is to be like; `language` is that of the config's problems.
 
         RunbuttonError where the config has problems from the start.
         """
         self._path = path
         self._environ = environ
         self._env_file = env_file
+        self._language = language
         self._empty = empty
         self._lock = threading.Lock()
         self._building = threading.Lock()
@@ -86,7 +88,7 @@ class Preview:
                 try:
                     self.config = self._read()
                 except RunbuttonError as error:
-                    self._problems = str(error)
+                    self._problems = error.text(self._language)
                 else:
                     self._problems = ""
                     configure(self.stub, self.config)
@@ -111,7 +113,7 @@ class Preview:
             with self._building:
                 return Script(js="".join(map(customization.script, apps)))
         except RunbuttonError as error:
-            return Script(problems=str(error))
+            return Script(problems=error.text(self._language))
 
     def _plugins(self, app_id: int) -> list[bytes]:
         """The plugin.zip that the app gets its buttons by, if it does."""

@@ -144,7 +144,7 @@ class Way:
                 body += part
                 if len(body) > _LONGEST_ANSWER:
                     limit = f"{_LONGEST_ANSWER // 1024 // 1024} MiB"
-                    long = Message("run.longAnswer", host=answer.url.host, limit=limit)
+                    long = Message("start.longAnswer", host=answer.url.host, limit=limit)
                     return {"lost": long.text(self._language)}
         return [body.decode(errors="replace"), answer.status_code, dict(answer.headers)]
 
@@ -165,7 +165,7 @@ async def run_unit(
         try:
             return starts.take(**json.loads(limit))
         except OSError as error:
-            say(Message("run.notCounted", error=error))
+            say(Message("start.notCounted", error=error))
             return 0
 
     async def show_view(view: str) -> None:

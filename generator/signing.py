@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from generator.errors import SigningError
 from generator.invisible import invisible_in
 from generator.smallfile import read_small
+from generator.system import reason_of
 from generator.units.plugin import Plugin
 from generator.words import Message, of
 
@@ -100,7 +101,7 @@ def write_key(key: Key, path: Path) -> None:
     except FileExistsError as error:
         raise SigningError(of(str(path), Message("key.exists"))) from error
     except OSError as error:
-        raise SigningError(of(str(path), Message("file.cannotWrite", error=error.strerror))) from error
+        raise SigningError(of(str(path), Message("file.cannotWrite", error=reason_of(error)))) from error
 
 
 def load_key(plugin: Plugin, folder: Path) -> Key:
@@ -130,7 +131,7 @@ def _why_unreadable(given: str, path: Path, error: OSError) -> Message:
     if isinstance(error, FileNotFoundError):
         why = Message("key.noFile")
     else:
-        why = Message("key.folder") if path.is_dir() else Message("file.cannotRead", error=error.strerror)
+        why = Message("key.folder") if path.is_dir() else Message("file.cannotRead", error=reason_of(error))
     return of(_name_of(given, path), why)
 
 

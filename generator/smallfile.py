@@ -1,10 +1,12 @@
 """Files that people name, read with bounds: what they name may be no file at all, or one without an end."""
 
-import errno
 import os
 import select
 import stat
 from pathlib import Path
+
+from generator.system import UnsuitableFileError
+from generator.words import Message
 
 LIMIT = 256 * 1024
 """Bytes; far above what a key or a .env needs."""
@@ -22,7 +24,7 @@ def read_small(path: Path, limit: int = LIMIT, patience: float = _PATIENCE) -> b
     """
     mode = path.stat().st_mode
     if not (stat.S_ISREG(mode) or stat.S_ISFIFO(mode) or stat.S_ISDIR(mode)):
-        raise OSError(errno.EINVAL, "is a device, and no file")
+        raise UnsuitableFileError(Message("system.device"))
     if stat.S_ISFIFO(mode):
         content = _from_pipe(path, limit, patience)
     else:
@@ -30,7 +32,7 @@ def read_small(path: Path, limit: int = LIMIT, patience: float = _PATIENCE) -> b
         with path.open("rb") as file:
             content = file.read(limit + 1)
     if len(content) > limit:
-        raise OSError(errno.EFBIG, f"is larger than {limit // 1024} KiB, the most that is read")
+        raise UnsuitableFileError(Message("system.large", limit=limit // 1024))
     return content
 
 
@@ -41,7 +43,7 @@ def _from_pipe(path: Path, limit: int, patience: float) -> bytes:
     try:
         while len(content) <= limit:
             if not select.select([pipe], [], [], patience)[0]:
-                raise OSError(errno.ETIMEDOUT, f"is a pipe into which nothing was written for {patience:g} s")
+                raise UnsuitableFileError(Message("system.silentPipe", seconds=f"{patience:g}"))
             if not (part := os.read(pipe, 65536)):
                 break
             content += part

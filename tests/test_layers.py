@@ -17,6 +17,7 @@ LAYERS = [
     "assets",
     "words",
     "errors",
+    "system",
     "invisible",
     "smallfile",
     "near",

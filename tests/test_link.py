@@ -97,9 +97,9 @@ def test_comments_and_indentation_go_and_texts_stay(tmp_path: Path) -> None:
         ("export const a = (x) =>\n  x ? hidden : 1;\n", 2, "hidden is a name of b.js"),
         ("export const a = (x) => {\n  hidden(function () {\n    x();\n  });\n};\n", 2, "hidden is a name of b.js"),
         ("export const a = (x) => [\n  ...hidden,\n];\n", 2, "hidden is a name of b.js"),
-        ("export const a = 1;\nexport const c = `\n  ${a}`;\n", 2, "a template literal goes over several lines"),
-        ("export const a = ;\n", 0, "esbuild refused"),
-        ("export const a = 1;\nconst a = 2;\n", 0, "esbuild refused"),
+        ("export const a = 1;\nexport const c = `\n  ${a}`;\n", 2, "a template literal has several lines"),
+        ("export const a = ;\n", 0, "esbuild cannot compile it"),
+        ("export const a = 1;\nconst a = 2;\n", 0, "esbuild cannot compile it"),
         ("export const a = '\0';\n", 0, "NUL"),
     ],
 )
@@ -146,7 +146,7 @@ def test_a_circle_of_imports_is_refused(tmp_path: Path) -> None:
             "b.js": '\nimport { a } from "./a.js";\nexport const b = a;\n',
         },
     )
-    with pytest.raises(BuildError, match=r"^b\.js:2: the imports go in a circle: a\.js → b\.js → a\.js$"):
+    with pytest.raises(BuildError, match=r"^b\.js:2: the imports are in a circle: a\.js → b\.js → a\.js$"):
         link('import { a } from "./a.js";\na;\n', folder)
 
 

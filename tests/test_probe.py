@@ -91,12 +91,12 @@ def test_compare_says_what_differs_and_what_rests_on_it(tmp_path: Path) -> None:
     report = report_of(tmp_path, header_case="lower", header_space="rebuilt", unknown_host="200", merge_object="no")
     done = CliRunner().invoke(main, ["probe", "--compare", str(report)])
     assert done.exit_code == 0
-    assert "header_case: the tenant says 'lower', the stub 'original'" in done.stdout
-    assert "Rests on it: TROCCO's rate headers" in done.stdout
+    assert "header_case: the tenant says lower, the mock kintone original" in done.stdout
+    assert "Depends on it: TROCCO's rate headers" in done.stdout
     assert "unknown_host" in done.stdout
     # What documents say, and the stub always does, may turn out otherwise too.
-    assert "merge_object: the tenant says 'no', the stub 'yes'" in done.stdout
-    assert "The stub cannot be set so" in done.stdout
+    assert "merge_object: the tenant says no, the mock kintone yes" in done.stdout
+    assert "The mock kintone cannot reproduce this; please report it." in done.stdout
     assert "header_space" not in done.output
     assert "3 of 4 facts differ" in done.stderr
 
@@ -104,12 +104,12 @@ def test_compare_says_what_differs_and_what_rests_on_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"not json", "is no JSON"),
-        (b"\xff\xfe", "is no JSON"),
-        (b"[]", "is no report"),
-        (b'{"probe": 2, "facts": {}}', "is no report"),
-        (b'{"probe": 1, "facts": {"header_case": 1}}', "is no report"),
-        (None, "cannot be read"),
+        (b"not json", "not valid JSON; save the report"),
+        (b"\xff\xfe", "not valid JSON; save the report"),
+        (b"[]", "not a report of the probe"),
+        (b'{"probe": 2, "facts": {}}', "not a report of the probe"),
+        (b'{"probe": 1, "facts": {"header_case": 1}}', "not a report of the probe"),
+        (None, "cannot read: "),
     ],
 )
 def test_what_is_no_report_is_refused_in_a_line(tmp_path: Path, content: bytes | None, words: str) -> None:
@@ -141,7 +141,7 @@ def test_probe_writes_a_script_and_a_plugin_that_kintone_takes(tmp_path: Path) -
     assert plugin.id in (folder / "probe.js").read_text(encoding="ascii")
     again = CliRunner().invoke(main, ["probe", "--out", str(folder)])
     assert (again.exit_code, again.stderr.count("\n")) == (1, 1)
-    assert "is there already" in again.stderr
+    assert "already exists; not overwritten" in again.stderr
 
 
 def test_each_probe_has_a_key_of_its_own() -> None:

@@ -59,7 +59,7 @@ def test_the_command_asks_first_and_says_what_is_refused(tmp_path: Path) -> None
         assert served.rest.requests == []
         done = CliRunner().invoke(main, ["probe", "--rest", "5", "--env-file", str(settings), "--yes"])
         assert done.exit_code == 1
-        assert done.stderr.splitlines()[-1] == "GET preview/app/deploy.json: kintone answers 404 GAIA_AP01"
+        assert done.stderr.splitlines()[-1] == "error: GET preview/app/deploy.json: kintone returned 404 GAIA_AP01"
         served.rest.deploy_seconds = 0
         done = CliRunner().invoke(main, [*options, "--yes"])
         assert done.exit_code == 0

@@ -171,11 +171,11 @@ def test_the_command_prints_a_report_that_compare_reads(config: Path, tmp_path: 
     [
         (["--direct", "krewdata"], "needs --unit"),
         (["--direct", "trocco"], "needs --unit"),
-        (["--direct", "krewdata", "--unit", "orders/load"], "a krewdata unit is needed"),
-        (["--direct", "trocco", "--unit", "orders/test"], "a trocco-job is needed"),
-        (["--direct", "trocco", "--unit", "orders/none"], "no such unit"),
+        (["--direct", "krewdata", "--unit", "orders/load"], "must be krewdata"),
+        (["--direct", "trocco", "--unit", "orders/test"], "must be trocco-job"),
+        (["--direct", "trocco", "--unit", "orders/none"], "no such button"),
         (["--direct", "trocco", "--unit", "orders/load"], "TROCCO_API_KEY is not set"),
-        (["--direct", "trocco", "--unit", "orders/load", "--preview", "http://127.0.0.1:1"], "there is no preview"),
+        (["--direct", "trocco", "--unit", "orders/load", "--preview", "http://127.0.0.1:1"], "no preview at "),
     ],
 )
 def test_what_is_missing_is_said_in_a_line(

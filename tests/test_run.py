@@ -118,16 +118,19 @@ def test_the_secret_of_a_plug_ins_unit_comes_from_the_environment_or_is_asked_fo
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
-        (["orders/nothing"], "orders/nothing: no such unit; there is orders/recalculate, orders/load, orders/nightly"),
-        (["orders/load", "--record", "no.json"], "no.json: cannot be read: "),
-        (["orders/load", "--record", "units.yaml"], "units.yaml: is no JSON: "),
+        (
+            ["orders/nothing"],
+            "orders/nothing: no such button; allowed: orders/recalculate, orders/load, orders/nightly",
+        ),
+        (["orders/load", "--record", "no.json"], "no.json: cannot read: "),
+        (["orders/load", "--record", "units.yaml"], "units.yaml: not valid JSON at line 1, column "),
         (["orders/load", "--env-file", "no.env"], "--env-file no.env: no such file"),
     ],
 )
 def test_what_was_given_wrong_is_one_line_and_exit_code_1(arguments: list[str], line: str) -> None:
     result = run(*arguments)
     assert result.exit_code == 1
-    assert result.stderr.splitlines()[-1].startswith(line)
+    assert result.stderr.splitlines()[-1].startswith(f"error: {line}")
     assert isinstance(result.exception, SystemExit)
 
 
@@ -135,7 +138,7 @@ def test_json_that_is_no_record_is_refused(project: Path) -> None:
     (project / "record.json").write_text('{"部門名": "営業"}', encoding="utf-8")
     result = run("orders/load", "--record", "record.json")
     assert result.exit_code == 1
-    assert "is no record" in result.stderr
+    assert "record.json: not a record; must be " in result.stderr
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl+C of another process is POSIX's SIGINT")
@@ -150,7 +153,7 @@ def test_ctrl_c_stops_following_and_says_that_the_run_goes_on(stub: Stub, addres
         process.send_signal(signal.SIGINT)
         rest = process.stderr.read()
     assert process.returncode == 130
-    assert "The run goes on." in rest
+    assert "The run continues in the service." in rest
     assert "https://trocco.io/pipeline_jobs/" in rest
     assert "Traceback" not in rest
 

@@ -87,14 +87,14 @@ def test_an_exit_code_means_one_thing(address: str, stub: Stub, end: str, outcom
 @pytest.mark.parametrize(
     ("arguments", "code", "reason"),
     [
-        (["orders/load", "--config", "none.yaml"], 1, "there is no such file"),
-        (["orders/none"], 1, "no such unit"),
+        (["orders/load", "--config", "none.yaml"], 1, "no such file"),
+        (["orders/none"], 1, "no such button; allowed: "),
         (["orders/load", "--env-file", "none.env"], 1, "no such file"),
-        (["orders/load", "--lang", "fr"], 2, "'fr' is not one of"),
-        (["orders/load", "--nonsense"], 2, "No such option"),
-        ([], 2, "Missing argument"),
-        (["orders/load", "more"], 2, "unexpected extra argument"),
-        (["orders/recalculate", "--record", "none.json"], 1, "cannot be read"),
+        (["orders/load", "--lang", "fr"], 2, "--lang must be one of ja, en"),
+        (["orders/load", "--nonsense"], 2, "unknown option --nonsense"),
+        ([], 2, "missing argument APP/UNIT"),
+        (["orders/load", "more"], 2, "unexpected argument more"),
+        (["orders/recalculate", "--record", "none.json"], 1, "cannot read: "),
     ],
 )
 def test_json_is_one_object_where_nothing_was_tried(arguments: list[str], code: int, reason: str) -> None:
@@ -139,7 +139,7 @@ def test_where_starts_cannot_be_counted_it_is_said_and_the_run_goes_on(address: 
     (project / "state").touch()
     result = run("orders/recalculate", "--record", "record.json", "--preview", address)
     assert result.exit_code == 0
-    assert "warning: starts are not counted" in result.stderr
+    assert "warning: starts cannot be counted" in result.stderr
 
 
 # --- what ends it early
@@ -174,8 +174,8 @@ def test_a_signal_says_that_the_run_goes_on(following: "subprocess.Popen[str]", 
     out, err = following.communicate(timeout=60)
     told = only_object(out)
     assert (following.returncode, told["exit_code"], told["outcome"]) == (code, code, "interrupted")
-    assert (told["started"], told["reason"]) == (True, "Stopped following. The run goes on.")
-    assert "Stopped following. The run goes on." in err
+    assert (told["started"], told["reason"]) == (True, "Interrupted. The run continues in the service.")
+    assert "Interrupted. The run continues in the service." in err
     assert "https://trocco.io/jobs/" in told["link"]
     assert "Traceback" not in err
 
@@ -206,4 +206,4 @@ def test_a_reader_that_has_gone_changes_no_exit_code(stub: Stub, address: str, l
     assert "Traceback" not in done.stdout + done.stderr
     assert "Exception ignored" not in done.stdout + done.stderr
     if "/dev/full" in line and "--json" in line:
-        assert "the result cannot be written: No space left on device" in done.stderr
+        assert "error: cannot write the result: No space left on device" in done.stderr

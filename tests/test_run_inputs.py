@@ -130,7 +130,7 @@ def test_a_previews_end_and_clock_count_here_too(address: str, stub: Stub, monke
         ("http://kato:pass@localhost:8045", "must be the address"),
         ("http://localhost:99999", "must be the address"),
         ("", "must be the address"),
-        ("http://127.0.0.1:9", "there is no preview at http://127.0.0.1:9; start one with `runbutton preview`"),
+        ("http://127.0.0.1:9", "no preview at http://127.0.0.1:9; start one with `runbutton preview`"),
     ],
 )
 def test_a_previews_address_is_checked_before_anything_starts(address: str, words: str) -> None:
@@ -146,7 +146,7 @@ def test_another_server_is_no_preview() -> None:
         connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n[]")
 
     with listening(answer) as port:
-        assert "there is no preview" in run("orders/load", "--preview", f"http://127.0.0.1:{port}").stderr
+        assert "--preview: no preview at " in run("orders/load", "--preview", f"http://127.0.0.1:{port}").stderr
 
 
 # --- --record
@@ -155,17 +155,17 @@ def test_another_server_is_no_preview() -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        ("", "is no JSON"),
+        ("", "not valid JSON at line "),
         ("[" * 5000, "nested too deep"),
         ('{"a":' * 5000, "nested too deep"),
-        ('{"a": NaN}', "is no JSON: it has a number that JSON does not know"),
-        (f'{{"a": {"9" * 5000}}}', "is no JSON: it has a number that JSON does not know"),
-        ('{"a": 1}', "is no record"),
-        ("[]", "is no record"),
-        ('{"record": []}', "is no record"),
-        ('{"record": {"a": {"type": "X"}}}', "is no record"),
-        (b"\xff\xfe", "is not UTF-8"),
-        (b"x" * (8 * 1024 * 1024 + 1), "is larger than 8192 KiB"),
+        ('{"a": NaN}', "not valid JSON: it has a number that JSON does not allow"),
+        (f'{{"a": {"9" * 5000}}}', "not valid JSON: it has a number that JSON does not allow"),
+        ('{"a": 1}', "not a record; must be "),
+        ("[]", "not a record; must be "),
+        ('{"record": []}', "not a record; must be "),
+        ('{"record": {"a": {"type": "X"}}}', "not a record; must be "),
+        (b"\xff\xfe", "must be UTF-8; save the file as UTF-8"),
+        (b"x" * (8 * 1024 * 1024 + 1), "must be at most 8192 KiB"),
     ],
 )
 @pytest.mark.parametrize("door", ["file", "-"])
@@ -182,13 +182,13 @@ def test_what_is_no_record_is_one_line(project: Path, content: str | bytes, word
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ("", "--record: is empty"),
-        (" ", "--record: is empty"),
-        ("0", "0: cannot be read"),
-        ("9" * 30, "cannot be read"),
-        ("²", "²: cannot be read"),
-        ("a\0b", "--record: must be a record's ID, a JSON file, or - for stdin"),
-        (".", ".: cannot be read: Is a directory"),
+        ("", "--record: must not be empty"),
+        (" ", "--record: must not be empty"),
+        ("0", "0: cannot read"),
+        ("9" * 30, "cannot read"),
+        ("²", "²: cannot read"),
+        ("a\0b", "--record: must be a record ID, a JSON file, or - for standard input"),
+        (".", ".: cannot read: Is a directory"),
         pytest.param("/dev/zero", "is a device", marks=POSIX),
     ],
 )
@@ -218,5 +218,5 @@ def test_an_api_token_is_enough_to_read_a_record_and_not_to_deploy(address: str,
     assert [exchange.path for exchange in stub.rest.requests] == ["record.json"]
     wrong = run("orders/recalculate", "--record", "1", env={**env, "KINTONE_API_TOKEN": "fake token"})
     assert "KINTONE_API_TOKEN: has a space" in wrong.stderr
-    assert "API tokens are not allowed to change" in run("--rest", "45", command="probe", env=env).stderr
+    assert "API tokens cannot change customizations" in run("--rest", "45", command="probe", env=env).stderr
     assert len(stub.rest.requests) == 1

@@ -31,13 +31,13 @@ def no_names(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("env", "own"),
     [
-        ({}, "cannot be reached: Name or service not known"),
+        ({}, "Name or service not known"),
         ({"NO_PROXY": "localhost,127.0.0.1,fe80::/10"}, "Name or service not known"),
         ({"NO_PROXY": "localhost,127.0.0.1,::1,[::1]"}, "Name or service not known"),
         ({"HTTPS_PROXY": "http://127.0.0.1:1"}, "through the proxy of HTTPS_PROXY (127.0.0.1:1): "),
         ({"https_proxy": "127.0.0.1:1"}, "through the proxy of HTTPS_PROXY (127.0.0.1:1): "),
         ({"HTTPS_PROXY": "http://u:p%23w@proxy.invalid"}, "through the proxy of HTTPS_PROXY (proxy.invalid): Name or"),
-        ({"HTTPS_PROXY": "http://127.0.0.1:1", "NO_PROXY": "*"}, "cannot be reached: Name or service not known"),
+        ({"HTTPS_PROXY": "http://127.0.0.1:1", "NO_PROXY": "*"}, "Name or service not known"),
         ({"ALL_PROXY": "http://127.0.0.1:1"}, "through the proxy of ALL_PROXY (127.0.0.1:1): "),
     ],
 )
@@ -63,7 +63,9 @@ def test_a_setting_that_cannot_be_used_is_one_line(command: str, env: dict[str, 
     more = ["orders/load"] if command == "run" else ["--direct", "trocco", "--unit", "orders/load"]
     result = run(*more, env=env, command=command)
     assert result.exit_code == 1
-    assert [each.startswith(line) for each in result.stderr.splitlines() if not each.startswith("warning: ")] == [True]
+    assert [
+        each.startswith(f"error: {line}") for each in result.stderr.splitlines() if not each.startswith("warning: ")
+    ] == [True]
     assert not [part for part in ("user:", "12#", "34@") if part in result.output]
 
 
@@ -86,7 +88,7 @@ def test_tls_that_fails_has_sent_nothing(project: Path) -> None:
     with behind_a_proxy(trocco, project) as (env, _):
         end = end_of("load", {"HTTPS_PROXY": env["HTTPS_PROXY"]})
         assert end.items() >= NOTHING_RAN.items()
-        assert "has no certificate that is trusted here; SSL_CERT_FILE can name a company's own" in end["own"]
+        assert "its certificate is not trusted here; set SSL_CERT_FILE to your company's certificate" in end["own"]
     with behind_a_proxy(trocco, project, days=-1) as (env, _):
         end = end_of("load", env)
         assert end.items() >= NOTHING_RAN.items()

@@ -102,5 +102,5 @@ def test_a_container_whose_user_has_no_name_runs_all_the_same(monkeypatch: pytes
     wrong = run("orders/load", env={"KINTONE_USERNAME": "ka\u200bto"})
     assert (wrong.exit_code, wrong.stderr.splitlines()[-1]) == (
         1,
-        "KINTONE_USERNAME: has an invisible character inside; type it again",
+        "error: KINTONE_USERNAME: has an invisible character inside; type it again",
     )

@@ -400,5 +400,5 @@ def test_a_key_is_read_from_no_device_and_within_bounds(tmp_path: Path) -> None:
     with pytest.raises(SigningError, match="is a device"):
         load("/dev/zero", tmp_path)
     (tmp_path / "large.ppk").write_bytes(b"x" * 1_000_000)
-    with pytest.raises(SigningError, match="larger than"):
+    with pytest.raises(SigningError, match="must be at most 256 KiB"):
         load("large.ppk", tmp_path)

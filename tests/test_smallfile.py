@@ -14,7 +14,7 @@ def test_a_file_is_read_up_to_the_limit_and_no_further(tmp_path: Path) -> None:
     path.write_bytes(b"x" * LIMIT)
     assert read_small(path) == b"x" * LIMIT
     path.write_bytes(b"x" * (LIMIT + 1))
-    with pytest.raises(OSError, match="larger than 256 KiB"):
+    with pytest.raises(OSError, match="must be at most 256 KiB"):
         read_small(path)
 
 
@@ -33,5 +33,5 @@ def test_a_device_is_no_file_and_a_pipe_is_one(tmp_path: Path) -> None:
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes among its files")
 def test_a_pipe_that_nobody_writes_into_is_not_waited_for_without_an_end(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(OSError, match="is a pipe into which nothing was written"):
+    with pytest.raises(OSError, match="is a pipe without data for "):
         read_small(tmp_path / "pipe", patience=0.01)

@@ -26,6 +26,7 @@ from generator.cli.run import run
 from generator.cli.schema import schema
 from generator.cli.terminal import complain
 from generator.errors import RunbuttonError
+from generator.system import reason_of
 from generator.words import Message
 
 # A full disk, quota or device is no bug, whatever was being written.
@@ -57,7 +58,7 @@ class _Program(Commands):
         except OSError as error:
             if error.errno not in _FULL:
                 raise
-            complain(RunbuttonError(Message("file.cannotWrite", error=error.strerror)))
+            complain(RunbuttonError(Message("file.cannotWrite", error=reason_of(error))))
             ctx.exit(RunbuttonError.exit_code)
 
 

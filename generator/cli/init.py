@@ -12,6 +12,7 @@ from generator.cli.command import Argument, Command, UsageError, spoken
 from generator.cli.language import language
 from generator.cli.terminal import FILE, complain, say
 from generator.errors import RunbuttonError
+from generator.system import reason_of
 from generator.words import Message, Sentence, of
 from generator.words import say as say_in
 
@@ -129,7 +130,7 @@ def _write(folder: Path, answers: "Answers") -> None:
             except FileExistsError:
                 say(Message("init.kept", path=folder / path))
     except OSError as error:
-        raise RunbuttonError(of(str(folder), Message("file.cannotWrite", error=error.strerror))) from error
+        raise RunbuttonError(of(str(folder), Message("file.cannotWrite", error=reason_of(error)))) from error
     key = folder / "private.ppk"
     if key.exists():
         say(Message("init.kept", path=key))

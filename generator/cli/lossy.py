@@ -7,15 +7,18 @@ from typing import Any
 
 import click
 
+from generator.system import reason_of
+from generator.words import Message, Text
+
 
 class Lossy:
     """stdout or stderr as a stream to which writing never fails; what cannot be written is dropped."""
 
-    CLOSED = "the reader has gone"
+    CLOSED = Message("system.readerGone")
 
     def __init__(self, *, err: bool = False) -> None:
         self._stream = sys.stderr if err else sys.stdout
-        self.lost = ""
+        self.lost: Text = ""
         """Why something was dropped; empty as long as nothing was."""
 
     def say(self, text: str) -> None:
@@ -45,7 +48,7 @@ class Lossy:
 
     def _give_up(self, error: OSError | ValueError) -> None:
         gone = isinstance(error, BrokenPipeError | ValueError)
-        self.lost = self.CLOSED if gone else str(getattr(error, "strerror", "") or error)
+        self.lost = self.CLOSED if gone else reason_of(error)
         # What is left in the stream's buffer would fail again when Python exits, with an exit code of its own.
         with suppress(OSError, ValueError, AttributeError):
             nowhere = os.open(os.devnull, os.O_WRONLY)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from generator.cli.command import Argument, Command
+from generator.cli.language import language
 from generator.cli.terminal import ENV_FILE, FILE, Project, port_option
 from generator.words import Message
 
@@ -37,7 +38,7 @@ def preview(
     project = Project(config, env_file)
     environ_file = env_file or project.folder / ".env"
     told = read_reports(reports)
-    shown = Preview(config, lambda: replace(project).environ, environ_file, empty=empty, told=told)
+    shown = Preview(config, lambda: replace(project).environ, environ_file, empty=empty, told=told, language=language())
     page = _first_page(shown.config)
 
     def words(home: str) -> Message:

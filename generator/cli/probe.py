@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.command import Command
+from generator.cli.command import Command, spoken
 from generator.cli.run_inputs import chosen_unit, secret_of
-from generator.cli.terminal import ENV_FILE, FILE, YES, Project, ask, say
+from generator.cli.terminal import ENV_FILE, FILE, YES, Project, ask, remind, say
 from generator.errors import ProbeError
-from generator.words import Message
+from generator.words import Message, of, titled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,7 +66,7 @@ def _write(out: Path) -> None:
     files = probe_files()
     write_probe(out, files)
     for name, content in files.items():
-        say(f"wrote {out / name} ({len(content):,} bytes)")
+        say(Message("build.wrote", path=out / name, bytes=f"{len(content):,}"))
     say(Message("probe.next", readme=out / "README.md"))
 
 
@@ -97,10 +97,10 @@ def _krewdata(
     from generator.units.krewdata import KrewDataUnit
 
     if which is None:
-        raise ProbeError("--direct krewdata needs --unit APP/UNIT, a krewData unit of the config that was made for it")
+        raise ProbeError(Message("test.needsUnit", service="krewdata", kind="krewdata"))
     app, unit = chosen_unit(project.read(), which)
     if not isinstance(unit, KrewDataUnit):
-        raise ProbeError(f"--unit {which}: is of {unit.service}; a krewdata unit is needed")
+        raise ProbeError(of(f"--unit {which}", Message("test.otherService", service=unit.service, kind="krewdata")))
     serial_number = secret_of(unit, project.environ, preview=caller.is_preview)
     asked = KrewDataProbe(unit, app.app, serial_number, caller)
     return asked.look(allow_run=allow_run, allow_disable=allow_disable)
@@ -111,10 +111,10 @@ def _trocco(which: str | None, project: Project, caller: "Caller", *, allow_run:
     from generator.units.trocco import TroccoJobUnit
 
     if which is None:
-        raise ProbeError("--direct trocco needs --unit APP/UNIT, a trocco-job of the config that was made for it")
+        raise ProbeError(Message("test.needsUnit", service="trocco", kind="trocco-job"))
     _, unit = chosen_unit(project.read(), which)
     if not isinstance(unit, TroccoJobUnit):
-        raise ProbeError(f"--unit {which}: is of {unit.service}; a trocco-job is needed")
+        raise ProbeError(of(f"--unit {which}", Message("test.otherService", service=unit.service, kind="trocco-job")))
     api_key = secret_of(unit, project.environ, preview=caller.is_preview)
     return TroccoProbe(unit.base_url, api_key, unit.job_definition_id, caller).look(allow_run=allow_run)
 
@@ -125,9 +125,9 @@ def _rest(app: int, project: Project, *, yes: bool) -> None:
     from generator.probe.rest import RestProbe
 
     connection = read_connection(project.environ)
-    say(f"App {app} of {connection.described}: its unpublished settings are discarded, and it is published as it is.")
-    say("Two plug-ins called Runbutton probe are installed and uninstalled. Use an app that serves for nothing else.")
-    ask("Go on?", yes)
+    say(of("kintone", connection.described))
+    remind(Message("test.changes", app=titled(app, "")))
+    ask(Message("test.goOn"), yes)
     found = RestProbe(connection, app).look()
     click.echo(json.dumps(report_of(found.facts, found.observations), ensure_ascii=False, indent=2))
 
@@ -141,16 +141,16 @@ def _compare(paths: tuple[Path, ...]) -> None:
     found = differences(report, Stub([], lambda _: Script(), Clock()))
     for difference in found:
         fact = difference.fact
-        click.echo(f"{fact.name}: the tenant says {difference.tenant!r}, the stub {difference.stub!r}")
+        click.echo(spoken("test.differs", fact=fact.name, tenant=difference.tenant, stub=difference.stub))
         click.echo(f"  {fact.fact}")
-        click.echo(f"  Rests on it: {fact.rests}")
+        click.echo(f"  {spoken('test.rests', rests=fact.rests)}")
         if not difference.can_be_set:
-            click.echo("  The stub cannot be set so: please tell Runbutton's makers.")
+            click.echo(f"  {spoken('test.cannotSet')}")
     _summary(report, {fact.name for fact in FACTS if fact.switch or fact.documented}, len(found))
 
 
 def _summary(report: "Mapping[str, str]", known: set[str], differing: int) -> None:
     told = len(known & report.keys())
-    say(f"{differing} of {told} facts differ from the stub; the report says nothing of {len(known) - told} others.")
+    say(Message("test.summary", differing=differing, told=told, others=len(known) - told))
     if differing:
-        say("`runbutton preview --like REPORT` previews with the stub set so.")
+        say(Message("test.like"))

@@ -14,8 +14,9 @@ from generator.cli.command import Argument, Command
 from generator.cli.language import language
 from generator.cli.run_inputs import chosen_unit, record_of, secret_of, user_of
 from generator.cli.run_result import RunResult, as_time, print_result, result_of
-from generator.cli.terminal import ENV_FILE, FILE, Project, say
+from generator.cli.terminal import ENV_FILE, FILE, Project, complain, say
 from generator.errors import RunbuttonError
+from generator.words import Message
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,22 +33,6 @@ EXIT_CODES = {"succeeded": 0, "failed": 3, "not started": 4, "unknown": 5}
 
 INTERRUPTED, TERMINATED = 130, 143
 """Ctrl+C; SIGTERM or SIGHUP. Nobody follows the run any more."""
-
-
-_STOPPED = {
-    "goes on": {
-        "ja": "確認を終了しました。実行は続いています。",
-        "en": "Stopped following. The run goes on.",
-    },
-    "may go on": {
-        "ja": "開始処理の途中で終了しました。実行が始まっている可能性があります。",
-        "en": "Stopped while the run was being started. It may have started.",
-    },
-    "nothing": {
-        "ja": "終了しました。何も実行されていません。",
-        "en": "Stopped. Nothing was run.",
-    },
-}
 
 
 class _Run(Command):
@@ -94,7 +79,8 @@ def run(
     A secret that the config does not hold comes from the environment (KREWDATA_SERIAL_NUMBER, TROCCO_API_KEY), or is
     asked for.
     """
-    lang = language()
+    # What programs read is the same in every language.
+    lang = "en" if as_json else language()
     result = result_of(which)
     with _stopping() as signals:
         try:
@@ -105,20 +91,20 @@ def run(
                 result.exit_code = EXIT_CODES[result.view.outcome]
         except RunbuttonError as error:
             result.reason = str(error)
-            say(result.reason)
+            complain(error)
         except KeyboardInterrupt:
-            _stopped(result, lang, TERMINATED if signals else INTERRUPTED)
+            _stopped(result, TERMINATED if signals else INTERRUPTED)
         if as_json:
             print_result(result)
     ctx.exit(result.exit_code)
 
 
-def _stopped(result: RunResult, lang: str, exit_code: int) -> None:
+def _stopped(result: RunResult, exit_code: int) -> None:
     if result.view and result.view.started:
-        words = _STOPPED["goes on"][lang]
+        words = Message("start.goesOn")
     else:
-        words = _STOPPED["may go on" if result.may_have_started() else "nothing"][lang]
-    result.outcome, result.exit_code, result.reason = "interrupted", exit_code, words
+        words = Message("start.mayGoOn" if result.may_have_started() else "start.nothing")
+    result.outcome, result.exit_code, result.reason = "interrupted", exit_code, str(words)
     say(words)
     if result.view and result.view.link:
         say(result.view.link)
@@ -184,7 +170,7 @@ def _needs_engine() -> None:
     try:
         import py_mini_racer  # noqa: F401
     except ImportError as error:
-        raise RunbuttonError(f"run needs the package mini-racer, which is not to be had here: {error}") from None
+        raise RunbuttonError(Message("start.noEngine", error=error)) from None
 
 
 def _preview(address: str | None) -> "RunningPreview | None":
@@ -221,8 +207,9 @@ def _way(start: "Start", settings: "Mapping[str, str]", preview: "RunningPreview
     own = start.unit.secret.get_secret_value() if start.unit.secret else ""
     mask = Mask([start.secret, own, *proxy_secrets(settings)])
     if preview is None:
-        return Way(read_network(settings), mask)
-    return Way(Network(), mask, preview.leading_to, ahead=preview.ahead, speed=preview.speed)
+        return Way(read_network(settings), mask, language=start.language)
+    there = preview.leading_to
+    return Way(Network(), mask, there, ahead=preview.ahead, speed=preview.speed, language=start.language)
 
 
 def _run(start: "Start", way: "Way", starts: "Starts", display: "Display", result: RunResult) -> None:

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from generator.cli.command import spoken
 from generator.cli.terminal import say
 from generator.errors import RunbuttonError
+from generator.system import reason_of
+from generator.words import Message, of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +28,7 @@ def chosen_unit(config: "Config", which: str) -> "tuple[App, Unit]":
     """The unit that APP/UNIT names, and its app."""
     units = {f"{app.name}/{unit.id}": (app, unit) for app in config.apps for unit in app.units}
     if which not in units:
-        raise RunbuttonError(f"{which}: no such unit; there is {', '.join(units)}")
+        raise RunbuttonError(of(which, Message("start.noUnit", allowed=list(units))))
     return units[which]
 
 
@@ -38,7 +41,7 @@ def user_of(settings: "Mapping[str, str]") -> str:
 
     if user := trim(settings.get("KINTONE_USERNAME", "")):
         if wrong := refusal_of(user, SIGN_IN):
-            raise RunbuttonError(f"KINTONE_USERNAME: {wrong}")
+            raise RunbuttonError(of("KINTONE_USERNAME", wrong))
         return user
     try:
         return getuser()
@@ -62,11 +65,11 @@ def secret_of(unit: "Unit", settings: "Mapping[str, str]", *, preview: bool) -> 
     secret = trim(settings.get(variable, ""))
     if not secret:
         try:
-            secret = trim(str(click.prompt(variable, hide_input=True, err=True)))
+            secret = trim(str(click.prompt(spoken("start.secret", variable=variable), hide_input=True, err=True)))
         except click.Abort:
-            raise RunbuttonError(f"{variable} is not set, and there is no terminal to ask on") from None
+            raise RunbuttonError(Message("start.noSecret", variable=variable)) from None
     if wrong := refusal_of(secret, unit.refusals()):
-        raise RunbuttonError(f"{variable}: {wrong}")
+        raise RunbuttonError(of(variable, wrong))
     return secret
 
 
@@ -99,17 +102,17 @@ def _read(given: str) -> bytes:
     from generator.smallfile import read_small
 
     if not given.strip():
-        raise RunbuttonError("--record: is empty; give a record's ID, a JSON file, or - for stdin")
+        raise RunbuttonError(of("--record", Message("start.emptyRecord")))
     try:
         if given != "-":
             return read_small(Path(given), _LONGEST_RECORD)
         content = sys.stdin.buffer.read(_LONGEST_RECORD + 1) if sys.stdin else b""
     except OSError as error:
-        raise RunbuttonError(f"{given}: cannot be read: {error.strerror}") from None
+        raise RunbuttonError(of(given, Message("file.cannotRead", error=reason_of(error)))) from None
     except ValueError:  # A name that no file can have.
-        raise RunbuttonError("--record: must be a record's ID, a JSON file, or - for stdin") from None
+        raise RunbuttonError(of("--record", Message("start.recordKinds"))) from None
     if len(content) > _LONGEST_RECORD:
-        raise RunbuttonError(f"--record -: is larger than {_LONGEST_RECORD // 1024} KiB, the most that is read")
+        raise RunbuttonError(of("--record -", Message("start.largeRecord", limit=_LONGEST_RECORD // 1024)))
     return content
 
 
@@ -119,18 +122,16 @@ def read_record(content: bytes, name: str) -> tuple[int | None, dict[str, Any]]:
     try:
         read = json.loads(content.decode("utf-8-sig"), parse_constant=_no_json)
     except UnicodeDecodeError:
-        raise RunbuttonError(f"{name}: is not UTF-8; save it as UTF-8") from None
+        raise RunbuttonError(of(name, Message("env.encoding"))) from None
     except json.JSONDecodeError as error:
-        raise RunbuttonError(f"{name}: is no JSON: {error}") from None
+        raise RunbuttonError(of(name, Message("start.noJson", line=error.lineno, column=error.colno))) from None
     except ValueError:  # A number of thousands of digits, and NaN.
-        raise RunbuttonError(f"{name}: is no JSON: it has a number that JSON does not know") from None
+        raise RunbuttonError(of(name, Message("start.jsonNumber"))) from None
     except RecursionError:
-        raise RunbuttonError(f"{name}: is no record; its brackets are nested too deep") from None
+        raise RunbuttonError(of(name, Message("start.deepRecord"))) from None
     record = read.get("record", read) if isinstance(read, dict) else None
     if not isinstance(record, dict) or not all(map(_is_field, record.values())):
-        raise RunbuttonError(
-            f'{name}: is no record; it has to be {{"field code": {{"type": …, "value": …}}, …}}, as kintone gives it'
-        )
+        raise RunbuttonError(of(name, Message("start.noRecord")))
     number = str(record.get("$id", {}).get("value"))
     return int(number) if _is_id(number) else None, record
 

@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from generator.cli.lossy import Lossy
-from generator.cli.terminal import say
+from generator.cli.terminal import complain
 from generator.errors import RunbuttonError
+from generator.words import Message
 
 if TYPE_CHECKING:
     from generator.run import View
@@ -71,4 +72,4 @@ def print_result(result: RunResult) -> None:
     stdout = Lossy()
     stdout.say(result.as_json())
     if stdout.lost and stdout.lost is not stdout.CLOSED:
-        say(f"the result cannot be written: {stdout.lost}")
+        complain(RunbuttonError(Message("start.notWritten", error=stdout.lost)))

@@ -1,6 +1,5 @@
 """Serving pages from this machine until Ctrl+C: what `preview` and `guide` have in common."""
 
-import os
 import threading
 import webbrowser
 from collections.abc import Callable
@@ -9,6 +8,7 @@ from generator.cli.terminal import say
 from generator.errors import RunbuttonError
 from generator.stub.server import serve
 from generator.stub.tenant import Stub
+from generator.system import reason_of
 from generator.words import Message
 
 
@@ -29,5 +29,5 @@ def serve_until_interrupt(
     except KeyboardInterrupt:
         say("")
     except OSError as error:
-        reason = os.strerror(error.errno) if error.errno else str(error)
+        reason = reason_of(error)
         raise RunbuttonError(Message("serving.port", port=port, reason=reason)) from error

@@ -19,6 +19,7 @@ from pydantic import AfterValidator, BaseModel, ValidationError, model_validator
 
 from generator.errors import DeployError
 from generator.kintone.answers import LISTS, ListName
+from generator.system import reason_of
 from generator.words import Message, of
 
 Device = Literal["desktop", "mobile"]
@@ -164,7 +165,7 @@ class Journal:
         try:
             content = path.read_bytes()
         except OSError as error:
-            raise DeployError(of(str(path), Message("record.unreadable", error=error.strerror))) from error
+            raise DeployError(of(str(path), Message("record.unreadable", error=reason_of(error)))) from error
         if hashlib.sha256(content).hexdigest() != sha256:
             raise DeployError(of(str(path), Message("record.damagedFile")))
         return content
@@ -195,7 +196,7 @@ def new_journal(state: Path, record: Record, number: int) -> Journal:
         folder = state / name
         folder.mkdir(mode=0o700)
     except OSError as error:
-        raise DeployError(of(str(state), Message("record.needed", error=error.strerror))) from error
+        raise DeployError(of(str(state), Message("record.needed", error=reason_of(error)))) from error
     return Journal(folder, record)
 
 
@@ -205,7 +206,7 @@ def all_journals(state: Path) -> list[Journal]:
         folders = [folder for folder in state.iterdir() if folder.is_dir()] if state.is_dir() else []
         read = [Journal(folder, record) for folder in folders if (record := _read(folder / _JOURNAL)) is not None]
     except OSError as error:
-        why = Message("file.cannotRead", error=error.strerror)
+        why = Message("file.cannotRead", error=reason_of(error))
         raise DeployError(of(str(error.filename or state), why)) from error
     return sorted(read, key=lambda journal: (journal.number, journal.folder.name), reverse=True)
 
@@ -230,4 +231,4 @@ def _write(path: Path, content: bytes) -> None:
             os.fsync(file.fileno())
         fresh.replace(path)
     except OSError as error:
-        raise DeployError(of(str(path), Message("file.cannotWrite", error=error.strerror))) from error
+        raise DeployError(of(str(path), Message("file.cannotWrite", error=reason_of(error)))) from error

@@ -11,6 +11,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.serialization import pkcs12
 
+from generator.system import reason_of
 from generator.words import Message, Text, of
 
 
@@ -26,7 +27,7 @@ def load_client_certificate(context: ssl.SSLContext, given: Mapping[str, str], p
         except ssl.SSLError:
             problems.append(of(name, Message("kintone.pfxPair")))
         except OSError as error:
-            problems.append(of(name, Message("file.cannotRead", error=error.strerror)))
+            problems.append(of(name, Message("file.cannotRead", error=reason_of(error))))
         except LookupError:
             problems.append(of(name, Message("kintone.pfxEmpty")))
         except (ValueError, TypeError):

@@ -11,7 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from generator import __version__
 from generator.errors import ProbeError
+from generator.system import reason_of
 from generator.units.values import Json
+from generator.words import Message, of
 
 if TYPE_CHECKING:
     from generator.stub.tenant import Stub
@@ -125,15 +127,15 @@ def read_report(path: Path) -> Mapping[str, str]:
     """What a report says, by the facts' names. ProbeError where the file is none."""
     try:
         if path.stat().st_size > _LONGEST:
-            raise ProbeError(f"{path}: is too large for a report of the probe")
+            raise ProbeError(of(str(path), Message("test.largeReport")))
         report = json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise ProbeError(f"{path}: cannot be read: {error.strerror}") from error
+        raise ProbeError(of(str(path), Message("file.cannotRead", error=reason_of(error)))) from error
     except ValueError:
-        raise ProbeError(f"{path}: is no JSON; save what the probe shows at its end, from {{ to }}") from None
+        raise ProbeError(of(str(path), Message("test.noJson"))) from None
     facts = report.get("facts") if isinstance(report, dict) and report.get("probe") == 1 else None
     if not isinstance(facts, dict) or not all(isinstance(told, str) for told in facts.values()):
-        raise ProbeError(f'{path}: is no report of the probe; it has "probe": 1 and "facts"')
+        raise ProbeError(of(str(path), Message("test.noReport")))
     return facts
 
 

@@ -14,6 +14,7 @@ from generator.probe.http import Answer, Findings, code_of
 from generator.probe.write import plugin_package
 from generator.signing import Key, new_key
 from generator.units.values import Json
+from generator.words import Message, of
 
 _POLLS, _POLL_SECONDS = 60, 1
 _FILE = ("runbutton-probe.js", b"// Made by runbutton probe.\n", "text/javascript")
@@ -48,7 +49,7 @@ class _Asked:
     def customization(self) -> None:
         """A sandbox's hosts; an upload's key in two entries; what discarding does to the revision."""
         if self._status() == "PROCESSING":
-            raise ProbeError("the app is being published at the moment; try again later")
+            raise ProbeError(Message("test.busy"))
         live = self._settings()
         self._facts["sandbox"] = "yes" if "allowed_hosts" in live else "no"
         key = self._upload(*_FILE)
@@ -133,7 +134,8 @@ class _Asked:
     def _needed(self, method: str, path: str, **more: Any) -> Answer:  # noqa: ANN401
         answer = self._ask(method, path, **more)
         if answer.status != _OK or not isinstance(answer.body, dict):
-            raise ProbeError(f"{method} {path}: kintone answers {answer.status} {code_of(answer)}".strip())
+            returned = f"{answer.status} {code_of(answer)}".strip()
+            raise ProbeError(of(f"{method} {path}", Message("kintone.returned", host="kintone", answer=returned)))
         return answer
 
     def _ask(self, method: str, path: str, body: Json = None, **more: Any) -> Answer:  # noqa: ANN401 - httpx's.
@@ -142,7 +144,7 @@ class _Asked:
             answer = self._client.request(method, f"{self._probe.connection.address}/v1/{path}", json=body, **more)
         except httpx.HTTPError as error:
             why = self._probe.connection.network.why(error, self._probe.connection.base_url)
-            raise ProbeError(f"{method} {path}: {why}") from None
+            raise ProbeError(of(f"{method} {path}", why)) from None
         try:
             read = answer.json()
         except ValueError:

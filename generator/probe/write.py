@@ -11,8 +11,9 @@ from generator.customization import script_of, style_sheet
 from generator.errors import BuildError
 from generator.plugin import pack
 from generator.signing import Key, new_key
+from generator.system import reason_of
 from generator.units.values import Json
-from generator.words import by_language
+from generator.words import Message, by_language, of
 
 _SOURCES = TEMPLATES / "probe"
 PATIENCE, CAP, PAUSE = 8_000, 180_000, 300
@@ -48,7 +49,7 @@ def plugin_package(key: Key, version: int) -> bytes:
 def write_probe(folder: Path, files: dict[str, bytes]) -> None:
     """Writes the files into a new folder, all or none. BuildError where there is something of this name already."""
     if folder.exists():
-        raise BuildError(f"{folder}: is there already and is left as it is; move it away, or name another by --out")
+        raise BuildError(of(str(folder), Message("test.exists")))
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         # Made beside the folder, so that one rename puts it in place.
@@ -61,7 +62,7 @@ def write_probe(folder: Path, files: dict[str, bytes]) -> None:
         finally:
             shutil.rmtree(made, ignore_errors=True)
     except OSError as error:
-        raise BuildError(f"{folder}: cannot be written: {error.strerror}") from error
+        raise BuildError(of(str(folder), Message("file.cannotWrite", error=reason_of(error)))) from error
 
 
 def _plugin_files(config: dict[str, Json], version: int = 1) -> dict[str, bytes]:

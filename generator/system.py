@@ -1,0 +1,43 @@
+"""Errors of the operating system, in words of ours: its own are English, whatever the language. No I/O."""
+
+import errno
+import socket
+from collections.abc import Mapping
+
+from generator.words import Message, Text
+
+_REASONS: Mapping[int, str] = {
+    errno.ENOENT: "system.noFile",
+    errno.EACCES: "system.permission",
+    errno.EPERM: "system.permission",
+    errno.EISDIR: "system.folder",
+    errno.ENOTDIR: "system.notFolder",
+    errno.ENOSPC: "system.full",
+    errno.EROFS: "system.readOnly",
+    errno.EADDRINUSE: "system.portInUse",
+    errno.ECONNREFUSED: "system.refused",
+    errno.ECONNRESET: "system.reset",
+    errno.ETIMEDOUT: "system.timeout",
+    errno.ENETUNREACH: "system.unreachable",
+    errno.EHOSTUNREACH: "system.unreachable",
+}
+
+
+class UnsuitableFileError(OSError):
+    """A file that is none, or too large, as the message says."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(str(message))
+        self.message = message
+
+
+def reason_of(error: BaseException) -> Text:
+    """Why the system could not do it; as the system says it where it is none of the usual reasons."""
+    if isinstance(error, UnsuitableFileError):
+        return error.message
+    if isinstance(error, UnicodeDecodeError):
+        return Message("env.encoding")
+    if isinstance(error, socket.gaierror):
+        return Message("system.unknownHost")
+    key = _REASONS.get(getattr(error, "errno", None) or 0)
+    return Message(key) if key else str(getattr(error, "strerror", None) or error)
