@@ -20,7 +20,7 @@ def save_settings(page: Page, address: str, secret_of: str) -> None:
     secret = page.locator("#stub-panel").get_by_label(secret_of).input_value()
     settings.get_by_label(secret_of).fill(secret)
     settings.get_by_role("button", name="Save").click()
-    expect(settings.get_by_text("Saved. Click [Update App] to apply.")).to_be_visible(timeout=15_000)
+    expect(settings.get_by_text("Settings saved.")).to_be_visible(timeout=15_000)
 
 
 def run_of(page: Page, unit: str) -> None:
