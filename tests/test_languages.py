@@ -212,3 +212,11 @@ def test_no_sentence_of_the_commands_is_in_the_scripts_of_apps() -> None:
     assert page_sections("en").keys() < sections("en").keys()
     own = json.loads((TEMPLATES / "words" / "command" / "en.json").read_text(encoding="utf-8"))
     assert not page_sections("en").keys() & own.keys()
+
+
+def test_marks_are_colored_on_a_terminal_unless_no_color_says_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run("en", "init").exit_code == 0
+    colored = CliRunner().invoke(main, ["check"], color=True).stderr
+    assert colored.startswith("\x1b[32m\x1b[1m✓\x1b[0m units.yaml: ")
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert CliRunner().invoke(main, ["check"], color=True).stderr.startswith("✓ units.yaml: ")
