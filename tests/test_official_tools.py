@@ -78,7 +78,7 @@ def test_a_plugin_that_the_tool_uploaded_is_not_taken_for_ours(bench: Bench, tmp
     bench.deploy([with_plugin()], package(2, "ours"))
     upload(3, "theirs")
     assert bench.plan([with_plugin()], package(2, "ours")).questions == [
-        "Every app that uses the plug-in gets an older version.",
-        "Version 3 of the plug-in was not installed from here.",
+        "Version 3 is installed. Every app that uses the plug-in gets the older version 2.",
+        "Version 3 of the plug-in was not installed from this folder.",
     ]
     assert bench.rest.plugins[ID].files["a.js"] == b"theirs"
