@@ -20,7 +20,7 @@ from generator.origin import MADE_BY, Origin
 from generator.units.config import App
 from generator.units.unit import Unit
 from generator.units.values import Json
-from generator.words import LANGUAGES, by_language, sections, used_in
+from generator.words import LANGUAGES, by_language, page_sections, sections, used_in
 
 # Where the JSON literal goes; a name that no module declares.
 _CONFIG = "RUNBUTTON_CONFIG"
@@ -203,7 +203,7 @@ def style_sheet(path: Path) -> str:
 
 def compile_again() -> None:
     """Forgets what was compiled and read: for a preview whose browser sources have changed."""
-    for cached in (_page, _page_program, _linked, terminal_program, sections):
+    for cached in (_page, _page_program, _linked, terminal_program, sections, page_sections):
         cached.cache_clear()
 
 

@@ -1,7 +1,5 @@
 """The word that was probably meant. No I/O."""
 
-import difflib
-import unicodedata
 from collections.abc import Iterable
 
 # What kintone's own screens call the words of units.yaml.
@@ -22,6 +20,9 @@ _IN_JAPANESE = {
 
 def near_word(given: str, allowed: Iterable[str]) -> str:
     """The allowed word that is nearest; empty where none is near."""
+    import difflib  # noqa: PLC0415 - every command imports this module, and few are mistyped.
+    import unicodedata  # noqa: PLC0415
+
     by_lower = {word.lower(): word for word in allowed}
     # Full-width letters are the same letters to a Japanese keyboard.
     plain = unicodedata.normalize("NFKC", given)

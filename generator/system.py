@@ -1,7 +1,6 @@
 """Errors of the operating system, in words of ours: its own are English, whatever the language. No I/O."""
 
 import errno
-import socket
 from collections.abc import Mapping
 
 from generator.words import Message, Text
@@ -35,6 +34,8 @@ def reason_of(error: BaseException) -> Text:
     """Why the system could not do it; as the system says it where it is none of the usual reasons."""
     if isinstance(error, UnsuitableFileError):
         return error.message
+    import socket  # noqa: PLC0415 - every command imports this module, and few use the network.
+
     if isinstance(error, UnicodeDecodeError):
         return Message("env.encoding")
     if isinstance(error, socket.gaierror):

@@ -7,12 +7,14 @@ those of the command line are in templates/words/command, which no script gets.
 import json
 import re
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from generator.assets import TEMPLATES
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 LANGUAGES = frozenset(("ja", "en"))
 
@@ -100,7 +102,7 @@ def titled(app: int, name: str) -> Message:
     return Message("text.namedApp", app=app, name=name) if name else Message("text.app", app=app)
 
 
-def local_time(time: datetime) -> str:
+def local_time(time: "datetime") -> str:
     """A time as people read it, in this computer's zone."""
     return f"{time.astimezone():%Y-%m-%d %H:%M}"
 

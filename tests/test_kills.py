@@ -210,7 +210,7 @@ def test_a_cancelled_ci_job_says_how_far_each_app_came(case_of: Callable[[str], 
     case = case_of("two changed apps")
     said = stopped_at(case, "POST", "deploy.json")
     assert said.splitlines()[-4:] == [
-        "interrupted",
+        "error: interrupted",
         "orders (app 45): pending, not live",
         "stock (app 46): pending, not live",
         "To continue: runbutton deploy; to undo: runbutton rollback",
@@ -220,7 +220,7 @@ def test_a_cancelled_ci_job_says_how_far_each_app_came(case_of: Callable[[str], 
 
 def test_a_cancelled_ci_job_says_so_where_nothing_was_changed(case_of: Callable[[str], Case]) -> None:
     said = stopped_at(case_of("two changed apps"), "GET", "app/customize.json")
-    assert said.splitlines()[-1] == "stopped before anything was changed"
+    assert said.splitlines()[-1] == "error: interrupted; nothing was changed"
 
 
 @pytest.mark.exhaustive

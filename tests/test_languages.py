@@ -212,3 +212,21 @@ def test_no_sentence_of_the_commands_is_in_the_scripts_of_apps() -> None:
     assert page_sections("en").keys() < sections("en").keys()
     own = json.loads((TEMPLATES / "words" / "command" / "en.json").read_text(encoding="utf-8"))
     assert not page_sections("en").keys() & own.keys()
+
+
+def test_marks_are_colored_on_a_terminal_unless_no_color_says_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run("en", "init").exit_code == 0
+    colored = CliRunner().invoke(main, ["check"], color=True).stderr
+    assert colored.startswith("\x1b[32m\x1b[1m✓\x1b[0m units.yaml: ")
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert CliRunner().invoke(main, ["check"], color=True).stderr.startswith("✓ units.yaml: ")
+
+
+def test_a_package_that_is_too_large_is_a_problem_as_json_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run("en", "init").exit_code == 0
+    monkeypatch.setattr("generator.plugin._FILE_LIMIT", 1000)
+    done = run("ja", "check", "--json")
+    problems = json.loads(done.stdout)["problems"]
+    assert done.exit_code == 1
+    assert all(problem["file"] == "units.yaml" for problem in problems)
+    assert "kintone allows at most 1,000" in problems[0]["message"]

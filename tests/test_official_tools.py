@@ -73,12 +73,12 @@ def test_a_plugin_that_the_tool_uploaded_is_not_taken_for_ours(bench: Bench, tmp
         cli_kintone(bench, "plugin", "upload", "--input", str(tmp_path / "plugin.zip"), "--yes")
 
     upload(1, "theirs")
-    with pytest.raises(DeployError, match="version 1 is installed already, and no deploy record here"):
+    with pytest.raises(DeployError, match="version 1 is already installed, with unknown content"):
         bench.deploy([with_plugin()], package(1, "ours"))
     bench.deploy([with_plugin()], package(2, "ours"))
     upload(3, "theirs")
     assert bench.plan([with_plugin()], package(2, "ours")).questions == [
-        "Every app that uses the plug-in gets an older version.",
-        "Version 3 of the plug-in was not installed from here.",
+        "Version 3 is installed. Every app that uses the plug-in gets the older version 2.",
+        "Version 3 of the plug-in was not installed from this folder.",
     ]
     assert bench.rest.plugins[ID].files["a.js"] == b"theirs"

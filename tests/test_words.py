@@ -10,7 +10,7 @@ from generator.assets import TEMPLATES
 from generator.stub.services.krewdata.errors import ERRORS
 from generator.stub.services.trocco.errors import ERRORS as TROCCO_ERRORS
 from generator.units.unit import SERVICES, Unit
-from generator.words import by_language, say, sections, used_in
+from generator.words import by_language, page_sections, say, sections, used_in
 from tests.conftest import JAPANESE
 from tests.v8 import WORDS, evaluate
 
@@ -58,6 +58,15 @@ def test_every_key_that_python_or_a_page_of_the_stub_names_is_there() -> None:
     named = set(said.findall(code))
     assert {"init", "probe", "stub", "units"} <= {key.partition(".")[0] for key in named}
     assert named - set(keys()) == set()
+
+
+def test_every_text_of_python_that_looks_like_a_key_of_the_command_line_is_one() -> None:
+    """Also those that a condition or a table chooses."""
+    own = sections("en").keys() - page_sections("en").keys()
+    code = "".join(path.read_text(encoding="utf-8") for path in sources() if path.suffix == ".py")
+    found = {f"{section}.{key}" for section, key in re.findall(r"[\"'](\w+)\.(\w+)[\"']", code) if section in own}
+    files = {key for key in found if key.endswith((".json", ".yaml", ".js", ".html", ".css", ".py"))}
+    assert found - files - set(keys()) == set()
 
 
 def test_every_key_is_used() -> None:

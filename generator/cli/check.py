@@ -7,7 +7,7 @@ import click
 
 from generator.cli.command import Command
 from generator.cli.terminal import Project, done, failed, on_project, say
-from generator.errors import ConfigError, Problem
+from generator.errors import BuildError, ConfigError, Problem
 from generator.words import Message, counted
 
 
@@ -27,6 +27,9 @@ def check(ctx: click.Context, project: Project, *, as_json: bool) -> None:
             plugin_files(shared)
     except ConfigError as error:
         problems, warnings = error.problems, ()
+    except BuildError as error:
+        # The package as a whole has no line of its own.
+        problems, warnings = [Problem(str(project.path), 1, 1, "", line) for line in error.lines], ()
     if as_json:
         report = {"problems": [each.as_json() for each in problems], "warnings": [str(each) for each in warnings]}
         click.echo(json.dumps(report, ensure_ascii=False))

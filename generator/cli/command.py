@@ -118,7 +118,10 @@ class Command(_Spoken):
     def format_more(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Writes the paragraphs and the arguments."""
         for paragraph in self._more:
-            formatter.write(f"\n{spoken(paragraph)}\n")
+            formatter.write_paragraph()
+            # Japanese has no spaces to wrap at; the terminal does it.
+            write = formatter.write_text if language() == "en" else lambda text: formatter.write(f"{text}\n")
+            write(spoken(paragraph))
         arguments = [
             (param.make_metavar(ctx).strip("[]"), spoken(param.about))
             for param in self.get_params(ctx)
