@@ -78,6 +78,7 @@ LAYERS = [
     "stub.choices",
     "stub.sample_apps",
     "stub.plugins",
+    "stub.saved",
     "stub.rest.answers",
     "stub.rest.package",
     "stub.rest.state",

@@ -1,12 +1,13 @@
 """`runbutton preview`."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.terminal import ENV_FILE, FILE, Project, port_option
+from generator.cli.terminal import ENV_FILE, FILE, Project, language, port_option, say
 
 if TYPE_CHECKING:
     from generator.units.config import Config
@@ -53,8 +54,38 @@ def preview(
     def words(home: str) -> str:
         return f"Previewing {config}. Open {home}{page} (all pages: {home}/)."
 
-    serve_until_interrupt(shown.stub, port, page, words, open_browser=open_browser)
+    look = _watch(config, shown.stub.follow)
+    serve_until_interrupt(shown.stub, port, page, words, open_browser=open_browser, look=look)
+
+
+def _watch(config: Path, follow: Callable[[], str]) -> Callable[[], None]:
+    """What says, when it is called again and again, that the config has errors, and that it has none any more."""
+    from generator.words import say as sentence
+
+    seen = said = ""
+
+    def look() -> None:
+        nonlocal seen, said
+        errors = follow()
+        # A save in two steps is broken for a moment: what counts is what is there at two looks.
+        if errors == seen != said:
+            said = errors
+            first, *more = errors.splitlines() or [""]
+            if more:
+                say(sentence(language(), "stub.configBrokenMore", error=first, count=len(more)))
+            elif first:
+                say(sentence(language(), "stub.configBroken", error=first))
+            else:
+                say(sentence(language(), "stub.configFixed", config=config))
+        seen = errors
+
+    return look
 
 
 def _first_page(config: "Config") -> str:
-    return f"/k/{config.apps[0].app}/show#record=1" if config.apps else "/"
+    """The first page that has a button."""
+    from generator.stub.scenes import devices_with, kind_with, page_path
+
+    app = config.apps[0]
+    unit = app.units[0].common_for_page()
+    return page_path(app.app, kind_with(unit), devices_with(unit)[0])

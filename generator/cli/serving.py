@@ -1,7 +1,7 @@
 """Serving pages from this machine until Ctrl+C: what `preview` and `guide` have in common."""
 
 import os
-import threading
+import time
 import webbrowser
 from collections.abc import Callable
 
@@ -10,9 +10,21 @@ from generator.errors import RunbuttonError
 from generator.stub.server import serve
 from generator.stub.tenant import Stub
 
+_LOOKS_EVERY = 0.3  # seconds
 
-def serve_until_interrupt(stub: Stub, port: int, page: str, words: Callable[[str], str], *, open_browser: bool) -> None:
+
+def serve_until_interrupt(
+    stub: Stub,
+    port: int,
+    page: str,
+    words: Callable[[str], str],
+    *,
+    open_browser: bool,
+    look: Callable[[], None] = lambda: None,
+) -> None:
     """Serves the stub, says the `words` for its address, and may open its `page` in the browser.
+
+    It calls `look` some times a second.
 
     Raises:
         RunbuttonError: the port is taken.
@@ -22,7 +34,9 @@ def serve_until_interrupt(stub: Stub, port: int, page: str, words: Callable[[str
             say(f"{words(home)} Stop with Ctrl+C.")
             if open_browser and not webbrowser.open(home + page):
                 say("There is no browser to open here.")
-            threading.Event().wait()
+            while True:
+                look()
+                time.sleep(_LOOKS_EVERY)
     except KeyboardInterrupt:
         say("")
     except OSError as error:

@@ -306,7 +306,7 @@ def test_a_canceled_question_is_no_end(serve_config: Serve, config: Config) -> N
     page.dialog.get_by_role("button", name="キャンセル").click()
     expect(page.unit()).to_have_attribute("data-state", "succeeded")
     expect(notification(page)).to_have_count(0)
-    assert page.page.title() == "orders - kintone のスタブ"
+    assert page.page.title() == "orders - 模擬kintone"
 
 
 def end_in_the_back(page: RecordPage, path: str) -> RecordPage:
@@ -382,6 +382,6 @@ def test_the_title_has_a_mark_until_the_tab_is_seen(serve_config: Serve, config:
     page.start()
     other_tab_in_front(page)
     page.advance(62, step=31)
-    assert page.page.title() == "✓ 再集計 – orders - kintone のスタブ"
+    assert page.page.title() == "✓ 再集計 – orders - 模擬kintone"
     page.page.evaluate("() => { delete document.hidden; document.dispatchEvent(new Event('visibilitychange')); }")
-    assert page.page.title() == "orders - kintone のスタブ"
+    assert page.page.title() == "orders - 模擬kintone"

@@ -329,7 +329,7 @@ def test_of_two_saves_at_the_same_time_one_fails(open_page: Open, stub: Stub, no
     ("lang", "saved", "update", "updated", "gear"),
     [
         ("ja", "プラグインの設定を保存しました。", "アプリを更新", "アプリを更新しました。", "設定 First"),
-        ("en", "The plug-in's settings are saved.", "Update App", "The app is updated.", "Settings First"),
+        ("en", "The plug-in settings are saved.", "Update app", "The app is updated.", "Settings First"),
     ],
 )
 def test_saved_settings_wait_for_the_update_of_the_app(  # noqa: PLR0917 - the words of the page.
