@@ -14,9 +14,10 @@ def guide(port: int, lang: str) -> None:
     Example: runbutton guide --lang en
     """
     from generator.cli.serving import serve_until_interrupt
-    from generator.stub.configured import stub_for
-    from generator.stub.tenant import Script
+    from generator.guide import FIRST
+    from generator.stub.server import serve_web
+    from generator.stub.web.guide import guide_alone
 
-    stub = stub_for(None, lambda _: Script())
-    page = f"/guide/{lang}/README.md"
-    serve_until_interrupt(stub, port, page, lambda home: f"The guide is at {home}{page} .", open_browser=True)
+    page = f"/guide/{lang}/{FIRST}"
+    server = serve_web(guide_alone(), port)
+    serve_until_interrupt(server, port, page, lambda home: f"The guide is at {home}{page} .", open_browser=True)

@@ -40,6 +40,7 @@ def preview(
     from generator.cli.serving import serve_until_interrupt
     from generator.preview import Preview
     from generator.probe.facts import read_reports
+    from generator.stub.server import serve
 
     if config is None:
         config = Path("units.yaml")
@@ -55,7 +56,7 @@ def preview(
         return f"Previewing {config}. Open {home}{page} (all pages: {home}/)."
 
     look = _watch(config, shown.stub.follow)
-    serve_until_interrupt(shown.stub, port, page, words, open_browser=open_browser, look=look)
+    serve_until_interrupt(serve(shown.stub, port), port, page, words, open_browser=open_browser, look=look)
 
 
 def _watch(config: Path, follow: Callable[[], str]) -> Callable[[], None]:

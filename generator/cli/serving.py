@@ -4,17 +4,16 @@ import os
 import time
 import webbrowser
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 from generator.cli.terminal import say
 from generator.errors import RunbuttonError
-from generator.stub.server import serve
-from generator.stub.tenant import Stub
 
 _LOOKS_EVERY = 0.3  # seconds
 
 
 def serve_until_interrupt(
-    stub: Stub,
+    server: AbstractContextManager[str],
     port: int,
     page: str,
     words: Callable[[str], str],
@@ -22,7 +21,7 @@ def serve_until_interrupt(
     open_browser: bool,
     look: Callable[[], None] = lambda: None,
 ) -> None:
-    """Serves the stub, says the `words` for its address, and may open its `page` in the browser.
+    """Runs the server, which gives its base URL; says the `words` for that, and may open its `page` in the browser.
 
     It calls `look` some times a second.
 
@@ -30,7 +29,7 @@ def serve_until_interrupt(
         RunbuttonError: the port is taken.
     """
     try:
-        with serve(stub, port) as home:
+        with server as home:
             say(f"{words(home)} Stop with Ctrl+C.")
             if open_browser and not webbrowser.open(home + page):
                 say("There is no browser to open here.")
