@@ -63,7 +63,9 @@ def add_guide(flask: Flask, *, alone: bool = False) -> None:
 
     @flask.get("/guide/pictures/<name>")
     def picture(name: str) -> Response:
-        return send_from_directory(FOLDER / "pictures", name)
+        # Before 3.13 Python does not know the type, and browsers are told not to guess it.
+        kind = "image/webp" if name.endswith(".webp") else None
+        return send_from_directory(FOLDER / "pictures", name, mimetype=kind)
 
     @flask.get("/guide/assets/<name>")
     def guide_asset(name: str) -> Response:
