@@ -29,8 +29,8 @@ nav { display: flex; flex-wrap: wrap; gap: 4px 16px; }
 a { color: #1d6fa5; }
 h2 { margin: 32px 0 8px; font-size: 17px; }
 section { scroll-margin-top: 8px; }
-section div { display: flex; flex-wrap: wrap; align-items: flex-start; gap: 16px; }
-figure { margin: 0; max-width: 100%; }
+section div { display: flex; flex-wrap: wrap; align-items: flex-start; gap: 16px; margin-top: 12px; }
+figure { margin: 0; max-width: min(100%, 608px); }
 figcaption { color: #555; font-size: 13px; }
 img { display: block; max-width: 100%; height: auto; border: 1px solid #cfd8dc; background: #fff; }
 </style>
@@ -46,8 +46,9 @@ img { display: block; max-width: 100%; height: auto; border: 1px solid #cfd8dc; 
 {%- for state in states %}
 <section id="{{ state.name }}">
 <h2>{{ words(state.name) }}</h2>
+{%- for _, some in looks | groupby(0) %}
 <div>
-{%- for device, language, width in looks %}
+{%- for device, language, width in some %}
 <figure>
 <figcaption>{{ device }}, {{ language }}</figcaption>
 <img width="{{ width }}" alt="{{ words(state.name) }}: {{ device }}, {{ language }}" src="data:image/png;base64,
@@ -55,6 +56,7 @@ img { display: block; max-width: 100%; height: auto; border: 1px solid #cfd8dc; 
 </figure>
 {%- endfor %}
 </div>
+{%- endfor %}
 </section>
 {%- endfor %}
 </main>

@@ -228,3 +228,12 @@ def test_a_scene_without_its_button_says_why(page: Page, preview: Open, noise: l
     # Frames that are left while they are being loaded complain of it.
     page.goto("about:blank")
     noise.clear()
+
+
+@pytest.mark.parametrize("path", ["/?lang=en", "/scenes?lang=ja", "/k/47/show?lang=en"])
+def test_axe_finds_nothing_in_the_previews_own_pages(page: Page, preview: Open, noise: list[str], path: str) -> None:
+    page.route("**/scene/*/load**", lambda route: route.fulfill(content_type="text/html", body="<title>Scene</title>"))
+    preview(LOAD, path=path)
+    expect(page.locator("body")).not_to_be_empty()
+    assert violations(page) == []
+    noise.clear()

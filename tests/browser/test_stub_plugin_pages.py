@@ -119,7 +119,7 @@ def test_a_plugins_style_sheet_is_on_its_device_alone(open_page: Open) -> None:
 def test_the_settings_page_runs_the_plugins_settings_alone(open_page: Open) -> None:
     page = open_page(SETTINGS)
     assert page.evaluate("ran") == [["config", FIRST]]
-    expect(page.locator(".stub-admin")).to_contain_text("本物の認証情報を入力しないでください。")
+    expect(page.locator(".stub-admin")).to_contain_text("実際の認証情報は入力しないでください。")
     assert page.evaluate("kintone.app.getId()") == 45
     assert page.evaluate("kintone.getPageType()") == {"type": "APP_SETTINGS", "page": "APP_SETTINGS_PLUGIN_SETTINGS"}
     expect(page.locator("#form")).to_have_css("color", "rgb(1, 2, 3)")
