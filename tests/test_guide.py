@@ -11,7 +11,7 @@ from generator import __version__
 from generator.assets import TEMPLATES
 from generator.cli import main
 from generator.config import parse_config
-from generator.guide import FOLDER, LANGUAGES, html, title
+from generator.guide import FOLDER, LANGUAGES, order, read_page, title
 from generator.units.config import App, Config, Plugin
 from generator.units.unit import SERVICES
 from generator.words import say
@@ -57,6 +57,21 @@ def test_every_page_is_reached_from_the_first(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_has_its_place_in_the_order(language: str) -> None:
+    assert sorted(order(language)) == sorted(PAGES)
+    assert order(language)[0] == "README.md"
+
+
+@pytest.mark.parametrize(("language", "name"), TEXTS)
+def test_every_chapter_has_an_address_of_its_own(language: str, name: str) -> None:
+    page = read_page(FOLDER / language / name)
+    ids = [chapter.id for chapter in page.chapters]
+    assert len(ids) == len(set(ids)) == TEXTS[language, name].count("\n## ")
+    assert all(ids)
+    assert [chapter.id for chapter in page.chapters if f'<h2 id="{chapter.id}">' not in page.html] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_every_example_of_a_config_has_no_problems(language: str) -> None:
     examples = blocks(WHOLE[language], "yaml")
     assert examples
@@ -98,7 +113,7 @@ def test_every_command_option_and_key_is_in_the_reference(language: str) -> None
 
 @pytest.mark.parametrize(("language", "name"), TEXTS)
 def test_pages_become_html_with_nothing_of_markdown_left(language: str, name: str) -> None:
-    page = html(FOLDER / language / name)
+    page = read_page(FOLDER / language / name).html
     assert f"<h1>{title(FOLDER / language / name)}</h1>" in page
     outside_code = re.sub(r"<(pre|code).*?</\1>", "", page, flags=re.DOTALL)
     assert re.findall(r"\*\*|^\||```|\]\(", outside_code, re.MULTILINE) == []

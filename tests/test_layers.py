@@ -80,6 +80,7 @@ LAYERS = [
     "stub.choices",
     "stub.sample_apps",
     "stub.plugins",
+    "stub.saved",
     "stub.rest.answers",
     "stub.rest.package",
     "stub.rest.state",

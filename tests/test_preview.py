@@ -101,7 +101,7 @@ def test_a_reload_shows_new_and_removed_apps(folder: Folder, web: httpx.Client) 
     assert "/k/77/show" in web.get("/").text
     gone = web.get("/k/45/show?lang=en")
     assert gone.status_code == 404
-    assert "There is no app 45" in gone.text
+    assert "The config has no app 45" in gone.text
     assert "/k/77/show" in gone.text
 
 

@@ -1,6 +1,8 @@
 """The addresses of scenes, and the place that each gets."""
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -70,3 +72,34 @@ def test_a_scene_is_a_place_of_its_own(web: httpx.Client) -> None:
     script = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "script"}
     path = "/k/stub/apps/45/runbutton.js"
     assert web.get(path, headers={"Host": f"{hosts[0]}:{port}", **script}).status_code == 403
+
+
+def test_a_person_who_follows_a_link_gets_a_page_that_knows_browsers_without_such_addresses(web: httpx.Client) -> None:
+    visit = {"Sec-Fetch-Site": "none", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+    page = web.get("/scene/45/load?lang=en", headers=visit)
+    assert page.status_code == 200
+    assert "This browser cannot open *.localhost addresses" in page.text
+    image = web.get("/any", headers={"Host": f"scene-check.localhost:{web.base_url.port}", "Sec-Fetch-Dest": "image"})
+    assert image.headers["Content-Type"] == "image/svg+xml"
+    assert image.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+
+
+def test_scenes_that_are_asked_for_at_once_are_made_one_after_the_other(
+    web: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Python 3.11 breaks off with a SystemError where two threads compile werkzeug's routes."""
+    two = threading.Barrier(2)
+    met = []
+
+    def meet(*_: object) -> None:
+        try:
+            two.wait(timeout=0.3)
+        except threading.BrokenBarrierError:
+            return
+        met.append(True)
+
+    monkeypatch.setattr("generator.stub.web.add_errors", meet)
+    with ThreadPoolExecutor(6) as pool:
+        statuses = list(pool.map(lambda _: web.get("/scene/45/load").status_code, range(6)))
+    assert statuses == [302] * 6
+    assert met == []

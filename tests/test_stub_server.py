@@ -630,10 +630,10 @@ def test_the_log_has_every_call_and_no_secret(controlled: tuple[Stub, httpx.Clie
     answer = web.get("/k/stub/calls")
     assert [secret for secret in secrets if secret in answer.text] == []
     told = [(it["number"], it["call"] and it["call"]["en"], it["status"]) for it in answer.json()]
-    start = "Starting a job (POST)"
+    start = "Start a job (POST)"
     assert told == [(4, None, None), (3, start, 200), (2, start, None), (1, "Access token request (token)", 200)]
     rejected = answer.json()[2]
-    assert rejected["fault"]["en"] == "kintone's proxy refuses it (JSON)"
+    assert rejected["fault"]["en"] == "kintone's proxy returns an error (JSON)"
     assert rejected["milliseconds"] >= 0
     assert APP_URL in answer.json()[3]["sent"]
 

@@ -13,11 +13,12 @@ from generator.words import Message
 def guide(port: int) -> None:
     """Serves the guide's pages, and opens them in the browser."""
     from generator.cli.serving import serve_until_interrupt
-    from generator.stub.configured import stub_for
-    from generator.stub.tenant import Script
+    from generator.guide import FIRST
+    from generator.stub.server import serve_web
+    from generator.stub.web.guide import guide_alone
 
-    stub = stub_for(None, lambda _: Script())
-    page = f"/guide/{language()}/README.md"
+    page = f"/guide/{language()}/{FIRST}"
+    server = serve_web(guide_alone(), port)
     serve_until_interrupt(
-        stub, port, page, lambda home: Message("serving.guide", address=home + page), open_browser=True
+        server, port, page, lambda home: Message("serving.guide", address=home + page), open_browser=True
     )

@@ -1,5 +1,6 @@
 """`runbutton preview`."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,7 +9,7 @@ import click
 
 from generator.cli.command import Argument, Command
 from generator.cli.language import language
-from generator.cli.terminal import ENV_FILE, FILE, Project, port_option
+from generator.cli.terminal import ENV_FILE, FILE, Project, port_option, say
 from generator.words import Message
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def preview(
     from generator.cli.serving import serve_until_interrupt
     from generator.preview import Preview
     from generator.probe.facts import read_reports
+    from generator.stub.server import serve
 
     if config is None:
         config = Path("units.yaml")
@@ -44,8 +46,36 @@ def preview(
     def words(home: str) -> Message:
         return Message("serving.preview", path=config, address=home + page, home=f"{home}/")
 
-    serve_until_interrupt(shown.stub, port, page, words, open_browser=open_browser)
+    look = _watch(config, shown.stub.follow)
+    serve_until_interrupt(serve(shown.stub, port), port, page, words, open_browser=open_browser, look=look)
+
+
+def _watch(config: Path, follow: Callable[[], str]) -> Callable[[], None]:
+    """What says, when it is called again and again, that the config has errors, and that it has none any more."""
+    seen = said = ""
+
+    def look() -> None:
+        nonlocal seen, said
+        errors = follow()
+        # A save in two steps is broken for a moment: what counts is what is there at two looks.
+        if errors == seen != said:
+            said = errors
+            first, *more = errors.splitlines() or [""]
+            if more:
+                say(Message("serving.brokenMore", error=first, count=len(more)))
+            elif first:
+                say(Message("serving.broken", error=first))
+            else:
+                say(Message("serving.fixed", config=config))
+        seen = errors
+
+    return look
 
 
 def _first_page(config: "Config") -> str:
-    return f"/k/{config.apps[0].app}/show#record=1" if config.apps else "/"
+    """The first page that has a button."""
+    from generator.stub.scenes import devices_with, kind_with, page_path
+
+    app = config.apps[0]
+    unit = app.units[0].common_for_page()
+    return page_path(app.app, kind_with(unit), devices_with(unit)[0])

@@ -1,31 +1,42 @@
 """Serving pages from this machine until Ctrl+C: what `preview` and `guide` have in common."""
 
-import threading
+import time
 import webbrowser
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 from generator.cli.terminal import say
 from generator.errors import RunbuttonError
-from generator.stub.server import serve
-from generator.stub.tenant import Stub
 from generator.system import reason_of
 from generator.words import Message
 
+_LOOKS_EVERY = 0.3  # seconds
+
 
 def serve_until_interrupt(
-    stub: Stub, port: int, page: str, words: Callable[[str], Message], *, open_browser: bool
+    server: AbstractContextManager[str],
+    port: int,
+    page: str,
+    words: Callable[[str], Message],
+    *,
+    open_browser: bool,
+    look: Callable[[], None] = lambda: None,
 ) -> None:
-    """Serves the stub, says the `words` for its address, and may open its `page` in the browser.
+    """Runs the server, which gives its base URL; says the `words` for that, and may open its `page` in the browser.
+
+    It calls `look` some times a second.
 
     Raises:
         RunbuttonError: the port is taken.
     """
     try:
-        with serve(stub, port) as home:
+        with server as home:
             say(words(home))
             if open_browser and not webbrowser.open(home + page):
                 say(Message("serving.noBrowser"))
-            threading.Event().wait()
+            while True:
+                look()
+                time.sleep(_LOOKS_EVERY)
     except KeyboardInterrupt:
         say("")
     except OSError as error:

@@ -94,9 +94,10 @@ def _app(app_id: int, name: str, units: Sequence[Unit]) -> StubApp:
 
 
 def _register(stub: Stub, app_id: int, unit: Unit) -> None:
-    label = unit.label.model_dump()
-    stub.units.setdefault(app_id, []).append({"id": unit.id, "service": unit.service, "label": label})
+    stub.units.setdefault(app_id, []).append(unit.common_for_page())
     service = _emulator(stub.services, unit)
+    if unit.secret is None:
+        stub.saved.register(app_id, unit.stored_requests(), service.stand_in if service else _NO_SECRET)
     if service is None:
         stub.proxy.not_emulated.append(f"{unit.service} (app {app_id}, unit {unit.id})")
         return

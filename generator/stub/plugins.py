@@ -103,6 +103,10 @@ class PluginSettings:
                 additions[method, url] = addition
             self._put(app_id, plugin_id, replace(saved, additions=additions))
 
+    def replace(self, app_id: int, plugin_id: str, saved: Saved) -> None:
+        """Has this in place of all that is saved, and in effect."""
+        self._preview[app_id, plugin_id] = self._live[app_id, plugin_id] = saved
+
     def is_pending(self, app_id: int) -> bool:
         """Whether something saved is not in effect yet."""
         return _of(app_id, self._preview) != _of(app_id, self._live)

@@ -5,7 +5,7 @@ A scene has a stub and a host name of its own, so that scenes share neither runs
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 from urllib.parse import urlencode
 
 from generator.stub.choices import Choice, faults_of
@@ -30,6 +30,8 @@ class Scene:
     language: str = "ja"
     device: Device = "desktop"
     choice: Choice = field(default_factory=Choice)
+    kind: str = "detail"
+    """The kind of page that is shown, which has the button."""
 
     @property
     def address(self) -> str:
@@ -46,14 +48,34 @@ class Scene:
 
     @property
     def page(self) -> str:
-        """The path of the page that has the button."""
-        place = f"m/{self.app_id}/show?record=1" if self.device == "mobile" else f"{self.app_id}/show#record=1"
-        return f"/k/{place}"
+        """The path of that page."""
+        return page_path(self.app_id, self.kind, self.device)
 
 
-def scene_at(app_id: int, unit: str, given: Mapping[str, str]) -> Scene:
+def page_path(app_id: int, kind: str, device: Device = "desktop") -> str:
+    """The path of a page of the app, with record 1 where it shows one."""
+    if device == "mobile":
+        pages = {"detail": "show?record=1", "edit": "edit?record=1", "create": "edit", "index": ""}
+        return f"/k/m/{app_id}/{pages[kind]}"
+    pages = {"detail": "show#record=1", "edit": "show#record=1&mode=edit", "create": "edit", "index": ""}
+    return f"/k/{app_id}/{pages[kind]}"
+
+
+def kind_with(unit: Mapping[str, Any]) -> str:
+    """The kind of page on which to show a unit's button: a record's, if it is there."""
+    pages = unit["pages"]
+    return "detail" if "detail" in pages else str(pages[0])
+
+
+def devices_with(unit: Mapping[str, Any]) -> list[Device]:
+    """The devices that have the unit's button, desktop first."""
+    every: tuple[Device, ...] = get_args(Device)
+    return [device for device in every if device in unit["devices"]]
+
+
+def scene_at(app_id: int, unit: Mapping[str, Any], given: Mapping[str, str]) -> Scene:
     """The scene at an address; ValueError where a part of the address has an unknown value."""
-    act, device = given.get("act", "run"), given.get("device", "desktop")
+    act, device = given.get("act", "run"), given.get("device", devices_with(unit)[0])
     if act not in get_args(Act) or device not in get_args(Device):
         raise ValueError(f"act is one of {', '.join(get_args(Act))}, device one of {', '.join(get_args(Device))}")
     ends = {name.removeprefix("end-"): end for name, end in given.items() if name.startswith("end-")}
@@ -65,7 +87,8 @@ def scene_at(app_id: int, unit: str, given: Mapping[str, str]) -> Scene:
         how=given.get("how", ""),
         always=given.get("always") == "1",
     )
-    return Scene(app_id, unit, act, given.get("lang", "ja"), device, choice)  # type: ignore[arg-type] # Judged above.
+    language = given.get("lang", "ja")
+    return Scene(app_id, unit["id"], act, language, device, choice, kind_with(unit))  # type: ignore[arg-type] # Checked above.
 
 
 def groups(name: str, service: Service) -> dict[str, tuple[Words, Sequence[tuple[Words, Act, Choice]]]]:

@@ -32,7 +32,7 @@ def serve(stub: Stub, port: int = 0) -> Iterator[str]:
 
 @contextmanager
 def serve_web(web: "WSGIApplication", port: int = 0) -> Iterator[str]:
-    """The same for any web application."""
+    """The same for any web application. Port 0 takes any that is free; OSError where the port is taken."""
     # Bound here, since werkzeug would print and exit where the port is taken.
     with socket.create_server(("127.0.0.1", port)) as bound:
         server = make_server("127.0.0.1", 0, web, threaded=True, request_handler=_QuietHandler, fd=bound.fileno())

@@ -2,16 +2,17 @@
 
 import secrets
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from generator.stub import wire
 from generator.stub.choices import Choices
 from generator.stub.proxy import Proxy, Sent
 from generator.stub.rest import Plugin, Rest, RestApp, read_plugin
 from generator.stub.sample_apps import StubApp
+from generator.stub.saved import StandInSettings
 from generator.stub.services import Words, emulators
 from generator.stub.switches import Switches
 
@@ -29,14 +30,6 @@ class StandIn(TypedDict):
 
     words: Words
     value: str
-
-
-class UnitName(TypedDict):
-    """A unit of the config, as the gallery lists it."""
-
-    id: str
-    service: str
-    label: Words
 
 
 class Stub:
@@ -67,14 +60,15 @@ class Stub:
         self.plugins = plugins
         self.stand_ins: dict[int, list[StandIn]] = {}
         """By app: what the services accept for the secrets that its units do not hold."""
-        self.units: dict[int, list[UnitName]] = {}
-        """By app: the units that the config has."""
+        self.units: dict[int, list[Mapping[str, Any]]] = {}
+        """By app: the units that the config has, each as Unit.common_for_page() has it."""
         self.twin: Callable[[], Stub] = lambda: Stub(apps, scripts, wire.Clock(), panel=True)
         """Makes another stub of the same config, in which nothing has happened yet."""
         self.secrets: set[str] = set()
         """What must not stand in a log."""
         self.clock = clock
         self.rest = Rest(self.apps, clock)
+        self.saved = StandInSettings(self.rest.plugin_settings)
         self.services = emulators(clock)
         self.switches = Switches()
         self.unknown: list[str] = []
@@ -99,6 +93,7 @@ class Stub:
     def forget_units(self) -> None:
         """No service takes anything any more until units are registered anew."""
         self.stand_ins.clear()
+        self.saved.forget_units()
         self.units.clear()
         self.proxy.not_emulated.clear()
         for service in self.services.values():
@@ -110,11 +105,15 @@ class Stub:
         return self.proxy.sent
 
     def plugins_of(self, app_id: int) -> list[Plugin]:
-        """The app's plug-ins, in their order, those of the config as they are packed now.
+        """The app's plug-ins, in their order, those of the config as they are packed now; in a preview with settings.
 
         RunbuttonError where one cannot be packed.
         """
-        self.rest.give_plugins(app_id, [_read_plugin(package) for package in self.plugins(app_id)])
+        given = [_read_plugin(package) for package in self.plugins(app_id)]
+        self.rest.give_plugins(app_id, given)
+        if self.choices is not None:
+            for plugin in given:
+                self.saved.fill(app_id, plugin.id)
         return self.rest.live_plugins(app_id)
 
 

@@ -3,7 +3,7 @@
 
 import { createSay } from "../runtime/view/say.js";
 import { doubt, forget, load, note, report, save } from "./state.js";
-import { nameOf, steps } from "./steps.js";
+import { automatic, nameOf, steps, withHelp } from "./steps.js";
 import { language } from "./tenant.js";
 import { firstShow, watchEvents } from "./watch.js";
 
@@ -35,7 +35,8 @@ function show(config) {
   };
 
   const drawStart = () => {
-    const planned = list.slice(0, -1).map(({ says }) => element("li", {}, say(says)));
+    /** @param {import("./steps.js").Step[]} some */
+    const planned = (some) => element("ol", {}, ...some.map(({ says }) => element("li", {}, say(says))));
     const start = button(say("probe.start"), () => {
       save({ step: 0, facts: {}, observations: {} });
       // The handlers are registered while the page is loaded.
@@ -45,8 +46,31 @@ function show(config) {
       element("h2", {}, say("probe.title")),
       element("p", {}, say("probe.intro")),
       start,
-      element("ol", {}, ...planned),
+      element("h3", {}, say("probe.automatic", { count: automatic(config).length })),
+      planned(automatic(config)),
+      element("h3", {}, say("probe.withHelp", { count: withHelp(config).length })),
+      planned(withHelp(config)),
     );
+  };
+
+  /**
+   * How far it is: a bar of all steps, and the place within the group.
+   *
+   * @param {number} at
+   */
+  const progress = (at) => {
+    const first = automatic(config).length;
+    const [key, done, count] =
+      at < first
+        ? /** @type {const} */ (["probe.automaticStep", at, first])
+        : /** @type {const} */ (["probe.withHelpStep", at - first, withHelp(config).length]);
+    const words = element("p", { class: "rbp-group", id: "rbp-group" }, say(key, { step: done + 1, count }));
+    const bar = element("progress", {
+      max: String(list.length - 1),
+      value: String(at),
+      "aria-labelledby": "rbp-group",
+    });
+    return [bar, words];
   };
 
   /** @param {number} at */
@@ -56,17 +80,21 @@ function show(config) {
     const skipTo = skips ? list.findIndex(({ says }) => says === skips) : at + 1;
     const words = /** @type {HTMLElement[]} */ ([
       element("h2", {}, say("probe.title")),
-      element("p", {}, `${at + 1}/${list.length - 1}`),
-      element("p", {}, say(step.says)),
+      ...progress(at),
+      element("p", { class: "rbp-step" }, say(step.says)),
     ]);
     if (step.link) {
       const link = element("a", { href: step.link, target: "_blank", rel: "noopener" }, say("probe.open"));
       words.push(element("p", {}, link));
     }
-    const skip = button(say("probe.skip"), () => {
-      if (step.doubts) doubt(step.doubts);
-      go(at, skipTo);
-    });
+    const skip = button(
+      say("probe.skip"),
+      () => {
+        if (step.doubts) doubt(step.doubts);
+        go(at, skipTo);
+      },
+      "",
+    );
     const status = element("p", { role: "status" });
     const run = async () => {
       status.textContent = say(step.by === "person" ? "probe.waiting" : "probe.working");
@@ -104,22 +132,27 @@ function show(config) {
     const result = report(config.version);
     const area = element("textarea", { readonly: "", "aria-label": say("probe.json") });
     area.value = JSON.stringify(result, null, 2);
-    const lines = Object.entries(result.facts).map(([name, value]) => element("li", {}, `${name}: ${value}`));
-    const copy = button(say("probe.copy"), () => {
+    const status = element("p", { role: "status" });
+    const copy = button(say("probe.copy"), async () => {
       area.select();
-      navigator.clipboard?.writeText(area.value);
+      await navigator.clipboard?.writeText(area.value);
+      status.textContent = say("probe.copied");
     });
-    const again = button(say("probe.forget"), () => {
-      forget();
-      draw();
-    });
+    const again = button(
+      say("probe.forget"),
+      () => {
+        forget();
+        draw();
+      },
+      "",
+    );
     box.replaceChildren(
       element("h2", {}, say("probe.title")),
       element("p", {}, say("probe.end")),
-      element("ol", {}, ...lines),
       area,
       copy,
       again,
+      status,
       element("p", {}, say("probe.byHand")),
     );
   };

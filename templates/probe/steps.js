@@ -23,10 +23,41 @@ import { functions, headerSpaceAfter, nextShow } from "./watch.js";
 const NOTHING = { facts: {}, observations: {} };
 
 /**
+ * @param {Config} given
+ * @returns {Step[]} in their order; the last one is the end
+ */
+export function steps(given) {
+  return [...automatic(given), ...withHelp(given), END];
+}
+
+/** @type {Step} */
+const END = { says: "probe.end", by: "person", do: () => new Promise(() => {}) };
+
+/**
+ * What needs nothing but a click in the panel.
+ *
  * @param {Config} config
  * @returns {Step[]}
  */
-export function steps({ pluginId, cap }) {
+export function automatic({ cap }) {
+  return [
+    { says: "probe.ownApi", by: "itself", do: ownApi },
+    { says: "probe.unknownHost", by: "itself", do: unknownHost },
+    { says: "probe.refusedCalls", by: "itself", do: refusedCalls },
+    { says: "probe.severalAtOnce", by: "itself", do: severalAtOnce },
+    { says: "probe.functions", by: "itself", do: functions },
+    { says: "probe.noAnswer", by: "click", do: () => noAnswer(cap) },
+    { says: "probe.largeAnswer", by: "click", do: largeAnswer },
+  ];
+}
+
+/**
+ * What needs a person in kintone's own pages.
+ *
+ * @param {Config} config
+ * @returns {Step[]}
+ */
+export function withHelp({ pluginId }) {
   const app = `/k/admin/app/${appId()}`;
   const settings = `${app}/plugin/config?pluginId=${pluginId}`;
   const update = `/k/admin/app/flow?app=${appId()}`;
@@ -40,13 +71,6 @@ export function steps({ pluginId, cap }) {
     return headerSpaceAfter(what);
   };
   return [
-    { says: "probe.ownApi", by: "itself", do: ownApi },
-    { says: "probe.unknownHost", by: "itself", do: unknownHost },
-    { says: "probe.refusedCalls", by: "itself", do: refusedCalls },
-    { says: "probe.severalAtOnce", by: "itself", do: severalAtOnce },
-    { says: "probe.functions", by: "itself", do: functions },
-    { says: "probe.noAnswer", by: "click", do: () => noAnswer(cap) },
-    { says: "probe.largeAnswer", by: "click", do: largeAnswer },
     { says: "probe.nextRecord", by: "person", do: shownAgain("next record", "detail") },
     { says: "probe.edit", by: "person", do: shownAgain("edit", "edit") },
     { says: "probe.cancel", by: "person", do: shownAgain("cancel", "detail") },
@@ -69,7 +93,6 @@ export function steps({ pluginId, cap }) {
     { says: "probe.updateApp", by: "click", link: update, do: async () => NOTHING },
     { says: "probe.pluginCalls", by: "click", refusal: "probe.tokenRefused", do: () => pluginCalls(pluginId) },
     { says: "probe.remove", by: "click", link: settings, do: async () => (isKnown("empty_removes") ? NOTHING : null) },
-    { says: "probe.end", by: "person", do: () => new Promise(() => {}) },
   ];
 }
 

@@ -67,3 +67,19 @@ export function iconButton(name, label, onClick) {
   else made.disabled = true;
   return made;
 }
+
+/**
+ * A labelled choice of one.
+ *
+ * @param {string} label
+ * @param {{name: string, label: string}[]} offer
+ * @param {string} chosenName
+ * @param {(name: string) => void} onChange
+ */
+export function picker(label, offer, chosenName, onChange) {
+  const options = offer.map((option) => element("option", { value: option.name }, option.label));
+  const select = element("select", { class: "stub-input" }, ...options);
+  select.value = chosenName;
+  select.addEventListener("change", () => onChange(select.value));
+  return element("label", { class: "stub-pick" }, label, select);
+}

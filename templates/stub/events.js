@@ -11,8 +11,13 @@ import { data } from "./page.js";
 let registered = [];
 let handling = 0;
 
-/** Counts the show events whose handlers are done; tests wait for it. */
-export const shows = { done: 0 };
+/**
+ * Counts the show events whose handlers are done; tests wait for it. `after` is told of each, as the last handler left it,
+ * and whether there was a handler.
+ *
+ * @type {{done: number, after: (event: KintoneEvent, isHandled: boolean) => void}}
+ */
+export const shows = { done: 0, after: () => {} };
 
 /** Whether a handler is being run or its promise awaited. */
 export function isHandling() {
@@ -58,7 +63,8 @@ export async function fire(event) {
   /** @type {any} */
   let result = event;
   let broken = false;
-  for (const { handler } of registered.filter((entry) => entry.type === event.type)) {
+  const handlers = registered.filter((entry) => entry.type === event.type);
+  for (const { handler } of handlers) {
     handling += 1;
     try {
       result = await handler(passed);
@@ -71,7 +77,10 @@ export async function fire(event) {
     }
     if (result !== undefined || data.switches.undefinedReturn === "undefined") passed = result;
   }
-  if (event.type.endsWith(".show")) shows.done += 1;
+  if (event.type.endsWith(".show")) {
+    shows.done += 1;
+    shows.after(passed ?? event, handlers.length > 0);
+  }
   return { result: broken ? undefined : result, broken };
 }
 

@@ -16,6 +16,12 @@ if (data.problems) showProblems(data.problems);
 start();
 
 async function start() {
+  if (data.scene?.framed) {
+    // A frame of the gallery has no panel that would say it.
+    const { section, watchMissing } = await import("./missing.js");
+    document.getElementById("stub-problems")?.append(section);
+    watchMissing([data.scene.about], () => {});
+  }
   if (data.kind === "index") {
     const { startList } = await import("./list.js");
     await startList();

@@ -7,14 +7,18 @@
  * @typedef {{name: string, title: LocalText, ends: Option[], calls: (Option & {faults: Option[]})[]}} Service
  * @typedef {{
  *   chosen: Choice, now: number, seconds: number[], speeds: number[], services: Service[], languages: string[],
- *   settings?: {name: string, href: string}[], units?: {id: string, label: LocalText}[], secrets?: {words: LocalText, value: string}[],
+ *   settings?: {name: string, href: string}[], saved?: "stand-ins" | "unsaved" | "own" | null,
+ *   units?: import("./missing.js").Unit[], others?: {href: string, name: string, labels: LocalText[]}[],
+ *   secrets?: {words: LocalText, value: string}[],
  * }} Offered
  */
 
 import { log, showCalls } from "./calls.js";
-import { button, element } from "./dom.js";
+import { button, element, picker } from "./dom.js";
 import { heard } from "./follow.js";
+import { section as missing, watchMissing } from "./missing.js";
 import { addressed, data, pageUrl, request, say, view } from "./page.js";
+import { pluginSettings } from "./panel-settings.js";
 import { setTime } from "./time.js";
 /** @import { LocalText } from "../runtime/view/say.js" */
 
@@ -31,6 +35,12 @@ panel.open = sessionStorage.getItem(OPEN_KEY) === null && matchMedia("(min-width
 panel.addEventListener("toggle", () => {
   if (panel.open) sessionStorage.removeItem(OPEN_KEY);
   else sessionStorage.setItem(OPEN_KEY, "yes");
+});
+// The open panel has the list itself.
+const missingCount = element("span", { class: "stub-missing-count" });
+const summary = element("summary", {}, say("stub.panel"), missingCount);
+watchMissing(offered.units ?? [], (count) => {
+  missingCount.textContent = count > 0 ? say("stub.missingCount", { count }) : "";
 });
 setTime(offered.now, chosen.speed);
 heard.calls = showCalls;
@@ -50,19 +60,19 @@ function draw() {
   always.checked = chosen.always;
   always.addEventListener("change", () => choose({ always: always.checked }));
   panel.replaceChildren(
-    element("summary", {}, say("stub.panel")),
+    summary,
+    missing,
     picker(
       say("stub.language"),
-      offered.languages.map((name) => ({ name, label: name })),
+      offered.languages.map((name) => ({ name, label: languageName(name) })),
       data.user.language,
       speak,
     ),
     ...(data.kind === "settings"
-      ? acceptedSecrets()
+      ? []
       : [button("stub-button", say(data.mobile ? "stub.desktop" : "stub.mobile"), switchDevice)]),
-    ...(offered.settings ?? []).map(({ name, href }) =>
-      button("stub-button", say("stub.settings", { name }), () => location.assign(href)),
-    ),
+    ...pluginSettings(offered, note),
+    element("h2", {}, say("stub.services")),
     picker(
       say("stub.seconds"),
       offered.seconds.map((seconds) => ({ name: String(seconds), label: String(seconds) })),
@@ -83,6 +93,7 @@ function draw() {
           element("label", { class: "stub-choice" }, always, say("stub.always")),
         ]
       : []),
+    element("h2", {}, say("stub.time")),
     picker(
       say("stub.speed"),
       offered.speeds.map((speed) => ({
@@ -95,6 +106,7 @@ function draw() {
     button("stub-button", say("stub.hour"), () => send("POST", { seconds: 3600 }, "clock")),
     button("stub-button", say("stub.reset"), reset),
     ...sceneLinks(),
+    ...otherApps(),
     note,
     log,
   );
@@ -129,7 +141,7 @@ async function send(method, given, place = "choices") {
 /** Links to the scene with this choice, and to the gallery. */
 function sceneLinks() {
   const [unit] = offered.units ?? [];
-  if (!unit) return [];
+  if (!unit || data.scene) return [];
   const { ends, always, ...plain } = chosen;
   const given = new URLSearchParams({
     act: "run",
@@ -150,6 +162,16 @@ function sceneLinks() {
   ];
 }
 
+/** The buttons of the config's other apps, and the pages that have them. */
+function otherApps() {
+  const others = offered.others ?? [];
+  if (others.length === 0) return [];
+  const items = others.map(({ href, name, labels }) =>
+    element("li", {}, element("a", { href }, name), `: ${labels.map((label) => say(label)).join(say("stub.and"))}`),
+  );
+  return [element("h2", {}, say("stub.otherApps")), element("ul", { class: "stub-others" }, ...items)];
+}
+
 /** Resets the preview, and removes what the page has stored of earlier runs. */
 async function reset() {
   for (const storage of [sessionStorage, localStorage]) {
@@ -168,6 +190,11 @@ function tellOfChange() {
 }
 
 /** @param {string} language */
+function languageName(language) {
+  return new Intl.DisplayNames([language], { type: "language" }).of(language) ?? language;
+}
+
+/** @param {string} language */
 function speak(language) {
   document.cookie = `stub-language=${language}; path=/; SameSite=Lax`;
   // A language in the address would win over the cookie.
@@ -177,39 +204,11 @@ function speak(language) {
   else location.assign(url);
 }
 
-/** The secrets that the emulated services accept on the settings page: they know no real ones. */
-function acceptedSecrets() {
-  const values = (offered.secrets ?? []).map(({ words, value }) => {
-    const input = element("input", { class: "stub-input", readonly: "", value });
-    const copy = button("stub-button", say("stub.copy"), async () => {
-      await navigator.clipboard.writeText(value);
-      note.textContent = say("stub.copied");
-    });
-    return element("div", {}, element("label", { class: "stub-pick" }, say(words), input), copy);
-  });
-  const record = button("stub-button", say("stub.openRecord"), () => location.assign(pageUrl("detail", 1, false)));
-  return values.length > 0 ? [element("h2", {}, say("stub.accepted")), ...values, record] : [record];
-}
-
 function switchDevice() {
   // Read from the address, because the record may not be loaded yet.
   const { recordId, edit } = addressed();
   if (recordId !== null) location.assign(pageUrl(edit ? "edit" : "detail", recordId, !data.mobile));
   else location.assign(pageUrl(data.kind, null, !data.mobile));
-}
-
-/**
- * @param {string} label
- * @param {{name: string, label: string}[]} offer
- * @param {string} chosenName
- * @param {(name: string) => void} onChange
- */
-function picker(label, offer, chosenName, onChange) {
-  const options = offer.map((option) => element("option", { value: option.name }, option.label));
-  const select = element("select", { class: "stub-input" }, ...options);
-  select.value = chosenName;
-  select.addEventListener("change", () => onChange(select.value));
-  return element("label", { class: "stub-pick" }, label, select);
 }
 
 /** @param {Option[]} options */

@@ -1,7 +1,7 @@
 /**
  * Plays a scene: clicks what leads to the state that is shown.
  *
- * @typedef {{unit: string, act: 'look' | 'ask' | 'run', framed: boolean}} Scene
+ * @typedef {{unit: string, about: import("./missing.js").Unit, act: 'look' | 'ask' | 'run', framed: boolean}} Scene
  */
 
 const PATIENCE = 10_000;

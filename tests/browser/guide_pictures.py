@@ -1,4 +1,7 @@
-"""The guide's pictures, taken of the preview: `python -m tests.browser.guide_pictures` writes them anew."""
+"""The pictures of the README and the guide: `python -m tests.browser.guide_pictures` takes them anew.
+
+It finds its way by roles, labels and `data-state` alone, so that another look of the pages changes nothing here.
+"""
 
 from pathlib import Path
 
@@ -11,30 +14,30 @@ from generator.stub.configured import stub_for
 from generator.stub.rest import read_plugin
 from generator.stub.server import serve
 from generator.stub.tenant import Script
-from tests.browser.states import LOAD, NIGHTLY, STATES, State, at, launched
+from tests.browser import run_animation
+from tests.browser.states import launched
 from tests.browser.test_plugin_settings import CONFIG
+from tests.browser.whole_file import write_whole
 
-_WIDTH = 900
+_WIDTH, _SCALE = 900, 1.5
 
 
 def write_pictures(folder: Path = FOLDER / "pictures") -> None:
-    """Writes each picture in both languages."""
-    folder.mkdir(exist_ok=True)
-    running = next(state for state in STATES if state.name == "running")
+    """Writes each picture in both languages, each whole or not at all."""
     with launched() as browser:
         for language in LANGUAGES:
             context = browser.new_context(
-                viewport={"width": _WIDTH, "height": 460}, timezone_id="Asia/Tokyo", device_scale_factor=1.5
+                viewport={"width": run_animation.WIDTH, "height": run_animation.TOP + run_animation.HEIGHT},
+                timezone_id="Asia/Tokyo",
+                device_scale_factor=_SCALE,
             )
-            with at(
-                State("running", "running", running.reach, beside=(LOAD, NIGHTLY)), context, "desktop", language
-            ) as page:
-                page.page.screenshot(path=folder / f"running-{language}.png", animations="disabled")
-            _settings(context, language, folder / f"settings-{language}.png")
+            run = run_animation.animated(list(run_animation.frames(context, language)))
+            write_whole(folder / f"run-{language}.webp", run)
+            write_whole(folder / f"settings-{language}.png", _settings(context, language))
             context.close()
 
 
-def _settings(context: BrowserContext, language: str, path: Path) -> None:
+def _settings(context: BrowserContext, language: str) -> bytes:
     package = make(CONFIG, new_key())["plugin/plugin.zip"]
     stub = stub_for(CONFIG, lambda _: Script(), plugins=lambda app: [package] if app == 45 else [])
     with serve(stub) as address:
@@ -43,8 +46,9 @@ def _settings(context: BrowserContext, language: str, path: Path) -> None:
         page.set_viewport_size({"width": _WIDTH, "height": 900})
         page.goto(f"{address}/k/admin/app/45/plugin/config?pluginId={read_plugin(package).id}&lang={language}")
         page.locator("#rb-settings h1").wait_for()
-        page.locator("#rb-settings").screenshot(path=path)
+        picture = page.locator("#rb-settings").screenshot()
         page.close()
+    return picture
 
 
 if __name__ == "__main__":

@@ -25,6 +25,8 @@ from tests.browser.record_page import RecordPage, StoppedClock
 from tests.conftest import KREWDATA_UNIT, config_of
 
 PICTURES = Path(__file__).parents[2] / "test-results" / "states"
+LOOKS = (("desktop", "ja", 640), ("desktop", "en", 640), ("mobile", "ja", 360), ("mobile", "en", 360))
+"""Device, language and width of the pictures of a state."""
 PATHS = {"desktop": "/k/45/show#record=1", "mobile": "/k/m/45/show?record=1"}
 
 TROCCO_UNIT: Mapping[str, Any] = {
@@ -218,9 +220,8 @@ def _around(page: RecordPage) -> FloatRect:
 def write_pictures(folder: Path) -> None:
     """Writes `<state>-<device>-<language>.png` for each state."""
     folder.mkdir(parents=True, exist_ok=True)
-    looks = [("desktop", "ja", 640), ("desktop", "en", 640), ("mobile", "ja", 360)]
     with launched() as browser:
-        for device, language, width in looks:
+        for device, language, width in LOOKS:
             context = browser.new_context(viewport={"width": width, "height": 400}, timezone_id="Asia/Tokyo")
             for state in STATES:
                 with at(state, context, device, language) as page:

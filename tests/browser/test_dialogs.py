@@ -304,7 +304,7 @@ def test_a_canceled_question_is_no_end(serve_config: Serve, config: Config) -> N
     page.dialog.get_by_role("button", name="キャンセル").click()
     expect(page.unit()).to_have_attribute("data-state", "succeeded")
     expect(notification(page)).to_have_count(0)
-    assert page.page.title() == "orders - kintone のスタブ"
+    assert page.page.title() == "orders - 模擬kintone"
 
 
 def end_in_the_back(page: RecordPage, path: str) -> RecordPage:

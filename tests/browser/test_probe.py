@@ -14,6 +14,7 @@ from generator.stub.rest import ApiToken
 from generator.stub.sample_apps import StubApp
 from generator.stub.tenant import Script, Stub
 from generator.stub.wire import Clock
+from tests.browser.axe import violations
 from tests.browser.record_page import listening, wait_until
 from tests.host import Host
 
@@ -64,7 +65,7 @@ class Visit:
 
     def __init__(self, page: Page, address: str) -> None:
         self.page, self.address = page, address
-        self.panel = page.get_by_role("region", name="Runbutton プローブ")
+        self.panel = page.get_by_role("region", name="Runbuttonプローブ")
 
     def record(self) -> None:
         self.page.goto("about:blank")
@@ -92,7 +93,7 @@ class Visit:
     def settings(self, button: str, words: str) -> None:
         link = self.panel.get_by_role("link")
         self.page.goto(self.address + (link.get_attribute("href") or ""))
-        field = self.page.get_by_label("API トークン")
+        field = self.page.get_by_label("APIトークン")
         field.fill(TOKEN)
         self.page.get_by_role("button", name=button, exact=True).click()
         expect(self.page.locator("#runbutton-probe").get_by_role("status")).to_contain_text(words, timeout=15_000)
@@ -101,7 +102,7 @@ class Visit:
 
     def report(self) -> Any:
         self.at("end")
-        return json.loads(self.panel.get_by_label("結果（JSON）").input_value())
+        return json.loads(self.panel.get_by_label("レポート（JSON）").input_value())
 
 
 def visit(page: Page, host: Host, stub: Stub, *, skips_pages: bool) -> Any:
@@ -111,37 +112,43 @@ def visit(page: Page, host: Host, stub: Stub, *, skips_pages: bool) -> Any:
         person = Visit(page, address)
         person.record()
         person.at("start")
+        groups = person.panel.get_by_role("heading", level=3)
+        expect(groups).to_have_text(["自動で行う確認（7件）", "操作が必要な確認（9件）"])
+        assert violations(page, ".rbp") == []
         person.press("開始")
         person.at("noAnswer")
-        person.press("とばす" if skips_pages else "実行する")
+        person.press("スキップ" if skips_pages else "実行")
         person.at("largeAnswer")
-        person.press("実行する")
+        person.press("実行")
         for step in ("nextRecord", "edit", "cancel", "save") if skips_pages else ():
             person.at(step)
-            person.press("とばす")
+            person.press("スキップ")
         if not skips_pages:
             person.pages()
         person.at("addPlugin")
-        person.press("済みました。次へ")
+        bar = person.panel.get_by_role("progressbar", name="操作が必要な確認: 5/9")
+        assert bar.evaluate("bar => [bar.value, bar.max]") == [11, 16]
+        assert violations(page, ".rbp") == []
+        person.press("次へ")
         person.at("store")
-        person.press("済みました。次へ")
-        expect(person.panel.get_by_role("status")).to_contain_text("まだ済んでいない")
-        person.settings("保存する", "保存しました")
-        person.press("済みました。次へ")
+        person.press("次へ")
+        expect(person.panel.get_by_role("status")).to_contain_text("まだ完了していません")
+        person.settings("保存", "保存しました")
+        person.press("次へ")
         person.at("updateApp")
         stub.rest.publish(APP)
-        person.press("済みました。次へ")
+        person.press("次へ")
         person.at("pluginCalls")
         rights = stub.rest.api_tokens.pop(TOKEN)
-        person.press("実行する")
-        expect(person.panel.get_by_role("status")).to_contain_text("レコードを読めませんでした")
+        person.press("実行")
+        expect(person.panel.get_by_role("status")).to_contain_text("レコードを読み取れませんでした")
         stub.rest.api_tokens[TOKEN] = rights
-        person.press("実行する")
+        person.press("実行")
         person.at("remove")
-        person.settings("消す", "すべて消えました")
-        person.press("済みました。次へ")
+        person.settings("削除", "すべて削除しました")
+        person.press("次へ")
         report = person.report()
-        person.press("この結果を消して最初から")
+        person.press("レポートを削除してやり直す")
         person.at("start")
         page.goto("about:blank")
     return report

@@ -703,15 +703,15 @@ def test_the_panel_sets_what_happens_next(page: Page, noise: list[str]) -> None:
     stub.services["trocco"].japan.job_definitions[1] = Definition(1, "load")
     with serve(stub) as address:
         page.goto(f"{address}/k/45/show#record=1")
-        choices = [("実行時間（秒）", "60"), ("TROCCO の実行の結果", "error"), ("失敗させる呼び出し", "krewdata/run")]
-        for label, value in [*choices, ("失敗のしかた", "409 Other User is running the execution unit.")]:
+        choices = [("実行時間（秒）", "60"), ("TROCCOの実行結果", "error"), ("エラーにする通信", "krewdata/run")]
+        for label, value in [*choices, ("エラーの内容", "409 Other User is running the execution unit.")]:
             with page.expect_response("**/k/stub/choices"):
                 page.get_by_label(label).select_option(value)
         expect(page.get_by_role("status")).to_have_text("適用しました")
         definition = stub.services["trocco"].japan.job_definitions[1]
         assert (definition.seconds, definition.outcome) == (60, "error")
         assert [(fault.call, fault.status) for fault in stub.proxy.faults] == [("run", 409)]
-        page.get_by_label("時間の進み方").select_option("10")
+        page.get_by_label("時計の速さ").select_option("10")
         expect(page.get_by_role("status")).to_have_text("適用しました")
         page.evaluate("kintone.proxy('https://trocco.io/api/jobs', 'POST', {Authorization: 'Token hidden-key'}, '{}')")
         expect(page.locator(".stub-calls")).to_contain_text("TROCCO: ジョブの実行（POST）")
@@ -719,7 +719,7 @@ def test_the_panel_sets_what_happens_next(page: Page, noise: list[str]) -> None:
         expect(page.locator(".stub-calls pre").first).to_have_text("Authorization: ••••\n\n{}")
         before = stub.clock.now().timestamp()
         with page.expect_response("**/k/stub/clock"):
-            page.get_by_role("button", name="1時間進める").click()
+            page.get_by_role("button", name="時計を1時間進める").click()
         # The page's own time is that of the services, and ten times as fast.
         assert 3600 <= stub.clock.now().timestamp() - before < 4800
         page.evaluate(
@@ -732,7 +732,7 @@ def test_the_panel_sets_what_happens_next(page: Page, noise: list[str]) -> None:
         )
         assert page.evaluate("new Promise((done) => setTimeout(done, 20000, 'soon'))") == "soon"
         with page.expect_navigation():
-            page.get_by_role("button", name="はじめの状態に戻す").click()
+            page.get_by_role("button", name="初期状態に戻す").click()
         expect(page.get_by_label("実行時間（秒）")).to_have_value("10")
         assert stub.proxy.faults == []
 
@@ -772,7 +772,7 @@ def test_a_record_that_the_preview_cannot_save_any_more_is_not_called_wrong(page
         page.get_by_role("button", name="保存").click()
         expect(page.get_by_text(GONE)).to_be_visible()
         expect(page.get_by_text("入力内容")).to_have_count(0)
-        page.get_by_role("button", name="1時間進める").click()
+        page.get_by_role("button", name="時計を1時間進める").click()
         expect(page.get_by_role("status").filter(has_text=GONE)).to_be_visible()
         assert all("Failed to load resource" in line for line in noise)
         noise.clear()

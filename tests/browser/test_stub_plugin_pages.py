@@ -119,7 +119,7 @@ def test_a_plugins_style_sheet_is_on_its_device_alone(open_page: Open) -> None:
 def test_the_settings_page_runs_the_plugins_settings_alone(open_page: Open) -> None:
     page = open_page(SETTINGS)
     assert page.evaluate("ran") == [["config", FIRST]]
-    expect(page.locator(".stub-admin")).to_contain_text("本物の認証情報を入力しないでください。")
+    expect(page.locator(".stub-admin")).to_contain_text("実際の認証情報は入力しないでください。")
     assert page.evaluate("kintone.app.getId()") == 45
     assert page.evaluate("kintone.getPageType()") == {"type": "APP_SETTINGS", "page": "APP_SETTINGS_PLUGIN_SETTINGS"}
     expect(page.locator("#form")).to_have_css("color", "rgb(1, 2, 3)")
@@ -329,7 +329,7 @@ def test_of_two_saves_at_the_same_time_one_fails(open_page: Open, stub: Stub, no
     ("lang", "saved", "update", "updated", "gear"),
     [
         ("ja", "プラグインの設定を保存しました。", "アプリを更新", "アプリを更新しました。", "設定 First"),
-        ("en", "The plug-in's settings are saved.", "Update App", "The app is updated.", "Settings First"),
+        ("en", "The plug-in settings are saved.", "Update app", "The app is updated.", "Settings First"),
     ],
 )
 def test_saved_settings_wait_for_the_update_of_the_app(  # noqa: PLR0917 - the words of the page.

@@ -30,9 +30,9 @@ def address(tmp_path: Path) -> Iterator[str]:
 
 
 STATE_OF = {
-    "Before": "idle", "Asking": "confirming", "Starting": "starting", "Running": "running",
+    "Before a run": "idle", "Confirming": "confirming", "Starting": "starting", "Running": "running",
     "Succeeds (succeeded)": "succeeded", "Fails (error)": "failed", "Is canceled (canceled)": "canceled",
-    "Is skipped, since one is running (skipped)": "skipped", "Stays in the queue (queued)": "queued",
+    "Is skipped, because one is running (skipped)": "skipped", "Waits and never starts (queued)": "queued",
 }  # fmt: skip
 
 
@@ -73,10 +73,10 @@ def test_a_failure_is_an_address_that_can_be_shared(address: str, page: Page, no
     page.get_by_role("link", name="Desktop").first.click()
     expect(page.locator('[data-runbutton="load"]')).to_have_attribute("data-state", "unknown")
     # The choices are those of the scene, and the preview's own are as they were.
-    expect(page.get_by_label("Call that fails")).to_have_value("trocco/start")
+    expect(page.get_by_label("Failing request")).to_have_value("trocco/start")
     page.goto(f"{address}/k/45/show?lang=en#record=1")
-    expect(page.get_by_label("Call that fails")).to_have_value("")
-    page.get_by_label("A run of TROCCO").select_option("skipped")
+    expect(page.get_by_label("Failing request")).to_have_value("")
+    page.get_by_label("TROCCO result").select_option("skipped")
     expect(page.get_by_text("Applied")).to_be_visible()
     with page.expect_popup() as opened:
         page.get_by_role("link", name="Link to a run of Load").click()

@@ -31,7 +31,7 @@ def test_its_secret_is_saved_and_its_buttons_run(copy: Copy, page: Page, noise: 
     with copy.preview() as address:
         save_settings(page, address, "Courier token")
         page.goto(f"{address}/k/45/show#record=1")
-        page.get_by_label("A run takes (seconds)").select_option("2")
+        page.get_by_label("Run time (seconds)").select_option("2")
         expect(page.get_by_text("Applied")).to_be_visible()
         for unit in ("send", "wave"):
             run_of(page, unit)
@@ -39,7 +39,7 @@ def test_its_secret_is_saved_and_its_buttons_run(copy: Copy, page: Page, noise: 
                 "data-state", "succeeded", timeout=20000
             )
         # Its own ways to fail are offered, and happen.
-        page.get_by_label("Call that fails").select_option("courier/send")
+        page.get_by_label("Failing request").select_option("courier/send")
         page.get_by_label("How it fails").select_option("row-rain")
         expect(page.get_by_text("Applied")).to_be_visible()
         run_of(page, "wave")

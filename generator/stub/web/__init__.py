@@ -1,5 +1,7 @@
 """What the stubbed kintone answers over HTTP."""
 
+import threading
+
 from flask import Flask
 from jinja2 import StrictUndefined
 
@@ -18,9 +20,18 @@ from generator.stub.web.records import add_records
 from generator.stub.web.scenes import add_scenes
 from generator.stub.web.workbench import add_workbench
 
+# werkzeug compiles routes from syntax trees, and Python 3.11 counts their depth for all threads together: two at a time
+# can end in "SystemError: AST constructor recursion depth mismatch".
+_ONE_AT_A_TIME = threading.Lock()
+
 
 def web_of(stub: Stub, scene: Scene | None = None, host: str = "") -> Flask:
     """The web application; it is to be served on the loopback address. That of a scene has a host name of its own."""
+    with _ONE_AT_A_TIME:
+        return _web_of(stub, scene, host)
+
+
+def _web_of(stub: Stub, scene: Scene | None, host: str) -> Flask:
     flask = Flask("runbutton-stub", static_folder=None, template_folder=str(TEMPLATES / "stub"))
     flask.jinja_env.autoescape = True
     flask.jinja_env.undefined = StrictUndefined

@@ -19,7 +19,15 @@ from generator.stub.web.answers import (
     with_language,
 )
 from generator.stub.web.pages import for_every_page
-from generator.stub.web.plugins import in_language, is_unset, plugins_or_problems, scripts, settings_address, styles
+from generator.stub.web.plugins import (
+    in_language,
+    is_unset,
+    plugins_or_problems,
+    saved_state,
+    scripts,
+    settings_address,
+    styles,
+)
 from generator.stub.web.workbench import choices_for_page
 
 _LOCKED = "データベースのロックに失敗しました。"
@@ -103,7 +111,11 @@ def add_administration(flask: Flask, stub: Stub) -> None:
             "scene": None,
             "problems": "",
         }
-        choices = choices_for_page(stub, secrets=stub.stand_ins.get(app.id, []) if plugin_id else [])
+        choices = choices_for_page(
+            stub,
+            saved=saved_state(stub, app.id, plugins),
+            secrets=stub.stand_ins.get(app.id, []) if plugin_id else [],
+        )
         html = rendered(template, language, app=app, user=data["user"], data=literal(data), choices=choices, **context)
         response = make_response(html)
         response.headers["X-Frame-Options"] = "DENY"

@@ -6,12 +6,22 @@ from flask import Flask, Response, abort, make_response, request, send_from_dire
 
 from generator.assets import TEMPLATES
 from generator.stub.sample_apps import ENTITIES, Field, StubApp, login_user
-from generator.stub.scenes import Scene
+from generator.stub.scenes import Scene, devices_with, kind_with, page_path
 from generator.stub.tenant import Stub
 from generator.stub.web.answers import known_app, language_of_user, literal, rendered, text_language, with_language
-from generator.stub.web.plugins import is_unset, plugins_or_problems, scripts, settings_links, styles
+from generator.stub.web.plugins import (
+    is_unset,
+    plugins_or_problems,
+    saved_state,
+    scripts,
+    settings_links,
+    styles,
+)
 from generator.stub.web.workbench import choices_for_page
 from generator.words import sections
+
+_OTHERS = 20
+_SHARED = ("view/say.js", "page/conditions.js")
 
 
 def add_pages(flask: Flask, stub: Stub, scene: Scene | None = None) -> None:
@@ -66,7 +76,7 @@ def add_pages(flask: Flask, stub: Stub, scene: Scene | None = None) -> None:
             "app": _app_for_page(app, language),
             "plugins": {plugin_id: settings.config for plugin_id, settings in saved.items()},
             "settings": None,
-            "scene": {"unit": scene.unit, "act": scene.act, "framed": framed} if scene else None,
+            "scene": _scene_for_page(stub, scene, framed=framed) if scene else None,
             "problems": problems,
             "entities": {
                 kind: [{"code": code, "name": name} for code, name in names.items()] for kind, names in ENTITIES.items()
@@ -90,7 +100,9 @@ def add_pages(flask: Flask, stub: Stub, scene: Scene | None = None) -> None:
             else choices_for_page(
                 stub,
                 settings=settings_links(app_id, plugins, language),
-                units=[] if scene else stub.units.get(app_id, []),
+                saved=saved_state(stub, app_id, plugins),
+                units=stub.units.get(app_id, []),
+                others=[] if scene else _other_apps(stub, app_id),
             ),
         )
         return with_language(make_response(html), language)
@@ -114,9 +126,12 @@ def add_pages(flask: Flask, stub: Stub, scene: Scene | None = None) -> None:
             abort(404)
         return send_from_directory(TEMPLATES / "stub", name)
 
-    @flask.get("/k/stub/runtime/view/say.js")
-    def formatter() -> Response:
-        return send_from_directory(TEMPLATES / "runtime" / "view", "say.js")
+    @flask.get("/k/stub/runtime/<path:name>")
+    def runtime(name: str) -> Response:
+        """The modules of the runtime that the stub's own pages use too."""
+        if name not in _SHARED:
+            abort(404)
+        return send_from_directory(TEMPLATES / "runtime", name)
 
     @flask.get("/k/stub/apps/<int:app_id>/runbutton.js")
     def customization(app_id: int) -> Response:
@@ -126,6 +141,19 @@ def add_pages(flask: Flask, stub: Stub, scene: Scene | None = None) -> None:
         return Response(js, content_type="text/javascript; charset=utf-8")
 
 
+def _other_apps(stub: Stub, app_id: int) -> list[dict[str, Any]]:
+    """The labels of other apps' buttons, with the address of a page that has the first; of many apps the first ones."""
+    return [
+        {
+            "href": page_path(app.id, kind_with(units[0]), devices_with(units[0])[0]),
+            "name": f"{app.name} ({app.id})",
+            "labels": [unit["label"] for unit in units],
+        }
+        for app in list(stub.apps.values())
+        if app.id != app_id and (units := stub.units.get(app.id))
+    ][:_OTHERS]
+
+
 def for_every_page(stub: Stub, language: str) -> dict[str, Any]:
     return {
         "requestToken": stub.request_token,
@@ -133,6 +161,11 @@ def for_every_page(stub: Stub, language: str) -> dict[str, Any]:
         "user": login_user(language),
         "words": {text_language(language): {"stub": sections(text_language(language))["stub"]}},
     }
+
+
+def _scene_for_page(stub: Stub, scene: Scene, *, framed: bool) -> dict[str, Any]:
+    about = next(unit for unit in stub.units[scene.app_id] if unit["id"] == scene.unit)
+    return {"unit": scene.unit, "about": about, "act": scene.act, "framed": framed}
 
 
 def _app_for_page(app: StubApp, language: str) -> dict[str, Any]:

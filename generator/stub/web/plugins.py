@@ -6,6 +6,7 @@ from flask import Flask, Response, abort
 
 from generator.errors import RunbuttonError
 from generator.stub.rest import Plugin
+from generator.stub.saved import State
 from generator.stub.tenant import Stub
 from generator.stub.web.answers import literal
 
@@ -42,6 +43,11 @@ def settings_links(app_id: int, plugins: Sequence[Plugin], language: str) -> lis
         for plugin in plugins
         if "html" in plugin.manifest.get("config", {})
     ]
+
+
+def saved_state(stub: Stub, app_id: int, plugins: Sequence[Plugin]) -> State | None:
+    """What is saved for the app's plug-in, for the side panel; None where nothing has to be."""
+    return next((state for plugin in plugins if (state := stub.saved.state(app_id, plugin.id))), None)
 
 
 def settings_address(app_id: int, plugin_id: str) -> str:

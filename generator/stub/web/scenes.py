@@ -2,15 +2,15 @@
 
 import re
 import secrets
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, abort, make_response, redirect, request
 
 from generator.stub.sample_apps import LANGUAGES
-from generator.stub.scenes import STATES, Device, Scene, groups, scene_at
+from generator.stub.scenes import STATES, Scene, devices_with, groups, scene_at
 from generator.stub.services import Service
-from generator.stub.tenant import Stub, UnitName
+from generator.stub.tenant import Stub
 from generator.stub.web.answers import known_app, language_of_user, rendered, text_language, with_language
 from generator.stub.web.workbench import choices_for_page
 
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 _SCENE_HOST = re.compile(r"(scene-[0-9a-f]{16})\.localhost(:[0-9]{1,5})?", re.IGNORECASE)
 _KEPT = 300
 
+# A host name like those of scenes: whether the browser finds an image there says whether it can show scenes.
+_CHECK_HOST = re.compile(r"scene-check\.localhost(:[0-9]{1,5})?", re.IGNORECASE)
+_CHECK_IMAGE = b'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
+
 
 def add_scenes(flask: Flask, stub: Stub, web_of: Callable[[Stub, Scene, str], "WSGIApplication"]) -> None:
     """`web_of` makes the web application of a scene's own stub; requests with a scene's host name go to it."""
@@ -27,7 +31,12 @@ def add_scenes(flask: Flask, stub: Stub, web_of: Callable[[Stub, Scene, str], "W
     inner = flask.wsgi_app
 
     def by_host(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        named = _SCENE_HOST.fullmatch(environ.get("HTTP_HOST", ""))
+        host = environ.get("HTTP_HOST", "")
+        if _CHECK_HOST.fullmatch(host):
+            check = Response(_CHECK_IMAGE, content_type="image/svg+xml")
+            check.headers |= {"Cross-Origin-Resource-Policy": "cross-origin", "Cache-Control": "no-store"}
+            return check(environ, start_response)
+        named = _SCENE_HOST.fullmatch(host)
         web = played.get(named[1].lower(), inner) if named else inner
         return web(environ, start_response)
 
@@ -36,9 +45,8 @@ def add_scenes(flask: Flask, stub: Stub, web_of: Callable[[Stub, Scene, str], "W
     @flask.get("/scene/<int:app_id>/<unit>")
     def scene(app_id: int, unit: str) -> Response:
         stub.follow()
-        _known_unit(stub, app_id, unit)
         try:
-            wanted = scene_at(app_id, unit, request.args)
+            wanted = scene_at(app_id, _known_unit(stub, app_id, unit), request.args)
             own = _stub_of(stub, wanted)
         except ValueError as error:
             abort(404, f"no such scene: {error}")
@@ -50,7 +58,12 @@ def add_scenes(flask: Flask, stub: Stub, web_of: Callable[[Stub, Scene, str], "W
         port = request.host.rpartition(":")[2]
         language = f"{'&' if '?' in wanted.page else '?'}lang={wanted.language}"
         path, mark, part = wanted.page.partition("#")
-        return make_response(redirect(f"http://{host}.localhost:{port}{path}{language}{mark}{part}"))
+        address = f"http://{host}.localhost:{port}{path}{language}{mark}{part}"
+        if request.headers.get("Sec-Fetch-Dest") == "document":
+            # A person follows a link: this page goes on to the scene, or says that the browser cannot.
+            reader = text_language(wanted.language)
+            return make_response(rendered("scene.html.j2", reader, address=address, choices=None))
+        return make_response(redirect(address))
 
     @flask.get("/scenes")
     def gallery() -> Response:
@@ -66,11 +79,9 @@ def add_scenes(flask: Flask, stub: Stub, web_of: Callable[[Stub, Scene, str], "W
         if group not in shown:
             abort(404, f"there is no group {group}; there are {', '.join(shown)}")
         # The states are shown in both languages; the faults are many, and shown in the page's language alone.
-        looks: list[tuple[Device, str]] = (
-            [("desktop", "ja"), ("desktop", "en"), ("mobile", "ja"), ("mobile", "en")]
-            if group == STATES
-            else [("desktop", text), ("mobile", text)]
-        )
+        looks = [
+            (device, lang) for device in devices_with(unit) for lang in (("ja", "en") if group == STATES else (text,))
+        ]
         rows = [
             (
                 words[text],
@@ -93,7 +104,7 @@ def add_scenes(flask: Flask, stub: Stub, web_of: Callable[[Stub, Scene, str], "W
         return with_language(make_response(html), language)
 
 
-def _known_unit(stub: Stub, app_id: int, unit: str) -> UnitName:
+def _known_unit(stub: Stub, app_id: int, unit: str) -> Mapping[str, Any]:
     units = stub.units.get(app_id, [])
     found = next((it for it in units if it["id"] == unit or not unit), None)
     if found is None:
@@ -101,7 +112,7 @@ def _known_unit(stub: Stub, app_id: int, unit: str) -> UnitName:
     return found
 
 
-def _service_of(stub: Stub, unit: UnitName) -> tuple[str, Service]:
+def _service_of(stub: Stub, unit: Mapping[str, Any]) -> tuple[str, Service]:
     found = next(((name, it) for name, it in stub.services.items() if unit["service"] in it.handles), None)
     if found is None:
         abort(404, f"{unit['service']} has no emulator, so there are no scenes of it")

@@ -16,7 +16,8 @@ from generator.stub.choices import Choices
 from generator.stub.proxy import Exchange, Rejection
 from generator.stub.sample_apps import LANGUAGES
 from generator.stub.tenant import Stub
-from generator.stub.web.answers import body_of_request, json_answer, literal
+from generator.stub.web.answers import body_of_request, json_answer, known_app, literal
+from generator.stub.web.plugins import plugins_or_problems
 
 _LOGGED = 100
 _LOOKS_A_SECOND = 4
@@ -39,7 +40,20 @@ def add_workbench(flask: Flask, stub: Stub, choices: Choices) -> None:
     @flask.delete("/k/stub/choices")
     def reset() -> Response:
         choices.reset()
+        stub.saved.reset()
         return json_answer(choices.offered())
+
+    @flask.put("/k/stub/apps/<int:app_id>/saved")
+    def fill_or_empty(app_id: int) -> Response:
+        """Fills or empties the settings of the app's plug-ins."""
+        known_app(stub, app_id)
+        try:
+            for plugin in plugins_or_problems(stub, app_id)[0]:
+                stub.saved.choose(app_id, plugin.id, body_of_request().get("saved"))
+                stub.rest.plugin_saved(app_id, in_effect=True)
+        except ValueError as error:
+            return json_answer({"message": str(error)}, 400)
+        return json_answer({})
 
     @flask.post("/k/stub/clock")
     def leap() -> Response:
