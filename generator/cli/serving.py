@@ -4,7 +4,7 @@ import os
 import time
 import webbrowser
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 
 from generator.cli.terminal import say
 from generator.errors import RunbuttonError
@@ -28,16 +28,18 @@ def serve_until_interrupt(
     Raises:
         RunbuttonError: the port is taken.
     """
-    try:
-        with server as home:
+    with ExitStack() as stack:
+        try:
+            home = stack.enter_context(server)
+        except OSError as error:
+            reason = os.strerror(error.errno) if error.errno else str(error)
+            raise RunbuttonError(f"cannot listen on port {port}: {reason}; choose another one with --port") from error
+        try:
             say(f"{words(home)} Stop with Ctrl+C.")
             if open_browser and not webbrowser.open(home + page):
                 say("There is no browser to open here.")
             while True:
                 look()
                 time.sleep(_LOOKS_EVERY)
-    except KeyboardInterrupt:
-        say("")
-    except OSError as error:
-        reason = os.strerror(error.errno) if error.errno else str(error)
-        raise RunbuttonError(f"cannot listen on port {port}: {reason}; choose another one with --port") from error
+        except KeyboardInterrupt:
+            say("")
