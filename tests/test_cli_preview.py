@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from generator.cli.preview import watch_errors
 from tests.forked import runbutton
 
 UNITS = """\
@@ -39,6 +40,7 @@ class Previewing:
 def previewing(folder: Path, language: str = "en") -> Iterator[Previewing]:
     command = runbutton("preview", "--port", "0")
     environ = {**os.environ, "LC_ALL": "", "LC_MESSAGES": "", "LANG": f"{language}.UTF-8"}
+    environ.pop("RUNBUTTON_LANG", None)
     with subprocess.Popen(
         command, cwd=folder, stderr=subprocess.PIPE, text=True, encoding="utf-8", env=environ
     ) as process:
@@ -74,6 +76,19 @@ def test_it_says_so_in_the_terminals_language(folder: Path) -> None:
         assert preview.line().startswith("エラー: units.yaml:7:")
         config.write_text(UNITS, encoding="utf-8")
         assert preview.line() == "units.yaml: エラーは解消されました。"
+
+
+def test_a_save_in_two_steps_is_not_called_broken(capsys: pytest.CaptureFixture[str]) -> None:
+    """Editors take the file away for a moment, or write it empty first."""
+    seen = iter(["", "gone", "", "", "broken", "other", "other", "other", "", "gone", "", "", ""])
+    look = watch_errors(Path("units.yaml"), lambda: next(seen))
+    said = []
+    for _ in range(13):
+        look()
+        said.append(capsys.readouterr().err.strip())
+    assert [at for at, line in enumerate(said) if line] == [6, 11]
+    assert said[6].endswith(": other")
+    assert said[11].startswith("units.yaml: ")
 
 
 @pytest.mark.parametrize(

@@ -46,11 +46,11 @@ def preview(
     def words(home: str) -> Message:
         return Message("serving.preview", path=config, address=home + page, home=f"{home}/")
 
-    look = _watch(config, shown.stub.follow)
+    look = watch_errors(config, shown.stub.follow)
     serve_until_interrupt(serve(shown.stub, port), port, page, words, open_browser=open_browser, look=look)
 
 
-def _watch(config: Path, follow: Callable[[], str]) -> Callable[[], None]:
+def watch_errors(config: Path, follow: Callable[[], str]) -> Callable[[], None]:
     """What says, when it is called again and again, that the config has errors, and that it has none any more."""
     seen = said = ""
 

@@ -3,7 +3,7 @@
 import time
 import webbrowser
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 
 from generator.cli.terminal import say
 from generator.errors import RunbuttonError
@@ -29,16 +29,17 @@ def serve_until_interrupt(
     Raises:
         RunbuttonError: the port is taken.
     """
-    try:
-        with server as home:
+    with ExitStack() as stack:
+        try:
+            home = stack.enter_context(server)
+        except OSError as error:
+            raise RunbuttonError(Message("serving.port", port=port, reason=reason_of(error))) from error
+        try:
             say(words(home))
             if open_browser and not webbrowser.open(home + page):
                 say(Message("serving.noBrowser"))
             while True:
                 look()
                 time.sleep(_LOOKS_EVERY)
-    except KeyboardInterrupt:
-        say("")
-    except OSError as error:
-        reason = reason_of(error)
-        raise RunbuttonError(Message("serving.port", port=port, reason=reason)) from error
+        except KeyboardInterrupt:
+            say("")
