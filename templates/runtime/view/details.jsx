@@ -24,7 +24,7 @@ export function detailsOf(view, { say, timeZone }, link) {
         <ol class="rb-steps">
           {steps.map((step) => (
             <li data-step={step.state}>
-              {icon(step.state)}
+              {icon(step.state === "canceled" ? "skipped" : step.state)}
               <span class="rb-name">{stepName(step, say)}</span>
               <span class="rb-word">
                 {say(`steps.${step.state}`)} {step.took !== undefined && spoken(step.took, say)}
