@@ -1,4 +1,4 @@
-"""How it is seen, heard and used by everybody: axe in every state, the keyboard, screen readers, system settings."""
+"""How it is seen, heard and used by everybody: the keyboard, screen readers, system settings."""
 
 import re
 from collections.abc import Callable
@@ -9,54 +9,11 @@ import pytest
 from playwright.sync_api import expect
 
 from generator.units.config import Config
-from tests.browser.axe import violations
 from tests.browser.record_page import UNIT, Serve
 from tests.browser.states import PATHS, STATES, State, in_state
 from tests.conftest import config_of
 
 RESUME = "実行状況を再確認"
-
-
-# --- axe
-
-
-# A line comes in by a short fade, in which it has no contrast.
-COME = """() => Promise.all(document.getAnimations()
-  .filter(({ effect }) => effect.getComputedTiming().iterations === 1).map(({ finished }) => finished))"""
-SAMPLE = {"running-with-usual", "failed", "three-at-once"}
-LOOKS = {
-    "desktop": ("desktop", 1280, {}),
-    "mobile": ("mobile", 390, {}),
-    "320 pixels": ("mobile", 320, {}),
-    "200 %": ("desktop", 640, {}),
-    "forced colours": ("desktop", 1280, {"forced_colors": "active"}),
-    "reduced motion": ("desktop", 1280, {"reduced_motion": "reduce"}),
-}
-
-
-@pytest.mark.parametrize(
-    ("look", "state"),
-    [
-        pytest.param(
-            look,
-            state,
-            marks=[] if look == "desktop" or state.name in SAMPLE else pytest.mark.exhaustive,
-            id=f"{look}-{state.name}",
-        )
-        for look in LOOKS
-        for state in STATES
-    ],
-)
-def test_axe_finds_nothing_in_any_state(
-    serve_config: Serve, window: Callable[[int, int], None], look: str, state: State
-) -> None:
-    device, width, media = LOOKS[look]
-    window(width, 900)
-    page = in_state(serve_config, state, PATHS[device])
-    page.page.emulate_media(**media)
-    page.page.clock.resume()
-    page.page.evaluate(COME)
-    assert violations(page.page, ".rb-place") == []
 
 
 # --- keyboard

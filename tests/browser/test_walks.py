@@ -95,7 +95,7 @@ def test_the_accessibility_tree_tells_a_run(serve_config: Serve, config: Config)
           - text: /0:0\\d/
           - button "詳細：再集計" [expanded]
           - group "詳細：再集計":
-            - paragraph: /開始/
+            - text: /開始/
             - list:
               - listitem: /抽出 完了 5秒/
               - listitem: /集計 実行中/
@@ -118,7 +118,7 @@ def test_the_accessibility_tree_tells_a_run(serve_config: Serve, config: Config)
     page.line().get_by_role("button", name="閉じる").click()
     expect(place(page)).to_match_aria_snapshot("""
       - button "再集計"
-      - paragraph: /前回 .* 完了（10秒）/
+      - text: /前回 .* 完了（10秒）/
       - status
       - list
     """)

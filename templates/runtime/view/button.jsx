@@ -38,7 +38,7 @@ export function createButton(unit, run, face, click) {
       <span>{label}</span>
     </button>
   );
-  const last = <p class="rb-last" hidden />;
+  const last = <div class="rb-last" hidden />;
   // The region is there before its text, or screen readers miss the first change. It says the state, not the clock.
   const status = <span class="rb-sr" role="status" />;
   const element = (

@@ -19,7 +19,7 @@ export function detailsOf(view, { say, timeZone }, link) {
   const own = [problem?.code, problem?.text].filter(Boolean).join(" ");
   return (
     <div>
-      {when && <p class="rb-when">{when}</p>}
+      {when && <div class="rb-when">{when}</div>}
       {steps.length > 0 && (
         <ol class="rb-steps">
           {steps.map((step) => (
