@@ -287,7 +287,7 @@ STATUSES: list[tuple[str, str, dict[str, str]]] = [
     ("Error", "failed", {"ja": "エラーで終了しました", "en": "ended with an error"}),
     ("canceled", "canceled", {"ja": "キャンセルされたか、タイムアウト", "en": "canceled in TROCCO or timed out"}),
     ("skipped", "skipped", {"ja": "同じジョブが実行中", "en": "The same job"}),
-    ("Skipped", "skipped", {"ja": "同じジョブが実行中", "en": "the same job is running"}),
+    ("Skipped", "skipped", {"ja": "同じジョブが実行中", "en": "The same job is probably running"}),
 ]  # fmt: skip
 
 
