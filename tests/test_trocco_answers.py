@@ -286,8 +286,8 @@ STATUSES: list[tuple[str, str, dict[str, str]]] = [
     ("error", "failed", {"ja": "エラーで終了しました", "en": "ended with an error"}),
     ("Error", "failed", {"ja": "エラーで終了しました", "en": "ended with an error"}),
     ("canceled", "canceled", {"ja": "キャンセルされたか、タイムアウト", "en": "canceled in TROCCO or timed out"}),
-    ("skipped", "skipped", {"ja": "TROCCOでスキップ", "en": "TROCCO skipped"}),
-    ("Skipped", "skipped", {"ja": "同じジョブが実行中", "en": "the same job is running"}),
+    ("skipped", "skipped", {"ja": "同じジョブが実行中", "en": "The same job"}),
+    ("Skipped", "skipped", {"ja": "同じジョブが実行中", "en": "The same job is probably running"}),
 ]  # fmt: skip
 
 

@@ -4,6 +4,7 @@ import base64
 
 import pytest
 
+from tests.conftest import KREWDATA_UNIT, config_of
 from tests.sample_units import KREWDATA, problems, unit
 
 
@@ -84,3 +85,9 @@ def test_an_address_that_is_no_app_is_refused(url: str, words: str) -> None:
 @pytest.mark.parametrize("serial", ["abcdef-jklmno-pqrstu", "FAKE0123", "Zm9v", "0123456789abcdef"])
 def test_a_plain_serial_number_is_not_taken_for_base64(serial: str) -> None:
     assert unit(KREWDATA, serial_number=serial).secret.get_secret_value() == serial
+
+
+@pytest.mark.parametrize("code", ["部門名", "$id", "everything"])
+def test_one_field_code_may_be_written_as_text(code: str) -> None:
+    (unit,) = config_of({**KREWDATA_UNIT, "record": code}).apps[0].units
+    assert unit.for_page()["record"] == [code]

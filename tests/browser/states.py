@@ -81,7 +81,7 @@ def _running(page: RecordPage) -> None:
 
 
 def _running_as_usual(page: RecordPage) -> None:
-    page.page.evaluate("localStorage.setItem('runbutton/orders/45/recalculate/durations', '[90000, 84000, 95000]')")
+    page.page.evaluate("localStorage.setItem('runbutton/durations/orders/45/recalculate', '[90000, 84000, 95000]')")
     _running(page)
 
 

@@ -1,4 +1,4 @@
-"""How it is seen, heard and used by everybody: axe in every state, the keyboard, screen readers, system settings."""
+"""How it is seen, heard and used by everybody: the keyboard, screen readers, system settings."""
 
 import re
 from collections.abc import Callable
@@ -9,27 +9,11 @@ import pytest
 from playwright.sync_api import expect
 
 from generator.units.config import Config
-from tests.browser.axe import violations
 from tests.browser.record_page import UNIT, Serve
 from tests.browser.states import PATHS, STATES, State, in_state
 from tests.conftest import config_of
 
 RESUME = "実行状況を再確認"
-
-
-# --- axe
-
-
-@pytest.mark.parametrize(
-    "path",
-    [PATHS["desktop"], pytest.param(PATHS["mobile"], marks=pytest.mark.exhaustive)],
-    ids=["desktop", "mobile"],
-)
-@pytest.mark.parametrize("state", STATES, ids=[state.name for state in STATES])
-def test_axe_finds_nothing_in_any_state(serve_config: Serve, state: State, path: str) -> None:
-    page = in_state(serve_config, state, path)
-    page.page.clock.resume()
-    assert violations(page.page, ".rb-place") == []
 
 
 # --- keyboard

@@ -92,7 +92,7 @@ def test_after_success_the_new_values_are_offered_and_the_end_stays_on_view(
     page.start()
     page.advance(15)
     page.stub.apps[45].records[1]["件名"]["value"] = "krewDataが書いた件名"
-    renew = page.line().get_by_role("button", name="最新の情報に更新する")
+    renew = page.line().get_by_role("button", name="レコードを再表示")
     with page.page.expect_event("load"):
         renew.click()
     expect(page.page.get_by_text("krewDataが書いた件名")).to_be_visible()
@@ -107,7 +107,7 @@ def test_a_form_is_not_offered_what_would_lose_it(serve_config: Serve, krewdata_
     page.start()
     page.advance(15)
     assert page.state() == "succeeded"
-    expect(page.line().get_by_role("button", name="最新の情報に更新する")).to_have_count(0)
+    expect(page.line().get_by_role("button", name="レコードを再表示")).to_have_count(0)
 
 
 # --- what did not start

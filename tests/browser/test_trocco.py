@@ -202,7 +202,7 @@ def test_an_end_without_success_says_why_and_leads_to_trocco(serve_config: Serve
     ends: list[tuple[Any, str, str]] = [
         ("error", "failed", partly),
         ("canceled", "canceled", partly),
-        ("skipped", "skipped", "実行されませんでした"),
+        ("skipped", "skipped", "スキップされました"),
     ]
     page = serve_config(config_of(WORKFLOW)).open()
     for number, (outcome, state, says) in enumerate(ends, 1):

@@ -15,7 +15,7 @@ import { textOf } from "../run/bounds.js";
  * @property {number} status
  * @property {string} text
  * @property {Record<string, unknown> | null} json
- * @property {Record<string, string>} headers
+ * @property {Record<string, string>} headers in the service's casing, or in lower case
  * @property {true} [notSent] the request never left: nothing can have come of it
  */
 
@@ -46,8 +46,8 @@ export function createAsk(callProxy, callStored, clock) {
       }
       const succeeded = status >= 200 && status < 300;
       // What is no JSON in the answer to a success may hold a token, cut off before its end: nobody gets to see it.
-      // mutant success-text-shown: return { status, text, json: readObject(text), headers: lowerKeys(answered) };
-      return { status, text: succeeded ? "" : textOf(text), json: readObject(text), headers: lowerKeys(answered) };
+      // mutant success-text-shown: return { status, text, json: readObject(text), headers: answered ?? {} };
+      return { status, text: succeeded ? "" : textOf(text), json: readObject(text), headers: answered ?? {} };
     } catch (/** @type {any} */ error) {
       // Only `runbutton run` knows: nothing left the machine.
       if (error?.notSent !== undefined) {
@@ -76,13 +76,4 @@ function readObject(text) {
   } catch {
     return null;
   }
-}
-
-/**
- * Header names come in the service's casing or in lower case; which, kintone does not say.
- *
- * @param {Record<string, string> | undefined} headers
- */
-function lowerKeys(headers) {
-  return Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
 }

@@ -168,7 +168,7 @@ export function createAttendance(place, { clock, ledger, local, locks, page }, {
       await clock.sleep(STARTER_GONE);
       ledger.look(key);
       if (isOn(id) && runNow()?.state === "starting" && !stint.isOver) {
-        const link = place.service.link?.(place.unit, null) ?? null;
+        const link = place.link(null);
         const lost = { endedAt: clock.now(), problem: leftWhileStarting(), link };
         ledger.change(key, "lose", { state: "unknown", ...lost });
       }

@@ -8,7 +8,7 @@ import { createRateLimit } from "./rate-limit.js";
 import { BLANK, IDLE, isBusy, isUnderWay } from "./states.js";
 import { createTypicalDuration } from "./typical-duration.js";
 /** @import { LoginUser, Shown } from "../page/kintone.js" */
-/** @import { Run } from "./entry.js" */
+/** @import { Handle, Link, Run } from "./entry.js" */
 /** @import { Problem } from "./problems.js" */
 /** @import { RunState } from "./states.js" */
 /** @import { Sentence } from "../view/say.js" */
@@ -36,6 +36,7 @@ const RESUMED = 60 * 1000;
  * @property {string} key in the ledger; another one once a create page's record is saved
  * @property {ReturnType<typeof createTypicalDuration>} typical
  * @property {ReturnType<typeof createRateLimit> | undefined} limit
+ * @property {(handle: Handle | null) => Link | null} link to the run in the service
  */
 
 /** @typedef {ReturnType<typeof createRun>} PlaceRun */
@@ -64,7 +65,7 @@ export function createRun(unit, service, unitName, key, world, ended) {
   const limit = service.limit && createRateLimit(local, service.limit.address(unit), clock, service.limit);
   const sight = createSight(clock);
   /** @type {Place} */
-  const place = { unit, service, key, typical, limit };
+  const place = { unit, service, key, typical, limit, link: (handle) => service.link?.(unit, handle) ?? null };
   const follower = createFollow(place, world, () => attendance.handOver());
   const attendance = createAttendance(place, world, follower);
   const { claim, decide } = createDecision(place, world, attendance);
@@ -236,8 +237,8 @@ export function createRun(unit, service, unitName, key, world, ended) {
         // mutant doubt-outlives: const kept = { handle, offer, doubt: sight.doubt(run) };
         const kept = { handle, offer, doubt: offer ? sight.doubt(run) : run.doubt };
         const again = { endedAt: null, problem: null, dismissed: false, deadline, at: 0 };
-        const link = service.link?.(unit, handle) ?? null;
-        const act = () => ledger.act(place.key, "resume", { state: "running", ...again, ...kept, link });
+        const act = () =>
+          ledger.act(place.key, "resume", { state: "running", ...again, ...kept, link: place.link(handle) });
         await decide(run.id, turn, act, (stint) => follower.follow(stint, false));
       }
     },

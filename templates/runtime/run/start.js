@@ -38,7 +38,7 @@ export function createStart(place, { ask, clock, ledger }, follow, refused) {
       return;
     }
     if ("handle" in started) {
-      const link = service.link?.(unit, started.handle) ?? null;
+      const link = place.link(started.handle);
       // mutant deadline-from-acceptance: const accepted = { doing: null, problem: null, endedAt: null, handle: started.handle, link, at: clock.now(), deadline: clock.now() + unit.timeout };
       const accepted = { doing: null, problem: null, endedAt: null, handle: started.handle, link, at: clock.now() };
       ledger.change(place.key, "accept", { state: "queued", ...accepted });
@@ -50,7 +50,7 @@ export function createStart(place, { ask, clock, ledger }, follow, refused) {
       refused(started.problem);
     } else if (isStarting()) {
       const { problem, found } = started;
-      const link = service.link?.(unit, null) ?? null;
+      const link = place.link(null);
       ledger.change(place.key, "lose", { state: "unknown", endedAt: clock.now(), problem, link, ...found });
     }
   }

@@ -34,18 +34,28 @@ export function refusesJob({ status }) {
 }
 
 /**
+ * kintone does not say in which casing it gives the names of headers.
+ *
+ * @param {Answer} answer
+ * @param {string} name in lower case
+ */
+export function headerOf({ headers }, name) {
+  return Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1];
+}
+
+/**
  * How long to keep from asking, by X-Rate-Limit-Limit, -Remaining and -Reset (UNIX time), which every answer carries.
  *
  * @param {Answer} answer
  * @param {number} now
  * @returns {number} milliseconds
  */
-export function waitForRequests({ status, headers }, now) {
+export function waitForRequests(answer, now) {
   const [limit, remaining, reset] = ["limit", "remaining", "reset"].map((name) =>
-    Number(headers[`x-rate-limit-${name}`]),
+    Number(headerOf(answer, `x-rate-limit-${name}`)),
   );
   const untilReset = Math.min(Math.max(reset * 1000 + 1000 - now, 0) || 0, LONGEST_WAIT);
-  if (status === 429) {
+  if (answer.status === 429) {
     return untilReset || 60_000;
   }
   return remaining < limit * SCARCE ? untilReset / (remaining + 1) : 0;

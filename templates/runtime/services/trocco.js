@@ -1,7 +1,7 @@
 // TROCCO's jobs (transfer jobs) and workflows over its API. Source: "trocco API Integration" and the API reference
 // (documents.trocco.io): Run Job, Check Job Status, Run Workflow Job, Check Workflow Job Status.
 import { textOf } from "../run/bounds.js";
-import { describeJobError, isSuccess, jobId, refusesJob, timeOf, waitForRequests } from "./trocco-answers.js";
+import { describeJobError, headerOf, isSuccess, jobId, refusesJob, timeOf, waitForRequests } from "./trocco-answers.js";
 import { jobOutcomes, otherDefinition } from "./trocco-errors.js";
 import { jobBody, variableFields } from "./trocco-parameters.js";
 /** @import { Handle, Offer } from "../run/entry.js" */
@@ -121,7 +121,7 @@ async function findJob({ unit, ask, clock, startedAt }) {
     await clock.sleep(look);
     const url = `${unit.baseUrl}/api/${definitions}/${unit.definitionId}/jobs?limit=20`;
     const answer = await ask("GET", url, keyHeader(unit), "", !unit.apiKey);
-    const ahead = (Date.parse(answer.headers.date) || clock.now()) - clock.now();
+    const ahead = (Date.parse(headerOf(answer, "date") ?? "") || clock.now()) - clock.now();
     /** @type {any[]} */
     const items = isSuccess(answer) && Array.isArray(answer.json?.items) ? answer.json.items : [];
     const jobs = items

@@ -38,7 +38,7 @@ export function createButton(unit, run, face, click) {
       <span>{label}</span>
     </button>
   );
-  const last = <p class="rb-last" hidden />;
+  const last = <div class="rb-last" hidden />;
   // The region is there before its text, or screen readers miss the first change. It says the state, not the clock.
   const status = <span class="rb-sr" role="status" />;
   const element = (
@@ -81,7 +81,8 @@ export function createButton(unit, run, face, click) {
     if (state === "confirming") {
       return;
     }
-    const hadFocus = line.element.contains(document.activeElement);
+    const focused = document.activeElement;
+    const hadFocus = line.element.contains(focused);
     line.update(view);
     const words = view.startedAt === null ? "" : say("page.of", { label }) + statusLine(view, say);
     // Live regions speak when their text is set, even to what it was.
@@ -92,9 +93,10 @@ export function createButton(unit, run, face, click) {
     stop();
     stop = clock.every(RETOLD, tellLast);
     tellLast();
-    // What had the focus is gone: whoever uses the keyboard goes on at the button, not at the page's top.
-    if (hadFocus && (line.element.hidden || !line.element.contains(document.activeElement))) {
-      button.focus({ preventScroll: true });
+    // Where what had the focus is gone, whoever uses the keyboard goes on at the button, not at the page's top.
+    if (hadFocus && (line.element.hidden || document.activeElement !== focused)) {
+      const isThere = focused instanceof HTMLElement && focused.isConnected && !line.element.hidden;
+      (isThere ? focused : button).focus({ preventScroll: true });
     }
   }
 

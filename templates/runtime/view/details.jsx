@@ -19,12 +19,12 @@ export function detailsOf(view, { say, timeZone }, link) {
   const own = [problem?.code, problem?.text].filter(Boolean).join(" ");
   return (
     <div>
-      {when && <p class="rb-when">{when}</p>}
+      {when && <div class="rb-when">{when}</div>}
       {steps.length > 0 && (
         <ol class="rb-steps">
           {steps.map((step) => (
             <li data-step={step.state}>
-              {icon(step.state)}
+              {icon(step.state === "canceled" ? "skipped" : step.state)}
               <span class="rb-name">{stepName(step, say)}</span>
               <span class="rb-word">
                 {say(`steps.${step.state}`)} {step.took !== undefined && spoken(step.took, say)}

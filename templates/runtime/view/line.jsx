@@ -60,6 +60,7 @@ export function createLine({ id, label }, run, face) {
       {close}
     </li>
   );
+  let shown = "";
   let shownRun = "";
   let stopTicking = () => {};
 
@@ -85,6 +86,12 @@ export function createLine({ id, label }, run, face) {
   /** @param {RunView} view */
   function update(view) {
     const { state, startedAt, steps, problem, offer, link, usual, took } = view;
+    // What moves would begin anew at each answer of the service.
+    const known = shown;
+    shown = JSON.stringify({ ...view, at: 0, next: 0 });
+    if (shown === known) {
+      return;
+    }
     stopTicking();
     element.hidden = startedAt === null;
     if (element.hidden || shownRun !== view.id) {
@@ -118,6 +125,9 @@ export function createLine({ id, label }, run, face) {
     );
     body.replaceWith(next);
     body = next;
+    if (!isTold) {
+      next.after(more);
+    }
     const facts = detailsOf(view, face, isTold ? null : open);
     details.replaceChildren(facts);
     more.hidden = !facts.firstChild;
@@ -198,7 +208,7 @@ export function createLine({ id, label }, run, face) {
         <div class="rb-say">
           {names().flatMap((part) => [part, " "])}
           {told.map((sentence) => sentence + space)}
-          {advice}
+          {advice} {more}
           {(resume || open) && (
             <div class="rb-do">
               {resume}
