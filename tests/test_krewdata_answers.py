@@ -142,7 +142,7 @@ def test_a_request_to_run_that_is_never_answered_ends_as_unknown() -> None:
 def test_a_request_to_run_that_never_left_ran_nothing_unless_one_before_it_did() -> None:
     alone = run(TOKEN, NOT_SENT, language="en")
     assert alone["started"]["state"] == "failed"
-    assert alone["started"]["problem"]["happened"] == "krewData could not be reached."
+    assert alone["started"]["problem"]["happened"] == "Could not connect to krewData."
     assert alone["started"]["problem"]["ran"] == "Nothing was run."
     assert len(alone["sent"]) == 2
     after_a_lost_one = run(TOKEN, rejection(), NOT_SENT)

@@ -214,7 +214,7 @@ def test_an_api_token_is_enough_to_read_a_record_and_not_to_deploy(address: str,
     # The service is out of reach on purpose: what matters is that the record was read.
     env["HTTPS_PROXY"] = "http://127.0.0.1:1"
     told = only_object(run("orders/recalculate", "--record", "1", "--json", "--lang", "en", env=env).stdout)
-    assert (told["outcome"], told["reason"]) == ("not started", "krewData could not be reached.")
+    assert (told["outcome"], told["reason"]) == ("not started", "Could not connect to krewData.")
     assert [exchange.path for exchange in stub.rest.requests] == ["record.json"]
     wrong = run("orders/recalculate", "--record", "1", env={**env, "KINTONE_API_TOKEN": "fake token"})
     assert "KINTONE_API_TOKEN: has a space" in wrong.stderr

@@ -45,7 +45,7 @@ def test_without_a_way_out_nothing_was_run(unit: str, env: dict[str, str], own: 
     end = end_of(unit, env)
     assert end.items() >= NOTHING_RAN.items()
     assert own in end["own"]
-    assert end["reason"] in {"TROCCO could not be reached.", "krewData could not be reached."}
+    assert end["reason"] in {"Could not connect to TROCCO.", "Could not connect to krewData."}
     assert "p#w" not in json.dumps(end)
 
 

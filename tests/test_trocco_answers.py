@@ -456,7 +456,7 @@ def test_an_id_that_is_none_does_not_become_an_address(job_id: str) -> None:
 def test_a_start_that_never_left_ran_nothing_and_is_not_looked_for() -> None:
     (told,) = drive(unit_of(JOB), [[NOT_SENT]], language="en")
     assert (told["started"]["state"], told["started"]["problem"]["ran"]) == ("failed", "Nothing was run.")
-    assert told["started"]["problem"]["happened"] == "TROCCO could not be reached."
+    assert told["started"]["problem"]["happened"] == "Could not connect to TROCCO."
     assert told["started"]["problem"]["details"] == "no way out"
     assert len(told["sent"]) == 1
 

@@ -141,7 +141,7 @@ def _compare(paths: tuple[Path, ...]) -> None:
     found = differences(report, Stub([], lambda _: Script(), Clock()))
     for difference in found:
         fact = difference.fact
-        click.echo(spoken("test.differs", fact=fact.name, tenant=difference.tenant, stub=difference.stub))
+        click.echo(spoken("test.differs", fact=fact.name, found=difference.tenant, stub=difference.stub))
         click.echo(f"  {fact.fact}")
         click.echo(f"  {spoken('test.rests', rests=fact.rests)}")
         if not difference.can_be_set:

@@ -151,7 +151,7 @@ def test_a_finished_line_is_closed_and_stays_so(serve_config: Serve, config: Con
     assert page.state() == "idle"
     page.reload()
     assert page.state() == "idle"
-    expect(page.unit()).to_contain_text("前回 2026-11-22 18:01 完了（10秒）")
+    expect(page.unit()).to_contain_text("最終実行 2026-11-22 18:01 完了（10秒）")
 
 
 # --- which button stands out

@@ -57,7 +57,7 @@ def test_the_last_run_is_told_by_unit_and_record_after_reloads_too(serve_config:
     # The line tells of it.
     expect(line).to_be_hidden()
     page.line().get_by_role("button", name="閉じる").click()
-    expect(line).to_have_attribute("title", "前回 2026-11-22 18:01 完了（10秒）")
+    expect(line).to_have_attribute("title", "最終実行 2026-11-22 18:01 完了（10秒）")
     expect(line.locator("[aria-hidden]").last).to_have_text(re.compile("^[0-9]+ ?秒前$"))
     page.reload()
     page.advance(120, step=60)

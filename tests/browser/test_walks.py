@@ -118,7 +118,7 @@ def test_the_accessibility_tree_tells_a_run(serve_config: Serve, config: Config)
     page.line().get_by_role("button", name="閉じる").click()
     expect(place(page)).to_match_aria_snapshot("""
       - button "再集計"
-      - text: /前回 .* 完了（10秒）/
+      - text: /最終実行 .* 完了（10秒）/
       - status
       - list
     """)
