@@ -91,7 +91,7 @@ def test_compare_says_what_differs_and_what_rests_on_it(tmp_path: Path) -> None:
     report = report_of(tmp_path, header_case="lower", header_space="rebuilt", unknown_host="200", merge_object="no")
     done = CliRunner().invoke(main, ["probe", "--compare", str(report)])
     assert done.exit_code == 0
-    assert "header_case: the tenant says lower, the mock kintone original" in done.stdout
+    assert "header_case: the report says lower, the mock kintone original" in done.stdout
     assert "Depends on it: TROCCO's rate headers" in done.stdout
     assert "unknown_host" in done.stdout
     # What documents say, and the stub always does, may turn out otherwise too.
