@@ -1,7 +1,7 @@
 """Units → the text of scripts: the only use of Jinja2 for scripts.
 
-Modules are linked once for each set of services. Each app's units, words and style sheet go in as one JSON literal, so
-that a thousand apps cost one compile.
+Modules are linked once for each set of services and features. Each app's units, words and style sheet go in as one
+JSON literal, so that a thousand apps cost one compile.
 """
 
 import json
@@ -25,6 +25,14 @@ from generator.words import LANGUAGES, by_language, sections, used_in
 # Where the JSON literal goes; a name that no module declares.
 _CONFIG = "RUNBUTTON_CONFIG"
 
+# What of the runtime only some apps use: the export, and the module in runtime/page/ that is linked where an app does.
+_FEATURES = {
+    "openPlugin": "plugin.js",
+    "createForms": "forms.js",
+    "holds": "conditions.js",
+    "createReload": "reload.js",
+}
+
 
 def script(app: App, config_name: str = "units.yaml") -> str:
     """The customization of `app` (target script): one classic script, ASCII only, without BOM.
@@ -38,7 +46,7 @@ def script_parts(app: App, config_name: str) -> tuple[bytes, ...]:
     """The same in parts; what is not the app's own are the same objects for all apps that share it."""
     config: Json = {"app": app.app, "source": app.name, "units": _units(app)}
     banner = _banner(Origin(config_name, app.app, app.name, tuple(unit.id for unit in app.units)).subject)
-    before, after = _page(_services(app), frozenset(app.languages))
+    before, after = _page(_services(app), _features(app), frozenset(app.languages))
     return banner.encode("ascii"), before, _open_literal(config), after
 
 
@@ -47,7 +55,7 @@ def plugin_script(apps: Sequence[App]) -> str:
     config: Json = {"apps": {str(app.app): _units(app, plugin=True) for app in apps}}
     languages = frozenset(language for app in apps for language in app.languages)
     # No names: the users of every app get this script, and nothing on their pages needs the names of other apps.
-    before, after = _page(_services(*apps), languages, plugin=True)
+    before, after = _page(_services(*apps), ("openPlugin", *_features(*apps)), languages)
     return _banner("for a plug-in") + b"".join((before, _open_literal(config), after)).decode("ascii")
 
 
@@ -86,12 +94,15 @@ def script_of(module: Path, config: Mapping[str, Json]) -> str:
     return _with_config(_linked(module), config, LANGUAGES)
 
 
-def entry(services: Sequence[Path], *, plugin: bool = False) -> str:
-    """The entry module of a page: imports the services and starts with RUNBUTTON_CONFIG.
+def entry(services: Sequence[Path], features: Sequence[str] = ()) -> str:
+    """The entry module of a page: imports the services and features, and starts with RUNBUTTON_CONFIG.
 
-    `services` are their modules, each from templates/ on, and called as its export is.
+    `services` are their modules, each from templates/ on, and called as its export is; `features` are names of
+    _FEATURES.
     """
-    return _rendered("entry.js.j2", services={path.stem: _specifier(path) for path in services}, plugin=plugin)
+    names = {path.stem: _specifier(path) for path in services}
+    modules = names | {name: f"./runtime/page/{_FEATURES[name]}" for name in features}
+    return _rendered("entry.js.j2", modules=modules, services=list(names), features=features)
 
 
 def _rendered(template: str, **values: object) -> str:
@@ -120,6 +131,17 @@ def _services(*apps: App) -> tuple[Path, ...]:
     return tuple(sorted({unit.module() for app in apps for unit in app.units}))
 
 
+def _features(*apps: App) -> tuple[str, ...]:
+    """What of _FEATURES the apps' units use."""
+    units = [unit for app in apps for unit in app.units]
+    uses = {
+        "createForms": any({"create", "edit"} & set(unit.pages) for unit in units),
+        "holds": any(unit.show_if for unit in units),
+        "createReload": any(unit.after_success == "reload" for unit in units),
+    }
+    return tuple(name for name, used in uses.items() if used)
+
+
 def _units(app: App, *, plugin: bool = False) -> list[Json]:
     pages = [unit_for_page(unit) | (_stored(unit) if plugin else {}) for unit in app.units]
     return [_in_languages(page, app.languages) for page in pages]
@@ -146,17 +168,17 @@ def _stored(unit: Unit) -> dict[str, Json]:
 
 
 @lru_cache
-def _page(services: tuple[Path, ...], languages: frozenset[str], *, plugin: bool = False) -> tuple[bytes, bytes]:
+def _page(services: tuple[Path, ...], features: tuple[str, ...], languages: frozenset[str]) -> tuple[bytes, bytes]:
     """A page's script before and after what is an app's own: the rest of the literal is the same for all."""
-    before, _, after = _page_program(services, plugin=plugin).partition(_CONFIG)
+    before, _, after = _page_program(services, features).partition(_CONFIG)
     words = used_in(before, languages)
     shared = literal({"words": words, "style": style_sheet(TEMPLATES / "runtime" / "view" / "style.css")})
     return before.encode("ascii"), f",{shared[1:]}{after}".encode("ascii")
 
 
 @lru_cache
-def _page_program(services: tuple[Path, ...], *, plugin: bool) -> str:
-    return link(entry(services, plugin=plugin), TEMPLATES)
+def _page_program(services: tuple[Path, ...], features: tuple[str, ...]) -> str:
+    return link(entry(services, features), TEMPLATES)
 
 
 @lru_cache

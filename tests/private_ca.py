@@ -105,8 +105,11 @@ def connect_proxy(port: int, asked: list[str], status: str = "200 OK") -> Callab
         connection.sendall(f"HTTP/1.1 {status}\r\n\r\n".encode())
         if status.startswith("200"):
             with socket.create_connection(("127.0.0.1", port)) as inner:
-                threading.Thread(target=_pump, args=(inner, connection), daemon=True).start()
-                _pump(connection, inner)
+                # Each direction ends by itself: to close while something is unread would take back what was sent last.
+                back = threading.Thread(target=_pump, args=(inner, connection, socket.SHUT_WR), daemon=True)
+                back.start()
+                _pump(connection, inner, socket.SHUT_WR)
+                back.join()
 
     return handle
 
@@ -116,19 +119,27 @@ def with_tls(context: ssl.SSLContext, port: int) -> Callable[[socket.socket], No
 
     def handle(connection: socket.socket) -> None:
         with (
-            context.wrap_socket(connection, server_side=True) as plain,
+            context.wrap_socket(connection, server_side=True, do_handshake_on_connect=False) as plain,
             socket.create_connection(("127.0.0.1", port)) as inner,
         ):
+            try:
+                plain.do_handshake()
+            except ssl.SSLError:
+                # The client may have sent its request already: see connect_proxy.
+                socket.socket.shutdown(plain, socket.SHUT_WR)
+                while socket.socket.recv(plain, 65536):
+                    pass
+                return
             threading.Thread(target=_pump, args=(inner, plain), daemon=True).start()
             _pump(plain, inner)
 
     return handle
 
 
-def _pump(source: socket.socket, sink: socket.socket) -> None:
+def _pump(source: socket.socket, sink: socket.socket, end: int = socket.SHUT_RDWR) -> None:
     try:
         while part := source.recv(65536):
             sink.sendall(part)
-        sink.shutdown(socket.SHUT_RDWR)
+        sink.shutdown(end)
     except OSError:
         pass

@@ -7,6 +7,7 @@ from tests.v8 import evaluate
 
 IMPORTS = """
 import { createAsk } from "./runtime/page/proxy.js";
+import { patientReader } from "./runtime/page/reader.js";
 import { createStore } from "./runtime/page/storage.js";
 import { createLedger } from "./runtime/run/ledger.js";
 import { createLocks } from "./runtime/run/locks.js";
@@ -161,7 +162,7 @@ function tab({ place = "1", hidden = false, locks = true, own = new Map(shared) 
   run.changed(false);
   me.click = (read = () => shown) => {
     const question = new Promise((resolve) => { me.answer = resolve; });
-    return run.click(read, user, null, (doubt) => { me.doubts.push(doubt); return question; });
+    return run.click(patientReader(read, clock), user, null, (doubt) => { me.doubts.push(doubt); return question; });
   };
   me.start = async () => { me.click(); await flush(); me.answer(true); await flush(); };
   me.hide = (hidden) => { me.hidden = hidden; changed(); };

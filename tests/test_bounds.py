@@ -79,7 +79,7 @@ def test_a_script_works_only_in_the_app_that_it_was_built_for() -> None:
       globalThis.console = { warn: (words) => warned.push(words) };
       const on = (types, handler) => [types].flat().forEach((type) => { handlers[type] = handler; });
       globalThis.kintone = { events: { on } };
-      main([], { app: 45, source: "orders", units: [{ id: "a" }], words: {}, style: "" });
+      main([], {}, { app: 45, source: "orders", units: [{ id: "a" }], words: {}, style: "" });
       const event = { appId: 46, recordId: 1, record: {} };
       const returned = [1, 2].map(() => handlers["app.record.detail.show"](event) === event);
       return [returned, warned];

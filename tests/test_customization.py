@@ -40,7 +40,7 @@ def app_of(*units: Any, **app: Any) -> App:
 
 def config_in(text: str) -> Any:
     """The JSON literal at a script's end."""
-    found = re.search(r"^main\(\[.*?\], (\{.*\})(?:, openPlugin\(\))?\);$", text, re.MULTILINE)
+    found = re.search(r"^main\(\[.*?\], \{.*?\}, (\{.*\})\);$", text, re.MULTILINE)
     assert found
     return json.loads(found[1])
 

@@ -189,4 +189,4 @@ def test_another_definitions_job_is_never_followed_as_this_buttons() -> None:
     (told,) = start(JOB, made, other)["states"]
     assert "別のジョブ" in told["problem"]["happened"]
     (told,) = start(JOB, made, answer(body=json.dumps({**job(9, SINCE), "job_definition_name": "売上"})))["states"]
-    assert told["name"] == "売上"
+    assert told["name"] == {"text": "売上", "words": "trocco.job"}

@@ -12,7 +12,7 @@ STORED = {START: "m1", STATUS: "m2"}
 BUTTON = """
   globalThis.kintone = { $PLUGIN_ID: "plugin", plugin: { app: { getConfig: () => config } } };
   const told = [];
-  const set = openPlugin().hasSecret({ stored }, (what) => told.push(what));
+  const set = openPlugin().refuse({ stored }, (what) => told.push(what)) === null;
   return [set, ...told];
 """
 

@@ -40,47 +40,21 @@ resume: { from: ["unknown"], to: ["running"] },
 dismiss: { from: REST, to: REST }
 };
 const BLANK = {
-steps: (
-[]
-),
-link: (
-null
-),
-usual: (
-null
-),
-doubt: (
-null
-),
-before: (
-null
-),
-doing: (
-null
-),
-handle: (
-null
-),
+steps: [],
+link: null,
+usual: null,
+doubt: null,
+before: null,
+doing: null,
+handle: null,
 at: 0,
 next: 0,
-name: (
-null
-),
-times: (
-null
-),
-endedAt: (
-null
-),
-took: (
-null
-),
-problem: (
-null
-),
-offer: (
-null
-),
+name: null,
+times: null,
+endedAt: null,
+took: null,
+problem: null,
+offer: null,
 dismissed: false
 };
 const IDLE = { ...BLANK, id: "", state: "idle", startedAt: null, deadline: 0, canResume: false };
@@ -193,12 +167,10 @@ return state === "failed" ? { ...standing, problem: failure(body, steps) } : sta
 function flowSteps(flowInfo) {
 const flows = Array.isArray(flowInfo) ? flowInfo.filter(Boolean) : [];
 const steps = flows.map((flow) => {
-const begunAt = Date.parse(flow.startTime);
-const took = Date.parse(flow.endTime) - begunAt;
+const took = Date.parse(flow.endTime) - Date.parse(flow.startTime);
 return {
 name: textOf(flow.flowName),
 state: FLOW_STATES.get(flow.status) ?? "running",
-...begunAt && { begunAt },
 ...took >= 0 && { took }
 };
 });
@@ -233,7 +205,6 @@ address: ({ url }) => url.replace(/^https:\/\/[^/]+/, "")
 const krewdata = {
 names: ["krewdata"],
 title: "krewData",
-hasSteps: true,
 refuse: refuseRecord,
 start: startExecutionUnit,
 status: taskStatus,
@@ -512,7 +483,9 @@ const ahead = (Date.parse(answer.headers.date) || clock.now()) - clock.now();
 const items = isSuccess(answer) && Array.isArray(answer.json?.items) ? answer.json.items : [];
 const jobs = items.map((item) => ({ handle: { id: jobId(item?.id) ?? "" }, at: (timeOf(item?.created_at) ?? 0) - ahead, item })).filter(({ handle, at, item }) => handle.id && at >= startedAt - SKEW && !isOther(unit, item));
 if (jobs.length) {
-return jobs.length === 1 ? { handle: jobs[0].handle, at: jobs[0].at } : null;
+const [{ handle, at }] = jobs;
+const offer = { at, words: "trocco.offer", follow: "trocco.follow" };
+return jobs.length === 1 ? { handle, offer } : null;
 }
 }
 return null;
@@ -545,14 +518,14 @@ return { problem: { ...otherDefinition, ran: "ran.underWay" }, again: false };
 const word = status.toLowerCase();
 const state = JOB_STATES.get(word) ?? "running";
 const outcome = JOB_STATES.has(word) ? jobOutcomes[word] : void 0;
-const name = answer.json?.[KINDS[unit.service].name];
+const text = textOf(answer.json?.[KINDS[unit.service].name]);
 const started = timeOf(answer.json?.started_at);
 const finished = timeOf(answer.json?.finished_at);
 return {
 state,
 steps: [],
 doing: DOING.get(word) ?? null,
-name: textOf(name) || null,
+name: text ? { text, words: "trocco.job" } : null,
 wait,
 times: { started, finished },
 ...started && finished && { took: finished - started },
@@ -562,60 +535,352 @@ times: { started, finished },
 function keyHeader({ apiKey }) {
 return apiKey ? { Authorization: `Token ${apiKey}`, Accept: "application/json" } : { Accept: "application/json" };
 }
+const DRAWN = ["svg", "circle", "path"];
 function h(tag, props, ...children) {
-const element = document.createElement(tag);
+const space = DRAWN.includes(tag) ? "http://www.w3.org/2000/svg" : "http://www.w3.org/1999/xhtml";
+const element = (
+document.createElementNS(space, tag)
+);
 for (const [name, value] of Object.entries(props ?? {})) {
 if (name.startsWith("on")) {
 element.addEventListener(
 name.slice(2).toLowerCase(),
 value
 );
-} else if (value !== false && value !== null && value !== void 0) {
-element.setAttribute(name, value === true ? "" : String(value));
+} else if ((value ?? false) !== false) {
+element.setAttribute(name, String(value));
 }
 }
-for (const child of children.flat()) {
-if (child !== false && child !== null && child !== void 0) {
-element.append(child instanceof Node ? child : String(child));
-}
-}
+element.append(.../** @type {(Node | string)[]} */
+children.flat().filter(Boolean));
 return element;
 }
-function createButton({ id, label, source, isPrimary, record }, panel, lastLine, click) {
-const button = (
-h("button", { type: "button", class: "rb-run", onClick: click }, label)
-);
-const last = h("span", null);
-const lastRun = h("p", { class: "rb-last" }, h("span", { class: "rb-of" }, label), " ", last);
-const element = h("div", { class: "rb", "data-runbutton": id, "data-source": source, "data-state": "idle" }, button, lastRun, panel.element);
-let hadFocus = false;
-return {
-element,
-update(view, isQuiet = false) {
-hadFocus ||= document.activeElement === button || view.state === "idle" && element.contains(document.activeElement);
-if (element.dataset.state !== view.state) {
-element.dataset.state = view.state;
-const detail = { unit: id, record, state: view.state };
-element.dispatchEvent(new CustomEvent("runbutton", { bubbles: true, detail }));
+const PATHS = {
+starting: "M10 1a9 9 0 0 1 9 9",
+running: "M10 1a9 9 0 0 1 9 9",
+queued: "M10 6v4l3 2",
+succeeded: "M6 10.5l3 3 5.5-6.5",
+failed: "M7 7l6 6M13 7l-6 6",
+canceled: "M8 8h4v4h-4z",
+skipped: "M6 10h8",
+unknown: "M7.5 8a2.5 2.5 0 1 1 3.6 2.2c-.8.4-1.1.9-1.1 1.8M10 14.4v.2",
+open: "M5 8l5 5 5-5",
+close: "M5 5l10 10M15 5l-10 10",
+renew: "M16 10a6 6 0 1 1-1.8-4.2M16 3v4h-4"
+};
+function icon(name) {
+return h("svg", { class: `rb-icon rb-icon-${name}`, viewBox: "0 0 20 20", "aria-hidden": "true" }, h("circle", { cx: "10", cy: "10", r: "9" }), h("path", { d: PATHS[name] }));
 }
-button.disabled = isBusy(view.state);
-button.classList.toggle("rb-primary", isPrimary && !view.canResume);
-if (view.state === "confirming") {
+const MINUTE = 60 * 1e3;
+const HOUR = 60 * MINUTE;
+function spoken(milliseconds, say) {
+const total = Math.max(0, Math.round(milliseconds / 1e3));
+const parts = [
+["page.hours", Math.floor(total / 3600)],
+["page.minutes", Math.floor(total / 60) % 60],
+["page.seconds", total < 3600 ? total % 60 : 0]
+];
+const said = parts.filter(([, n]) => n).map(([text, n]) => say(text, { n }));
+return said.join(say("page.space")) || say("page.seconds", { n: 0 });
+}
+function roughly(milliseconds, say) {
+const unit = milliseconds < MINUTE && 1e3 || milliseconds < HOUR && MINUTE || 10 * MINUTE;
+return spoken(Math.round(milliseconds / unit) * unit, say);
+}
+function clockFace(milliseconds) {
+const face = new Date(Math.max(0, milliseconds)).toISOString().slice(11, 19);
+return face.replace(/^0(0:0?)?/, "");
+}
+function moment(at, timeZone) {
+const inZone = (zone) => (
+new Date(at).toLocaleString("sv-SE", { dateStyle: "short", timeStyle: "short", timeZone: zone })
+);
+try {
+return inZone(timeZone);
+} catch {
+return inZone();
+}
+}
+function statusLine(view, say) {
+const line = stateWords(view, say);
+if (view.state === "succeeded" && view.took !== null) {
+return say("page.doneIn", { line, time: spoken(view.took, say) });
+}
+return view.problem ? say("page.because", { line, problem: say(view.problem.happened, view.problem.values) }) : line;
+}
+function stateWords(view, say) {
+const state = (
+view.state
+);
+return say(view.doing ?? (view.state === "failed" && ranNothing(view) ? "page.couldNotRun" : `states.${state}`));
+}
+function ranNothing({ state, problem }) {
+return (state === "failed" || state === "skipped") && problem?.ran === "ran.nothing";
+}
+function stepName({ name, more }, say) {
+return more ? say("page.moreSteps", { n: more }) : name;
+}
+const UNITS = (
+[
+["day", 86400],
+["hour", 3600],
+["minute", 60],
+["second", 1]
+]
+);
+function lastRunOf(run, say, timeZone, now) {
+if (!run || run.endedAt === null || ranNothing(run)) {
+return null;
+}
+const { took } = run;
+const state = (
+run.state
+);
+const ended = run.times?.finished ?? run.endedAt;
+const word = say(`last.${state}`);
+const line = say("page.last", { time: moment(ended, timeZone), word });
+const seconds = Math.max(0, (now - ended) / 1e3);
+const [unit, size] = UNITS.find((one) => seconds >= one[1]) ?? UNITS[3];
+const ago = new Intl.RelativeTimeFormat(say("page.language"), { numeric: "auto" });
+return {
+state,
+short: (run.state === "succeeded" ? "" : `${word} \xB7 `) + ago.format(-Math.floor(seconds / size), unit),
+whole: took === null ? line : say("page.doneIn", { line, time: spoken(took, say) })
+};
+}
+function barOf({ state, steps, usual }, at, count, label, say) {
+const done = state === "succeeded";
+const whole = usual && state === "running" ? "timed" : state;
+return h(
+"span",
+{
+class: "rb-bar",
+role: "progressbar",
+"aria-label": label,
+"aria-valuemax": count || 1,
+"aria-valuenow": done ? count || 1 : count > 0 && steps.filter((step) => step.state === "succeeded").length,
+"aria-valuetext": at >= 0 && `${at + 1}/${count} ${stepName(steps[at], say)}`
+},
+(steps.length ? steps.map((step) => done ? state : step.state) : [whole]).map((word) => h("i", { class: `rb-${word}` }))
+);
+}
+function detailsOf(view, { say, timeZone }, link) {
+const { problem, steps } = view;
+const when = whenLine(view, say, timeZone);
+const own = [problem?.code, problem?.text].filter(Boolean).join(" ");
+return h("div", null, when && h("p", { class: "rb-when" }, when), steps.length > 0 && h("ol", { class: "rb-steps" }, steps.map((step) => h("li", { "data-step": step.state }, icon(step.state), h("span", { class: "rb-name" }, stepName(step, say)), h("span", { class: "rb-word" }, say(`steps.${step.state}`), " ", step.took !== void 0 && spoken(step.took, say))))), own && ownWords(own, say), link && h("div", { class: "rb-do" }, link));
+}
+function whenLine(view, say, timeZone) {
+const { startedAt, endedAt, state, name, times } = view;
+const end = state !== "unknown" && (times?.finished ?? endedAt);
+const ran = !ranNothing(view);
+return [
+ran && say("page.started", { time: moment(Number(startedAt), timeZone) }),
+ran && end && say("page.finished", { time: moment(end, timeZone) }),
+name && say(name.words, { name: name.text })
+].filter(Boolean).join(" \xB7 ");
+}
+function ownWords(own, say) {
+const words = h("pre", { tabindex: "0" }, own);
+const copied = h("span", { "aria-live": "polite" });
+const copy = async () => {
+try {
+await navigator.clipboard.writeText(own);
+copied.textContent = say("page.copied");
+} catch {
+getSelection()?.selectAllChildren(words);
+}
+};
+return h("div", null, words, h("div", { class: "rb-do" }, h("button", { type: "button", onClick: copy }, say("page.copy")), copied));
+}
+const FULLEST = 95;
+function createLine({ id, label }, run, face) {
+const { say, clock, timeZone, source, renew } = face;
+const shownAt = clock.now();
+let body = h("div", null);
+const details = h("div", { class: "rb-details", role: "group", "aria-label": say("page.detailsOf", { label }), tabindex: "0", hidden: true });
+const more = h(
+"button",
+{
+type: "button",
+class: "rb-more",
+"aria-label": say("page.detailsOf", { label }),
+"aria-expanded": "false",
+onClick: () => fold(!details.hidden)
+},
+h("span", null, say("page.details")),
+icon("open")
+);
+const close = h("button", { type: "button", class: "rb-close", "aria-label": say("page.close"), onClick: run.dismiss }, icon("close"));
+const element = h(
+"li",
+{
+class: "rb-line",
+"data-line": id,
+"data-source": source,
+tabindex: "-1",
+hidden: true,
+onKeydown: ({ key }) => key === "Escape" && fold(true),
+onFocusout: leave
+},
+body,
+more,
+details,
+close
+);
+let shownRun = "";
+let stopTicking = () => {
+};
+function fold(folded, hasFocus = true) {
+if (details.hidden !== folded) {
+details.hidden = folded;
+more.setAttribute("aria-expanded", String(!folded));
+if (hasFocus) {
+(folded ? more : details).focus({ preventScroll: true });
+}
+}
+}
+function leave({ relatedTarget }) {
+if (!element.contains(
+relatedTarget
+) && document.hasFocus()) {
+fold(true, !relatedTarget);
+}
+}
+function update(view) {
+const { state, startedAt, steps, problem, offer, link, usual, took } = view;
+stopTicking();
+element.hidden = startedAt === null;
+if (element.hidden || shownRun !== view.id) {
+shownRun = view.id;
+fold(true);
+}
+if (startedAt === null) {
 return;
 }
-panel.update(view, isQuiet);
-last.textContent = view.startedAt === null ? lastLine() : "";
-lastRun.hidden = !last.textContent;
-if (hadFocus) {
-hadFocus = false;
-if (button.disabled) {
-panel.focus();
-} else {
+const busy = isBusy(state);
+const done = state === "succeeded";
+const isTold = Boolean(problem || offer || !(busy || done));
+element.className = isTold ? "rb-line rb-told" : "rb-line";
+element.dataset.tone = state;
+close.hidden = busy || view.canResume;
+const at = steps.findIndex((step) => step.state === "running");
+const count = steps.reduce((sum, { more: n = 1 }) => sum + n, 0);
+const time = h("span", { class: "rb-time" });
+const advice = h("span", null);
+const bar = barOf(view, at, count, label, say);
+const open = link && h("a", { target: "_blank", rel: "noopener noreferrer", href: link.href }, say(link.words));
+const next = h("div", { class: "rb-body" }, icon(state), isTold ? sentences() : row());
+body.replaceWith(next);
+body = next;
+const facts = detailsOf(view, face, isTold ? null : open);
+details.replaceChildren(facts);
+more.hidden = !facts.firstChild;
+if (busy || problem?.until) {
+stopTicking = clock.every(1e3, tick);
+}
+tick();
+function tick() {
+const now = clock.now();
+const elapsed = now - Number(startedAt);
+time.textContent = busy ? clockFace(elapsed) : "";
+bar.style.setProperty("--rb-part", `${Math.min(100 * elapsed / Number(usual), FULLEST)}%`);
+if (problem) {
+const seconds = Math.ceil((Number(problem.until) - now) / 1e3);
+advice.textContent = seconds <= 0 ? say("page.again") : say(problem.advice, { ...problem.values, seconds });
+}
+if (!element.isConnected) {
+stopTicking();
+}
+}
+function names() {
+return [
+h("span", { class: "rb-label", title: label }, label),
+h("b", { class: "rb-state" }, stateWords(view, say))
+];
+}
+function row() {
+const flow = busy && at >= 0 && stepName(steps[at], say);
+const isOld = done && Number(view.endedAt) > shownAt;
+if (isOld) {
+document.querySelectorAll(".rb-renew").forEach((other) => other.remove());
+}
+return [
+...names(),
+flow && h("span", { class: "rb-n" }, `${at + 1}/${count}`),
+flow && h("span", { class: "rb-flow", title: flow }, flow),
+bar,
+busy && time,
+busy && usual !== null && h("span", { class: "rb-usual" }, say("page.usual", { time: roughly(usual, say) })),
+done && took !== null && h("span", null, spoken(took, say)),
+isOld && renew && h("button", { type: "button", class: "rb-renew", "aria-label": say("page.renew"), onClick: renew }, icon("renew"), h("span", null, say("page.renew")))
+];
+}
+function sentences() {
+const resume = view.canResume && h("button", { type: "button", class: "rb-first", onClick: run.resume }, say(offer?.follow ?? "page.resume"));
+const offered = offer;
+const told = [
+problem && say(problem.happened, problem.values),
+problem?.ran && !ranNothing(view) && say(problem.ran),
+offered && say(offered.words, { time: moment(offered.at, timeZone) })
+].filter(Boolean);
+const space = say("page.space");
+return h("div", { class: "rb-say" }, names().flatMap((part) => [part, " "]), told.map((sentence) => sentence + space), advice, (resume || open) && h("div", { class: "rb-do" }, resume, open));
+}
+}
+return { element, update, open: () => fold(false) };
+}
+const RETOLD = 60 * 1e3;
+function createButton(unit, run, face, click) {
+const { id, label, isPrimary, record } = unit;
+const { say, clock, timeZone, source } = face;
+const line = createLine(unit, run, face);
+const button = h("button", { type: "button", class: "rb-run", onClick: () => isBusy(run.view().state) ? line.open() : click() }, icon("running"), h("span", null, label));
+const last = h("p", { class: "rb-last", hidden: true });
+const status = h("span", { class: "rb-sr", role: "status" });
+const element = h("div", { class: "rb", "data-runbutton": id, "data-source": source, "data-state": "idle" }, button, last, status);
+let stop = () => {
+};
+function tellLast() {
+const told = lastRunOf(run.last(), say, timeZone, clock.now());
+last.hidden = !told;
+if (told) {
+last.title = told.whole;
+last.dataset.tone = told.state;
+const short = h("span", { "aria-hidden": "true" }, told.short);
+last.replaceChildren(icon(told.state), short, h("span", { class: "rb-sr" }, told.whole));
+}
+if (!element.isConnected) {
+stop();
+}
+}
+function update(view, isQuiet) {
+const { state } = view;
+if (element.dataset.state !== state) {
+element.dataset.state = state;
+const detail = { unit: id, record, state };
+element.dispatchEvent(new CustomEvent("runbutton", { bubbles: true, detail }));
+}
+button.setAttribute("aria-busy", String(isBusy(state)));
+button.classList.toggle("rb-primary", isPrimary && !view.canResume);
+if (state === "confirming") {
+return;
+}
+const hadFocus = line.element.contains(document.activeElement);
+line.update(view);
+const words = view.startedAt === null ? "" : say("page.of", { label }) + statusLine(view, say);
+if (status.textContent !== words) {
+status.setAttribute("aria-live", isQuiet ? "off" : "polite");
+status.textContent = words;
+}
+stop();
+stop = clock.every(RETOLD, tellLast);
+tellLast();
+if (hadFocus && (line.element.hidden || !line.element.contains(document.activeElement))) {
 button.focus({ preventScroll: true });
 }
 }
-}
-};
+return { element, line: line.element, update };
 }
 const PAGES = ["detail", "edit", "create", "index"];
 function onShow(handle) {
@@ -637,26 +902,12 @@ return event;
 }
 }
 }
-function onCreated(handle) {
-const events = ["app.record.create.submit.success", "mobile.app.record.create.submit.success"];
-kintone.events.on(events, (event) => {
-if (event?.recordId) {
-handle(Number(event.recordId));
-}
-return event;
-});
-}
 function headerElement(device, page) {
-if (device === "mobile") {
-return kintone.mobile.app.getHeaderSpaceElement();
-}
-return page === "index" ? kintone.app.getHeaderMenuSpaceElement() : kintone.app.record.getHeaderMenuSpaceElement();
+const { app, mobile } = kintone;
+return device === "mobile" ? mobile.app.getHeaderSpaceElement() : (page === "index" ? app : app.record).getHeaderMenuSpaceElement();
 }
 function spaceElement(device, id) {
 return (device === "mobile" ? kintone.mobile.app : kintone.app).record.getSpaceElement(id);
-}
-function formRecord(device) {
-return (device === "mobile" ? kintone.mobile.app : kintone.app).record.get().record;
 }
 async function fieldNames() {
 try {
@@ -669,8 +920,7 @@ return {};
 }
 }
 function loginUser() {
-const { code, language, timezone } = kintone.getLoginUser();
-return { code, language, timezone };
+return kintone.getLoginUser();
 }
 function callProxy(url, method, headers, data) {
 return (
@@ -683,306 +933,73 @@ return device === "mobile" ? kintone.mobile.showConfirmBottomSheet(config) : kin
 function notify(device, type, message) {
 (device === "mobile" ? kintone.mobile : kintone).showNotification(type, message);
 }
-function pluginId() {
-return kintone.$PLUGIN_ID;
-}
-function pluginConfig(id) {
-return kintone.plugin.app.getConfig(id) ?? {};
-}
-function pluginProxy(id, url, method, headers, data) {
-return (
-kintone.plugin.app.proxy(id, url, method, headers, data)
-);
-}
-async function confirmRun(unit, { sends, service, names }, device, afterUnknown, say) {
-if (!unit.confirm && !afterUnknown) {
+const MOST_FIELDS = 10;
+const MOST_LETTERS = 60;
+async function confirmRun(unit, service, { device, record }, { say, timeZone, names }, inDoubt) {
+if (!unit.confirm && !inDoubt) {
 return true;
 }
-const fields = Array.isArray(sends) ? sends.map((code) => Object.hasOwn(names, code) ? names[code] : code) : [];
-const body = [
-afterUnknown && say("page.confirmUnknown"),
-typeof unit.confirm === "object" ? say(unit.confirm) : say("page.confirmBody", { label: unit.label }),
-sends === "all" && say("page.confirmSendsAll", { service }),
-fields.length > 0 && say("page.confirmSends", { service, fields: fields.join(say("page.comma")) })
-].filter(Boolean).join("\n");
-const answer = await confirmDialog(device, {
-title: say(unit.label),
-body,
+const sends = service.sends(unit);
+const title = service.title ?? unit.service;
+const codes = sends === "all" ? [] : sends;
+const values = codes.slice(0, MOST_FIELDS).map((code) => {
+const value = Object.hasOwn(record, code) && fieldText(record[code], timeZone);
+const name = Object.hasOwn(names, code) ? names[code] : code;
+return typeof value === "string" ? say("page.of", { label: name }) + cut(value) : name;
+});
+const more = codes.length - values.length;
+const okButtonText = say("page.ok");
+const answer = confirmDialog(device, {
+title: say("page.confirmBody", { label: unit.label }),
+body: [
+inDoubt && say("page.confirmUnknown"),
+typeof unit.confirm === "object" && say(unit.confirm),
+sends === "all" && say("page.confirmSendsAll", { service: title }),
+values.length > 0 && say("page.confirmSends", { service: title }),
+...values,
+more > 0 && say("page.moreSteps", { n: more })
+].filter(Boolean).join("\n"),
 showOkButton: true,
-okButtonText: say("page.ok"),
+okButtonText,
 showCancelButton: true,
 cancelButtonText: say("page.cancel"),
 showCloseButton: true
 });
-return answer === "OK";
+await null;
+const buttons = document.querySelectorAll('dialog button, [role="dialog"] button');
+[...buttons].find(({ textContent }) => textContent?.trim() === okButtonText)?.focus();
+return await answer === "OK";
 }
-const MINUTE = 60 * 1e3;
-const HOUR = 60 * MINUTE;
-function spoken(milliseconds, say) {
-const total = Math.max(0, Math.round(milliseconds / 1e3));
-const parts = [
-["page.hours", Math.floor(total / 3600)],
-["page.minutes", Math.floor(total / 60) % 60],
-["page.seconds", total < 3600 ? total % 60 : 0]
-];
-const said = parts.filter(([, n]) => n).map(([text, n]) => say(text, { n }));
-return said.join(say("page.space")) || say("page.seconds", { n: 0 });
+function cut(value) {
+const letters = [...value.replace(/\s+/g, " ")];
+return letters.length > MOST_LETTERS ? `${letters.slice(0, MOST_LETTERS).join("")}\u2026` : letters.join("");
 }
-function roughly(milliseconds, say) {
-const unit = milliseconds < MINUTE && 1e3 || milliseconds < HOUR && MINUTE || 10 * MINUTE;
-return spoken(Math.round(milliseconds / unit) * unit, say);
-}
-function clockFace(milliseconds) {
-const total = Math.max(0, Math.floor(milliseconds / 1e3));
-const parts = [Math.floor(total / 60) % 60, total % 60].map((part) => String(part).padStart(2, "0"));
-const hours = Math.floor(total / 3600);
-return hours ? `${hours}:${parts.join(":")}` : parts.join(":").replace(/^0/, "");
-}
-function moment(at, timeZone) {
-const inZone = (zone) => (
-new Date(at).toLocaleString("sv-SE", { dateStyle: "short", timeStyle: "short", timeZone: zone })
-);
-try {
-return inZone(timeZone);
-} catch {
-return inZone();
-}
-}
-const SIGNS = {
-starting: "\u25CF",
-queued: "\u25CB",
-running: "\u25CF",
-succeeded: "\u2713",
-failed: "\u2715",
-canceled: "\u2013",
-skipped: "\u2013",
-unknown: "?"
-};
-function statusLine(view, say) {
-const line = say(
-view.doing ?? (view.state === "failed" && ranNothing(view) ? "page.couldNotRun" : `states.${view.state}`)
-);
-if (view.state === "succeeded" && view.took !== null) {
-return say("page.doneIn", { line, time: spoken(view.took, say) });
-}
-return view.problem ? say("page.because", { line, problem: say(view.problem.happened, view.problem.values) }) : line;
-}
-function ranNothing({ state, problem }) {
-return (state === "failed" || state === "skipped") && problem?.ran === "ran.nothing";
-}
-function stepName({ name, more }, say) {
-return more ? say("page.moreSteps", { n: more }) : name;
-}
-function lastRunLine(run, say, timeZone) {
-const state = run?.state;
-const isTold = state === "succeeded" || state === "failed" || state === "canceled" || state === "unknown";
-if (!run || !isTold || run.endedAt === null || ranNothing(run)) {
-return "";
-}
-const time = moment(run.times?.finished ?? run.endedAt, timeZone);
-const word = say(`last.${state}`);
-return run.took === null ? say("page.last", { time, word }) : say("page.lastIn", { time, word, took: spoken(run.took, say) });
-}
-const TYPES = { succeeded: "SUCCESS", failed: "ERROR" };
 const MOST = 5;
-const WEIGHTS = (
+const TYPES = (
 ["SUCCESS", "INFO", "ERROR"]
 );
 function createNotices(device) {
 let unread = [];
-let mark = "";
-function tell(notice) {
-unread = [...unread.slice(1 - MOST), notice];
-const type = unread.map((one) => WEIGHTS.indexOf(one.type)).reduce((a, b) => Math.max(a, b));
-notify(device(), WEIGHTS[type], unread.map(({ message }) => message).join("\n"));
-if (document.hidden) {
-document.addEventListener("visibilitychange", () => setMark(""), { once: true });
-setMark(`${unread.map(({ sign, label }) => `${sign} ${label}`).join(" ")} \u2013 `);
-}
-}
-function setMark(next) {
-const bare = document.title.startsWith(mark) ? document.title.slice(mark.length) : document.title;
-document.title = next + bare;
-mark = next;
-}
 const read = () => {
 unread = [];
 };
 document.addEventListener("pointerdown", read, true);
 document.addEventListener("keydown", read, true);
-return { tell };
+return (state, message) => {
+const weight = state === "failed" && 2 || (state === "succeeded" ? 0 : 1);
+unread = [...unread.slice(1 - MOST), { weight, message }];
+const type = TYPES[Math.max(...unread.map((one) => one.weight))];
+notify(device(), type, unread.map((one) => one.message).join("\n"));
+};
 }
 function endNotice(unit, place, view, say) {
 const label = say(unit.label);
 const of = /^\d+$/.test(place) ? say("page.inRecord", { label, record: place }) : label;
-const type = TYPES[view.state] ?? "INFO";
-return { type, sign: SIGNS[view.state] ?? "", label, message: say("page.of", { label: of }) + statusLine(view, say) };
+return say("page.of", { label: of }) + statusLine(view, say);
 }
 function isOutOfSight(element) {
-const { top = 0, bottom = 0 } = element.querySelector('[role="status"]')?.getBoundingClientRect() ?? {};
+const { top, bottom } = element.getBoundingClientRect();
 return document.hidden || bottom <= 0 || top >= innerHeight;
-}
-function outcomeOf(view, { say, timeZone, shownAt, now }, actions) {
-const { problem, link } = view;
-const isOld = view.state === "succeeded" && Number(view.endedAt) > shownAt && actions.renew;
-const advice = problem && h("span", null);
-const advise = (time) => {
-if (problem && advice) {
-const seconds = Math.ceil((Number(problem.until) - time) / 1e3);
-const text = seconds > 0 || !problem.until ? say(problem.advice, { ...problem.values, seconds }) : say("page.again");
-if (advice.textContent !== text) {
-advice.textContent = text;
-}
-}
-};
-advise(now);
-const own = [problem?.code, problem?.text].filter(Boolean).join(" ");
-const parts = [
-whenLine(view, say, timeZone),
-problem && h("p", null, problem.ran && !ranNothing(view) ? say(problem.ran) + say("page.space") : "", advice),
-isOld ? h("p", null, say("page.old"), h("button", { type: "button", onClick: actions.renew }, say("page.renew"))) : null,
-view.offer && h("p", null, say("page.offer", { time: moment(view.offer.at, timeZone) })),
-view.canResume ? h("button", { type: "button", class: "rb-primary", onClick: actions.resume }, say(view.offer ? "page.follow" : "page.resume")) : null,
-link && h("a", { target: "_blank", rel: "noopener noreferrer", href: link.href }, say(link.words)),
-own ? ownWords(own, say) : null
-];
-return { elements: parts.filter((part) => part !== null), ...problem?.until && { tick: advise } };
-}
-function whenLine(view, say, timeZone) {
-const lost = view.state === "unknown";
-const at = lost ? view.startedAt : view.times?.finished ?? view.endedAt;
-const hasTime = at !== null && view.endedAt !== null && !ranNothing(view);
-const when = hasTime ? say(lost ? "page.started" : "page.finished", { time: moment(at, timeZone) }) : "";
-const parts = [when, view.name].filter(Boolean);
-return parts.length ? h("p", { class: "rb-when" }, parts.join(" \xB7 ")) : null;
-}
-function ownWords(own, say) {
-const copied = h("span", { "aria-live": "polite" });
-const words = h("pre", { tabindex: "0" }, own);
-const copy = async () => {
-try {
-await navigator.clipboard.writeText(own);
-copied.textContent = say("page.copied");
-} catch {
-getSelection()?.selectAllChildren(words);
-}
-};
-return h("details", { class: "rb-details" }, h("summary", null, say("page.details")), words, h("button", { type: "button", onClick: copy }, say("page.copy")), " ", copied);
-}
-function createPanel({ label, hasSteps, timeZone }, say, clock, actions) {
-const shownAt = clock.now();
-const sign = h("span", { class: "rb-sign", "aria-hidden": "true" });
-const words = h("span", { class: "rb-status" });
-const whose = h("span", { class: "rb-whose" });
-const status = h("span", { role: "status" }, whose, words);
-const step = h("span", { class: "rb-step" });
-const time = h("span", { class: "rb-time" });
-const bar = (
-h("progress", { "aria-label": say("page.progress") })
-);
-const close = h("button", { type: "button", class: "rb-close", "aria-label": say("page.close"), onClick: actions.close }, "\xD7");
-const steps = h("ol", { class: "rb-steps" });
-const outcome = h("div", { class: "rb-outcome" });
-const fold = h("details", { open: true, hidden: true }, h("summary", { "aria-label": say("page.runDetails") }), h("div", { class: hasSteps ? "rb-body rb-tall" : "rb-body" }, steps, outcome));
-const progress = h("p", { class: "rb-progress" }, step, " ", time);
-const element = h("div", { role: "group", "aria-label": label, tabindex: "-1" }, h("div", { class: "rb-head" }, sign, status, progress), bar, fold, close);
-let seen = new Map();
-let reached = -1;
-let stopTicking = () => {
-};
-function update(view, isQuiet) {
-const busy = isBusy(view.state);
-const isOpen = view.startedAt !== null;
-stopTicking();
-if (isOpen && fold.hidden) {
-element.style.order = String(Math.floor(clock.now() / 1e3) % 1e9);
-seen = new Map();
-reached = -1;
-}
-element.className = isOpen ? "rb-panel" : "rb-closed";
-fold.hidden = !isOpen;
-bar.hidden = !isOpen;
-setText(whose, isOpen ? say("page.of", { label }) : "");
-element.toggleAttribute("data-busy", busy);
-element.toggleAttribute("data-room", isOpen && (busy || element.hasAttribute("data-room")));
-sign.textContent = SIGNS[view.state] ?? "";
-status.setAttribute("aria-live", isQuiet ? "off" : "polite");
-setText(words, statusLine(view, say));
-element.toggleAttribute("data-closable", isOpen && !busy && !view.canResume);
-const at = view.steps.findIndex(({ state }) => state === "running");
-setText(
-step,
-busy && at >= 0 ? say("page.step", { name: stepName(view.steps[at], say), n: at + 1, of: countOf(view.steps) }) : ""
-);
-progress.hidden = !busy;
-const items = view.steps.map((one) => stepItem(one, say));
-steps.replaceChildren(...items);
-const hadFocus = outcome.contains(document.activeElement);
-const told = outcomeOf(view, { say, timeZone, shownAt, now: clock.now() }, actions);
-outcome.replaceChildren(...told.elements);
-if (hadFocus) {
-focus();
-}
-scrollTo(view.steps.findIndex(({ state }) => state === "running" || state === "failed"));
-if (busy || told.tick) {
-tick();
-stopTicking = clock.every(1e3, tick);
-}
-function tick() {
-const now = clock.now();
-const elapsed = now - Number(view.startedAt);
-const usual = view.usual ? say("page.usual", { time: roughly(view.usual, say) }) : "";
-setText(time, clockFace(elapsed) + usual);
-bar.setAttribute("aria-valuetext", time.textContent ?? "");
-if (view.usual) {
-bar.value = Math.min(elapsed / view.usual, 0.95);
-} else {
-bar.removeAttribute("value");
-}
-if (busy && at >= 0) {
-setText(
-items[at].querySelector(".rb-took"),
-clockFace(now - begunAt(at, now))
-);
-}
-told.tick?.(now);
-if (!element.isConnected) {
-stopTicking();
-}
-}
-function begunAt(index, now) {
-const latest = seen.get(index) ?? now;
-seen.set(index, latest);
-return Math.min(Math.max(view.steps[index].begunAt ?? latest, Number(view.startedAt)), latest);
-}
-function scrollTo(index) {
-if (index >= 0 && index !== reached) {
-reached = index;
-steps.scrollTop = items[index].offsetTop - items[0].offsetTop - items[0].offsetHeight;
-}
-if (items.length > 0 && steps.scrollHeight > steps.clientHeight + 1) {
-steps.tabIndex = 0;
-} else {
-steps.removeAttribute("tabindex");
-}
-}
-}
-function focus() {
-element.focus({ preventScroll: true });
-}
-return { element, update, focus };
-}
-function setText(element, text) {
-if (element.textContent !== text) {
-element.textContent = text;
-}
-}
-function stepItem(step, say) {
-const { state, took } = step;
-return h("li", { "data-step": state }, h("span", { class: "rb-sign", "aria-hidden": "true" }, SIGNS[state]), h("span", { class: "rb-name" }, stepName(step, say)), h("span", { class: "rb-word" }, say(`steps.${state}`), " ", h("span", { class: "rb-took" }, took === void 0 ? "" : spoken(took, say))));
-}
-function countOf(steps) {
-return steps.reduce((count, { more = 1 }) => count + more, 0);
 }
 function createSay(language, words) {
 const own = language === "ja" ? "ja" : "en";
@@ -1060,13 +1077,13 @@ at: isCount,
 next: isCount,
 endedAt: isCount,
 took: isCount,
-name: isText,
+name: (value) => isText(value?.text) && isSentence(value.words),
 doing: isSentence,
 dismissed: (value) => value === true,
 handle: (value) => isMap(value, (part) => isText(part) || isCount(part)),
 steps: (value) => Array.isArray(value) && value.length <= MOST_STEPS + 1 && value.every(isStep),
 times: (value) => isMap(value, (part) => part === null || isCount(part)),
-offer: (value) => isCount(value?.at),
+offer: (value) => isCount(value?.at) && isSentence(value.words) && isSentence(value.follow),
 link: (value) => isText(value?.href) && value.href.startsWith("https://") && isSentence(value.words),
 problem: (value) => [value?.happened, value?.advice].every(isSentence) && isMap(value, (part) => isValue(part) || isMap(part, isValue))
 };
@@ -1221,12 +1238,6 @@ return false;
 }
 };
 }
-function notSetUp({ label }) {
-return { happened: "run.notSetUp", ran: "ran.nothing", advice: "run.setUp", values: { label } };
-}
-function formBusy() {
-return { happened: "run.formBusy", ran: "ran.nothing", advice: "advice.retry" };
-}
 function tooSoon(wait, now) {
 const seconds = Math.ceil(wait / 1e3);
 return seconds > 0 ? {
@@ -1282,7 +1293,7 @@ if (stint && mayLetGo && await locks.isWanted(lockOf(run.id))) {
 stint.end();
 }
 }
-async function holds2(stint, work) {
+async function holds(stint, work) {
 const outer = current;
 current = stint;
 try {
@@ -1312,7 +1323,7 @@ isAttending = false;
 attend();
 }
 async function waitOnce(id) {
-const work = (stint) => holds2(stint, () => takeOver(id, stint));
+const work = (stint) => holds(stint, () => takeOver(id, stint));
 if (page.isHidden() && locks.areShared) {
 const changed = page.changed();
 await locks.hold(lockOf(id), { ifAvailable: true }, work);
@@ -1372,7 +1383,7 @@ runNow().state
 await follow(stint, false);
 }
 }
-return { attend, holds: holds2, handOver };
+return { attend, holds, handOver };
 }
 const TRIES = 4;
 const RETRY = 100;
@@ -1525,30 +1536,6 @@ const before = Math.max(0, clock.now() - since);
 const begun = clock.ticks();
 return () => Math.max(before + clock.ticks() - begun, clock.now() - since);
 }
-const FORM_WAIT = 1e4;
-const FORM_TRY = 100;
-function readNow(read) {
-try {
-return read();
-} catch {
-return null;
-}
-}
-async function readSoon(read, clock, tell) {
-const until = clock.now() + FORM_WAIT;
-let shown = readNow(read);
-if (!shown) {
-tell();
-}
-while (!shown && clock.now() < until) {
-await clock.sleep(FORM_TRY);
-shown = readNow(read);
-}
-return shown;
-}
-function inForm({ page }) {
-return page === "edit" || page === "create";
-}
 const FRESH_END = 5 * 60 * 1e3;
 const FRESH_UNKNOWN = 24 * 60 * 60 * 1e3;
 const DOUBT_LASTS = 24 * 60 * 60 * 1e3;
@@ -1576,7 +1563,7 @@ return { ...run, canResume: run.state === "unknown" && run.handle !== null };
 }
 function createStart(place, { ask, clock, ledger }, follow, refused) {
 const { unit, service, limit } = place;
-async function start(read, user, stint) {
+async function start(reader, user, stint) {
 const { id } = (
 ledger.get(place.key).run
 );
@@ -1587,7 +1574,7 @@ if (isStarting()) {
 ledger.change(place.key, "wait", { state: "starting" });
 }
 });
-const started = await send(read, user).finally(stopBeating);
+const started = await send(reader, user).finally(stopBeating);
 if (!isOurs()) {
 return;
 }
@@ -1604,24 +1591,22 @@ refused(started.problem);
 } else if (isStarting()) {
 const { problem, found } = started;
 const link = service.link?.(unit, null) ?? null;
-const offered = found ? { handle: found.handle, offer: { at: found.at } } : {};
-ledger.change(place.key, "lose", { state: "unknown", endedAt: clock.now(), problem, link, ...offered });
+ledger.change(place.key, "lose", { state: "unknown", endedAt: clock.now(), problem, link, ...found });
 }
 }
-async function send(read, user) {
+async function send(reader, user) {
 let asked = false;
 try {
 const { startedAt } = (
 ledger.get(place.key).run
 );
-const shown = await readSoon(
-read,
-clock,
-() => ledger.change(place.key, "wait", { state: "starting", doing: "run.formWait" })
-);
-const problem = shown ? service.refuse(unit, shown) : formBusy();
-if (!shown || problem) {
-return { state: "failed", problem: problem ?? formBusy() };
+const shown = await reader.soon((doing) => ledger.change(place.key, "wait", { state: "starting", doing }));
+if ("happened" in shown) {
+return { state: "failed", problem: shown };
+}
+const problem = service.refuse(unit, shown);
+if (problem) {
+return { state: "failed", problem };
 }
 asked = true;
 const take = () => tooSoon(limit?.take() ?? 0, clock.now());
@@ -1708,8 +1693,8 @@ function refuse(problem) {
 const now = clock.now();
 setOwn({ ...IDLE, state: "failed", startedAt: now, endedAt: now, problem });
 }
-function whatRefuses(read, problem) {
-const page = readNow(read);
+function whatRefuses(reader, problem) {
+const page = reader.now();
 return problem ?? (page && service.refuse(unit, page)) ?? tooSoon(limit?.wait() ?? 0, clock.now());
 }
 return {
@@ -1743,14 +1728,14 @@ rename(next) {
 ledger.rename(place.key, next);
 place.key = next;
 },
-async click(read, user, problem, confirm) {
+async click(reader, user, problem, confirm) {
 const entry = ledger.look(place.key);
 if (isBusy(view().state)) {
 return;
 }
 const asking = { ...view(), state: "confirming" };
 try {
-const refusal = whatRefuses(read, problem);
+const refusal = whatRefuses(reader, problem);
 if (refusal) {
 refuse(refusal);
 return;
@@ -1759,7 +1744,7 @@ setOwn(asking);
 const since = sight.doubt(ledger.get(place.key).run);
 const agreed = await confirm(since !== null);
 const { turn } = entry;
-const late = agreed ? whatRefuses(read, problem) : null;
+const late = agreed ? whatRefuses(reader, problem) : null;
 if (late) {
 refuse(late);
 } else if (agreed) {
@@ -1771,7 +1756,7 @@ const begin = () => {
 own = null;
 ledger.act(place.key, "begin", { ...BLANK, id, state: "starting", ...first, before });
 };
-await decide(id, turn, begin, (stint) => start(read, user, stint));
+await decide(id, turn, begin, (stint) => start(reader, user, stint));
 }
 } catch (error) {
 refuse(unexpected(error, false));
@@ -1842,24 +1827,6 @@ return () => clearInterval(timer);
 }
 };
 }
-function isWanted({ id, devices, pages, showIf }, { device, page, record }, warn) {
-const miss = (field) => warn(`${id}: no field ${field} for show_if`);
-return devices.includes(device) && pages.includes(page) && holds(showIf ?? [], record, miss);
-}
-function holds(conditions, record, miss) {
-return conditions.every(({ field, in: wanted, notIn: unwanted, filled }) => {
-if (!Object.hasOwn(record, field)) {
-miss(field);
-return false;
-}
-const values = valuesOf(record[field]);
-const choices = values.length ? values : [""];
-return (!wanted || wanted.some((value) => choices.includes(value))) && (!unwanted || !unwanted.some((value) => choices.includes(value))) && (filled === void 0 || filled === values.length > 0);
-});
-}
-function valuesOf(field) {
-return [field.value ?? []].flat().map((value) => String(value?.code ?? value?.name ?? value?.id ?? value)).filter((text) => text !== "");
-}
 function createPageLife() {
 let left = false;
 const listeners = new Set();
@@ -1898,50 +1865,21 @@ if (id && !space) {
 tellMissing(`no Space field with the element ID "${id}"; it is in the header`);
 }
 const place = space ?? headerElement(device, page);
-return place && hostIn(place, source, device);
+const host = place && hostIn(place, source, device);
+return host && { buttons: host.children[0], lines: host.children[1] };
 }
 function hostIn(place, source, device) {
 const known = place.querySelector(`:scope > .rb-place[data-source="${source}"]`);
-if (known) {
-return (
-known
-);
-}
-const host = document.createElement("div");
-host.className = `rb-place rb-${device}`;
-host.dataset.source = source;
+const host = known ?? h("div", { class: `rb-place rb-${device}`, "data-source": source }, h("div", { class: "rb-buttons" }), h("ul", { class: "rb-lines" }));
+if (!known) {
 place.append(host);
+}
 return host;
 }
-const KEY = "runbutton/create";
-function createPlaces(session) {
-let name = null;
-const attempt = (access) => {
-try {
-return access(session()) ?? null;
-} catch {
-return null;
+function removeUnit(id, source) {
+for (const name of ["runbutton", "line"]) {
+document.querySelector(`[data-${name}="${id}"][data-source="${source}"]`)?.remove();
 }
-};
-function giveUp2() {
-name = null;
-attempt((storage) => storage.removeItem(KEY));
-}
-return {
-of({ page, recordId, appId }) {
-if (page !== "create") {
-giveUp2();
-return recordId === null ? page : String(recordId);
-}
-const isOurs = (text) => text?.startsWith(`create-${appId}-`) ?? false;
-const kept = name ?? attempt((storage) => storage.getItem(KEY));
-name = isOurs(kept) ? kept : `create-${appId}-${Math.random().toString(36).slice(2)}`;
-const next = String(name);
-attempt((storage) => storage.setItem(KEY, next));
-return next;
-},
-saved: giveUp2
-};
 }
 const DEADLINE = 3 * 60 * 1e3;
 const LONGEST_ANSWER = 1e6;
@@ -1977,33 +1915,8 @@ return null;
 function lowerKeys(headers) {
 return Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
 }
-const TRY = 1e3;
-function createRefresh(runs, current, clock) {
-let stop = () => {
-};
-const now = () => location.reload();
-function mayReload(shown) {
-const form = inForm(current());
-const states = [...runs.values()].map((run) => run.view().state);
-const starting = states.some((state) => state === "confirming" || state === "starting");
-const writing = !form && document.activeElement?.matches("input, textarea, select, [contenteditable]");
-return current().recordId !== shown.recordId || writing ? null : !form && !starting;
-}
-return {
-now,
-soon(shown, isKept) {
-stop();
-stop = clock.every(TRY, () => {
-const may = isKept() ? mayReload(shown) : null;
-if (may !== false) {
-stop();
-}
-if (may) {
-now();
-}
-});
-}
-};
+function inForm({ page }) {
+return page === "edit" || page === "create";
 }
 function createStore(storage) {
 const refused = new Map();
@@ -2054,14 +1967,14 @@ return JSON.parse(text);
 return null;
 }
 }
-function openApp(services, config, plugin, source, units, first, warn) {
+function openApp(services, config, features, source, units, first, warn) {
+const { plugin } = features;
 let current = first;
 const user = loginUser();
 const say = createSay(user.language, config.words);
 const clock = createClock();
 const local = createStore(() => localStorage);
-const places = createPlaces(() => sessionStorage);
-const notices = createNotices(() => current.device);
+const tellAway = createNotices(() => current.device);
 let fieldLabels = {};
 fieldNames().then((names) => {
 fieldLabels = names;
@@ -2080,7 +1993,15 @@ locks: createLocks(navigator.locks),
 page,
 random: () => Math.random().toString(36).slice(2) + Math.random().toString(36).slice(2)
 };
-const refresh = createRefresh(runs, () => current, clock);
+const forms = features.createForms?.(
+() => sessionStorage,
+() => current,
+runs,
+ledger,
+clock
+);
+const reload = features.createReload?.(runs, () => current, clock);
+const face = { say, clock, timeZone: user.timezone, source };
 onStorage((key, value) => {
 if (ledger.isKey(key)) {
 findRun(key);
@@ -2120,8 +2041,11 @@ runs.set(key, run);
 run.changed(false);
 return run;
 }
+function placeNow() {
+return forms?.placeOf(current) ?? String(current.recordId ?? current.page);
+}
 function runHere(unit) {
-const key = ledger.keyOf(unit.id, places.of(current));
+const key = ledger.keyOf(unit.id, placeNow());
 ledger.get(key);
 return (
 findRun(key)
@@ -2138,63 +2062,49 @@ document.querySelector(`[data-runbutton="${id}"][data-source="${source}"]`)
 );
 }
 function tellEnd(unit, place, view, isOwn) {
-const element = place === places.of(current) ? elementOf(unit.id) : null;
+const element = place === placeNow() ? elementOf(unit.id) : null;
 const isSeen = element !== null && !isOutOfSight(element);
 const renews = element !== null && view.state === "succeeded" && unit.afterSuccess === "reload";
 if (renews) {
-refresh.soon(current, () => ledger.isKept(ledger.keyOf(unit.id, place)));
+reload?.(current, () => ledger.isKept(ledger.keyOf(unit.id, place)));
 }
 if (!isSeen && (document.hidden ? isOwn : !renews)) {
-notices.tell(endNotice(unit, place, view, say));
+tellAway(view.state, endNotice(unit, place, view, say));
 }
 }
 function mount(unit, isPrimary) {
 const shown = current;
 const service = serviceOf(unit);
 const run = runHere(unit);
-const label = say(unit.label);
-const panel = createPanel({ label, hasSteps: service.hasSteps ?? false, timeZone: user.timezone }, say, clock, {
-resume: () => run.resume(),
-close: () => run.dismiss(),
-...!inForm(shown) && { renew: refresh.now }
-});
-const { element, update } = createButton(
-{ id: unit.id, label, source, isPrimary, record: shown.recordId },
-panel,
-() => lastRunLine(run.last(), say, user.timezone),
+const tell = (what) => warn(`${unit.id}: ${what}`);
+const reader = forms?.readerOf(shown) ?? { now: () => shown, soon: async () => shown };
+const { element, line, update } = createButton(
+{ id: unit.id, label: say(unit.label), isPrimary, record: shown.recordId },
+run,
+inForm(shown) ? face : { ...face, renew: () => location.reload() },
 () => run.click(
-() => readPage(shown),
+reader,
 user,
-plugin && !plugin.hasSecret(unit, (what) => warn(`${unit.id}: ${what}`)) ? notSetUp(unit) : null,
-(inDoubt) => {
-const request = {
-sends: service.sends(unit),
-service: service.title ?? unit.service,
-names: fieldLabels
-};
-return confirmRun(unit, request, shown.device, inDoubt, say);
-}
+plugin?.refuse(unit, tell) ?? null,
+(inDoubt) => confirmRun(unit, service, reader.now() ?? shown, { ...face, names: fieldLabels }, inDoubt)
 )
 );
 addStyle(config.style);
-mountPoint(unit, shown, source, (what) => warn(`${unit.id}: ${what}`))?.append(element);
+const place = mountPoint(unit, shown, source, tell);
+place?.buttons.append(element);
+place?.lines.append(line);
 run.watch((view) => update(view, view.endedAt !== null && isOutOfSight(element)));
 }
-function readPage(shown) {
-if (!inForm(shown)) {
-return shown;
+function isWanted({ id, devices, pages, showIf }, shown) {
+const miss = (field) => warn(`${id}: no field ${field} for show_if`);
+const isMet = !showIf || (features.holds?.(showIf, shown.record, miss) ?? true);
+return devices.includes(shown.device) && pages.includes(shown.page) && isMet;
 }
-if (current.recordId !== shown.recordId) {
-throw new Error("Another record is shown.");
-}
-return { ...shown, record: formRecord(shown.device) };
-}
-return {
-show(shown) {
+return (shown) => {
 current = shown;
-const wanted = units.filter((unit) => isWanted(unit, shown, warn));
+const wanted = units.filter((unit) => isWanted(unit, shown));
 for (const { id } of units) {
-elementOf(id)?.remove();
+removeUnit(id, source);
 }
 for (const run of runs.values()) {
 run.watch(() => {
@@ -2204,25 +2114,12 @@ for (const unit of wanted) {
 const beside = wanted.filter(({ space }) => space === unit.space);
 mount(unit, unit === (beside.find(({ primary }) => primary) ?? beside[0]));
 }
-},
-created(recordId) {
-const place = places.of(current);
-for (const [key, run] of [...runs]) {
-const [unitId, at] = ledger.partsOf(key);
-if (at === place) {
-const next = ledger.keyOf(unitId, String(recordId));
-runs.delete(key);
-runs.set(next, run);
-run.rename(next);
-}
-}
-places.saved();
-}
 };
 }
-function main(services, config, plugin) {
+function main(services, features, config) {
+const plugin = features.openPlugin?.();
 const source = plugin?.id ?? config.source ?? "";
-let app = null;
+let show = null;
 const told = new Set();
 function warn(words) {
 if (!told.has(words)) {
@@ -2232,14 +2129,13 @@ console.warn(`Runbutton: ${words}.`);
 }
 onShow((shown) => {
 const units = (config.app === shown.appId ? config.units : config.apps?.[shown.appId]) ?? [];
-if (!units.length) {
-warn(`${source} was not built for app ${shown.appId}, and shows nothing here`);
+if (units.length) {
+show ??= openApp(services, config, { ...features, plugin }, source, units, shown, warn);
+show(shown);
 } else {
-app ??= openApp(services, config, plugin, source, units, shown, warn);
-app.show(shown);
+warn(`${source} was not built for app ${shown.appId}, and shows nothing here`);
 }
 });
-onCreated((recordId) => app?.created(recordId));
 }
-main([krewdata, trocco], {"app":45,"source":"orders","units":[{"id":"recalculate","service":"krewdata","label":{"ja":"\u518d\u96c6\u8a08","en":"Recalculate"},"confirm":true,"pages":["detail"],"devices":["desktop","mobile"],"afterSuccess":"stay","timeout":3600000,"url":"https://api.krewdata.grapecity.com/trigger/v1/abcdefghijklmn","krewdataAppUrl":"https://yourdomain.cybozu.com/k/123","serialNumber":"MDAwMDAtdGhpcy1pcy1ub3QtYS1yZWFsLW9uZQ==","record":["\u90e8\u9580\u540d","\u5165\u8377\u65e5"]},{"id":"load-sales","service":"trocco-job","label":{"ja":"\u58f2\u4e0a\u3092\u53d6\u308a\u8fbc\u3080","en":"Load sales"},"confirm":true,"pages":["detail"],"devices":["desktop","mobile"],"afterSuccess":"stay","timeout":3600000,"baseUrl":"https://trocco.io","apiKey":"this-is-not-a-real-key","definitionId":123,"customVariables":[{"name":"$dept$","field":"\u90e8\u9580\u540d"}]},{"id":"nightly","service":"trocco-workflow","label":{"ja":"\u591c\u9593\u51e6\u7406","en":"Nightly workflow"},"confirm":true,"pages":["detail"],"devices":["desktop","mobile"],"afterSuccess":"stay","timeout":3600000,"baseUrl":"https://trocco.io","apiKey":"this-is-not-a-real-key","definitionId":45}],"words":{"en":{"page":{"confirmBody":"Run \u201c{label}\u201d?","confirmSends":"Fields sent to {service}: {fields}","confirmSendsAll":"All fields of this record are sent to {service}.","confirmUnknown":"The previous run may not have finished; this could run it twice.","ok":"Run","cancel":"Cancel","usual":" (usually about {time})","started":"Started {time}","finished":"Ended {time}","copy":"Copy","copied":"Copied","space":" ","of":"{label}: ","inRecord":"{label} (record {record})","close":"Close","runDetails":"Run details","couldNotRun":"Could not run","old":"The values shown may be old.","renew":"Show the new values","again":"You can run it again now.","last":"Last run {time}: {word}","lastIn":"Last run {time}: {word} ({took})","comma":", ","details":"Details","progress":"Elapsed","step":"{n} of {of}: {name}","moreSteps":"and {n} more","doneIn":"{line} ({time})","because":"{line}: {problem}","resume":"Check again","offer":"A job was started at {time}. It may be this run.","follow":"Follow it","seconds":"{n} s","minutes":"{n} min","hours":"{n} h"},"states":{"idle":"","confirming":"","starting":"Starting\u2026","queued":"Waiting to start\u2026","running":"Running\u2026","succeeded":"Done","failed":"Failed","canceled":"Stopped before the end","skipped":"Did not run","unknown":"Result unknown"},"last":{"succeeded":"done","failed":"failed","canceled":"stopped","unknown":"result unknown"},"steps":{"queued":"Waiting","running":"Running","succeeded":"Done","failed":"Failed","canceled":"Not run"},"ran":{"nothing":"Nothing was run.","maybe":"The run may have started.","underWay":"The run may still be under way."},"advice":{"setUp":"Ask the app administrator to check this button's settings.","retry":"Wait a moment, then run it again.","admin":"Send the details below to the app administrator.","checkLog":"Before running it again, ask the app administrator whether it ran.","record":"Check the record's values, then run it again.","resume":"Press \u201cCheck again\u201d in a few minutes."},"run":{"notSetUp":"This button's credentials have not been set up yet.","setUp":"Ask the app administrator to save the credentials for \u201c{label}\u201d in the plug-in settings and update the app.","tooSoon":"It was run too many times in a short period.","startAgainIn":"You can run it again in {seconds} seconds.","left":"The page was closed while the run was starting.","timeout":"It did not finish within {minutes} minutes, so this page stopped checking.","formWait":"Waiting until the page is ready\u2026","formBusy":"The values on this page could not be read: something else on it is still running.","unexpected":"An unexpected error occurred."},"krewdata":{"fieldAbsent":"Required fields are missing or you don't have permission to view them: {fields}.","runLost":"The run request was sent, but krewData did not answer.","longQueue":"Waiting to start: krewData runs scheduled flows first\u2026","partly":"The output app may be partly updated.","checkLog":"Before running it again, ask the app administrator whether it ran (krewData's execution log shows it).","wrongSettings":"There is a problem with the settings of this button or of krewData.","unknownRefusal":"krewData returned an error.","tokenLost":"krewData could not be reached.","statusLost":"krewData did not return the run's status.","inUse":"This execution unit is already running (another user, or another record).","notFound":"krewData could not find this run.","licence":"krewData's real-time execution serial number is wrong, or the license has expired.","disabled":"It was run too many times in a short period, so krewData has disabled the execution unit.","enable":"Ask the administrator of the krewData app to enable the execution unit again.","tokenExpired":"Starting took more than 10 minutes, so the access token has expired.","tokenUsed":"krewData received the request, but its answer was lost.","tokenInvalid":"The access token is invalid.","flowSettings":"A data editing flow has a settings error.","flowFailed":"An error occurred in a data editing flow."},"trocco":{"queued":"Waiting for a free slot in TROCCO\u2026","settingUp":"Getting ready to run\u2026","interrupting":"Stopping\u2026","retryWaiting":"An error occurred. Waiting for TROCCO to retry\u2026","busy":"TROCCO's API is busy. Checking again in a while\u2026","openJob":"Open the job in TROCCO","openTrocco":"Open TROCCO","fieldAbsent":"A required field is missing or you don't have permission to view it: {field}.","fieldNoText":"The field \u201c{field}\u201d is of a type that cannot be sent to TROCCO.","fieldEmpty":"The required field \u201c{field}\u201d is empty.","fieldNoTime":"The value of the field \u201c{field}\u201d is not a date and time such as 2019-11-18 00:00:00.","otherDefinition":"TROCCO's answer is about a different job than the one set up for this button.","partly":"The destination may be partly updated.","error":"The TROCCO job ended with an error.","errorAdvice":"Check the job in TROCCO, or contact the app administrator.","canceled":"It was canceled in TROCCO or timed out.","canceledAdvice":"Check the job in TROCCO; run it again if needed.","skipped":"TROCCO skipped it, probably because the same job is running.","skippedAdvice":"Run it again when that job has ended.","wrongSettings":"There is a problem with the settings of this button or of TROCCO.","unauthorized":"TROCCO sign-in failed.","unauthorizedAdvice":"The API key is wrong, or TROCCO's IP address restriction blocks kintone. Send the details below to the app administrator.","forbidden":"This API key has no permission to run it, or its definition has been deleted.","unusableValue":"One of the values sent cannot be used in TROCCO.","tooManyCalls":"TROCCO's API call limit was reached.","tooManyCallsAdvice":"Wait about ten minutes, then run it again.","unknownRefusal":"TROCCO returned an error.","notSent":"TROCCO could not be reached.","startLost":"The run request was sent, but TROCCO did not answer.","startLostAdvice":"Before running it again, check in TROCCO whether it ran.","statusLost":"TROCCO did not return the job's status.","unreadable":"The job was started, but this API key cannot read its status."}},"ja":{"page":{"confirmBody":"\u300c{label}\u300d\u3092\u5b9f\u884c\u3057\u307e\u3059\u304b\uff1f","confirmSends":"{service}\u306b\u9001\u4fe1\u3059\u308b\u30d5\u30a3\u30fc\u30eb\u30c9\uff1a{fields}","confirmSendsAll":"\u3053\u306e\u30ec\u30b3\u30fc\u30c9\u306e\u3059\u3079\u3066\u306e\u30d5\u30a3\u30fc\u30eb\u30c9\u3092{service}\u306b\u9001\u4fe1\u3057\u307e\u3059\u3002","confirmUnknown":"\u524d\u56de\u306e\u5b9f\u884c\u304c\u7d42\u308f\u3063\u3066\u3044\u306a\u3044\u53ef\u80fd\u6027\u304c\u3042\u308a\u307e\u3059\u3002\u4e8c\u91cd\u306b\u5b9f\u884c\u3055\u308c\u308b\u3053\u3068\u304c\u3042\u308a\u307e\u3059\u3002","ok":"\u5b9f\u884c\u3059\u308b","cancel":"\u30ad\u30e3\u30f3\u30bb\u30eb","usual":"\uff08\u76ee\u5b89 \u7d04{time}\uff09","started":"{time} \u958b\u59cb","finished":"{time} \u7d42\u4e86","copy":"\u30b3\u30d4\u30fc","copied":"\u30b3\u30d4\u30fc\u3057\u307e\u3057\u305f","space":"","of":"{label}\uff1a","inRecord":"{label}\uff08\u30ec\u30b3\u30fc\u30c9 {record}\uff09","close":"\u9589\u3058\u308b","runDetails":"\u5b9f\u884c\u306e\u8a73\u7d30","couldNotRun":"\u5b9f\u884c\u3067\u304d\u307e\u305b\u3093\u3067\u3057\u305f","old":"\u753b\u9762\u306e\u5024\u306f\u53e4\u3044\u53ef\u80fd\u6027\u304c\u3042\u308a\u307e\u3059\u3002","renew":"\u6700\u65b0\u306e\u60c5\u5831\u306b\u66f4\u65b0\u3059\u308b","again":"\u3082\u3046\u4e00\u5ea6\u5b9f\u884c\u3067\u304d\u307e\u3059\u3002","last":"\u524d\u56de {time} {word}","lastIn":"\u524d\u56de {time} {word}\uff08{took}\uff09","comma":"\u3001","details":"\u8a73\u7d30","progress":"\u7d4c\u904e\u6642\u9593","step":"{n}/{of} {name}","moreSteps":"\u307b\u304b{n}\u4ef6","doneIn":"{line}\uff08{time}\uff09","because":"{line}\u3002{problem}","resume":"\u5b9f\u884c\u72b6\u6cc1\u3092\u518d\u78ba\u8a8d","offer":"{time}\u306b\u958b\u59cb\u3055\u308c\u305f\u30b8\u30e7\u30d6\u304c\u3042\u308a\u307e\u3059\u3002\u3053\u306e\u5b9f\u884c\u304b\u3082\u3057\u308c\u307e\u305b\u3093\u3002","follow":"\u3053\u306e\u30b8\u30e7\u30d6\u306e\u72b6\u6cc1\u3092\u78ba\u8a8d\u3059\u308b","seconds":"{n}\u79d2","minutes":"{n}\u5206","hours":"{n}\u6642\u9593"},"states":{"idle":"","confirming":"","starting":"\u958b\u59cb\u3057\u3066\u3044\u307e\u3059\u2026","queued":"\u958b\u59cb\u3092\u5f85\u3063\u3066\u3044\u307e\u3059\u2026","running":"\u5b9f\u884c\u4e2d\u3067\u3059\u2026","succeeded":"\u5b8c\u4e86\u3057\u307e\u3057\u305f","failed":"\u5931\u6557\u3057\u307e\u3057\u305f","canceled":"\u9014\u4e2d\u3067\u7d42\u4e86\u3057\u307e\u3057\u305f","skipped":"\u5b9f\u884c\u3055\u308c\u307e\u305b\u3093\u3067\u3057\u305f","unknown":"\u7d50\u679c\u3092\u78ba\u8a8d\u3067\u304d\u307e\u305b\u3093\u3067\u3057\u305f"},"last":{"succeeded":"\u5b8c\u4e86","failed":"\u5931\u6557","canceled":"\u9014\u4e2d\u3067\u7d42\u4e86","unknown":"\u7d50\u679c\u4e0d\u660e"},"steps":{"queued":"\u5f85\u6a5f\u4e2d","running":"\u5b9f\u884c\u4e2d","succeeded":"\u5b8c\u4e86","failed":"\u5931\u6557","canceled":"\u672a\u5b9f\u884c"},"ran":{"nothing":"\u4f55\u3082\u5b9f\u884c\u3055\u308c\u3066\u3044\u307e\u305b\u3093\u3002","maybe":"\u5b9f\u884c\u304c\u59cb\u307e\u3063\u3066\u3044\u308b\u53ef\u80fd\u6027\u304c\u3042\u308a\u307e\u3059\u3002","underWay":"\u5b9f\u884c\u306f\u7d9a\u3044\u3066\u3044\u308b\u53ef\u80fd\u6027\u304c\u3042\u308a\u307e\u3059\u3002"},"advice":{"setUp":"\u30a2\u30d7\u30ea\u7ba1\u7406\u8005\u306b\u3001\u3053\u306e\u30dc\u30bf\u30f3\u306e\u8a2d\u5b9a\u306e\u78ba\u8a8d\u3092\u4f9d\u983c\u3057\u3066\u304f\u3060\u3055\u3044\u3002","retry":"\u6642\u9593\u3092\u304a\u3044\u3066\u3001\u3082\u3046\u4e00\u5ea6\u5b9f\u884c\u3057\u3066\u304f\u3060\u3055\u3044\u3002","admin":"\u30a2\u30d7\u30ea\u7ba1\u7406\u8005\u306b\u300c\u8a73\u7d30\u300d\u306e\u5185\u5bb9\u3092\u4f1d\u3048\u3066\u304f\u3060\u3055\u3044\u3002","checkLog":"\u518d\u5b9f\u884c\u3059\u308b\u524d\u306b\u3001\u5b9f\u884c\u6e08\u307f\u304b\u3069\u3046\u304b\u3092\u30a2\u30d7\u30ea\u7ba1\u7406\u8005\u306b\u78ba\u8a8d\u3057\u3066\u304f\u3060\u3055\u3044\u3002","record":"\u30ec\u30b3\u30fc\u30c9\u306e\u5024\u3092\u78ba\u8a8d\u3057\u3066\u304b\u3089\u3001\u3082\u3046\u4e00\u5ea6\u5b9f\u884c\u3057\u3066\u304f\u3060\u3055\u3044\u3002","resume":"\u6642\u9593\u3092\u304a\u3044\u3066\u300c\u5b9f\u884c\u72b6\u6cc1\u3092\u518d\u78ba\u8a8d\u300d\u3092\u62bc\u3057\u3066\u304f\u3060\u3055\u3044\u3002"},"run":{"notSetUp":"\u3053\u306e\u30dc\u30bf\u30f3\u306e\u8a8d\u8a3c\u60c5\u5831\u304c\u307e\u3060\u8a2d\u5b9a\u3055\u308c\u3066\u3044\u307e\u305b\u3093\u3002","setUp":"\u30a2\u30d7\u30ea\u7ba1\u7406\u8005\u306b\u3001\u30d7\u30e9\u30b0\u30a4\u30f3\u306e\u8a2d\u5b9a\u3067\u300c{label}\u300d\u306e\u8a8d\u8a3c\u60c5\u5831\u3092\u4fdd\u5b58\u3057\u3066\u30a2\u30d7\u30ea\u3092\u66f4\u65b0\u3059\u308b\u3088\u3046\u4f9d\u983c\u3057\u3066\u304f\u3060\u3055\u3044\u3002","tooSoon":"\u77ed\u6642\u9593\u306b\u7d9a\u3051\u3066\u5b9f\u884c\u3067\u304d\u308b\u56de\u6570\u3092\u8d85\u3048\u307e\u3057\u305f\u3002","startAgainIn":"{seconds}\u79d2\u5f8c\u306b\u5b9f\u884c\u3067\u304d\u307e\u3059\u3002","left":"\u958b\u59cb\u51e6\u7406\u306e\u9014\u4e2d\u3067\u30da\u30fc\u30b8\u304c\u9589\u3058\u3089\u308c\u307e\u3057\u305f\u3002","timeout":"{minutes}\u5206\u4ee5\u5185\u306b\u7d42\u308f\u3089\u306a\u304b\u3063\u305f\u305f\u3081\u3001\u3053\u306e\u30da\u30fc\u30b8\u3067\u306e\u78ba\u8a8d\u3092\u7d42\u4e86\u3057\u307e\u3057\u305f\u3002","formWait":"\u30da\u30fc\u30b8\u306e\u6e96\u5099\u304c\u7d42\u308f\u308b\u306e\u3092\u5f85\u3063\u3066\u3044\u307e\u3059\u2026","formBusy":"\u30da\u30fc\u30b8\u3067\u307b\u304b\u306e\u51e6\u7406\u304c\u7d9a\u3044\u3066\u3044\u308b\u305f\u3081\u3001\u5024\u3092\u8aad\u307f\u53d6\u308c\u307e\u305b\u3093\u3067\u3057\u305f\u3002","unexpected":"\u4e88\u671f\u3057\u306a\u3044\u30a8\u30e9\u30fc\u304c\u767a\u751f\u3057\u307e\u3057\u305f\u3002"},"krewdata":{"fieldAbsent":"\u5b9f\u884c\u306b\u5fc5\u8981\u306a\u30d5\u30a3\u30fc\u30eb\u30c9\uff08{fields}\uff09\u304c\u306a\u3044\u304b\u3001\u95b2\u89a7\u6a29\u9650\u304c\u3042\u308a\u307e\u305b\u3093\u3002","runLost":"\u5b9f\u884c\u8981\u6c42\u3092\u9001\u4fe1\u3057\u307e\u3057\u305f\u304c\u3001krewData\u304b\u3089\u5fdc\u7b54\u304c\u3042\u308a\u307e\u305b\u3093\u3067\u3057\u305f\u3002","longQueue":"\u958b\u59cb\u3092\u5f85\u3063\u3066\u3044\u307e\u3059\u3002krewData\u306e\u30b9\u30b1\u30b8\u30e5\u30fc\u30eb\u5b9f\u884c\u304c\u5148\u306b\u51e6\u7406\u3055\u308c\u307e\u3059\u2026","partly":"\u51fa\u529b\u5148\u30a2\u30d7\u30ea\u306e\u4e00\u90e8\u3060\u3051\u304c\u66f4\u65b0\u3055\u308c\u3066\u3044\u308b\u53ef\u80fd\u6027\u304c\u3042\u308a\u307e\u3059\u3002","checkLog":"\u518d\u5b9f\u884c\u3059\u308b\u524d\u306b\u3001\u5b9f\u884c\u6e08\u307f\u304b\u3069\u3046\u304b\u3092\u30a2\u30d7\u30ea\u7ba1\u7406\u8005\u306b\u78ba\u8a8d\u3057\u3066\u304f\u3060\u3055\u3044\uff08krewData\u306e\u5b9f\u884c\u30ed\u30b0\u3067\u78ba\u8a8d\u3067\u304d\u307e\u3059\uff09\u3002","wrongSettings":"\u30dc\u30bf\u30f3\u307e\u305f\u306fkrewData\u306e\u8a2d\u5b9a\u306b\u554f\u984c\u304c\u3042\u308a\u307e\u3059\u3002","unknownRefusal":"krewData\u304c\u30a8\u30e9\u30fc\u3092\u8fd4\u3057\u307e\u3057\u305f\u3002","tokenLost":"krewData\u306b\u63a5\u7d9a\u3067\u304d\u307e\u305b\u3093\u3067\u3057\u305f\u3002","statusLost":"krewData\u304b\u3089\u5b9f\u884c\u72b6\u6cc1\u306e\u5fdc\u7b54\u304c\u3042\u308a\u307e\u305b\u3093\u3002","inUse":"\u3053\u306e\u5b9f\u884c\u5358\u4f4d\u306f\u5b9f\u884c\u4e2d\u3067\u3059\uff08\u307b\u304b\u306e\u30e6\u30fc\u30b6\u30fc\u3001\u307e\u305f\u306f\u5225\u306e\u30ec\u30b3\u30fc\u30c9\u304b\u3089\u306e\u5b9f\u884c\uff09\u3002","notFound":"krewData\u3067\u3053\u306e\u5b9f\u884c\u304c\u898b\u3064\u304b\u308a\u307e\u305b\u3093\u3067\u3057\u305f\u3002","licence":"krewData\uff08\u30ea\u30a2\u30eb\u30bf\u30a4\u30e0\u5b9f\u884c\uff09\u306e\u30b7\u30ea\u30a2\u30eb\u30ca\u30f3\u30d0\u30fc\u304c\u6b63\u3057\u304f\u306a\u3044\u304b\u3001\u30e9\u30a4\u30bb\u30f3\u30b9\u306e\u6709\u52b9\u671f\u9650\u304c\u5207\u308c\u3066\u3044\u307e\u3059\u3002","disabled":"\u77ed\u6642\u9593\u306b\u7d9a\u3051\u3066\u5b9f\u884c\u3055\u308c\u305f\u305f\u3081\u3001krewData\u304c\u5b9f\u884c\u5358\u4f4d\u3092\u7121\u52b9\u306b\u3057\u307e\u3057\u305f\u3002","enable":"krewData\u5c02\u7528\u30a2\u30d7\u30ea\u306e\u7ba1\u7406\u8005\u306b\u3001\u5b9f\u884c\u5358\u4f4d\u3092\u6709\u52b9\u306b\u623b\u3059\u3088\u3046\u4f9d\u983c\u3057\u3066\u304f\u3060\u3055\u3044\u3002","tokenExpired":"\u958b\u59cb\u307e\u3067\u306b10\u5206\u4ee5\u4e0a\u304b\u304b\u3063\u305f\u305f\u3081\u3001\u30a2\u30af\u30bb\u30b9\u30c8\u30fc\u30af\u30f3\u306e\u6709\u52b9\u671f\u9650\u304c\u5207\u308c\u307e\u3057\u305f\u3002","tokenUsed":"\u5b9f\u884c\u8981\u6c42\u306fkrewData\u306b\u5c4a\u304d\u307e\u3057\u305f\u304c\u3001\u5fdc\u7b54\u3092\u53d7\u4fe1\u3067\u304d\u307e\u305b\u3093\u3067\u3057\u305f\u3002","tokenInvalid":"\u30a2\u30af\u30bb\u30b9\u30c8\u30fc\u30af\u30f3\u304c\u7121\u52b9\u3067\u3059\u3002","flowSettings":"\u30c7\u30fc\u30bf\u7de8\u96c6\u30d5\u30ed\u30fc\u306e\u8a2d\u5b9a\u306b\u8aa4\u308a\u304c\u3042\u308a\u307e\u3059\u3002","flowFailed":"\u30c7\u30fc\u30bf\u7de8\u96c6\u30d5\u30ed\u30fc\u3067\u30a8\u30e9\u30fc\u304c\u767a\u751f\u3057\u307e\u3057\u305f\u3002"},"trocco":{"queued":"TROCCO\u306e\u5b9f\u884c\u67a0\u304c\u7a7a\u304f\u306e\u3092\u5f85\u3063\u3066\u3044\u307e\u3059\u2026","settingUp":"\u5b9f\u884c\u3092\u6e96\u5099\u3057\u3066\u3044\u307e\u3059\u2026","interrupting":"\u51e6\u7406\u3092\u505c\u6b62\u3057\u3066\u3044\u307e\u3059\u2026","retryWaiting":"\u30a8\u30e9\u30fc\u304c\u767a\u751f\u3057\u307e\u3057\u305f\u3002\u81ea\u52d5\u518d\u5b9f\u884c\u3092\u5f85\u3063\u3066\u3044\u307e\u3059\u2026","busy":"TROCCO API\u304c\u6df7\u307f\u5408\u3063\u3066\u3044\u308b\u305f\u3081\u3001\u9593\u9694\u3092\u3042\u3051\u3066\u78ba\u8a8d\u3057\u307e\u3059\u2026","openJob":"TROCCO\u3067\u30b8\u30e7\u30d6\u3092\u958b\u304f","openTrocco":"TROCCO\u3092\u958b\u304f","fieldAbsent":"\u5b9f\u884c\u306b\u5fc5\u8981\u306a\u30d5\u30a3\u30fc\u30eb\u30c9\uff08{field}\uff09\u304c\u306a\u3044\u304b\u3001\u95b2\u89a7\u6a29\u9650\u304c\u3042\u308a\u307e\u305b\u3093\u3002","fieldNoText":"\u30d5\u30a3\u30fc\u30eb\u30c9\u300c{field}\u300d\u306fTROCCO\u306b\u9001\u4fe1\u3067\u304d\u306a\u3044\u7a2e\u985e\u306e\u30d5\u30a3\u30fc\u30eb\u30c9\u3067\u3059\u3002","fieldEmpty":"\u5b9f\u884c\u306b\u5fc5\u8981\u306a\u30d5\u30a3\u30fc\u30eb\u30c9\u300c{field}\u300d\u304c\u7a7a\u3067\u3059\u3002","fieldNoTime":"\u30d5\u30a3\u30fc\u30eb\u30c9\u300c{field}\u300d\u306e\u5024\u304c\u65e5\u6642\u306e\u5f62\u5f0f\uff08\u4f8b\uff1a2019-11-18 00:00:00\uff09\u3067\u306f\u3042\u308a\u307e\u305b\u3093\u3002","otherDefinition":"TROCCO\u306e\u5fdc\u7b54\u304c\u3001\u3053\u306e\u30dc\u30bf\u30f3\u306b\u8a2d\u5b9a\u3055\u308c\u305f\u3082\u306e\u3068\u306f\u5225\u306e\u30b8\u30e7\u30d6\u3092\u793a\u3057\u3066\u3044\u307e\u3059\u3002","partly":"\u8ee2\u9001\u5148\u306e\u4e00\u90e8\u3060\u3051\u304c\u66f4\u65b0\u3055\u308c\u3066\u3044\u308b\u53ef\u80fd\u6027\u304c\u3042\u308a\u307e\u3059\u3002","error":"TROCCO\u306e\u30b8\u30e7\u30d6\u304c\u30a8\u30e9\u30fc\u3067\u7d42\u4e86\u3057\u307e\u3057\u305f\u3002","errorAdvice":"TROCCO\u3067\u30b8\u30e7\u30d6\u306e\u8a73\u7d30\u3092\u78ba\u8a8d\u3059\u308b\u304b\u3001\u30a2\u30d7\u30ea\u7ba1\u7406\u8005\u306b\u9023\u7d61\u3057\u3066\u304f\u3060\u3055\u3044\u3002","canceled":"TROCCO\u3067\u30ad\u30e3\u30f3\u30bb\u30eb\u3055\u308c\u305f\u304b\u3001\u30bf\u30a4\u30e0\u30a2\u30a6\u30c8\u3057\u307e\u3057\u305f\u3002","canceledAdvice":"TROCCO\u3067\u30b8\u30e7\u30d6\u306e\u8a73\u7d30\u3092\u78ba\u8a8d\u3057\u3001\u5fc5\u8981\u306b\u5fdc\u3058\u3066\u518d\u5b9f\u884c\u3057\u3066\u304f\u3060\u3055\u3044\u3002","skipped":"TROCCO\u3067\u30b9\u30ad\u30c3\u30d7\u3055\u308c\u307e\u3057\u305f\u3002\u540c\u3058\u30b8\u30e7\u30d6\u304c\u5b9f\u884c\u4e2d\u306e\u53ef\u80fd\u6027\u304c\u3042\u308a\u307e\u3059\u3002","skippedAdvice":"\u5b9f\u884c\u4e2d\u306e\u30b8\u30e7\u30d6\u304c\u7d42\u308f\u3063\u3066\u304b\u3089\u3001\u3082\u3046\u4e00\u5ea6\u5b9f\u884c\u3057\u3066\u304f\u3060\u3055\u3044\u3002","wrongSettings":"\u30dc\u30bf\u30f3\u307e\u305f\u306fTROCCO\u306e\u8a2d\u5b9a\u306b\u554f\u984c\u304c\u3042\u308a\u307e\u3059\u3002","unauthorized":"TROCCO\u306e\u8a8d\u8a3c\u306b\u5931\u6557\u3057\u307e\u3057\u305f\u3002","unauthorizedAdvice":"API\u30ad\u30fc\u304c\u6b63\u3057\u304f\u306a\u3044\u304b\u3001kintone\u304b\u3089\u306e\u63a5\u7d9a\u304cIP\u30a2\u30c9\u30ec\u30b9\u5236\u9650\u3067\u8a31\u53ef\u3055\u308c\u3066\u3044\u307e\u305b\u3093\u3002\u30a2\u30d7\u30ea\u7ba1\u7406\u8005\u306b\u300c\u8a73\u7d30\u300d\u306e\u5185\u5bb9\u3092\u4f1d\u3048\u3066\u304f\u3060\u3055\u3044\u3002","forbidden":"\u3053\u306eAPI\u30ad\u30fc\u306b\u306f\u5b9f\u884c\u6a29\u9650\u304c\u306a\u3044\u304b\u3001\u8ee2\u9001\u8a2d\u5b9a\u304c\u524a\u9664\u3055\u308c\u3066\u3044\u307e\u3059\u3002","unusableValue":"TROCCO\u3067\u4f7f\u7528\u3067\u304d\u306a\u3044\u5024\u304c\u542b\u307e\u308c\u3066\u3044\u307e\u3059\u3002","tooManyCalls":"TROCCO API\u306e\u547c\u3073\u51fa\u3057\u56de\u6570\u306e\u4e0a\u9650\u306b\u9054\u3057\u307e\u3057\u305f\u3002","tooManyCallsAdvice":"10\u5206\u307b\u3069\u5f85\u3063\u3066\u304b\u3089\u3001\u3082\u3046\u4e00\u5ea6\u5b9f\u884c\u3057\u3066\u304f\u3060\u3055\u3044\u3002","unknownRefusal":"TROCCO\u304c\u30a8\u30e9\u30fc\u3092\u8fd4\u3057\u307e\u3057\u305f\u3002","notSent":"TROCCO\u306b\u63a5\u7d9a\u3067\u304d\u307e\u305b\u3093\u3067\u3057\u305f\u3002","startLost":"\u5b9f\u884c\u8981\u6c42\u3092\u9001\u4fe1\u3057\u307e\u3057\u305f\u304c\u3001TROCCO\u304b\u3089\u5fdc\u7b54\u304c\u3042\u308a\u307e\u305b\u3093\u3067\u3057\u305f\u3002","startLostAdvice":"\u518d\u5b9f\u884c\u3059\u308b\u524d\u306b\u3001\u5b9f\u884c\u6e08\u307f\u304b\u3069\u3046\u304b\u3092TROCCO\u3067\u78ba\u8a8d\u3057\u3066\u304f\u3060\u3055\u3044\u3002","statusLost":"TROCCO\u304b\u3089\u5b9f\u884c\u72b6\u6cc1\u306e\u5fdc\u7b54\u304c\u3042\u308a\u307e\u305b\u3093\u3002","unreadable":"\u30b8\u30e7\u30d6\u306f\u958b\u59cb\u3055\u308c\u307e\u3057\u305f\u304c\u3001\u3053\u306eAPI\u30ad\u30fc\u3067\u306f\u5b9f\u884c\u72b6\u6cc1\u3092\u78ba\u8a8d\u3067\u304d\u307e\u305b\u3093\u3002"}}},"style":".rb-place{display:flex;flex-wrap:wrap;align-items:flex-start;box-sizing:border-box;max-width:100%;margin:0;padding:4px 0;color:#333;font-size:14px;line-height:1.5;text-align:left;white-space:normal;overflow-wrap:anywhere;}.rb-place:empty{display:none;}.rb-place::before,.rb-place::after{content:\"\";flex:0 0 100%;order:1;}.rb{display:contents;--rb-tone:#1d6fa5;}.rb *{box-sizing:border-box;font-family:inherit;}.rb [hidden]{display:none !important;}.rb p{margin:0 0 6px;padding:0;color:inherit;font-size:inherit;line-height:inherit;text-indent:0;}.rb-whose{font-weight:bold;}.rb a{display:inline-block;margin:0 0 4px;color:#1d6fa5;text-decoration:underline;}.rb button{display:inline-block;min-height:36px;margin:0;padding:6px 16px;max-width:100%;border:1px solid #8fa3ad;border-radius:4px;background:#fff;color:#1d6fa5;font-size:14px;font-weight:normal;line-height:1.4;text-align:center;overflow-wrap:anywhere;cursor:pointer;}.rb button:hover{background:#edf3f7;}.rb .rb-run{min-height:40px;margin:4px 8px 4px 0;border-color:#1d6fa5;font-weight:bold;}.rb .rb-primary{background:#1d6fa5;border-color:#1d6fa5;color:#fff;font-weight:bold;}.rb .rb-primary:hover{background:#165a87;}.rb button:disabled,.rb button:disabled:hover{background:#e3e7e8;border-color:#c8d0d4;color:#5c6468;cursor:default;}.rb :focus-visible{outline:3px solid #1a1a1a;outline-offset:2px;}.rb .rb-last{order:1;margin:0 16px 0 0;color:#555;font-size:12px;}.rb:only-child .rb-last .rb-of{display:none;}.rb .rb-closed{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);}.rb .rb-panel{position:relative;order:2;flex:0 1 420px;min-width:0;max-width:100%;margin:4px 8px 4px 0;padding:8px 12px;border:1px solid #c8d0d4;border-left:4px solid var(--rb-tone);border-radius:4px;background:#fff;container-type:inline-size;}.rb-head{display:grid;grid-template-columns:1.2em 1fr;column-gap:8px;padding-right:28px;}.rb-panel[data-room] .rb-head{min-height:42px;}.rb .rb-progress{grid-column:2;margin:0;color:#555;font-size:13px;}.rb-time{font-variant-numeric:tabular-nums;}.rb-sign{flex:none;width:1.2em;color:var(--rb-tone);font-weight:bold;text-align:center;}.rb[data-state=\"succeeded\"],.rb [data-step=\"succeeded\"]{--rb-tone:#1e7b34;}.rb[data-state=\"failed\"],.rb [data-step=\"failed\"]{--rb-tone:#b3261e;}.rb:is([data-state=\"unknown\"],[data-state=\"skipped\"],[data-state=\"canceled\"]),.rb [data-step=\"canceled\"]{--rb-tone:#8a5a00;}.rb [data-step=\"queued\"],.rb [data-step=\"running\"]{--rb-tone:#1d6fa5;}.rb progress{display:block;width:100%;height:8px;margin:6px 0 8px;visibility:hidden;accent-color:#1d6fa5;}.rb [data-busy] progress{visibility:visible;}.rb details{display:block;margin:0;padding:0;}.rb summary{display:list-item;padding:0;color:#555;font-size:13px;cursor:pointer;}.rb .rb-panel \u003e details \u003e summary,.rb .rb-close{display:block;position:absolute;top:4px;right:4px;width:32px;height:32px;min-height:0;padding:0;border:1px solid transparent;box-sizing:border-box;background:none;color:#555;font-size:18px;line-height:30px;list-style:none;text-align:center;}.rb-panel \u003e details \u003e summary::-webkit-details-marker{display:none;}.rb-panel \u003e details \u003e summary::before{content:\"\u25b8\";}.rb-panel \u003e details[open] \u003e summary::before{content:\"\u25be\";}.rb :not([data-closable]) \u003e .rb-close,.rb [data-closable] \u003e details:not([open]) + .rb-close,.rb [data-closable] \u003e details[open] \u003e summary{display:none;}.rb-panel[data-room] .rb-body{min-height:92px;}.rb-panel[data-room] .rb-tall{min-height:180px;}.rb .rb-steps{max-height:84px;margin:0 0 8px;padding:0;overflow:auto;columns:auto;list-style:none;}.rb .rb-steps li{display:flex;float:none;gap:8px;width:auto;margin:0;padding:2px 0;border:0;border-top:1px solid #eceff0;font-size:13px;}.rb-name{flex:1;min-width:0;}.rb-word{color:#555;text-align:right;}.rb [data-step=\"running\"] .rb-name{font-weight:bold;}.rb-outcome{font-size:13px;}.rb-outcome button{margin-left:4px;font-size:13px;}.rb .rb-when{margin:0;color:#555;}.rb pre{max-height:12em;margin:4px 0 8px;padding:8px;overflow:auto;background:#f7f9fa;color:#333;font:12px/1.5 monospace;white-space:pre-wrap;}@container (max-width:220px){.rb-head{padding:24px 0 0;}.rb .rb-steps li{flex-wrap:wrap;}.rb-word{width:100%;}}.rb-mobile{padding:4px 4px 4px 8px;}.rb-mobile .rb-run{flex:1 1 40%;min-height:44px;margin:4px 4px 4px 0;}.rb-mobile .rb-panel{flex-basis:100%;margin-right:4px;}.rb-mobile :is(.rb-outcome button,.rb-outcome a,.rb-details summary){min-height:44px;line-height:1.4;padding-block:12px;}.rb-mobile .rb-panel \u003e details \u003e summary,.rb-mobile .rb-panel .rb-close{top:0;right:0;width:44px;height:44px;line-height:42px;}@media (prefers-reduced-motion:reduce){.rb progress:indeterminate{visibility:hidden !important;}}@media print{.rb-place{display:none;}}"});
+main([krewdata, trocco], {}, {"app":45,"source":"orders","units":[{"id":"recalculate","service":"krewdata","label":{"ja":"\u518d\u96c6\u8a08","en":"Recalculate"},"confirm":true,"pages":["detail"],"devices":["desktop","mobile"],"afterSuccess":"stay","timeout":3600000,"url":"https://api.krewdata.grapecity.com/trigger/v1/abcdefghijklmn","krewdataAppUrl":"https://yourdomain.cybozu.com/k/123","serialNumber":"MDAwMDAtdGhpcy1pcy1ub3QtYS1yZWFsLW9uZQ==","record":["\u90e8\u9580\u540d","\u5165\u8377\u65e5"]},{"id":"load-sales","service":"trocco-job","label":{"ja":"\u58f2\u4e0a\u3092\u53d6\u308a\u8fbc\u3080","en":"Load sales"},"confirm":true,"pages":["detail"],"devices":["desktop","mobile"],"afterSuccess":"stay","timeout":3600000,"baseUrl":"https://trocco.io","apiKey":"this-is-not-a-real-key","definitionId":123,"customVariables":[{"name":"$dept$","field":"\u90e8\u9580\u540d"}]},{"id":"nightly","service":"trocco-workflow","label":{"ja":"\u591c\u9593\u51e6\u7406","en":"Nightly workflow"},"confirm":true,"pages":["detail"],"devices":["desktop","mobile"],"afterSuccess":"stay","timeout":3600000,"baseUrl":"https://trocco.io","apiKey":"this-is-not-a-real-key","definitionId":45}],"words":{"en":{"page":{"confirmBody":"Run \u201c{label}\u201d?","confirmSends":"Values sent to {service}:","confirmSendsAll":"All fields of this record are sent to {service}.","confirmUnknown":"The previous run may not have finished; this could run it twice.","ok":"Run","cancel":"Cancel","usual":" (usually about {time})","started":"Started {time}","finished":"Ended {time}","copy":"Copy","copied":"Copied","space":" ","of":"{label}: ","inRecord":"{label} (record {record})","close":"Close","couldNotRun":"Could not run","renew":"Refresh the record","again":"You can run it again now.","last":"Last run {time}: {word}","details":"Details","moreSteps":"and {n} more","doneIn":"{line} ({time})","because":"{line}: {problem}","resume":"Check again","seconds":"{n} s","minutes":"{n} min","hours":"{n} h","detailsOf":"Details: {label}","language":"en"},"states":{"starting":"Starting\u2026","queued":"Waiting to start\u2026","running":"Running\u2026","succeeded":"Done","failed":"Failed","canceled":"Stopped before the end","skipped":"Did not run","unknown":"Result unknown"},"last":{"succeeded":"done","failed":"failed","canceled":"stopped","unknown":"result unknown"},"steps":{"queued":"Waiting","running":"Running","succeeded":"Done","failed":"Failed","canceled":"Not run"},"ran":{"nothing":"Nothing was run.","maybe":"The run may have started.","underWay":"The run may still be under way."},"advice":{"setUp":"Ask the app administrator to check this button's settings.","retry":"Wait a moment, then run it again.","admin":"Send the details below to the app administrator.","checkLog":"Before running it again, ask the app administrator whether it ran.","record":"Check the record's values, then run it again.","resume":"Press \u201cCheck again\u201d in a few minutes."},"run":{"tooSoon":"It was run too many times in a short period.","startAgainIn":"You can run it again in {seconds} seconds.","left":"The page was closed while the run was starting.","timeout":"It did not finish within {minutes} minutes, so this page stopped checking.","unexpected":"An unexpected error occurred."},"krewdata":{"fieldAbsent":"Required fields are missing or you don't have permission to view them: {fields}.","runLost":"The run request was sent, but krewData did not answer.","longQueue":"Waiting to start: krewData runs scheduled flows first\u2026","partly":"The output app may be partly updated.","checkLog":"Before running it again, ask the app administrator whether it ran (krewData's execution log shows it).","wrongSettings":"There is a problem with the settings of this button or of krewData.","unknownRefusal":"krewData returned an error.","tokenLost":"krewData could not be reached.","statusLost":"krewData did not return the run's status.","inUse":"This execution unit is already running (another user, or another record).","notFound":"krewData could not find this run.","licence":"krewData's real-time execution serial number is wrong, or the license has expired.","disabled":"It was run too many times in a short period, so krewData has disabled the execution unit.","enable":"Ask the administrator of the krewData app to enable the execution unit again.","tokenExpired":"Starting took more than 10 minutes, so the access token has expired.","tokenUsed":"krewData received the request, but its answer was lost.","tokenInvalid":"The access token is invalid.","flowSettings":"A data editing flow has a settings error.","flowFailed":"An error occurred in a data editing flow."},"trocco":{"queued":"Waiting for a free slot in TROCCO\u2026","settingUp":"Getting ready to run\u2026","interrupting":"Stopping\u2026","retryWaiting":"An error occurred. Waiting for TROCCO to retry\u2026","busy":"TROCCO's API is busy. Checking again in a while\u2026","job":"TROCCO job: {name}","openJob":"Open the job in TROCCO","openTrocco":"Open TROCCO","fieldAbsent":"A required field is missing or you don't have permission to view it: {field}.","fieldNoText":"The field \u201c{field}\u201d is of a type that cannot be sent to TROCCO.","fieldEmpty":"The required field \u201c{field}\u201d is empty.","fieldNoTime":"The value of the field \u201c{field}\u201d is not a date and time such as 2019-11-18 00:00:00.","otherDefinition":"TROCCO's answer is about a different job than the one set up for this button.","partly":"The destination may be partly updated.","error":"The TROCCO job ended with an error.","errorAdvice":"Check the job in TROCCO, or contact the app administrator.","canceled":"It was canceled in TROCCO or timed out.","canceledAdvice":"Check the job in TROCCO; run it again if needed.","skipped":"TROCCO skipped it, probably because the same job is running.","skippedAdvice":"Run it again when that job has ended.","wrongSettings":"There is a problem with the settings of this button or of TROCCO.","unauthorized":"TROCCO sign-in failed.","unauthorizedAdvice":"The API key is wrong, or TROCCO's IP address restriction blocks kintone. Send the details below to the app administrator.","forbidden":"This API key has no permission to run it, or its definition has been deleted.","unusableValue":"One of the values sent cannot be used in TROCCO.","tooManyCalls":"TROCCO's API call limit was reached.","tooManyCallsAdvice":"Wait about ten minutes, then run it again.","unknownRefusal":"TROCCO returned an error.","notSent":"TROCCO could not be reached.","startLost":"The run request was sent, but TROCCO did not answer.","startLostAdvice":"Before running it again, check in TROCCO whether it ran.","statusLost":"TROCCO did not return the job's status.","unreadable":"The job was started, but this API key cannot read its status.","offer":"A job was started at {time}. It may be this run.","follow":"Follow this job"}},"ja":{"page":{"confirmBody":"\u300c{label}\u300d\u3092\u5b9f\u884c\u3057\u307e\u3059\u304b\uff1f","confirmSends":"{service}\u306b\u9001\u4fe1\u3059\u308b\u5024\uff1a","confirmSendsAll":"\u3053\u306e\u30ec\u30b3\u30fc\u30c9\u306e\u3059\u3079\u3066\u306e\u30d5\u30a3\u30fc\u30eb\u30c9\u3092{service}\u306b\u9001\u4fe1\u3057\u307e\u3059\u3002","confirmUnknown":"\u524d\u56de\u306e\u5b9f\u884c\u304c\u7d42\u308f\u3063\u3066\u3044\u306a\u3044\u53ef\u80fd\u6027\u304c\u3042\u308a\u307e\u3059\u3002\u4e8c\u91cd\u306b\u5b9f\u884c\u3055\u308c\u308b\u3053\u3068\u304c\u3042\u308a\u307e\u3059\u3002","ok":"\u5b9f\u884c\u3059\u308b","cancel":"\u30ad\u30e3\u30f3\u30bb\u30eb","usual":"\uff08\u76ee\u5b89 \u7d04{time}\uff09","started":"{time} \u958b\u59cb","finished":"{time} \u7d42\u4e86","copy":"\u30b3\u30d4\u30fc","copied":"\u30b3\u30d4\u30fc\u3057\u307e\u3057\u305f","space":"","of":"{label}\uff1a","inRecord":"{label}\uff08\u30ec\u30b3\u30fc\u30c9 {record}\uff09","close":"\u9589\u3058\u308b","couldNotRun":"\u5b9f\u884c\u3067\u304d\u307e\u305b\u3093\u3067\u3057\u305f","renew":"\u6700\u65b0\u306e\u60c5\u5831\u306b\u66f4\u65b0\u3059\u308b","again":"\u3082\u3046\u4e00\u5ea6\u5b9f\u884c\u3067\u304d\u307e\u3059\u3002","last":"\u524d\u56de {time} {word}","details":"\u8a73\u7d30","moreSteps":"\u307b\u304b{n}\u4ef6","doneIn":"{line}\uff08{time}\uff09","because":"{line}\u3002{problem}","resume":"\u5b9f\u884c\u72b6\u6cc1\u3092\u518d\u78ba\u8a8d","seconds":"{n}\u79d2","minutes":"{n}\u5206","hours":"{n}\u6642\u9593","detailsOf":"\u8a73\u7d30\uff1a{label}","language":"ja"},"states":{"starting":"\u958b\u59cb\u3057\u3066\u3044\u307e\u3059\u2026","queued":"\u958b\u59cb\u3092\u5f85\u3063\u3066\u3044\u307e\u3059\u2026","running":"\u5b9f\u884c\u4e2d\u3067\u3059\u2026","succeeded":"\u5b8c\u4e86\u3057\u307e\u3057\u305f","failed":"\u5931\u6557\u3057\u307e\u3057\u305f","canceled":"\u9014\u4e2d\u3067\u7d42\u4e86\u3057\u307e\u3057\u305f","skipped":"\u5b9f\u884c\u3055\u308c\u307e\u305b\u3093\u3067\u3057\u305f","unknown":"\u7d50\u679c\u3092\u78ba\u8a8d\u3067\u304d\u307e\u305b\u3093\u3067\u3057\u305f"},"last":{"succeeded":"\u5b8c\u4e86","failed":"\u5931\u6557","canceled":"\u9014\u4e2d\u3067\u7d42\u4e86","unknown":"\u7d50\u679c\u4e0d\u660e"},"steps":{"queued":"\u5f85\u6a5f\u4e2d","running":"\u5b9f\u884c\u4e2d","succeeded":"\u5b8c\u4e86","failed":"\u5931\u6557","canceled":"\u672a\u5b9f\u884c"},"ran":{"nothing":"\u4f55\u3082\u5b9f\u884c\u3055\u308c\u3066\u3044\u307e\u305b\u3093\u3002","maybe":"\u5b9f\u884c\u304c\u59cb\u307e\u3063\u3066\u3044\u308b\u53ef\u80fd\u6027\u304c\u3042\u308a\u307e\u3059\u3002","underWay":"\u5b9f\u884c\u306f\u7d9a\u3044\u3066\u3044\u308b\u53ef\u80fd\u6027\u304c\u3042\u308a\u307e\u3059\u3002"},"advice":{"setUp":"\u30a2\u30d7\u30ea\u7ba1\u7406\u8005\u306b\u3001\u3053\u306e\u30dc\u30bf\u30f3\u306e\u8a2d\u5b9a\u306e\u78ba\u8a8d\u3092\u4f9d\u983c\u3057\u3066\u304f\u3060\u3055\u3044\u3002","retry":"\u6642\u9593\u3092\u304a\u3044\u3066\u3001\u3082\u3046\u4e00\u5ea6\u5b9f\u884c\u3057\u3066\u304f\u3060\u3055\u3044\u3002","admin":"\u30a2\u30d7\u30ea\u7ba1\u7406\u8005\u306b\u300c\u8a73\u7d30\u300d\u306e\u5185\u5bb9\u3092\u4f1d\u3048\u3066\u304f\u3060\u3055\u3044\u3002","checkLog":"\u518d\u5b9f\u884c\u3059\u308b\u524d\u306b\u3001\u5b9f\u884c\u6e08\u307f\u304b\u3069\u3046\u304b\u3092\u30a2\u30d7\u30ea\u7ba1\u7406\u8005\u306b\u78ba\u8a8d\u3057\u3066\u304f\u3060\u3055\u3044\u3002","record":"\u30ec\u30b3\u30fc\u30c9\u306e\u5024\u3092\u78ba\u8a8d\u3057\u3066\u304b\u3089\u3001\u3082\u3046\u4e00\u5ea6\u5b9f\u884c\u3057\u3066\u304f\u3060\u3055\u3044\u3002","resume":"\u6642\u9593\u3092\u304a\u3044\u3066\u300c\u5b9f\u884c\u72b6\u6cc1\u3092\u518d\u78ba\u8a8d\u300d\u3092\u62bc\u3057\u3066\u304f\u3060\u3055\u3044\u3002"},"run":{"tooSoon":"\u77ed\u6642\u9593\u306b\u7d9a\u3051\u3066\u5b9f\u884c\u3067\u304d\u308b\u56de\u6570\u3092\u8d85\u3048\u307e\u3057\u305f\u3002","startAgainIn":"{seconds}\u79d2\u5f8c\u306b\u5b9f\u884c\u3067\u304d\u307e\u3059\u3002","left":"\u958b\u59cb\u51e6\u7406\u306e\u9014\u4e2d\u3067\u30da\u30fc\u30b8\u304c\u9589\u3058\u3089\u308c\u307e\u3057\u305f\u3002","timeout":"{minutes}\u5206\u4ee5\u5185\u306b\u7d42\u308f\u3089\u306a\u304b\u3063\u305f\u305f\u3081\u3001\u3053\u306e\u30da\u30fc\u30b8\u3067\u306e\u78ba\u8a8d\u3092\u7d42\u4e86\u3057\u307e\u3057\u305f\u3002","unexpected":"\u4e88\u671f\u3057\u306a\u3044\u30a8\u30e9\u30fc\u304c\u767a\u751f\u3057\u307e\u3057\u305f\u3002"},"krewdata":{"fieldAbsent":"\u5b9f\u884c\u306b\u5fc5\u8981\u306a\u30d5\u30a3\u30fc\u30eb\u30c9\uff08{fields}\uff09\u304c\u306a\u3044\u304b\u3001\u95b2\u89a7\u6a29\u9650\u304c\u3042\u308a\u307e\u305b\u3093\u3002","runLost":"\u5b9f\u884c\u8981\u6c42\u3092\u9001\u4fe1\u3057\u307e\u3057\u305f\u304c\u3001krewData\u304b\u3089\u5fdc\u7b54\u304c\u3042\u308a\u307e\u305b\u3093\u3067\u3057\u305f\u3002","longQueue":"\u958b\u59cb\u3092\u5f85\u3063\u3066\u3044\u307e\u3059\u3002krewData\u306e\u30b9\u30b1\u30b8\u30e5\u30fc\u30eb\u5b9f\u884c\u304c\u5148\u306b\u51e6\u7406\u3055\u308c\u307e\u3059\u2026","partly":"\u51fa\u529b\u5148\u30a2\u30d7\u30ea\u306e\u4e00\u90e8\u3060\u3051\u304c\u66f4\u65b0\u3055\u308c\u3066\u3044\u308b\u53ef\u80fd\u6027\u304c\u3042\u308a\u307e\u3059\u3002","checkLog":"\u518d\u5b9f\u884c\u3059\u308b\u524d\u306b\u3001\u5b9f\u884c\u6e08\u307f\u304b\u3069\u3046\u304b\u3092\u30a2\u30d7\u30ea\u7ba1\u7406\u8005\u306b\u78ba\u8a8d\u3057\u3066\u304f\u3060\u3055\u3044\uff08krewData\u306e\u5b9f\u884c\u30ed\u30b0\u3067\u78ba\u8a8d\u3067\u304d\u307e\u3059\uff09\u3002","wrongSettings":"\u30dc\u30bf\u30f3\u307e\u305f\u306fkrewData\u306e\u8a2d\u5b9a\u306b\u554f\u984c\u304c\u3042\u308a\u307e\u3059\u3002","unknownRefusal":"krewData\u304c\u30a8\u30e9\u30fc\u3092\u8fd4\u3057\u307e\u3057\u305f\u3002","tokenLost":"krewData\u306b\u63a5\u7d9a\u3067\u304d\u307e\u305b\u3093\u3067\u3057\u305f\u3002","statusLost":"krewData\u304b\u3089\u5b9f\u884c\u72b6\u6cc1\u306e\u5fdc\u7b54\u304c\u3042\u308a\u307e\u305b\u3093\u3002","inUse":"\u3053\u306e\u5b9f\u884c\u5358\u4f4d\u306f\u5b9f\u884c\u4e2d\u3067\u3059\uff08\u307b\u304b\u306e\u30e6\u30fc\u30b6\u30fc\u3001\u307e\u305f\u306f\u5225\u306e\u30ec\u30b3\u30fc\u30c9\u304b\u3089\u306e\u5b9f\u884c\uff09\u3002","notFound":"krewData\u3067\u3053\u306e\u5b9f\u884c\u304c\u898b\u3064\u304b\u308a\u307e\u305b\u3093\u3067\u3057\u305f\u3002","licence":"krewData\uff08\u30ea\u30a2\u30eb\u30bf\u30a4\u30e0\u5b9f\u884c\uff09\u306e\u30b7\u30ea\u30a2\u30eb\u30ca\u30f3\u30d0\u30fc\u304c\u6b63\u3057\u304f\u306a\u3044\u304b\u3001\u30e9\u30a4\u30bb\u30f3\u30b9\u306e\u6709\u52b9\u671f\u9650\u304c\u5207\u308c\u3066\u3044\u307e\u3059\u3002","disabled":"\u77ed\u6642\u9593\u306b\u7d9a\u3051\u3066\u5b9f\u884c\u3055\u308c\u305f\u305f\u3081\u3001krewData\u304c\u5b9f\u884c\u5358\u4f4d\u3092\u7121\u52b9\u306b\u3057\u307e\u3057\u305f\u3002","enable":"krewData\u5c02\u7528\u30a2\u30d7\u30ea\u306e\u7ba1\u7406\u8005\u306b\u3001\u5b9f\u884c\u5358\u4f4d\u3092\u6709\u52b9\u306b\u623b\u3059\u3088\u3046\u4f9d\u983c\u3057\u3066\u304f\u3060\u3055\u3044\u3002","tokenExpired":"\u958b\u59cb\u307e\u3067\u306b10\u5206\u4ee5\u4e0a\u304b\u304b\u3063\u305f\u305f\u3081\u3001\u30a2\u30af\u30bb\u30b9\u30c8\u30fc\u30af\u30f3\u306e\u6709\u52b9\u671f\u9650\u304c\u5207\u308c\u307e\u3057\u305f\u3002","tokenUsed":"\u5b9f\u884c\u8981\u6c42\u306fkrewData\u306b\u5c4a\u304d\u307e\u3057\u305f\u304c\u3001\u5fdc\u7b54\u3092\u53d7\u4fe1\u3067\u304d\u307e\u305b\u3093\u3067\u3057\u305f\u3002","tokenInvalid":"\u30a2\u30af\u30bb\u30b9\u30c8\u30fc\u30af\u30f3\u304c\u7121\u52b9\u3067\u3059\u3002","flowSettings":"\u30c7\u30fc\u30bf\u7de8\u96c6\u30d5\u30ed\u30fc\u306e\u8a2d\u5b9a\u306b\u8aa4\u308a\u304c\u3042\u308a\u307e\u3059\u3002","flowFailed":"\u30c7\u30fc\u30bf\u7de8\u96c6\u30d5\u30ed\u30fc\u3067\u30a8\u30e9\u30fc\u304c\u767a\u751f\u3057\u307e\u3057\u305f\u3002"},"trocco":{"queued":"TROCCO\u306e\u5b9f\u884c\u67a0\u304c\u7a7a\u304f\u306e\u3092\u5f85\u3063\u3066\u3044\u307e\u3059\u2026","settingUp":"\u5b9f\u884c\u3092\u6e96\u5099\u3057\u3066\u3044\u307e\u3059\u2026","interrupting":"\u51e6\u7406\u3092\u505c\u6b62\u3057\u3066\u3044\u307e\u3059\u2026","retryWaiting":"\u30a8\u30e9\u30fc\u304c\u767a\u751f\u3057\u307e\u3057\u305f\u3002\u81ea\u52d5\u518d\u5b9f\u884c\u3092\u5f85\u3063\u3066\u3044\u307e\u3059\u2026","busy":"TROCCO API\u304c\u6df7\u307f\u5408\u3063\u3066\u3044\u308b\u305f\u3081\u3001\u9593\u9694\u3092\u3042\u3051\u3066\u78ba\u8a8d\u3057\u307e\u3059\u2026","job":"TROCCO\u306e\u30b8\u30e7\u30d6\uff1a{name}","openJob":"TROCCO\u3067\u30b8\u30e7\u30d6\u3092\u958b\u304f","openTrocco":"TROCCO\u3092\u958b\u304f","fieldAbsent":"\u5b9f\u884c\u306b\u5fc5\u8981\u306a\u30d5\u30a3\u30fc\u30eb\u30c9\uff08{field}\uff09\u304c\u306a\u3044\u304b\u3001\u95b2\u89a7\u6a29\u9650\u304c\u3042\u308a\u307e\u305b\u3093\u3002","fieldNoText":"\u30d5\u30a3\u30fc\u30eb\u30c9\u300c{field}\u300d\u306fTROCCO\u306b\u9001\u4fe1\u3067\u304d\u306a\u3044\u7a2e\u985e\u306e\u30d5\u30a3\u30fc\u30eb\u30c9\u3067\u3059\u3002","fieldEmpty":"\u5b9f\u884c\u306b\u5fc5\u8981\u306a\u30d5\u30a3\u30fc\u30eb\u30c9\u300c{field}\u300d\u304c\u7a7a\u3067\u3059\u3002","fieldNoTime":"\u30d5\u30a3\u30fc\u30eb\u30c9\u300c{field}\u300d\u306e\u5024\u304c\u65e5\u6642\u306e\u5f62\u5f0f\uff08\u4f8b\uff1a2019-11-18 00:00:00\uff09\u3067\u306f\u3042\u308a\u307e\u305b\u3093\u3002","otherDefinition":"TROCCO\u306e\u5fdc\u7b54\u304c\u3001\u3053\u306e\u30dc\u30bf\u30f3\u306b\u8a2d\u5b9a\u3055\u308c\u305f\u3082\u306e\u3068\u306f\u5225\u306e\u30b8\u30e7\u30d6\u3092\u793a\u3057\u3066\u3044\u307e\u3059\u3002","partly":"\u8ee2\u9001\u5148\u306e\u4e00\u90e8\u3060\u3051\u304c\u66f4\u65b0\u3055\u308c\u3066\u3044\u308b\u53ef\u80fd\u6027\u304c\u3042\u308a\u307e\u3059\u3002","error":"TROCCO\u306e\u30b8\u30e7\u30d6\u304c\u30a8\u30e9\u30fc\u3067\u7d42\u4e86\u3057\u307e\u3057\u305f\u3002","errorAdvice":"TROCCO\u3067\u30b8\u30e7\u30d6\u306e\u8a73\u7d30\u3092\u78ba\u8a8d\u3059\u308b\u304b\u3001\u30a2\u30d7\u30ea\u7ba1\u7406\u8005\u306b\u9023\u7d61\u3057\u3066\u304f\u3060\u3055\u3044\u3002","canceled":"TROCCO\u3067\u30ad\u30e3\u30f3\u30bb\u30eb\u3055\u308c\u305f\u304b\u3001\u30bf\u30a4\u30e0\u30a2\u30a6\u30c8\u3057\u307e\u3057\u305f\u3002","canceledAdvice":"TROCCO\u3067\u30b8\u30e7\u30d6\u306e\u8a73\u7d30\u3092\u78ba\u8a8d\u3057\u3001\u5fc5\u8981\u306b\u5fdc\u3058\u3066\u518d\u5b9f\u884c\u3057\u3066\u304f\u3060\u3055\u3044\u3002","skipped":"TROCCO\u3067\u30b9\u30ad\u30c3\u30d7\u3055\u308c\u307e\u3057\u305f\u3002\u540c\u3058\u30b8\u30e7\u30d6\u304c\u5b9f\u884c\u4e2d\u306e\u53ef\u80fd\u6027\u304c\u3042\u308a\u307e\u3059\u3002","skippedAdvice":"\u5b9f\u884c\u4e2d\u306e\u30b8\u30e7\u30d6\u304c\u7d42\u308f\u3063\u3066\u304b\u3089\u3001\u3082\u3046\u4e00\u5ea6\u5b9f\u884c\u3057\u3066\u304f\u3060\u3055\u3044\u3002","wrongSettings":"\u30dc\u30bf\u30f3\u307e\u305f\u306fTROCCO\u306e\u8a2d\u5b9a\u306b\u554f\u984c\u304c\u3042\u308a\u307e\u3059\u3002","unauthorized":"TROCCO\u306e\u8a8d\u8a3c\u306b\u5931\u6557\u3057\u307e\u3057\u305f\u3002","unauthorizedAdvice":"API\u30ad\u30fc\u304c\u6b63\u3057\u304f\u306a\u3044\u304b\u3001kintone\u304b\u3089\u306e\u63a5\u7d9a\u304cIP\u30a2\u30c9\u30ec\u30b9\u5236\u9650\u3067\u8a31\u53ef\u3055\u308c\u3066\u3044\u307e\u305b\u3093\u3002\u30a2\u30d7\u30ea\u7ba1\u7406\u8005\u306b\u300c\u8a73\u7d30\u300d\u306e\u5185\u5bb9\u3092\u4f1d\u3048\u3066\u304f\u3060\u3055\u3044\u3002","forbidden":"\u3053\u306eAPI\u30ad\u30fc\u306b\u306f\u5b9f\u884c\u6a29\u9650\u304c\u306a\u3044\u304b\u3001\u8ee2\u9001\u8a2d\u5b9a\u304c\u524a\u9664\u3055\u308c\u3066\u3044\u307e\u3059\u3002","unusableValue":"TROCCO\u3067\u4f7f\u7528\u3067\u304d\u306a\u3044\u5024\u304c\u542b\u307e\u308c\u3066\u3044\u307e\u3059\u3002","tooManyCalls":"TROCCO API\u306e\u547c\u3073\u51fa\u3057\u56de\u6570\u306e\u4e0a\u9650\u306b\u9054\u3057\u307e\u3057\u305f\u3002","tooManyCallsAdvice":"10\u5206\u307b\u3069\u5f85\u3063\u3066\u304b\u3089\u3001\u3082\u3046\u4e00\u5ea6\u5b9f\u884c\u3057\u3066\u304f\u3060\u3055\u3044\u3002","unknownRefusal":"TROCCO\u304c\u30a8\u30e9\u30fc\u3092\u8fd4\u3057\u307e\u3057\u305f\u3002","notSent":"TROCCO\u306b\u63a5\u7d9a\u3067\u304d\u307e\u305b\u3093\u3067\u3057\u305f\u3002","startLost":"\u5b9f\u884c\u8981\u6c42\u3092\u9001\u4fe1\u3057\u307e\u3057\u305f\u304c\u3001TROCCO\u304b\u3089\u5fdc\u7b54\u304c\u3042\u308a\u307e\u305b\u3093\u3067\u3057\u305f\u3002","startLostAdvice":"\u518d\u5b9f\u884c\u3059\u308b\u524d\u306b\u3001\u5b9f\u884c\u6e08\u307f\u304b\u3069\u3046\u304b\u3092TROCCO\u3067\u78ba\u8a8d\u3057\u3066\u304f\u3060\u3055\u3044\u3002","statusLost":"TROCCO\u304b\u3089\u5b9f\u884c\u72b6\u6cc1\u306e\u5fdc\u7b54\u304c\u3042\u308a\u307e\u305b\u3093\u3002","unreadable":"\u30b8\u30e7\u30d6\u306f\u958b\u59cb\u3055\u308c\u307e\u3057\u305f\u304c\u3001\u3053\u306eAPI\u30ad\u30fc\u3067\u306f\u5b9f\u884c\u72b6\u6cc1\u3092\u78ba\u8a8d\u3067\u304d\u307e\u305b\u3093\u3002","offer":"{time}\u306b\u958b\u59cb\u3055\u308c\u305f\u30b8\u30e7\u30d6\u304c\u3042\u308a\u307e\u3059\u3002\u3053\u306e\u5b9f\u884c\u304b\u3082\u3057\u308c\u307e\u305b\u3093\u3002","follow":"\u3053\u306e\u30b8\u30e7\u30d6\u306e\u72b6\u6cc1\u3092\u78ba\u8a8d\u3059\u308b"}}},"style":".rb-place{position:relative;z-index:5;width:100%;margin:0;padding:4px 0;color:#333;font-size:14px;line-height:20px;text-align:left;white-space:normal;overflow-wrap:anywhere;container-type:inline-size;--rb-paper:#fff;--rb-blue:#1d6fa5;}.rb-place,.rb-place :not(svg *){box-sizing:border-box;font-family:inherit;}.rb-place [hidden]{display:none !important;}.rb-place p{margin:0;padding:0;color:inherit;font-size:inherit;line-height:inherit;text-indent:0;}.rb-place :focus-visible{outline:3px solid #1a1a1a;outline-offset:2px;}.rb-place button,.rb-do a{display:inline-flex;align-items:center;justify-content:center;gap:4px;min-height:36px;max-width:100%;margin:0;padding:6px 14px;border:1px solid #768a94;border-radius:4px;background:var(--rb-paper);color:var(--rb-blue);font-size:14px;font-weight:normal;line-height:18px;text-align:center;text-decoration:none;overflow-wrap:anywhere;cursor:pointer;}.rb-place button:hover,.rb-do a:hover{background:#edf3f7;}.rb-icon{flex:none;width:20px;height:20px;color:var(--rb-tone,currentColor);fill:currentColor;stroke:var(--rb-paper);stroke-width:2;stroke-linecap:round;stroke-linejoin:round;}.rb-icon circle{stroke:currentColor;}.rb-icon path{fill:none;}.rb-icon:is([class$=\"ing\"],.rb-icon-queued),.rb-line button .rb-icon{fill:none;stroke:currentColor;}.rb-icon[class$=\"ing\"]{animation:rb-turn 1s linear infinite;}.rb-icon[class$=\"ing\"] circle{opacity:.3;}.rb-sr{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap;}.rb-buttons{display:flex;flex-wrap:wrap;align-items:flex-start;gap:8px;}.rb{position:relative;max-width:min(100%,400px);}.rb-place .rb-run{min-height:40px;padding:4px 20px;border-color:var(--rb-blue);font-weight:bold;text-wrap:balance;}.rb-place :is(.rb-primary,.rb-first){border-color:var(--rb-blue);background:var(--rb-blue);color:#fff;font-weight:bold;}.rb-place :is(.rb-primary,.rb-first):hover{background:#165a87;}.rb-run .rb-icon{width:16px;height:16px;}.rb-place .rb-run[aria-busy=\"true\"]{padding-inline:10px;}.rb-run:not([aria-busy=\"true\"]) .rb-icon,.rb-line button circle{display:none;}.rb-place .rb-last{display:flex;align-items:center;gap:4px;margin:2px 0 0;color:#555;font-size:12px;line-height:16px;}.rb-last .rb-icon{width:14px;height:14px;}.rb-lines{width:min(100%,720px);margin:0;padding:0;list-style:none;}.rb-line{position:relative;display:flex;align-items:center;float:none;width:auto;min-height:36px;margin:8px 0 0;padding:0 2px 0 10px;border:1px solid color-mix(in srgb,var(--rb-tone) 35%,#fff);border-radius:4px;background:color-mix(in srgb,var(--rb-tone) 6%,#fff);animation:rb-in 150ms ease-out;--rb-tone:var(--rb-blue);}.rb-place [data-tone=\"succeeded\"]{--rb-tone:#1e7b34;}.rb-place [data-tone=\"failed\"]{--rb-tone:#b3261e;}.rb-place :is([data-tone=\"unknown\"],[data-tone=\"canceled\"],[data-tone=\"skipped\"]){--rb-tone:#7d5200;}.rb-body{display:flex;flex:1;align-items:center;gap:8px;min-width:0;}.rb-label{flex:0 1 auto;min-width:3em;max-width:12em;overflow:hidden;color:#555;text-overflow:ellipsis;white-space:nowrap;}.rb-line:only-child .rb-label{display:none;}.rb-place .rb-state{color:var(--rb-tone);font-size:14px;font-weight:bold;}.rb-line:not(.rb-told) .rb-body \u003e :not(.rb-label,.rb-flow,.rb-bar){flex:none;white-space:nowrap;}.rb-flow{min-width:24px;overflow:hidden;text-overflow:ellipsis;white-space:nowrap;}.rb-time,.rb-n{font-variant-numeric:tabular-nums;}.rb-usual{color:#555;font-size:12px;}.rb-bar{display:flex;flex:1 1 112px;gap:2px;min-width:24px;height:6px;}.rb-bar i{flex:1;min-width:0;border:1px solid #768a94;border-radius:2px;background:linear-gradient(var(--rb-tone),var(--rb-tone)) no-repeat 0 0 / 0 100% var(--rb-paper);}.rb-bar .rb-timed{background-size:var(--rb-part) 100%;}.rb-bar .rb-succeeded{border-color:var(--rb-tone);background-size:100% 100%;}.rb-bar :is(.rb-running,.rb-starting){background-size:50% 100%;animation:rb-now 1.6s ease-in-out infinite alternate;}.rb-line button:is(.rb-more,.rb-close,.rb-renew){flex:none;min-width:32px;height:34px;min-height:0;padding:0 6px;border:0;background:none;color:#555;font-size:13px;}.rb-line button:is(.rb-more,.rb-renew){color:var(--rb-blue);}.rb-line button .rb-icon{width:18px;height:18px;color:inherit;}.rb-line:not(.rb-told) .rb-more span{display:none;}.rb-more[aria-expanded=\"true\"] .rb-icon{transform:rotate(180deg);}.rb-told,.rb-told .rb-body{align-items:flex-start;}.rb-told{width:fit-content;max-width:100%;}.rb-told .rb-body{padding:7px 0;}.rb-told .rb-label{display:inline-block;max-width:100%;vertical-align:bottom;}.rb-say{flex:1;min-width:0;text-wrap:pretty;word-break:auto-phrase;}.rb-do{display:flex;flex-wrap:wrap;align-items:center;gap:12px;margin-top:8px;}.rb-details{position:absolute;z-index:2;top:100%;left:-1px;width:max(100% + 2px,min(340px,100vw - 32px));max-height:60vh;padding:12px;overflow:auto;border:1px solid #c8d0d4;border-radius:0 0 4px 4px;background:var(--rb-paper);box-shadow:0 6px 20px rgb(0 0 0 / 22%);font-size:13px;overscroll-behavior:contain;}.rb-place .rb-when{color:#555;}.rb-steps{display:grid;gap:2px;columns:auto;margin:8px 0 0;padding:0;list-style:none;}.rb-steps li{display:flex;align-items:center;float:none;gap:8px;width:auto;min-height:26px;margin:0;padding:0 0 0 8px;border:0 solid var(--rb-tone);border-left-width:4px;--rb-tone:#768a94;}.rb-steps [data-step=\"succeeded\"]{--rb-tone:#1e7b34;}.rb-steps [data-step=\"running\"]{--rb-tone:var(--rb-blue);}.rb-steps [data-step=\"failed\"]{--rb-tone:#b3261e;}.rb-steps .rb-icon{width:16px;height:16px;}.rb-name{flex:1;min-width:0;}.rb-word{flex:none;color:#555;font-variant-numeric:tabular-nums;}.rb-steps :is([data-step=\"running\"],[data-step=\"failed\"]) :is(.rb-name,.rb-word){font-weight:bold;}.rb-place pre{max-height:12em;margin:8px 0 0;padding:8px;overflow:auto;background:#f5f7f8;color:#333;font:12px/18px monospace;white-space:pre-wrap;}@container (max-width:519px){.rb-body{gap:6px;}.rb-usual,.rb-renew span,.rb-line:not(:only-child) .rb-flow{display:none;}.rb-bar:has(i:nth-child(7)){gap:0;}.rb-bar:has(i:nth-child(7)) i{border-inline-width:0;}}@container (max-width:259px){.rb-bar,.rb-flow,.rb-line:not(.rb-told) .rb-label,.rb-told .rb-more span{display:none;}.rb-told{flex-wrap:wrap;}.rb-told .rb-body{flex-basis:100%;padding-right:8px;}.rb-do \u003e *{width:100%;}}.rb-mobile{padding:4px 8px;}.rb-mobile .rb-buttons{display:grid;}.rb-mobile .rb{max-width:none;}.rb-mobile .rb-run{width:100%;min-height:44px;}.rb-mobile .rb-do \u003e :is(button,a){flex:1 1 100%;min-height:44px;}.rb-mobile .rb-line button:is(.rb-more,.rb-close,.rb-renew){min-width:44px;height:44px;margin-block:-5px;}.rb-mobile .rb-told .rb-more span{display:none;}.rb-mobile .rb-steps li{min-height:32px;}@keyframes rb-turn{to{transform:rotate(360deg);}}@keyframes rb-now{from{background-size:20% 100%;}to{background-size:80% 100%;}}@keyframes rb-in{from{height:0;min-height:0;margin-top:0;opacity:0;}}@media (prefers-reduced-motion:reduce){.rb-line,.rb-icon,.rb-bar i{animation:none !important;}}@media (forced-colors:active){.rb-place{--rb-paper:Canvas;}.rb-icon{color:CanvasText;}.rb-bar i{forced-color-adjust:none;border-color:CanvasText;--rb-tone:CanvasText;}.rb-place .rb-primary{border-width:3px;}}@media print{.rb-place{display:none;}}"});
 })();

@@ -94,7 +94,7 @@ export async function runInTerminal(services, { words }, job, send, take, show) 
   const needed = service.sends(unit);
   const problem = shown.recordId === null && needed.length > 0 && !Object.keys(shown.record).length ? NO_RECORD : null;
   await run.click(
-    () => shown,
+    { now: () => shown, soon: async () => shown },
     user,
     problem ?? service.refuse(unit, shown) ?? (await allowed(service, job, clock, take, wait)),
     async () => true,

@@ -2,16 +2,16 @@
 import type { Clock } from "../runtime/page/clock.js";
 import type { LoginUser, Shown } from "../runtime/page/kintone.js";
 import type { Ask } from "../runtime/page/proxy.js";
-import type { Handle, Link, Step } from "../runtime/run/entry.js";
+import type { Handle, Link, Offer, Step } from "../runtime/run/entry.js";
 import type { Problem } from "../runtime/run/problems.js";
 import type { RunState } from "../runtime/run/states.js";
 import type { Sentence } from "../runtime/view/say.js";
 
 declare global {
-  /** A run that may be the one whose start was lost: `at` is when it was made, in milliseconds since the epoch. */
+  /** A run that may be the one whose start was lost. */
   interface Found {
     handle: Handle;
-    at: number;
+    offer: Offer;
   }
 
   /** How a start went: accepted, refused (nothing ran), or lost (it may run). */
@@ -24,8 +24,8 @@ declare global {
     problem?: Problem;
     /** Said instead of the words for the state. */
     doing?: Sentence | null;
-    /** What the service calls it. */
-    name?: string | null;
+    /** What the service calls it; `words` has {name} for it. */
+    name?: { text: string; words: Sentence } | null;
     /** By the service's own clock, in milliseconds since the epoch. */
     times?: { started: number | null; finished: number | null } | null;
     /** How long it took by the service's own clock, in milliseconds; absent while that is not known. */
@@ -59,8 +59,6 @@ declare global {
     names: string[];
     /** What users call it, where that is not the word in unit configs. */
     title?: string;
-    /** Whether its status has steps: the panel keeps room for them. */
-    hasSteps?: boolean;
     /** A problem with the record as it stands, found before anything is sent; or null. */
     refuse(unit: any, shown: Shown): Problem | null;
     start(call: Call<any>): Promise<Started>;

@@ -51,7 +51,7 @@ def rows() -> Iterator[Row]:
 
 def bundled(app: App) -> str:
     """The app's script as the real bundler makes it of the same modules, with the same literal."""
-    config = re.search(r"^\w+\(\[.*?\], (\{.*\})\);$", script(app), re.MULTILINE)
+    config = re.search(r"^\w+\(\[.*?\], \{.*?\}, (\{.*\})\);$", script(app), re.MULTILINE)
     assert config
     text = entry((Path("runtime/services/krewdata.js"),)).replace("RUNBUTTON_CONFIG", config[1])
     with tempfile.TemporaryDirectory() as folder:

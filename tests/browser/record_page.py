@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from playwright.sync_api import ConsoleMessage, Error, Locator, Page, expect
+from playwright.sync_api import ConsoleMessage, Error, FloatRect, Locator, Page, expect
 
 from generator.stub.proxy import Sent
 from generator.stub.tenant import Stub
@@ -31,8 +31,8 @@ _SETTLED = """async () => {
 _STARTED = """async (id) => {
   const found = document.querySelectorAll(`[data-runbutton="${id}"]`);
   const run = found[0]?.querySelector("button.rb-run");
-  if (found.length !== 1 || run.disabled) {
-    throw new Error(`${found.length} buttons of ${id}, the first ${run?.disabled ? "disabled" : "enabled"}`);
+  if (found.length !== 1 || run.ariaBusy === "true") {
+    throw new Error(`${found.length} buttons of ${id}, the first ${run?.ariaBusy === "true" ? "busy" : "free"}`);
   }
   const answers = () => [...document.querySelectorAll("dialog button, [role=dialog] button")];
   const confirm = () => answers().find((button) => ["実行する", "Run"].includes(button.textContent.trim()));
@@ -51,6 +51,13 @@ _STATE = """(id) => {
 
 # A document's address from when it is left on.
 _LEFT = "/left"
+
+
+def box(locator: Locator) -> FloatRect:
+    """Where an element stands, and how big."""
+    found = locator.bounding_box()
+    assert found
+    return found
 
 
 def leave(page: Page) -> None:
@@ -176,8 +183,17 @@ class RecordPage:
     def button(self, unit_id: str = "recalculate") -> Locator:
         return self.unit(unit_id).locator("button.rb-run")
 
+    def line(self, unit_id: str = "recalculate") -> Locator:
+        """Where it is told what goes on with the unit's run."""
+        return self.page.locator(f'[data-line="{unit_id}"]')
+
+    def is_busy(self, unit_id: str = "recalculate") -> bool:
+        return self.button(unit_id).get_attribute("aria-busy") == "true"
+
     def status(self, unit_id: str = "recalculate") -> str:
-        return self.unit(unit_id).get_by_role("status").locator(".rb-status").inner_text()
+        """What screen readers hear of the run, after the button's label."""
+        words = self.unit(unit_id).get_by_role("status").inner_text()
+        return words.removeprefix(self.button(unit_id).inner_text()).lstrip("：: ")
 
     def state(self, unit_id: str = "recalculate") -> str:
         state: str = self.page.evaluate(_STATE, unit_id)
@@ -185,25 +201,25 @@ class RecordPage:
 
     def flows(self, unit_id: str = "recalculate") -> list[tuple[str, str]]:
         """Each flow's name and state, as they are listed."""
-        listed = self.unit(unit_id).locator("li").all()
+        listed = self.line(unit_id).locator(".rb-steps li").all()
         return [(flow.locator(".rb-name").inner_text(), flow.get_attribute("data-step") or "") for flow in listed]
 
     def details(self, unit_id: str = "recalculate") -> str:
-        """Opens what stands behind the details, and reads it."""
-        fold = self.unit(unit_id).locator("details.rb-details")
-        fold.locator("summary").click()
-        return fold.locator("pre").inner_text()
+        """Opens the details, and reads the service's own words in them."""
+        self.open_details(unit_id)
+        return self.line(unit_id).locator("pre").inner_text()
+
+    def open_details(self, unit_id: str = "recalculate") -> None:
+        if self.line(unit_id).locator(".rb-details").is_hidden():
+            self.line(unit_id).locator(".rb-more").click()
 
     @property
     def dialog(self) -> Locator:
         return self.page.get_by_role("dialog")
 
     def confirm_by_keyboard(self) -> None:
-        """Confirms the question that kintone's dialog asks; where the focus is first is kintone's affair."""
-        button = self.dialog.get_by_role("button", name="実行する")
-        expect(button).to_be_visible()
-        while not button.evaluate("button => button === document.activeElement"):
-            self.page.keyboard.press("Tab")
+        """Confirms the question that kintone's dialog asks: the focus is on the button that runs."""
+        expect(self.dialog.get_by_role("button", name="実行する")).to_be_focused()
         self.page.keyboard.press("Enter")
 
     def ask(self, unit_id: str = "recalculate") -> Locator:
@@ -225,7 +241,7 @@ class RecordPage:
 
     def resume(self, unit_id: str = "recalculate") -> None:
         """Clicks what the page offers for a run that it lost sight of."""
-        self.unit(unit_id).get_by_role("button", name="実行状況を再確認").click()
+        self.line(unit_id).get_by_role("button", name="実行状況を再確認").click()
         self.settle()
 
     def settle(self) -> None:

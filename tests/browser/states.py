@@ -133,7 +133,7 @@ def _could_not_run(page: RecordPage) -> None:
 def _run_before(page: RecordPage) -> None:
     page.start()
     page.advance(15)
-    page.unit().get_by_role("button", name="閉じる").or_(page.unit().get_by_role("button", name="Close")).click()
+    page.line().get_by_role("button", name="閉じる").or_(page.line().get_by_role("button", name="Close")).click()
 
 
 def _three_at_once(page: RecordPage) -> None:

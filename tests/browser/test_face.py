@@ -29,7 +29,7 @@ RESUME = "実行状況を再確認"
 def test_axe_finds_nothing_in_any_state(serve_config: Serve, state: State, path: str) -> None:
     page = in_state(serve_config, state, path)
     page.page.clock.resume()
-    assert violations(page.page, "[data-runbutton]") == []
+    assert violations(page.page, ".rb-place") == []
 
 
 # --- keyboard
@@ -48,8 +48,6 @@ def test_the_focus_is_never_lost_on_the_way_through_a_run(serve_config: Serve, c
         page.advance(1)
     assert page.state() == "succeeded"
     assert page.unit().evaluate(has_focus)
-    # From the panel it is one step back to the button.
-    page.page.keyboard.press("Shift+Tab")
     expect(page.button()).to_be_focused()
 
 
@@ -66,7 +64,7 @@ def test_the_focus_comes_back_to_the_button_from_a_canceled_question(serve_confi
     expect(page.button()).to_be_focused()
 
 
-def test_the_focus_stays_in_the_panel_when_the_run_is_taken_up_again(
+def test_the_focus_is_on_the_button_when_the_run_is_taken_up_again(
     serve_config: Serve, krewdata_unit: dict[str, Any]
 ) -> None:
     page = serve_config(config_of({**krewdata_unit, "timeout": "10s"})).open()
@@ -74,7 +72,7 @@ def test_the_focus_stays_in_the_panel_when_the_run_is_taken_up_again(
     page.start()
     page.advance(20)
     assert page.state() == "unknown"
-    page.unit().get_by_role("button", name=RESUME).focus()
+    page.line().get_by_role("button", name=RESUME).focus()
     page.page.keyboard.press("Enter")
     expect(page.unit()).to_have_attribute("data-state", "running")
     assert page.unit().evaluate("element => element.contains(document.activeElement)")
@@ -98,15 +96,27 @@ def test_everything_is_reached_by_keyboard_and_the_focus_is_always_visible(serve
     reached = []
     keyboard.press("Tab")
     keyboard.press("Shift+Tab")
+    # Details that are opened have the focus.
     for key in ("Tab", "Enter", "Tab", "Tab", "Tab"):
         if key == "Tab":
             name, style, width = page.page.evaluate(OUTLINE)
-            reached.append(name.split()[0])
+            reached.append(name)
             assert style == "solid", name
             assert width >= 2, name
         keyboard.press(key)
-    assert reached == ["再集計", "詳細", "33", "コピー"]
-    expect(page.unit().get_by_role("button", name="閉じる")).to_be_focused()
+    assert [name[:2] for name in reached] == ["再集", "20", "33", "コピ"]
+    close = page.line().get_by_role("button", name="閉じる")
+    expect(close).to_be_focused()
+    # From anywhere in the line Esc closes the details, and the focus is where they were opened.
+    keyboard.press("Shift+Tab")
+    keyboard.press("Escape")
+    more = page.line().get_by_role("button", name="詳細：再集計")
+    expect(more).to_be_focused()
+    expect(more).to_have_attribute("aria-expanded", "false")
+    keyboard.press("Tab")
+    keyboard.press("Enter")
+    expect(page.line()).to_be_hidden()
+    expect(page.button()).to_be_focused()
 
 
 # --- screen readers
@@ -138,18 +148,20 @@ def test_screen_readers_hear_each_state_once_and_not_steps_nor_the_clock(serve_c
     assert page.unit().get_by_role("status").get_attribute("aria-live") in (None, "polite")
 
 
-def test_the_focus_rests_on_what_is_named_after_the_unit_and_keeps_its_name(
-    serve_config: Serve, config: Config
-) -> None:
+def test_a_busy_button_keeps_focus_and_name_and_opens_the_details(serve_config: Serve, config: Config) -> None:
     page = serve_config(config).open()
     page.button().focus()
     page.start()
-    group = page.unit().get_by_role("group", name="再集計", exact=True)
-    for _ in range(4):
-        expect(group).to_be_focused()
-        page.advance(1)
-    bar = page.unit().get_by_role("progressbar", name="経過時間", exact=True)
-    assert bar.get_attribute("aria-valuetext") == "0:04"
+    page.advance(4)
+    expect(page.button()).to_be_focused()
+    expect(page.page.get_by_role("button", name="再集計", exact=True)).to_have_attribute("aria-busy", "true")
+    page.page.keyboard.press("Enter")
+    expect(page.line().get_by_role("group", name="詳細：再集計")).to_be_visible()
+    expect(page.dialog).to_have_count(0)
+    bar = page.line().get_by_role("progressbar", name="再集計", exact=True)
+    expect(bar).to_have_attribute("aria-valuenow", "0")
+    expect(bar).to_have_attribute("aria-valuemax", "2")
+    expect(bar).to_have_attribute("aria-valuetext", "1/2 抽出")
 
 
 def test_an_end_that_a_notification_tells_is_not_read_aloud_twice(
@@ -169,7 +181,7 @@ def test_an_end_that_a_notification_tells_is_not_read_aloud_twice(
 # --- what users choose in their system
 
 
-def test_with_reduced_motion_nothing_moves_and_no_bar_stands_empty(
+def test_with_reduced_motion_nothing_moves(
     serve_config: Serve, config: Config, window: Callable[[int, int], None]
 ) -> None:
     window(900, 600)
@@ -177,12 +189,7 @@ def test_with_reduced_motion_nothing_moves_and_no_bar_stands_empty(
     page.page.emulate_media(reduced_motion="reduce")
     page.start()
     page.advance(3)
-    bar = page.unit().get_by_role("progressbar")
-    expect(bar).to_be_hidden()
-    page.advance(12)
-    # From now on it is known how long it takes.
-    page.start()
-    page.advance(3)
+    bar = page.line().get_by_role("progressbar")
     expect(bar).to_be_visible()
     pictures = [bar.screenshot(animations="allow") for _ in range(4)]
     assert all(before == after for before, after in pairwise(pictures))
@@ -196,7 +203,7 @@ def test_in_forced_colours_every_part_is_told_from_the_next(
     page = in_state(serve_config, state, PATHS["desktop"])
     page.page.emulate_media(forced_colors="active")
     seen = page.page.evaluate(
-        """() => [...document.querySelectorAll("[data-runbutton] :is(button, .rb-panel)")]
+        """() => [...document.querySelectorAll(":is(.rb-run, .rb-line, .rb-do button)")]
              .filter((element) => element.checkVisibility())
              .map((element) => {
                const { borderTopWidth, borderTopStyle, color, backgroundColor } = getComputedStyle(element);
@@ -205,7 +212,7 @@ def test_in_forced_colours_every_part_is_told_from_the_next(
     )
     assert seen
     assert all(width >= 1 and style == "solid" and readable for width, style, readable in seen)
-    bar = page.unit().get_by_role("progressbar")
+    bar = page.line().get_by_role("progressbar")
     if bar.count():
         # The part that is done is told from the part that is not.
         assert bar.evaluate("bar => getComputedStyle(bar).forcedColorAdjust") in {"auto", "none"}
@@ -217,7 +224,8 @@ def test_each_state_has_a_sign_and_words_besides_its_colour(serve_config: Serve,
     page.stub.services["krewdata"].units[UNIT].flows[1].outcome = "Failure"
     page.start()
     page.advance(15)
-    items = [item.inner_text().split("\n") for item in page.unit().locator("li").all()]
-    signs = {item[0].strip() for item in items}
-    assert len(signs) == len(items) == 2
-    assert [item[-1].split()[0] for item in items] == ["完了", "失敗"]
+    page.open_details()
+    items = page.line().locator(".rb-steps li")
+    signs = {item.locator("path").get_attribute("d") for item in items.all()}
+    assert len(signs) == items.count() == 2
+    assert [item.locator(".rb-word").inner_text().split()[0] for item in items.all()] == ["完了", "失敗"]

@@ -26,7 +26,7 @@ HOSTILE = """
   * { box-sizing: content-box }
 """
 
-MEASURES = """() => [...document.querySelectorAll("[data-runbutton] *, .rb-dialog, .rb-dialog *")].map((element) => {
+MEASURES = """() => [...document.querySelectorAll(".rb-place :not(svg, svg *)")].map((element) => {
   const { width, height, left } = element.getBoundingClientRect();
   const { color, fontSize, display } = getComputedStyle(element);
   return [element.className || element.tagName, width, height, left, color, fontSize, display].join(" ");
@@ -63,5 +63,5 @@ def test_long_details_scroll(serve_config: Serve, config: Config) -> None:
     page.start()
     page.advance(8)
     page.details()
-    assert box(page.unit().locator("pre"))["height"] < 200
-    assert box(page.unit().locator(".rb-panel"))["height"] < 480
+    assert box(page.line().locator("pre"))["height"] < 200
+    assert box(page.line().locator(".rb-details"))["height"] < 480

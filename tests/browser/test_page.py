@@ -122,8 +122,8 @@ def test_a_run_goes_on_while_another_record_is_shown(serve_config: Serve, config
     page.advance(10)
     page.shown_again(lambda: page_to_the_previous(page))
     assert page.state() == "running"
-    assert page.button().is_disabled()
-    assert page.unit().locator(".rb-time").inner_text() == "0:12"
+    assert page.is_busy()
+    assert page.line().locator(".rb-time").inner_text() == "0:12"
     page.shown_again(lambda: change_status(page))
     assert page.state() == "running"
     page.advance(25)

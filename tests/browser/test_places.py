@@ -121,7 +121,7 @@ def test_on_the_list_there_is_one_button_however_often_it_is_paged(serve_config:
         page.shown_again(lambda way=way: page.page.get_by_role("button", name=way).click())  # type: ignore[misc]
         assert holds_button(page, ON_LIST)
         assert page.state() == "running"
-        assert page.button().is_disabled()
+        assert page.is_busy()
     page.advance(15)
     assert page.state() == "succeeded"
     assert len(page.stub.services["krewdata"].runs) == 1

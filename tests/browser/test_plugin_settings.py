@@ -763,7 +763,7 @@ def test_a_button_that_is_not_set_up_says_who_must_do_what(serve_plugin: Serve, 
     with hearing(user.page, "console", lambda message: warned.append(message.text)):
         for unit_id in [*SECRETS, "nightly"]:
             user.button(unit_id).click()
-            assert says in user.unit(unit_id).inner_text()
+            assert says in user.line(unit_id).inner_text()
             assert user.state(unit_id) == "failed"
             expect(user.dialog).to_have_count(0)
     assert kintone.stub.requests == []
@@ -803,7 +803,7 @@ def test_a_saved_secret_works_after_the_update_of_the_app(serve_plugin: Serve) -
     kintone.settings.open().save(**ALL_SECRETS)
     user = kintone.user.open()
     user.button("nightly").click()
-    assert "アプリを更新" in user.unit("nightly").inner_text()
+    assert "アプリを更新" in user.line("nightly").inner_text()
     kintone.settings.page.goto(f"{kintone.settings.address}/k/admin/app/45/plugin/")
     kintone.settings.page.get_by_role("button", name="アプリを更新").click()
     expect(kintone.settings.page.get_by_role("status")).to_have_text("アプリを更新しました。")

@@ -91,7 +91,7 @@ def test_a_start_that_krewdata_refuses_ran_nothing_and_is_not_repeated(
     page.start()
     page.advance(300, step=60)
     assert page.state() == "failed"
-    assert NOTHING_RAN in page.unit().inner_text()
+    assert NOTHING_RAN in page.line().inner_text()
     assert page.details() == details
     assert len(page.sent("/token")) == 1
     assert len(page.sent("/run")) <= 1
@@ -149,8 +149,8 @@ def test_no_answer_is_told_at_the_token_and_overcome_later(
     page.start()
     assert page.state() == "failed"
     assert page.status() != ""
-    assert NOTHING_RAN in page.unit().inner_text()
-    assert "502 Bad Gateway" not in page.unit().inner_text()
+    assert NOTHING_RAN in page.line().inner_text()
+    assert "502 Bad Gateway" not in page.line().inner_text()
     assert page.button().is_enabled()
     assert page.sent("/run") == []
     page.advance(1)
@@ -169,7 +169,7 @@ def test_a_run_that_is_never_answered_ends_as_unknown_with_one_token(serve_confi
     page.start()
     page.advance(60, step=5)
     assert page.state() == "unknown"
-    assert "始まっている可能性があります" in page.unit().inner_text()
+    assert "始まっている可能性があります" in page.line().inner_text()
     assert page.button().is_enabled()
     asked = [fired for fired, _ in page.stub.proxy.fired]
     assert 2 <= len(asked) <= 5
@@ -187,7 +187,7 @@ def test_a_host_that_does_not_exist_is_told(serve_config: Serve, unknown_host: A
     page.start()
     assert page.state() == "failed"
     assert page.status() != ""
-    assert "DNS Cache Missing" not in page.unit().inner_text()
+    assert "DNS Cache Missing" not in page.line().inner_text()
     assert "DNS Cache Missing" in page.details()
     page.stub.unknown.clear()
 
@@ -260,10 +260,10 @@ def test_after_five_lost_status_answers_the_page_asks_on_only_when_told_to(
     page.advance(120, step=5)
     assert page.state() == "unknown"
     assert len([fault for fault, _ in page.stub.proxy.fired]) == 5
-    assert "続いている可能性があります" in page.unit().inner_text()
+    assert "続いている可能性があります" in page.line().inner_text()
     assert page.button().is_enabled()
     page.resume()
-    assert page.button().is_disabled()
+    assert page.is_busy()
     page.advance(5)
     assert page.state() == "succeeded"
     assert [state for _, state in page.flows()] == ["succeeded", "succeeded"]
@@ -317,4 +317,4 @@ def test_a_failure_is_a_failure_however_little_is_told_of_it(serve_config: Serve
     assert page.state() == "failed"
     assert page.status() != ""
     for word in ("null", "undefined", "object"):
-        assert word not in page.unit().inner_text()
+        assert word not in page.line().inner_text()

@@ -6,6 +6,7 @@ import re
 from itertools import pairwise
 from typing import Any
 
+import pytest
 from playwright.sync_api import expect
 
 from generator.stub.proxy import Fault
@@ -54,8 +55,8 @@ def definition(stub: Stub, unit: dict[str, Any]) -> Definition:
 
 def link(page: RecordPage, unit_id: str = "recalculate") -> str | None:
     """Where the link into TROCCO leads; None where there is none."""
-    found = page.unit(unit_id).get_by_role("link")
-    return found.get_attribute("href") if found.is_visible() else None
+    found = page.line(unit_id).locator("a")
+    return found.get_attribute("href") if found.count() else None
 
 
 def asked(page: RecordPage, call: str) -> int:
@@ -93,7 +94,7 @@ def test_a_run_is_watched_from_the_click_to_success(serve_config: Serve) -> None
         state = page.state()
         seen.append((state, page.status()) if state != "succeeded" else (state, ""))
         assert page.status() != ""
-        assert page.button().is_enabled() == (state == "succeeded")
+        assert page.is_busy() == (state != "succeeded")
         page.advance(1)
     changes = [seen[0], *(after for before, after in pairwise(seen) if after != before)]
     assert changes == [
@@ -145,7 +146,7 @@ def test_a_phone_starts_and_follows_a_run(serve_config: Serve) -> None:
     page.advance(5)
     assert page.state() == "skipped"
     assert "スキップ" in page.status()
-    expect(page.unit().get_by_role("link")).to_be_visible()
+    expect(page.line().get_by_role("link")).to_be_visible()
     page.details()
     assert page.page.evaluate("document.documentElement.scrollWidth") <= 375
     definition(page.stub, JOB).outcome = "succeeded"
@@ -179,7 +180,7 @@ def test_the_confirmation_names_each_field_that_is_sent_once(serve_config: Serve
     unit = {**JOB, "confirm": True, "custom_variables": variables, "context_time": {"field": "入荷日"}}
     page = serve_config(config_of(unit)).open()
     page.ask()
-    expect(page.dialog).to_contain_text("TROCCOに送信するフィールド：部門名、入荷日")
+    expect(page.dialog).to_contain_text("TROCCOに送信する値：\n部門名：営業部\n入荷日：2026-11-01キャンセル")
 
 
 def test_a_value_that_cannot_be_sent_is_told_by_its_field_before_anything_is_sent(serve_config: Serve) -> None:
@@ -209,7 +210,7 @@ def test_an_end_without_success_says_why_and_leads_to_trocco(serve_config: Serve
         click(page)
         page.advance(30, step=5)
         assert (outcome, page.state()) == (outcome, state)
-        assert says in page.unit().inner_text()
+        assert says in page.line().inner_text()
         assert page.details() == outcome
         assert link(page) == f"https://trocco.io/pipeline_jobs/{number}"
         assert page.button().is_enabled()
@@ -248,7 +249,8 @@ def test_the_link_opens_trocco_in_a_tab_of_its_own(serve_config: Serve) -> None:
     page = serve_config(config_of(JOB)).open(lang="en")
     assert link(page) is None
     click(page)
-    there = page.unit().get_by_role("link")
+    page.open_details()
+    there = page.line().get_by_role("link")
     assert there.inner_text() == "Open the job in TROCCO"
     assert there.get_attribute("target") == "_blank"
     assert there.get_attribute("rel") == "noopener noreferrer"
@@ -275,11 +277,21 @@ def test_the_end_is_troccos_in_the_users_time_zone(serve_config: Serve) -> None:
     page.stub.proxy.faults.append(job_says("executing", started_at=moment))
     click(page)
     page.advance(1)
-    assert "終了" not in page.unit().inner_text()
+    when = page.line().locator(".rb-when")
+    expect(when).not_to_contain_text("終了")
     page.stub.proxy.faults.clear()
     page.stub.proxy.faults.append(job_says("succeeded", started_at=moment, finished_at="2026-03-01T01:20:30Z"))
     page.advance(5, step=5)
-    assert "2026-02-28 20:20 終了" in page.unit().inner_text()
+    expect(when).to_contain_text("2026-02-28 20:20 終了")
+
+
+@pytest.mark.parametrize(("lang", "says"), [("ja", "TROCCOのジョブ：売上"), ("en", "TROCCO job: 売上")])
+def test_the_name_that_trocco_has_for_the_job_is_called_that(serve_config: Serve, lang: str, says: str) -> None:
+    page = serve_config(config_of(JOB)).open(lang=lang)
+    page.stub.proxy.faults.append(job_says("executing", job_definition_name="売上"))
+    click(page)
+    page.advance(1)
+    expect(page.line().locator(".rb-when")).to_contain_text(f" · {says}")
 
 
 def test_times_that_are_not_known_are_not_shown(serve_config: Serve) -> None:
@@ -288,7 +300,7 @@ def test_times_that_are_not_known_are_not_shown(serve_config: Serve) -> None:
     click(page)
     page.advance(1)
     assert page.state() == "succeeded"
-    assert not re.search("Invalid|NaN|1970", page.unit().inner_text())
+    assert not re.search("Invalid|NaN|1970", page.line().inner_text())
 
 
 # --- errors
@@ -300,7 +312,7 @@ def test_a_start_that_trocco_refuses_ran_nothing_and_is_not_repeated(serve_confi
     click(page)
     page.advance(1800, step=300)
     assert page.state() == "failed"
-    assert NOTHING_RAN in page.unit().inner_text()
+    assert NOTHING_RAN in page.line().inner_text()
     assert page.details() == "401 Not Authorized"
     assert link(page) is None
     assert len(page.stub.requests) == 1
@@ -334,7 +346,7 @@ def test_a_lost_answer_is_unknown_and_the_start_is_never_repeated(serve_config: 
     page.advance(3600, step=600)
     assert page.state() == "unknown"
     assert "応答がありませんでした" in page.status()
-    assert "始まっている可能性があります" in page.unit().inner_text()
+    assert "始まっている可能性があります" in page.line().inner_text()
     assert link(page) == "https://trocco.io"
     assert len(page.stub.proxy.fired) == 1
     assert len(page.stub.services["trocco"].japan.jobs) == 1

@@ -562,6 +562,13 @@ export class Page {
         this.tell(one);
         return;
       }
+      if (one.dataset?.line !== undefined) {
+        const unit = unitOf(one);
+        if (unit) {
+          this.tell(unit);
+        }
+        return;
+      }
     }
   }
 
@@ -579,9 +586,26 @@ export class Page {
 const SEEN = { top: 10, bottom: 50, left: 0, right: 100, width: 100, height: 40 };
 const AWAY = { ...SEEN, top: -90, bottom: -50 };
 
+/** The unit's element that a line belongs to: the buttons stand before the lines. @param {any} line */
+export function unitOf(line) {
+  return siblingOf(line, 0, ({ dataset }) => dataset.runbutton === line.dataset.line);
+}
+
+/** @param {any} unit */
+export function lineOf(unit) {
+  return siblingOf(unit, 1, ({ dataset }) => dataset.line === unit.dataset.runbutton);
+}
+
+/** In the other one of a place's two lists. */
+function siblingOf(element, list, fits) {
+  return element.parentNode?.parentNode?.childNodes[list]?.childNodes.find(fits) ?? null;
+}
+
+const CLOCKS = ["rb-time", "rb-took", "rb-bar", "rb-usual"];
+
 /** What changes every second is not looked at. @param {any} node */
-export function isClock({ className, localName }) {
-  return className === "rb-time" || className === "rb-took" || localName === "progress";
+export function isClock({ className }) {
+  return CLOCKS.includes(className);
 }
 
 const COMPOUND = /([\w-]+|\*)|#([\w-]+)|\.([\w-]+)|\[([\w-]+)(?:="([^"]*)")?\]|:(scope|not\([^)]*\))/gy;

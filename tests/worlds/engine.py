@@ -22,12 +22,15 @@ HERE = Path(__file__).parent
 
 # What the worlds want of the runtime; `handOver` is theirs, as the other globals are: see tab.js.
 _ENTRY = """
+import { holds } from "./runtime/page/conditions.js";
+import { createForms } from "./runtime/page/forms.js";
 import { main } from "./runtime/page/main.js";
 import { openPlugin } from "./runtime/page/plugin.js";
+import { createReload } from "./runtime/page/reload.js";
 import { krewdata } from "./runtime/services/krewdata.js";
 import { trocco } from "./runtime/services/trocco.js";
 
-handOver({ main, openPlugin, services: [krewdata, trocco], words: WORDS });
+handOver({ main, holds, createForms, createReload, openPlugin, services: [krewdata, trocco], words: WORDS });
 """.replace("WORDS", json.dumps({language: sections(language) for language in sorted(LANGUAGES)}))
 
 # Posts a command to each worker, and waits for their answers.

@@ -63,7 +63,7 @@ export function createKintone(world, doc) {
     proxy: send(false),
     plugin: {
       app: {
-        getConfig: () => (features.halfSetUp ? { stored: JSON.stringify({ "POST https://one.example": "mark1" }) } : {}),
+        getConfig: () => (features.halfSetUp ? { version: "1", stored: JSON.stringify({ "POST https://one.example": "mark1" }) } : {}),
         proxy: (/** @type {string} */ id, /** @type {any[]} */ ...request) => send(true)(...request),
       },
     },

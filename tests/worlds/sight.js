@@ -1,4 +1,4 @@
-import { isClock } from "./dom.js";
+import { isClock, lineOf } from "./dom.js";
 import { clicksAt } from "./rules/facts.js";
 
 // What a user reads at a unit's button.
@@ -11,10 +11,10 @@ import { clicksAt } from "./rules/facts.js";
  * @property {string} state
  * @property {boolean} enabled whether the button can be clicked
  * @property {string} line what the status region says
- * @property {string} text all that the panel says, running clocks aside
+ * @property {string} text all that the line and its details say, running clocks aside
  * @property {string} last the line about the last run; "" where it is hidden
  * @property {number[]} runs the numbers of the runs that it names: services put them into names and messages
- * @property {any[]} buttons the panel's own
+ * @property {any[]} buttons the line's own
  */
 
 /**
@@ -28,9 +28,13 @@ export function sightOf(world, doc, element) {
     button: element.querySelector(".rb-run") ?? element.querySelector("button"),
     status: element.querySelector('[role="status"]'),
     last: element.querySelector(".rb-last"),
+    line: lineOf(element),
   });
   const found = { text: "", buttons: [], runs: [] };
   read(element, parts, found);
+  if (parts.line && !parts.line.hidden) {
+    read(parts.line, parts, found);
+  }
   if (found.text.includes("Nr")) {
     for (const [, n] of found.text.matchAll(/Nr(\d+)/g)) {
       found.runs.push(Number(n));
@@ -42,7 +46,7 @@ export function sightOf(world, doc, element) {
     place: doc.place,
     clicks: clicksAt(world, doc, unit, doc.place),
     state: element.dataset.state,
-    enabled: !parts.button.disabled,
+    enabled: isEnabled(parts.button),
     line: parts.status.textContent.trim(),
     last: !parts.last || parts.last.hidden ? "" : parts.last.textContent.trim(),
     text: found.text,
@@ -63,11 +67,21 @@ export function looksAlike(one, other) {
   );
 }
 
+/** Whether a click on a unit's button starts a run. @param {any} button */
+export function isEnabled(button) {
+  return !button.disabled && button.getAttribute("aria-busy") !== "true";
+}
+
+/** Details can be opened at any time. @param {any} node */
+function isShown({ attributes, className }) {
+  return attributes.hidden === undefined || className === "rb-details";
+}
+
 function read(element, parts, found) {
   for (const node of element.childNodes) {
     if (!node.childNodes) {
       found.text += node.data;
-    } else if (node !== parts.button && node !== parts.last && node.attributes.hidden === undefined && !isClock(node)) {
+    } else if (node !== parts.button && node !== parts.last && isShown(node) && !isClock(node)) {
       if (node.localName === "button") {
         found.buttons.push(node);
       } else if (node.localName === "a") {

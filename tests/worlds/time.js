@@ -37,6 +37,12 @@ export const INTL = {
       return write(Number(at), this.options);
     }
   },
+  RelativeTimeFormat: class {
+    /** @param {number} value @param {string} unit */
+    format(value, unit) {
+      return `${-value} ${unit}s ago`;
+    }
+  },
 };
 
 /** @param {number} at @param {any} options */

@@ -1,5 +1,5 @@
 import { close, freeze, goBack, goTo, hide, lookAt, openTab, reload, save, show } from "./navigation.js";
-import { unitElements } from "./sight.js";
+import { isEnabled, unitElements } from "./sight.js";
 
 const MOST_TABS = 4;
 
@@ -156,7 +156,7 @@ const ACTS = {
   askOn: (world, tab, { choice }) => press(world, tab, choice, "asks on", (words, text) => words.asksOn(text)),
   renew: (world, tab, { choice }) => press(world, tab, choice, "wants the new values", (words, text) => words.renews(text)),
   dismiss(world, tab, { choice }) {
-    press(world, tab, choice, "closes the panel", (words, text, button) => button.className === "rb-close");
+    press(world, tab, choice, "closes the line", (words, text, button) => button.className === "rb-close");
   },
   sleep(world, { browser }, { choice }) {
     const time = 5000 * 1000 ** choice;
@@ -250,7 +250,7 @@ function click(world, tab, choice, times, unit) {
   doc.document.dispatchEvent({ type: "pointerdown" }, doc.guard);
   const button = element.querySelector(".rb-run");
   for (let n = 0; n < times; n++) {
-    if (button.disabled) {
+    if (!isEnabled(button)) {
       return;
     }
     const one = {
@@ -280,7 +280,7 @@ function click(world, tab, choice, times, unit) {
   }
 }
 
-/** A click on a button in a panel. */
+/** A click on a button in a line. */
 function press(world, tab, choice, what, fits) {
   const { doc } = tab;
   if (!usable(doc) || tab.browser.wakesAt > world.now) {
@@ -293,7 +293,7 @@ function press(world, tab, choice, what, fits) {
     lookAt(world, tab);
     world.tell(() => `${tab.name} ${what}: ${button.textContent}`);
     doc.document.dispatchEvent({ type: "pointerdown" }, doc.guard);
-    world.happened("pressed", doc, button.closest("[data-runbutton]").dataset.runbutton, what);
+    world.happened("pressed", doc, button.closest("[data-line]").dataset.line, what);
     // Some click twice.
     for (let n = choice % 0.5 < 0.15 ? 2 : 1; n > 0; n--) {
       button.click();

@@ -17,10 +17,10 @@ export function createWords(words) {
     state,
     patterns: languages.map(({ page, last: words }) => pattern(page.last.replace("{word}", words[state]))),
   }));
-  const [resume, follow, couldNotRun, nothing] = [says("page", "resume"), says("page", "follow"), says("page", "couldNotRun"), says("ran", "nothing")];
+  const [resume, follow, couldNotRun, nothing] = [says("page", "resume"), says("trocco", "follow"), says("page", "couldNotRun"), says("ran", "nothing")];
   return {
     warns: says("page", "confirmUnknown"),
-    offers: says("page", "offer"),
+    offers: says("trocco", "offer"),
     nothingRan: (/** @type {string} */ text) => nothing(text) || couldNotRun(text),
     unexpected: says("run", "unexpected"),
     cannotRead: says("run", "formBusy"),

@@ -137,13 +137,13 @@ export function createWorld(plan, program, listen) {
         world.runtime = runtime;
         world.words = readWords(runtime.words);
       }
-      const { main, openPlugin, services, words } = runtime;
+      const { main, openPlugin, services, words, ...features } = runtime;
       const { units } = world;
       const style = ".rb {}";
       if (plan.features.plugin) {
-        main(services, { apps: { 45: units, 46: units }, words, style }, openPlugin());
+        main(services, { ...features, openPlugin }, { apps: { 45: units, 46: units }, words, style });
       } else {
-        main(services, { source: "worlds", app: 45, units, words, style });
+        main(services, features, { source: "worlds", app: 45, units, words, style });
       }
     },
     modeOf: ({ full }) => (plan.storage === "works" && full ? "full" : plan.storage),

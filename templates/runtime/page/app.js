@@ -1,26 +1,21 @@
 import { createButton } from "../view/button.jsx";
 import { confirmRun } from "../view/confirm.js";
-import { lastRunLine } from "../view/last-run.js";
 import { createNotices, endNotice, isOutOfSight } from "../view/notices.js";
-import { createPanel } from "../view/panel.jsx";
 import { createSay } from "../view/say.js";
 import { addStyle } from "../view/style.js";
 import { createLedger } from "../run/ledger.js";
 import { createLocks } from "../run/locks.js";
-import { notSetUp } from "../run/problems.js";
 import { createRun } from "../run/run.js";
 import { pokeOf } from "../run/attend.js";
 import { createClock } from "./clock.js";
-import { isWanted } from "./conditions.js";
-import { callProxy, fieldNames, formRecord, loginUser } from "./kintone.js";
+import { callProxy, fieldNames, loginUser } from "./kintone.js";
 import { createPageLife } from "./life.js";
-import { mountPoint } from "./mount-point.js";
-import { createPlaces } from "./places.js";
+import { mountPoint, removeUnit } from "./mount-point.jsx";
 import { createAsk } from "./proxy.js";
 import { inForm } from "./record.js";
-import { createRefresh } from "./refresh.js";
 import { createStore, onStorage } from "./storage.js";
 /** @import { Shown } from "./kintone.js" */
+/** @import { Features } from "./main.js" */
 /** @import { HostPlugin } from "./plugin.js" */
 /** @import { PlaceRun, RunView } from "../run/run.js" */
 
@@ -29,20 +24,21 @@ import { createStore, onStorage } from "./storage.js";
  *
  * @param {Service[]} services
  * @param {ScriptConfig} config
- * @param {HostPlugin | undefined} plugin
+ * @param {Features & {plugin: HostPlugin | undefined}} features
  * @param {string} source of the script
  * @param {UnitConfig[]} units the app's
  * @param {Shown} first what the document shows first
  * @param {(words: string) => void} warn tells the console, once
+ * @returns {(shown: Shown) => void} shows the app's buttons on a page
  */
-export function openApp(services, config, plugin, source, units, first, warn) {
+export function openApp(services, config, features, source, units, first, warn) {
+  const { plugin } = features;
   let current = first;
   const user = loginUser();
   const say = createSay(user.language, config.words);
   const clock = createClock();
   const local = createStore(() => localStorage);
-  const places = createPlaces(() => sessionStorage);
-  const notices = createNotices(() => current.device);
+  const tellAway = createNotices(() => current.device);
   /** @type {Record<string, string>} of the app's fields by their codes, as far as they are known */
   let fieldLabels = {};
   fieldNames().then((names) => {
@@ -67,7 +63,15 @@ export function openApp(services, config, plugin, source, units, first, warn) {
     page,
     random: () => Math.random().toString(36).slice(2) + Math.random().toString(36).slice(2),
   };
-  const refresh = createRefresh(runs, () => current, clock);
+  const forms = features.createForms?.(
+    () => sessionStorage,
+    () => current,
+    runs,
+    ledger,
+    clock,
+  );
+  const reload = features.createReload?.(runs, () => current, clock);
+  const face = { say, clock, timeZone: user.timezone, source };
 
   onStorage((key, value) => {
     if (ledger.isKey(key)) {
@@ -112,9 +116,14 @@ export function openApp(services, config, plugin, source, units, first, warn) {
     return run;
   }
 
+  /** A record's ID, `index`, or the name of a create page. */
+  function placeNow() {
+    return forms?.placeOf(current) ?? String(current.recordId ?? current.page);
+  }
+
   /** @param {UnitConfig} unit */
   function runHere(unit) {
-    const key = ledger.keyOf(unit.id, places.of(current));
+    const key = ledger.keyOf(unit.id, placeNow());
     ledger.get(key);
     return /** @type {PlaceRun} */ (findRun(key));
   }
@@ -132,7 +141,7 @@ export function openApp(services, config, plugin, source, units, first, warn) {
   }
 
   /**
-   * A run has ended that this page saw coming. In sight it is told by the panel; else by kintone's notification, in each
+   * A run has ended that this page saw coming. In sight it is told by the line; else by kintone's notification, in each
    * page in sight, or where there is none in the page that asked.
    *
    * @param {UnitConfig} unit
@@ -141,16 +150,16 @@ export function openApp(services, config, plugin, source, units, first, warn) {
    * @param {boolean} isOwn
    */
   function tellEnd(unit, place, view, isOwn) {
-    const element = place === places.of(current) ? elementOf(unit.id) : null;
+    const element = place === placeNow() ? elementOf(unit.id) : null;
     const isSeen = element !== null && !isOutOfSight(element);
     const renews = element !== null && view.state === "succeeded" && unit.afterSuccess === "reload";
     if (renews) {
-      refresh.soon(current, () => ledger.isKept(ledger.keyOf(unit.id, place)));
+      reload?.(current, () => ledger.isKept(ledger.keyOf(unit.id, place)));
     }
     // mutant notice-on-view: if (!document.hidden || isOwn) {
     // mutant hidden-tells-too: if (!isSeen) {
     if (!isSeen && (document.hidden ? isOwn : !renews)) {
-      notices.tell(endNotice(unit, place, view, say));
+      tellAway(view.state, endNotice(unit, place, view, say));
     }
   }
 
@@ -162,89 +171,51 @@ export function openApp(services, config, plugin, source, units, first, warn) {
     const shown = current;
     const service = serviceOf(unit);
     const run = runHere(unit);
-    const label = say(unit.label);
-    const panel = createPanel({ label, hasSteps: service.hasSteps ?? false, timeZone: user.timezone }, say, clock, {
-      resume: () => run.resume(),
-      close: () => run.dismiss(),
+    const tell = (/** @type {string} */ what) => warn(`${unit.id}: ${what}`);
+    const reader = forms?.readerOf(shown) ?? { now: () => shown, soon: async () => shown };
+    const { element, line, update } = createButton(
+      { id: unit.id, label: say(unit.label), isPrimary, record: shown.recordId },
+      run,
       // A form would lose what is being written.
-      ...(!inForm(shown) && { renew: refresh.now }),
-    });
-    const { element, update } = createButton(
-      { id: unit.id, label, source, isPrimary, record: shown.recordId },
-      panel,
-      () => lastRunLine(run.last(), say, user.timezone),
+      inForm(shown) ? face : { ...face, renew: () => location.reload() },
       () =>
-        run.click(
-          () => readPage(shown),
-          user,
-          plugin && !plugin.hasSecret(unit, (what) => warn(`${unit.id}: ${what}`)) ? notSetUp(unit) : null,
-          (inDoubt) => {
-            const request = {
-              sends: service.sends(unit),
-              service: service.title ?? unit.service,
-              names: fieldLabels,
-            };
-            return confirmRun(unit, request, shown.device, inDoubt, say);
-          },
+        run.click(reader, user, plugin?.refuse(unit, tell) ?? null, (inDoubt) =>
+          confirmRun(unit, service, reader.now() ?? shown, { ...face, names: fieldLabels }, inDoubt),
         ),
     );
     addStyle(config.style);
-    mountPoint(unit, shown, source, (what) => warn(`${unit.id}: ${what}`))?.append(element);
+    const place = mountPoint(unit, shown, source, tell);
+    place?.buttons.append(element);
+    place?.lines.append(line);
     run.watch((view) => update(view, view.endedAt !== null && isOutOfSight(element)));
   }
 
   /**
-   * The page as it stands, for a run. kintone gives the form that it shows, even if that is another record's by now.
+   * Whether a page has the unit's button.
    *
+   * @param {UnitConfig} unit
    * @param {Shown} shown
    */
-  function readPage(shown) {
-    if (!inForm(shown)) {
-      return shown;
-    }
-    if (current.recordId !== shown.recordId) {
-      throw new Error("Another record is shown.");
-    }
-    return { ...shown, record: formRecord(shown.device) };
+  function isWanted({ id, devices, pages, showIf }, shown) {
+    const miss = (/** @type {string} */ field) => warn(`${id}: no field ${field} for show_if`);
+    const isMet = !showIf || (features.holds?.(showIf, shown.record, miss) ?? true);
+    return devices.includes(shown.device) && pages.includes(shown.page) && isMet;
   }
 
-  return {
-    /** @param {Shown} shown */
-    show(shown) {
-      current = shown;
-      const wanted = units.filter((unit) => isWanted(unit, shown, warn));
-      for (const { id } of units) {
-        // kintone may have kept the header from the page before, with our button in it.
-        // mutant old-button-stays:
-        elementOf(id)?.remove();
-      }
-      for (const run of runs.values()) {
-        run.watch(() => {});
-      }
-      for (const unit of wanted) {
-        const beside = wanted.filter(({ space }) => space === unit.space);
-        mount(unit, unit === (beside.find(({ primary }) => primary) ?? beside[0]));
-      }
-    },
-
-    /**
-     * The create page's record was saved. kintone shows it on a page of its own next.
-     *
-     * @param {number} recordId
-     */
-    created(recordId) {
-      const place = places.of(current);
-      for (const [key, run] of [...runs]) {
-        const [unitId, at] = ledger.partsOf(key);
-        // mutant saved-takes-others: if (at.startsWith("create")) {
-        if (at === place) {
-          const next = ledger.keyOf(unitId, String(recordId));
-          runs.delete(key);
-          runs.set(next, run);
-          run.rename(next);
-        }
-      }
-      places.saved();
-    },
+  return (shown) => {
+    current = shown;
+    const wanted = units.filter((unit) => isWanted(unit, shown));
+    for (const { id } of units) {
+      // kintone may have kept the header from the page before, with our button in it.
+      // mutant old-button-stays:
+      removeUnit(id, source);
+    }
+    for (const run of runs.values()) {
+      run.watch(() => {});
+    }
+    for (const unit of wanted) {
+      const beside = wanted.filter(({ space }) => space === unit.space);
+      mount(unit, unit === (beside.find(({ primary }) => primary) ?? beside[0]));
+    }
   };
 }

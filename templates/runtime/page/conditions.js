@@ -1,4 +1,4 @@
-/** @import { Field, KintoneRecord, Shown } from "./kintone.js" */
+/** @import { Field, KintoneRecord } from "./kintone.js" */
 
 /**
  * A condition on a field's values; exactly one of `in`, `notIn` and `filled` is there.
@@ -9,18 +9,6 @@
  * @property {string[]} [notIn]
  * @property {boolean} [filled]
  */
-
-/**
- * Whether a page has the unit's button.
- *
- * @param {UnitConfig} unit
- * @param {Shown} shown
- * @param {(words: string) => void} warn
- */
-export function isWanted({ id, devices, pages, showIf }, { device, page, record }, warn) {
-  const miss = (/** @type {string} */ field) => warn(`${id}: no field ${field} for show_if`);
-  return devices.includes(device) && pages.includes(page) && holds(showIf ?? [], record, miss);
-}
 
 /**
  * Whether a record meets all conditions under which a unit's button is shown. A field that is not in the record, because

@@ -1,4 +1,4 @@
-// The only module that names the kintone global. Older kintones lack some of what is asked for here, so that every
+// The only module that names the kintone global, beside kintone-forms.js and kintone-plugin.js. Older kintones lack some of what is asked for here, so that every
 // getter is careful and says null where there is nothing. Source: cybozu.dev, kintone JavaScript API.
 
 /** @typedef {"desktop" | "mobile"} Device */
@@ -64,22 +64,6 @@ export function onShow(handle) {
 }
 
 /**
- * Calls `handle` when a new record was saved, with its id; kintone shows it on a page of its own next.
- *
- * @param {(recordId: number) => void} handle
- */
-export function onCreated(handle) {
-  const events = ["app.record.create.submit.success", "mobile.app.record.create.submit.success"];
-  kintone.events.on(events, (event) => {
-    if (event?.recordId) {
-      // A string here, and a number where the record is shown.
-      handle(Number(event.recordId));
-    }
-    return event;
-  });
-}
-
-/**
  * The place that kintone keeps for such buttons, or null where it has none.
  *
  * @param {Device} device
@@ -87,10 +71,10 @@ export function onCreated(handle) {
  * @returns {HTMLElement | null}
  */
 export function headerElement(device, page) {
-  if (device === "mobile") {
-    return kintone.mobile.app.getHeaderSpaceElement();
-  }
-  return page === "index" ? kintone.app.getHeaderMenuSpaceElement() : kintone.app.record.getHeaderMenuSpaceElement();
+  const { app, mobile } = kintone;
+  return device === "mobile"
+    ? mobile.app.getHeaderSpaceElement()
+    : (page === "index" ? app : app.record).getHeaderMenuSpaceElement();
 }
 
 /**
@@ -100,16 +84,6 @@ export function headerElement(device, page) {
  */
 export function spaceElement(device, id) {
   return (device === "mobile" ? kintone.mobile.app : kintone.app).record.getSpaceElement(id);
-}
-
-/**
- * The record as it stands in the form. Not to be called inside a handler of kintone's events.
- *
- * @param {Device} device
- * @returns {KintoneRecord}
- */
-export function formRecord(device) {
-  return (device === "mobile" ? kintone.mobile.app : kintone.app).record.get().record;
 }
 
 /**
@@ -128,8 +102,7 @@ export async function fieldNames() {
 
 /** @returns {LoginUser} */
 export function loginUser() {
-  const { code, language, timezone } = kintone.getLoginUser();
-  return { code, language, timezone };
+  return kintone.getLoginUser();
 }
 
 /**
@@ -165,37 +138,4 @@ export function confirmDialog(device, config) {
  */
 export function notify(device, type, message) {
   (device === "mobile" ? kintone.mobile : kintone).showNotification(type, message);
-}
-
-/**
- * The id of the plug-in whose script is being loaded; kintone changes it for each.
- *
- * @returns {string}
- */
-export function pluginId() {
-  return kintone.$PLUGIN_ID;
-}
-
-/**
- * What the plug-in's settings page has saved with setConfig in this app; readable for every user.
- *
- * @param {string} id
- * @returns {Record<string, string>}
- */
-export function pluginConfig(id) {
-  return kintone.plugin.app.getConfig(id) ?? {};
-}
-
-/**
- * As callProxy, with what the plug-in's settings hold for this address added by kintone's server.
- *
- * @param {string} id
- * @param {string} url
- * @param {string} method
- * @param {Record<string, string>} headers
- * @param {unknown} data an object where stored data is to be merged: merging into text is not documented
- * @returns {Promise<[string, number, Record<string, string>]>}
- */
-export function pluginProxy(id, url, method, headers, data) {
-  return /** @type {Promise<any>} */ (kintone.plugin.app.proxy(id, url, method, headers, data));
 }

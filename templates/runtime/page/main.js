@@ -1,18 +1,29 @@
 import { openApp } from "./app.js";
-import { onCreated, onShow } from "./kintone.js";
-/** @import { HostPlugin } from "./plugin.js" */
+import { onShow } from "./kintone.js";
+
+/**
+ * What only some apps use, each linked where one does: a plug-in that holds the secrets, buttons on forms, conditions for a
+ * button to be there, and the reload after a success.
+ *
+ * @typedef {object} Features
+ * @property {typeof import("./plugin.js").openPlugin} [openPlugin]
+ * @property {typeof import("./forms.js").createForms} [createForms]
+ * @property {typeof import("./conditions.js").holds} [holds]
+ * @property {typeof import("./reload.js").createReload} [createReload]
+ */
 
 /**
  * Puts an app's buttons on its pages, and takes part in the app's runs that are under way, wherever they were started.
  *
  * @param {Service[]} services those that the app's units need
+ * @param {Features} features
  * @param {ScriptConfig} config
- * @param {HostPlugin} [plugin] the plug-in that this script is a part of
  */
-export function main(services, config, plugin) {
+export function main(services, features, config) {
+  const plugin = features.openPlugin?.();
   const source = plugin?.id ?? config.source ?? "";
   /** @type {ReturnType<typeof openApp> | null} what this document needs: it shows one app */
-  let app = null;
+  let show = null;
   /** @type {Set<string>} what the console was told of */
   const told = new Set();
 
@@ -27,12 +38,11 @@ export function main(services, config, plugin) {
   onShow((shown) => {
     // mutant wrong-app: const units = config.units ?? config.apps?.[shown.appId] ?? [];
     const units = (config.app === shown.appId ? config.units : config.apps?.[shown.appId]) ?? [];
-    if (!units.length) {
-      warn(`${source} was not built for app ${shown.appId}, and shows nothing here`);
+    if (units.length) {
+      show ??= openApp(services, config, { ...features, plugin }, source, units, shown, warn);
+      show(shown);
     } else {
-      app ??= openApp(services, config, plugin, source, units, shown, warn);
-      app.show(shown);
+      warn(`${source} was not built for app ${shown.appId}, and shows nothing here`);
     }
   });
-  onCreated((recordId) => app?.created(recordId));
 }

@@ -1,6 +1,7 @@
-import { pluginConfig, pluginId, pluginProxy } from "./kintone.js";
+import { pluginConfig, pluginId, pluginProxy } from "./kintone-plugin.js";
 import { readMarks } from "./marks.js";
 /** @import { CallProxy } from "./kintone.js" */
+/** @import { Problem } from "../run/problems.js" */
 
 /**
  * A plug-in that holds the units' secrets.
@@ -8,8 +9,8 @@ import { readMarks } from "./marks.js";
  * @typedef {object} HostPlugin
  * @property {string} id
  * @property {CallProxy} callProxy
- * @property {(unit: UnitConfig, tellMissing: (what: string) => void) => boolean} hasSecret whether the settings hold
- *   all that this unit's requests need, as the unit is now; `tellMissing` gets what they lack
+ * @property {(unit: UnitConfig, tellMissing: (what: string) => void) => Problem | null} refuse a problem where the
+ *   settings do not hold all that this unit's requests need, as the unit is now; `tellMissing` gets what they lack
  */
 
 /**
@@ -23,17 +24,17 @@ export function openPlugin() {
   return {
     id,
     callProxy: (url, method, headers, data) => pluginProxy(id, url, method, headers, data),
-    hasSecret({ stored }, tellMissing) {
+    refuse({ label, stored }, tellMissing) {
       const saved = readMarks(pluginConfig(id));
       const [missing] = Object.entries(stored ?? {}).filter(([address, mark]) => saved[address] !== mark);
       // mutant one-secret-enough: if (!missing || Object.keys(stored ?? {}).some((address) => address in saved)) {
       if (!missing) {
-        return true;
+        return null;
       }
       const [address] = missing;
       const found = saved[address] ? "credentials of an older version of this unit" : "no credentials";
       tellMissing(`the plug-in settings have ${found} for ${address}`);
-      return false;
+      return { happened: "run.notSetUp", ran: "ran.nothing", advice: "run.setUp", values: { label } };
     },
   };
 }

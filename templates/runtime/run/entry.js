@@ -11,14 +11,18 @@ import { BLANK, ENDS, isEnd, STATES } from "./states.js";
  * @property {"queued" | "running" | "succeeded" | "failed" | "canceled"} state
  * @property {number} [took] how long it took, in milliseconds, once that is known
  * @property {number} [more] the step stands for so many more
- * @property {number} [begunAt] when it began by the service's clock, in milliseconds since the epoch, once that is
- *   known
  */
 
 /**
  * @typedef {object} Link
  * @property {string} href
  * @property {Sentence} words
+ */
+
+/**
+ * A job that may be a run whose start was lost: when it was made, how that is said, and what follows it.
+ *
+ * @typedef {{at: number, words: Sentence, follow: Sentence}} Offer
  */
 
 /**
@@ -45,14 +49,13 @@ import { BLANK, ENDS, isEnd, STATES } from "./states.js";
  *   ID
  * @property {number} at when the service answered last
  * @property {number} next how long after that it is asked again, in milliseconds
- * @property {string | null} name what the service calls it
+ * @property {{text: string, words: Sentence} | null} name what the service calls it, and how that is said
  * @property {{started: number | null, finished: number | null} | null} times by the service's own clock
  * @property {number | null} endedAt when a page saw its end
  * @property {number | null} took how long it took, in milliseconds; null where nobody knows, because it was not
  *   watched closely
  * @property {Problem | null} problem
- * @property {{ at: number } | null} offer of a run whose start was lost: when a job was made that may be it; it is
- *   followed if the user wants so
+ * @property {Offer | null} offer of a run whose start was lost: a job that may be it; it is followed if the user wants so
  * @property {boolean} dismissed whether the user has put its end away
  */
 
@@ -157,13 +160,13 @@ const PARTS = {
   next: isCount,
   endedAt: isCount,
   took: isCount,
-  name: isText,
+  name: (value) => isText(value?.text) && isSentence(value.words),
   doing: isSentence,
   dismissed: (value) => value === true,
   handle: (value) => isMap(value, (part) => isText(part) || isCount(part)),
   steps: (value) => Array.isArray(value) && value.length <= MOST_STEPS + 1 && value.every(isStep),
   times: (value) => isMap(value, (part) => part === null || isCount(part)),
-  offer: (value) => isCount(value?.at),
+  offer: (value) => isCount(value?.at) && isSentence(value.words) && isSentence(value.follow),
   link: (value) => isText(value?.href) && value.href.startsWith("https://") && isSentence(value.words),
   problem: (value) =>
     [value?.happened, value?.advice].every(isSentence) && isMap(value, (part) => isValue(part) || isMap(part, isValue)),

@@ -16,25 +16,6 @@
  */
 
 /**
- * A plug-in without the unit's secret.
- *
- * @param {UnitConfig} unit
- * @returns {Problem}
- */
-export function notSetUp({ label }) {
-  return { happened: "run.notSetUp", ran: "ran.nothing", advice: "run.setUp", values: { label } };
-}
-
-/**
- * kintone does not give the form's record.
- *
- * @returns {Problem}
- */
-export function formBusy() {
-  return { happened: "run.formBusy", ran: "ran.nothing", advice: "advice.retry" };
-}
-
-/**
  * @param {number} wait milliseconds until the next start is possible
  * @param {number} now
  * @returns {Problem | null}

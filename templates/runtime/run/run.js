@@ -2,7 +2,6 @@ import { createAttendance } from "./attend.js";
 import { createDecision } from "./decide.js";
 import { createFollow } from "./follow.js";
 import { tooSoon, unexpected } from "./problems.js";
-import { readNow } from "../page/record.js";
 import { createSight, viewOf } from "./sight.js";
 import { createStart } from "./start.js";
 import { createRateLimit } from "./rate-limit.js";
@@ -12,6 +11,7 @@ import { createTypicalDuration } from "./typical-duration.js";
 /** @import { Run } from "./entry.js" */
 /** @import { Problem } from "./problems.js" */
 /** @import { RunState } from "./states.js" */
+/** @import { Sentence } from "../view/say.js" */
 
 /**
  * What a page shows at a place: a run, nothing, or the page's own question before one. `canResume`: the user can ask on
@@ -39,6 +39,12 @@ const RESUMED = 60 * 1000;
  */
 
 /** @typedef {ReturnType<typeof createRun>} PlaceRun */
+
+/**
+ * Reads the page as it stands: `now` is null, and `soon` waits and then has a problem, while kintone does not give it.
+ *
+ * @typedef {{now: () => Shown | null, soon: (tell: (doing: Sentence) => void) => Promise<Shown | Problem>}} Reader
+ */
 
 /**
  * A unit's runs at one place, as this page shows and does them: from the click to the accepted start here, then by
@@ -100,9 +106,9 @@ export function createRun(unit, service, unitName, key, world, ended) {
     setOwn({ ...IDLE, state: "failed", startedAt: now, endedAt: now, problem });
   }
 
-  /** @param {() => Shown} read @param {Problem | null} problem @returns {Problem | null} */
-  function whatRefuses(read, problem) {
-    const page = readNow(read);
+  /** @param {Reader} reader @param {Problem | null} problem @returns {Problem | null} */
+  function whatRefuses(reader, problem) {
+    const page = reader.now();
     return problem ?? (page && service.refuse(unit, page)) ?? tooSoon(limit?.wait() ?? 0, clock.now());
   }
 
@@ -158,12 +164,12 @@ export function createRun(unit, service, unitName, key, world, ended) {
     /**
      * A click on the button. Does nothing while a run is under way.
      *
-     * @param {() => Shown} read the page as it stands; throws while kintone does not give it
+     * @param {Reader} reader
      * @param {LoginUser} user
      * @param {Problem | null} problem what else keeps the unit from running
      * @param {(inDoubt: boolean) => Promise<boolean>} confirm
      */
-    async click(read, user, problem, confirm) {
+    async click(reader, user, problem, confirm) {
       const entry = ledger.look(place.key);
       if (isBusy(view().state)) {
         return;
@@ -171,7 +177,7 @@ export function createRun(unit, service, unitName, key, world, ended) {
       /** @type {RunView} */
       const asking = { ...view(), state: "confirming" };
       try {
-        const refusal = whatRefuses(read, problem);
+        const refusal = whatRefuses(reader, problem);
         if (refusal) {
           refuse(refusal);
           return;
@@ -181,7 +187,7 @@ export function createRun(unit, service, unitName, key, world, ended) {
         const agreed = await confirm(since !== null);
         // mutant dialog-decides-by-newest: const { turn } = ledger.look(place.key);
         const { turn } = entry;
-        const late = agreed ? whatRefuses(read, problem) : null;
+        const late = agreed ? whatRefuses(reader, problem) : null;
         if (late) {
           refuse(late);
         } else if (agreed) {
@@ -194,7 +200,7 @@ export function createRun(unit, service, unitName, key, world, ended) {
             own = null;
             ledger.act(place.key, "begin", { ...BLANK, id, state: "starting", ...first, before });
           };
-          await decide(id, turn, begin, (stint) => start(read, user, stint));
+          await decide(id, turn, begin, (stint) => start(reader, user, stint));
         }
       } catch (error) {
         refuse(unexpected(error, false));

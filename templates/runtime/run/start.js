@@ -1,11 +1,10 @@
-import { readSoon } from "../page/record.js";
 import { BEAT } from "./locks.js";
-import { formBusy, tooSoon, unexpected } from "./problems.js";
-/** @import { LoginUser, Shown } from "../page/kintone.js" */
+import { tooSoon, unexpected } from "./problems.js";
+/** @import { LoginUser } from "../page/kintone.js" */
 /** @import { Run } from "./entry.js" */
 /** @import { Stint } from "./locks.js" */
 /** @import { Problem } from "./problems.js" */
-/** @import { Place } from "./run.js" */
+/** @import { Place, Reader } from "./run.js" */
 
 /**
  * Starts a run that the ledger has as starting, under its lock: reads the record, asks the service, and follows what it
@@ -20,11 +19,11 @@ export function createStart(place, { ask, clock, ledger }, follow, refused) {
   const { unit, service, limit } = place;
 
   /**
-   * @param {() => Shown} read
+   * @param {Reader} reader
    * @param {LoginUser} user
    * @param {Stint} stint
    */
-  async function start(read, user, stint) {
+  async function start(reader, user, stint) {
     const { id } = /** @type {Run} */ (ledger.get(place.key).run);
     const isOurs = () => ledger.get(place.key).run?.id === id;
     // A page that froze meanwhile may find that another one has given the start up.
@@ -34,7 +33,7 @@ export function createStart(place, { ask, clock, ledger }, follow, refused) {
         ledger.change(place.key, "wait", { state: "starting" });
       }
     });
-    const started = await send(read, user).finally(stopBeating);
+    const started = await send(reader, user).finally(stopBeating);
     if (!isOurs()) {
       return;
     }
@@ -52,28 +51,28 @@ export function createStart(place, { ask, clock, ledger }, follow, refused) {
     } else if (isStarting()) {
       const { problem, found } = started;
       const link = service.link?.(unit, null) ?? null;
-      const offered = found ? { handle: found.handle, offer: { at: found.at } } : {};
-      ledger.change(place.key, "lose", { state: "unknown", endedAt: clock.now(), problem, link, ...offered });
+      ledger.change(place.key, "lose", { state: "unknown", endedAt: clock.now(), problem, link, ...found });
     }
   }
 
   /**
    * Reads the record and asks the service.
    *
-   * @param {() => Shown} read
+   * @param {Reader} reader
    * @param {LoginUser} user
    * @returns {Promise<Started>}
    */
-  async function send(read, user) {
+  async function send(reader, user) {
     let asked = false;
     try {
       const { startedAt } = /** @type {Run} */ (ledger.get(place.key).run);
-      const shown = await readSoon(read, clock, () =>
-        ledger.change(place.key, "wait", { state: "starting", doing: "run.formWait" }),
-      );
-      const problem = shown ? service.refuse(unit, shown) : formBusy();
-      if (!shown || problem) {
-        return { state: "failed", problem: problem ?? formBusy() };
+      const shown = await reader.soon((doing) => ledger.change(place.key, "wait", { state: "starting", doing }));
+      if ("happened" in shown) {
+        return { state: "failed", problem: shown };
+      }
+      const problem = service.refuse(unit, shown);
+      if (problem) {
+        return { state: "failed", problem };
       }
       asked = true;
       const take = () => tooSoon(limit?.take() ?? 0, clock.now());

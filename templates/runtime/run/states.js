@@ -1,8 +1,6 @@
 // The life of a run, as data. What is not here does not happen: the ledger makes every change by move().
-/** @import { Handle, Link, Run, Step } from "./entry.js" */
-/** @import { Problem } from "./problems.js" */
+/** @import { Run } from "./entry.js" */
 /** @import { RunView } from "./run.js" */
-/** @import { Sentence } from "../view/say.js" */
 
 /**
  * @typedef {"starting" | "queued" | "running" | "succeeded" | "failed" | "canceled" | "skipped" | "unknown"} RunState
@@ -43,23 +41,23 @@ export const MOVES = {
   dismiss: { from: REST, to: REST },
 };
 
-/** What a run has before anything is known of it. */
+/** @type {Omit<Run, "id" | "state" | "startedAt" | "deadline">} What a run has before anything is known of it. */
 export const BLANK = {
-  steps: /** @type {Step[]} */ ([]),
-  link: /** @type {Link | null} */ (null),
-  usual: /** @type {number | null} */ (null),
-  doubt: /** @type {number | null} */ (null),
-  before: /** @type {Run | null} */ (null),
-  doing: /** @type {Sentence | null} */ (null),
-  handle: /** @type {Handle | null} */ (null),
+  steps: [],
+  link: null,
+  usual: null,
+  doubt: null,
+  before: null,
+  doing: null,
+  handle: null,
   at: 0,
   next: 0,
-  name: /** @type {string | null} */ (null),
-  times: /** @type {{started: number | null, finished: number | null} | null} */ (null),
-  endedAt: /** @type {number | null} */ (null),
-  took: /** @type {number | null} */ (null),
-  problem: /** @type {Problem | null} */ (null),
-  offer: /** @type {{at: number} | null} */ (null),
+  name: null,
+  times: null,
+  endedAt: null,
+  took: null,
+  problem: null,
+  offer: null,
   dismissed: false,
 };
 

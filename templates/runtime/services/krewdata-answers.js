@@ -115,12 +115,10 @@ function flowSteps(flowInfo) {
   const flows = Array.isArray(flowInfo) ? flowInfo.filter(Boolean) : [];
   /** @type {Step[]} */
   const steps = flows.map((flow) => {
-    const begunAt = Date.parse(flow.startTime);
-    const took = Date.parse(flow.endTime) - begunAt;
+    const took = Date.parse(flow.endTime) - Date.parse(flow.startTime);
     return {
       name: textOf(flow.flowName),
       state: FLOW_STATES.get(flow.status) ?? "running",
-      ...(begunAt && { begunAt }),
       ...(took >= 0 && { took }),
     };
   });

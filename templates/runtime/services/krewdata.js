@@ -36,7 +36,6 @@ const LIMIT = {
 export const krewdata = {
   names: ["krewdata"],
   title: "krewData",
-  hasSteps: true,
   refuse: refuseRecord,
   start: startExecutionUnit,
   status: taskStatus,

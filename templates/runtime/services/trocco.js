@@ -4,7 +4,7 @@ import { textOf } from "../run/bounds.js";
 import { describeJobError, isSuccess, jobId, refusesJob, timeOf, waitForRequests } from "./trocco-answers.js";
 import { jobOutcomes, otherDefinition } from "./trocco-errors.js";
 import { jobBody, variableFields } from "./trocco-parameters.js";
-/** @import { Handle } from "../run/entry.js" */
+/** @import { Handle, Offer } from "../run/entry.js" */
 /** @import { RunState } from "../run/states.js" */
 /** @import { WordKey } from "../view/say.js" */
 
@@ -129,8 +129,11 @@ async function findJob({ unit, ask, clock, startedAt }) {
       .map((item) => ({ handle: { id: jobId(item?.id) ?? "" }, at: (timeOf(item?.created_at) ?? 0) - ahead, item }))
       .filter(({ handle, at, item }) => handle.id && at >= startedAt - SKEW && !isOther(unit, item));
     if (jobs.length) {
-      // mutant newest-of-several: return { handle: jobs[0].handle, at: jobs[0].at };
-      return jobs.length === 1 ? { handle: jobs[0].handle, at: jobs[0].at } : null;
+      const [{ handle, at }] = jobs;
+      /** @type {Offer} */
+      const offer = { at, words: "trocco.offer", follow: "trocco.follow" };
+      // mutant newest-of-several: return { handle, offer };
+      return jobs.length === 1 ? { handle, offer } : null;
     }
   }
   return null;
@@ -178,14 +181,14 @@ async function jobStatus({ unit, ask, clock }, handle) {
   const word = status.toLowerCase();
   const state = JOB_STATES.get(word) ?? "running";
   const outcome = JOB_STATES.has(word) ? jobOutcomes[word] : undefined;
-  const name = answer.json?.[KINDS[unit.service].name];
+  const text = textOf(answer.json?.[KINDS[unit.service].name]);
   const started = timeOf(answer.json?.started_at);
   const finished = timeOf(answer.json?.finished_at);
   return {
     state,
     steps: [],
     doing: DOING.get(word) ?? null,
-    name: textOf(name) || null,
+    name: text ? { text, words: "trocco.job" } : null,
     wait,
     times: { started, finished },
     ...(started && finished && { took: finished - started }),

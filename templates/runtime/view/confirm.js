@@ -1,40 +1,65 @@
+import { fieldText } from "../page/field-text.js";
 import { confirmDialog } from "../page/kintone.js";
-/** @import { Device } from "../page/kintone.js" */
+/** @import { Shown } from "../page/kintone.js" */
 /** @import { Say } from "./say.js" */
+
+/** How many fields are shown, and how much of a value. */
+const MOST_FIELDS = 10;
+const MOST_LETTERS = 60;
 
 /**
  * Asks in kintone's own dialog whether to run.
  *
  * @param {UnitConfig} unit
- * @param {{sends: "all" | string[], service: string, names: Record<string, string>}} request what of the record is sent,
- *   to whom, and the names of fields by their codes as far as they are known
- * @param {Device} device
- * @param {boolean} afterUnknown whether the run before this one may still be under way
- * @param {Say} say
+ * @param {Service} service
+ * @param {Shown} shown
+ * @param {{say: Say, timeZone: string, names: Record<string, string>}} face the names of fields by their codes, as far as
+ *   they are known
+ * @param {boolean} inDoubt whether the run before this one may still be under way
  * @returns {Promise<boolean>}
  */
-export async function confirmRun(unit, { sends, service, names }, device, afterUnknown, say) {
+export async function confirmRun(unit, service, { device, record }, { say, timeZone, names }, inDoubt) {
   // After an unknown outcome a second run is never started without a question.
-  if (!unit.confirm && !afterUnknown) {
+  if (!unit.confirm && !inDoubt) {
     return true;
   }
-  const fields = Array.isArray(sends) ? sends.map((code) => (Object.hasOwn(names, code) ? names[code] : code)) : [];
-  const body = [
-    afterUnknown && say("page.confirmUnknown"),
-    typeof unit.confirm === "object" ? say(unit.confirm) : say("page.confirmBody", { label: unit.label }),
-    sends === "all" && say("page.confirmSendsAll", { service }),
-    fields.length > 0 && say("page.confirmSends", { service, fields: fields.join(say("page.comma")) }),
-  ]
-    .filter(Boolean)
-    .join("\n");
-  const answer = await confirmDialog(device, {
-    title: say(unit.label),
-    body,
+  const sends = service.sends(unit);
+  const title = service.title ?? unit.service;
+  const codes = sends === "all" ? [] : sends;
+  const values = codes.slice(0, MOST_FIELDS).map((code) => {
+    const value = Object.hasOwn(record, code) && fieldText(record[code], timeZone);
+    const name = Object.hasOwn(names, code) ? names[code] : code;
+    return typeof value === "string" ? say("page.of", { label: name }) + cut(value) : name;
+  });
+  const more = codes.length - values.length;
+  const okButtonText = say("page.ok");
+  const answer = confirmDialog(device, {
+    title: say("page.confirmBody", { label: unit.label }),
+    body: [
+      inDoubt && say("page.confirmUnknown"),
+      typeof unit.confirm === "object" && say(unit.confirm),
+      sends === "all" && say("page.confirmSendsAll", { service: title }),
+      values.length > 0 && say("page.confirmSends", { service: title }),
+      ...values,
+      more > 0 && say("page.moreSteps", { n: more }),
+    ]
+      .filter(Boolean)
+      .join("\n"),
     showOkButton: true,
-    okButtonText: say("page.ok"),
+    okButtonText,
     showCancelButton: true,
     cancelButtonText: say("page.cancel"),
     showCloseButton: true,
   });
-  return answer === "OK";
+  // Where kintone puts the focus is not documented; from here Enter runs.
+  await null;
+  const buttons = document.querySelectorAll('dialog button, [role="dialog"] button');
+  /** @type {HTMLElement[]} */ ([...buttons]).find(({ textContent }) => textContent?.trim() === okButtonText)?.focus();
+  return (await answer) === "OK";
+}
+
+/** @param {string} value in one row */
+function cut(value) {
+  const letters = [...value.replace(/\s+/g, " ")];
+  return letters.length > MOST_LETTERS ? `${letters.slice(0, MOST_LETTERS).join("")}…` : letters.join("");
 }

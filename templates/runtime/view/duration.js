@@ -41,10 +41,9 @@ export function roughly(milliseconds, say) {
  * @returns {string}
  */
 export function clockFace(milliseconds) {
-  const total = Math.max(0, Math.floor(milliseconds / 1000));
-  const parts = [Math.floor(total / 60) % 60, total % 60].map((part) => String(part).padStart(2, "0"));
-  const hours = Math.floor(total / 3600);
-  return hours ? `${hours}:${parts.join(":")}` : parts.join(":").replace(/^0/, "");
+  // Pages follow a run for a day at most.
+  const face = new Date(Math.max(0, milliseconds)).toISOString().slice(11, 19);
+  return face.replace(/^0(0:0?)?/, "");
 }
 
 /**

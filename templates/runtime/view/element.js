@@ -1,24 +1,23 @@
+const DRAWN = ["svg", "circle", "path"];
+
 /**
- * Makes a real element: the factory that the views' JSX compiles to. Words goes in as text nodes only.
+ * Makes a real element: the factory that the views' JSX compiles to. Words go in as text nodes only.
  *
  * @param {string} tag
  * @param {Record<string, unknown> | null} props attributes; `onClick` and its like are listeners; false and null are left out
- * @param {...(Node | string | number | false | null | undefined | (Node | false | null)[])} children
+ * @param {...(Node | string | false | null | undefined | (Node | string | false | null)[])} children
  * @returns {HTMLElement}
  */
 export function h(tag, props, ...children) {
-  const element = document.createElement(tag);
+  const space = DRAWN.includes(tag) ? "http://www.w3.org/2000/svg" : "http://www.w3.org/1999/xhtml";
+  const element = /** @type {HTMLElement} */ (document.createElementNS(space, tag));
   for (const [name, value] of Object.entries(props ?? {})) {
     if (name.startsWith("on")) {
       element.addEventListener(name.slice(2).toLowerCase(), /** @type {EventListener} */ (value));
-    } else if (value !== false && value !== null && value !== undefined) {
-      element.setAttribute(name, value === true ? "" : String(value));
+    } else if ((value ?? false) !== false) {
+      element.setAttribute(name, String(value));
     }
   }
-  for (const child of children.flat()) {
-    if (child !== false && child !== null && child !== undefined) {
-      element.append(child instanceof Node ? child : String(child));
-    }
-  }
+  element.append(.../** @type {(Node | string)[]} */ (children.flat().filter(Boolean)));
   return element;
 }

@@ -3,25 +3,41 @@ import { ranNothing } from "./statusline.js";
 /** @import { Run } from "../run/entry.js" */
 /** @import { Say } from "./say.js" */
 
+/** The units in which it is told how long ago something was, and the seconds of each. */
+const UNITS = /** @type {[Intl.RelativeTimeFormatUnit, number][]} */ ([
+  ["day", 86400],
+  ["hour", 3600],
+  ["minute", 60],
+  ["second", 1],
+]);
+
 /**
- * How the last run at a place ended, in one line.
+ * The last run at a place, as it is told below its button: `short` is how long ago it was, and how it ended where it did
+ * not succeed; `whole` has the date, and how long it took.
  *
  * @param {Run | null} run that is over
  * @param {Say} say
  * @param {string} timeZone the user's
- * @returns {string} "" where nothing is known
+ * @param {number} now
+ * @returns {{state: string, short: string, whole: string} | null} null where nothing is known
  */
-export function lastRunLine(run, say, timeZone) {
-  const state = run?.state;
-  const isTold = state === "succeeded" || state === "failed" || state === "canceled" || state === "unknown";
-  // mutant last-line-of-refused: if (!run || !isTold || run.endedAt === null) {
-  if (!run || !isTold || run.endedAt === null || ranNothing(run)) {
-    return "";
+export function lastRunOf(run, say, timeZone, now) {
+  // mutant last-line-of-refused: if (!run || run.endedAt === null) {
+  if (!run || run.endedAt === null || ranNothing(run)) {
+    return null;
   }
-  const time = moment(run.times?.finished ?? run.endedAt, timeZone);
+  const { took } = run;
+  const state = /** @type {"failed"} */ (run.state);
+  const ended = run.times?.finished ?? run.endedAt;
   // mutant last-line-failed-done: const word = say("last.succeeded");
   const word = say(`last.${state}`);
-  return run.took === null
-    ? say("page.last", { time, word })
-    : say("page.lastIn", { time, word, took: spoken(run.took, say) });
+  const line = say("page.last", { time: moment(ended, timeZone), word });
+  const seconds = Math.max(0, (now - ended) / 1000);
+  const [unit, size] = UNITS.find((one) => seconds >= one[1]) ?? UNITS[3];
+  const ago = new Intl.RelativeTimeFormat(say("page.language"), { numeric: "auto" });
+  return {
+    state,
+    short: (run.state === "succeeded" ? "" : `${word} · `) + ago.format(-Math.floor(seconds / size), unit),
+    whole: took === null ? line : say("page.doneIn", { line, time: spoken(took, say) }),
+  };
 }

@@ -3,18 +3,6 @@ import { spoken } from "./duration.js";
 /** @import { RunView } from "../run/run.js" */
 /** @import { Say } from "./say.js" */
 
-/** @type {Partial<Record<RunView["state"] | Step["state"], string>>} Signs for those who cannot tell the colours apart; screen readers hear the words. */
-export const SIGNS = {
-  starting: "●",
-  queued: "○",
-  running: "●",
-  succeeded: "✓",
-  failed: "✕",
-  canceled: "–",
-  skipped: "–",
-  unknown: "?",
-};
-
 /**
  * What is going on with a run, in one line that does not change while a state lasts.
  *
@@ -23,13 +11,22 @@ export const SIGNS = {
  * @returns {string}
  */
 export function statusLine(view, say) {
-  const line = say(
-    view.doing ?? (view.state === "failed" && ranNothing(view) ? "page.couldNotRun" : `states.${view.state}`),
-  );
+  const line = stateWords(view, say);
   if (view.state === "succeeded" && view.took !== null) {
     return say("page.doneIn", { line, time: spoken(view.took, say) });
   }
   return view.problem ? say("page.because", { line, problem: say(view.problem.happened, view.problem.values) }) : line;
+}
+
+/**
+ * The state alone.
+ *
+ * @param {RunView} view
+ * @param {Say} say
+ */
+export function stateWords(view, say) {
+  const state = /** @type {"running"} */ (view.state);
+  return say(view.doing ?? (view.state === "failed" && ranNothing(view) ? "page.couldNotRun" : `states.${state}`));
 }
 
 /**

@@ -14,9 +14,8 @@ const TRY = 1000;
  * @param {() => Shown} current what it shows now
  * @param {Clock} clock
  */
-export function createRefresh(runs, current, clock) {
+export function createReload(runs, current, clock) {
   let stop = () => {};
-  const now = () => location.reload();
 
   /**
    * Whether that takes nothing away: no open form, no start and no question of another unit. Null where there is no
@@ -36,27 +35,23 @@ export function createRefresh(runs, current, clock) {
     return current().recordId !== shown.recordId || writing ? null : !form && !starting;
   }
 
-  return {
-    now,
-
-    /**
-     * As soon as that may be, but not before the storage holds the end: a page that cannot find the end would ask for the
-     * run again, and load itself again.
-     *
-     * @param {Shown} shown the record that is to be loaded again
-     * @param {() => boolean} isKept whether the storage holds the end
-     */
-    soon(shown, isKept) {
-      stop();
-      stop = clock.every(TRY, () => {
-        const may = isKept() ? mayReload(shown) : null;
-        if (may !== false) {
-          stop();
-        }
-        if (may) {
-          now();
-        }
-      });
-    },
+  /**
+   * Loads it as soon as that may be, but not before the storage holds the end: a page that cannot find the end would ask for
+   * the run again, and load itself again.
+   *
+   * @param {Shown} shown the record that is to be loaded again
+   * @param {() => boolean} isKept whether the storage holds the end
+   */
+  return (shown, isKept) => {
+    stop();
+    stop = clock.every(TRY, () => {
+      const may = isKept() ? mayReload(shown) : null;
+      if (may !== false) {
+        stop();
+      }
+      if (may) {
+        location.reload();
+      }
+    });
   };
 }

@@ -1,3 +1,5 @@
+/** @jsx h */
+import { h } from "../view/element.js";
 import { headerElement, spaceElement } from "./kintone.js";
 /** @import { Device, Shown } from "./kintone.js" */
 
@@ -8,7 +10,7 @@ import { headerElement, spaceElement } from "./kintone.js";
  * @param {Shown} shown
  * @param {string} source of the script
  * @param {(what: string) => void} tellMissing
- * @returns {HTMLElement | null} null where kintone has no such place
+ * @returns {{buttons: Element, lines: Element} | null} null where kintone has no such place
  */
 export function mountPoint(unit, { device, page }, source, tellMissing) {
   // A list has no fields, and so no Space fields.
@@ -18,26 +20,40 @@ export function mountPoint(unit, { device, page }, source, tellMissing) {
     tellMissing(`no Space field with the element ID "${id}"; it is in the header`);
   }
   const place = space ?? headerElement(device, page);
-  return place && hostIn(place, source, device);
+  const host = place && hostIn(place, source, device);
+  return host && { buttons: host.children[0], lines: host.children[1] };
 }
 
 /**
- * The one element in which all buttons of a script stand in one of kintone's places; kintone may have kept it from the
- * page before.
+ * The one element in which all buttons of a script stand in one of kintone's places, and below them their lines; kintone
+ * may have kept it from the page before.
  *
  * @param {HTMLElement} place
  * @param {string} source
  * @param {Device} device
- * @returns {HTMLElement}
  */
 function hostIn(place, source, device) {
   const known = place.querySelector(`:scope > .rb-place[data-source="${source}"]`);
-  if (known) {
-    return /** @type {HTMLElement} */ (known);
+  const host = known ?? (
+    <div class={`rb-place rb-${device}`} data-source={source}>
+      <div class="rb-buttons" />
+      <ul class="rb-lines" />
+    </div>
+  );
+  if (!known) {
+    place.append(host);
   }
-  const host = document.createElement("div");
-  host.className = `rb-place rb-${device}`;
-  host.dataset.source = source;
-  place.append(host);
   return host;
+}
+
+/**
+ * Takes a unit's button and line away, wherever they stand.
+ *
+ * @param {string} id
+ * @param {string} source
+ */
+export function removeUnit(id, source) {
+  for (const name of ["runbutton", "line"]) {
+    document.querySelector(`[data-${name}="${id}"][data-source="${source}"]`)?.remove();
+  }
 }

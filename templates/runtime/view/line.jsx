@@ -1,0 +1,214 @@
+/** @jsx h */
+import { barOf } from "./bar.jsx";
+import { detailsOf } from "./details.jsx";
+import { clockFace, moment, roughly, spoken } from "./duration.js";
+import { h } from "./element.js";
+import { icon } from "./icon.jsx";
+import { isBusy } from "../run/states.js";
+import { ranNothing, stateWords, stepName } from "./statusline.js";
+/** @import { PlaceRun, RunView } from "../run/run.js" */
+/** @import { Face } from "./button.jsx" */
+
+/** How full the bar of a run without flows gets before the end, in per cent: it promises nothing. */
+const FULLEST = 95;
+
+/**
+ * A unit's line: what is going on, or what happened and what to do, in one row as long as no sentence needs more; and its
+ * details, which open over the record on demand.
+ *
+ * @param {{id: string, label: string}} unit
+ * @param {PlaceRun} run
+ * @param {Face} face
+ */
+export function createLine({ id, label }, run, face) {
+  const { say, clock, timeZone, source, renew } = face;
+  const shownAt = clock.now();
+  let body = <div />;
+  const details = (
+    <div class="rb-details" role="group" aria-label={say("page.detailsOf", { label })} tabindex="0" hidden />
+  );
+  const more = (
+    <button
+      type="button"
+      class="rb-more"
+      aria-label={say("page.detailsOf", { label })}
+      aria-expanded="false"
+      onClick={() => fold(!details.hidden)}
+    >
+      <span>{say("page.details")}</span>
+      {icon("open")}
+    </button>
+  );
+  const close = (
+    <button type="button" class="rb-close" aria-label={say("page.close")} onClick={run.dismiss}>
+      {icon("close")}
+    </button>
+  );
+  const element = (
+    <li
+      class="rb-line"
+      data-line={id}
+      data-source={source}
+      tabindex="-1"
+      hidden
+      onKeydown={(/** @type {KeyboardEvent} */ { key }) => key === "Escape" && fold(true)}
+      onFocusout={leave}
+    >
+      {body}
+      {more}
+      {details}
+      {close}
+    </li>
+  );
+  let shownRun = "";
+  let stopTicking = () => {};
+
+  /** @param {boolean} folded @param {boolean} [hasFocus] */
+  function fold(folded, hasFocus = true) {
+    if (details.hidden !== folded) {
+      details.hidden = folded;
+      more.setAttribute("aria-expanded", String(!folded));
+      if (hasFocus) {
+        (folded ? more : details).focus({ preventScroll: true });
+      }
+    }
+  }
+
+  /** A click elsewhere, and the Tab key, close the details; another window does not. @param {FocusEvent} event */
+  function leave({ relatedTarget }) {
+    if (!element.contains(/** @type {Node | null} */ (relatedTarget)) && document.hasFocus()) {
+      // What was clicked has the focus; where nothing can have it, it goes back.
+      fold(true, !relatedTarget);
+    }
+  }
+
+  /** @param {RunView} view */
+  function update(view) {
+    const { state, startedAt, steps, problem, offer, link, usual, took } = view;
+    stopTicking();
+    element.hidden = startedAt === null;
+    if (element.hidden || shownRun !== view.id) {
+      shownRun = view.id;
+      fold(true);
+    }
+    if (startedAt === null) {
+      return;
+    }
+    const busy = isBusy(state);
+    const done = state === "succeeded";
+    const isTold = Boolean(problem || offer || !(busy || done));
+    element.className = isTold ? "rb-line rb-told" : "rb-line";
+    element.dataset.tone = state;
+    close.hidden = busy || view.canResume;
+    const at = steps.findIndex((step) => step.state === "running");
+    const count = steps.reduce((sum, { more: n = 1 }) => sum + n, 0);
+    const time = <span class="rb-time" />;
+    const advice = <span />;
+    const bar = barOf(view, at, count, label, say);
+    const open = link && (
+      <a target="_blank" rel="noopener noreferrer" href={link.href}>
+        {say(link.words)}
+      </a>
+    );
+    const next = (
+      <div class="rb-body">
+        {icon(state)}
+        {isTold ? sentences() : row()}
+      </div>
+    );
+    body.replaceWith(next);
+    body = next;
+    const facts = detailsOf(view, face, isTold ? null : open);
+    details.replaceChildren(facts);
+    more.hidden = !facts.firstChild;
+    if (busy || problem?.until) {
+      stopTicking = clock.every(1000, tick);
+    }
+    tick();
+
+    function tick() {
+      const now = clock.now();
+      const elapsed = now - Number(startedAt);
+      time.textContent = busy ? clockFace(elapsed) : "";
+      bar.style.setProperty("--rb-part", `${Math.min((100 * elapsed) / Number(usual), FULLEST)}%`);
+      if (problem) {
+        const seconds = Math.ceil((Number(problem.until) - now) / 1000);
+        advice.textContent = seconds <= 0 ? say("page.again") : say(problem.advice, { ...problem.values, seconds });
+      }
+      // A line that is no longer on the page needs no clock.
+      if (!element.isConnected) {
+        stopTicking();
+      }
+    }
+
+    function names() {
+      return [
+        <span class="rb-label" title={label}>
+          {label}
+        </span>,
+        <b class="rb-state">{stateWords(view, say)}</b>,
+      ];
+    }
+
+    /** What goes on, in one row. */
+    function row() {
+      const flow = busy && at >= 0 && stepName(steps[at], say);
+      const isOld = done && Number(view.endedAt) > shownAt;
+      if (isOld) {
+        // One for all lines: it loads the whole page.
+        document.querySelectorAll(".rb-renew").forEach((other) => other.remove());
+      }
+      return [
+        ...names(),
+        flow && <span class="rb-n">{`${at + 1}/${count}`}</span>,
+        flow && (
+          <span class="rb-flow" title={flow}>
+            {flow}
+          </span>
+        ),
+        bar,
+        busy && time,
+        busy && usual !== null && <span class="rb-usual">{say("page.usual", { time: roughly(usual, say) })}</span>,
+        done && took !== null && <span>{spoken(took, say)}</span>,
+        isOld && renew && (
+          <button type="button" class="rb-renew" aria-label={say("page.renew")} onClick={renew}>
+            {icon("renew")}
+            <span>{say("page.renew")}</span>
+          </button>
+        ),
+      ];
+    }
+
+    /** What happened, what it may have done, what to do; and the buttons for that. */
+    function sentences() {
+      const resume = view.canResume && (
+        <button type="button" class="rb-first" onClick={run.resume}>
+          {say(offer?.follow ?? "page.resume")}
+        </button>
+      );
+      // mutant offer-is-own: const offered = view.canResume && offer;
+      const offered = offer;
+      const told = [
+        problem && say(problem.happened, problem.values),
+        problem?.ran && !ranNothing(view) && say(problem.ran),
+        offered && say(offered.words, { time: moment(offered.at, timeZone) }),
+      ].filter(Boolean);
+      const space = say("page.space");
+      return (
+        <div class="rb-say">
+          {names().flatMap((part) => [part, " "])}
+          {told.map((sentence) => sentence + space)}
+          {advice}
+          {(resume || open) && (
+            <div class="rb-do">
+              {resume}
+              {open}
+            </div>
+          )}
+        </div>
+      );
+    }
+  }
+
+  return { element, update, open: () => fold(false) };
+}
