@@ -95,7 +95,7 @@ def test_compare_says_what_differs_and_what_rests_on_it(tmp_path: Path) -> None:
     assert "Depends on it: TROCCO's rate headers" in done.stdout
     assert "unknown_host" in done.stdout
     # What documents say, and the stub always does, may turn out otherwise too.
-    assert "merge_object: the tenant says no, the mock kintone yes" in done.stdout
+    assert "merge_object: the report says no, the mock kintone yes" in done.stdout
     assert "The mock kintone cannot reproduce this; please report it." in done.stdout
     assert "header_space" not in done.output
     assert "3 of 4 facts differ" in done.stderr

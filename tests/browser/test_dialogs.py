@@ -205,7 +205,7 @@ def test_the_end_is_told_by_kintone_when_the_panel_is_out_of_sight(
     expect(notification(page)).to_have_count(0)
     page.advance(10)
     expect(notification(page)).to_have_class("stub-notification stub-notification-success")
-    expect(notification(page)).to_contain_text("再集計（レコード 1）：完了しました（")
+    expect(notification(page)).to_contain_text("再集計（レコード1）：完了しました（")
 
 
 def test_the_end_is_told_by_kintone_when_another_tab_is_in_front(serve_config: Serve, config: Config) -> None:
@@ -223,7 +223,7 @@ def test_the_end_is_told_by_kintone_when_another_tab_is_in_front(serve_config: S
         page.page.clock.run_for(2000)
     page.settle()
     assert len(page.stub.requests) == asked + 1
-    expect(notification(page)).to_contain_text("再集計（レコード 1）：完了しました（")
+    expect(notification(page)).to_contain_text("再集計（レコード1）：完了しました（")
 
 
 def trocco_ends(outcome: Any) -> Callable[[RecordPage], None]:
@@ -285,7 +285,7 @@ def test_ends_that_were_not_read_yet_are_told_together_the_worst_kind_first_in_c
     page.advance(30, step=2)
     told = notification(page).locator("p").inner_text().splitlines()
     assert [re.sub("[。（].*", "", line) for line in told] == ["再集計", "売上を取り込む"]
-    assert all("（レコード 1）：" in line for line in told)
+    assert all("（レコード1）：" in line for line in told)
     expect(notification(page)).to_have_class("stub-notification stub-notification-error")
     # What was read is not told again.
     page.shown_again(lambda: page.page.get_by_role("button", name="前へ").click())
@@ -327,7 +327,7 @@ def test_the_end_in_a_hidden_tab_is_told_in_the_apps_tab_that_is_in_front(
 ) -> None:
     page = serve_config(config).open()
     other = end_in_the_back(page, path)
-    expect(notification(other)).to_contain_text("再集計（レコード 1）：完了しました（")
+    expect(notification(other)).to_contain_text("再集計（レコード1）：完了しました（")
 
 
 def test_a_run_is_followed_on_the_list_too_and_its_end_is_on_view_when_the_user_comes_back(
@@ -341,7 +341,7 @@ def test_a_run_is_followed_on_the_list_too_and_its_end_is_on_view_when_the_user_
     page.settle()
     expect(page.unit()).to_have_count(0)
     page.advance(15)
-    expect(notification(page)).to_contain_text("再集計（レコード 1）：失敗しました。")
+    expect(notification(page)).to_contain_text("再集計（レコード1）：失敗しました。")
     page.page.goto(f"{page.address}{DESKTOP}")
     expect(page.unit()).to_have_attribute("data-state", "failed")
     assert page.details().startswith("33 ")

@@ -262,7 +262,7 @@ def test_a_run_that_nobody_followed_is_found_by_the_next_page_of_the_app(serve_c
     # The list has no button of the unit; a run on record 1 is followed all the same.
     later = page.tab("/k/45/")
     later.advance(5)
-    expect(later.page.get_by_text("再集計（レコード 1）：完了しました")).to_be_visible()
+    expect(later.page.get_by_text("再集計（レコード1）：完了しました")).to_be_visible()
     later.page.goto(f"{page.address}/k/45/show#record=1")
     is_in(later, "succeeded")
     assert len(page.stub.services["krewdata"].runs) == 1
