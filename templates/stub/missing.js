@@ -1,13 +1,13 @@
 /**
- * Says why a button of the config is not on the page. The rule is the runtime's own: it is asked about the page once for the
- * device, once for the kind of page, and once for each condition.
+ * Says why a button of the config is not on the page. Whether it is missing, the page itself shows; conditions on the record
+ * are judged by the runtime's own rule, one by one.
  *
  * @typedef {import("../runtime/page/conditions.js").Condition} Condition
  * @typedef {import("../runtime/page/kintone.js").Shown} Shown
  * @typedef {Pick<UnitConfig, "id" | "label" | "devices" | "pages" | "showIf">} Unit
  */
 
-import { holds, isWanted } from "../runtime/page/conditions.js";
+import { holds } from "../runtime/page/conditions.js";
 import { element } from "./dom.js";
 import { shows } from "./events.js";
 import { data, pageUrl, say } from "./page.js";
@@ -76,14 +76,12 @@ function item(unit, shown, isHandled) {
  */
 function reasons(unit, shown, isHandled) {
   const { device, page, record } = shown;
-  /** @param {Partial<Unit>} changes */
-  const wanted = (changes) => isWanted(/** @type {UnitConfig} */ ({ ...unit, showIf: [], ...changes }), shown, quietly);
   if (problems.shown) return [line(say("stub.missingProblems"))];
   const lines = [];
-  if (!wanted({ pages: [page] })) {
+  if (!unit.devices.includes(device)) {
     lines.push(line(say(device === "mobile" ? "stub.missingOnMobile" : "stub.missingOnDesktop")));
   }
-  if (!wanted({ devices: [device] })) lines.push(line(say("stub.missingOnPage"), ...links(unit)));
+  if (!unit.pages.includes(page)) lines.push(line(say("stub.missingOnPage"), ...links(unit)));
   else {
     const unmet = (unit.showIf ?? []).filter((condition) => !holds([condition], record, quietly));
     lines.push(...unmet.map((condition) => line(conditionWords(condition, record))));
