@@ -53,7 +53,8 @@ function unfold() {
       if (more instanceof HTMLElement && more.offsetParent) more.click();
     }
   };
-  new MutationObserver(open).observe(page, { childList: true, subtree: true });
+  const attributeFilter = ["aria-expanded", "hidden"];
+  new MutationObserver(open).observe(page, { attributeFilter, childList: true, subtree: true });
   open();
 }
 
