@@ -1,5 +1,6 @@
 /**
- * Says why a button of the config is not on the page; whether a condition is met, the runtime's own module says.
+ * Says why a button of the config is not on the page. The runtime's own module checks the conditions on the record, one by
+ * one.
  *
  * @typedef {import("../runtime/page/conditions.js").Condition} Condition
  * @typedef {import("../runtime/page/kintone.js").Shown} Shown

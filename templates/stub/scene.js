@@ -12,7 +12,7 @@ export async function play({ unit, act, framed }) {
   if (act === "look") return;
   const place = await found(() => document.querySelector(`[data-runbutton="${CSS.escape(unit)}"]`));
   if (!(place instanceof HTMLElement) || place.dataset.state !== "idle") return;
-  if (framed) unfold(place);
+  if (framed) unfold();
   place.querySelector("button")?.click();
   if (act === "ask") return;
   const confirm = await found(
@@ -45,16 +45,16 @@ function frame(unit) {
   };
 }
 
-/**
- * Opens all details, because nobody clicks in a frame of the gallery.
- *
- * @param {HTMLElement} place
- */
-function unfold(place) {
+/** Opens the details of runs, because nobody clicks in a frame of the gallery. */
+function unfold() {
+  const page = /** @type {HTMLElement} */ (document.getElementById("stub-place"));
   const open = () => {
-    for (const fold of place.querySelectorAll("details:not([open])")) fold.setAttribute("open", "");
+    for (const more of page.querySelectorAll('button[aria-expanded="false"]')) {
+      if (more instanceof HTMLElement && more.offsetParent) more.click();
+    }
   };
-  new MutationObserver(open).observe(place, { childList: true, subtree: true });
+  const attributeFilter = ["aria-expanded", "hidden"];
+  new MutationObserver(open).observe(page, { attributeFilter, childList: true, subtree: true });
   open();
 }
 

@@ -211,10 +211,14 @@ def _around(page: RecordPage) -> FloatRect:
     """The part of the page to look at: the place's buttons and panels; all that there is, where a dialog is open."""
     size = page.page.viewport_size or {"width": 640, "height": 400}
     page.page.evaluate("scrollTo(0, 0)")
-    box = page.page.locator(".rb-place").bounding_box()
+    place = page.page.locator(".rb-place")
+    box = place.bounding_box()
     if box is None or page.dialog.count():
         return {"x": 0, "y": 0, "width": size["width"], "height": size["height"]}
-    return {"x": 0, "y": box["y"] - 8, "width": size["width"], "height": box["height"] + 24}
+    # Open details reach below the place.
+    boxes = [box, *(details.bounding_box() for details in place.get_by_role("group").all())]
+    bottom = max(each["y"] + each["height"] for each in boxes if each)
+    return {"x": 0, "y": box["y"] - 8, "width": size["width"], "height": bottom - box["y"] + 24}
 
 
 def write_pictures(folder: Path) -> None:

@@ -51,7 +51,7 @@ def test_the_guide_alone_starts_with_its_first_page_and_names_no_preview(address
     for language in ("en", "ja"):
         page.wait_for_url(f"**/guide/{language}/{FIRST}")
         wait_until(page, "document.images.length && [...document.images].every((image) => image.naturalWidth > 600)")
-        page.get_by_role("link", name="日本語").or_(page.get_by_role("link", name="English")).click()
+        page.get_by_role("link", name="日本語").or_(page.get_by_role("link", name="English", exact=True)).click()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -58,9 +58,14 @@ def test_the_gallery_shows_every_state_side_by_side(address: str, page: Page, ev
     for title in titles:
         # What is out of sight is not loaded, and hardly runs.
         page.get_by_title(title, exact=True).scroll_into_view_if_needed()
-        button = page.frame_locator(f'iframe[title="{title}"]').locator('[data-runbutton="load"]')
+        frame = page.frame_locator(f'iframe[title="{title}"]')
+        button = frame.locator('[data-runbutton="load"]')
         expect(button).to_have_attribute("data-state", state_of[title], timeout=30_000)
         expect(button).to_contain_text("Load" if title.endswith("en") else "取り込む")
+        # Nobody clicks in a frame: the details of a run are open.
+        expect(frame.get_by_role("button", expanded=False)).to_have_count(0)
+        if state_of[title] == "running":
+            expect(frame.get_by_role("button", expanded=True)).to_have_count(1)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
