@@ -37,18 +37,18 @@ def test_both_languages_have_the_same_keys() -> None:
     }
 
 
-@pytest.mark.parametrize("key", list(keys()))
-def test_a_sentence_is_there_in_both_languages_with_the_same_placeholders(key: str) -> None:
-    section, name = key.split(".")
-    ja, en = sections("ja")[section][name], sections("en")[section][name]
-    assert set(re.findall(r"\{\w+\}", ja)) == set(re.findall(r"\{\w+\}", en))
-    assert not JAPANESE.search(en)
-    assert (ja == "") == (en.strip() == "")
+def test_a_sentence_is_there_in_both_languages_with_the_same_placeholders() -> None:
+    japanese, english = sections("ja"), sections("en")
     # A remark in brackets is no sentence.
-    sentences = [
-        sentence for sentence in re.findall(r"[^。]+。", re.sub(r"（[^）]*）", "", ja)) if JAPANESE.search(sentence)
-    ]
-    assert all(map(POLITE.search, sentences)), ja
+    remark = re.compile(r"（[^）]*）")
+    for section, name in (key.split(".") for key in keys()):
+        ja, en = japanese[section][name], english[section][name]
+        at = f"{section}.{name}"
+        assert set(re.findall(r"\{\w+\}", ja)) == set(re.findall(r"\{\w+\}", en)), at
+        assert not JAPANESE.search(en), at
+        assert (ja == "") == (en.strip() == ""), at
+        sentences = [one for one in re.findall(r"[^。]+。", remark.sub("", ja)) if JAPANESE.search(one)]
+        assert all(map(POLITE.search, sentences)), at
 
 
 def test_every_key_that_python_or_a_page_of_the_stub_names_is_there() -> None:
