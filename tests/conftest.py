@@ -48,10 +48,13 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Skips what is marked `node` where Node.js or the packages of templates/package.json are missing, and leaves out
-    what is marked `exhaustive` unless -m asks for it."""
-    if "exhaustive" not in config.option.markexpr:
-        items[:] = [item for item in items if not item.get_closest_marker("exhaustive")]
+    """Leaves out what is marked `exhaustive` or `node` unless -m names it or the test itself is named.
+
+    The default run is for everybody, and `node` needs programs that users do not need: those tests are skipped where
+    Node.js or the packages of templates/package.json are missing."""
+    for marker in ("exhaustive", "node"):
+        if marker not in config.option.markexpr and not any("::" in arg for arg in config.args):
+            items[:] = [item for item in items if not item.get_closest_marker(marker)]
     if not node.installed():
         skip = pytest.mark.skip(reason="needs Node.js, and `npm install` in templates/")
         for item in items:
