@@ -18,7 +18,7 @@ from generator.words import Message, Text, in_words, say
 # libyaml reads 12,000 lines in a tenth of a second; PyYAML has it in every wheel, but not when built without it.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-# Far above what a config needs: a file beyond them is not one, and must not cost minutes or the stack.
+# Far above any real config. A larger file must not take minutes or overflow the stack.
 _MAX_BYTES = 4 * 1024 * 1024
 _MAX_VALUES = 250_000
 _MAX_DEPTH = 32

@@ -1,8 +1,8 @@
-"""Characters that nobody sees: a value or a field code with one is another one than it looks. No I/O."""
+"""Invisible characters: a value or a field code with one differs from what it looks like. No I/O."""
 
 import unicodedata
 
-# Letters and signs by Unicode's categories that are blank all the same: Hangul's fillers and the empty Braille cell.
+# Letters and symbols by Unicode category that are blank: the Hangul fillers and the empty Braille cell.
 _BLANK = "\u034f\u115f\u1160\u2800\u3164\uffa0"
 JOINERS = "\u200c\u200d"
 """Zero-width joiners: emoji and some scripts need them between two characters."""

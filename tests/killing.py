@@ -68,8 +68,8 @@ class Case:
         """What is live and what is before publishing, of both apps."""
         found: list[Any] = []
         for app in (45, 46):
-            settled = self.loopback.rest.settled(app)
-            found += [_shown(settled.live or Settings()), _shown(settled.preview)]
+            current = self.loopback.rest.current_app(app)
+            found += [_shown(current.live or Settings()), _shown(current.preview)]
         installed = self.loopback.rest.plugins.get(ID)
         return (*found, installed.version if installed else None)
 

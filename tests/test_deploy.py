@@ -286,7 +286,7 @@ def test_a_success_without_what_was_sent_is_no_success(bench: Bench) -> None:
 
 def test_a_colleagues_later_deploy_that_has_ours_in_it_is_a_success(bench: Bench) -> None:
     def somebody() -> None:
-        bench.rest.settled(45)
+        bench.rest.current_app(45)
         bench.somebody_publishes(scope="ALL")
 
     bench.loopback.before("GET", "v1/app/customize.json", somebody, skip=1)

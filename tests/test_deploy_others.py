@@ -177,7 +177,7 @@ def test_a_sandbox_without_the_services_host_is_warned_of_and_its_policy_stays(b
         "orders (app 45): warning: the buttons may not work: the JavaScript and CSS customization of this app allows "
         "connections only to its allowed_hosts; add https://api.krewdata.grapecity.com there"
     )
-    live = bench.rest.settled(45).live
+    live = bench.rest.current_app(45).live
     assert live is not None
     assert (live.permissions, live.allowed_hosts) == tuple(policy.values())
     bench.roll_back()

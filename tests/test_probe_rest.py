@@ -36,7 +36,7 @@ def test_the_report_says_how_the_switches_are_set(turned: bool) -> None:
             "plugin_key_2048": "taken",
         }
         # The app is as it was, and no plug-in is left.
-        live = served.rest.settled(APP).live
+        live = served.rest.current_app(APP).live
         assert live is not None
         assert (live.scope, dict(live.lists)) == (own.scope, dict(own.lists))
         assert served.rest.plugins == {}

@@ -176,6 +176,6 @@ def test_a_change_of_another_person_between_discarding_and_publishing_is_not_pub
     with pytest.raises(DeployError, match="another person changed the settings during the deploy"):
         bench.roll_back()
     assert bench.live() == {("desktop", "js"): (file("one"),)}
-    live = bench.rest.settled(45).live
+    live = bench.rest.current_app(45).live
     assert live is not None
     assert live.revision < bench.rest.apps[45].preview.revision

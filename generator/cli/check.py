@@ -16,7 +16,7 @@ from generator.words import Message, counted
 @click.option("--json", "as_json", is_flag=True, help="help.checkJson")
 @click.pass_context
 def check(ctx: click.Context, project: Project, *, as_json: bool) -> None:
-    """Every problem of the config at once, and what it allows but probably does not mean."""
+    """Reports all problems of the config at once, and its warnings."""
     problems: Sequence[Problem] = ()
     try:
         config, warnings = project.read_quietly()

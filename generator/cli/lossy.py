@@ -1,4 +1,4 @@
-"""Output that may be lost without changing what a command comes to: its reader can go at any time."""
+"""Output that may be lost without changing a command's result: its reader can close at any time."""
 
 import os
 import sys
@@ -28,7 +28,7 @@ class Lossy:
     def write(self, text: str) -> int:
         """As a stream's."""
         try:
-            # None where whoever started us has closed it.
+            # None if the parent process has closed it.
             if self._stream is not None and not self.lost:
                 self._stream.write(text)
         except (OSError, ValueError) as error:

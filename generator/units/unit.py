@@ -1,4 +1,4 @@
-"""What every unit has, whatever its service; and the services that there are."""
+"""The keys that units of all services share; and the registered services."""
 
 import hashlib
 import json
@@ -51,12 +51,12 @@ class StoredRequest(NamedTuple):
 
     @property
     def address(self) -> str:
-        """What kintone keeps the entry by."""
+        """The identity of the entry in kintone."""
         return f"{self.method} {self.url}"
 
     @property
     def mark(self) -> str:
-        """Changes with what is stored beside the secret: an entry with another mark has to be saved again."""
+        """A hash of what is stored with the secret: an entry with another mark must be saved again."""
         template = json.dumps([self.headers, self.data], sort_keys=True)
         return hashlib.sha256(template.encode()).hexdigest()[:8]
 
@@ -71,8 +71,8 @@ def _mistaken(theirs: Sentence, own: Sentence) -> LocalizedText:
 class Asked(NamedTuple):
     """A value of a unit that `runbutton init` asks for.
 
-    `words` say what it is and on which of the service's screens it stands; `example` is a made-up one; `pasted` makes
-    of what people copy from those screens what the key takes; `default` is taken where nothing is typed, if not empty.
+    `words` describe it and the service's screen that shows it; `example` is a made-up value; `pasted` converts text
+    copied from that screen to the key's value; `default`, if not empty, is used if nothing is typed.
     """
 
     key: str
@@ -141,7 +141,7 @@ class Unit(ConfigPart):
 
     @classmethod
     def __pydantic_init_subclass__(cls, **_: Any) -> None:  # noqa: ANN401
-        """Registers the services that the class is for."""
+        """Registers the services of the class."""
         SERVICES.update(dict.fromkeys(get_args(cls.model_fields["service"].annotation), cls))
 
     @classmethod
@@ -155,12 +155,12 @@ class Unit(ConfigPart):
             for shape, theirs in foreign.items()
             if shape and theirs and shape != cls.secret_shape
         ]
-        # The service knows best what is wrong: it comes first.
+        # The service's own messages are the most specific, so they come first.
         return (*cls.secret_refusals, *ALWAYS, *mistaken)
 
     @classmethod
     def rules_among(cls, units: Sequence[tuple[tuple[str | int, ...], Mapping[str, Any]]]) -> Iterator[Violation]:  # noqa: ARG003
-        """What is wrong between units of the whole config, each with the path to it as it was written."""
+        """Problems between units of the whole config, each with its path as written."""
         yield from ()
 
     @classmethod
@@ -177,7 +177,7 @@ class Unit(ConfigPart):
 
     @classmethod
     def reads_record(cls, key: str, value: object) -> bool:  # noqa: ARG003
-        """Whether the unit needs a record for what is given under `key`."""
+        """Whether the value of `key` needs a record."""
         entries = value if isinstance(value, list | tuple) else [value]
         return any(isinstance(entry, Mapping) and "field" in entry for entry in entries)
 
@@ -188,12 +188,12 @@ class Unit(ConfigPart):
 
     @property
     def secret_variable(self) -> str:
-        """The environment variable that has the unit's secret where the config does not."""
+        """The environment variable for the unit's secret if the config does not contain it."""
         return f"{self.runtime}_{self.secret_key}".upper()
 
     @property
     def secret(self) -> SecretStr | None:
-        """The unit's secret, where the config holds it."""
+        """The unit's secret, if the config contains it."""
         secret: SecretStr | None = getattr(self, self.secret_key) if self.secret_key else None
         return secret
 
@@ -223,12 +223,12 @@ class Unit(ConfigPart):
         return page
 
     def for_page(self) -> dict[str, Json]:
-        """What the page's script needs for this service alone; with the unit's secret where the config holds it."""
+        """What the page's script needs for this service alone; with the unit's secret if the config contains it."""
         raise NotImplementedError
 
     @property
     def account(self) -> str:
-        """Which account of the service the unit belongs to. On the settings page the units of one share a field."""
+        """The service account of the unit. On the settings page the units of an account share a field."""
         return self.runtime
 
     def stored_requests(self) -> tuple[StoredRequest, ...]:
