@@ -5,7 +5,7 @@ import unicodedata
 # Letters and symbols by Unicode category that are blank: the Hangul fillers and the empty Braille cell.
 _BLANK = "\u034f\u115f\u1160\u2800\u3164\uffa0"
 JOINERS = "\u200c\u200d"
-"""Zero-width joiners: emoji and some scripts need them between two characters."""
+"""Zero-width joiners, which emoji and some scripts need between two characters."""
 
 
 # What JavaScript's trim() removes (ECMAScript, WhiteSpace and LineTerminator): the settings page and the command

@@ -9,7 +9,7 @@ from generator.system import UnsuitableFileError
 from generator.words import Message
 
 LIMIT = 256 * 1024
-"""Bytes; far above what a key or a .env needs."""
+"""Bytes; far above the size of any key or .env."""
 
 
 # A pipe without a writer would block forever.

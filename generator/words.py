@@ -31,11 +31,11 @@ class HasText(Protocol):
 
 
 Sentence = str | HasText
-"""A key of templates/words, `section.key`, or somebody's own text by language."""
+"""A key of templates/words, `section.key`, or another text by language."""
 
 
 Text = str | HasText
-"""What a message or an error is made of: a name or an address as it is, or a text by language."""
+"""A part of a message or an error: an unchanged name or address, or a text by language."""
 
 
 class Message:

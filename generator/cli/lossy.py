@@ -19,7 +19,7 @@ class Lossy:
     def __init__(self, *, err: bool = False) -> None:
         self._stream = sys.stderr if err else sys.stdout
         self.lost: Text = ""
-        """Why something was dropped; empty as long as nothing was."""
+        """Why output was dropped; empty if none was."""
 
     def say(self, text: str) -> None:
         """Writes a line, at once."""

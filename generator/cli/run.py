@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from generator.units.unit import Unit
 
 EXIT_CODES = {"succeeded": 0, "failed": 3, "not started": 4, "unknown": 5}
-"""By what came of the run; 1 and 2 are a wrong config and wrong usage, as everywhere."""
+"""Exit codes by the run's outcome; 1 is an invalid config and 2 wrong usage, as for all commands."""
 
 INTERRUPTED, TERMINATED = 130, 143
-"""Ctrl+C; SIGTERM or SIGHUP. Nobody follows the run any more."""
+"""Ctrl+C, SIGTERM or SIGHUP: the run is no longer followed."""
 
 
 class _Run(Command):

@@ -41,7 +41,7 @@ class Project:
     path: Path
     env_file: Path | None = None
     settings: Mapping[str, str] = field(default_factory=dict)
-    """Variables that options of the command line give; they win over all others."""
+    """Variables from command line options; they take precedence over all others."""
 
     @property
     def folder(self) -> Path:

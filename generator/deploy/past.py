@@ -14,7 +14,7 @@ from generator.words import Message
 
 STATE_FOLDER = ".runbutton"
 KEPT_DEPLOYS = 10
-"""Of each app and of the plug-in: as many can be rolled back."""
+"""The number of deploys of each app and of the plug-in that can be rolled back."""
 
 
 @dataclass(frozen=True)

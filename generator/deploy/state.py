@@ -15,7 +15,7 @@ SCRIPT_NAME = "runbutton.js"
 SCRIPT_LISTS: Mapping[Device, ListName] = {"desktop": "desktop.js", "mobile": "mobile.js"}
 
 Slot: TypeAlias = "Entry | bytes"
-"""A place in a list: an entry that kintone has, or the content of our file, still to be uploaded."""
+"""A place in a list: an entry in kintone, or the content of a Runbutton script that is not uploaded yet."""
 Lists: TypeAlias = Mapping[ListName, tuple[Slot, ...]]
 
 

@@ -9,7 +9,7 @@ from generator.origin import Origin
 from generator.words import Message, Text, counted, of, titled
 
 MOST_APPS = 10
-"""Messages name each app up to so many, and count them beyond."""
+"""Messages name up to so many apps; more are only counted."""
 
 
 def listed(titles: Iterable[Text]) -> object:

@@ -47,7 +47,7 @@ class Kintone:
     pauses if it is busy, broken or out of reach.
 
     Several threads may use it at once. `say` gets a line before each repetition. `pause` sleeps and `clock` counts,
-    both in seconds; they are given so that nobody needs to wait in a test.
+    both in seconds; tests pass their own, so that they need not wait.
     """
 
     def __init__(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from generator.probe.http import Answer, Caller, Findings
 
 _NONE = 999_999_999
-"""A number that no job and no definition of anybody's account will have for a long time."""
+"""An ID far above those of real jobs and definitions."""
 
 _ENDED = {"succeeded", "error", "canceled", "skipped"}
 _POLLS, _POLL_SECONDS = 60, 2

@@ -57,7 +57,7 @@ class PluginSettings:
 
     def __init__(self) -> None:
         self.saving = threading.Lock()
-        """Held during a save, so that a second one fails meanwhile."""
+        """Held during a save, so that a second save fails."""
         self._preview: dict[tuple[int, str], Saved] = {}
         self._live: dict[tuple[int, str], Saved] = {}
         self._tokens: dict[str, tuple[int, str]] = {}

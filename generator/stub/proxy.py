@@ -20,13 +20,13 @@ from generator.stub.wire import Clock, Request, Response
 ANY = "any"
 FORBIDDEN_HEADERS = {"content-length", "transfer-encoding"}
 SILENT_HOSTS = "192.0.2."
-"""Addresses that nobody has (RFC 5737): what is sent there is never answered."""
+"""Reserved addresses (RFC 5737), which never answer."""
 
 LONGEST_SILENCE = 300  # seconds, if proxy_timeout sets no limit
 METHODS = ("GET", "POST", "PUT", "DELETE")
 
 Own: TypeAlias = Callable[[Request], Response | None]
-"""Answers a request that is addressed to kintone itself; None where it is not."""
+"""Answers a request to kintone itself; None for any other request."""
 
 
 @dataclass(frozen=True)
@@ -100,13 +100,13 @@ class Proxy:
 
     def __init__(self, services: Mapping[str, Service], clock: Clock, switches: Switches, unknown: list[str]) -> None:
         self.faults: list[Fault] = []
-        """What fails from now on; where several meet a call, the first counts."""
+        """The active faults; if several match a call, the first counts."""
         self.fired: list[tuple[Fault, Request]] = []
-        """The faults that happened, each with the request that met it."""
+        """The faults that happened, each with its request."""
         self.sent: list[Sent] = []
         self.calls: list[Exchange] = []
         self.not_emulated: list[str] = []
-        """Units whose service has no emulator, in words, so that a failing call can say why."""
+        """Names of units whose service has no emulator, to explain a failing call."""
         self._services = services
         self._clock = clock
         self._switches = switches

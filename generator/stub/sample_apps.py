@@ -17,7 +17,7 @@ Value: TypeAlias = Any
 
 LANGUAGES = ("ja", "en", "zh", "zh-TW", "es", "pt-BR", "th")
 SAMPLE_RECORDS = 23
-"""More than one page of the list, which shows twenty."""
+"""More than one page of the list, which shows 20."""
 
 
 class InvalidInputError(ValueError):

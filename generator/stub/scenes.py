@@ -13,7 +13,7 @@ from generator.stub.services import Service, Words
 from generator.words import by_language
 
 Act = Literal["look", "ask", "run"]
-"""How far a person goes: looks, clicks, clicks and confirms."""
+"""What the user does: look, click, or click and confirm."""
 
 Device = Literal["desktop", "mobile"]
 STATES = "states"
@@ -31,7 +31,7 @@ class Scene:
     device: Device = "desktop"
     choice: Choice = field(default_factory=Choice)
     kind: str = "detail"
-    """The kind of page that is shown, which has the button."""
+    """The kind of page shown, which has the button."""
 
     @property
     def address(self) -> str:

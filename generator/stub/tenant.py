@@ -51,28 +51,28 @@ class Stub:
     ) -> None:
         self.apps = {app.id: app for app in apps}
         self.follow: Callable[[], str] = lambda: ""
-        """Is called before each page and may change any of this; it says why the pages show an older state."""
+        """Called before each page; may change any of this, and returns why the pages show an older state."""
         self.state: Callable[[], str] = lambda: ""
-        """Names the state that the pages show, so that an open page sees that it is out of date."""
+        """The version of the pages' state, so that an open page can detect that it is out of date."""
         self.closing = threading.Event()
-        """Ends answers that go on until the page leaves."""
+        """Ends answers that last until the page is closed."""
         self.scripts = scripts
         self.plugins = plugins
         self.stand_ins: dict[int, list[StandIn]] = {}
-        """By app: what the services accept for the secrets that its units do not hold."""
+        """By app: the stand-ins for secrets that are not in the config."""
         self.units: dict[int, list[Mapping[str, Any]]] = {}
-        """By app: the units that the config has, each as Unit.common_for_page() has it."""
+        """By app: the config's units, each as from Unit.common_for_page()."""
         self.twin: Callable[[], Stub] = lambda: Stub(apps, scripts, wire.Clock(), panel=True)
-        """Makes another stub of the same config, in which nothing has happened yet."""
+        """Creates another stub of the same config in its initial state."""
         self.secrets: set[str] = set()
-        """What must not stand in a log."""
+        """Secrets, which must not appear in a log."""
         self.clock = clock
         self.rest = Rest(self.apps, clock)
         self.saved = StandInSettings(self.rest.plugin_settings)
         self.services = emulators(clock)
         self.switches = Switches()
         self.unknown: list[str] = []
-        """Requests that nobody knew, from a page, through the proxy or to a service; with one a test should fail."""
+        """Unknown requests, from a page, through the proxy or to a service; tests should fail if there are any."""
         for service in self.services.values():
             service.unknown = self.unknown
         self.proxy = Proxy(self.services, clock, self.switches, self.unknown)

@@ -19,7 +19,7 @@ from generator.words import Message, Text
 _LONGEST_QUOTE = 60  # characters
 
 MUST_BE_TEXT = Message("problem.text")
-"""Said of a value that YAML does not read as text, without the quotes that would help."""
+"""The message for an unquoted value that YAML does not read as text."""
 
 MUST_BE_MAPPING = Message("problem.mapping")
 
@@ -128,7 +128,7 @@ class ConfigPart(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, defer_build=True)
 
     not_here: ClassVar[Mapping[str, Message]] = {}
-    """Keys that people try here, and what to tell them."""
+    """Wrong keys that users often try, and the message for each."""
 
     @classmethod
     def rules(cls, given: Mapping[str, Any]) -> Iterator[Violation]:  # noqa: ARG003

@@ -62,7 +62,7 @@ ALWAYS = (
         "units.secretLong",
     ),
 )
-"""What no service's secret looks like: each is sent in one line of a header or of JSON."""
+"""Refusals for secrets of all services, which are sent in one line of a header or of JSON."""
 
 SIGN_IN = (
     *_PLACEHOLDERS,
@@ -72,7 +72,7 @@ SIGN_IN = (
         "units.secretInvisible",
     ),
 )
-"""What no login name and no password looks like. kintone counts wrong ones, and locks the user out in the end."""
+"""Refusals for login names and passwords. kintone counts wrong ones, and finally locks the user out."""
 
 
 class _AsProblem(NamedTuple):

@@ -94,7 +94,7 @@ def _definition_id(text: str) -> object:
 
 class _TroccoUnit(Unit):
     jobs: ClassVar[str]
-    """What TROCCO's API calls the unit's kind of jobs in addresses."""
+    """The name of the unit's kind of job in addresses of TROCCO's API."""
 
     runtime = "trocco"
     secret_key = "api_key"

@@ -29,7 +29,7 @@ from generator.units.values import (
 from generator.words import Message, Sentence, say
 
 SERVICES: dict[str, "type[Unit]"] = {}
-"""The class of each service's units, by the word in `service`. A class registers itself where it is defined."""
+"""The class of each service's units, by the word in `service`. A class registers itself when it is defined."""
 
 SERVICE = "schema.service"
 
@@ -90,22 +90,22 @@ class Unit(ConfigPart):
     """The keys of every unit. A service is a class below this one in a module of this package, and a browser module."""
 
     runtime: ClassVar[str]
-    """The export of the browser module that talks with the service, and that module's name."""
+    """The name of the service's browser module and of its export."""
     runtime_folder: ClassVar[Path] = Path("runtime", "services")
-    """Where that module lies, from templates/ on."""
+    """The folder of that module, relative to templates/."""
     service_words: ClassVar[Sentence]
-    """What people call what a unit of the service starts."""
+    """The users' name for what a unit of the service starts."""
     secret_key: ClassVar[str | None] = None
-    """The key that holds the unit's secret; None for a service that needs none."""
+    """The key of the unit's secret; None for a service without a secret."""
     secret_words: ClassVar[Sentence | None] = None
-    """What the service calls its secret."""
+    """The service's name for its secret."""
     secret_shape: ClassVar[str | None] = None
-    """A pattern for all of a secret that is this service's beyond doubt; other services' units refuse it."""
+    """A pattern that matches only complete secrets of this service; other services' units refuse them."""
     secret_refusals: ClassVar[tuple[SecretRefusal, ...]] = ()
-    """What the service's secret does not look like."""
+    """The service's own refusals for its secret."""
 
     asked: ClassVar[tuple[Asked, ...]] = ()
-    """What `runbutton init` has to ask for: the keys that every unit of the service needs."""
+    """The questions of `runbutton init`: the keys that every unit of the service needs."""
 
     id: Name = Field(description="schema.id")
     service: str = Field(description=SERVICE)

@@ -96,7 +96,7 @@ def _without_tag(value: object, validate: ValidatorFunctionWrapHandler) -> Any: 
 
 
 Untagged = WrapValidator(_without_tag)
-"""For a union whose members a Discriminator tells apart: the paths of its problems are those of the file."""
+"""For a union with a Discriminator: gives its problems the paths of the file."""
 
 
 def listed(value: object) -> object:
@@ -245,4 +245,4 @@ def is_written_out(secret: SecretStr) -> bool:
 
 
 Secret = Annotated[SecretStr, BeforeValidator(_secret)]
-"""A secret; what it must not look like is said by Unit.refusals()."""
+"""A secret; Unit.refusals() checks it."""

@@ -146,7 +146,7 @@ class Rest:
         self.wrong_passwords = 0
         self.uploads: dict[str, tuple[StoredFile, datetime]] = {}
         self.downloads: dict[str, tuple[StoredFile, int, bool]] = {}
-        """By key: the file, the app whose settings have it, and whether the live ones."""
+        """By key: the file, its app, and whether it is in the live settings."""
         self.deploys: list[Deploy] = []
         self.lock: Any = threading.RLock()
 

@@ -30,15 +30,15 @@ class Service(Protocol):
 
     title: ClassVar[Words]
     handles: ClassVar[frozenset[str]]
-    """What `service` says in the units that it emulates."""
+    """The value of `service` in the units that it emulates."""
     calls: ClassVar[Mapping[str, Words]]
     """Its calls, in the order in which a run makes them; a fault names one."""
     ends: ClassVar[Mapping[str, Words]]
     """How a run can go, the usual way first."""
     stand_in: ClassVar[str]
-    """What it takes in place of a secret that the config does not hold; empty where it needs none."""
+    """The stand-in that it accepts for a secret that is not in the config; empty if it needs none."""
     unknown: list[str]
-    """Requests that it does not have, each with what it has instead."""
+    """Unknown requests, each with the nearest known one."""
 
     def owns(self, url: str) -> bool:
         """Whether the address is the service's."""

@@ -25,7 +25,7 @@ export function holds(conditions, record, miss) {
       return false;
     }
     const values = valuesOf(record[field]);
-    // In a list of choices, the empty text stands for a field without a value.
+    // In a list of choices, the empty text means a field without a value.
     const choices = values.length ? values : [""];
     return (
       (!wanted || wanted.some((value) => choices.includes(value))) &&
