@@ -53,7 +53,7 @@ def _server() -> str:
 def _client(address: str, module: str, *arguments: str) -> int:
     """Has the server run the module in this process' place; gives its status as os.wait() does."""
     given = [number for number in (0, 1, 2) if _is_open(number)]
-    # Nothing of our own in the place of a closed stream.
+    # A closed stream must not be replaced by another file.
     kept = [os.open(os.devnull, os.O_RDONLY) for _ in range(3 - len(given))]
     with socket.socket(socket.AF_UNIX) as server:
         server.connect(address)

@@ -1,4 +1,4 @@
-"""What the tests of `runbutton run` share: a project, the command in this process, and time that flies."""
+"""Shared by the tests of `runbutton run`: a project, the command in this process, and a fast clock."""
 
 import json
 from collections.abc import Callable
@@ -45,7 +45,7 @@ TIME_FLIES = """
 
 
 class Hurrying(Clock):
-    """The services' clock: a second passes whenever somebody looks at it."""
+    """The services' clock: each read adds one second."""
 
     def now(self) -> datetime:
         self.advance(1)
@@ -81,6 +81,6 @@ def run(
 
 
 def in_thread(work: Callable[[], T]) -> T:
-    """Where a browser was started in this process, the main thread has an event loop already."""
+    """If a browser was started in this process, the main thread already has an event loop."""
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(work).result()

@@ -158,7 +158,7 @@ def test_a_script_has_no_sentence_that_its_services_do_not_say() -> None:
     assert "krewdata" in words
     assert words["states"]["running"]
     assert not {"trocco", "settings", "terminal", "init", "units", "probe", "stub"} & words.keys()
-    # Of advice, what only TROCCO gives.
+    # Advice that only TROCCO units need.
     assert "record" not in words["advice"]
 
 

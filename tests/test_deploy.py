@@ -356,7 +356,7 @@ def test_a_copy_with_a_byte_order_mark_is_ours(bench: Bench) -> None:
     assert bench.live() == {("desktop", "js"): (file("one"),)}
 
 
-# --- how much is asked
+# --- how many requests are sent
 
 
 def test_an_unchanged_app_costs_two_questions_where_the_journal_knows_it_and_four_where_not(

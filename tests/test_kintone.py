@@ -239,7 +239,7 @@ def test_a_download_that_is_not_the_file_is_not_believed(loopback: Loopback, bod
 
 
 def test_a_deploy_under_way_in_one_app_of_two_is_not_taken_for_ours(loopback: Loopback) -> None:
-    """Somebody else publishes app 46, and our request for both is lost: what is under way is not ours."""
+    """Another person publishes app 46, and the request for both is lost: the deploy in progress is not Runbutton's."""
     loopback.rest.faults.append(Fault("lost", "POST", "deploy.json"))
     loopback.rest.deploy_seconds = 600
     with loopback.kintone() as kintone:

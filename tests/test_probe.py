@@ -94,7 +94,7 @@ def test_compare_says_what_differs_and_what_rests_on_it(tmp_path: Path) -> None:
     assert "header_case: the report says lower, the mock kintone original" in done.stdout
     assert "Depends on it: TROCCO's rate headers" in done.stdout
     assert "unknown_host" in done.stdout
-    # What documents say, and the stub always does, may turn out otherwise too.
+    # Documented behaviour without a switch may also differ.
     assert "merge_object: the report says no, the mock kintone yes" in done.stdout
     assert "The mock kintone cannot reproduce this; please report it." in done.stdout
     assert "header_space" not in done.output

@@ -171,7 +171,7 @@ def test_a_change_of_another_person_between_discarding_and_publishing_is_not_pub
         app = bench.rest.apps[45]
         app.preview = replace(app.preview, revision=app.preview.revision + 1)
 
-    # The first question is what the plan is made of; the second comes after the discarding.
+    # The first read is for the plan; the second comes after the discarding.
     bench.loopback.before("GET", "preview/app/customize.json", somebody, skip=2)
     with pytest.raises(DeployError, match="another person changed the settings during the deploy"):
         bench.roll_back()

@@ -23,11 +23,11 @@ WORDS = {language: sections(language) for language in ("ja", "en")}
 
 
 def evaluate(imports: str, code: str, **given: Any) -> Any:
-    """What `code`, the body of an async function, returns; it knows what `imports` names and the values in `given`."""
+    """The return value of `code`, an async function's body, with the names of `imports` and the values in `given`."""
     known = ", ".join([*_names(imports), *given])
     call = f"(async ({{ {known} }}) => {{ {code} }})({{ ...linked, ...{json.dumps(given)} }}).then(JSON.stringify)"
     program = f"{_linked(imports)}\n{call}"
-    # In a thread of its own: where a browser was started in this process, its event loop looks like the engine's.
+    # In a separate thread: if a browser was started in this process, its event loop looks like the engine's.
     with ThreadPoolExecutor(1) as thread:
         return json.loads(thread.submit(_run, program).result())
 

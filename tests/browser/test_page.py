@@ -1,4 +1,4 @@
-"""The button among everything else of a record page: shown again and again, beside other scripts, in every language."""
+"""The button among everything else of a record page: shown repeatedly, next to other scripts, in every language."""
 
 from collections.abc import Callable
 from typing import Any

@@ -26,7 +26,7 @@ def refusal(stub: Stub, call: str, row: str) -> Fault:
 
 
 def run_by_somebody_else(stub: Stub) -> None:
-    """A run that this page knows nothing of."""
+    """A run that this page did not start."""
     serial_number = base64.b64encode(KREWDATA_UNIT["serial_number"].encode()).decode()
     asked = {"krewdataAppUrl": KREWDATA_UNIT["krewdata_app_url"], "serialNumber": serial_number}
     token = ask(stub, "token", asked)["accessToken"]
@@ -192,7 +192,7 @@ def test_a_host_that_does_not_exist_is_told(serve_config: Serve, unknown_host: A
     page.stub.unknown.clear()
 
 
-# --- lost answers: the request arrived, and nobody knows
+# --- lost answers: the request arrived, but that is unknown
 
 
 def test_a_lost_token_starts_nothing(serve_config: Serve, config: Config) -> None:

@@ -1,4 +1,4 @@
-"""Worlds that are written down, and what they show of the simulation itself."""
+"""Written worlds, and tests of the simulation itself."""
 
 import re
 from pathlib import Path
@@ -11,7 +11,7 @@ STORIES = re.findall(
     r'^    name: "(.+)",$', (Path(__file__).parent / "stories.js").read_text(encoding="utf-8"), re.MULTILINE
 )
 
-# What these are about is that nothing is started.
+# These stories are about starting nothing.
 NOTHING_STARTS = {"one secret of two is not enough", "an answer with a token that cannot be read is not shown"}
 
 
