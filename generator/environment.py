@@ -74,7 +74,7 @@ def read_env_text(text: str, file: str) -> dict[str, str]:
 
 
 def _plain(written: str, *, exported: bool) -> tuple[str, Message | None]:
-    """The value in what follows a name without quotes, from the sign before it on; and what is wrong with it."""
+    """The unquoted value after a name, from the sign before it on; and its problem."""
     value = re.split(r"\s#", written, maxsplit=1)[0][1:].strip(" \t")
     if written.startswith("=#"):
         return value, Message("env.hash")
@@ -88,7 +88,7 @@ def _plain(written: str, *, exported: bool) -> tuple[str, Message | None]:
 
 
 def _quoted(text: str, opening: int) -> tuple[str, Message | None, int]:
-    """The value in the quotes that open there, what is wrong with it, and where its last line ends."""
+    """The value in the quotes that open there, its problem, and the end of its last line."""
     closing = _closing_quote(text, opening)
     if closing is None:
         return "", Message("env.open"), _line_end(text, opening)

@@ -22,7 +22,7 @@ def trim(text: str) -> str:
 
 
 def invisible_in(text: str, allowed: str = "") -> str:
-    """The code point of the first character of `text` that cannot be seen, such as U+200B; empty where there is none.
+    """The code point of the first character of `text` that cannot be seen, such as U+200B; empty if there is none.
 
     Control characters, those that only format (zero-width, direction), separators of lines and paragraphs, and lone
     surrogates, which a bad byte in the environment becomes. `allowed` ones count as seen.

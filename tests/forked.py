@@ -1,7 +1,7 @@
 """Programs that are forked from a process that has the command line loaded: to load it takes longer than most of them.
 
 What is started is a client, which hands its streams, folder and environment to a fork server, passes signals on, and
-ends as the forked process does. Whoever starts it sees a program like any other. Where nothing forks, it is Python.
+ends as the forked process does, so it behaves like any other program. On systems without fork, it is Python.
 
 This file is the client, too: it imports nothing that takes long.
 """

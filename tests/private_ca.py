@@ -61,7 +61,7 @@ class PrivateCa:
 
 @contextmanager
 def listening(handle: Callable[[socket.socket], None]) -> Iterator[int]:
-    """A port of the loopback address on which each connection is given to `handle`, in a thread of its own."""
+    """A port of the loopback address that passes each connection to `handle` in a separate thread."""
     with socket.create_server(("127.0.0.1", 0)) as server:
 
         def accept() -> None:

@@ -23,7 +23,7 @@ RECORD = {"部門名": {"type": "SINGLE_LINE_TEXT", "value": "営業"}, "入荷�
 
 T = TypeVar("T")
 
-# Waits are over at once, one after the other; the deadline of a call, 3 minutes, is none of them.
+# Waits end immediately, one after the other, except the timeout of a call, 3 minutes.
 TIME_FLIES = """
 (() => {
   const later = setTimeout;
@@ -55,7 +55,7 @@ class Hurrying(Clock):
 def make_project(folder: Path, monkeypatch: pytest.MonkeyPatch, *units: dict[str, Any]) -> None:
     """A units.yaml with these units of app 45, `orders`, and a record.json, in the folder that becomes the current one.
 
-    Starts are counted in it too, and not in the folder of whoever runs the tests.
+    Starts are counted in it too, not in the folder of the user who runs the tests.
     """
     app = {"app": 45, "name": "orders", "target": "script", "expose_secrets": True}
     content = {"version": 1, "apps": [{**app, "units": [*(units or (dict(KREWDATA_UNIT), TROCCO_UNIT, WORKFLOW))]}]}

@@ -41,7 +41,7 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
         yield Bench(loopback, tmp_path)
 
 
-# --- what is deployed
+# --- deployed settings
 
 
 def test_a_script_is_added_to_an_empty_app_and_is_live(bench: Bench) -> None:
@@ -441,7 +441,7 @@ def test_a_long_publishing_is_told_of_meanwhile(bench: Bench) -> None:
     assert len(told) == 3
 
 
-# --- what is kept
+# --- stored records
 
 
 def test_the_old_settings_and_files_are_kept_for_their_owner_alone(bench: Bench) -> None:

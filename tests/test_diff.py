@@ -182,7 +182,7 @@ def test_what_was_removed_and_is_still_live_is_published() -> None:
     removed = state(settings(revision=2), settings(own(OLD), revision=1))
     change = change_for(goal(None, only_own=True), removed)
     assert (change.write, change.publish, change.questions) == (False, True, ())
-    # A script of another origin is none of our business, pending or not.
+    # A script of another origin is ignored, pending or not.
     theirs = state(settings(own(NEW), revision=2), settings(own(OLD), revision=1), origin=ELSEWHERE)
     assert change_for(goal(None, only_own=True), theirs).empty
 

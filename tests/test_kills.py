@@ -28,7 +28,7 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="kills and forks")
 
 @pytest.fixture(scope="module")
 def builds(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], tuple[Path, Mapping[str, bytes]]]:
-    """The folder that a config's text is built to, with the config and the key beside dist/; and dist/ by path."""
+    """The folder that a config's text is built to, with the config and the key next to dist/; and dist/ by path."""
 
     @lru_cache
     def built(text: str) -> tuple[Path, Mapping[str, bytes]]:
@@ -60,7 +60,7 @@ def case_of(
         opened.append(loopback)
         loopback.rest.deploy_seconds = 0.03
         bench = Bench(loopback, folder)
-        loopback.clock.speed = 1  # The command's pauses are in a process of its own, and do not move it.
+        loopback.clock.speed = 1  # The command's pauses are in a separate process, and do not move this clock.
         bench.set(THEIRS)
         if before is not None:
             bench.deploy(list(parsed(before).apps), builds(before)[1])

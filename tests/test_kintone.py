@@ -131,7 +131,7 @@ def test_a_deploy_whose_answer_is_lost_is_looked_after(loopback: Loopback, deplo
     with loopback.kintone() as kintone:
         kintone.deploy({45: 1})
     sent = [exchange for exchange in loopback.rest.requests if exchange.method == "POST"]
-    # Under way: it is this one. Ended: once more publishes the same settings.
+    # In progress: it is this deploy. Ended: a repetition publishes the same settings.
     assert len(sent) == (1 if deploy_seconds else 2)
 
 

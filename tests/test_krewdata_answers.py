@@ -1,4 +1,4 @@
-"""How the page interprets krewData's answers: every row of its error tables, answers that are none, odd ones."""
+"""How the page interprets krewData's answers: every row of its error tables, missing and unusual answers."""
 
 import json
 import re
@@ -81,7 +81,7 @@ def test_an_undocumented_error_is_shown_as_it_is(call: str) -> None:
     assert told.get("state") == (None if call == "status" else "failed")
 
 
-# --- answers that are none
+# --- missing answers
 
 
 NO_ANSWERS: dict[str, dict[str, Any]] = {
@@ -185,7 +185,7 @@ def test_whatever_is_lost_one_click_takes_one_token(answers: list[dict[str, Any]
     assert {json.loads(sent["data"])["accessToken"] for sent in runs} == {"a-token"}
 
 
-# --- what is sent
+# --- requests
 
 
 @pytest.mark.parametrize(

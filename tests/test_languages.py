@@ -27,7 +27,7 @@ LANGUAGES = pytest.mark.parametrize("language", ["ja", "en"])
 
 
 def prose(text: str) -> str:
-    """The text without what is the same in every language."""
+    """The text without the parts that are the same in every language."""
     return _SAME.sub("", text)
 
 

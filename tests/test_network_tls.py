@@ -1,4 +1,4 @@
-"""Certificates, private authorities and proxies, on real sockets; and what is said of failures."""
+"""Certificates, private authorities and proxies, on real sockets; and the messages for failures."""
 
 import ssl
 from collections.abc import Iterator

@@ -201,7 +201,7 @@ def test_keys_are_good_for_what_they_were_given_for(raw: Raw) -> None:
     refused = [code_of(raw.put(desktop={"js": [file_entry(key)]})) for key in (live, other, used, old)]
     assert refused == [(404, "GAIA_BL01")] * 4
     assert raw.put(desktop={"js": [file_entry(own)]}).status_code == 200
-    # An upload's key is none for downloads.
+    # An upload's key cannot be used for downloads.
     assert code_of(raw.client.get("file.json", params={"fileKey": raw.upload()})) == (404, "GAIA_BL01")
 
 

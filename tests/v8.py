@@ -1,7 +1,7 @@
 """The runtime's modules as they are, in a JavaScript engine without a page: rules that need no browser are tested so.
 
 A service's functions are driven through createAsk() with a table for kintone's proxy, on a clock that jumps from wait
-to wait. What it comes to is what the page would be told.
+to wait. The result is what the page would get.
 """
 
 import json
@@ -38,7 +38,7 @@ def _names(imports: str) -> list[str]:
 
 @cache
 def _linked(imports: str) -> str:
-    """Gives the engine an object `linked` of what is imported. To link takes longer than all that a test does."""
+    """Gives the engine an object `linked` with the imports. Linking takes longer than the rest of a test."""
     return link(f"{imports}\nglobalThis.linked = {{ {', '.join(_names(imports))} }};\n", TEMPLATES)
 
 

@@ -28,7 +28,7 @@ def check(ctx: click.Context, project: Project, *, as_json: bool) -> None:
     except ConfigError as error:
         problems, warnings = error.problems, ()
     except BuildError as error:
-        # The package as a whole has no line of its own.
+        # The package as a whole has no line in the config.
         problems, warnings = [Problem(str(project.path), 1, 1, "", line) for line in error.lines], ()
     if as_json:
         report = {"problems": [each.as_json() for each in problems], "warnings": [str(each) for each in warnings]}

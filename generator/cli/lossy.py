@@ -49,7 +49,7 @@ class Lossy:
     def _give_up(self, error: OSError | ValueError) -> None:
         gone = isinstance(error, BrokenPipeError | ValueError)
         self.lost = self.CLOSED if gone else reason_of(error)
-        # What is left in the stream's buffer would fail again when Python exits, with an exit code of its own.
+        # What is left in the stream's buffer would fail again when Python exits, with Python's own exit code.
         with suppress(OSError, ValueError, AttributeError):
             nowhere = os.open(os.devnull, os.O_WRONLY)
             os.dup2(nowhere, self._stream.fileno())

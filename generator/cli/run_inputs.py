@@ -117,7 +117,7 @@ def _read(given: str) -> bytes:
 
 
 def read_record(content: bytes, name: str) -> tuple[int | None, dict[str, Any]]:
-    """A record and its ID, None where it has none, from JSON as kintone gives it; `name` is what problems call it.
+    """A record and its ID, None if it has none, from kintone's JSON; `name` is its name in problems.
     RunbuttonError, without any value in it, for anything else."""
     try:
         read = json.loads(content.decode("utf-8-sig"), parse_constant=_no_json)

@@ -78,7 +78,7 @@ class Entry:
 @dataclass(frozen=True)
 class Customization:
     """An app's JavaScript and CSS: by list, in order. `allowed_hosts` are those that a sandbox lets its scripts connect
-    to; empty where the app has none."""
+    to; empty if the app has none."""
 
     scope: str
     lists: Mapping[ListName, tuple[Entry, ...]]

@@ -35,7 +35,7 @@ def load_client_certificate(context: ssl.SSLContext, given: Mapping[str, str], p
 
 
 def _load_pkcs12(context: ssl.SSLContext, pfx: bytes, password: str) -> None:
-    """LookupError where the file holds none, ValueError where it cannot be opened, SSLError where it does not fit."""
+    """LookupError if the file holds none, ValueError if it cannot be opened, SSLError if it does not fit."""
     key, certificate, others = pkcs12.load_key_and_certificates(pfx, password.encode() or None)
     if key is None or certificate is None:
         raise LookupError

@@ -83,7 +83,7 @@ class Kintone:
 
     def put_customization(self, app: int, scope: str, lists: Mapping[ListName, Sequence[Entry]], revision: int) -> int:
         """Replaces an app's customization before publishing, and returns its new revision ("Update JavaScript and CSS
-        Customization Settings"). All of it is sent, so that nothing depends on what kintone does with what is not.
+        Customization Settings"). All of it is sent, because kintone's handling of omitted parts is not needed then.
 
         ConflictError if the app is no longer at `revision`. That also makes it safe to repeat: if the first request
         arrived, the revision has changed, and the repetition fails with the conflict.
@@ -158,7 +158,7 @@ class Kintone:
 
     def deploy(self, revisions: Mapping[int, int], *, revert: bool = False) -> None:
         """Starts publishing the settings of apps, each at its revision, and returns before that is done ("Deploy App
-        Settings"); with `revert` it starts to discard them instead. At most DEPLOY_LIMIT apps; ConflictError where one
+        Settings"); with `revert` it starts to discard them instead. At most DEPLOY_LIMIT apps; ConflictError if one
         is not at its revision any more.
 
         After a lost answer the status is checked: deploys in progress for all of several apps are this one; that of one

@@ -106,7 +106,7 @@ export function createCard(group, services, say) {
     choice,
     check,
     focus: () => input.focus(),
-    /** @returns {string | null | undefined} the secret that was typed; null to remove what is stored; undefined to leave it */
+    /** @returns {string | null | undefined} the typed secret; null to remove the stored one; undefined to keep it */
     wish: () => (remove.checked ? null : trimmed(input.value) || undefined),
 
     /** @param {boolean} isLocked */

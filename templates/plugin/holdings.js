@@ -70,7 +70,7 @@ export function createHoldings(requests, { readEntry, config }) {
 
     /**
      * @param {StoredRequest[]} some
-     * @param {string | null} secret null removes what is stored
+     * @param {string | null} secret null removes the stored one
      * @returns {StoredEntry[]} the entries to save
      */
     entries(some, secret) {

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
-# The first draws no window beside the page; the others take half as long again for that.
+# The first draws no window around the page; the others need 50 % more time for that.
 _NAMES = (
     "chromium-headless-shell",
     "chromium",

@@ -171,7 +171,7 @@ class RecordPage:
             tab.close()
         if self.page.url.startswith(self.address):
             self.page.evaluate(FORGET)
-            # Its time stands still, and so does it, unless there is something that it waits for.
+            # Its clock is stopped, so it is idle unless it waits for something.
             if self.page.evaluate("globalThis.stub?.pending === 0"):
                 leave(self.page)
             else:
@@ -245,14 +245,14 @@ class RecordPage:
         self.settle()
 
     def settle(self) -> None:
-        """Waits, in real time, until no proxy call of any tab is under way and none is about to be."""
+        """Waits, in real time, until no proxy call of any tab is in progress or about to start."""
         tabs = self.page.context.pages
         # A message from another tab may cause a call.
         for tab in tabs if len(tabs) == 1 else [*tabs, *tabs]:
             tab.evaluate(_SETTLED)
 
     def advance(self, seconds: float, step: float = 3) -> None:
-        """Moves the page's and the services' time together; what is asked within a step is answered at its end."""
+        """Moves the page's and the services' time together; requests within a step are answered at its end."""
         moved = 0.0
         while moved < seconds:
             part = min(step, seconds - moved)

@@ -178,7 +178,7 @@ def serve_plugin(
     administrators_noise: list[str],
 ) -> Iterator[Serve]:
     """Serves a config's plug-in, in all its apps, packed with each of `keys`, and its scripts. An
-    error on a page or a request that nobody knows fails the test, unless it takes it out."""
+    error on a page or an unknown request fails the test, unless it takes it out."""
     served: list[Kintone] = []
     lasting_noise.clear()
     administrators_noise.clear()
@@ -296,7 +296,7 @@ def test_a_key_has_one_field_whatever_buttons_use_it(serve_plugin: Serve) -> Non
 
 
 def serial_numbers(kintone: Kintone) -> list[str]:
-    """What is stored for each of krewData's units."""
+    """The stored data of each krewData unit."""
     stored = [addition.data.get("serialNumber") for addition in kintone.stored().values()]
     return [base64.b64decode(number).decode() for number in stored if number]
 

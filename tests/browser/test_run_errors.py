@@ -1,5 +1,5 @@
-"""What can go wrong on a run's way, and what its user is told: one click for each kind of it. What each of krewData's
-answers comes to is in tests/test_krewdata_answers.py."""
+"""Errors of a run and their messages: one click for each kind. tests/test_krewdata_answers.py tests each of krewData's
+answers."""
 
 import base64
 import json
@@ -133,7 +133,7 @@ def test_a_unit_that_is_in_use_tells_so_and_follows_nobody_elses_run(serve_confi
     assert krewdata.runs[0].task_id not in [body["taskId"] for body in page.sent("/status")]
 
 
-# --- answers that are none
+# --- missing answers
 
 
 HTML_502: dict[str, Any] = {"kind": "answer", "status": 502, "body": HTML}

@@ -52,7 +52,7 @@ def stub() -> Stub:
 
 @pytest.fixture
 def open_page(page: Page, stub: Stub, noise: list[str], host: Host) -> Iterator[Open]:  # noqa: ARG001
-    """Opens a page of app 45 with a customization; a request that nobody knows fails the test."""
+    """Opens a page of app 45 with a customization; an unknown request fails the test."""
     with ExitStack() as stack:
         address = stack.enter_context(host.serve(stub))
 

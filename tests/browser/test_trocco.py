@@ -1,5 +1,5 @@
-"""TROCCO's jobs and workflows on the built page, one click for each kind of outcome. What is sent for each record,
-and what each status and error comes to, is in tests/test_trocco_answers.py."""
+"""TROCCO's jobs and workflows on the built page, one click for each kind of outcome. tests/test_trocco_answers.py tests
+the requests for each record, and each status and error."""
 
 import json
 import re
@@ -156,7 +156,7 @@ def test_a_phone_starts_and_follows_a_run(serve_config: Serve) -> None:
     page.page.set_viewport_size({"width": 1280, "height": 900})
 
 
-# --- what is sent
+# --- requests
 
 
 def test_a_start_is_sent_as_it_was_configured(serve_config: Serve) -> None:

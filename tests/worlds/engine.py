@@ -53,7 +53,7 @@ _START = """([source, count]) => {
 _EXPORT = re.compile(r"^export (?:async )?(?:const|class|function\*?) ([\w$]+)", re.MULTILINE)
 _COMMENT = re.compile(r"/\*.*?\*/|^\s*//[^\n]*", re.DOTALL | re.MULTILINE)
 
-# The runtime's text in two parts: what is the same for all documents, and what each document has of its own.
+# The runtime's text in two parts: one shared by all documents, and one for each document.
 Program = dict[str, str]
 
 
@@ -140,7 +140,7 @@ def _without(text: str, path: Path, shared: frozenset[Path]) -> str:
 
 
 def simulation() -> str:
-    """The modules of the simulation as one script: each in a function of its own, which returns what it exports."""
+    """The modules of the simulation as one script: each in a function that returns its exports."""
     parts: dict[Path, str] = {}
 
     def add(path: Path) -> str:
@@ -210,7 +210,7 @@ class Worlds:
 
 @contextmanager
 def worlds_in_chromium() -> Iterator[Worlds]:
-    """A worker for each processor in a Chromium of their own."""
+    """A worker for each processor in a separate Chromium."""
     as_root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     with sync_playwright() as playwright:
         path = find_chromium(Path(playwright.chromium.executable_path))

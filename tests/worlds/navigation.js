@@ -152,7 +152,7 @@ function keep(world, doc) {
   left(world, doc);
   doc.cached = true;
   doc.frozen = true;
-  // Calls that are under way are cut off, or their answers wait for the page.
+  // Calls in progress are aborted, or their answers wait for the page.
   for (const sent of world.sent) {
     if (sent.doc === doc && !sent.over && world.chance("cut", sent.n, sent.call) < 0.5) {
       sent.breakOff();
@@ -223,7 +223,7 @@ export function thaw(world, doc) {
   }
 }
 
-/** The user turns to a tab; in one window the others go out of sight. @param {World} world @param {Tab} tab */
+/** The user switches to a tab; the others in the same window become hidden. @param {World} world @param {Tab} tab */
 export function lookAt(world, tab) {
   if (world.plan.features.oneWindow) {
     tab.browser.tabs.filter((other) => other !== tab && !other.hidden).forEach((other) => hide(world, other));

@@ -1,7 +1,7 @@
 // The place of a run: a record, an app's list, or a record that is not saved yet.
 
 /**
- * @param {{app: number, kind: string, record: number | string}} page `record` of a create page is a name of its own
+ * @param {{app: number, kind: string, record: number | string}} page `record` of a create page is a unique name
  * @returns {string}
  */
 export function placeOf({ app, kind, record }) {

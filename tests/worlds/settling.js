@@ -45,7 +45,7 @@ export function settleWorld(world) {
   let calm = 0;
   world.at(world.now + 5000, look);
 
-  /** Whether anything still goes on in the world. */
+  /** Whether anything is still in progress in the world. */
   function look() {
     const busy = browsers.some(({ tabs }) => tabs.some(isBusy));
     if (busy && world.now < ending) {

@@ -119,7 +119,7 @@ export function loadDocument(world, tab) {
       world.at(due, () => {
         if (doc.timers.has(id)) {
           world.inDocument(doc, () => {
-            // Where timers stand still while the computer sleeps, they have that much to wait still.
+            // If timers stop while the computer sleeps, they must wait that much longer.
             const missing = plan.features.stoppedTimers ? due + browser.slept - slept - world.now : 0;
             if (missing > 0) {
               world.forDocument(doc, world.now + missing, fire);

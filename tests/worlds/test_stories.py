@@ -19,6 +19,6 @@ NOTHING_STARTS = {"one secret of two is not enough", "an answer with a token tha
 def test_no_rule_is_broken_in_the_story(worlds: Worlds, runtime: Program, story: str) -> None:
     told = worlds.story(runtime, story, short=False)
     assert not told["broken"], "\n".join(told["lines"])
-    # It comes to its end, and something is started in it.
+    # It finishes, and something is started in it.
     assert told["lines"][-1]
     assert any("the service starts run" in line for line in told["lines"]) == (story not in NOTHING_STARTS)

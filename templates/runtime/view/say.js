@@ -33,7 +33,7 @@
  * A sentence is given by its key, `section.name` in templates/words; texts from the config are texts by language.
  * `{name}` in either is replaced by the value with that name.
  *
- * @param {string} language as kintone.getLoginUser() gives it
+ * @param {string} language from kintone.getLoginUser()
  * @param {Partial<Record<string, Sections>>} words by language
  * @returns {Say}
  */

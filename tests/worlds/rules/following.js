@@ -70,7 +70,7 @@ export const followingRules = [
         }
         return null;
       },
-      /** No page out of sight follows a run for long while one in sight could. */
+      /** No hidden page follows a run for long while a visible one could. */
       request(world, { start, doc }) {
         const since = world.now - 70_000;
         if (!start?.click || !doc.tab.hidden || doc.tab.hiddenAt > since || !canKnow(world, doc.browser) || doc.awakeSince > since) {

@@ -36,7 +36,7 @@ class Switches:
     # Unconfirmed whether the HTTP status follows the body's `code`: the vendor's samples look at the body only.
     http_status: Literal["code", "200"] = "code"
     # Unconfirmed: "409" and status code "134" are both documented for one and the same cause, and whether the 409 body
-    # has the `taskId` of the run in progress cannot be told from the torn row.
+    # has the `taskId` of the run in progress is not clear from the incomplete row.
     conflict: Literal["409", "134", "409-without-task-id"] = "409"
     # Unconfirmed: the reference has the 429 for /token; the notes on real-time execution say that surplus runs are
     # logged as failed.
@@ -171,7 +171,7 @@ class KrewData:
             raise _RowError("run", "record-type")
         token_text, user, app_id = _texts("run", body, "accessToken", "user", "appId")
         token = self._tokens.get(token_text)
-        # /run has no row of its own for a unit that was disabled or emptied after the token was given.
+        # /run has no separate row for a unit that was disabled or emptied after the token was issued.
         if token is None or token.unit != unit.id or not unit.enabled or not unit.flows:
             raise _RowError("run", "accessToken-unknown")
         if token.used:
