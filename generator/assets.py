@@ -1,4 +1,4 @@
-"""Where the browser's sources lie: inside the package in a wheel, beside it in a checkout."""
+"""The folder of the browser sources: inside the package in a wheel, next to it in a checkout."""
 
 from pathlib import Path
 

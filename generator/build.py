@@ -1,7 +1,7 @@
 """Config → dist/, all or nothing.
 
-Everything is made in memory first, so that a config that cannot be built changes nothing. Then a whole new folder is
-written beside dist/ and takes its place.
+All files are built in memory first, so a config that cannot be built changes nothing. Then a complete new folder is
+written next to dist/ and replaces it.
 """
 
 import glob
@@ -31,12 +31,12 @@ PLUGIN = "plugin/plugin.zip"
 _SCRIPT = "runbutton.js"
 _IGNORE = ".gitignore"
 
-# A folder of a build that is still writing must not be taken for one that a kill left.
+# A younger folder may belong to a build that is still writing, not to one that was killed.
 _SURELY_OVER = 3600  # seconds
 
 
 class Dist(Mapping[str, bytes]):
-    """The files of dist/ by their path in it. Ten thousand scripts hold their one program once, until they are read."""
+    """The files of dist/ by their path in it. Scripts share the text of their program until they are read."""
 
     def __init__(self, parts: Mapping[str, tuple[bytes, ...]]) -> None:
         self._parts = {path: parts[path] for path in sorted(parts)}
@@ -54,9 +54,9 @@ class Dist(Mapping[str, bytes]):
 def make(config: Config, key: "Key | None" = None, config_name: str = "units.yaml") -> Dist:
     """All files of dist/, build.json included. The same config and key give the same bytes.
 
-    `key` signs the plug-in: a config without one needs none. `config_name` is the config's file name, which the
-    scripts' first lines say. Raises BuildError where the browser sources do not link or compile, and SigningError where
-    this system cannot sign.
+    `key` signs the plug-in; a config without a plug-in needs none. `config_name` is the config's file name, for the
+    first line of each script. Raises BuildError if the browser sources do not link or compile, and SigningError if this
+    system cannot sign.
     """
     scripts = {script_path(app): script_parts(app, config_name) for app in _script_apps(config)}
     manifests = {f"{app.name}/customize-manifest.json": (_manifest(app),) for app in _script_apps(config)}
@@ -66,7 +66,7 @@ def make(config: Config, key: "Key | None" = None, config_name: str = "units.yam
 
 
 def script_path(app: App) -> str:
-    """Where in dist/ the script of an app with target script is."""
+    """The path in dist/ of the script of an app with `target: script`."""
     return f"{app.name}/{_SCRIPT}"
 
 
@@ -76,17 +76,17 @@ def exposes_secrets(config: Config) -> bool:
 
 
 def write(files: Mapping[str, bytes], out: Path, *, ignored: bool = False) -> list[str]:
-    """Puts `files` in the place of the folder `out`. What others put there stays; what the last build wrote goes.
+    """Replaces the last build's files in the folder `out` with `files`, and keeps files from elsewhere.
 
-    The answer names what is there no longer. Raises BuildError, with `out` as it was, where that is not possible or
-    `out` is no folder of ours. After a kill at any point the next build puts `out` back first.
+    Returns the paths that were removed. Raises BuildError, and leaves `out` unchanged, if that is not possible or
+    Runbutton did not make `out`. If a build is killed at any point, the next one first restores `out`.
 
-    `ignored` keeps the folder out of Git, with a .gitignore unless it has one.
+    `ignored` adds a .gitignore that keeps the folder out of Git, unless it has one.
     """
     out = _resolved(out)
     try:
         for work in _left_by_a_kill(out):
-            _settle(work, out)
+            _finish(work, out)
         built = _built_before(out)
         if not built and out.exists() and any(out.iterdir()):
             raise BuildError(of(str(out), Message("build.foreign", report=REPORT)))
@@ -101,14 +101,14 @@ def write(files: Mapping[str, bytes], out: Path, *, ignored: bool = False) -> li
                 out.rename(work / "old")
             (work / "new").rename(out)
         finally:
-            _settle(work, out)
+            _finish(work, out)
     except OSError as error:
         raise BuildError(of(str(out), Message("file.cannotWrite", error=reason_of(error)))) from error
     return sorted(built - files.keys() - {REPORT})
 
 
 def differences(files: Mapping[str, bytes], out: Path) -> list[Message]:
-    """What a build would change in `out`, a line for each file; empty where it is up to date."""
+    """What a build would change in `out`, a line for each file; empty if it is up to date."""
     out = _resolved(out)
     gone = [path for path in _built_before(out) - files.keys() if (out / path).exists()]
     found = dict.fromkeys(gone, Message("build.noLonger"))
@@ -131,13 +131,13 @@ def _script_apps(config: Config) -> list[App]:
 
 
 def _plugin(config: Config, key: "Key | None") -> tuple[dict[str, tuple[bytes, ...]], Json]:
-    """The signed plug-in, and what build.json says of it; nothing of both for a config without one."""
+    """The signed plug-in and its part of build.json; both empty for a config without a plug-in."""
     shared = config.shared_plugin
     if shared is None:
         return {}, None
     if key is None:
         raise ValueError("a plug-in needs its key")
-    # Apps with scripts alone should not pay for loading the cryptography behind this.
+    # Loaded only here, because cryptography loads slowly and apps with scripts do not need it.
     from generator.plugin import pack, plugin_files  # noqa: PLC0415
 
     package = pack(plugin_files(shared), key)
@@ -145,7 +145,7 @@ def _plugin(config: Config, key: "Key | None") -> tuple[dict[str, tuple[bytes, .
 
 
 def _manifest(app: App) -> bytes:
-    """For kintone's official tools: `cli-kintone customize apply`, and customize-uploader, which wants `app` inside."""
+    """For kintone's official tools: `cli-kintone customize apply`, and customize-uploader, which needs `app`."""
     devices = {device for unit in app.units for device in unit.devices}
     return _json(
         {
@@ -165,7 +165,7 @@ def _units(config: Config) -> dict[str, list[str]]:
 
 
 def _report(files: Dist, units: Mapping[str, list[str]], plugin: Json) -> bytes:
-    """build.json: only what follows from the config, so no time, no absolute path, no secret."""
+    """build.json: depends on the config alone, and contains no time, absolute path or secret."""
 
     def entry(path: str) -> Json:
         content = files[path]
@@ -188,10 +188,10 @@ def _json(value: Json) -> bytes:
 
 
 def _resolved(out: Path) -> Path:
-    """`out` behind all links. Raises BuildError for what is no folder that a build may replace."""
+    """`out` with all links resolved. Raises BuildError if a build may not replace it."""
     try:
         resolved = out.resolve()
-    except (OSError, RuntimeError) as error:  # RuntimeError: how Python tells of links in a circle before 3.13
+    except (OSError, RuntimeError) as error:  # RuntimeError: circular links, before Python 3.13
         words = reason_of(error) if isinstance(error, OSError) else Message("build.circle")
         raise BuildError(of(str(out), Message("file.cannotOpen", error=words))) from error
     if resolved.exists() and not resolved.is_dir():
@@ -213,7 +213,7 @@ def _built_before(out: Path) -> set[str]:
 
 
 def _found(out: Path) -> Iterator[str]:
-    """All files, links and empty folders in `out`; links are not followed. A folder that cannot be read is OSError."""
+    """All files, links and empty folders in `out`; links are not followed. OSError if a folder cannot be read."""
 
     def fail(error: OSError) -> None:
         raise error
@@ -228,12 +228,12 @@ def _found(out: Path) -> Iterator[str]:
 
 
 def _fill(fresh: Path, files: Mapping[str, bytes], out: Path, others: list[str]) -> None:
-    """Writes `files` into the new folder `fresh`, and copies what others put into `out`."""
+    """Writes `files` into the new folder `fresh`, and copies the files in `out` that no build wrote."""
     fresh.mkdir()
     for path in files:
         target = fresh / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        # A script may hold a secret: its owner alone may read it (on Windows: whom the folder allows).
+        # A script may hold a secret, so only its owner may read it (on Windows the folder's rights apply).
         rights = 0o600 if path.endswith(f"/{_SCRIPT}") else 0o666
         with open(target, "xb", opener=lambda name, flags: os.open(name, flags, rights)) as file:  # noqa: B023
             file.write(files[path])
@@ -252,13 +252,13 @@ def _fill(fresh: Path, files: Mapping[str, bytes], out: Path, others: list[str])
             raise BuildError(of(str(source), Message("build.cannotKeep", error=words))) from error
 
 
-def _settle(work: Path, out: Path) -> None:
-    """Ends a build that was cut off in `work` at any point: the new folder is in place as a whole, or the old one."""
+def _finish(work: Path, out: Path) -> None:
+    """Completes or undoes a build in `work` that was cut off: leaves the whole new folder in place, or the old one."""
     fresh, old = work / "new", work / "old"
     if old.exists() and not out.exists():
         old.rename(out)
     if old.exists() and fresh.exists():
-        # Someone else's folder came between, and the old one may hold what is nowhere else.
+        # Another folder took this name meanwhile; the old one may hold files that exist nowhere else.
         raise BuildError(of(str(out), Message("build.between", old=old, work=work)))
     shutil.rmtree(work, ignore_errors=True)
 

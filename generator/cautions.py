@@ -1,4 +1,4 @@
-"""What a config allows and its author probably does not mean: reported at every reading, and no reason to stop."""
+"""Warnings about valid configs that are probably mistakes; reported at each reading, and they stop nothing."""
 
 import unicodedata
 from collections import defaultdict
@@ -13,7 +13,7 @@ _FEW = 3  # apps, with a line for each
 
 
 def cautions(config: Config) -> Iterator[Message]:
-    """One line for each thing, and one alone where it is the same for many apps; never with a secret in it."""
+    """One line for each warning, or one for all if many apps have the same; never contains a secret."""
     if config.plugin and "-----BEGIN" in config.plugin.key.get_secret_value() and is_written_out(config.plugin.key):
         yield of("plugin.key", Message("caution.writtenOut", name="RUNBUTTON_KEY"))
     apps_by_caution: dict[Message, list[App]] = defaultdict(list)
@@ -43,7 +43,7 @@ def _of_app(app: App) -> Iterator[Message]:
             yield Message("caution.sameLabel", ids=list(dict.fromkeys(ids)), label=quote(label))
     by_looks = defaultdict(set)
     for code in sorted({code for unit in app.units for code in unit.record_fields}):
-        # Composed and decomposed kana (NFC, NFD), full and half width: a file name pasted from macOS has the second.
+        # Composed and decomposed kana (NFC, NFD), full and half width: file names pasted from macOS are NFD.
         by_looks[unicodedata.normalize("NFKC", code)].add(code)
     for code, alike in by_looks.items():
         if len(alike) > 1:

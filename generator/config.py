@@ -1,4 +1,4 @@
-"""units.yaml → Config: ${VAR} from the environment, and every problem at once with its line and column."""
+"""units.yaml → Config: ${VAR} from the environment, and all problems at once, with line and column."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -15,10 +15,10 @@ from generator.units.config import Config
 from generator.units.problems import MUST_BE_TEXT, FromEnvironment, described
 from generator.words import Message, Text, in_words, say
 
-# libyaml reads 12,000 lines in a tenth of a second; PyYAML has it in every wheel, but not when built without it.
+# libyaml reads 12,000 lines in 0.1 s. All PyYAML wheels contain it, but a build from source may not.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-# Far above what a config needs: a file beyond them is not one, and must not cost minutes or the stack.
+# Far above any real config. A larger file must not take minutes or overflow the stack.
 _MAX_BYTES = 4 * 1024 * 1024
 _MAX_VALUES = 250_000
 _MAX_DEPTH = 32
@@ -33,7 +33,7 @@ _Mark: TypeAlias = Any  # libyaml's marks and PyYAML's own are different classes
 
 
 def read_config(path: Path, environ: Mapping[str, str]) -> Config:
-    """The config in the file at `path`; ConfigError with all that is wrong with it."""
+    """The config in the file at `path`. Raises ConfigError with all its problems."""
     file = str(path)
     try:
         with path.open("rb") as source:
@@ -61,7 +61,7 @@ def read_config(path: Path, environ: Mapping[str, str]) -> Config:
 
 
 def parse_config(text: str, file: str, environ: Mapping[str, str]) -> Config:
-    """The config in `text`; `file` is what problems call it. ConfigError with all that is wrong with it."""
+    """The config in `text`; `file` is its name in problems. Raises ConfigError with all its problems."""
     reading = _Reading(file, environ)
     reading.read(_compose(text.removeprefix("\ufeff"), file))
     try:
@@ -75,15 +75,15 @@ def parse_config(text: str, file: str, environ: Mapping[str, str]) -> Config:
 
 
 def config_schema(language: str = "en") -> dict[str, Any]:
-    """The JSON Schema of units.yaml, for editors, with descriptions in a language, ja or en; where it wants more than
-    any text, ${VAR} is allowed too."""
+    """The JSON Schema of units.yaml, for editors, with descriptions in a language, ja or en; it also allows ${VAR} for
+    all values."""
     schema: dict[str, Any] = _described(_with_variables(Config.model_json_schema()), language)
     title = say(language, "schema.title")
     return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | schema | {"title": title}
 
 
 def _described(schema: Any, language: str) -> Any:  # noqa: ANN401
-    """The schema with its descriptions in the language; of a mapping as a whole, its keys say enough."""
+    """The schema with its descriptions in the language; mappings need none, because their keys have them."""
     if isinstance(schema, list):
         return [_described(entry, language) for entry in schema]
     if not isinstance(schema, dict):
@@ -101,18 +101,18 @@ def _with_variables(schema: Any) -> Any:  # noqa: ANN401
         return [_with_variables(entry) for entry in schema]
     if not isinstance(schema, dict):
         return schema
-    # Pydantic's titles only repeat the keys; a property that is called title is a mapping.
+    # Pydantic's titles only repeat the keys; a mapping under "title" is a property with that name.
     plain = {key: _with_variables(value) for key, value in schema.items() if key != "title" or isinstance(value, dict)}
     if "discriminator" not in plain and "oneOf" in plain:
         plain["anyOf"] = plain.pop("oneOf")  # ${VAR} may be more than one of them.
     if {"type": "null"} in plain.get("anyOf", ()):
-        # None is how the models say "not given"; in the file, a key without a value is a problem.
+        # None means "missing" in the models; in the file, a key without a value is a problem.
         plain["anyOf"].remove({"type": "null"})
         del plain["default"]
         if len(plain["anyOf"]) == 1:
             plain |= plain.pop("anyOf")[0]
     if plain.get("additionalProperties") is False:
-        # Parts that units share: x-… holds their anchors, and << puts them in.
+        # Parts that units share: x-… contains their anchors, and << inserts them.
         plain["patternProperties"] = {"^(x-.*|<<)$": {}}
     strict = {"enum", "pattern", "maxLength"} & plain.keys() or plain.get("type") in ("integer", "boolean")
     if not strict or not {"type", "enum"} & plain.keys():
@@ -135,7 +135,7 @@ def _refusal_at(file: str, text: Text, mark: _Mark) -> ConfigError:
 
 
 def _compose(text: str, file: str) -> yaml.Node:
-    """The one document in `text` as nodes, which hold their lines and columns."""
+    """The document in `text` as nodes with lines and columns."""
     if strange := _NOT_IN_YAML.search(text):
         place = _line_and_column(text[: strange.start()])
         raise _refusal(file, Message("config.character", strange=f"{ord(strange[0]):04X}"), *place)
@@ -147,7 +147,7 @@ def _compose(text: str, file: str) -> yaml.Node:
         finally:
             loader.dispose()
     except yaml.MarkedYAMLError as error:
-        if "nesting depth" in (error.problem or ""):  # libyaml has a limit of its own since 0.2.6
+        if "nesting depth" in (error.problem or ""):  # libyaml has its own limit since 0.2.6
             raise _refusal_at(file, Message("config.nested", max_depth=_MAX_DEPTH), error.problem_mark) from None
         raise _refusal(file, *mistyped.in_yaml(error, text)) from None
     if root is None:
@@ -160,7 +160,7 @@ def _is_nothing(event: yaml.NodeEvent) -> bool:
 
 
 def _check_size(text: str, file: str) -> None:
-    # The composer recurses in C without a limit, so that the depth must be known before.
+    # The composer recurses in C without a limit, so the depth must be checked first.
     depth = values = documents = 0
     for event in yaml.parse(text, _LOADER):
         if isinstance(event, yaml.DocumentStartEvent):
@@ -171,7 +171,7 @@ def _check_size(text: str, file: str) -> None:
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         values += isinstance(event, yaml.NodeEvent)
-        # One `---` at the end starts a document with nothing in it, which is none.
+        # A `---` at the end starts an empty document, which does not count.
         if documents > 1 and isinstance(event, yaml.NodeEvent) and not _is_nothing(event):
             raise _refusal_at(file, Message("config.second"), start)
         if depth > _MAX_DEPTH:
@@ -181,7 +181,7 @@ def _check_size(text: str, file: str) -> None:
 
 
 class _Reading:
-    """One reading of a config: its plain data, where each value stands, and what is wrong with it so far."""
+    """The reading of a config: its plain data, the position of each value, and the problems so far."""
 
     def __init__(self, file: str, environ: Mapping[str, str]) -> None:
         self.file = file
@@ -192,19 +192,19 @@ class _Reading:
         self._values = 0
 
     def read(self, root: yaml.Node) -> None:
-        """Turn the nodes into plain data; what cannot be read becomes a problem and None."""
+        """Convert the nodes to plain data; unreadable values become a problem and None."""
         self._root = root
         self._entries: dict[yaml.Node, dict[str | int, tuple[_Mark, yaml.Node]]] = {}
         self.data = self._plain(root, (), root.start_mark)
 
     def report(self, path: _Path, problem: Message) -> None:
-        """Note what the models say of the value at `path`, unless it could not be read in the first place."""
+        """Record a model's problem with the value at `path`, unless the value was unreadable."""
         if any(path[:length] in self._unreadable for length in range(len(path) + 1)):
             return
         node, mark, known = self._root, self._root.start_mark, 0
         for part in path:
             if part not in self._entries.get(node, {}):
-                break  # One text for both languages has no paths of its own below.
+                break  # One text for both languages has no paths below it.
             mark, node = self._entries[node][part]
             known += 1
         if problem == MUST_BE_TEXT and isinstance(node, yaml.ScalarNode) and node.tag == f"{_YAML}bool":
@@ -223,7 +223,7 @@ class _Reading:
 
     def _plain(self, node: yaml.Node, path: _Path, mark: _Mark) -> Any:  # noqa: ANN401
         self._values += 1
-        # Aliases make more of a file than stands in it: a few lines can mean a billion values, or values without end.
+        # Aliases can multiply values: a few lines can expand to a billion values, or endlessly.
         if self._values > _MAX_VALUES or len(path) > _MAX_DEPTH:
             message = Message("config.aliases", values=f"{_MAX_VALUES:,}", levels=_MAX_DEPTH)
             raise _refusal_at(self.file, message, node.start_mark)
@@ -245,7 +245,7 @@ class _Reading:
             if not isinstance(key_node, yaml.ScalarNode) or key_node.tag != f"{_YAML}str":
                 self._note(path, mark, Message("config.keyText"))
             elif key_node.value.startswith("x-"):
-                continue  # A place for anchors; what it holds counts where an alias puts it.
+                continue  # A place for anchors; its content counts only where an alias inserts it.
             elif key_node.value in entries:
                 first = entries[key_node.value][0].line + 1
                 self._note((*path, key_node.value), mark, Message("config.duplicate", first=first))
@@ -259,7 +259,7 @@ class _Reading:
     def _merged(
         self, node: yaml.MappingNode, path: _Path, merging: tuple[yaml.Node, ...]
     ) -> Iterator[tuple[yaml.ScalarNode, yaml.Node]]:
-        """What << adds to a mapping: of several mappings the first that has a key counts (yaml.org, "merge")."""
+        """The pairs that << adds to a mapping; the first mapping with a key takes precedence (yaml.org, "merge")."""
         for key_node, value_node in node.value:
             if key_node.tag != f"{_YAML}merge":
                 continue
@@ -276,10 +276,10 @@ class _Reading:
                     yield from self._merged(merged, path, (*merging, merged))
 
     def _scalar(self, node: yaml.ScalarNode, path: _Path, mark: _Mark) -> Any:  # noqa: ANN401
-        # The line break that ends a block (| or >) is YAML's, and no part of what was meant.
+        # The line break that ends a block (| or >) is YAML syntax, not part of the value.
         text: str = node.value.rstrip("\n") if node.style in ("|", ">") else node.value
         match node.tag.removeprefix(_YAML):
-            # YAML would make 1.10 the number 1.1, and a date an object: here they are what is written.
+            # YAML would convert 1.10 to the number 1.1, and a date to an object; here they stay as written.
             case "str" | "float" | "timestamp" | "value" | "merge" if ":" not in text or node.tag != f"{_YAML}float":
                 return self._with_environment(text, path, node.start_mark)
             case "bool" if text.lower() in _TRUTH:
@@ -313,7 +313,7 @@ class _Reading:
                 self._refuse(path, mark, problem)
         if not readable:
             return None
-        # As in a shell, :- gives its default for an empty variable too; and $${ is ${, as with docker compose.
+        # As in a shell, :- also applies to an empty variable; $${ means ${, as in docker compose.
         filled = _VARIABLE.sub(self._value, text)
         variables = [found[2] for found in _VARIABLE.finditer(text) if not found[1]]
         return FromEnvironment(filled, (name for name in variables if self.environ.get(name))) if variables else filled
@@ -321,7 +321,7 @@ class _Reading:
     def _value(self, variable: re.Match[str]) -> str:
         if variable[1]:
             return variable[0][1:]
-        # Values that were files once end in a line break, as with $(cat file) in a shell.
+        # Values from files end with a line break, which $(cat file) in a shell removes too.
         return self.environ.get(variable[2], "").rstrip("\r\n") or variable[3] or ""
 
 
@@ -332,7 +332,7 @@ def _no_plain_number(text: str) -> Message:
 
 
 def _written(path: _Path) -> str:
-    """A path as people write it: apps[0].units[1].url; a key with anything strange in it is quoted."""
+    """A readable path: apps[0].units[1].url; a key with unusual characters is quoted."""
     where = ""
     for part in path:
         if isinstance(part, int):

@@ -1,7 +1,7 @@
 """Units → the text of scripts: the only use of Jinja2 for scripts.
 
 Modules are linked once for each set of services and features. Each app's units, words and style sheet go in as one
-JSON literal, so that a thousand apps cost one compile.
+JSON literal, so 1,000 apps need one compilation.
 """
 
 import json
@@ -25,7 +25,7 @@ from generator.words import LANGUAGES, by_language, page_sections, sections, use
 # Where the JSON literal goes; a name that no module declares.
 _CONFIG = "RUNBUTTON_CONFIG"
 
-# What of the runtime only some apps use: the export, and the module in runtime/page/ that is linked where an app does.
+# Optional parts of the runtime: the export, and its module in runtime/page/, linked only if an app uses it.
 _FEATURES = {
     "openPlugin": "plugin.js",
     "createForms": "forms.js",
@@ -43,7 +43,7 @@ def script(app: App, config_name: str = "units.yaml") -> str:
 
 
 def script_parts(app: App, config_name: str) -> tuple[bytes, ...]:
-    """The same in parts; what is not the app's own are the same objects for all apps that share it."""
+    """The same in parts; apps share the objects of common parts."""
     config: Json = {"app": app.app, "source": app.name, "units": _units(app)}
     banner = _banner(Origin(config_name, app.app, app.name, tuple(unit.id for unit in app.units)).subject)
     before, after = _page(_services(app), _features(app), frozenset(app.languages))
@@ -51,7 +51,7 @@ def script_parts(app: App, config_name: str) -> tuple[bytes, ...]:
 
 
 def plugin_script(apps: Sequence[App]) -> str:
-    """The plug-in's customization for all `apps` (target plugin); it shows in each app that app's units."""
+    """The plug-in's customization for all `apps` (target plugin); in each app it shows that app's units."""
     config: Json = {"apps": {str(app.app): _units(app, plugin=True) for app in apps}}
     languages = frozenset(language for app in apps for language in app.languages)
     # No names: the users of every app get this script, and nothing on their pages needs the names of other apps.
@@ -116,7 +116,7 @@ def _rendered(template: str, **values: object) -> str:
 
 
 def _specifier(path: Path) -> str:
-    # A service that is not ours may lie anywhere, and imports go by relative path alone.
+    # An added service may be in any folder, and imports must be relative paths.
     return "./" + os.path.relpath(TEMPLATES / path, TEMPLATES).replace(os.sep, "/")
 
 
@@ -148,7 +148,7 @@ def _units(app: App, *, plugin: bool = False) -> list[Json]:
 
 
 def _in_languages(value: Json, languages: Sequence[str]) -> Json:
-    """The same with texts by language in those languages alone."""
+    """The same, with only these languages of each text."""
     if isinstance(value, Mapping):
         wanted = value if value.keys() != LANGUAGES else {key: value[key] for key in languages}
         return {key: _in_languages(inner, languages) for key, inner in wanted.items()}
@@ -158,18 +158,18 @@ def _in_languages(value: Json, languages: Sequence[str]) -> Json:
 
 
 def unit_for_page(unit: Unit) -> dict[str, Json]:
-    """What the page's modules read of a unit; the types are in templates/types/runtime.d.ts."""
+    """The unit as the page's modules read it; the types are in templates/types/."""
     return {**unit.common_for_page(), **unit.for_page()}
 
 
 def _stored(unit: Unit) -> dict[str, Json]:
-    """What the plug-in's settings have to hold for the unit, each by its address."""
+    """The entries that the plug-in's settings must contain for the unit, by address."""
     return {"stored": {request.address: request.mark for request in unit.stored_requests()}}
 
 
 @lru_cache
 def _page(services: tuple[Path, ...], features: tuple[str, ...], languages: frozenset[str]) -> tuple[bytes, bytes]:
-    """A page's script before and after what is an app's own: the rest of the literal is the same for all."""
+    """A page's script before and after the app's own part, the same for all apps."""
     before, _, after = _page_program(services, features).partition(_CONFIG)
     words = used_in(before, languages)
     shared = literal({"words": words, "style": style_sheet(TEMPLATES / "runtime" / "view" / "style.css")})
@@ -195,14 +195,14 @@ def _open_literal(config: Json) -> bytes:
 
 
 def style_sheet(path: Path) -> str:
-    """A style sheet without comments and without the white space that means nothing."""
+    """A style sheet without comments and unneeded white space."""
     css = re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
     css = re.sub(r"\s+", " ", css)
     return re.sub(r" ?([{};,]) ?", r"\1", css).replace(": ", ":").strip()
 
 
 def compile_again() -> None:
-    """Forgets what was compiled and read: for a preview whose browser sources have changed."""
+    """Clears the caches of compiled and read sources, for a preview whose browser sources have changed."""
     for cached in (_page, _page_program, _linked, terminal_program, sections, page_sections):
         cached.cache_clear()
 
@@ -212,5 +212,5 @@ def _apps(apps: Sequence[App]) -> str:
 
 
 def _banner(subject: str) -> str:
-    # Names and ids hold nothing that could end a comment: the config allows no such sign.
+    # Names and ids cannot end a comment: the config allows no such characters.
     return f"{MADE_BY} {__version__} {subject}.\n// Do not edit: change units.yaml and run `runbutton build`.\n"

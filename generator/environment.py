@@ -1,4 +1,4 @@
-"""The environment that settings and ${VAR}s come from: the process's own, and a .env file for what it has not."""
+"""The environment for settings and ${VAR}: the process's, and a .env file for missing variables."""
 
 import re
 from collections.abc import Mapping
@@ -19,10 +19,10 @@ _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\", "$": "$"}
 
 
 def with_env_file(path: Path, environ: Mapping[str, str]) -> dict[str, str]:
-    """`environ` with what the .env file at `path` adds to it; without one, `environ` alone.
+    """`environ` plus the variables of the .env file at `path`, if it exists.
 
-    A variable that both have keeps the environment's value, as with docker compose and python-dotenv. ConfigError
-    as read_env_text has it, or where the file cannot be read.
+    The environment's value takes precedence, as with docker compose and python-dotenv. ConfigError as in read_env_text,
+    or if the file cannot be read.
     """
     try:
         text = read_small(path).decode("utf-8-sig")
@@ -41,10 +41,9 @@ def read_env_text(text: str, file: str) -> dict[str, str]:
     r"""The variables in the text of a .env file; `file` is what problems call it.
 
     NAME=value, one a line; `export` before it and comments after ` #` are allowed. 'single quotes' take everything as
-    it is, "double quotes" know \n \r \t \" \\ \$; both may go over several lines. Nothing is put in for ${NAME}, which
-    is a problem outside of single quotes. What other readers of such files take for another value is a problem too.
-    ConfigError, never with a value in it, for all lines that are something else: all at once, which is why this is no
-    library's parser.
+    it is, "double quotes" know \n \r \t \" \\ \$; both may go over several lines. ${NAME} is not replaced, and is a
+    problem outside of single quotes. So is a line that other .env readers would read differently. ConfigError, never
+    with a value in it, for all invalid lines at once, which no library's parser reports.
     """
     found: dict[str, str] = {}
     problems: list[Problem] = []
@@ -75,7 +74,7 @@ def read_env_text(text: str, file: str) -> dict[str, str]:
 
 
 def _plain(written: str, *, exported: bool) -> tuple[str, Message | None]:
-    """The value in what follows a name without quotes, from the sign before it on; and what is wrong with it."""
+    """The unquoted value after a name, from the sign before it on; and its problem."""
     value = re.split(r"\s#", written, maxsplit=1)[0][1:].strip(" \t")
     if written.startswith("=#"):
         return value, Message("env.hash")
@@ -89,7 +88,7 @@ def _plain(written: str, *, exported: bool) -> tuple[str, Message | None]:
 
 
 def _quoted(text: str, opening: int) -> tuple[str, Message | None, int]:
-    """The value in the quotes that open there, what is wrong with it, and where its last line ends."""
+    """The value in the quotes that open there, its problem, and the end of its last line."""
     closing = _closing_quote(text, opening)
     if closing is None:
         return "", Message("env.open"), _line_end(text, opening)
@@ -100,7 +99,7 @@ def _quoted(text: str, opening: int) -> tuple[str, Message | None, int]:
 
 
 def _wrong_in_double_quotes(quoted: str) -> Message | None:
-    """What keeps a value from being read as it looks; None for nothing."""
+    """Why a value would not be read as it looks; None if nothing is wrong."""
     if _WINDOWS_PATH.match(quoted):
         return Message("env.windowsPath")
     if any(escaped not in _ESCAPES for escaped in re.findall(r"\\(.)", quoted[1:-1], re.DOTALL)):

@@ -7,7 +7,7 @@ from generator.words import Text, in_words, of
 
 
 class RunbuttonError(Exception):
-    """Something is wrong with what was given; the lines say what, where and what to do, and hold no secret."""
+    """Invalid input; the lines say what is wrong, where, and what to do, and contain no secret."""
 
     exit_code = 1
 
@@ -24,14 +24,14 @@ class RunbuttonError(Exception):
         return self.text("en")
 
     def begin_with(self, title: Text) -> None:
-        """Lets the text begin with what it is about."""
+        """Adds the subject in front of the text."""
         self.title = title
         self.lines = (of(title, self.lines[0]), *self.lines[1:])
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong with a config: `units.yaml:12:9: apps[0].units[1].url: …`; counted from 1."""
+    """One problem of a config: `units.yaml:12:9: apps[0].units[1].url: …`; counted from 1."""
 
     file: str
     line: int
@@ -58,7 +58,7 @@ class Problem:
 
 
 class ConfigError(RunbuttonError):
-    """A config that cannot be used; `problems` has all that is wrong with it, in the order of the file."""
+    """A config that cannot be used; `problems` has all of them, in the order of the file."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(sorted(problems, key=lambda each: (each.file, each.line, each.column, str(each))))
@@ -78,7 +78,7 @@ class SigningError(RunbuttonError):
 
 
 class NetworkError(RunbuttonError):
-    """Settings of the way out of this machine that cannot be used; a line for each."""
+    """Invalid proxy or certificate settings; a line for each."""
 
 
 class KintoneError(RunbuttonError):

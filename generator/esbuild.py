@@ -18,14 +18,13 @@ from generator.words import Message, of
 def compile_script(source: str, parts: Mapping[str, str]) -> str:
     """Compiles a classic script with JSX to plain JavaScript in ASCII.
 
-    Raises BuildError where esbuild refuses it; of its `parts`, by path, the message names those that are wrong by
-    themselves.
+    Raises BuildError if esbuild refuses it; of its `parts`, by path, the message names those that do not compile alone.
     """
     if "\0" in source:
         raise BuildError(of(_named(parts, lambda text: chr(0) in text), Message("build.nul")))
     transform = _package() or _program
     compiled = transform(source)
-    # esbuild-py says nothing of what is wrong; an empty answer is all there is.
+    # esbuild-py gives no error message; it only returns an empty result.
     if not compiled and source.strip():
         names = _named(parts, lambda text: bool(text.strip()) and not transform(text))
         raise BuildError(of(names, Message("build.refused")))
@@ -38,8 +37,8 @@ def _named(parts: Mapping[str, str], is_wrong: Callable[[str], bool]) -> str:
 
 @lru_cache
 def _package() -> Callable[[str], str] | None:
-    # It asks distutils for one thing, which the standard library has elsewhere. Python 3.12 took distutils out, and
-    # setuptools' stand-in for it takes a tenth of a second.
+    # It imports one function of distutils, which the standard library has elsewhere. Python 3.12 removed distutils,
+    # and setuptools' replacement takes 0.1 s to load.
     stand_ins = {name: ModuleType(name) for name in ("distutils", "distutils.sysconfig")}
     stand_ins["distutils.sysconfig"].__dict__["get_config_var"] = sysconfig.get_config_var
     before = {name: sys.modules.pop(name) for name in stand_ins if name in sys.modules}
@@ -47,7 +46,7 @@ def _package() -> Callable[[str], str] | None:
     try:
         from esbuild_py import transform  # type: ignore[import-untyped] # noqa: PLC0415
     except (ImportError, OSError, AttributeError):
-        # Not installed; made for another C library; or without the library that this Python looks for.
+        # Not installed, built for another C library, or without the library for this Python.
         return None
     finally:
         for name in stand_ins:

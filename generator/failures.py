@@ -35,16 +35,16 @@ def why_failed(error: Exception, host: str, proxy: Message | None) -> Message:
     if tls is not None:
         return Message("network.cannotConnect", to=to, why=_tls_failure(tls))
     system = next((cause for cause in causes if isinstance(cause, OSError) and cause.strerror), None)
-    # Errors of h11 and of addresses repeat headers and addresses: their kind is all that may be told.
+    # Errors of h11 and of addresses repeat headers and addresses, so only their type is reported.
     kind = _KINDS.get(type(error))
     detail = reason_of(system) if system else Message(kind) if kind else type(error).__name__
     return Message("network.cannotConnect", to=to, why=detail)
 
 
 class Departure:
-    """Watches whether a request has left this machine: httpcore's trace extension (encode/httpcore, "Extensions").
+    """Records whether a request has left this machine: httpcore's trace extension (encode/httpcore, "Extensions").
 
-    What came before, a look-up of the name, the connection, a proxy's CONNECT and TLS, are not the request.
+    The steps before, name look-up, connection, a proxy's CONNECT and TLS, do not count.
     """
 
     def __init__(self) -> None:
@@ -52,19 +52,19 @@ class Departure:
         self._tells = False
 
     async def __call__(self, event: str, info: Mapping[str, Any]) -> None:
-        """Takes an event of the transport."""
-        # CONNECT is a request to the proxy, told with events of the same names. Only what starts says whose it is.
+        """Handles an event of the transport."""
+        # A CONNECT request to the proxy has events of the same names. Only a start event says which request it is.
         if event.endswith(".started") and getattr(info.get("request"), "method", b"") != b"CONNECT":
             self._events.append(event)
         self._tells = True
 
     def has_left(self, error: Exception) -> bool:
-        """Whether the request that failed so may have arrived."""
+        """Whether the request that failed with this error may have arrived."""
         if isinstance(error, _NEVER_SENT):
             return False
         if any("send_request" in event for event in self._events):
             return True
-        # An httpcore that tells of nothing proves nothing; what is no error of the network came before it.
+        # No events at all prove nothing; an error that is not a network error came before the request.
         return not self._tells and isinstance(error, httpx.RequestError)
 
 
@@ -80,7 +80,7 @@ _NEVER_SENT = (
 
 
 def _tls_failure(error: ssl.SSLError) -> Message:
-    """What is wrong with TLS, and what helps."""
+    """The TLS problem, and how to fix it."""
     if "CERTIFICATE_REQUIRED" in (error.reason or ""):
         return NO_CLIENT_CERTIFICATE
     if not isinstance(error, ssl.SSLCertVerificationError):

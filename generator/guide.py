@@ -34,7 +34,7 @@ class Page(NamedTuple):
 
 
 def page_path(language: str, name: str) -> Path | None:
-    """The Markdown of a page, `name` with its .md; None where there is no such page."""
+    """The Markdown of a page, `name` with its .md; None if there is no such page."""
     path = FOLDER / language / name
     return path if language in LANGUAGES and name in {page.name for page in (FOLDER / language).glob("*.md")} else None
 

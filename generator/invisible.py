@@ -1,11 +1,11 @@
-"""Characters that nobody sees: a value or a field code with one is another one than it looks. No I/O."""
+"""Invisible characters: a value or a field code with one differs from what it looks like. No I/O."""
 
 import unicodedata
 
-# Letters and signs by Unicode's categories that are blank all the same: Hangul's fillers and the empty Braille cell.
+# Letters and symbols by Unicode category that are blank: the Hangul fillers and the empty Braille cell.
 _BLANK = "\u034f\u115f\u1160\u2800\u3164\uffa0"
 JOINERS = "\u200c\u200d"
-"""Zero-width joiners: emoji and some scripts need them between two characters."""
+"""Zero-width joiners, which emoji and some scripts need between two characters."""
 
 
 # What JavaScript's trim() removes (ECMAScript, WhiteSpace and LineTerminator): the settings page and the command
@@ -22,7 +22,7 @@ def trim(text: str) -> str:
 
 
 def invisible_in(text: str, allowed: str = "") -> str:
-    """The code point of the first character of `text` that cannot be seen, such as U+200B; empty where there is none.
+    """The code point of the first character of `text` that cannot be seen, such as U+200B; empty if there is none.
 
     Control characters, those that only format (zero-width, direction), separators of lines and paragraphs, and lone
     surrogates, which a bad byte in the environment becomes. `allowed` ones count as seen.

@@ -18,7 +18,7 @@ _EXPORT = re.compile(r"^export (?=(?:async )?function\b|class\b|const [\w$]|let 
 _REFUSED = re.compile(r"^(?:import|export|var|(?:const|let)\s*[\[{]).*", re.MULTILINE)
 _REMARKS = re.compile(r"/\*.*?\*/|(?<![:\"'`\\])//[^\n]*", re.DOTALL)
 
-# Stands between the modules in what esbuild prints, where white space tells a regular expression, a key and a method.
+# Separates the modules in esbuild's output, where white space distinguishes a regular expression, key and method.
 _MARK = "RUNBUTTON_MODULE;"
 _NOTHING = re.compile(r"/\* @__PURE__ \*/ |^  ;$|^\s*(?:/\*(?:(?!\*/).)*\*/|//[^\n]*)$", re.MULTILINE | re.DOTALL)
 _REGEX = r"(?:(?<=[(\[!])|(?<=[,=:&|?>] )|(?<=return ))/(?![ *])(?:[^/\\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/"

@@ -1,4 +1,4 @@
-"""Secrets in texts that come from outside: a server may repeat what it was sent, in whatever encoding. No I/O."""
+"""Hides secrets in texts from outside: a server may repeat what it received, in any encoding. No I/O."""
 
 import base64
 import html
@@ -11,7 +11,7 @@ from functools import cached_property
 from generator.words import Text, in_words
 
 MASK = "***"
-# A shorter one is found inside harmless words too, and its Base64 inside any other.
+# A shorter secret also occurs inside harmless words, and its Base64 inside any other text.
 _SHORT = 6
 _URL_SAFE = str.maketrans({"+": "[+-]", "/": "[/_]"})
 
@@ -20,12 +20,12 @@ class Mask:
     """Hides secrets in texts: as they are, and as JSON, URLs, HTML and Base64 write them."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
-        # Long ones first: a short one may be a part of them.
+        # Long ones first, because a short one may be a part of them.
         self._secrets = sorted({*secrets} - {""}, key=len, reverse=True)
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
-        # Made when something is to be masked, as it takes some 20 ms.
+        # Compiled when first needed, because it takes about 20 ms.
         return re.compile("|".join(map(_pattern, self._secrets)) or "(?!)")
 
     def text(self, text: Text) -> "MaskedText":
@@ -71,10 +71,10 @@ def _character(character: str) -> str:
 
 
 def _in_base64(content: bytes) -> Iterable[str]:
-    """Finds it in the Base64 of a longer text too, in which it may begin at each of three places."""
+    """Also finds it in the Base64 of a longer text, where it can begin at three offsets."""
     for before in range(3):
         encoded = base64.b64encode(bytes(before) + content).decode()
-        # The letters at its ends hold bits of what stands beside it.
+        # The characters at its ends contain bits of the adjacent text.
         end = {0: 0, 1: 3, 2: 2}[(before + len(content)) % 3]
         inside = encoded[(0, 2, 3)[before] : len(encoded) - end]
         yield f"{inside.translate(_URL_SAFE)}(?:[A-Za-z0-9+/_-]{{0,2}}={{1,2}})?"

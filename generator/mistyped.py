@@ -1,4 +1,4 @@
-"""What people type instead of YAML, in words: above all what Japanese keyboards give for its signs. No I/O."""
+"""Messages for typical YAML mistakes, above all the full-width signs of Japanese keyboards. No I/O."""
 
 import re
 import unicodedata
@@ -7,7 +7,7 @@ import yaml
 
 from generator.words import Message, Text
 
-# A sign that YAML does not know: what stands before it in a line, the sign, what it is and what to type.
+# A sign that YAML does not know: the text before it in the line, the sign, its name and what to type.
 _WIDE = [
     (r"^[ \t]*(?:- +)*[\w-]+ *", "：", "yaml.wideColon"),
     (r"^[ \t]*(?:- *)*", "[\u3000\xa0]", "yaml.wideIndent"),
@@ -16,8 +16,8 @@ _WIDE = [
     (r"^[^#'\"]*?[:,\[-] *", "[‘’＇]", "yaml.wideSingleQuote"),
     (r"^[^#'\"]*?[:,-] *", "[［｛]", "yaml.wideBracket"),
 ]
-_LINES_BACK = 4  # YAML sees a fault in a line only at the next one that has a key.
-# The problems of which full-width letters or digits may be the reason.
+_LINES_BACK = 4  # YAML reports a fault in a line only at the next line with a key.
+# Problems that full-width letters or digits may cause.
 _WIDE_MATTERS = {
     "problem.wholeNumber",
     "problem.duration",
@@ -38,7 +38,7 @@ _PROBLEMS = {
 
 
 def in_yaml(error: yaml.MarkedYAMLError, text: str) -> tuple[Message, int, int]:
-    """What is wrong with `text`, which is not YAML, with line and column from 1."""
+    """The problem of `text`, which is not valid YAML, with line and column from 1."""
     mark = error.problem_mark or error.context_mark
     assert mark  # noqa: S101 - the scanner, the parser and the composer say where.
     lines = re.split(r"\r\n|[\r\n\x85\u2028\u2029]", text)
@@ -50,7 +50,7 @@ def in_yaml(error: yaml.MarkedYAMLError, text: str) -> tuple[Message, int, int]:
 
 
 def in_value(written: str, problem: Message) -> Message:
-    """The problem, and the full-width sign where one is its reason."""
+    """The problem, and the full-width sign that caused it, if any."""
     if problem.key == "problem.mapping" and (key := re.match(r"([\w-]+)：", written)):
         return problem + Message("problem.wideColon", key=key[1])
     plain = unicodedata.normalize("NFKC", written)
@@ -63,7 +63,7 @@ def other_unicode(content: bytes) -> str:
     """Which other encoding of Unicode the bytes of a text file are in; empty for UTF-8, and for none of them."""
     if content.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")):
         return "UTF-32"
-    # Without a mark at the beginning, the zeros of Latin letters give it away.
+    # Without a byte order mark, the zero bytes of Latin letters identify it.
     if content.startswith((b"\xff\xfe", b"\xfe\xff")) or content[:200].count(0) > len(content[:200]) / 3:
         return "UTF-16"
     return ""
@@ -84,7 +84,7 @@ def japanese_encoding(content: bytes) -> str:
 
 
 def _reason(error: yaml.MarkedYAMLError, lines: list[str]) -> Text:
-    """PyYAML's problem in words of ours: its own are English, and may repeat names and values that are secret."""
+    """PyYAML's problem in Runbutton's words: its own are English, and may repeat secret names and values."""
     problem, mark = error.problem or "", error.problem_mark
     line = lines[mark.line] if mark and mark.line < len(lines) else ""
     at = line[mark.column : mark.column + 1] if mark else ""

@@ -19,12 +19,12 @@ _IN_JAPANESE = {
 
 
 def near_word(given: str, allowed: Iterable[str]) -> str:
-    """The allowed word that is nearest; empty where none is near."""
+    """The nearest allowed word; empty if none is similar."""
     import difflib  # noqa: PLC0415 - every command imports this module, and few are mistyped.
     import unicodedata  # noqa: PLC0415
 
     by_lower = {word.lower(): word for word in allowed}
-    # Full-width letters are the same letters to a Japanese keyboard.
+    # Japanese keyboards also type full-width letters.
     plain = unicodedata.normalize("NFKC", given)
     close = difflib.get_close_matches(_IN_JAPANESE.get(plain, plain).lower(), by_lower, n=1)
     return by_lower[close[0]] if close else ""

@@ -1,7 +1,7 @@
-"""The way out of this machine: proxy, exceptions and TLS of every HTTP client of the project, from one environment.
+"""Proxy, proxy exceptions and TLS settings of all the project's HTTP clients, from one environment.
 
-httpx would read the process's environment alone, and its NO_PROXY fails on IPv6 (encode/httpx#3221). Every client is
-made here, with `trust_env=False`; a test finds any other.
+httpx reads only the process's environment, and its NO_PROXY fails with IPv6 (encode/httpx#3221). Every client is made
+here, with `trust_env=False`; a test finds any other.
 """
 
 import re
@@ -31,7 +31,7 @@ _HOST = re.compile(r"[\w.-]+|\[[0-9A-Fa-f:.]+\]")
 
 @dataclass(frozen=True)
 class Proxy:
-    """An HTTP proxy; `variable` is where it was named. Neither repr nor str shows what it is signed in to with."""
+    """An HTTP proxy; `variable` is where it was named. Neither repr nor str shows its credentials."""
 
     variable: str
     address: str
@@ -39,7 +39,7 @@ class Proxy:
 
     @property
     def described(self) -> Message:
-        """What messages call it."""
+        """Its name in messages."""
         return Message("network.proxyOf", variable=self.variable, host=urlsplit(self.address).netloc)
 
 
@@ -52,19 +52,19 @@ class Network:
     certificates: Path | None = None
 
     def proxy_for(self, url: str) -> Proxy | None:
-        """The proxy for an address; None where it is asked directly, as everything without TLS is: that is loopback."""
+        """The proxy for an address; None for a direct connection, as for any without TLS (loopback)."""
         parts = urlsplit(url)
         if self.proxy is None or parts.scheme != "https" or any(excepts(entry, parts) for entry in self.no_proxy):
             return None
         return self.proxy
 
     def tls(self) -> ssl.SSLContext:
-        """Trusts what the operating system trusts, what httpx brings along, and the certificates of SSL_CERT_FILE."""
+        """Trusts the certificates of the operating system, of httpx, and of SSL_CERT_FILE."""
         import certifi  # noqa: PLC0415 - loading certificates costs what commands without a network need not pay.
         import truststore  # noqa: PLC0415
 
         context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        # Slim containers have no store of their own.
+        # Slim containers have no certificate store.
         context.load_verify_locations(cafile=certifi.where())
         if self.certificates is not None:
             context.load_verify_locations(cafile=self.certificates)
@@ -86,7 +86,7 @@ class Network:
 
 
 def read_network(environ: Mapping[str, str]) -> Network:
-    """The way out that HTTPS_PROXY (else ALL_PROXY), NO_PROXY and SSL_CERT_FILE describe, in either case of letters.
+    """The network settings from HTTPS_PROXY (else ALL_PROXY), NO_PROXY and SSL_CERT_FILE, in upper or lower case.
 
     NetworkError with a line for every problem, never with a value that may hold a password.
     """
@@ -103,7 +103,7 @@ def read_network(environ: Mapping[str, str]) -> Network:
 
 
 def proxy_secrets(environ: Mapping[str, str]) -> Iterator[str]:
-    """What no text may show of the proxy's address, whether or not that can be used."""
+    """The secret parts of the proxy's address, even if the address is invalid."""
     sign_in = _first(environ, "HTTPS_PROXY", "ALL_PROXY")[1].rpartition("@")[0].rpartition("://")[2]
     for part in (sign_in, sign_in.partition(":")[2]):
         yield from (part, unquote(part))
@@ -153,7 +153,7 @@ def _wrong_with_certificates(path: Path) -> Iterator[Message]:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     try:
         context.load_verify_locations(cafile=path)
-    # An SSLError is an OSError, and says in `strerror` what nobody understands.
+    # An SSLError is an OSError, but users do not understand its `strerror`.
     except ssl.SSLError:
         yield of(name, Message("network.noPem"))
     except OSError as error:
@@ -161,7 +161,7 @@ def _wrong_with_certificates(path: Path) -> Iterator[Message]:
     except ValueError:
         yield of("SSL_CERT_FILE", Message("network.noPath"))
     ends = [ssl.cert_time_to_seconds(str(each["notAfter"])) for each in context.get_ca_certs()]
-    # In a bundle of many, some always have.
+    # A bundle of many certificates always contains some expired ones.
     if ends and max(ends) < time.time():
         last = time.strftime("%Y-%m-%d", time.gmtime(max(ends)))
         yield of(name, Message("network.allExpired", last=last))
@@ -171,7 +171,7 @@ _Made = TypeVar("_Made")
 
 
 class _Routes(Generic[_Made]):
-    """The transport that a request takes; each is made when it is first needed."""
+    """The transport for a request; each is made when first needed."""
 
     def __init__(self, network: Network, tls: ssl.SSLContext | None, make: Callable[..., _Made]) -> None:
         self._network, self._tls, self._make = network, tls, make
@@ -188,7 +188,7 @@ class _Routes(Generic[_Made]):
             return self.made[proxy is not None, secure]
 
     def _trusted(self, *, secure: bool) -> ssl.SSLContext:
-        # Without TLS nothing is to be trusted, and loading what is would take a tenth of a second.
+        # Without TLS no certificates are needed, and loading them takes 0.1 s.
         return (self._tls or self._network.tls()) if secure else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
     def _proxy(self, proxy: Proxy) -> httpx.Proxy:

@@ -1,4 +1,4 @@
-"""Which hosts are asked without the proxy, by NO_PROXY. No I/O."""
+"""Which hosts NO_PROXY excludes from the proxy. No I/O."""
 
 import ipaddress
 import re
@@ -8,8 +8,8 @@ _HTTPS = 443
 
 
 def excepts(entry: str, url: SplitResult) -> bool:
-    """Whether an entry of NO_PROXY is about an address: `*`, a domain with all below it, an IP address or a network,
-    each maybe with a port. What cannot be read excepts nothing: other programs' rules may stand there too."""
+    """Whether an entry of NO_PROXY matches an address: `*`, a domain with its subdomains, an IP address or a network,
+    each with an optional port. Unreadable entries match nothing: they may be rules of other programs."""
     if entry == "*":
         return True
     host, port = (url.hostname or "").rstrip("."), url.port or _HTTPS

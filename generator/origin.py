@@ -1,5 +1,5 @@
-"""Whose script is this? A script's first line says which config built it, and for which app; `deploy` reads it back
-from kintone, so that it never has to infer the answer."""
+"""A script's origin: its first line names the config and the app that it was built for; `deploy` reads it back from
+kintone."""
 
 import json
 import re
@@ -17,8 +17,8 @@ _LINE = re.compile(
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a script comes from: the config's file name without its folder, and the app that it was built for by ID and
-    by its name in the config. So it is the same in every checkout and on every machine. The units are no part of it.
+    """The origin of a script: the config's file name without its folder, and the app's ID and name in the config. It is
+    the same in every checkout and on every machine, and does not depend on the units.
     """
 
     config: str
@@ -28,7 +28,7 @@ class Origin:
 
     @property
     def subject(self) -> str:
-        """The origin as the first line says it; ASCII, since a script is."""
+        """The script's first line; ASCII, as the whole script."""
         return f"from {json.dumps(self.config)} for app {self.app} ({self.name}), units: {', '.join(self.units)}"
 
     def __str__(self) -> str:
@@ -41,7 +41,7 @@ def is_made_by_runbutton(content: bytes) -> bool:
 
 
 def origin_of(content: bytes) -> Origin | None:
-    """The origin that the first line says; None where it says none."""
+    """The origin in the first line; None if it has none."""
     line = content.removeprefix(_BYTE_ORDER_MARK).partition(b"\n")[0].decode("utf-8", errors="replace")
     found = _LINE.match(line)
     if found is None:

@@ -1,7 +1,7 @@
 """A config's plug-in: its manifest and files, and plugin.zip, signed.
 
-The format is that of kintone's own packers (cybozu.dev "kintone プラグイン開発手順", `cli-kintone plugin pack`). What a
-plug-in may be called and its version are the config's to judge.
+The format is that of kintone's own packers (cybozu.dev "kintone プラグイン開発手順", `cli-kintone plugin pack`). The
+config's models check the plug-in's name and version.
 """
 
 import io
@@ -79,13 +79,13 @@ def _manifest(shared: SharedPlugin) -> dict[str, Any]:
 
 
 def _zip(files: Mapping[str, bytes]) -> bytes:
-    """A zip of `files` in their order that tells nothing of when, where and by whom it was made."""
+    """A zip of `files` in their order, without time, machine or user."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         for name, content in files.items():
             entry = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
             entry.create_system = 3  # Unix, on Windows too
             entry.external_attr = (stat.S_IFREG | 0o644) << 16
-            # Deflate even where storing were smaller: no kintone document says that it reads stored entries.
+            # Deflate even if storing would be smaller: whether kintone reads stored entries is not documented.
             archive.writestr(entry, content, zipfile.ZIP_DEFLATED, 9)
     return packed.getvalue()

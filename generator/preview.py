@@ -1,4 +1,4 @@
-"""What `runbutton preview` serves: a stub that shows a config as it stands on disk whenever a page is loaded."""
+"""What `runbutton preview` serves: a stub that reads the config again whenever a page is loaded."""
 
 import hashlib
 import threading
@@ -11,7 +11,7 @@ from generator import customization
 from generator.assets import TEMPLATES
 from generator.config import read_config
 from generator.errors import RunbuttonError, SigningError
-from generator.probe.facts import like
+from generator.probe.facts import apply_report
 from generator.stub.configured import configure, stub_for, with_stand_ins
 from generator.stub.tenant import Script, Stub
 from generator.units.config import Config, SharedPlugin
@@ -23,10 +23,10 @@ _SOURCES = ("runtime", "words", "plugin", "stub")
 
 
 class Preview:
-    """`stub` has the apps of the config at `path`, its scripts and plug-in, and services that take what it says.
+    """`stub` has the apps of the config at `path`, its scripts and plug-in, and services that accept its units.
 
-    What depends on files is made again after one of them has changed: the config, the file that variables come from,
-    the sources of pages. Secrets do not get into it: the emulated services take stand-ins. Nothing is written.
+    It is rebuilt after a file has changed: the config, the file of variables, or the sources of pages. It contains no
+    secrets: the emulated services accept stand-ins. Nothing is written.
     """
 
     def __init__(
@@ -36,13 +36,13 @@ class Preview:
         env_file: Path,
         *,
         empty: bool = False,
-        told: Mapping[str, str] | None = None,
+        reported: Mapping[str, str] | None = None,
         language: str = "en",
     ) -> None:
-        """`environ` reads the variables anew; `empty`: the apps have no customizations; `told`: what a report of the
-        probe says of the tenant that the stub is to be like; `language` is that of the config's problems.
+        """`environ` reads the variables anew; `empty`: the apps have no customizations; `reported`: facts from a
+        probe's report, applied to the stub; `language` is that of the config's problems.
 
-        RunbuttonError where the config has problems from the start.
+        RunbuttonError if the config has problems at the start.
         """
         self._path = path
         self._environ = environ
@@ -54,8 +54,8 @@ class Preview:
         self._plugin: bytes | None = None
         self._problems = ""
         self.stub = stub_for(None, self._script, plugins=self._plugins, panel=True)
-        like(told or {}, self.stub)
-        self._told = told or {}
+        apply_report(reported or {}, self.stub)
+        self._reported = reported or {}
         self.config = self._read()
         self._state = self._now()
         configure(self.stub, self.config)
@@ -67,18 +67,18 @@ class Preview:
         return with_stand_ins(read_config(self._path, self._environ()), self.stub.services)
 
     def _twin(self) -> Stub:
-        """Another stub of the config, with scripts in all apps: a scene has no settings page to type secrets into."""
+        """Another stub of the config, with scripts in all apps, because a scene has no settings page for secrets."""
         config = with_stand_ins(self.config, self.stub.services, everywhere=True)
 
         def script(app_id: int) -> Script:
             return self._script_of(config, app_id)
 
         twin = stub_for(config, script, panel=True)
-        like(self._told, twin)
+        apply_report(self._reported, twin)
         return twin
 
     def _follow(self) -> str:
-        """Reads and compiles again after a change, and gives the config's problems; else it only reads file dates."""
+        """Reads and compiles again after a change, and returns the config's problems; else only reads file dates."""
         with self._lock:
             state = self._now()
             if state != self._state:
@@ -101,7 +101,7 @@ class Preview:
         return hashlib.sha256(repr([_date(path) for path in sorted(watched)]).encode()).hexdigest()[:16]
 
     def _script(self, app_id: int) -> Script:
-        """The app's script; or, where the config or the browser sources have problems, these in words."""
+        """The app's script, or the problems of the config or the browser sources as text."""
         return self._script_of(self.config, app_id)
 
     def _script_of(self, config: Config, app_id: int) -> Script:
@@ -109,14 +109,14 @@ class Preview:
             return Script(problems=self._problems)
         apps = [app for app in config.apps if app.app == app_id and app.target == "script"]
         try:
-            # One at a time: the frames of a gallery ask at once, and the first one's program is everybody's.
+            # One at a time: all frames of a gallery request it at once, and can share the first one's result.
             with self._building:
                 return Script(js="".join(map(customization.script, apps)))
         except RunbuttonError as error:
             return Script(problems=error.text(self._language))
 
     def _plugins(self, app_id: int) -> list[bytes]:
-        """The plugin.zip that the app gets its buttons by, if it does."""
+        """The plugin.zip with the app's buttons, if it has `target: plugin`."""
         shared = self.config.shared_plugin
         if self._empty or shared is None or all(app.app != app_id for app in shared.apps):
             return []
@@ -137,7 +137,7 @@ class Preview:
 
     @cached_property
     def _passing_key(self) -> "Key":
-        """For a config whose key is not there yet: one that is gone with the preview."""
+        """A temporary key, for a config whose key does not exist yet."""
         from generator.signing import new_key  # noqa: PLC0415
 
         return new_key()

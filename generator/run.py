@@ -1,7 +1,7 @@
 """A unit's run without a page: the page's own modules in an embedded V8, and an HTTP client in kintone's proxy's place.
 
-So the terminal and the page cannot decide or say different things. Nothing is raised through the engine: an exception
-would become a text with a traceback, and with the paths and headers in it.
+So the terminal and the page follow the same rules and use the same words. No exception passes through the engine,
+because it would become a text with a traceback, paths and headers.
 """
 
 import json
@@ -23,9 +23,9 @@ from generator.words import Message, Text
 
 Outcome = Literal["succeeded", "failed", "not started", "unknown"]
 
-# A service answers in seconds; what takes longer than kintone's own proxy would wait counts as lost.
+# Services answer within seconds; an answer after kintone's own proxy timeout counts as lost.
 _ANSWER_WITHIN = 120
-# Above every answer of the services; what is longer is none of theirs, and would fill the terminal and a log.
+# Longer than any answer of the services; a longer text would only fill the terminal and logs.
 _LONGEST_ANSWER = 4 * 1024 * 1024
 _LONGEST_TEXT = 1000
 _MOST_STEPS = 200
@@ -33,7 +33,7 @@ _MOST_STEPS = 200
 
 @dataclass(frozen=True)
 class Step:
-    """A part of the run: its name, its state as the page has it, and the words for that."""
+    """A step of the run: its name, its state as in the page, and the words for that."""
 
     name: str
     state: str
@@ -42,11 +42,11 @@ class Step:
 
 @dataclass(frozen=True)
 class View:
-    """Where a run stands, in the user's language.
+    """The status of a run, in the user's language.
 
-    `state` is one of the page's, `started` whether the service accepted the run, `reason` what went wrong, `line` what
-    goes on, `words` whether anything ran and what to do, `own` the service's own code and text, `link` where to see the
-    run, each maybe empty. Times are milliseconds since 1970, None where there is none yet.
+    `state` is one of the page's, `started` whether the service accepted the run, `reason` the error, `line` the current
+    activity, `words` whether anything ran and what to do, `own` the service's own code and text, `link` the run's
+    address in the service; each can be empty. Times are milliseconds since 1970, None if not known yet.
     """
 
     state: str
@@ -62,7 +62,7 @@ class View:
 
     @property
     def is_over(self) -> bool:
-        """Whether this is the end of it."""
+        """Whether the run is over."""
         return self.state not in {"idle", "confirming", "starting", "queued", "running"}
 
     @property
@@ -75,10 +75,10 @@ class View:
 
 @dataclass(frozen=True)
 class Start:
-    """What a start takes: the unit, with `secret` where its config has none, the app and its record, and who starts it.
+    """The inputs of a start: the unit, with `secret` if its config has none, the app and its record, and the user.
 
-    `record` is as kintone's REST API gives it; `user` is a login name, `language` "ja" or "en". `wait`: where the
-    service allows no further start yet, it is waited for.
+    `record` is in the format of kintone's REST API; `user` is a login name, `language` "ja" or "en". `wait`: if the
+    service's rate limit allows no start yet, wait for it.
     """
 
     unit: Unit
@@ -92,10 +92,10 @@ class Start:
 
 
 class Way:
-    """How requests get to the services, and what may be told of what comes back.
+    """Sends requests to the services, and hides secrets in their answers.
 
-    `leading_to` gives the address at which to ask for a service's own; a clock that is `ahead` by so many milliseconds,
-    of which `speed` pass in one, is theirs. `has_sent` is set once a request may have arrived.
+    `leading_to` maps a service's address to the one to use. The services' clock is `ahead` by so many milliseconds, and
+    `speed` times as fast. `has_sent` is set once a request may have arrived.
     """
 
     def __init__(
@@ -117,7 +117,7 @@ class Way:
         self._client = network.async_client(timeout=_ANSWER_WITHIN)
 
     async def close(self) -> None:
-        """Lets go of the connections."""
+        """Closes the connections."""
         await self._client.aclose()
 
     async def answer(self, method: str, url: str, headers: dict[str, str], data: str) -> Json:
@@ -152,10 +152,10 @@ class Way:
 async def run_unit(
     start: Start, way: Way, starts: Starts, show: Callable[[View], None], say: Callable[[Text], None]
 ) -> View:
-    """Starts the unit once and follows it to its end, or until it is lost sight of; returns the last view.
+    """Starts the unit once and follows it to its end, or until its status is lost; returns the last view.
 
-    `show` gets each view on the way, `say` a line about what is no part of the run. No error of the network or the
-    service is raised: they end the run, in words.
+    `show` gets each view, `say` a line about anything else. No error of the network or the
+    service is raised: it ends the run with a message.
     """
 
     async def send(request: str) -> str:

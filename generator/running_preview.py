@@ -1,4 +1,4 @@
-"""A preview that runs already, in place of kintone and the services: for `run --preview` and `probe --preview`."""
+"""A running preview instead of kintone and the services, for `run --preview` and `probe --preview`."""
 
 import time
 from dataclasses import dataclass
@@ -16,8 +16,8 @@ _ANSWER_WITHIN = 10
 
 @dataclass(frozen=True)
 class RunningPreview:
-    """Where it is; how far its time is ahead of ours, in milliseconds; and how many of its seconds pass in one, from
-    `since` on."""
+    """Its address; how far its clock is ahead of this computer's, in milliseconds; and how many of its seconds pass in
+    one, from `since` on."""
 
     address: str
     ahead: float
@@ -39,7 +39,7 @@ class RunningPreview:
 
 
 def find_preview(address: str) -> RunningPreview:
-    """The preview at an address, which may be that of one of its pages. NetworkError where there is none."""
+    """The preview at an address, which may be that of one of its pages. NetworkError if no preview runs there."""
     try:
         url = urlsplit(address.strip())
         origin = f"{url.scheme}://{url.hostname}:{url.port or 80}"

@@ -22,12 +22,12 @@ from generator.system import reason_of
 from generator.units.plugin import Plugin
 from generator.words import Message, of
 
-# kintone's own packers make and document keys of 1024 bits. They also sign with 2048, but whether the server takes
+# kintone's own packers make and document keys of 1024 bits. They also sign with 2048, but whether the server accepts
 # more than 1024 is not documented: new keys keep to 1024, keys that people bring may be longer.
 _NEW_KEY_BITS = 1024
 _MIN_BITS, _MAX_BITS = 1024, 4096
 
-# None of these words sends people to `keygen`: with another key the plug-in that is installed can never be updated.
+# None of these messages suggests `keygen`: with another key the installed plug-in can never be updated.
 _INSTEAD = {
     "OPENSSH PRIVATE KEY": "key.openssh",
     "ENCRYPTED PRIVATE KEY": "key.passphrase",
@@ -44,7 +44,7 @@ _INTEGER, _OCTET_STRING, _SEQUENCE = 0x02, 0x04, 0x30  # tags of DER
 
 @dataclass(frozen=True)
 class Key:
-    """A plug-in's private key. It is read once, and handed to whatever needs the plug-in's ID or signs its package."""
+    """A plug-in's private key. It is read once, and passed to all that need the plug-in's ID or sign its package."""
 
     private: rsa.RSAPrivateKey = field(repr=False)
 
@@ -62,7 +62,7 @@ class Key:
     def sign(self, data: bytes) -> bytes:
         """The package's SIGNATURE of its contents.zip: RSASSA-PKCS1-v1_5 with SHA-1; the same bytes every time.
 
-        SigningError where the system's crypto policy forbids SHA-1.
+        SigningError if the system's crypto policy forbids SHA-1.
         """
         try:
             # kintone's format has no other hash.
@@ -78,7 +78,7 @@ def id_of_public_key(der: bytes) -> str:
 
 
 def new_key() -> Key:
-    """A fresh plug-in key. SigningError where the system's crypto policy forbids one of this size."""
+    """A fresh plug-in key. SigningError if the system's crypto policy forbids one of this size."""
     try:
         return Key(rsa.generate_private_key(65537, _NEW_KEY_BITS))
     except (InternalError, UnsupportedAlgorithm) as error:
@@ -95,7 +95,7 @@ def write_key(key: Key, path: Path) -> None:
         serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()
     )
     try:
-        # The rights are set in the very call that makes the file: there is no moment in which others could open it.
+        # The call that creates the file also sets its rights, so others can never open it.
         with open(path, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
             file.write(pem)
     except FileExistsError as error:
@@ -118,7 +118,7 @@ def load_key(plugin: Plugin, folder: Path) -> Key:
         raise SigningError(of("key", Message("key.pathCharacter")))
     try:
         return _parse(read_small(path).decode(), _name_of(given, path))
-    # `from None`: these errors carry what was given, or the file's bytes.
+    # `from None`: these errors contain the input or the file's bytes.
     except OSError as error:
         raise SigningError(_why_unreadable(given, path, error)) from None
     except UnicodeDecodeError:
@@ -136,12 +136,12 @@ def _why_unreadable(given: str, path: Path, error: OSError) -> Message:
 
 
 def _name_of(given: str, path: Path) -> str:
-    """What problems call the file. A part of a key looks like a path, but has no dot, and is never repeated."""
+    """The file's name in messages. A piece of a key looks like a path without a dot, and is never repeated."""
     return str(path) if "." in given and len(given) <= 255 else "key"
 
 
 def _parse(text: str, where: str) -> Key:
-    # Secrets of CI services often have their line ends written out; a backslash means nothing else in a PEM.
+    # Secrets of CI services often have line ends as \n; a PEM contains no other backslash.
     pem = text.replace("\\r", "").replace("\\n", "\n")
     labels = re.findall(r"-----BEGIN ([A-Z0-9 ]+)-----", pem)
     if not labels:
@@ -152,11 +152,11 @@ def _parse(text: str, where: str) -> Key:
     label = private[0] if private else labels[0]
     if label not in _READABLE:
         raise SigningError(of(where, Message(_INSTEAD.get(label, "key.notPrivate"))))
-    # Before OpenSSL checks the primes of a long key, which takes it seconds.
+    # Checked before OpenSSL checks the primes of a long key, which takes seconds.
     _check_size(_modulus_bits(pem, label), where)
     try:
         key = serialization.load_pem_private_key(pem.encode(), password=None)
-    # `from None`: no error of the parser may carry the key's text along.
+    # `from None`: a parser's error could contain the key's text.
     except TypeError:
         raise SigningError(of(where, Message(_INSTEAD["ENCRYPTED PRIVATE KEY"]))) from None
     except (ValueError, UnsupportedAlgorithm):
@@ -201,7 +201,7 @@ def _modulus_bits(pem: str, label: str) -> int | None:
 
 
 def _element(der: bytes, at: int, tag: int) -> tuple[int, int]:
-    """Where the content of the element at `at` begins and ends (X.690, 8.1). ValueError where it has another tag."""
+    """Where the content of the element at `at` begins and ends (X.690, 8.1). ValueError if it has another tag."""
     if der[at] != tag:
         raise ValueError(tag)
     begin, length = at + 2, der[at + 1]

@@ -1,4 +1,4 @@
-"""Files that people name, read with bounds: what they name may be no file at all, or one without an end."""
+"""Reads files that users name, with limits: the name may be that of a device or an endless pipe."""
 
 import os
 import select
@@ -9,10 +9,10 @@ from generator.system import UnsuitableFileError
 from generator.words import Message
 
 LIMIT = 256 * 1024
-"""Bytes; far above what a key or a .env needs."""
+"""Bytes; far above the size of any key or .env."""
 
 
-# A pipe that nobody writes into would be waited for without an end.
+# A pipe without a writer would block forever.
 _PATIENCE = 10.0
 
 
@@ -28,7 +28,7 @@ def read_small(path: Path, limit: int = LIMIT, patience: float = _PATIENCE) -> b
     if stat.S_ISFIFO(mode):
         content = _from_pipe(path, limit, patience)
     else:
-        # A directory fails as the system says it.
+        # A directory fails with the system's own error.
         with path.open("rb") as file:
             content = file.read(limit + 1)
     if len(content) > limit:
@@ -37,7 +37,7 @@ def read_small(path: Path, limit: int = LIMIT, patience: float = _PATIENCE) -> b
 
 
 def _from_pipe(path: Path, limit: int, patience: float) -> bytes:
-    # Opening it would block as reading does, until somebody writes.
+    # Opening it would block, as reading does, until another process writes.
     pipe = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     content = b""
     try:

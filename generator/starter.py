@@ -24,7 +24,7 @@ _FOLDER = TEMPLATES / "starter" / "init"
 
 
 class KintoneApp(NamedTuple):
-    """An app, and where it is, as far as its pasted address says."""
+    """An app, and its location if its pasted address has it."""
 
     id: int
     base_url: str = ""
@@ -36,7 +36,7 @@ _MADE_UP_APP = KintoneApp(45)
 
 @dataclass(frozen=True)
 class Button:
-    """What is known of a button; `values` has the service's own keys, each as `parse_value` gives it."""
+    """The answers about a button; `values` has the service's own keys, each as `parse_value` returns it."""
 
     service: str = "krewdata"
     label: str = ""
@@ -45,7 +45,7 @@ class Button:
 
 @dataclass(frozen=True)
 class Answers:
-    """What a project begins with."""
+    """The answers for a new project."""
 
     language: str
     app: KintoneApp = _MADE_UP_APP
@@ -53,7 +53,7 @@ class Answers:
 
 
 def demo(language: str) -> Answers:
-    """A project with a button of each service, all of it made up."""
+    """A project with a button of each service, with made-up values."""
     return Answers(language, buttons=tuple(map(Button, SERVICES)))
 
 
@@ -63,7 +63,7 @@ def questions_for(service: str) -> tuple[Asked, ...]:
 
 
 def parse_service(text: str) -> str:
-    """The service's name from its number, its name or what people call it. RunbuttonError with the names allowed."""
+    """The service from its number, its key or its product name. RunbuttonError with the allowed names."""
     typed = text.strip().casefold()
     for number, (name, service) in enumerate(SERVICES.items(), 1):
         called = (say(language, service.service_words).casefold() for language in sorted(LANGUAGES))
@@ -73,12 +73,12 @@ def parse_service(text: str) -> str:
 
 
 def parse_value(service: str, asked: Asked, text: str) -> Any:  # noqa: ANN401 - what the key takes.
-    """The value for units.yaml from what was typed or pasted. RunbuttonError with what is wrong with it."""
+    """The value for units.yaml from the user's input. RunbuttonError with the problem."""
     return _checked(SERVICES[service], {"id": "first", "service": service}, asked.key, asked.pasted(text.strip()))
 
 
 def parse_app(text: str) -> KintoneApp:
-    """The app from its ID or from an address of it. RunbuttonError with what is wrong with it."""
+    """The app from its ID or from one of its addresses. RunbuttonError with the problem."""
     pasted = re.match(r"(https://[^/]+)/k/(?:m/|guest/([0-9]+)/)?([0-9]+)(?:[/?#]|$)", text.strip())
     base_url, guest_space, number = pasted.groups("") if pasted else ("", "", text.strip())
     app = _checked(App, {"name": "first"}, "app", int(number) if number.isdigit() else number)
@@ -86,7 +86,7 @@ def parse_app(text: str) -> KintoneApp:
 
 
 def files(answers: Answers) -> dict[Path, bytes]:
-    """The files of a new project by their paths in it; what was not answered has made-up values."""
+    """The files of a new project by their paths in it; missing answers have made-up values."""
     language = answers.language
     templates = Environment(
         loader=FileSystemLoader(_FOLDER),
@@ -112,7 +112,7 @@ def files(answers: Answers) -> dict[Path, bytes]:
 
 
 def _unit(button: Button, language: str, answers: Answers) -> dict[str, Any]:
-    """A unit as the template of units.yaml takes it."""
+    """A unit for the template of units.yaml."""
     values = [
         {
             "key": one.key,

@@ -19,22 +19,22 @@ class Starts:
         self._path = path or platformdirs.user_state_path("runbutton", appauthor=False) / "starts.sqlite3"
 
     def take(self, address: str, starts: int, within: float, now: float) -> float:
-        """Takes one of the `starts` that are allowed `within` so many milliseconds, and gives 0; or how many
-        milliseconds there are until the next is free, and takes none.
+        """Counts one of the `starts` that are allowed `within` so many milliseconds, and returns 0; if none is left,
+        returns the milliseconds until the next, and counts none.
 
-        OSError where the file cannot be kept.
+        OSError if the file cannot be written.
         """
         try:
             return self._take(self._scope + address, starts, within, now)
-        except sqlite3.OperationalError as error:  # It cannot be opened or written, or is held for too long.
+        except sqlite3.OperationalError as error:  # The file cannot be opened or written, or is locked for too long.
             raise OSError(f"{self._path}: {error}") from None
-        except sqlite3.DatabaseError:  # It is none: what it counted is of the last minute anyway.
+        except sqlite3.DatabaseError:  # Not a valid database: it only counted the last minute anyway.
             self._path.unlink()
             return self._take(self._scope + address, starts, within, now)
 
     def _take(self, address: str, starts: int, within: float, now: float) -> float:
         with self._held() as database:
-            # A start in the future is one of before the clock was set back.
+            # A start in the future was counted before the clock was set back.
             database.execute("DELETE FROM starts WHERE forgotten <= ? OR at > ?", (now, now + within))
             rows = database.execute("SELECT at FROM starts WHERE address = ? ORDER BY at DESC", (address,)).fetchall()
             if len(rows) >= starts:
@@ -44,7 +44,7 @@ class Starts:
 
     @contextmanager
     def _held(self) -> Iterator[sqlite3.Connection]:
-        """The file, for one process at a time; what is changed is kept only where nothing fails."""
+        """The file, for one process at a time; changes are stored only if nothing fails."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         with closing(sqlite3.connect(self._path, timeout=_PATIENCE, isolation_level=None)) as database:
             database.execute("BEGIN IMMEDIATE")

@@ -1,4 +1,4 @@
-"""Errors of the operating system, in words of ours: its own are English, whatever the language. No I/O."""
+"""Errors of the operating system in the user's language: its own are always English. No I/O."""
 
 import errno
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ _REASONS: Mapping[int, str] = {
 
 
 class UnsuitableFileError(OSError):
-    """A file that is none, or too large, as the message says."""
+    """A file that is not a regular file, or too large; the message says which."""
 
     def __init__(self, message: Message) -> None:
         super().__init__(str(message))
@@ -31,7 +31,7 @@ class UnsuitableFileError(OSError):
 
 
 def reason_of(error: BaseException) -> Text:
-    """Why the system could not do it; as the system says it where it is none of the usual reasons."""
+    """The reason of the error; in the system's own words if it is not a usual one."""
     if isinstance(error, UnsuitableFileError):
         return error.message
     import socket  # noqa: PLC0415 - every command imports this module, and few use the network.

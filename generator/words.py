@@ -1,7 +1,7 @@
 """The sentences for people, by language, section and key, from templates/words.
 
-`{name}` in a sentence is replaced by a value. Browser modules say the same sentences by templates/runtime/view/say.js;
-those of the command line are in templates/words/command, which no script gets.
+`{name}` in a sentence is replaced by a value. Browser modules use the same sentences with
+templates/runtime/view/say.js; those of the command line are in templates/words/command, which no script contains.
 """
 
 import json
@@ -23,7 +23,7 @@ Sections = Mapping[str, Mapping[str, str]]
 
 @runtime_checkable
 class HasText(Protocol):
-    """A text by language that stands in a config."""
+    """A text by language from a config."""
 
     def text(self, language: str) -> str:
         """The text in one language, ja or en."""
@@ -31,18 +31,18 @@ class HasText(Protocol):
 
 
 Sentence = str | HasText
-"""A key of templates/words, `section.key`, or somebody's own text by language."""
+"""A key of templates/words, `section.key`, or another text by language."""
 
 
 Text = str | HasText
-"""What a message or an error is made of: a name or an address as it is, or a text by language."""
+"""A part of a message or an error: an unchanged name or address, or a text by language."""
 
 
 class Message:
-    """A sentence with its values, to be put in words where it is shown: a problem, a line of progress, a question.
+    """A sentence with its values, formatted when it is shown: a problem, a line of progress, a question.
 
     Values may be messages themselves; several in a tuple become a list. `str()` is the English text, which
-    machine-readable output has in every language.
+    machine-readable output uses for every language.
     """
 
     __slots__ = ("_values", "key")
@@ -52,7 +52,7 @@ class Message:
         self._values = tuple((name, tuple(each) if isinstance(each, list) else each) for name, each in values.items())
 
     def value(self, name: str) -> object:
-        """One of its values; None where it has none of this name."""
+        """The value with this name; None if it has none."""
         return dict(self._values).get(name)
 
     def text(self, language: str) -> str:
@@ -76,7 +76,7 @@ class Message:
 
 
 def of(title: Text, text: object) -> Message:
-    """A text that begins with what it is about."""
+    """A text that begins with its subject."""
     return Message("text.of", title=title, text=text)
 
 
@@ -92,18 +92,18 @@ _COUNTS = {
 
 
 def counted(number: int, noun: str) -> Message:
-    """So many of something, such as 3 apps."""
+    """A number with its noun, such as 3 apps."""
     one, several = _COUNTS[noun]
     return Message(one if number == 1 else several, number=f"{number:,}")
 
 
 def titled(app: int, name: str) -> Message:
-    """An app as messages call it."""
+    """An app's name in messages."""
     return Message("text.namedApp", app=app, name=name) if name else Message("text.app", app=app)
 
 
 def local_time(time: "datetime") -> str:
-    """A time as people read it, in this computer's zone."""
+    """A time for people, in this computer's zone."""
     return f"{time.astimezone():%Y-%m-%d %H:%M}"
 
 
@@ -125,7 +125,7 @@ def _read(path: Path) -> dict[str, Mapping[str, str]]:
 
 
 def say(language: str, sentence: Sentence, **values: object) -> str:
-    """The sentence in a language, ja or en. KeyError where there is no such sentence."""
+    """The sentence in a language, ja or en. KeyError if there is no such sentence."""
     if isinstance(sentence, str):
         section, _, key = sentence.partition(".")
         text = sections(language)[section][key]
@@ -135,7 +135,7 @@ def say(language: str, sentence: Sentence, **values: object) -> str:
 
 
 def in_words(language: str, value: object) -> str:
-    """A value as a sentence has it: a text in the language, a list joined as the language does it."""
+    """A value for a sentence: a text in the language, a list joined by the language's rules."""
     if isinstance(value, HasText):
         return value.text(language)
     if isinstance(value, tuple):
@@ -144,14 +144,14 @@ def in_words(language: str, value: object) -> str:
 
 
 def by_language(sentence: Sentence, **values: object) -> dict[str, str]:
-    """The sentence in both languages, as browser modules take texts that are not their own."""
+    """The sentence in both languages, in the form that browser modules need for texts from elsewhere."""
     return {language: say(language, sentence, **values) for language in ("ja", "en")}
 
 
 def used_in(script: str, languages: Iterable[str]) -> dict[str, Sections]:
     """The sentences whose keys a linked script names, by language.
 
-    A key stands in it as `"section.key"`; where it begins with `` `section.${ ``, the whole section may be said.
+    A key appears in it as `"section.key"`; `` `section.${ `` selects the whole section.
     """
     named = set(re.findall(r'"(\w+)\.(\w+)"', script))
     whole = set(re.findall(r"`(\w+)\.\$\{", script))

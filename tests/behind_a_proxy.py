@@ -1,4 +1,4 @@
-"""A TROCCO of a test's own behind a company's proxy, and what holds for every end of a run."""
+"""A test's own TROCCO behind a company's proxy, and assertions for every end of a run."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""What several test files need: configs from short texts, and a browser."""
+"""Fixtures for several test files: configs from short texts, and a browser."""
 
 import os
 import re

@@ -33,7 +33,7 @@ DEPLOY = "POST preview/app/deploy.json"
 
 
 def built(text: str, app: int = 45, name: str = "orders", config: str = "units.yaml") -> bytes:
-    """A script with this text, which is all that tells it from others of the same origin."""
+    """A script with this text, its only difference from others of the same origin."""
     origin = Origin(config, app, name, ("recalculate",))
     return f"// Made by Runbutton 0 {origin.subject}.\n{text}\n".encode()
 
@@ -62,7 +62,7 @@ class Bench:
 
     def __init__(self, loopback: Loopback, folder: Path) -> None:
         self.loopback = loopback
-        # What pauses move alone: on a slow machine a colleague's deploy would be over before it is met.
+        # Only pauses move this clock: on a slow machine a colleague's deploy would be over too early.
         loopback.clock.speed = 0
         self.rest = loopback.rest
         self.folder = folder
@@ -77,12 +77,12 @@ class Bench:
         self.rest.apps[app] = RestApp(settings, settings)
 
     def somebody_publishes(self, **change: Any) -> None:
-        """Somebody else's change of app 45, published at once."""
+        """Another person's change of app 45, published immediately."""
         app = self.rest.apps[45]
         app.preview = app.live = replace(app.preview, revision=app.preview.revision + 1, **change)
 
     def somebody_deploys(self, app: int) -> None:
-        """Somebody else publishes an app as it is, and kintone is still at it."""
+        """Another person publishes an unchanged app, and kintone is still publishing it."""
         self.rest.publish_later({app: self.rest.apps[app].preview})
 
     def plan(self, apps: list[App], files: Mapping[str, bytes], **how: Any) -> InEnglish:
@@ -138,7 +138,7 @@ class Bench:
         return {place: entries for place, entries in self.rest.apps[app].preview.lists.items() if entries}
 
     def sent(self) -> list[str]:
-        """What was sent to change something, and forgets it."""
+        """The logged write requests; clears the log."""
         found = [f"{each.method} {each.path}" for each in self.rest.requests if each.method != "GET"]
         self.rest.requests.clear()
         return found

@@ -1,4 +1,4 @@
-"""What is said, in English: what tests of the deploy compare."""
+"""Messages in English, for tests of the deploy."""
 
 from typing import Any
 

@@ -1,6 +1,6 @@
 """The server of tests/forked.py: loads the command line once, and forks for each client. Ends when its stdin does.
 
-esbuild and V8 are loaded by whoever needs them: their threads would not live on in a forked process.
+Each process loads esbuild and V8 itself, because their threads do not survive a fork.
 """
 
 import gc

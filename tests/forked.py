@@ -1,7 +1,7 @@
 """Programs that are forked from a process that has the command line loaded: to load it takes longer than most of them.
 
 What is started is a client, which hands its streams, folder and environment to a fork server, passes signals on, and
-ends as the forked process does. Whoever starts it sees a program like any other. Where nothing forks, it is Python.
+ends as the forked process does, so it behaves like any other program. On systems without fork, it is Python.
 
 This file is the client, too: it imports nothing that takes long.
 """
@@ -53,7 +53,7 @@ def _server() -> str:
 def _client(address: str, module: str, *arguments: str) -> int:
     """Has the server run the module in this process' place; gives its status as os.wait() does."""
     given = [number for number in (0, 1, 2) if _is_open(number)]
-    # Nothing of our own in the place of a closed stream.
+    # A closed stream must not be replaced by another file.
     kept = [os.open(os.devnull, os.O_RDONLY) for _ in range(3 - len(given))]
     with socket.socket(socket.AF_UNIX) as server:
         server.connect(address)

@@ -49,7 +49,7 @@ class Host:
         if self._stub is None:
             start_response("503 Service Unavailable", [("Content-Length", "0")])
             return []
-        # Each connection has a thread of its own: a request goes on with the stub that it came for.
+        # Each connection has its own thread, so a request continues with the stub that it was sent to.
         _ASKED.set(self._stub)
         return self._web(environ, _kept(start_response) if environ["PATH_INFO"].startswith(_ASSETS) else start_response)
 

@@ -1,4 +1,4 @@
-"""What the server loads that forks the processes that are killed; whoever only collects tests need not wait for it."""
+"""The modules of the fork server for killed processes, separate so that collecting tests stays fast."""
 
 from tests.killed import compile_all
 

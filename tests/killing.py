@@ -65,11 +65,11 @@ class Case:
         return self.bench.deploy(list(self.config.apps), self.files).lines
 
     def content(self) -> tuple[Any, ...]:
-        """What is live and what is before publishing, of both apps."""
+        """The live and the pending settings of both apps."""
         found: list[Any] = []
         for app in (45, 46):
-            settled = self.loopback.rest.settled(app)
-            found += [_shown(settled.live or Settings()), _shown(settled.preview)]
+            current = self.loopback.rest.current_app(app)
+            found += [_shown(current.live or Settings()), _shown(current.preview)]
         installed = self.loopback.rest.plugins.get(ID)
         return (*found, installed.version if installed else None)
 
@@ -111,7 +111,7 @@ def killed_at(case: Case, command: str, at: int, *, answered: bool) -> bool:
 
 
 def stopped_at(case: Case, method: str, path: str) -> str:
-    """Runs a deploy and ends it by SIGTERM when a request has arrived; what it says, having ended with exit code 1."""
+    """Runs a deploy, ends it by SIGTERM after a request, checks exit code 1, and returns its output."""
     process, said = _process(case, "deploy")
     ended = threading.Event()
 

@@ -96,4 +96,4 @@ class _QuietHandler(WSGIRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def log(self, type: str, message: str, *args: Any) -> None:
-        """Says nothing: a failed test's report should have what the test did."""
+        """Prints nothing, to keep the report of a failed test short."""

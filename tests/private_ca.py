@@ -61,7 +61,7 @@ class PrivateCa:
 
 @contextmanager
 def listening(handle: Callable[[socket.socket], None]) -> Iterator[int]:
-    """A port of the loopback address on which each connection is given to `handle`, in a thread of its own."""
+    """A port of the loopback address that passes each connection to `handle` in a separate thread."""
     with socket.create_server(("127.0.0.1", 0)) as server:
 
         def accept() -> None:
@@ -83,7 +83,7 @@ def _handled(handle: Callable[[socket.socket], None], connection: socket.socket)
     try:
         with connection:
             handle(connection)
-    except OSError:  # The other side has gone, as some tests want it to.
+    except OSError:  # The other side has closed, as some tests intend.
         pass
 
 
@@ -105,7 +105,7 @@ def connect_proxy(port: int, asked: list[str], status: str = "200 OK") -> Callab
         connection.sendall(f"HTTP/1.1 {status}\r\n\r\n".encode())
         if status.startswith("200"):
             with socket.create_connection(("127.0.0.1", port)) as inner:
-                # Each direction ends by itself: to close while something is unread would take back what was sent last.
+                # Each direction ends separately: closing with unread data would discard the last data sent.
                 back = threading.Thread(target=_pump, args=(inner, connection, socket.SHUT_WR), daemon=True)
                 back.start()
                 _pump(connection, inner, socket.SHUT_WR)
@@ -115,7 +115,7 @@ def connect_proxy(port: int, asked: list[str], status: str = "200 OK") -> Callab
 
 
 def with_tls(context: ssl.SSLContext, port: int) -> Callable[[socket.socket], None]:
-    """Ends TLS, and leads what is inside to a port of the loopback address."""
+    """Terminates TLS, and forwards the data to a port of the loopback address."""
 
     def handle(connection: socket.socket) -> None:
         with (

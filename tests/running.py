@@ -1,4 +1,4 @@
-"""What the tests of `runbutton run` share: a project, the command in this process, and time that flies."""
+"""Shared by the tests of `runbutton run`: a project, the command in this process, and a fast clock."""
 
 import json
 from collections.abc import Callable
@@ -23,7 +23,7 @@ RECORD = {"部門名": {"type": "SINGLE_LINE_TEXT", "value": "営業"}, "入荷�
 
 T = TypeVar("T")
 
-# Waits are over at once, one after the other; the deadline of a call, 3 minutes, is none of them.
+# Waits end immediately, one after the other, except the timeout of a call, 3 minutes.
 TIME_FLIES = """
 (() => {
   const later = setTimeout;
@@ -45,7 +45,7 @@ TIME_FLIES = """
 
 
 class Hurrying(Clock):
-    """The services' clock: a second passes whenever somebody looks at it."""
+    """The services' clock: each read adds one second."""
 
     def now(self) -> datetime:
         self.advance(1)
@@ -55,7 +55,7 @@ class Hurrying(Clock):
 def make_project(folder: Path, monkeypatch: pytest.MonkeyPatch, *units: dict[str, Any]) -> None:
     """A units.yaml with these units of app 45, `orders`, and a record.json, in the folder that becomes the current one.
 
-    Starts are counted in it too, and not in the folder of whoever runs the tests.
+    Starts are counted in it too, not in the folder of the user who runs the tests.
     """
     app = {"app": 45, "name": "orders", "target": "script", "expose_secrets": True}
     content = {"version": 1, "apps": [{**app, "units": [*(units or (dict(KREWDATA_UNIT), TROCCO_UNIT, WORKFLOW))]}]}
@@ -81,6 +81,6 @@ def run(
 
 
 def in_thread(work: Callable[[], T]) -> T:
-    """Where a browser was started in this process, the main thread has an event loop already."""
+    """If a browser was started in this process, the main thread already has an event loop."""
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(work).result()

@@ -1,4 +1,4 @@
-"""Another service is a Python module and a browser module: what checks and builds does not have to know of it."""
+"""Another service is a Python module and a browser module: checking and building need no changes for it."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What services answer is bounded and checked before a page shows it, follows it or keeps it."""
+"""Answers of services are limited and checked before a page shows, follows or stores them."""
 
 import json
 from typing import Any

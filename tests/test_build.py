@@ -33,7 +33,7 @@ def tree(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-# --- what is made
+# --- built files
 
 
 def test_an_app_gives_its_script_and_the_manifest_for_kintones_own_tools(config: Config) -> None:
@@ -87,7 +87,7 @@ def test_building_twice_gives_the_same_bytes(config: Config) -> None:
     assert make(config) == first
 
 
-# --- what is written
+# --- written files
 
 
 def test_a_build_is_written_and_is_then_up_to_date(tmp_path: Path, config: Config) -> None:
@@ -210,7 +210,7 @@ def test_a_write_that_fails_halfway_leaves_dist_as_it_was(tmp_path: Path) -> Non
     assert list(tmp_path.iterdir()) == [out]
 
 
-# --- what is cut off, and what is odd
+# --- interrupted builds and unusual folders
 
 
 class _Killed(BaseException):

@@ -1,4 +1,4 @@
-"""What goes through kintone's proxy: which one, for how long, and what is told of it."""
+"""Calls through kintone's proxy: which proxy, the timeout, and the messages about them."""
 
 from generator.units.config import AnyUnit
 from tests.conftest import KREWDATA_UNIT, config_of

@@ -1,4 +1,4 @@
-"""What a config allows and is told of."""
+"""Warnings about valid configs."""
 
 from typing import Any
 

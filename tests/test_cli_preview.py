@@ -1,4 +1,4 @@
-"""`runbutton preview`, as a program of its own: what it says while its config is edited."""
+"""`runbutton preview` as a separate process: its output while its config is edited."""
 
 import os
 import re

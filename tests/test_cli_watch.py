@@ -1,4 +1,4 @@
-"""`runbutton build --watch`, as a program of its own whose lines are read as they come."""
+"""`runbutton build --watch` as a separate process whose lines are read as they appear."""
 
 import subprocess
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ apps:
 
 
 class Watching:
-    """The program, and what it says until it waits again."""
+    """The process, and its output until it waits again."""
 
     def __init__(self, process: "subprocess.Popen[str]") -> None:
         self._lines = iter(process.stderr or ())

@@ -52,7 +52,7 @@ def test_a_script_says_what_made_it_for_what_and_how_to_make_it_again() -> None:
         assert part in comment
 
 
-# A config takes no separators that nobody sees; what scripts do with them is the next test's.
+# A config accepts no invisible separators; the next test covers them in scripts.
 @pytest.mark.parametrize("text", [text for text in NASTY if not invisible_in(text, allowed="\t\n")])
 def test_a_script_is_ascii_and_holds_each_text_of_the_config_unchanged(text: str) -> None:
     variable = {"name": "$a$", "value": text}
@@ -158,7 +158,7 @@ def test_a_script_has_no_sentence_that_its_services_do_not_say() -> None:
     assert "krewdata" in words
     assert words["states"]["running"]
     assert not {"trocco", "settings", "terminal", "init", "units", "probe", "stub"} & words.keys()
-    # Of advice, what only TROCCO gives.
+    # Advice that only TROCCO units need.
     assert "record" not in words["advice"]
 
 

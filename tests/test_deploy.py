@@ -41,7 +41,7 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
         yield Bench(loopback, tmp_path)
 
 
-# --- what is deployed
+# --- deployed settings
 
 
 def test_a_script_is_added_to_an_empty_app_and_is_live(bench: Bench) -> None:
@@ -286,7 +286,7 @@ def test_a_success_without_what_was_sent_is_no_success(bench: Bench) -> None:
 
 def test_a_colleagues_later_deploy_that_has_ours_in_it_is_a_success(bench: Bench) -> None:
     def somebody() -> None:
-        bench.rest.settled(45)
+        bench.rest.current_app(45)
         bench.somebody_publishes(scope="ALL")
 
     bench.loopback.before("GET", "v1/app/customize.json", somebody, skip=1)
@@ -356,7 +356,7 @@ def test_a_copy_with_a_byte_order_mark_is_ours(bench: Bench) -> None:
     assert bench.live() == {("desktop", "js"): (file("one"),)}
 
 
-# --- how much is asked
+# --- how many requests are sent
 
 
 def test_an_unchanged_app_costs_two_questions_where_the_journal_knows_it_and_four_where_not(
@@ -441,7 +441,7 @@ def test_a_long_publishing_is_told_of_meanwhile(bench: Bench) -> None:
     assert len(told) == 3
 
 
-# --- what is kept
+# --- stored records
 
 
 def test_the_old_settings_and_files_are_kept_for_their_owner_alone(bench: Bench) -> None:

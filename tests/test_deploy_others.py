@@ -177,11 +177,11 @@ def test_a_sandbox_without_the_services_host_is_warned_of_and_its_policy_stays(b
         "orders (app 45): warning: the buttons may not work: the JavaScript and CSS customization of this app allows "
         "connections only to its allowed_hosts; add https://api.krewdata.grapecity.com there"
     )
-    live = bench.rest.settled(45).live
+    live = bench.rest.current_app(45).live
     assert live is not None
     assert (live.permissions, live.allowed_hosts) == tuple(policy.values())
     bench.roll_back()
     assert bench.rest.apps[45].preview.allowed_hosts == policy["allowed_hosts"]
-    # Without an option of the kintone environment nothing of it is said.
+    # Without the option in the kintone environment there is no message about it.
     bench.rest.switches.sandbox = False
     assert [line for line in bench.plan([DESKTOP], V1).lines if "warning" in line] == []

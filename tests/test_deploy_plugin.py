@@ -68,7 +68,7 @@ def test_a_newer_plugin_is_an_update_and_the_old_one_can_be_put_back(bench: Benc
 
 
 def test_the_same_version_with_other_content_is_refused(bench: Bench) -> None:
-    """Review A3: it was installed, and from then on nothing could tell the two apart."""
+    """Review A3: it was installed, and the two could not be distinguished afterwards."""
     bench.deploy(PLUGIN_APPS, package(1, "one"))
     bench.sent()
     with pytest.raises(DeployError) as caught:
@@ -102,7 +102,7 @@ def test_a_content_that_is_not_kept_is_not_called_rolled_back(bench: Bench, tmp_
     assert bench.rest.plugins[ID].version == "2"
     with elsewhere._signed_in() as (_, past):
         assert [str(described(journal)).partition("(")[2] for journal in past.deploys] == ["could not be rolled back)"]
-    # What is installed is known still.
+    # The installed package is still known.
     assert elsewhere.plan(PLUGIN_APPS, package(2, "two")).empty
 
 

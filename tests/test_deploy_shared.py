@@ -1,4 +1,4 @@
-"""The plug-in, which all apps share: who else it belongs to, and what another person did to it meanwhile."""
+"""The plug-in, which all apps share: its other users, and changes by another person meanwhile."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What an app's settings become, as the pure function that it is: no kintone, no files."""
+"""An app's new settings, as a pure function: no kintone, no files."""
 
 import hashlib
 from dataclasses import replace
@@ -34,7 +34,7 @@ def sha(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def ours(content: bytes, key: str = "") -> Entry:
+def own(content: bytes, key: str = "") -> Entry:
     return Entry(file_key=key or f"key of {content.decode()}", name="runbutton.js", size=len(content))
 
 
@@ -51,7 +51,7 @@ def state(
     live_plugins: Any = (),
     origin: Origin | None = OWN,
 ) -> State:
-    """A state, published unless `live` says otherwise; entries made by `ours` are known as ours by their key."""
+    """A state, published unless `live` says otherwise; entries made by `own` are Runbutton's by their key."""
     entries = [entry for each in (preview, live or preview) for entries in each.lists.values() for entry in entries]
     scripts = {
         entry.file_key: Script(sha(entry.file_key.removeprefix("key of ").encode()), origin)
@@ -67,7 +67,7 @@ def goal(script: bytes | None = NEW, **more: Any) -> Goal:
 
 
 def desktop(change: Change) -> list[str | bytes]:
-    """The list that a change makes: keys and addresses of what stays, bytes of what is uploaded."""
+    """The list after a change: keys and addresses of kept entries, bytes of uploads."""
     return [slot if isinstance(slot, bytes) else slot.file_key or slot.url for slot in change.lists["desktop.js"]]
 
 
@@ -81,12 +81,12 @@ def record(**more: Any) -> AppRecord:
     [
         ([], NEW, [NEW]),
         ([THEIRS, URL], NEW, ["t", "https://a", NEW]),
-        ([URL, ours(OLD), THEIRS], NEW, ["https://a", NEW, "t"]),
-        ([URL, ours(NEW), THEIRS], NEW, ["https://a", "key of new!", "t"]),
-        ([ours(OLD), THEIRS, ours(b"older")], NEW, [NEW, "t"]),
-        ([NAMESAKE, ours(OLD)], NEW, ["n", NEW]),
+        ([URL, own(OLD), THEIRS], NEW, ["https://a", NEW, "t"]),
+        ([URL, own(NEW), THEIRS], NEW, ["https://a", "key of new!", "t"]),
+        ([own(OLD), THEIRS, own(b"older")], NEW, [NEW, "t"]),
+        ([NAMESAKE, own(OLD)], NEW, ["n", NEW]),
         ([NAMESAKE], NEW, ["n", NEW]),
-        ([THEIRS, ours(OLD), URL], None, ["t", "https://a"]),
+        ([THEIRS, own(OLD), URL], None, ["t", "https://a"]),
         ([THEIRS], None, ["t"]),
     ],
 )
@@ -104,8 +104,8 @@ def test_a_list_without_room_is_told() -> None:
     full = settings(*(Entry(url=f"https://a/{index}") for index in range(30)))
     with pytest.raises(DeployError, match=r"orders \(app 45\): desktop.js already has 30 files and URLs, the maximum"):
         change_for(goal(), state(full))
-    # Ours is one of the thirty already, and is replaced.
-    change_for(goal(), state(settings(*full.lists["desktop.js"][:29], ours(OLD))))
+    # Runbutton's script is one of the 30 already, and is replaced.
+    change_for(goal(), state(settings(*full.lists["desktop.js"][:29], own(OLD))))
 
 
 @pytest.mark.parametrize(
@@ -155,17 +155,17 @@ OF = "runbutton.js in orders (app 45) was deployed from "
 def test_a_script_of_another_origin_is_replaced_or_removed_with_a_question(
     origin: Origin | None, question: list[str], script: bytes | None
 ) -> None:
-    change = change_for(goal(script), state(settings(ours(OLD)), origin=origin))
+    change = change_for(goal(script), state(settings(own(OLD)), origin=origin))
     assert desktop(change) == ([script] if script else [])
     assert list(change.questions) == question
     assert len(change.warnings) == len(question)
     # The same content is no reason to ask.
-    assert not change_for(goal(OLD), state(settings(ours(OLD)), origin=origin)).questions
+    assert not change_for(goal(OLD), state(settings(own(OLD)), origin=origin)).questions
 
 
 @pytest.mark.parametrize(("origin", "left"), [(OWN, []), (ELSEWHERE, ["key of old"]), (None, ["key of old"])])
 def test_a_plugin_in_the_scripts_place_removes_what_this_config_built(origin: Origin | None, left: list[str]) -> None:
-    change = change_for(goal(None, plugin="abc", only_own=True), state(settings(ours(OLD)), origin=origin))
+    change = change_for(goal(None, plugin="abc", only_own=True), state(settings(own(OLD)), origin=origin))
     assert desktop(change) == left
     assert change.devices == (() if left else ("desktop",))
     assert bool(change.warnings) is bool(left)
@@ -174,16 +174,16 @@ def test_a_plugin_in_the_scripts_place_removes_what_this_config_built(origin: Or
 
 def test_an_app_that_the_config_does_not_name_is_judged_by_config_and_id_alone() -> None:
     unnamed = Goal(replace(OWN, name=""), {"desktop": None})
-    assert change_for(unnamed, state(settings(ours(OLD)))).questions == ()
-    assert change_for(unnamed, state(settings(ours(OLD)), origin=ELSEWHERE)).questions
+    assert change_for(unnamed, state(settings(own(OLD)))).questions == ()
+    assert change_for(unnamed, state(settings(own(OLD)), origin=ELSEWHERE)).questions
 
 
 def test_what_was_removed_and_is_still_live_is_published() -> None:
-    removed = state(settings(revision=2), settings(ours(OLD), revision=1))
+    removed = state(settings(revision=2), settings(own(OLD), revision=1))
     change = change_for(goal(None, only_own=True), removed)
     assert (change.write, change.publish, change.questions) == (False, True, ())
-    # A script of another origin is none of our business, pending or not.
-    theirs = state(settings(ours(NEW), revision=2), settings(ours(OLD), revision=1), origin=ELSEWHERE)
+    # A script of another origin is ignored, pending or not.
+    theirs = state(settings(own(NEW), revision=2), settings(own(OLD), revision=1), origin=ELSEWHERE)
     assert change_for(goal(None, only_own=True), theirs).empty
 
 
@@ -209,10 +209,10 @@ def test_a_sandbox_without_the_services_host_is_warned_of(allowed: tuple[str, ..
     ]
 
 
-# --- what waits for being published
+# --- pending changes
 
-PENDING = settings(ours(NEW), revision=2)
-LIVE = settings(ours(OLD), revision=1)
+PENDING = settings(own(NEW), revision=2)
+LIVE = settings(own(OLD), revision=1)
 
 
 PENDING_BY_OTHERS = "orders (app 45) has pending changes that may be another person's. They will go live too."
@@ -224,7 +224,7 @@ def test_settings_of_others_go_live_with_ours_and_are_told() -> None:
         "orders (app 45) has pending changes that may be another person's. They will go live too.",
     )
     assert change.warnings == ("pending changes by other people may go live too (revision 7; live: 1)",)
-    there_already = state(settings(ours(NEW), revision=7), settings(ours(NEW)))
+    there_already = state(settings(own(NEW), revision=7), settings(own(NEW)))
     assert change_for(goal(), there_already).empty
 
 
@@ -238,15 +238,15 @@ def test_an_app_that_was_never_published_is_told() -> None:
     ("pending", "plugins", "others"),
     [
         (PENDING, [], False),
-        (settings(ours(NEW), revision=3), ["abc"], False),
-        (settings(ours(OLD), revision=2), ["abc"], False),
+        (settings(own(NEW), revision=3), ["abc"], False),
+        (settings(own(OLD), revision=2), ["abc"], False),
         # Each write raises the revision: one that shows no difference here may be of a form.
-        (settings(ours(NEW), revision=3), [], True),
-        (settings(ours(OLD), revision=2), [], True),
-        (settings(ours(NEW), revision=2), ["abc"], True),
-        (settings(ours(NEW), revision=3), ["xyz"], True),
-        (settings(ours(NEW), THEIRS, revision=2), [], True),
-        (settings(ours(NEW), revision=2, scope="NONE"), [], True),
+        (settings(own(NEW), revision=3), [], True),
+        (settings(own(OLD), revision=2), [], True),
+        (settings(own(NEW), revision=2), ["abc"], True),
+        (settings(own(NEW), revision=3), ["xyz"], True),
+        (settings(own(NEW), THEIRS, revision=2), [], True),
+        (settings(own(NEW), revision=2, scope="NONE"), [], True),
     ],
 )
 def test_pending_changes_are_this_configs_own_where_nothing_else_can_have_been_written(
@@ -296,13 +296,13 @@ def items(*entries: Entry) -> list[Item]:
 @pytest.mark.parametrize(
     ("before", "now", "after"),
     [
-        ([], [ours(NEW)], []),
-        ([URL, ours(OLD), THEIRS], [URL, ours(NEW), THEIRS], ["https://a", OLD, "t"]),
-        ([URL, ours(OLD), THEIRS, ours(b"older")], [URL, ours(NEW), THEIRS], ["https://a", OLD, "t", b"older"]),
-        ([NAMESAKE, ours(OLD)], [NAMESAKE, ours(NEW)], ["n", OLD]),
-        ([URL, ours(OLD)], [THEIRS, ours(NEW), URL], ["t", OLD, "https://a"]),
-        ([URL], [THEIRS, ours(NEW)], ["t"]),
-        ([URL, ours(OLD)], [URL, ours(OLD)], ["https://a", "key of old"]),
+        ([], [own(NEW)], []),
+        ([URL, own(OLD), THEIRS], [URL, own(NEW), THEIRS], ["https://a", OLD, "t"]),
+        ([URL, own(OLD), THEIRS, own(b"older")], [URL, own(NEW), THEIRS], ["https://a", OLD, "t", b"older"]),
+        ([NAMESAKE, own(OLD)], [NAMESAKE, own(NEW)], ["n", OLD]),
+        ([URL, own(OLD)], [THEIRS, own(NEW), URL], ["t", OLD, "https://a"]),
+        ([URL], [THEIRS, own(NEW)], ["t"]),
+        ([URL, own(OLD)], [URL, own(OLD)], ["https://a", "key of old"]),
     ],
 )
 def test_what_was_there_comes_back_to_its_place(
@@ -315,14 +315,14 @@ def test_what_was_there_comes_back_to_its_place(
     assert bool(change.warnings) is moved
 
 
-@pytest.mark.parametrize("now", [[], [ours(b"from another computer")], [ours(NEW), ours(OLD)]])
+@pytest.mark.parametrize("now", [[], [own(b"from another computer")], [own(NEW), own(OLD)]])
 def test_another_deploy_than_this_one_is_not_taken_back(now: list[Entry]) -> None:
     with pytest.raises(DeployError, match=r"orders \(app 45\): its runbutton.js for desktop is not the one of"):
-        back(items(ours(OLD)), state(settings(*now)))
+        back(items(own(OLD)), state(settings(*now)))
 
 
 def test_a_plugin_that_stays_in_the_app_is_told() -> None:
-    there = state(settings(ours(NEW), revision=2), plugins=["abc"], live_plugins=["abc"])
+    there = state(settings(own(NEW), revision=2), plugins=["abc"], live_plugins=["abc"])
     assert back([], there, plugin="abc").warnings == (
         "the plug-in stays, because kintone has no REST API that deletes it from an app; delete it here: https://page",
     )
@@ -333,6 +333,6 @@ def test_a_plugin_that_stays_in_the_app_is_told() -> None:
 
 def test_a_change_is_done_where_the_lists_are_what_it_makes_of_them() -> None:
     change = change_for(goal(), state(settings(THEIRS)))
-    assert is_done(change.what, state(settings(THEIRS, ours(NEW))))
-    for lists in ([THEIRS, ours(OLD)], [ours(NEW), THEIRS], [ours(NEW)], [THEIRS, NAMESAKE]):
+    assert is_done(change.what, state(settings(THEIRS, own(NEW))))
+    for lists in ([THEIRS, own(OLD)], [own(NEW), THEIRS], [own(NEW)], [THEIRS, NAMESAKE]):
         assert not is_done(change.what, state(settings(*lists)))

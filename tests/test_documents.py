@@ -20,7 +20,7 @@ from tests.forked import runbutton
 ROOT = Path(__file__).parent.parent
 # Both have the same blocks (test_guide.py): what differs is the language of the command line.
 LANGUAGES = ["en", pytest.param("ja", marks=pytest.mark.exhaustive)]
-# What their pages take for granted, beside what was typed before; a page without commands is not here.
+# Files that the pages assume, in addition to earlier commands; pages without commands are not here.
 SESSION = ["first-button.md", "terminal-and-ci.md", "from-cli-kintone.md", "deploy.md", "probe.md"]
 
 SCRIPT = """
@@ -84,7 +84,7 @@ class Terminal:
                 self.type(words)
 
     def type(self, words: list[str]) -> str:
-        """Types a line; the program must end well. Gives what it printed."""
+        """Types a line; the program must succeed. Returns its output."""
         self.typed.append(shlex.join(words))
         program, *arguments = [word.replace(_PREVIEW, self.preview) for word in words]
         if program == "cli-kintone":

@@ -1,4 +1,4 @@
-"""esbuild, as a package or as a program: one answer, and one line where there is none."""
+"""esbuild, as a package or as a program: the same output, and a one-line error without it."""
 
 import os
 import sys

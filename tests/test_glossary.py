@@ -13,7 +13,7 @@ GLOSSARY = FOLDER / "en" / "glossary.md"
 
 
 def not_used(language: str) -> list[str]:
-    """What the glossary names as another word for something."""
+    """The glossary's rejected synonyms."""
     rows = re.findall(r"^\| (?:.*) \|$", GLOSSARY.read_text(encoding="utf-8"), re.MULTILINE)[1:]
     column, comma = (2, ", ") if language == "en" else (3, "、")
     return [word for row in rows for word in row.strip("| ").split(" | ")[column].split(comma)]

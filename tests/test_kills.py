@@ -28,7 +28,7 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="kills and forks")
 
 @pytest.fixture(scope="module")
 def builds(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], tuple[Path, Mapping[str, bytes]]]:
-    """The folder that a config's text is built to, with the config and the key beside dist/; and dist/ by path."""
+    """The folder that a config's text is built to, with the config and the key next to dist/; and dist/ by path."""
 
     @lru_cache
     def built(text: str) -> tuple[Path, Mapping[str, bytes]]:
@@ -60,7 +60,7 @@ def case_of(
         opened.append(loopback)
         loopback.rest.deploy_seconds = 0.03
         bench = Bench(loopback, folder)
-        loopback.clock.speed = 1  # The command's pauses are in a process of its own, and do not move it.
+        loopback.clock.speed = 1  # The command's pauses are in a separate process, and do not move this clock.
         bench.set(THEIRS)
         if before is not None:
             bench.deploy(list(parsed(before).apps), builds(before)[1])
@@ -78,7 +78,7 @@ def case_of(
 
 
 def blamed(case: Case) -> list[str]:
-    """What was said of somebody else, though there is nobody."""
+    """Messages about another person, although there is none."""
     return [line for line in case.loopback.said if "somebody" in line or "another person" in line]
 
 
@@ -102,14 +102,14 @@ def check_that_the_next_deploy_finishes(case: Case, scenario: str) -> None:
 
 
 def check_that_a_rollback_leads_back(case: Case, before: tuple[Any, ...]) -> None:
-    # Before the first change nothing is kept, and nothing needs to be: then what is taken back is the deploy before.
+    # Before the first change nothing has to be saved: a rollback then undoes the previous deploy.
     changed = any(record.can_go_back for record in _last_records(case))
     if changed:
         lines = case.bench.roll_back().lines
         assert [line for line in lines if "somebody" in line or "another person" in line] == []
     after = case.content()
     for index in (0, 2):
-        # A plug-in that is live cannot be taken out of an app; everything else is as it was, live and before it.
+        # A live plug-in cannot be removed from an app; everything else is restored, live and pending.
         plugins = after[index][2]
         assert after[index] == (*before[index][:2], plugins)
         assert after[index + 1] == after[index]

@@ -131,7 +131,7 @@ def test_a_deploy_whose_answer_is_lost_is_looked_after(loopback: Loopback, deplo
     with loopback.kintone() as kintone:
         kintone.deploy({45: 1})
     sent = [exchange for exchange in loopback.rest.requests if exchange.method == "POST"]
-    # Under way: it is this one. Ended: once more publishes the same settings.
+    # In progress: it is this deploy. Ended: a repetition publishes the same settings.
     assert len(sent) == (1 if deploy_seconds else 2)
 
 
@@ -239,7 +239,7 @@ def test_a_download_that_is_not_the_file_is_not_believed(loopback: Loopback, bod
 
 
 def test_a_deploy_under_way_in_one_app_of_two_is_not_taken_for_ours(loopback: Loopback) -> None:
-    """Somebody else publishes app 46, and our request for both is lost: what is under way is not ours."""
+    """Another person publishes app 46, and the request for both is lost: the deploy in progress is not Runbutton's."""
     loopback.rest.faults.append(Fault("lost", "POST", "deploy.json"))
     loopback.rest.deploy_seconds = 600
     with loopback.kintone() as kintone:

@@ -1,4 +1,4 @@
-"""What the page makes of krewData's answers: every row of its error tables, answers that are none, odd ones."""
+"""How the page interprets krewData's answers: every row of its error tables, missing and unusual answers."""
 
 import json
 import re
@@ -56,7 +56,7 @@ def test_every_documented_error_has_words_of_its_own_and_krewdatas_behind_the_de
         assert bool(JAPANESE.search(words)) == (language == "ja"), where
         assert row.description not in words
         assert str(row.code) not in words
-        # Not the words for an error that nobody has documented.
+        # Not the words for an undocumented error.
         assert not re.search("エラーを返しました。|returned an error", words), where
         assert not re.search(r"undefined|null|\{", words), where
         assert problem["details"] == f"{row.code} {row.description}"
@@ -81,7 +81,7 @@ def test_an_undocumented_error_is_shown_as_it_is(call: str) -> None:
     assert told.get("state") == (None if call == "status" else "failed")
 
 
-# --- answers that are none
+# --- missing answers
 
 
 NO_ANSWERS: dict[str, dict[str, Any]] = {
@@ -107,7 +107,7 @@ NO_ANSWERS: dict[str, dict[str, Any]] = {
 
 
 def after(*before: dict[str, Any], then: list[dict[str, Any]]) -> dict[str, Any]:
-    """What comes of each of these instead of an answer, by its name."""
+    """The result of each of these instead of an answer, by name."""
     results = drive(UNIT, [[*before, none, *then] for none in NO_ANSWERS.values()], record=RECORD)
     return dict(zip(NO_ANSWERS, results, strict=True))
 
@@ -168,7 +168,7 @@ SPENT = refusal("run", "accessToken-used")
         # The first proof that one arrived is its spent token.
         ([rejection(), SPENT], "unknown"),
         ([rejection(), answer(502, HTML), SPENT], "unknown"),
-        # A repetition that is refused proves nothing: the run that is in the way may be ours.
+        # A refused repetition proves nothing: the conflicting run may be this one.
         ([rejection(), refusal("run", "conflict")], "unknown"),
         ([rejection(), refusal("run", "accessToken-expired")], "unknown"),
         ([rejection(), refusal("run", "accessToken-unknown")], "unknown"),
@@ -185,7 +185,7 @@ def test_whatever_is_lost_one_click_takes_one_token(answers: list[dict[str, Any]
     assert {json.loads(sent["data"])["accessToken"] for sent in runs} == {"a-token"}
 
 
-# --- what is sent
+# --- requests
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from generator.words import page_sections, sections
 from tests.conftest import JAPANESE
 from tests.test_config import BAD, ENVIRON
 
-# What is the same in every language: names, paths, commands, options, placeholders, and what stands in quotes.
+# Parts that are the same in every language: names, paths, commands, options, placeholders, and quoted text.
 _SAME = re.compile(
     r"https?://\S+|`[^`]*`|\"[^\"]*\"|'[^']*'|「[^」]*」|\[[^\]]*\]|\{[^}]*\}|\([^)]*\)|--?[\w-]+(?:[ =][A-Z|_]+)?|"
     r"[\w./-]*[._/][\w./-]+|\b[A-Z][A-Z0-9_]+\b"
@@ -27,7 +27,7 @@ LANGUAGES = pytest.mark.parametrize("language", ["ja", "en"])
 
 
 def prose(text: str) -> str:
-    """The text without what is the same in every language."""
+    """The text without the parts that are the same in every language."""
     return _SAME.sub("", text)
 
 

@@ -168,7 +168,7 @@ def test_a_module_imports_only_from_modules_above_it(path: Path) -> None:
 
 
 RUNTIME = TEMPLATES / "runtime"
-# The services' modules stand beside each other below what is listed before them, and main.js is handed them.
+# The services' modules are side by side, below the modules listed before them; main.js gets them as arguments.
 RUNTIME_LAYERS = [
     "view/duration.js",
     "view/element.js",
@@ -230,7 +230,7 @@ def test_a_module_of_the_runtime_imports_only_from_modules_above_it_and_is_not_l
     found = {os.path.relpath(path.parent / module, RUNTIME).replace(os.sep, "/") for module in _IMPORT.findall(text)}
     service = name.startswith("services/")
     above = RUNTIME_LAYERS[: RUNTIME_LAYERS.index("services/" if service else name)]
-    # What stands beside a service: webhook.js, webhook-answers.js.
+    # Modules of the same service: webhook.js, webhook-answers.js.
     kin = name.removesuffix(".js").partition("-")[0] + "-"
     assert {module for module in found if not (service and module.startswith(kin))} <= set(above)
     assert len(text.splitlines()) <= _LONGEST

@@ -1,4 +1,4 @@
-"""What a start that was lost, doubled or refused in unknown words allows to conclude: in doubt that it may run."""
+"""Starts that were lost, doubled or refused with an unknown text: in doubt, the run may be in progress."""
 
 import json
 from typing import Any
@@ -140,7 +140,7 @@ def test_a_job_that_was_made_since_the_click_is_offered_and_not_followed(lost: d
     [
         [listed()],
         [listed(job(8, LONG_AGO))],
-        # Of two nobody can say which.
+        # With two candidates, it is unknown which one it is.
         [listed(job(9, SINCE), job(10, LATER))],
         [listed(job(9, SINCE, definition=124))],
         [answer(401, '{"error":"Not Authorized"}')],

@@ -41,7 +41,7 @@ def test_the_base64_of_a_text_with_a_secret_in_it_is_hidden(secret: str, around:
     for encoded in (base64.b64encode(whole).decode(), base64.urlsafe_b64encode(whole).decode()):
         shown = Mask([secret])(f"<{encoded}>")
         rest = shown.removeprefix("<").removesuffix(">").replace("***", "")
-        # What is left over is that which stood around it.
+        # Only the surrounding text is left.
         assert len(rest) <= len(encoded) - len(secret.encode()) * 4 // 3 + 4
         assert "***" in shown
 

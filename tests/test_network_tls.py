@@ -1,4 +1,4 @@
-"""Certificates, private authorities and proxies, on real sockets; and what is said of failures."""
+"""Certificates, private authorities and proxies, on real sockets; and the messages for failures."""
 
 import ssl
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ def test_a_file_of_certificates_that_cannot_be_used_is_one_line(tmp_path: Path) 
 
 
 def test_a_companys_certificate_is_trusted_beside_the_worlds(tmp_path: Path) -> None:
-    """truststore adds what the system trusts when it connects; what is there before are the world's and ours."""
+    """truststore adds the system's certificates when it connects; before that, it has httpx's and SSL_CERT_FILE's."""
     without, with_ours = (
         len(read_network(environ).tls()._ctx.get_ca_certs())  # type: ignore[attr-defined]
         for environ in ({}, {"SSL_CERT_FILE": str(PrivateCa(tmp_path).file)})
@@ -56,7 +56,7 @@ def answering() -> Iterator[int]:
 
 
 def asked(environ: dict[str, str], url: str) -> str:
-    """What comes of a GET: the body, or why there is none."""
+    """The result of a GET: the body, or the reason of the failure."""
     network = read_network(environ)
     with network.client() as client:
         try:

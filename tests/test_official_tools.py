@@ -22,7 +22,7 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
     with Loopback(45, 46) as loopback:
         loopback.rest.deploy_seconds = 0.03
         bench = Bench(loopback, tmp_path)
-        loopback.clock.speed = 1  # The tool's pauses are in a process of its own, and do not move it.
+        loopback.clock.speed = 1  # The tool's pauses are in a separate process, and do not move this clock.
         yield bench
 
 

@@ -1,4 +1,4 @@
-"""What Python hands to the page is what the page's types say: the compiler judges every sample config."""
+"""Python's data for the page matches the page's types: the compiler checks every sample config."""
 
 import json
 import re
@@ -14,12 +14,12 @@ from generator.units.config import Config
 from tests.node import program
 from tests.test_config import ENVIRON, GOOD
 
-# Each service's module says what its units are.
+# Each service's module declares the type of its units.
 UNIT_TYPES = {"krewdata": "KrewDataUnit", "trocco": "TroccoUnit"}
 
 
 def literals(config: Config) -> list[tuple[str, str]]:
-    """What goes to pages, each with the name of its type."""
+    """The data for pages, each with the name of its type."""
     units = [unit for app in config.apps for unit in app.units]
     found = [(UNIT_TYPES[unit.runtime], json.dumps(unit.common_for_page() | unit.for_page())) for unit in units]
     built = re.search(r"showSettings\((\{.*\})\);", settings_script(config.apps))

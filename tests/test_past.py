@@ -1,4 +1,4 @@
-"""What the journals of a folder say: by themselves, without a kintone."""
+"""Reading a folder's journals, without kintone."""
 
 import json
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""plugin.zip: what kintone's own packer makes of the same files, signed, and the same bytes each time."""
+"""plugin.zip: equal to the output of kintone's own packer, signed, and reproducible."""
 
 import io
 import json
@@ -125,7 +125,7 @@ def test_cli_kintone_reads_our_package_and_packs_the_same(tmp_path: Path, device
         command = [program("cli-kintone"), "plugin", *map(str, arguments)]
         return subprocess.run(command, check=True, capture_output=True, encoding="utf-8").stdout
 
-    # What the models allow at most is what kintone allows.
+    # The models' limits are kintone's limits.
     texts = {"name": {"en": "🏃" * 64, "ja": "実" * 64}, "description": "x" * 200, "version": "10.0.1"}
     files = plugin_files(shared_plugin({**WORKFLOW, "devices": devices}, **texts))
     for name, content in files.items():

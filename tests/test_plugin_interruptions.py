@@ -91,7 +91,7 @@ CUT_OFF = f"""{PAGES}
 
 MOVED = {**JOB, "job_definition_id": 99}
 
-# What the next page shows after 0, 1, 2 … writes: the state of the field, and how many addresses are left over.
+# The next page after 0, 1, 2 … writes: the state of the field, and the number of unused addresses.
 TABLE: dict[str, tuple[Sequence[Any], Sequence[Any], str | None, list[tuple[str, int]]]] = {
     "first save": ([], [JOB], "KEY", [("absent", 0), *[("pending", 0)] * 4, ("stored", 0)]),
     "new key": ([JOB], [JOB], "KEY", [("stored", 0), *[("pending", 0)] * 4, ("stored", 0)]),
@@ -160,7 +160,7 @@ def test_what_kintone_did_not_confirm_is_pending(
     lost: list[int], went: list[bool], on_page: str, stored: int, arrives: bool
 ) -> None:
     found = evaluate(IMPORTS, LOST, units=units([JOB]), lost=lost, arrives=arrives)
-    # What arrived without an answer is listed on the next page too.
+    # An entry that was stored without an answer is listed on the next page too.
     arrived = arrives and went != [True] * 3
     later = {"absent": "pending", "pending": "stored" if lost[0] == 5 else "pending"}.get(on_page, on_page)
     entries = stored + (arrived and lost[0] == 2)

@@ -1,4 +1,4 @@
-"""What the plug-in's config says is stored, as the buttons read it. The settings page: test_plugin_interruptions."""
+"""The plug-in config's list of stored entries, as the buttons read it. The settings page: test_plugin_interruptions."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ BUTTON = """
 
 
 def button(config: Any, stored: Any = STORED) -> Any:
-    """Whether a button counts as set up, and what the console is told."""
+    """Whether a button counts as set up, and the message on the console."""
     return evaluate('import { openPlugin } from "./runtime/page/plugin.js";', BUTTON, config=config, stored=stored)
 
 

@@ -1,4 +1,4 @@
-"""The settings page's own rules, in a JavaScript engine: what `runbutton check` refuses, it refuses."""
+"""The settings page's own rules, in a JavaScript engine: it refuses the same secrets as `runbutton check`."""
 
 import base64
 from typing import Any
@@ -34,7 +34,7 @@ SECRETS = [
 ]
 
 
-# What a browser has and the engine has not.
+# A browser function that the engine lacks.
 BASE64 = """
   const signs = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   globalThis.btoa = (text) => {
@@ -62,7 +62,7 @@ BASE64 = """
 
 
 def judged(model: type[Unit]) -> list[Any]:
-    """What the page says of each secret."""
+    """The page's message for each secret."""
     code = BASE64 + "return secrets.map((secret) => problemWith(trimmed(secret), refusals));"
     refusals = [refusal.for_page() for refusal in model.refusals()]
     imports = 'import { problemWith, trimmed } from "./plugin/secrets.js";'
@@ -151,7 +151,7 @@ def test_units_of_one_account_share_a_card() -> None:
 def test_a_page_knows_whether_the_settings_were_changed_since_it_read_them(
     revisions: list[Any], objections: list[Any]
 ) -> None:
-    """Asked at load, before a save, after it, and before the next one."""
+    """Read at load, before a save, after it, and before the next one."""
     code = """
       let asked = 0;
       const read = async () => { const found = revisions[asked++]; if (!found) throw new Error("no"); return found; };

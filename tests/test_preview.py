@@ -1,4 +1,4 @@
-"""The preview follows what is saved, and no secret gets into it."""
+"""The preview follows saved files, and contains no secrets."""
 
 import json
 import os

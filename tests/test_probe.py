@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from generator.cli import main
 from generator.preview import Preview
-from generator.probe.facts import FACTS, Fact, differences, like, read_report, switches
+from generator.probe.facts import FACTS, Fact, apply_report, differences, read_report, switches
 from generator.probe.write import probe_files
 from generator.stub.rest import read_plugin
 from generator.stub.tenant import Script, Stub
@@ -73,16 +73,16 @@ def test_the_stub_can_be_set_to_each_alternative(fact: Fact) -> None:
     made = stub()
     alternatives = fact.alternatives(made) or ("none", "30")
     assert fact.set_in(made) in alternatives
-    for told in alternatives:
-        like({fact.name: told}, made)
-        assert fact.set_in(made) == told
+    for value in alternatives:
+        apply_report({fact.name: value}, made)
+        assert fact.set_in(made) == value
     assert not fact.turn(made, "something else")
     assert differences({fact.name: "something else"}, made)[0].can_be_set is False
 
 
 def test_what_a_report_does_not_say_stays() -> None:
     made, other = stub(), stub()
-    like({"no such fact": "x", "header_space": "neither"}, made)
+    apply_report({"no such fact": "x", "header_space": "neither"}, made)
     assert [fact.set_in(made) for fact in SWITCHED] == [fact.set_in(other) for fact in SWITCHED]
     assert differences({"header_space": "rebuilt", "no such fact": "x"}, made) == []
 
@@ -94,7 +94,7 @@ def test_compare_says_what_differs_and_what_rests_on_it(tmp_path: Path) -> None:
     assert "header_case: the report says lower, the mock kintone original" in done.stdout
     assert "Depends on it: TROCCO's rate headers" in done.stdout
     assert "unknown_host" in done.stdout
-    # What documents say, and the stub always does, may turn out otherwise too.
+    # Documented behaviour without a switch may also differ.
     assert "merge_object: the report says no, the mock kintone yes" in done.stdout
     assert "The mock kintone cannot reproduce this; please report it." in done.stdout
     assert "header_space" not in done.output
@@ -125,7 +125,7 @@ def test_what_is_no_report_is_refused_in_a_line(tmp_path: Path, content: bytes |
 def test_the_preview_is_like_the_tenant_and_so_are_its_scenes(tmp_path: Path) -> None:
     report = read_report(report_of(tmp_path, header_space="reused", **{"krewdata.http_status": "200"}))
     config = ROOT / "templates" / "starter" / "units.yaml"
-    shown = Preview(config, dict, tmp_path / ".env", told=report)
+    shown = Preview(config, dict, tmp_path / ".env", reported=report)
     for made in (shown.stub, shown.stub.twin()):
         assert made.switches.header_space == "reused"
         assert switches(made)["krewdata"].http_status == "200"

@@ -36,7 +36,7 @@ def test_the_report_says_how_the_switches_are_set(turned: bool) -> None:
             "plugin_key_2048": "taken",
         }
         # The app is as it was, and no plug-in is left.
-        live = served.rest.settled(APP).live
+        live = served.rest.current_app(APP).live
         assert live is not None
         assert (live.scope, dict(live.lists)) == (own.scope, dict(own.lists))
         assert served.rest.plugins == {}
@@ -53,7 +53,7 @@ def test_the_command_asks_first_and_says_what_is_refused(tmp_path: Path) -> None
         settings.write_text("\n".join(lines), encoding="utf-8")
         options = ["probe", "--rest", str(APP), "--env-file", str(settings)]
         done = CliRunner().invoke(main, options, input="n\n")
-        # Older versions of click echo what is typed in a test on stdout.
+        # Older versions of click print a test's input on stdout.
         assert (done.exit_code, done.stdout.strip()) in {(1, ""), (1, "n")}
         assert "nothing was changed" in done.stderr
         assert served.rest.requests == []

@@ -38,7 +38,7 @@ apps:
         record: none
       - {id: load, service: trocco-job, job_definition_id: 7731}
 """
-# What a minute of the emulator is worth; the sleeps of the probe move its clock.
+# The probe's sleeps move the emulator's clock.
 TURNED: dict[str, dict[str, Any]] = {
     "krewdata": {
         "http_status": "200",
@@ -55,7 +55,7 @@ TURNED: dict[str, dict[str, Any]] = {
         "body_parameters": False,
     },
 }
-# Their observation costs what the probe does not take, or another one stands in its way.
+# Their observation is too costly for the probe, or another one prevents it.
 UNSEEN = {"krewdata.status_token_expires", "krewdata.rate", "trocco.unreadable"}
 
 

@@ -26,7 +26,7 @@ STOCK = orders("desktop", app=46, name="stock")
 FILES = V1 | {"stock/runbutton.js": built("stock", 46, "stock")}
 
 
-# --- what left the config
+# --- apps removed from the config
 
 
 LEFT = "stock (app 46): no longer in units.yaml; its buttons stay. To remove them: runbutton remove units.yaml --app 46"

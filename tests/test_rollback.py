@@ -171,11 +171,11 @@ def test_a_change_of_another_person_between_discarding_and_publishing_is_not_pub
         app = bench.rest.apps[45]
         app.preview = replace(app.preview, revision=app.preview.revision + 1)
 
-    # The first question is what the plan is made of; the second comes after the discarding.
+    # The first read is for the plan; the second comes after the discarding.
     bench.loopback.before("GET", "preview/app/customize.json", somebody, skip=2)
     with pytest.raises(DeployError, match="another person changed the settings during the deploy"):
         bench.roll_back()
     assert bench.live() == {("desktop", "js"): (file("one"),)}
-    live = bench.rest.settled(45).live
+    live = bench.rest.current_app(45).live
     assert live is not None
     assert live.revision < bench.rest.apps[45].preview.revision

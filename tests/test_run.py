@@ -1,4 +1,4 @@
-"""`runbutton run`, against the emulated services on a real server: exit codes, words, and what is sent."""
+"""`runbutton run`, against the emulated services on a real server: exit codes, messages, and requests."""
 
 import json
 import os
@@ -159,7 +159,7 @@ def test_ctrl_c_stops_following_and_says_that_the_run_goes_on(stub: Stub, addres
 
 
 def lead_to(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Has what is meant for the services sent to the emulated ones at this address, as if it were them."""
+    """Redirects requests for the services to the emulated ones at this address."""
     preview = find_preview(address)
 
     def way(network: Network, mask: Mask, leading_to: Any = preview.leading_to, **more: Any) -> Way:

@@ -1,4 +1,4 @@
-"""`runbutton run` as a command: its records, a preview, exit codes, the one JSON object, and what ends it early."""
+"""`runbutton run` as a command: its records, a preview, exit codes, the JSON object, and early ends."""
 
 import json
 import os
@@ -142,12 +142,12 @@ def test_where_starts_cannot_be_counted_it_is_said_and_the_run_goes_on(address: 
     assert "warning: starts cannot be counted" in result.stderr
 
 
-# --- what ends it early
+# --- early ends
 
 
 @pytest.fixture
 def following(stub: Stub, address: str) -> Iterator["subprocess.Popen[str]"]:
-    """A run in a process of its own that has been accepted and does not end by itself."""
+    """A run in a separate process that was accepted and does not end by itself."""
     for service in stub.services.values():
         service.choose(1_000_000, next(iter(service.ends)))
     command = [sys.executable, "-m", "generator", "run", "orders/load", "--preview", address, "--lang", "en"]

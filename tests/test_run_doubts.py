@@ -1,4 +1,4 @@
-"""What a run leaves open, and what the page around it may do to it."""
+"""Unknown results of a run, and how the surrounding page affects it."""
 
 import pytest
 
@@ -72,7 +72,7 @@ def test_a_click_that_starts_nothing_changes_nothing(refusal: str) -> None:
     """,
         refusal=refusal,
     ) == (
-        # What threw may have been sent: then it is a start of its own that nobody knows the end of.
+        # A call that threw may have been sent: then it is a separate start with an unknown result.
         ["unknown", [False, True, True], True]
         if refusal == "a mistake of ours"
         else ["failed", [False, True, True], "succeeded"]

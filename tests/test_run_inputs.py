@@ -1,4 +1,4 @@
-"""What `runbutton run` is told: a preview in place of everything, and a record from kintone, a file or stdin."""
+"""Inputs of `runbutton run`: a preview instead of kintone, and a record from kintone, a file or stdin."""
 
 import json
 import sys
@@ -211,7 +211,7 @@ def test_a_record_comes_by_stdin_too(address: str) -> None:
 def test_an_api_token_is_enough_to_read_a_record_and_not_to_deploy(address: str, stub: Stub) -> None:
     stub.rest.api_tokens["fake-token-of-45"] = ApiToken(45)
     env = {"KINTONE_BASE_URL": address, "KINTONE_API_TOKEN": "fake-token-of-45\n"}
-    # The service is out of reach on purpose: what matters is that the record was read.
+    # The service is unreachable on purpose: the test only checks that the record was read.
     env["HTTPS_PROXY"] = "http://127.0.0.1:1"
     told = only_object(run("orders/recalculate", "--record", "1", "--json", "--lang", "en", env=env).stdout)
     assert (told["outcome"], told["reason"]) == ("not started", "Could not connect to krewData.")

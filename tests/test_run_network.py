@@ -1,4 +1,4 @@
-"""`runbutton run` and its network: what never left this machine ran nothing, and only what left it is unknown."""
+"""`runbutton run` and its network: an unsent request ran nothing; only a sent one has an unknown result."""
 
 import json
 import socket

@@ -1,4 +1,4 @@
-"""The terminal decides and says what the page does, for every row of both services' errors."""
+"""The terminal behaves and reports as the page does, for every row of both services' errors."""
 
 import asyncio
 from collections.abc import Mapping, Sequence

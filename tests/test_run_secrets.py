@@ -64,7 +64,7 @@ def test_a_secret_that_cannot_be_right_is_not_sent_whichever_door_it_came_in_by(
     env = {"TROCCO_API_KEY": secret} if door == "environment" else {}
     if door == ".env":
         (project / ".env").write_text(f"TROCCO_API_KEY='{secret}'\n", encoding="utf-8")
-    # What is typed ends with its line.
+    # The input ends with its line.
     typed = secret.replace("\n", " ") if door == "prompt" else None
     result = run("orders/load", "--json", env=env, input_text=typed and f"{typed}\n")
     assert result.exit_code == 1

@@ -1,4 +1,4 @@
-"""The rules of a run in one tab: its moves, when it is asked, how long it took, what the page around it may do."""
+"""The rules of a run in one tab: its state changes, requests, duration, and effects of the surrounding page."""
 
 from typing import Any
 
@@ -42,7 +42,7 @@ def test_a_state_keeps_nothing_that_it_does_not_have() -> None:
     """) == [None, None, {"id": 1}, None]
 
 
-# --- when it is asked, and until when
+# --- when requests are sent, and until when
 
 
 @pytest.mark.parametrize("usual", [None, 60_000, 1_800_000])
@@ -151,7 +151,7 @@ def test_starts_that_a_clock_counted_which_was_ahead_are_forgotten() -> None:
         # The service's clock is right, however late the page looks.
         (10_000, True, 10_000, [10_000]),
         (10_000, False, 10_000, [10_000]),
-        # Without one nobody knows it of a run that nobody watched.
+        # Without it, the duration of an unwatched run is unknown.
         (None, True, None, None),
     ],
 )

@@ -32,7 +32,7 @@ PKCS1, PKCS8, OPENSSH = PrivateFormat.TraditionalOpenSSL, PrivateFormat.PKCS8, P
 
 
 def mersenne_key(p: int, q: int) -> rsa.RSAPrivateKey:
-    """The RSA key of the primes 2^p - 1 and 2^q - 1: the same in every run, and plainly nobody's secret."""
+    """The RSA key of the primes 2^p - 1 and 2^q - 1: the same in every run, and obviously not secret."""
     p, q, e = 2**p - 1, 2**q - 1, 65537
     d = pow(e, -1, (p - 1) * (q - 1))
     crt = rsa.rsa_crt_dmp1(d, p), rsa.rsa_crt_dmq1(d, q), rsa.rsa_crt_iqmp(p, q)
@@ -59,7 +59,7 @@ def block(label: str) -> str:
 
 @pytest.fixture
 def openssl(tmp_path: Path) -> Callable[..., bytes]:
-    """Runs the openssl executable in tmp_path: what we make is judged by a program that is not ours."""
+    """Runs the openssl executable in tmp_path, so that an independent program checks the output."""
     program = shutil.which("openssl")
     if program is None:
         if os.environ.get("CI"):

@@ -47,7 +47,7 @@ LONGER = {
 
 
 def modules() -> dict[str, Path]:
-    """Every module of ours by its path, Python's and the browser's."""
+    """All of the project's modules by path, Python's and the browser's."""
     found = [path for folder in ("generator", "tests", ".ci") for path in (ROOT / folder).rglob("*.py")]
     found += [
         path

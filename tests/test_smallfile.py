@@ -1,4 +1,4 @@
-"""What people name is read with bounds."""
+"""Files that users name are read with limits."""
 
 import os
 import threading

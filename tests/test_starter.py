@@ -1,4 +1,4 @@
-"""`runbutton init`: the first files, from answers that are pasted from screens, judged at once, never over others."""
+"""`runbutton init`: the first files, from pasted answers, checked immediately; existing files are never overwritten."""
 
 import json
 import subprocess
@@ -87,7 +87,7 @@ def test_without_answers_and_without_a_terminal_the_values_are_made_up_and_it_sa
 
 
 def staged(folder: Path) -> list[str]:
-    """What `git add -A` stages in a new repository."""
+    """The files that `git add -A` stages in a new repository."""
     subprocess.run(["git", "init", "-q"], cwd=folder, check=True)
     subprocess.run(["git", "add", "-A"], cwd=folder, check=True, capture_output=True)
     listed = ["git", "ls-files", "--cached"]
@@ -135,7 +135,7 @@ def test_an_output_folder_with_a_secret_ignores_itself_wherever_it_is(
     assert b"tra_FAKE" in (folder / "for-production" / "orders" / "runbutton.js").read_bytes()
     assert staged(folder) == ["units.yaml"]
     assert CliRunner().invoke(main, ["build", "--check", "--out", "for-production"]).exit_code == 0
-    # Somebody's own stays.
+    # A user's own file stays.
     (folder / "for-production" / ".gitignore").write_text("orders/\n", encoding="utf-8")
     assert CliRunner().invoke(main, ["build", "--out", "for-production"]).exit_code == 0
     assert (folder / "for-production" / ".gitignore").read_text(encoding="utf-8") == "orders/\n"

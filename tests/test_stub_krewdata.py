@@ -19,7 +19,7 @@ SERIAL_BASE64 = base64.b64encode(SERIAL.encode()).decode()
 TOKEN_BODY = {"krewdataAppUrl": APP_URL, "serialNumber": SERIAL_BASE64}
 JSON_TYPE = {"Content-Type": "application/json; charset=utf-8"}
 
-# What is sent, and the row that it meets. A value of None in `changes` takes the parameter out.
+# The request, and its error row. A value of None in `changes` removes the parameter.
 REFUSED: list[tuple[str, str, dict[str, object], str]] = [
     (
         "token",
@@ -108,7 +108,7 @@ SCHEMA_TEXTS = {
     "run": "Run request body schema is wrong.",
     "status": "Status request body schema is wrong.",
 }
-# Rows that come from the state of things; each has a test of its own below.
+# Rows that depend on the state; each has its own test below.
 STATE_ROWS = {
     *((call, name) for call in ERRORS for name in ("path", "schema")),
     ("token", "method"),
@@ -146,7 +146,7 @@ def unit(krewdata: KrewData) -> ExecutionUnit:
 
 
 def ask(krewdata: KrewData, call: str, body: object) -> dict[str, Any]:
-    """The body of an answer; checks what every answer has."""
+    """The body of an answer; checks the parts common to all answers."""
     response = krewdata.answer(Request("POST", f"{URL}/{call}", {"Content-Type": "application/json"}, json.dumps(body)))
     return read(response)
 
@@ -167,7 +167,7 @@ def run_body(token: str) -> dict[str, object]:
 
 
 def start(krewdata: KrewData) -> dict[str, Any]:
-    """A whole start: what /run says with a new token."""
+    """A whole start: the answer of /run with a new token."""
     return ask(krewdata, "run", run_body(new_token(krewdata)))
 
 
@@ -361,7 +361,7 @@ def test_a_run_is_remembered_with_what_was_sent(krewdata: KrewData, clock: Clock
 
 
 def follow(krewdata: KrewData, body: object) -> tuple[str, list[dict[str, str]], set[str]]:
-    """The task's status, the flows with their times replaced by 'time', and the keys beside those two."""
+    """The task's status, the flows with their times replaced by 'time', and the other keys."""
     answer = ask(krewdata, "status", body)
     flows = [
         {key: re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", "time", value) for key, value in flow.items()}

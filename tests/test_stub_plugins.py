@@ -107,7 +107,7 @@ Send = Callable[..., Request]
 
 @pytest.fixture
 def send(web: httpx.Client, stub: Stub) -> Send:
-    """Calls the plug-in proxy as a user's page does; gives what kintone sent out."""
+    """Calls the plug-in proxy as a user's page does; returns the request that kintone sent."""
 
     def send_(url: str = JOBS, method: str = "POST", headers: Json = None, body: Json = "", **which: Any) -> Request:
         call = {"appId": 45, "pluginId": FIRST, "url": url, "method": method, "headers": headers or {}, "body": body}
@@ -208,7 +208,7 @@ def test_what_there_is_not_fails_and_is_remembered(web: httpx.Client, stub: Stub
     stub.unknown.clear()
 
 
-# --- what is saved
+# --- saved settings
 
 
 @pytest.mark.parametrize(

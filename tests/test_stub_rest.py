@@ -201,7 +201,7 @@ def test_keys_are_good_for_what_they_were_given_for(raw: Raw) -> None:
     refused = [code_of(raw.put(desktop={"js": [file_entry(key)]})) for key in (live, other, used, old)]
     assert refused == [(404, "GAIA_BL01")] * 4
     assert raw.put(desktop={"js": [file_entry(own)]}).status_code == 200
-    # An upload's key is none for downloads.
+    # An upload's key cannot be used for downloads.
     assert code_of(raw.client.get("file.json", params={"fileKey": raw.upload()})) == (404, "GAIA_BL01")
 
 
@@ -370,7 +370,7 @@ def test_records_are_read(raw: Raw) -> None:
     assert code_of(raw.client.get("record.json", params={"app": 45, "id": "one"})) == (400, "CB_VA01")
 
 
-# --- what is malformed
+# --- malformed requests
 
 ODD = (None, [], {}, "x", "", 1, -1, 1.5, True, [None], [[]], [{}], {"js": None}, {"js": "x"}, {"js": [None]})
 
@@ -411,7 +411,7 @@ def test_a_body_that_is_no_json_is_refused(raw: Raw) -> None:
     assert code_of(response) == (400, "CB_IJ01")
 
 
-# --- faults and what nobody knows
+# --- faults and unknown requests
 
 
 def test_faults_hit_the_requests_that_they_are_for(raw: Raw) -> None:

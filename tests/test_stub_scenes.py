@@ -87,7 +87,7 @@ def test_a_person_who_follows_a_link_gets_a_page_that_knows_browsers_without_suc
 def test_scenes_that_are_asked_for_at_once_are_made_one_after_the_other(
     web: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Python 3.11 breaks off with a SystemError where two threads compile werkzeug's routes."""
+    """Python 3.11 fails with a SystemError if two threads compile werkzeug's routes."""
     two = threading.Barrier(2)
     met = []
 

@@ -178,7 +178,7 @@ def test_the_users_language_comes_from_the_address_or_the_cookie(web: httpx.Clie
         ("", None, "ja"), ("?lang=en", None, "en"), ("", "zh-TW", "zh-TW"), ("?lang=th", "en", "th"),
         ("?lang=de", None, "en"), ('?lang="><script>', None, "en"),
     ):  # fmt: skip
-        # The client keeps what an answer sets.
+        # The client keeps an answer's cookies.
         web.cookies.clear()
         headers = {"Cookie": f"stub-language={cookie}"} if cookie else {}
         page = web.get(f"/k/45/show{query}", headers=headers).text
@@ -367,7 +367,7 @@ def test_the_proxy_waits_as_long_as_the_switch_says(
     stub.switches.proxy_timeout = limit
     stub.proxy.faults.append(Fault("token", "slow", seconds=0.05))
     assert call(web, f"{UNIT_URL}/token", body=TOKEN_BODY).status_code == status
-    # What it gave up waiting for has arrived.
+    # The request that it stopped waiting for has arrived.
     assert len(stub.requests) == 1
 
 
@@ -395,7 +395,7 @@ def test_a_request_that_a_service_does_not_have_is_remembered(web: httpx.Client,
 
 
 def outcomes(web: httpx.Client, calls: int) -> list[str]:
-    """Of so many POSTs to TROCCO, what each came to: the service's status, or `rejected: ` and the text."""
+    """The results of so many POSTs to TROCCO: the service's status, or `rejected: ` and the text."""
     answers = [call(web, f"{JOBS_URL}?job_definition_id=1", Authorization="Token key") for _ in range(calls)]
     return [
         str(answer.json()["result"]["status"]) if answer.status_code == 200 else f"rejected: {answer.text}"

@@ -1,4 +1,4 @@
-"""A third service is one Python module and one browser module, and nothing else has to know it."""
+"""A third service is one Python module and one browser module, and nothing else changes for it."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the page asks of TROCCO, and what it makes of its answers: values of the record, statuses, errors, limits."""
+"""The page's requests to TROCCO, and its reading of the answers: record values, statuses, errors, limits."""
 
 import json
 import re
@@ -45,7 +45,7 @@ def unit_of(unit: Mapping[str, Any]) -> AnyUnit:
 
 
 def run(*answers: dict[str, Any], language: str = "ja") -> Any:
-    """What comes of a job that is started and asked about."""
+    """The result of a job that is started and followed."""
     (result,) = drive(unit_of(JOB), [answers], language=language)
     return result
 
@@ -60,7 +60,7 @@ def body(result: Any) -> Any:
     return json.loads(sent["data"])
 
 
-# --- what is sent
+# --- requests
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_the_requests_are_those_of_the_api_reference(
 
 
 ODD = [{"name": "$a$", "value": ""}, {"name": "$日本$", "value": '"\\\n😀&=%'}]
-# What is configured beside the definition and the key, and what is sent.
+# The config without the definition and the key, and the request's body.
 CONFIGURED: list[tuple[dict[str, Any], dict[str, Any]]] = [
     (JOB, {}),
     (WORKFLOW, {}),
@@ -117,7 +117,7 @@ def test_only_what_was_configured_is_sent() -> None:
 
 # --- values from the record
 
-# Each type of field, with a value as kintone has it, and what TROCCO gets.
+# Each type of field, with kintone's value and TROCCO's.
 FIELDS: Mapping[str, tuple[str, Any, str]] = {
     "$id": ("__ID__", "1", "1"),
     "$revision": ("__REVISION__", "7", "7"),
@@ -189,7 +189,7 @@ def test_a_value_that_cannot_be_sent_is_told_by_its_field_before_anything_is_sen
     words = {
         "empty": {"ja": "が空です", "en": "is empty"},
         "no text": {"ja": "送信できない種類", "en": "of a type"},
-        # So it is for a user who may not see the field; a default does not stand for it.
+        # The same applies to a user who may not see the field; a default does not replace it.
         "absent": {"ja": "閲覧権限がありません", "en": "permission to view"},
     }
     cases = [(code, "empty", {}) for code in EMPTY] + [(code, "no text", {}) for code in NO_TEXT]
@@ -234,7 +234,7 @@ def test_a_date_and_time_is_sent_as_the_time_of_the_units_zone(unit: dict[str, A
     assert sent == [(zone, time) for zone, _, time in MOMENTS]
 
 
-# A field that a context time is taken from, and what is sent; None where it is no date and time.
+# A field with a context time, and the sent value; None if it is not a date and time.
 CONTEXT_TIMES: list[tuple[str, str | None, str | None]] = [
     ("DATE", "2026-11-22", "2026-11-22 00:00:00"),
     ("DATE", None, "2019-11-18 00:00:00"),
@@ -271,7 +271,7 @@ def test_a_context_time_from_a_field_is_a_time_or_is_refused(language: str) -> N
 
 # --- statuses
 
-# TROCCO's word, the state it comes to, and what is said of it, if not the state's own words.
+# TROCCO's status, the page's state, and its words if they differ from the state's own.
 STATUSES: list[tuple[str, str, dict[str, str]]] = [
     ("queued", "queued", {"ja": "実行枠が空くのを待っています", "en": "Waiting for a free slot"}),
     ("setting_up", "running", {"ja": "準備しています", "en": "Getting ready"}),
@@ -318,7 +318,7 @@ def test_times_are_the_services_own_and_only_those_that_are_known() -> None:
 
 # --- errors
 
-# What stands behind the details, by the name of the error.
+# The text under "Details", by the name of the error.
 DETAILS = {
     "unauthorized": "401 Not Authorized",
     "unauthorized-empty": "401",
@@ -335,7 +335,7 @@ DETAILS = {
     "server-error": "500 <!DOCTYPE html><title>500</title><h1>Internal Server Error</h1>",
     "server-error-empty": "500",
     "ok-empty": "200",
-    # The text of a success is nobody's to read: in other calls it holds a token.
+    # The text of a success is never shown, because in other calls it contains a token.
     "ok-not-json": "200",
 }
 
@@ -418,7 +418,7 @@ def test_raw_control_characters_in_an_answer_do_not_hide_the_job() -> None:
         assert [told["state"] for told in result["states"]] == ["succeeded"]
 
 
-# --- lost answers to the start: it may run, and nothing tells
+# --- lost answers to the start: it may run, but that is unknown
 
 LOST: Mapping[str, dict[str, Any]] = {
     "lost": rejection('{"code": "GAIA_PR01", "id": "x", "message": "タイムアウト"}'),
@@ -467,7 +467,7 @@ def test_a_lost_status_may_be_asked_for_again() -> None:
     assert [(name, told["again"]) for name, told in zip(lost, states, strict=True)] == [(name, True) for name in lost]
 
 
-# --- how often TROCCO may be asked
+# --- how many requests TROCCO allows
 
 
 def limits(limit: int, remaining: int, reset: object) -> dict[str, str]:
@@ -487,7 +487,7 @@ def limits(limit: int, remaining: int, reset: object) -> dict[str, str]:
         (429, {"X-Rate-Limit-Reset": "soon"}, 60_000),
         (429, {"X-Rate-Limit-Reset": "99999999999"}, 600_000),
         (429, limits(100, 0, int(NOW) - 90), 60_000),
-        # Plenty are left down to a fifth; below, what is left is spread over the time.
+        # Down to a fifth, enough requests are left; below, they are spread over the time.
         (200, limits(100, 100, int(NOW) + 599), 0),
         (200, limits(100, 20, int(NOW) + 599), 0),
         (200, limits(100, 19, int(NOW) + 599), 30_000),

@@ -43,7 +43,7 @@ def called(bench: Bench) -> Called:
 
 
 def type_all(called: Called) -> list[str]:
-    """Types the recipe's commands, agreeing to each question; what they said."""
+    """Types the recipe's commands, agreeing to each question; returns their output."""
     (commands,) = blocks("sh")
     said = []
     for line in commands.splitlines():

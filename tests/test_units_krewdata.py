@@ -1,4 +1,4 @@
-"""krewData's units: what their pages get, and which addresses and secrets are theirs."""
+"""krewData's units: the data for their pages, and their valid addresses and secrets."""
 
 import base64
 

@@ -1,4 +1,4 @@
-"""TROCCO's units: what their pages get, and which values TROCCO takes."""
+"""TROCCO's units: the data for their pages, and the values that TROCCO accepts."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""What every unit has, whatever its service."""
+"""The keys that units of all services share."""
 
 import json
 from typing import Any

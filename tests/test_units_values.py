@@ -1,4 +1,4 @@
-"""The kinds of values: what is taken, and what is refused."""
+"""The types of values: which are accepted, and which are refused."""
 
 import base64
 from datetime import timedelta

@@ -1,7 +1,7 @@
 """The runtime's modules as they are, in a JavaScript engine without a page: rules that need no browser are tested so.
 
 A service's functions are driven through createAsk() with a table for kintone's proxy, on a clock that jumps from wait
-to wait. What it comes to is what the page would be told.
+to wait. The result is what the page would get.
 """
 
 import json
@@ -23,11 +23,11 @@ WORDS = {language: sections(language) for language in ("ja", "en")}
 
 
 def evaluate(imports: str, code: str, **given: Any) -> Any:
-    """What `code`, the body of an async function, returns; it knows what `imports` names and the values in `given`."""
+    """The return value of `code`, an async function's body, with the names of `imports` and the values in `given`."""
     known = ", ".join([*_names(imports), *given])
     call = f"(async ({{ {known} }}) => {{ {code} }})({{ ...linked, ...{json.dumps(given)} }}).then(JSON.stringify)"
     program = f"{_linked(imports)}\n{call}"
-    # In a thread of its own: where a browser was started in this process, its event loop looks like the engine's.
+    # In a separate thread: if a browser was started in this process, its event loop looks like the engine's.
     with ThreadPoolExecutor(1) as thread:
         return json.loads(thread.submit(_run, program).result())
 
@@ -38,7 +38,7 @@ def _names(imports: str) -> list[str]:
 
 @cache
 def _linked(imports: str) -> str:
-    """Gives the engine an object `linked` of what is imported. To link takes longer than all that a test does."""
+    """Gives the engine an object `linked` with the imports. Linking takes longer than the rest of a test."""
     return link(f"{imports}\nglobalThis.linked = {{ {', '.join(_names(imports))} }};\n", TEMPLATES)
 
 

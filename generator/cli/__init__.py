@@ -1,7 +1,7 @@
 """The command line: the only place that prints, prompts and exits; a module a command.
 
-Data goes to stdout, words for people to stderr. Exit code 0: done; 1: something is wrong with what was given; 2: wrong
-usage. Each command imports what it needs by itself, so that `runbutton --help` is there at once.
+Data goes to stdout, messages for people to stderr. Exit code 0: done; 1: invalid config or options; 2: wrong usage.
+Each command imports its modules when it runs, so that `runbutton --help` appears immediately.
 """
 
 import errno
@@ -29,17 +29,17 @@ from generator.errors import RunbuttonError
 from generator.system import reason_of
 from generator.words import Message
 
-# A full disk, quota or device is no bug, whatever was being written.
+# A full disk, quota or device is not a bug.
 _FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EIO)
 
 
 class _Program(Commands):
-    """Turns a RunbuttonError into its text on stderr and its exit code; everything else is a bug and shows as one."""
+    """Shows a RunbuttonError on stderr and sets its exit code; other exceptions are bugs and keep their traceback."""
 
     def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> click.Context:  # noqa: ANN401
         # Problems quote Japanese field codes and labels; a Windows console may be set to something narrower.
         for stream in (sys.stdout, sys.stderr):
-            if stream is not None:  # closed by whoever started us
+            if stream is not None:  # closed by the parent process
                 stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
         return super().make_context(info_name, args, parent, **extra)
 

@@ -14,7 +14,7 @@ from generator.words import Message, counted
 if TYPE_CHECKING:
     from generator.units.config import Config
 
-# Files that are told one by one: of more, their number says more.
+# Up to this many files are listed by name; more are only counted.
 _FEW = 20
 
 
@@ -96,7 +96,7 @@ def _times(files: list[Path]) -> list[int | None]:
 
 
 def _time(path: Path) -> int | None:
-    # One question: between two of them an editor may put another file in the place.
+    # One call, because an editor may replace the file between two.
     try:
         return path.stat().st_mtime_ns
     except OSError:
@@ -104,7 +104,7 @@ def _time(path: Path) -> int | None:
 
 
 def _key_files(config: "Config", folder: Path) -> list[Path]:
-    """The file of the plug-in's key; none without a plug-in, or where the config has the key itself."""
+    """The file of the plug-in's key; none without a plug-in, or if the config contains the key itself."""
     shared = config.shared_plugin
     file = shared.plugin.key_file(folder) if shared else None
     return [file] if file else []

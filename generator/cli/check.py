@@ -16,7 +16,7 @@ from generator.words import Message, counted
 @click.option("--json", "as_json", is_flag=True, help="help.checkJson")
 @click.pass_context
 def check(ctx: click.Context, project: Project, *, as_json: bool) -> None:
-    """Every problem of the config at once, and what it allows but probably does not mean."""
+    """Reports all problems of the config at once, and its warnings."""
     problems: Sequence[Problem] = ()
     try:
         config, warnings = project.read_quietly()
@@ -28,7 +28,7 @@ def check(ctx: click.Context, project: Project, *, as_json: bool) -> None:
     except ConfigError as error:
         problems, warnings = error.problems, ()
     except BuildError as error:
-        # The package as a whole has no line of its own.
+        # The package as a whole has no line in the config.
         problems, warnings = [Problem(str(project.path), 1, 1, "", line) for line in error.lines], ()
     if as_json:
         report = {"problems": [each.as_json() for each in problems], "warnings": [str(each) for each in warnings]}

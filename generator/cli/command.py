@@ -17,14 +17,14 @@ def spoken(key: str, **values: object) -> str:
 
 
 class UsageError(click.UsageError):
-    """Wrong usage, in words of ours; exit code 2."""
+    """Wrong usage, in Runbutton's own words; exit code 2."""
 
     def __init__(self, text: Text, ctx: click.Context | None = None) -> None:
         super().__init__(str(text), ctx)
         self.text = text
 
     def show(self, file: IO[Any] | None = None) -> None:
-        """Says how the command is used, where its help is, and what is wrong."""
+        """Shows the command's usage, how to get help, and the error."""
         if self.ctx is not None:
             click.echo(self.ctx.get_usage(), file=file, err=True)
             click.echo(spoken("usage.tryHelp", command=self.ctx.command_path), file=file, err=True)
@@ -57,7 +57,7 @@ class _Spoken(click.Command):
         return option
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """As click does it; what it says of wrong usage is said in words of ours."""
+        """As click does it, with usage errors in Runbutton's own words."""
         try:
             return super().parse_args(ctx, args)
         except (UsageError, click.exceptions.NoArgsIsHelpError):
@@ -85,7 +85,7 @@ class _Spoken(click.Command):
             formatter.write(f"  {self.example}\n")
 
     def format_more(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Writes what stands between the first line and the options."""
+        """Writes the help between the first line and the options."""
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Writes a line for each option."""
@@ -106,7 +106,7 @@ class Command(_Spoken):
         self.example = example
         self._more = more
         self.params.append(lang_option())
-        self.allow_extra_args = True  # that parse_args may refuse them in words of ours
+        self.allow_extra_args = True  # parse_args refuses them in Runbutton's own words
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """As click has it."""

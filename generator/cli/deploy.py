@@ -82,6 +82,6 @@ def deploy(
 
 
 def _folder(project: Project, out: Path | None) -> Path:
-    """The build's folder: beside the config, wherever the command is called, unless it was built to here."""
+    """The build's folder: next to the config, unless it was built into the current folder."""
     beside = project.folder / "dist"
     return out or (beside if beside.exists() else Path("dist"))

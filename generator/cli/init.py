@@ -36,7 +36,7 @@ def init(folder: Path, *, values: tuple[str, ...], demo: bool, **options: str | 
     """Writes units.yaml, its schema, the plug-in's key, .env.example, .gitignore and AGENTS.md, in the command line's
     language.
 
-    On a terminal it asks for what is not given; addresses may be pasted as the browser shows them. Elsewhere, without
+    On a terminal it asks for missing values; addresses may be pasted as the browser shows them. Elsewhere, without
     any option, the values are made up.
     """
     if (folder / "units.yaml").exists():
@@ -52,7 +52,7 @@ def init(folder: Path, *, values: tuple[str, ...], demo: bool, **options: str | 
 
 
 class _Interview:
-    """Takes what was given as options, and asks for the rest where there is a terminal to ask on."""
+    """Takes the options, and asks for the rest if there is a terminal."""
 
     def __init__(self, given: Mapping[str, str]) -> None:
         self._given = given

@@ -27,7 +27,7 @@ def keygen(file: Path) -> None:
 
 
 def _goes_into_git(file: Path) -> bool:
-    """Whether `file` is in a Git repository that does not ignore it; False where Git cannot tell."""
+    """Whether `file` is in a Git repository that does not ignore it; False if Git cannot say."""
     command = ["git", "check-ignore", "--quiet", "--", file.name]
     try:
         # 1: not ignored; 128: no repository, or another problem (git-check-ignore's manual page).

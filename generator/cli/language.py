@@ -13,12 +13,12 @@ _chosen: list[str] = []
 
 
 def choose(language: str | None) -> None:
-    """Takes a language; None for the environment's."""
+    """Sets the language; None selects the environment's."""
     _chosen[:] = [language] if language in LANGUAGES else []
 
 
 def choose_by(arguments: Sequence[str]) -> None:
-    """Takes the language of --lang among the arguments: what is wrong with the others is said in it too."""
+    """Sets the language of --lang before the other arguments are parsed, so that their errors use it too."""
     own = arguments[: arguments.index("--")] if "--" in arguments else arguments
     given = [each.removeprefix("--lang=") for each in own if each.startswith("--lang=")]
     given += [value for name, value in pairwise(own) if name == "--lang"]

@@ -1,4 +1,4 @@
-"""Output that may be lost without changing what a command comes to: its reader can go at any time."""
+"""Output that may be lost without changing a command's result: its reader can close at any time."""
 
 import os
 import sys
@@ -19,7 +19,7 @@ class Lossy:
     def __init__(self, *, err: bool = False) -> None:
         self._stream = sys.stderr if err else sys.stdout
         self.lost: Text = ""
-        """Why something was dropped; empty as long as nothing was."""
+        """Why output was dropped; empty if none was."""
 
     def say(self, text: str) -> None:
         """Writes a line, at once."""
@@ -28,7 +28,7 @@ class Lossy:
     def write(self, text: str) -> int:
         """As a stream's."""
         try:
-            # None where whoever started us has closed it.
+            # None if the parent process has closed it.
             if self._stream is not None and not self.lost:
                 self._stream.write(text)
         except (OSError, ValueError) as error:
@@ -49,7 +49,7 @@ class Lossy:
     def _give_up(self, error: OSError | ValueError) -> None:
         gone = isinstance(error, BrokenPipeError | ValueError)
         self.lost = self.CLOSED if gone else reason_of(error)
-        # What is left in the stream's buffer would fail again when Python exits, with an exit code of its own.
+        # What is left in the stream's buffer would fail again when Python exits, with Python's own exit code.
         with suppress(OSError, ValueError, AttributeError):
             nowhere = os.open(os.devnull, os.O_WRONLY)
             os.dup2(nowhere, self._stream.fileno())

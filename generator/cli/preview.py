@@ -39,8 +39,10 @@ def preview(
             config = TEMPLATES / "starter" / "units.yaml"
     project = Project(config, env_file)
     environ_file = env_file or project.folder / ".env"
-    told = read_reports(reports)
-    shown = Preview(config, lambda: replace(project).environ, environ_file, empty=empty, told=told, language=language())
+    reported = read_reports(reports)
+    shown = Preview(
+        config, lambda: replace(project).environ, environ_file, empty=empty, reported=reported, language=language()
+    )
     page = _first_page(shown.config)
 
     def words(home: str) -> Message:
@@ -51,13 +53,13 @@ def preview(
 
 
 def watch_errors(config: Path, follow: Callable[[], str]) -> Callable[[], None]:
-    """What says, when it is called again and again, that the config has errors, and that it has none any more."""
+    """A function to call repeatedly: reports when the config has errors, and when they are fixed."""
     seen = said = ""
 
     def look() -> None:
         nonlocal seen, said
         errors = follow()
-        # A save in two steps is broken for a moment: what counts is what is there at two looks.
+        # An editor that saves in two steps breaks the file for a moment, so errors count if seen twice.
         if errors == seen != said:
             said = errors
             first, *more = errors.splitlines() or [""]

@@ -150,7 +150,7 @@ def _compare(paths: tuple[Path, ...]) -> None:
 
 
 def _summary(report: "Mapping[str, str]", known: set[str], differing: int) -> None:
-    told = len(known & report.keys())
-    say(Message("test.summary", differing=differing, told=told, others=len(known) - told))
+    reported = len(known & report.keys())
+    say(Message("test.summary", differing=differing, told=reported, others=len(known) - reported))
     if differing:
         say(Message("test.like"))

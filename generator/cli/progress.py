@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _MARKS = {"queued": "○", "running": "●", "succeeded": "✓", "failed": "✕", "unknown": "?"}
 _STYLES = {"succeeded": "green", "failed": "red", "unknown": "yellow", "running": "cyan"}
-# Before the start there is nothing to tell.
+# Nothing to report before the start.
 _SILENT = {"idle", "confirming"}
 
 
@@ -36,7 +36,7 @@ class Display:
 @contextmanager
 def shown_on(title: str, *, quiet: bool) -> Iterator[Display]:
     """A display of the run `title` for as long as the context lasts."""
-    # Whoever reads it may have gone before the end; that is no matter of the run.
+    # The reader may close before the end; that does not affect the run.
     console = Console(file=Lossy(err=True), highlight=False, emoji=False)  # type: ignore[arg-type]
     if quiet:
         yield Display()
@@ -50,7 +50,7 @@ def shown_on(title: str, *, quiet: bool) -> Iterator[Display]:
 
 
 class _Screen(Display):
-    """The run as it stands, drawn anew several times a second."""
+    """The current state of the run, redrawn several times a second."""
 
     def __init__(self, title: str) -> None:
         self._title = Text(title, style="bold")
@@ -69,11 +69,11 @@ class _Screen(Display):
 
 
 class _Lines(Display):
-    """A line each time that the words are others."""
+    """A line each time that the words change."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
-        self._told: list[str] = []
+        self._shown: list[str] = []
 
     def show(self, view: "View") -> None:
         self.last = view
@@ -82,8 +82,8 @@ class _Lines(Display):
         else:
             step = next((f" {step.name}" for step in view.steps if step.state == "running"), "")
             lines = [] if view.state in _SILENT else [view.line + step]
-        if lines != self._told:
-            self._told = lines
+        if lines != self._shown:
+            self._shown = lines
             for line in lines:
                 self._console.print(line, markup=False, soft_wrap=True)
 

@@ -36,7 +36,7 @@ def rollback(project: Project, *, name: str | None, dry_run: bool, list_only: bo
         if back.further and not sys.stdin.isatty():
             raise RunbuttonError(Message("answers.further"))
         reasons = (Message("ask.further"),) if back.further else ()
-        # Given twice by mistake, --yes would undo the deploy before too.
+        # If the command runs twice by mistake, --yes would also undo the previous deploy.
         agreed_to(back.plan, kintone, "ask.rollback", yes=yes and not back.further, reasons=reasons)
         roll_back(kintone, back, past)
         if back.plan.package is not None and back.plan.package.left:

@@ -29,14 +29,14 @@ if TYPE_CHECKING:
     from generator.units.unit import Unit
 
 EXIT_CODES = {"succeeded": 0, "failed": 3, "not started": 4, "unknown": 5}
-"""By what came of the run; 1 and 2 are a wrong config and wrong usage, as everywhere."""
+"""Exit codes by the run's outcome; 1 is an invalid config and 2 wrong usage, as for all commands."""
 
 INTERRUPTED, TERMINATED = 130, 143
-"""Ctrl+C; SIGTERM or SIGHUP. Nobody follows the run any more."""
+"""Ctrl+C, SIGTERM or SIGHUP: the run is no longer followed."""
 
 
 class _Run(Command):
-    """Prints its one object for wrong usage too."""
+    """Prints the JSON object for wrong usage too."""
 
     def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:  # noqa: ANN401
         """As click has it."""
@@ -79,7 +79,7 @@ def run(
     A secret that the config does not hold comes from the environment (KREWDATA_SERIAL_NUMBER, TROCCO_API_KEY), or is
     asked for.
     """
-    # What programs read is the same in every language.
+    # Machine-readable output is the same in every language.
     lang = "en" if as_json else language()
     result = result_of(which)
     with _stopping() as signals:
@@ -112,20 +112,20 @@ def _stopped(result: RunResult, exit_code: int) -> None:
 
 @contextmanager
 def _stopping() -> Iterator[list[int]]:
-    """SIGTERM and SIGHUP end the work as Ctrl+C does; those that came are in the list."""
+    """SIGTERM and SIGHUP end the work as Ctrl+C does; those received are in the list."""
     came: list[int] = []
 
     def stop(number: int, frame: Any) -> None:  # noqa: ANN401 - as the signal module hands it in.
         came.append(number)
-        # asyncio has a handler of its own for Ctrl+C, which ends what it does. Where that is ignored, as in the
-        # background of a shell script, there is none.
+        # asyncio has its own handler for Ctrl+C, which cancels its work. It has none if SIGINT is ignored, as in the
+        # background of a shell script.
         handler = signal.getsignal(signal.SIGINT)
         if not callable(handler):
             raise KeyboardInterrupt
         handler(number, frame)
 
     before = {}
-    # Handlers can be set in the main thread alone; SIGHUP is POSIX's.
+    # Only the main thread can set handlers; SIGHUP exists on POSIX only.
     if threading.current_thread() is threading.main_thread():
         for name in ("SIGTERM", "SIGHUP"):
             number = getattr(signal, name, None)
@@ -141,7 +141,7 @@ def _stopping() -> Iterator[list[int]]:
 
 @dataclass(frozen=True)
 class _Given:
-    """What to run, as the options have it."""
+    """What to run, from the options."""
 
     which: str
     record: str | None

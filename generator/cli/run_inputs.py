@@ -1,4 +1,4 @@
-"""What `runbutton run` and `probe --direct` are told: the unit, its secret, who starts it, and the record."""
+"""The inputs of `runbutton run` and `probe --direct`: the unit, its secret, the user, and the record."""
 
 import json
 import sys
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from generator.units.config import App, Config
     from generator.units.unit import Unit
 
-# Above every record that kintone gives: a field holds 64,000 characters, and a form some hundred fields.
+# Larger than any kintone record: a field holds 64,000 characters, and a form a few hundred fields.
 _LONGEST_RECORD = 8 * 1024 * 1024
 _LARGEST_ID = 2**53 - 1
 
@@ -50,8 +50,8 @@ def user_of(settings: "Mapping[str, str]") -> str:
 
 
 def secret_of(unit: "Unit", settings: "Mapping[str, str]", *, preview: bool) -> str:
-    """The unit's secret: the config's, or that which it leaves to the plug-in's settings page, or a preview's stand-in;
-    empty where the unit has none. RunbuttonError, without it, where it cannot be right."""
+    """The unit's secret: from the config, the environment or a prompt, or a preview's stand-in; empty if the unit has
+    none. RunbuttonError, without the secret in it, if it cannot be right."""
     from generator.invisible import trim
     from generator.units.refusals import refusal_of
 
@@ -74,7 +74,7 @@ def secret_of(unit: "Unit", settings: "Mapping[str, str]", *, preview: bool) -> 
 
 
 def _stand_in(unit: "Unit") -> str:
-    """What a preview's services take in place of the secret, which is not given to them."""
+    """The stand-in that a preview's services accept; they never get the real secret."""
     from generator.stub.services import emulators
     from generator.stub.wire import Clock
 
@@ -109,7 +109,7 @@ def _read(given: str) -> bytes:
         content = sys.stdin.buffer.read(_LONGEST_RECORD + 1) if sys.stdin else b""
     except OSError as error:
         raise RunbuttonError(of(given, Message("file.cannotRead", error=reason_of(error)))) from None
-    except ValueError:  # A name that no file can have.
+    except ValueError:  # An invalid file name.
         raise RunbuttonError(of("--record", Message("start.recordKinds"))) from None
     if len(content) > _LONGEST_RECORD:
         raise RunbuttonError(of("--record -", Message("start.largeRecord", limit=_LONGEST_RECORD // 1024)))
@@ -117,8 +117,8 @@ def _read(given: str) -> bytes:
 
 
 def read_record(content: bytes, name: str) -> tuple[int | None, dict[str, Any]]:
-    """A record and its ID, None where it has none, from JSON as kintone gives it; `name` is what problems call it.
-    RunbuttonError for anything else, without a value of it."""
+    """A record and its ID, None if it has none, from kintone's JSON; `name` is its name in problems.
+    RunbuttonError, without any value in it, for anything else."""
     try:
         read = json.loads(content.decode("utf-8-sig"), parse_constant=_no_json)
     except UnicodeDecodeError:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class RunResult:
-    """What `--json` prints at the end, whatever came of it."""
+    """What `--json` prints at the end, for any outcome."""
 
     app: str
     unit: str
@@ -62,13 +62,13 @@ def as_time(seconds: float) -> datetime:
 
 
 def result_of(which: str) -> RunResult:
-    """What is known of a run before it is read what APP/UNIT is."""
+    """The result before APP/UNIT is read."""
     app, _, unit = which.partition("/")
     return RunResult(app, unit, as_time(time.time()))
 
 
 def print_result(result: RunResult) -> None:
-    """Prints the one object on stdout, and says on stderr where that cannot be."""
+    """Prints the one object on stdout, or reports on stderr that it cannot."""
     stdout = Lossy()
     stdout.say(result.as_json())
     if stdout.lost and stdout.lost is not stdout.CLOSED:

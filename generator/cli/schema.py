@@ -8,7 +8,7 @@ from generator.cli.language import language
 
 @click.command(cls=Command, about="help.schema", example="runbutton schema > units.schema.json")
 def schema() -> None:
-    """Prints it on stdout, with descriptions in the language of the command line."""
+    """Prints the schema on stdout, with descriptions in the language of the command line."""
     import json
 
     from generator.config import config_schema

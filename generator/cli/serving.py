@@ -22,9 +22,9 @@ def serve_until_interrupt(
     open_browser: bool,
     look: Callable[[], None] = lambda: None,
 ) -> None:
-    """Runs the server, which gives its base URL; says the `words` for that, and may open its `page` in the browser.
+    """Runs the server, which yields its base URL; shows that in `words`, and may open its `page` in the browser.
 
-    It calls `look` some times a second.
+    It calls `look` several times a second.
 
     Raises:
         RunbuttonError: the port is taken.

@@ -1,4 +1,4 @@
-"""What the commands that change a kintone environment share: options, signing in, questions, being stopped."""
+"""Shared by the commands that change a kintone environment: options, sign-in, questions, stopping."""
 
 import json
 import signal
@@ -29,7 +29,7 @@ _SETTINGS = {
 
 
 def on_kintone(command: Callable[..., None]) -> Callable[..., None]:
-    """on_project for a command that signs in: its options win over the variables."""
+    """on_project for a command that signs in: its options take precedence over the variables."""
 
     @wraps(command)
     def with_settings(project: Project, **options: Any) -> None:  # noqa: ANN401 - the command's own.
@@ -47,7 +47,7 @@ def on_kintone(command: Callable[..., None]) -> Callable[..., None]:
 def signed_in(project: Project, *, writes: bool) -> "Iterator[tuple[Kintone, Past]]":
     """The kintone environment that the settings name, said in a line, and what was deployed to it from this config.
 
-    With `writes` it holds the folder's lock. Ctrl+C and SIGTERM, with which a CI job is cancelled, end in words.
+    With `writes` it holds the folder's lock. Ctrl+C and SIGTERM (a cancelled CI job) end with a message.
     """
     from generator.deploy.lock import locked
     from generator.deploy.past import STATE_FOLDER, read_past
@@ -83,7 +83,7 @@ def reported(as_json: bool) -> Iterator[dict[str, Any]]:
 
 
 def show(plan: "Plan") -> None:
-    """Says what a plan will do."""
+    """Shows what a plan will do."""
     for line in plan.lines:
         say(line)
 
@@ -97,9 +97,9 @@ def say_dry_run(plan: "Plan") -> None:
 
 
 def agreed_to(plan: "Plan", kintone: "Kintone", question: str, *, yes: bool, reasons: tuple[Message, ...] = ()) -> None:
-    """Asks whether to apply a plan. RunbuttonError where that is not agreed to.
+    """Asks whether to apply a plan. RunbuttonError if the user does not agree.
 
-    `question` is the key of the question; before it come the `reasons` to think twice, and the plan's own.
+    `question` is the key of the question; the `reasons` for caution and the plan's own come first.
     """
     if not plan.empty:
         for reason in (*reasons, *plan.questions):
@@ -108,7 +108,7 @@ def agreed_to(plan: "Plan", kintone: "Kintone", question: str, *, yes: bool, rea
 
 
 def _say(text: Text) -> None:
-    """Says a line of progress: what is live with a mark, a warning as one."""
+    """Shows a line of progress: with a mark if something is live, as a warning if it is one."""
     if isinstance(text, Message) and text.key == "apply.ended":
         done(text)
     else:

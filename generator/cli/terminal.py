@@ -1,4 +1,4 @@
-"""What every command needs: the project that it is given, words for people, and questions."""
+"""What every command needs: its project, messages for people, and questions."""
 
 import os
 from collections.abc import Callable, Mapping, Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from generator.signing import Key
     from generator.units.config import Config
 
-# Checked where it is read: click's own check would make a file that may not be read a matter of usage, exit code 2.
+# Checked where it is read: click's own check would report an unreadable file as wrong usage, exit code 2.
 FILE = click.Path(path_type=Path, readable=False)
 ENV_FILE = click.option("--env-file", type=FILE, metavar="FILE", help="help.envFile")
 APP = click.option("--app", "name", metavar="NAME|ID", help="help.app")
@@ -36,12 +36,12 @@ def port_option(default: int) -> Callable[[Callable[..., None]], Callable[..., N
 
 @dataclass(frozen=True)
 class Project:
-    """A config file, the folder that it lies in, and the environment that it is read with."""
+    """A config file, its folder, and the environment for reading it."""
 
     path: Path
     env_file: Path | None = None
     settings: Mapping[str, str] = field(default_factory=dict)
-    """Variables that options of the command line give; they win over all others."""
+    """Variables from command line options; they take precedence over all others."""
 
     @property
     def folder(self) -> Path:
@@ -50,7 +50,7 @@ class Project:
 
     @cached_property
     def environ(self) -> dict[str, str]:
-        """The environment, and what a .env file adds to it: the given one or the one beside the config. Read once."""
+        """The environment, and what a .env file adds to it: the given one or the one next to the config. Read once."""
         from generator.environment import with_env_file
 
         if self.env_file is not None and not self.env_file.exists():
@@ -61,14 +61,14 @@ class Project:
         }
 
     def read(self) -> "Config":
-        """The config; what it allows and people should know is said."""
+        """The config; shows its warnings."""
         config, warnings = self.read_quietly()
         self.warn(warnings)
         return config
 
     def read_quietly(self) -> "tuple[Config, Sequence[Message]]":
-        """The config, and what it allows and people should know."""
-        # pydantic would look through everything that is installed for plug-ins of its own.
+        """The config and its warnings."""
+        # pydantic would search all installed packages for pydantic plug-ins.
         os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
         from generator.cautions import cautions
         from generator.config import read_config
@@ -77,12 +77,12 @@ class Project:
         return config, list(cautions(config))
 
     def warn(self, warnings: "Sequence[Message]") -> None:
-        """Says what people should know of the config."""
+        """Shows warnings about the config."""
         for warning in warnings:
             warn(of(str(self.path), warning))
 
     def key(self, config: "Config") -> "Key | None":
-        """The plug-in's key; None for a config that builds no plug-in. SigningError for one that cannot be used."""
+        """The plug-in's key; None for a config that builds no plug-in. SigningError if it cannot be used."""
         shared = config.shared_plugin
         if shared is None:
             return None
@@ -104,32 +104,32 @@ def on_project(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def say(text: Text) -> None:
-    """Tells people on stderr, in their language; whether anybody reads it changes nothing."""
+    """Shows a message on stderr, in the user's language; a closed stderr changes nothing."""
     Lossy(err=True).say(in_words(language(), text))
 
 
 def done(text: Text) -> None:
-    """Says that something is as it should be, or that work has come to its end."""
+    """Reports success or finished work."""
     _marked("✓", "green", text)
 
 
 def remind(text: Text) -> None:
-    """Says what the person still has to do."""
+    """Shows the user's next step."""
     _marked("!", "yellow", text)
 
 
 def failed(text: Text) -> None:
-    """Sums up what is wrong."""
+    """Shows a summary of the problems."""
     _marked("✗", "red", text)
 
 
 def warn(text: Text) -> None:
-    """Says what stops nothing, and people should know."""
+    """Shows a warning, which stops nothing."""
     _begun("text.warning", "yellow", text)
 
 
 def complain(error: RunbuttonError) -> None:
-    """Says what stopped a command; the problems of a file say their place, which programs look for."""
+    """Shows the errors that stopped a command; problems of a file begin with their position, for programs."""
     if isinstance(error, ConfigError):
         say(error)
     else:
@@ -151,7 +151,7 @@ def _styled(text: str, color: str) -> str:
 
 
 def ask(question: Text, yes: bool) -> None:
-    """Asks a yes-or-no question. RunbuttonError where that is not agreed to."""
+    """Asks a yes-or-no question. RunbuttonError if the answer is no."""
     try:
         agreed = yes or _agrees(in_words(language(), question))
     except click.Abort:

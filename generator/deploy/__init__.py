@@ -1,6 +1,6 @@
-"""dist/ → kintone, and back: read, plan, keep the old state, send, publish, look whether it is live.
+"""dist/ → kintone, and back: read, plan, save the old state, send, publish, check the live settings.
 
-A deploy follows from what kintone has at its beginning and can be interrupted anywhere: the next one reads again and
-does what is left. The journal adds what kintone cannot tell: what was there before, for `rollback`, and the hash of the
-plug-in package that was sent.
+A deploy starts from kintone's current state and can be interrupted anywhere: the next one reads again and does the
+rest. The journal stores what kintone does not: the earlier state, for `rollback`, and the hash of the plug-in package
+that was sent.
 """

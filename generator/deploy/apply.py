@@ -1,4 +1,4 @@
-"""Applies a plan, after keeping what was there before; says how far it came where it is stopped."""
+"""Applies a plan after saving the old state; if it is stopped, reports how far it got."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -22,7 +22,7 @@ from generator.words import Message, titled
 
 @dataclass(frozen=True)
 class SettingsPage:
-    """A plug-in's settings page in an app, where an administrator types the secrets. `new`: nobody can have, so far."""
+    """A plug-in's settings page in an app, where an administrator types the secrets. `new`: it is new in the app."""
 
     title: Message
     address: str
@@ -30,9 +30,9 @@ class SettingsPage:
 
 
 def apply(kintone: Kintone, plan: Plan, past: Past, now: datetime) -> None:
-    """Applies the plan of a deploy or a removal, after keeping the old state in a new folder of .runbutton/.
+    """Applies the plan of a deploy or a removal, after saving the old state in a new folder of .runbutton/.
 
-    DeployError where it does not come to its end: with what kintone said, and with how far each app came.
+    DeployError if it does not finish, with kintone's message and how far each app got.
     """
     changes = [change for change in plan.changes if not change.empty]
     if plan.command == "remove":
@@ -67,7 +67,7 @@ def apply(kintone: Kintone, plan: Plan, past: Past, now: datetime) -> None:
 
 
 def apply_plan(kintone: Kintone, plan: Plan, tasks: Sequence[Task], installed: Callable[[], None]) -> None:
-    """Sends the plan's plug-in, calls `installed`, and does the tasks. DeployError as apply has it."""
+    """Sends the plan's plug-in, calls `installed`, and does the tasks. DeployError as in apply."""
     with _how_far(tasks, plan.command):
         if plan.package is not None and plan.package.send:
             send_package(kintone, plan.package)
@@ -76,8 +76,8 @@ def apply_plan(kintone: Kintone, plan: Plan, tasks: Sequence[Task], installed: C
 
 
 def settings_pages(kintone: Kintone, plan: Plan) -> list[SettingsPage]:
-    """Where administrators have something to type or to save after this deploy: no REST API takes a plug-in's secrets
-    (setProxyConfig is its settings page's alone). What is typed there counts once the app is published again."""
+    """The settings pages on which administrators must type or save something after this deploy: no REST API accepts a
+    plug-in's secrets (only its settings page has setProxyConfig). They take effect when the app is published again."""
     package = plan.package
     if package is None:
         return []
@@ -94,14 +94,14 @@ def settings_pages(kintone: Kintone, plan: Plan) -> list[SettingsPage]:
 
 @contextmanager
 def _how_far(tasks: Sequence[Task], command: str) -> Iterator[None]:
-    """Adds to an error, and to being stopped, how far each app came."""
+    """Adds to an error, or to an interruption, how far each app got."""
     try:
         yield
     except (KintoneError, DeployError, KeyboardInterrupt) as error:
         stopped = (Message("answers.interrupted"),)
         lines = stopped if isinstance(error, KeyboardInterrupt) else error.lines
         apps = by_app([(task.change.title, _progress_of(task)) for task in tasks])
-        # A refused request has changed nothing, and there is nothing to undo.
+        # A refused request has changed nothing, so nothing has to be undone.
         undo = command != "rollback" and any(task.begun or task.done for task in tasks)
         hint = Message("apply.continueOrUndo" if undo else "apply.continue", command=f"runbutton {command}")
         raise DeployError(*lines, *apps, hint) from error
@@ -114,13 +114,13 @@ def _progress_of(task: Task) -> Message:
 
 
 def _record(change: Change, journal: Journal, reader: Reader) -> AppRecord:
-    """The app's record for the journal, with the bytes of our files kept, the old and the new."""
+    """The app's record for the journal; saves the bytes of Runbutton's old and new files."""
     state = change.state
-    # What an interrupted run left pending was never there for anybody: before it is what is live.
+    # Pending changes of an interrupted run were never live, so the state before is the live one.
     left = not (state.published or state.others_pending(change.plugin))
     settings = state.live if left and state.live is not None else state.preview
     lists = {name: items(state, settings, name) for name in LISTS}
-    for sha256 in {item.sha256 for entries in lists.values() for item in entries if item.ours}:
+    for sha256 in {item.sha256 for entries in lists.values() for item in entries if item.is_own}:
         journal.keep(reader.content(sha256))
     for device in change.devices:
         for slot in change.lists[SCRIPT_LISTS[device]]:

@@ -1,6 +1,6 @@
-"""What an app's settings are to become: our file put in, replaced or removed, and everything else left as it is.
+"""An app's new settings: Runbutton's file added, replaced or removed, and everything else unchanged.
 
-Pure: from what kintone has and what is wanted to a Change. read.py reads the one, and send.py sends the other.
+Pure: from a state (read.py) and a goal to a Change (send.py).
 """
 
 import hashlib
@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from generator.deploy.journal import AppRecord, Device, Item
-from generator.deploy.state import OURS, SCRIPT_LISTS, Goal, Lists, Slot, State
+from generator.deploy.state import SCRIPT_LISTS, SCRIPT_NAME, Goal, Lists, Slot, State
 from generator.deploy.words import detailed, what_changes, what_goes, what_to_know
 from generator.errors import DeployError
 from generator.kintone.answers import Entry, ListName
@@ -18,11 +18,10 @@ from generator.words import Message, of, titled
 
 @dataclass(frozen=True)
 class Change:
-    """What is to be done with an app: `lists` are what it shall have, `devices` those whose lists the command touches,
-    `plugin` the ID of the plug-in that shall be in it, or ""; `revert`, whether pending changes are discarded instead.
+    """What to change in an app: its new `lists`, the `devices` whose lists the command changes, the ID of the `plugin`
+    that it needs, or "". With `revert`, pending changes are discarded instead.
 
-    `lines` say it in words, `warnings` what else follows from it, and `questions` what nobody should agree to
-    unknowingly.
+    `lines` describe the change, `warnings` its other effects; `questions` need the user's explicit consent.
     """
 
     app: int
@@ -38,7 +37,7 @@ class Change:
 
     @property
     def title(self) -> Message:
-        """The app as messages call it."""
+        """The app's name in messages."""
         return titled(self.app, self.name)
 
     @property
@@ -53,23 +52,23 @@ class Change:
 
     @property
     def publish(self) -> bool:
-        """Whether the app's settings are put into effect."""
-        live = self.state.live_ours(self.devices) == self.wanted and self.plugin in ("", *self.state.live_plugins)
+        """Whether the app's settings are published."""
+        live = self.state.live_own(self.devices) == self.wanted and self.plugin in ("", *self.state.live_plugins)
         return self.write or self.revert or not live
 
     @property
     def empty(self) -> bool:
-        """Whether kintone has everything already."""
+        """Whether kintone is up to date."""
         return not (self.publish or self.add_plugin)
 
     @property
     def wanted(self) -> dict[Device, list[str]]:
-        """By device the SHA-256 of our files that shall be there."""
-        return {device: self.state.ours(self.lists[SCRIPT_LISTS[device]]) for device in self.devices}
+        """The SHA-256 of Runbutton's new files by device."""
+        return {device: self.state.own(self.lists[SCRIPT_LISTS[device]]) for device in self.devices}
 
 
 def change_for(goal: Goal, state: State) -> Change:
-    """The change that reaches the goal. DeployError where a list has no room for our file."""
+    """The change that reaches the goal. DeployError if a list has no room for the file."""
     lists: dict[ListName, tuple[Slot, ...]] = dict(state.preview.lists)
     devices: list[Device] = []
     for device, script in goal.scripts.items():
@@ -91,11 +90,11 @@ def change_for(goal: Goal, state: State) -> Change:
 
 
 def change_back(records: Sequence[AppRecord], kept: Callable[[str], bytes], state: State, plugins_page: str) -> Change:
-    """The change that restores what was there before deploys, of which the records are, the newest first. `kept` gives
-    old files by SHA-256.
+    """The change that restores the state before the deploys of these records, newest first. `kept` returns old files by
+    SHA-256.
 
-    What others did to the lists since then stays. DeployError where our file is neither one that these deploys put
-    there nor the old one: rolling back another deploy would lose it.
+    Later changes to the lists by other people stay. DeployError if Runbutton's file is neither from these deploys nor
+    the old one: it belongs to another deploy and would be lost.
     """
     lists: dict[ListName, tuple[Slot, ...]] = dict(state.preview.lists)
     devices = tuple(dict.fromkeys(device for record in records for device in record.after))
@@ -105,15 +104,15 @@ def change_back(records: Sequence[AppRecord], kept: Callable[[str], bytes], stat
     for device in devices:
         name = SCRIPT_LISTS[device]
         now, before = state.preview.lists[name], records[-1].before[name]
-        old = [item.sha256 for item in before if item.ours]
+        old = [item.sha256 for item in before if item.is_own]
         after = [record.after[device] for record in records if device in record.after]
-        if state.ours(now) not in [old, *([each] if each else [] for each in after)]:
-            raise DeployError(of(change.title, Message("plan.notThisDeploy", file=OURS, device=device)))
+        if state.own(now) not in [old, *([each] if each else [] for each in after)]:
+            raise DeployError(of(change.title, Message("plan.notThisDeploy", file=SCRIPT_NAME, device=device)))
         foreign = [entry for entry in now if not state.script(entry)]
-        if [entry.identity for entry in foreign] == [_identity(item) for item in before if not item.ours]:
+        if [entry.identity for entry in foreign] == [_identity(item) for item in before if not item.is_own]:
             rest = iter(foreign)
             lists[name] = tuple(
-                _restored(state, now, item.sha256, kept) if item.ours else next(rest) for item in before
+                _restored(state, now, item.sha256, kept) if item.is_own else next(rest) for item in before
             )
         else:
             lists[name] = _placed(
@@ -123,10 +122,10 @@ def change_back(records: Sequence[AppRecord], kept: Callable[[str], bytes], stat
     if plugin in state.live_plugins:
         warnings.append(Message("plan.pluginStays", page=plugins_page))
     others_pending = state.others_pending(plugin)
-    # What an interrupted run left is discarded: publishing would add its plug-in.
+    # Discard what an interrupted run left: publishing would add its plug-in.
     left = not state.published and not others_pending
     change = replace(change, lists=lists, warnings=tuple(warnings))
-    revert = left and state.live_ours(devices) == change.wanted and plugin not in state.live_plugins
+    revert = left and state.live_own(devices) == change.wanted and plugin not in state.live_plugins
     return _finished(
         replace(change, revert=revert),
         what_changes(state, change.devices, lists),
@@ -135,16 +134,16 @@ def change_back(records: Sequence[AppRecord], kept: Callable[[str], bytes], stat
 
 
 def is_done(change: Change, state: State) -> bool:
-    """Whether the pending settings are what the change makes of them."""
+    """Whether the pending settings already include the change."""
     return all(
         [_slot_identity(slot) for slot in slots] == [entry.identity for entry in state.preview.lists[name]]
-        and change.state.ours(slots) == state.ours(state.preview.lists[name])
+        and change.state.own(slots) == state.own(state.preview.lists[name])
         for name, slots in change.lists.items()
     )
 
 
 def _finished(change: Change, lines: Sequence[Message], *, others_pending: bool) -> Change:
-    """The change with these lines, and with what publishing it means."""
+    """The change with these lines, and with the effects of publishing it."""
     state, publish = change.state, change.publish
     lines, warnings, questions = list(lines), list(change.warnings), list(change.questions)
     if change.add_plugin:
@@ -164,7 +163,7 @@ def _finished(change: Change, lines: Sequence[Message], *, others_pending: bool)
 
 
 def _goes(goal: Goal, state: State, slot: Slot) -> bool:
-    """Whether the goal replaces or removes what is in the slot."""
+    """Whether the goal replaces or removes the slot's content."""
     script = state.script(slot)
     return script is not None and (not goal.only_own or goal.owns(script.origin))
 
@@ -172,7 +171,7 @@ def _goes(goal: Goal, state: State, slot: Slot) -> bool:
 def _placed(
     entries: Sequence[Slot], content: bytes | None, state: State, goes: Callable[[Slot], bool]
 ) -> tuple[Slot, ...]:
-    """The list with our file once, in the place of the first that goes or else at the end; without it for None."""
+    """The list with one Runbutton file, in the first replaced slot or at the end; with none if it is None."""
     slots: list[Slot] = []
     wanted = content
     for entry in entries:
@@ -185,12 +184,12 @@ def _placed(
 
 
 def _restored(state: State, entries: Sequence[Entry], sha256: str, kept: Callable[[str], bytes]) -> Slot:
-    """The entry that has the content already, or the content."""
+    """The existing entry with this content, or the content."""
     return next((entry for entry in entries if state.sha256(entry) == sha256), None) or kept(sha256)
 
 
 def _slot_identity(slot: Slot) -> tuple[str, str]:
-    return ("FILE", OURS) if isinstance(slot, bytes) else slot.identity
+    return ("FILE", SCRIPT_NAME) if isinstance(slot, bytes) else slot.identity
 
 
 def _identity(item: Item) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""Whether the form of an app has the fields and Space elements that its units name."""
+"""Checks that an app's form has the fields and Space elements that its units use."""
 
 import difflib
 from collections.abc import Collection, Iterator, Sequence
@@ -12,24 +12,24 @@ from generator.words import Message
 
 @dataclass(frozen=True)
 class Named:
-    """What the units of an app name of its form."""
+    """The field codes and element IDs that an app's units use."""
 
     fields: frozenset[str]
     spaces: frozenset[str]
 
 
 def named_by(apps: Sequence[App]) -> Named:
-    """What the units of these apps of the config, which are one app of kintone's, name."""
+    """The codes and IDs used by the units of these config entries of one kintone app."""
     units = [unit for app in apps for unit in app.units]
-    # Those with a dollar sign, such as $id, are a record's own and no field's.
+    # Codes with a dollar sign, such as $id, belong to the record, not to the form.
     fields = {code for unit in units for code in unit.record_fields if not code.startswith("$")}
     return Named(frozenset(fields), frozenset(unit.space for unit in units if unit.space))
 
 
 def form_warnings(kintone: Kintone, app: int, named: Named) -> list[Message]:
-    """A line for each field code and element ID that the app's form before publishing has not.
+    """A line for each field code and element ID that is missing from the app's form before publishing.
 
-    It is a help only: where the form may not be asked for, that is the line.
+    It is only a help: if the form cannot be read, one line says so.
     """
     try:
         found = list(_missing("plan.field", named.fields, kintone.form_fields(app))) if named.fields else []

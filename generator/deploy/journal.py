@@ -1,8 +1,7 @@
-"""What a deploy changed and what was there before, kept under .runbutton/ for `rollback`.
+"""What a deploy changed and the state before it, kept under .runbutton/ for `rollback`.
 
-One folder a deploy: journal.json, and our own files' bytes by their SHA-256, old and new. Only their owner may read
-them: a script of an app with expose_secrets holds its secrets here as it does in kintone. Nothing that signs in is ever
-written.
+Each deploy has a folder: journal.json, and Runbutton's old and new files, named by SHA-256. Only their owner may read
+them, because a script of an app with expose_secrets contains secrets. Sign-in data is never written.
 """
 
 import hashlib
@@ -31,36 +30,36 @@ _JOURNAL = "journal.json"
 
 
 class Item(BaseModel):
-    """An entry of a list: a URL, or a file; one that Runbutton made has the SHA-256 of its content."""
+    """An entry of a list: a URL, or a file; a file made by Runbutton has the SHA-256 of its content."""
 
     url: str = ""
     name: str = ""
     sha256: str = ""
 
     @property
-    def ours(self) -> bool:
+    def is_own(self) -> bool:
         """Whether Runbutton made it."""
         return self.sha256 != ""
 
 
 class _Part(BaseModel):
-    """A part of a deploy: "open" until it is done; "rolled back", or "left" where a rollback could not restore what was
-    there before."""
+    """A part of a deploy: "open" until it is done; "rolled back", or "left" if a rollback could not restore the state
+    before it."""
 
     stage: Stage = "open"
 
     @property
     def can_go_back(self) -> bool:
-        """Whether no rollback has passed it yet."""
+        """Whether no rollback has included it yet."""
         return self.stage in ("open", "done")
 
 
 class AppRecord(_Part):
     """An app in a deploy, done once its new settings are live.
 
-    before: the lists as they were. after: the SHA-256 of our file by device, None where there
-    shall be none; without the devices that the deploy did not touch. plugin: the ID of the plug-in that it got.
-    revision: of the settings that have all this, once they are live. forgotten: nothing of it is in the app any more.
+    before: the old lists. after: the SHA-256 of Runbutton's file by changed device, None for no file. plugin: the ID of
+    the plug-in that the app got. revision: of the settings with these changes, once they are live. forgotten: nothing
+    of the deploy is left in the app.
     """
 
     app: int
@@ -84,8 +83,8 @@ class AppRecord(_Part):
 
 
 class PluginRecord(_Part):
-    """The plug-in in a deploy: its package by SHA-256 and version, and both of what was installed before; the SHA-256
-    before is "" where no deploy record says it. units: those in the package by app and ID, each with a digest."""
+    """The plug-in in a deploy: SHA-256 and version of its package and of the one installed before; the SHA-256 before
+    is "" if no deploy record has it. units: digests of the package's units by app and ID."""
 
     id: str
     version: str
@@ -104,7 +103,7 @@ Part: TypeAlias = AppRecord | PluginRecord
 
 
 def _an_address(text: str) -> str:
-    # Raises ValueError for what the comparison of addresses could not read either.
+    # Raises ValueError for an address that cannot be compared.
     _ = urlsplit(text).port
     return text
 
@@ -138,17 +137,17 @@ class Journal:
 
     @property
     def number(self) -> int:
-        """Its place in the order of deploys; a clock may have been set back meanwhile."""
+        """Its place in the order of deploys; the times are no order, because a clock may have been set back."""
         number, _, _ = self.folder.name.partition("-")
         return int(number) if number.isdecimal() else 0
 
     def save(self) -> None:
-        """Writes journal.json as a whole, so that a run that is cut off leaves the old one or the new one."""
+        """Writes journal.json atomically: an interrupted run leaves the old or the new one."""
         with self._lock:
             _write(self.folder / _JOURNAL, self.record.model_dump_json(indent=1).encode())
 
     def keep(self, content: bytes) -> str:
-        """Keeps a file's bytes, and gives their SHA-256."""
+        """Saves a file's bytes, and returns their SHA-256."""
         digest = hashlib.sha256(content).hexdigest()
         with self._lock:
             if not (self.folder / digest).exists():
@@ -156,11 +155,11 @@ class Journal:
         return digest
 
     def holds(self, sha256: str) -> bool:
-        """Whether a file is kept; only reading it would tell whether it is damaged."""
+        """Whether a file is saved; it may still be damaged, which only reading shows."""
         return (self.folder / sha256).is_file()
 
     def kept(self, sha256: str) -> bytes:
-        """The bytes that were kept. DeployError where they are gone or damaged."""
+        """The saved bytes. DeployError if they are missing or damaged."""
         path = self.folder / sha256
         try:
             content = path.read_bytes()
@@ -175,17 +174,17 @@ class Journal:
         return next((record for record in self.record.apps if record.app == app), None)
 
     def drop(self) -> None:
-        """Forgets the deploy: its files go. What cannot go now stays for the next time."""
-        # Without this one the folder does not count any more, whatever becomes of the others.
+        """Deletes the deploy's files. Files that cannot be deleted now stay until the next time."""
+        # journal.json first: without it the folder no longer counts, even if other files stay.
         with suppress(OSError):
             (self.folder / _JOURNAL).unlink()
             shutil.rmtree(self.folder)
 
 
 def new_journal(state: Path, record: Record, number: int) -> Journal:
-    """A journal in a new folder under `state` (.runbutton); DeployError where that cannot be made.
+    """A journal in a new folder under `state` (.runbutton); DeployError if that cannot be made.
 
-    journal.json is there after the first save() only: what was kept until then does not count as a deploy.
+    The first save() writes journal.json; without it the folder does not count as a deploy.
     """
     name = f"{number:06}-{record.started:%Y%m%dT%H%M%S%fZ}"
     try:
@@ -201,7 +200,7 @@ def new_journal(state: Path, record: Record, number: int) -> Journal:
 
 
 def all_journals(state: Path) -> list[Journal]:
-    """Every journal, the newest first. DeployError where one cannot be read."""
+    """All journals, newest first. DeployError if one cannot be read."""
     try:
         folders = [folder for folder in state.iterdir() if folder.is_dir()] if state.is_dir() else []
         read = [Journal(folder, record) for folder in folders if (record := _read(folder / _JOURNAL)) is not None]
@@ -212,7 +211,7 @@ def all_journals(state: Path) -> list[Journal]:
 
 
 def _read(path: Path) -> Record | None:
-    """The record; None where none was written yet, or another run is just dropping it."""
+    """The record; None if it is not written yet, or another run is deleting it."""
     try:
         return Record.model_validate_json(path.read_bytes())
     except FileNotFoundError:
@@ -222,7 +221,7 @@ def _read(path: Path) -> Record | None:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """A file that is its owner's alone, there as a whole or not at all."""
+    """Writes a file atomically, readable by its owner only."""
     fresh = path.with_name(f".{path.name}.new")
     try:
         with open(fresh, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:

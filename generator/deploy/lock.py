@@ -12,13 +12,13 @@ from generator.errors import DeployError
 from generator.words import Message, Text, local_time, of
 
 _NAME = "lock"
-# No deploy takes so long; whether a process of another machine is alive, this one cannot see.
+# Longer than any deploy. This machine cannot see whether a process on another machine is alive.
 _STALE = timedelta(hours=1)
 
 
 @contextmanager
 def locked(folder: Path, say: Callable[[Text], None]) -> Iterator[None]:
-    """Holds the lock of a .runbutton folder. DeployError where another run has it; a line where a dead one left it."""
+    """Holds the lock of a .runbutton folder. DeployError if another run has it; a warning if a dead one left it."""
     path = folder / _NAME
     made = not folder.exists()
     own = json.dumps({"host": socket.gethostname(), "process": os.getpid(), "started": datetime.now(UTC).isoformat()})
@@ -26,7 +26,7 @@ def locked(folder: Path, say: Callable[[Text], None]) -> Iterator[None]:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         _take(path, own, say)
     except OSError:
-        # Where nothing can be written, nothing will be deployed; a run with nothing to change may still say so.
+        # In a read-only folder nothing can be deployed, but a run with nothing to change may still report that.
         yield
         return
     try:
@@ -52,7 +52,7 @@ def _take(path: Path, own: str, say: Callable[[Text], None]) -> None:
                 if why is None:
                     raise DeployError(of(str(path), Message("lock.held", holder=holder))) from None
                 say(Message("text.warning", text=of(str(path), Message("lock.left", holder=holder, why=why))))
-                # Of two that find it, one removes it; the other must not remove the winner's.
+                # If two runs find a stale lock, only one removes it; the other must not remove the new lock.
                 mine = path.with_name(f"{_NAME}-{os.getpid()}")
                 path.rename(mine)
                 if mine.read_text(encoding="utf-8", errors="replace") != found:
@@ -63,9 +63,9 @@ def _take(path: Path, own: str, say: Callable[[Text], None]) -> None:
 
 
 def _holder(text: str, path: Path) -> tuple[Message, Message | None]:
-    """Who holds the lock, and why that is over; None where it is not."""
+    """Who held the lock, and why it is stale; None if it is not."""
     holder = Message("lock.unknown")
-    # It is written right after it is made.
+    # The lock's content is written right after the file is created.
     with suppress(ValueError, LookupError, TypeError):
         content = json.loads(text)
         process = int(content["process"])
@@ -84,6 +84,6 @@ def _is_alive(process: int) -> bool:
     except ProcessLookupError:
         return False
     except (OSError, OverflowError):
-        # Another user's, or a number that no process has: not known to be gone.
+        # Another user's process, or an invalid number: it may still run.
         pass
     return True

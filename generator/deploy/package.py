@@ -1,7 +1,7 @@
 """The plug-in of a deploy or a rollback, which all apps of the kintone environment share.
 
-kintone's REST API tells an installed plug-in's version and not its content. A version number is not content: what is
-known of it is the hash of each package that was sent from here.
+kintone's REST API returns an installed plug-in's version, not its content. The same version may have other content, so
+the journals store the hash of each package that was sent.
 """
 
 import hashlib
@@ -28,9 +28,9 @@ Units = Mapping[int, Mapping[str, str]]
 
 @dataclass(frozen=True)
 class Package:
-    """A plug-in that is to be installed, if `send`. `names` are those that it has in kintone, by language. `record`
-    says what it is and what is installed. `lines` and `questions` as a Change has them; `others` are apps that no
-    command named and whose buttons change with it.
+    """A plug-in to install, if `send`. `names` are its names in kintone by language. `record` describes it and the
+    installed one. `lines` and `questions` are as in a Change; `others` are apps that the command did not name but whose
+    buttons change too.
     """
 
     record: PluginRecord
@@ -49,16 +49,16 @@ class Package:
 
     @property
     def title(self) -> Message:
-        """The plug-in as messages call it."""
+        """The plug-in's name in messages."""
         return plugin_title(self.id, self.names)
 
 
 def built_package(
     kintone: Kintone, content: bytes, apps: Sequence[App], chosen: Collection[int], past: Past
 ) -> Package:
-    """The built plug-in of these apps, and whether kintone needs it; `chosen` are the apps that are meant.
+    """The built plug-in of these apps, and whether kintone needs it; `chosen` are the apps to deploy.
 
-    DeployError where the installed version may have other content, so that nothing could show what users get.
+    DeployError if the installed version may have other content, because then it is unknown what users get.
     """
     if not kintone.connection.user:
         # "Install Plug-in" lists the ways to sign in; there is no OAuth scope for plug-ins.
@@ -112,9 +112,9 @@ def built_package(
 
 
 def old_package(kintone: Kintone, plugin: PluginRecord, past: Past) -> Package:
-    """The package that was installed before the deploy of the record, if an earlier deploy kept it.
+    """The package that was installed before the deploy of the record, if an earlier deploy saved it.
 
-    DeployError where another one was installed since then, which would be lost for all apps.
+    DeployError if another package was installed since then: it would be lost for all apps.
     """
     installed = kintone.plugin_version(plugin.id)
 
@@ -139,19 +139,19 @@ def old_package(kintone: Kintone, plugin: PluginRecord, past: Past) -> Package:
 
 
 def installed_package(past: Past, plugin_id: str, installed: str | None) -> tuple[str, Units | None]:
-    """What is known of the installed package: its SHA-256, or "", and its units."""
+    """The installed package's SHA-256, or "", and its units, from the journals."""
     records = past.plugins.get(plugin_id, ())
     if not records or installed is None:
         return "", None
-    # An older record would know no more than a number: somebody may have installed anything since.
+    # An older record proves only a version number: another person may have installed anything since.
     newest = records[0][1]
     sha256 = {newest.before: newest.before_sha256, newest.version: newest.sha256}.get(installed, "")
     return sha256, next((each.units for _, each in records if each.sha256 == sha256), None)
 
 
 def send_package(kintone: Kintone, package: Package) -> None:
-    """Installs or updates the plug-in, unless its version is no longer the one that was planned for, and looks whether
-    it is installed. DeployError otherwise."""
+    """Installs or updates the plug-in, and checks that it is installed. DeployError if it is not, or if the installed
+    version has changed since the plan."""
     record = package.record
     kintone.say(Message("package.sending", title=package.title, version=record.version))
     key = kintone.upload("plugin.zip", package.content, "application/zip", for_domain=True)
@@ -181,7 +181,7 @@ class _Name(NamedTuple):
 
 
 def plugin_title(plugin_id: str, names: Mapping[str, str] | None = None) -> Message:
-    """A plug-in as messages call it: by its name, or by its ID where the name is not known."""
+    """A plug-in in messages: its name, or its ID if the name is not known."""
     if not names:
         return Message("package.title", id=plugin_id)
     return Message("package.namedTitle", name=_Name(tuple(names.items())))
@@ -201,13 +201,13 @@ def _digest(value: object) -> str:
 
 
 def _next(version: str) -> str:
-    """The version after this one, in its last part."""
+    """The next version: the last part plus 1."""
     head, dot, last = version.rpartition(".")
     return f"{head}{dot}{int(last) + 1}"
 
 
 def _is_newer(one: str, other: str) -> bool:
-    """Whether a version is above another; kintone's are numbers with dots. What is none is no reason to stop."""
+    """Whether a version is above another; kintone's are numbers with dots. Other versions do not stop a deploy."""
     try:
         first, second = ([int(part) for part in version.split(".")] for version in (one, other))
     except ValueError:

@@ -16,11 +16,11 @@ _Result = TypeVar("_Result")
 def in_parallel(
     act: Callable[[_Item], _Result], items: Sequence[_Item], *, despite: tuple[type[RunbuttonError], ...] = ()
 ) -> list[_Result]:
-    """What `act` gives for each item, in their order.
+    """The results of `act` for each item, in their order.
 
-    The first item goes alone: what is wrong with all of them, such as the password, is then asked of kintone once.
-    After a failure nothing new is begun, unless it is one of `despite`. Of several failures DeployError has the lines;
-    one alone is raised as it is.
+    The first item runs alone, so an error common to all, such as a wrong password, reaches kintone only once. After a
+    failure no new item begins, unless the error is one of `despite`. DeployError has the lines of several failures; a
+    single one is raised unchanged.
     """
     if not items:
         return []
@@ -38,15 +38,15 @@ def in_parallel(
                 return
             try:
                 results[index] = act(items[index])
-            except BaseException as error:  # Raised again below, in the thread that asked.
+            except BaseException as error:  # Raised again below, in the calling thread.
                 failures[index] = error
 
-    # Daemons, so that Ctrl+C ends the program though a request is under way: a deploy may be cut off anywhere.
+    # Daemons, so Ctrl+C ends the program during a request: a deploy may be interrupted anywhere.
     threads = [threading.Thread(target=work, daemon=True) for _ in range(min(WORKERS, len(items) - 1))]
     for thread in threads:
         thread.start()
     for thread in threads:
-        # On Windows, waiting without an end does not hear Ctrl+C.
+        # On Windows, a wait without a timeout ignores Ctrl+C.
         while thread.is_alive():
             thread.join(0.2)
     _raise(failures)

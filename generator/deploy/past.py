@@ -1,4 +1,4 @@
-"""What earlier deploys from a config's folder to one kintone environment left, read from their journals once."""
+"""Earlier deploys from a config's folder to one kintone environment, read from their journals once."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -14,17 +14,17 @@ from generator.words import Message
 
 STATE_FOLDER = ".runbutton"
 KEPT_DEPLOYS = 10
-"""Of each app and of the plug-in: as many can be rolled back."""
+"""The number of deploys of each app and of the plug-in that can be rolled back."""
 
 
 @dataclass(frozen=True)
 class Past:
     """The deploys of one config, with one file of variables, to one kintone environment.
 
-    `deploys`: their journals, the newest first. `apps`: the names of the apps that have something of them, by ID.
-    `others`: in words, the other deploys of the folder. Of all deploys of the folder, since they share kintone:
-    `files`, the journal that keeps a list's script, and its SHA-256, by app, revision and list; and `plugins`, the
-    journals and records of each plug-in, the newest first.
+    `deploys`: their journals, newest first. `apps`: the names of the apps that still have something from them, by ID.
+    `others`: a description of the folder's other deploys. From all deploys of the folder, because they share kintone:
+    `files`, the journal with a list's script, and its SHA-256, by app, revision and list; and `plugins`, the journals
+    and records of each plug-in, newest first.
     """
 
     folder: Path
@@ -39,14 +39,14 @@ class Past:
     next_number: int
 
     def begin(self, command: Command, started: datetime) -> Journal:
-        """The journal of a command that begins to change something."""
+        """A new journal, for a command that begins to change something."""
         record = Record(
             command=command, kintone=self.kintone, config=self.config, env_file=self.env_file, started=started
         )
         return new_journal(self.folder, record, self.next_number)
 
     def forget(self, app: int) -> None:
-        """Notes that an app has nothing of these deploys any more."""
+        """Records that an app has nothing left from these deploys."""
         for journal in self.deploys:
             record = journal.app(app)
             if record is not None and record.stage != "rolled back":
@@ -56,7 +56,7 @@ class Past:
 
 
 def read_past(folder: Path, config: str, kintone: str, env_file: str = "") -> Past:
-    """The past of a config in this folder. DeployError where a journal cannot be read."""
+    """The past of a config in this folder. DeployError if a journal cannot be read."""
     state = folder / STATE_FOLDER
     found = all_journals(state)
     here = [journal for journal in found if _same_kintone(journal.record.kintone, kintone)]
@@ -80,7 +80,7 @@ def read_past(folder: Path, config: str, kintone: str, env_file: str = "") -> Pa
 
 
 def prune(past: Past) -> None:
-    """Drops the deploys that are more than KEPT_DEPLOYS back for all that they changed."""
+    """Deletes each deploy that is more than KEPT_DEPLOYS back for everything that it changed."""
     seen: dict[int | str, int] = {}
     for journal in all_journals(past.folder):
         record = journal.record
@@ -95,7 +95,7 @@ def prune(past: Past) -> None:
 
 
 def _apps(records: Iterable[AppRecord]) -> dict[int, str]:
-    """The apps that have something, of records from the newest on."""
+    """The apps that still have something, from records with the newest first."""
     newest: dict[int, AppRecord] = {}
     for record in records:
         if record.stage != "rolled back":

@@ -1,4 +1,4 @@
-"""What a deploy will do, worked out from what kintone has and before anything is changed."""
+"""What a deploy will do, computed from kintone's state before anything is changed."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -22,8 +22,8 @@ from generator.words import Message, Text, counted, of, titled
 
 @dataclass(frozen=True)
 class Plan:
-    """What a command will do. `apps`: the names of those that it is about, by ID. `reader` has what was read to find it
-    out. `notes`: what is said before."""
+    """What a command will do. `apps`: the names of its apps, by ID. `reader` has the states that were read for it.
+    `notes`: messages to show first."""
 
     command: Literal["deploy", "remove", "rollback"]
     changes: tuple[Change, ...]
@@ -34,19 +34,19 @@ class Plan:
 
     @property
     def missing(self) -> dict[int, str]:
-        """Those of the apps that kintone does not have."""
+        """The apps that do not exist in kintone."""
         there = {change.app for change in self.changes}
         return {app: name for app, name in self.apps.items() if app not in there}
 
     @property
     def empty(self) -> bool:
-        """Whether kintone has everything already."""
+        """Whether kintone is up to date."""
         sends = self.package is not None and self.package.send
         return not sends and all(change.empty for change in self.changes)
 
     @property
     def questions(self) -> list[Message]:
-        """What a person should know above all before agreeing, in sentences."""
+        """The most important warnings before the user agrees, as sentences."""
         package = self.package.questions if self.package is not None else ()
         found = [*package, *(question for change in self.changes for question in change.questions)]
         if self.missing and self.command == "deploy":
@@ -57,7 +57,7 @@ class Plan:
 
     @property
     def lines(self) -> list[Message]:
-        """What changes, app by app, a line for each thing; of many apps the same thing once."""
+        """The changes by app, one line each; a change that many apps share appears once."""
         missing = [of(titled(*app), Message("plan.noApp")) for app in self.missing.items()]
         found = [*self.notes, *(Message("text.warning", text=line) for line in missing)]
         if self.package is not None:
@@ -70,7 +70,7 @@ class Plan:
 
     @property
     def what_changes(self) -> Message:
-        """What a summary says of it: 1 plug-in and 2 apps."""
+        """The number of changes for a summary: 1 plug-in and 2 apps."""
         apps = counted(sum(not change.empty for change in self.changes), "app")
         if self.package is None or not self.package.send:
             return apps
@@ -79,7 +79,7 @@ class Plan:
 
     @property
     def json(self) -> dict[str, Any]:
-        """The same for programs."""
+        """The same, machine-readable."""
         apps = [
             {
                 "app": change.app,
@@ -111,7 +111,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class Built:
-    """What was built of a config: its apps, and dist/ by path."""
+    """A built config: its apps, and the files of dist/ by path."""
 
     apps: Sequence[App]
     files: Mapping[str, bytes]
@@ -120,11 +120,11 @@ class Built:
 def plan_deploy(
     kintone: Kintone, built: Built, past: Past, *, only: str | None = None, ask_forms: bool = False
 ) -> Plan:
-    """What has to be done so that the apps have what was built. Reads from kintone and changes nothing.
+    """The plan that brings the apps to the built state. Reads from kintone and changes nothing.
 
-    `only` is the name or the ID of the one app of the config that is meant. The forms of apps that change are asked for
-    what their units name, with `ask_forms` those of all. Waits while kintone publishes one of these apps. KintoneError
-    where kintone refuses, DeployError where what was built cannot go in.
+    `only` selects one app of the config by name or ID. Checks the forms of apps that change, with `ask_forms` those of
+    all apps. Waits while kintone publishes one of these apps. KintoneError if kintone refuses, DeployError if the build
+    cannot be deployed.
     """
     chosen = meant(only, built.apps)
     package = None
@@ -143,7 +143,7 @@ def plan_deploy(
 
 
 def _goals(chosen: Sequence[App], built: Built, config: str, plugin_id: str) -> list[Goal]:
-    """One for each kintone app: a script target and a plug-in target of the same app are one deploy's matter."""
+    """One goal for each kintone app: script target and plug-in target of an app are deployed together."""
     goals: dict[int, Goal] = {}
     for app in chosen:
         goal = goals.get(app.app, Goal(Origin(config, app.app, app.name), {}))
@@ -160,7 +160,7 @@ def _goals(chosen: Sequence[App], built: Built, config: str, plugin_id: str) -> 
             )
         goals[app.app] = goal
     with_script = {app.app for app in built.apps if app.target == "script"}
-    # Where a plug-in took the script's place, the script and the secret in it go.
+    # If a plug-in replaces the script, the script and its secret are removed.
     return [
         goal if goal.app in with_script else replace(goal, scripts=dict.fromkeys(SCRIPT_LISTS), only_own=True)
         for goal in goals.values()
@@ -173,7 +173,7 @@ def _host(url: str) -> str:
 
 
 def not_named(past: Past, apps: Sequence[App]) -> list[Message]:
-    """A line for each app that was deployed before and that the config does not name any more."""
+    """A line for each app that was deployed before and is no longer in the config."""
     named = {app.app for app in apps}
     called = f"{past.config} --env-file {past.env_file}" if past.env_file else past.config
     return [
@@ -187,7 +187,7 @@ def not_named(past: Past, apps: Sequence[App]) -> list[Message]:
 
 
 def _with_second_plugin(change: Change, package: Package | None) -> Change:
-    """The change, with a question where the app has another plug-in of the same name."""
+    """The change, with a question if the app has another plug-in with the same name."""
     plugins = {**change.state.plugins, **change.state.live_plugins}
     second = [
         each
@@ -208,7 +208,7 @@ def _with_second_plugin(change: Change, package: Package | None) -> Change:
 def _with_forms(
     kintone: Kintone, changes: Sequence[Change], asked: Collection[int], apps: Sequence[App]
 ) -> list[Change]:
-    """The changes, those asked for with warnings of what their units name and their forms have not."""
+    """The changes; if checked, with warnings about fields and elements that are missing from the form."""
     named = {app: named_by([each for each in apps if each.app == app]) for app in asked}
     warnings = dict(
         zip(asked, in_parallel(lambda app: form_warnings(kintone, app, named[app]), list(asked)), strict=True)

@@ -1,4 +1,4 @@
-"""Reads what kintone has of apps: as little as shows whether something differs, and several apps at a time."""
+"""Reads the states of apps: only what is needed to find differences, and several apps at a time."""
 
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from generator.deploy.parallel import in_parallel
 from generator.deploy.past import Past
-from generator.deploy.state import OURS, SCRIPT_LISTS, Script, State
+from generator.deploy.state import SCRIPT_LISTS, SCRIPT_NAME, Script, State
 from generator.deploy.wait import wait_for_others
 from generator.errors import DeployError, KintoneError
 from generator.kintone.answers import Customization, Entry, ListName, RefusedError
@@ -17,7 +17,7 @@ from generator.words import Text, titled
 
 @dataclass
 class Reader:
-    """Reads states of apps, and has the bytes of our files that it found on the way."""
+    """Reads states of apps, and keeps the bytes of Runbutton's files in them."""
 
     kintone: Kintone
     past: Past
@@ -26,8 +26,8 @@ class Reader:
     def states(self, names: Mapping[int, str], with_plugins: Collection[int]) -> dict[int, State]:
         """The states of these apps, without those that do not exist. Waits while kintone publishes one of them.
 
-        `names` are theirs by ID; `with_plugins` are those whose plug-ins are read too. KintoneError names the app that
-        cannot be read; where kintone refuses several, DeployError names them all.
+        `names` are their names by ID; the plug-ins of the apps `with_plugins` are read too. KintoneError names the app
+        that cannot be read; if kintone refuses several, DeployError names them all.
         """
 
         def read(app: int) -> State | None:
@@ -41,10 +41,10 @@ class Reader:
         apps = list(names)
         titles = {app: titled(app, name) for app, name in names.items()}
         found = dict(zip(apps, in_parallel(read, apps, despite=(RefusedError,)), strict=True))
-        # Only where changes are pending can a deploy that is under way change what was read.
+        # A deploy in progress can change what was read only if changes are pending.
         pending = [app for app, state in found.items() if state is not None and not state.published]
         if pending:
-            # A deploy may also have ended since, which only a read after that question shows.
+            # A deploy may also have ended since the read; only a read after this status check shows that.
             wait_for_others(self.kintone, {app: titles[app] for app in pending})
             found |= zip(pending, in_parallel(read, pending), strict=True)
         return {app: state for app, state in found.items() if state is not None}
@@ -52,7 +52,7 @@ class Reader:
     def state(self, app: int, title: Text, *, plugins: bool) -> State:
         """The state of one app."""
         with naming(title):
-            # The older revision of what is read goes with every change, so that nothing read before is overwritten.
+            # Each change is sent with the older of the read revisions, so that no later change is overwritten.
             preview = self.kintone.customization(app)
             live = self._live(app)
             scripts = self._scripts(app, preview)
@@ -63,21 +63,21 @@ class Reader:
             try:
                 pending, there = (self.kintone.app_plugins(app, live=each).plugins for each in (False, True))
             except RefusedError:
-                # They tell whose the pending changes are; who signed in by OAuth may not read them.
+                # Plug-ins show whose the pending changes are; OAuth has no right to read them.
                 if plugins:
                     raise
                 pending, there = {}, {}
             return State(preview, live, scripts, pending, there)
 
     def content(self, sha256: str) -> bytes:
-        """The bytes of a file of ours that a state has."""
+        """The bytes of a Runbutton file in a state."""
         return self._contents[sha256]
 
     def _live(self, app: int) -> Customization | None:
         try:
             return self.kintone.customization(app, live=True)
         except RefusedError as error:
-            # An app that was never published has pending settings alone.
+            # An app that was never published has only pending settings.
             if error.status == 404:
                 return None
             raise
@@ -86,7 +86,7 @@ class Reader:
         """The files that Runbutton made, by file key."""
         found: dict[str, Script] = {}
         for name in SCRIPT_LISTS.values():
-            entries = [entry for entry in settings.lists[name] if entry.name == OURS]
+            entries = [entry for entry in settings.lists[name] if entry.name == SCRIPT_NAME]
             for entry in entries:
                 known = self._kept(app, settings.revision, name, entry) if len(entries) == 1 else None
                 content = known or self.kintone.download(entry)
@@ -97,7 +97,7 @@ class Reader:
         return found
 
     def _kept(self, app: int, revision: int, name: ListName, entry: Entry) -> bytes | None:
-        """The file as it was sent from here for this very revision, which saves its download."""
+        """The file as it was sent for this revision, which saves the download."""
         journal, sha256 = self.past.files.get((app, revision, name), (None, ""))
         if journal is None:
             return None
@@ -109,7 +109,7 @@ class Reader:
 
 @contextmanager
 def naming(title: Text) -> Iterator[None]:
-    """Lets an error of kintone's begin with the app that it is about."""
+    """Adds the app's name in front of a kintone error."""
     try:
         yield
     except KintoneError as error:

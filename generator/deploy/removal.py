@@ -1,4 +1,4 @@
-"""What `remove` will do, worked out from what kintone has and before anything is changed."""
+"""What `remove` will do, computed from kintone's state before anything is changed."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -24,11 +24,11 @@ def plan_removal(
     plugin_ids: Collection[str] = (),
     plugin_names: Collection[str] = (),
 ) -> Plan:
-    """What removes everything that Runbutton made from the config's apps; from one app with `only`, the name or the ID
-    of any app.
+    """The plan that removes everything that Runbutton made from the config's apps; with `only`, the name or the ID of
+    any app, from that app.
 
-    The plug-ins with these IDs, with these names or deployed from here may be there; no REST API deletes them from an
-    app, so it says so. DeployError for a name that neither the config nor a deploy record has.
+    No REST API removes a plug-in from an app, so the plan only reports plug-ins with these IDs or names, or deployed
+    from here. DeployError for a name that neither the config nor a deploy record has.
     """
     origins = [Origin(past.config, app.app, app.name) for app in apps]
     if only is not None:

@@ -1,4 +1,4 @@
-"""The way back: what was there before deploys that are not rolled back yet, as their journals keep it."""
+"""Rollback: restores the state before deploys from their journals."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,8 +26,8 @@ _STAGES: Mapping[Stage, str] = {
 
 @dataclass(frozen=True)
 class Rollback:
-    """A plan together with what it undoes: parts of these deploys, the newest first. `further`: a later deploy was
-    rolled back already, and no number says that this is meant."""
+    """A plan and the parts of deploys that it undoes, newest first. `further`: a later deploy is already rolled back,
+    and the user did not give a number."""
 
     plan: Plan
     journals: Sequence[Journal]
@@ -36,11 +36,11 @@ class Rollback:
 
 
 def plan_rollback(kintone: Kintone, past: Past, *, only: str | None = None, to: int | None = None) -> Rollback:
-    """What restores the state before the last deploy that is not rolled back; with `to` the state that the deploy of
-    this number left, 0 for before all of them. Changes nothing.
+    """The rollback to the state before the last deploy that is not rolled back; with `to`, to the state after the
+    deploy with this number, 0 for before all of them. Changes nothing.
 
-    `only` is the name or the ID of the one app that is meant; without it the plug-in goes back too, which all apps
-    share. DeployError where there is nothing to restore, or where another person's deploy would be lost.
+    `only` selects one app by name or ID; without it, the plug-in that all apps share is rolled back too. DeployError if
+    there is nothing to restore, or if another person's deploy would be lost.
     """
     journals, parts, further = _chosen(past, only, to)
     records: dict[int, list[AppRecord]] = {}
@@ -66,7 +66,7 @@ def plan_rollback(kintone: Kintone, past: Past, *, only: str | None = None, to: 
 
 
 def roll_back(kintone: Kintone, rollback: Rollback, past: Past) -> None:
-    """Applies a rollback. DeployError where it does not come to its end, with how far each app came."""
+    """Applies a rollback. DeployError if it does not finish, with how far each app got."""
     plan = rollback.plan
 
     def note(stage: Stage, about: Callable[[Part], bool]) -> None:
@@ -88,7 +88,7 @@ def roll_back(kintone: Kintone, rollback: Rollback, past: Past) -> None:
 
 
 def described(journal: Journal) -> Message:
-    """A deploy in a line: its number, when it began, what it changed, and what became of it."""
+    """A deploy in a line: its number, start time, changes and result."""
     record = journal.record
     what = [listed(titled(each.app, each.name) for each in record.apps)] if record.apps else []
     what += [Message("record.plugin", version=record.plugin.version)] if record.plugin is not None else []
@@ -100,7 +100,7 @@ def described(journal: Journal) -> Message:
 
 
 def _package(kintone: Kintone, parts: Sequence[Part], past: Past) -> Package | None:
-    """The plug-in before the oldest of the parts, in the place of the newest."""
+    """The plug-in before the oldest of the parts, to replace that of the newest."""
     plugins = [part for part in parts if isinstance(part, PluginRecord)]
     if not plugins:
         return None
@@ -112,7 +112,7 @@ def _package(kintone: Kintone, parts: Sequence[Part], past: Past) -> Package | N
 
 
 def _chosen(past: Past, only: str | None, to: int | None) -> tuple[list[Journal], list[Part], bool]:
-    """The deploys to undo and their parts to undo, the newest first; and whether a later one is rolled back already."""
+    """The deploys to undo with their parts, newest first; and whether a later one is already rolled back."""
     every = [record for journal in past.deploys for record in journal.record.apps]
     apps = {record.app for record in meant(only, every)}
     if only is not None and every and not apps:
@@ -132,7 +132,7 @@ def _chosen(past: Past, only: str | None, to: int | None) -> tuple[list[Journal]
         if only is not None and plugin is not None and plugin.can_go_back and not parts and apps & plugin.units.keys():
             raise DeployError(of(f"--app {only}", Message("record.sharedPlugin", version=plugin.version)))
         further = further or any(not part.can_go_back for part in parts)
-        # What an interrupted deploy left is a later one's, once there is one.
+        # If a later deploy exists, it includes what an interrupted one left.
         back = [part for part in parts if part.can_go_back and not (part.stage == "open" and part.key in newer)]
         newer |= {part.key for part in parts}
         chosen += back

@@ -1,4 +1,4 @@
-"""Sends changes, publishes them, and looks whether they are live."""
+"""Sends changes, publishes them, and checks that they are live."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from generator.deploy.diff import Change, is_done
 from generator.deploy.parallel import in_parallel
 from generator.deploy.read import Reader, naming
-from generator.deploy.state import OURS, SCRIPT_LISTS, Slot
+from generator.deploy.state import SCRIPT_LISTS, SCRIPT_NAME, Slot
 from generator.deploy.wait import FIRST_PAUSE, once_more_after_others, wait_for_end
 from generator.deploy.words import by_app, listed
 from generator.errors import DeployError, KintoneError
@@ -19,9 +19,9 @@ _UNKNOWN_FILE = "GAIA_BL01"
 
 @dataclass
 class Task:
-    """A change that is under way. `note` writes down that it is live, at which revision.
+    """A change in progress. `note` records that it is live, and at which revision.
 
-    `begun`: kintone may have got a part of it. `sent`: it has all of it. `revision`: of the pending settings.
+    `begun`: kintone may have a part of it. `sent`: it has all of it. `revision`: of the pending settings.
     """
 
     change: Change
@@ -34,7 +34,7 @@ class Task:
         self.revision = self.change.state.preview.revision
 
     def finish(self) -> None:
-        """Notes that the app has everything."""
+        """Records that the app is up to date."""
         self.done = True
         self.note(self.revision)
 
@@ -67,7 +67,7 @@ class _Sender:
     reader: Reader
 
     def send(self, task: Task) -> None:
-        """Sends what changes before publishing: the lists, and the plug-in."""
+        """Sends the unpublished changes: the lists, and the plug-in."""
         change, titles = task.change, {task.change.app: task.change.title}
         wrote = task.begun
         try:
@@ -81,7 +81,7 @@ class _Sender:
                 task.revision = once_more_after_others(self.kintone, titles, lambda: self._add_plugin(change, revision))
             task.sent = True
         except (ConflictError, RefusedError, DeployError):
-            # Refused is not sent: what may be pending in the app is another person's.
+            # kintone refused it, so pending changes in the app belong to another person.
             task.begun = wrote
             raise
 
@@ -90,14 +90,14 @@ class _Sender:
         self.kintone.say(Message("apply.discarding", apps=listed(task.change.title for task in tasks)))
         self._deploy(tasks, revert=True)
         for task in tasks:
-            # No document says which revision this leaves; one more is another person's.
+            # The revision after a revert is not documented; one more than that is another person's change.
             now = self.kintone.customization(task.change.app)
             if now.revision > task.revision + 1:
                 raise _conflict(task.change, task.revision, now)
             task.revision = now.revision
 
     def publish(self, tasks: Sequence[Task]) -> None:
-        """Publishes the apps' settings, each at its revision; waits, and looks."""
+        """Publishes the apps' settings, each at its revision; waits, and checks them."""
         self.kintone.say(Message("apply.publishing", apps=listed(task.change.title for task in tasks)))
         self._deploy(tasks, revert=False)
 
@@ -120,14 +120,14 @@ class _Sender:
         except ConflictError as error:
             raise self._changed_before_publishing(revisions, titles) from error
         self.kintone.say(Message("apply.waiting"))
-        # A status read too early would be that of the deploy before.
+        # A status read too early would be that of the previous deploy.
         self.kintone.pause(FIRST_PAUSE)
         ends = wait_for_end(self.kintone, titles)
         if any(each != "SUCCESS" for each in ends.values()):
             raise _not_published(ends, titles)
 
     def _put(self, change: Change) -> int:
-        """Uploads our file and sends the lists; the new revision."""
+        """Uploads Runbutton's file and sends the lists; returns the new revision."""
         before = change.state.preview
         try:
             return self.kintone.put_customization(
@@ -136,7 +136,7 @@ class _Sender:
         except ConflictError as error:
             refusal: KintoneError = error
         except RefusedError as error:
-            # After a lost answer it may also be that the upload is gone, having been used.
+            # After a lost answer, this may also mean that the upload was used.
             if error.code != _UNKNOWN_FILE:
                 raise
             refusal = error
@@ -145,21 +145,21 @@ class _Sender:
             return now.preview.revision
         if now.preview.revision != before.revision:
             raise _conflict(change, before.revision, now.preview) from refusal
-        # No document says that one upload is good for two lists.
+        # Whether one upload can be used in two lists is not documented.
         return self.kintone.put_customization(
             change.app, before.scope, self._uploaded(change, once=False), before.revision
         )
 
     def _uploaded(self, change: Change, *, once: bool) -> dict[ListName, list[Entry]]:
-        """The lists with our file as uploaded: the same content once for all places, or once for each."""
+        """The lists with the uploaded file: uploaded once for all places with the same content, or once for each."""
         keys: dict[bytes, str] = {}
 
         def entry(slot: Slot) -> Entry:
             if not isinstance(slot, bytes):
                 return slot
             if not once or slot not in keys:
-                keys[slot] = self.kintone.upload(OURS, slot, "text/javascript")
-            return Entry(file_key=keys[slot], name=OURS, size=len(slot))
+                keys[slot] = self.kintone.upload(SCRIPT_NAME, slot, "text/javascript")
+            return Entry(file_key=keys[slot], name=SCRIPT_NAME, size=len(slot))
 
         return {name: [entry(slot) for slot in slots] for name, slots in change.lists.items()}
 
@@ -173,13 +173,13 @@ class _Sender:
             raise _conflict(change, revision, self.kintone.customization(change.app)) from error
 
     def _look(self, task: Task) -> None:
-        """Reads the live settings back: kintone's SUCCESS does not prove them. DeployError where they are others."""
+        """Reads the live settings back: kintone's SUCCESS does not prove them. DeployError if they differ."""
         change = task.change
-        # At our own revision they are what was sent; at a later one, another person's, our file has to be in them.
+        # At the sent revision they must equal what was sent; at a later one, by another person, contain the file.
         if self.kintone.customization(change.app, live=True).revision == task.revision:
             return
         state = self.reader.state(change.app, change.title, plugins=bool(change.plugin))
-        if state.live_ours(change.devices) != change.wanted or change.plugin not in ("", *state.live_plugins):
+        if state.live_own(change.devices) != change.wanted or change.plugin not in ("", *state.live_plugins):
             live = state.live.revision if state.live is not None else Message("package.none")
             raise DeployError(of(change.title, Message("apply.notLive", live=live, revision=task.revision)))
 
@@ -190,7 +190,9 @@ class _Sender:
 
 
 def _end(change: Change) -> Message:
-    return Message("apply.live" if change.plugin or any(change.wanted.values()) else "apply.liveWithout", file=OURS)
+    return Message(
+        "apply.live" if change.plugin or any(change.wanted.values()) else "apply.liveWithout", file=SCRIPT_NAME
+    )
 
 
 def _not_published(ends: Mapping[int, str], titles: Mapping[int, Text]) -> DeployError:

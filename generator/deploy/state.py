@@ -1,4 +1,4 @@
-"""What kintone has of an app, and what the app shall have."""
+"""The state of an app in kintone, and the goal for it."""
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,22 +10,22 @@ from generator.kintone.answers import LISTS, AppPlugin, Customization, Entry, Li
 from generator.origin import Origin, origin_of
 from generator.words import Message, titled
 
-OURS = "runbutton.js"
+SCRIPT_NAME = "runbutton.js"
 
 SCRIPT_LISTS: Mapping[Device, ListName] = {"desktop": "desktop.js", "mobile": "mobile.js"}
 
 Slot: TypeAlias = "Entry | bytes"
-"""A place in a list: an entry that kintone has, or the content of our file, still to be uploaded."""
+"""A place in a list: an entry in kintone, or the content of a Runbutton script that is not uploaded yet."""
 Lists: TypeAlias = Mapping[ListName, tuple[Slot, ...]]
 
 
 @dataclass(frozen=True)
 class Goal:
-    """What an app shall have: our file's content by device, None for none; no device that the command does not touch.
+    """The goal for an app: the content of Runbutton's file by device that the command changes, None for no file.
 
-    `origin` is what scripts of this config say in this app; its name is "" where the config does not name the app.
-    `plugin` is the ID of the plug-in that shall be in the app, or "". `only_own`: scripts of other origins stay as
-    they are. `hosts` are those that the script connects to.
+    `origin` is that of this config's scripts in this app; its name is "" if the app is not in the config. `plugin` is
+    the ID of the plug-in that the app needs, or "". `only_own`: scripts of other origins stay unchanged. `hosts` are
+    the hosts that the script connects to.
     """
 
     origin: Origin
@@ -41,11 +41,11 @@ class Goal:
 
     @property
     def title(self) -> Message:
-        """The app as messages call it."""
+        """The app's name in messages."""
         return titled(self.app, self.origin.name)
 
     def owns(self, origin: Origin | None) -> bool:
-        """Whether a script with this origin is this config's own in the app."""
+        """Whether a script with this origin was built from this config for this app."""
         own = self.origin
         if origin is None or (origin.config, origin.app) != (own.config, own.app):
             return False
@@ -63,7 +63,7 @@ _App = TypeVar("_App", bound=_Named)
 
 
 def meant(wanted: str | None, apps: Iterable[_App]) -> list[_App]:
-    """Those of the apps that `--app` means: by their name, or else by their ID; all without it."""
+    """The apps that `--app` selects: by name, or else by ID; all without it."""
     given = list(apps)
     named = [app for app in given if wanted in (None, app.name)]
     return named or [app for app in given if wanted == str(app.app)]
@@ -71,7 +71,7 @@ def meant(wanted: str | None, apps: Iterable[_App]) -> list[_App]:
 
 @dataclass(frozen=True)
 class Script:
-    """A file in kintone that Runbutton made; `origin` is None where its first line says none."""
+    """A Runbutton file in kintone; `origin` is None if its first line has none."""
 
     sha256: str
     origin: Origin | None
@@ -84,10 +84,10 @@ class Script:
 
 @dataclass(frozen=True)
 class State:
-    """What kintone has of an app. `live` is None where [Update app] was never used.
+    """The state of an app in kintone. `live` is None if [Update app] was never used.
 
-    `scripts` has, by file key, every file that Runbutton made; of the live lists only where their revision is another
-    one. The plug-ins are empty where nobody asked for them.
+    `scripts` has Runbutton's files by file key; those of the live lists only if their revision differs. The plug-ins
+    are empty if they were not read.
     """
 
     preview: Customization
@@ -98,7 +98,7 @@ class State:
 
     @property
     def published(self) -> bool:
-        """Whether no change is pending: a write raises the revision of the pending settings alone."""
+        """Whether no change is pending: a write raises the revision of the pending settings only."""
         return self.live is not None and self.live.revision == self.preview.revision
 
     def others_pending(self, plugin: str) -> bool:
@@ -120,25 +120,25 @@ class State:
         )
 
     def script(self, slot: Slot) -> Script | None:
-        """What Runbutton made of a slot's content; None for other people's."""
+        """The Runbutton script in a slot; None for other content."""
         return Script.of(slot) if isinstance(slot, bytes) else self.scripts.get(slot.file_key)
 
     def sha256(self, slot: Slot) -> str:
-        """The SHA-256 of our file in a slot; "" for other people's."""
+        """The SHA-256 of the Runbutton script in a slot; "" for other content."""
         script = self.script(slot)
         return script.sha256 if script else ""
 
-    def ours(self, slots: Sequence[Slot]) -> list[str]:
-        """The SHA-256 of our files among the slots."""
+    def own(self, slots: Sequence[Slot]) -> list[str]:
+        """The SHA-256 of the Runbutton scripts among the slots."""
         return [sha256 for slot in slots if (sha256 := self.sha256(slot))]
 
-    def live_ours(self, devices: Iterable[Device]) -> dict[Device, list[str]]:
-        """By device the SHA-256 of our files that are live."""
+    def live_own(self, devices: Iterable[Device]) -> dict[Device, list[str]]:
+        """The SHA-256 of the live Runbutton scripts by device."""
         settings = self.preview if self.published else self.live
-        return {device: self.ours(settings.lists[SCRIPT_LISTS[device]]) if settings else [] for device in devices}
+        return {device: self.own(settings.lists[SCRIPT_LISTS[device]]) if settings else [] for device in devices}
 
     def _shown(self, settings: Customization) -> list[tuple[str, ...]]:
-        """The entries of all lists, each ending with the SHA-256 of our file or with ""."""
+        """The entries of all lists, each ending with the SHA-256 of a Runbutton script or with ""."""
         return [
             (name, *entry.identity, str(entry.size), self.sha256(entry))
             for name in LISTS
@@ -151,5 +151,5 @@ def _foreign(shown: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
 
 
 def items(state: State, settings: Customization, name: ListName) -> list[Item]:
-    """A list of these settings as the journal keeps it."""
+    """A list of these settings for the journal."""
     return [Item(url=entry.url, name=entry.name, sha256=state.sha256(entry)) for entry in settings.lists[name]]

@@ -1,4 +1,4 @@
-"""Waiting for kintone's deploys: for our own to end, and for somebody else's to be out of the way."""
+"""Waits for kintone's deploys: for Runbutton's own to end, and for another person's to finish first."""
 
 from collections.abc import Callable, Mapping
 from typing import TypeVar
@@ -8,7 +8,7 @@ from generator.kintone.answers import PROCESSING, ConflictError, RefusedError
 from generator.kintone.client import Kintone
 from generator.words import Message, Text
 
-# kintone publishes one setting within seconds, and large apps within some tens of them.
+# kintone publishes one setting within seconds, and large apps within less than a minute.
 _DEADLINE = 600  # seconds
 FIRST_PAUSE = 1  # second
 _LONGEST_PAUSE = 5  # seconds
@@ -20,7 +20,7 @@ _Result = TypeVar("_Result")
 
 
 def wait_for_others(kintone: Kintone, titles: Mapping[int, Text]) -> bool:
-    """Waits until no deploy is under way in these apps; whether there was one."""
+    """Waits until no deploy of these apps is in progress; returns whether there was one."""
     if not titles:
         return False
     busy = [titles[app] for app, status in statuses(kintone, titles).items() if status == PROCESSING]
@@ -31,9 +31,9 @@ def wait_for_others(kintone: Kintone, titles: Mapping[int, Text]) -> bool:
 
 
 def once_more_after_others(kintone: Kintone, titles: Mapping[int, Text], act: Callable[[], _Result]) -> _Result:
-    """What `act` gives. Where kintone refuses since somebody else's deploy of these apps has begun meanwhile, that is
-    waited for, once. With which error kintone refuses then is documented nowhere; it may be a conflict's. Where it
-    was a true one, `act` meets it again, for it names the revision that it changes."""
+    """The result of `act`. If kintone refuses because another deploy of these apps has begun, waits for it and tries
+    once more. The error of that refusal is not documented; it may be that of a conflict. After a true conflict `act`
+    fails again, because it names the revision that it changes."""
     try:
         return act()
     except (RefusedError, ConflictError):
@@ -44,18 +44,18 @@ def once_more_after_others(kintone: Kintone, titles: Mapping[int, Text], act: Ca
 
 def wait_for_end(kintone: Kintone, titles: Mapping[int, Text]) -> dict[int, str]:
     """How the apps' deploys ended: SUCCESS, FAIL or CANCEL; DeployError at the deadline."""
-    start, pause, told = kintone.clock(), float(FIRST_PAUSE), 0
+    start, pause, reported = kintone.clock(), float(FIRST_PAUSE), 0
     while True:
         found = statuses(kintone, titles)
-        # A status that nobody knows yet counts as not ended.
+        # An unknown status counts as not ended.
         open_apps = [title for app, title in titles.items() if found.get(app) not in _ENDS]
         if not open_apps:
             return found
         waited = kintone.clock() - start
         if waited >= _DEADLINE:
             raise DeployError(Message("apply.deadline", apps=open_apps, minutes=_DEADLINE // 60))
-        if waited // _PROGRESS > told:
-            told = int(waited // _PROGRESS)
+        if waited // _PROGRESS > reported:
+            reported = int(waited // _PROGRESS)
             seconds = f"{waited:.0f}"
             kintone.say(Message("apply.stillWaiting", open=len(open_apps), apps=len(titles), seconds=seconds))
         kintone.pause(pause)
@@ -63,14 +63,14 @@ def wait_for_end(kintone: Kintone, titles: Mapping[int, Text]) -> dict[int, str]
 
 
 def statuses(kintone: Kintone, titles: Mapping[int, Text]) -> dict[int, str]:
-    """How the last deploy of each app stands. KintoneError names the app that may not be asked for."""
+    """The status of each app's last deploy. KintoneError names an app without the right to read it."""
     try:
         return kintone.deploy_status(list(titles))
     except RefusedError as error:
         if error.status == 401:
             raise
         refusal = error
-    # kintone refuses the whole question for one app, and does not say for which.
+    # kintone refuses the whole request because of one app, and does not say which.
     for app, title in titles.items():
         try:
             kintone.deploy_status([app])

@@ -1,15 +1,15 @@
-"""What a change means, in words for the person who is asked to agree to it."""
+"""Describes a change for the user who must confirm it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 
 from generator.deploy.journal import Device
-from generator.deploy.state import OURS, SCRIPT_LISTS, Goal, Lists, Script, State
+from generator.deploy.state import SCRIPT_LISTS, SCRIPT_NAME, Goal, Lists, Script, State
 from generator.origin import Origin
 from generator.words import Message, Text, counted, of, titled
 
 MOST_APPS = 10
-"""Messages name each app up to so many, and count them beyond."""
+"""Messages name up to so many apps; more are only counted."""
 
 
 def listed(titles: Iterable[Text]) -> object:
@@ -19,7 +19,7 @@ def listed(titles: Iterable[Text]) -> object:
 
 
 def by_app(lines: Sequence[tuple[Text, Message]]) -> list[Message]:
-    """A line for each title and text; beyond MOST_APPS, those that differ in their details alone are counted."""
+    """A line for each title and text; beyond MOST_APPS, lines that differ only in details are counted."""
     if len({title for title, _ in lines}) <= MOST_APPS:
         return [of(title, text) for title, text in lines]
     kinds: dict[Message, list[Text]] = {}
@@ -29,7 +29,7 @@ def by_app(lines: Sequence[tuple[Text, Message]]) -> list[Message]:
 
 
 def detailed(text: Message, detail: Message) -> Message:
-    """A text with a detail in brackets, which is left out where many apps have the same text."""
+    """A text with a detail in brackets, which is omitted if many apps have the same text."""
     return Message("text.detailed", text=text, detail=detail)
 
 
@@ -42,7 +42,7 @@ def _without_detail(message: Message) -> Message:
 
 
 def size(number: int) -> Message:
-    """So many bytes."""
+    """A number of bytes as text."""
     return Message("counts.bytes", number=f"{number:,}")
 
 
@@ -55,11 +55,11 @@ def what_changes(state: State, devices: Sequence[Device], lists: Lists) -> list[
         new = [slot for slot in lists[name] if state.script(slot)]
         sizes = [size(len(slot) if isinstance(slot, bytes) else slot.size) for slot in new]
         others = len(lists[name]) - len(new)
-        about = {"file": OURS, "device": Message(_DEVICES[device])}
+        about = {"file": SCRIPT_NAME, "device": Message(_DEVICES[device])}
         detail = Message("plan.sizes" if new else "plan.others", sizes=sizes, others=others)
-        if new and not state.ours(now):
+        if new and not state.own(now):
             found.append(detailed(Message("plan.added", **about), detail))
-        elif state.ours(now) and not new:
+        elif state.own(now) and not new:
             found.append(detailed(Message("plan.removed", **about), detail))
         elif lists[name] != now:
             found.append(detailed(Message("plan.replaced", **about), detail))
@@ -67,13 +67,13 @@ def what_changes(state: State, devices: Sequence[Device], lists: Lists) -> list[
 
 
 def what_goes(goal: Goal, state: State, lists: Lists) -> tuple[list[Message], list[Message]]:
-    """Lines about buttons that go although the app keeps a script, and questions about scripts of other origins."""
+    """Lines about removed buttons of an app that keeps a script, and questions about scripts of other origins."""
     gone = _gone(state, lists)
     there = _units(_scripts(state, lists))
     own = _units(script for script in gone if goal.owns(script.origin))
     lines = [no_longer(goal.origin.config, sorted(own - there))] if there and own - there else []
     foreign = dict.fromkeys(_whose(script, goal) for script in gone if not goal.owns(script.origin))
-    return lines, [Message("ask.otherConfig", file=OURS, title=goal.title, config=whose) for whose in foreign]
+    return lines, [Message("ask.otherConfig", file=SCRIPT_NAME, title=goal.title, config=whose) for whose in foreign]
 
 
 def _whose(script: Script, goal: Goal) -> Text:
@@ -84,14 +84,14 @@ def _whose(script: Script, goal: Goal) -> Text:
 
 
 def whose(origin: Origin | None) -> Text:
-    """Where a script comes from, as messages say it."""
+    """A script's origin in messages."""
     if origin is None:
         return Message("plan.unknownConfig")
     return Message("plan.origin", config=origin.config, app=titled(origin.app, origin.name))
 
 
 def no_longer(config: str, units: Sequence[str]) -> Message:
-    """That buttons go, since their units left the config."""
+    """A line about buttons that are removed because their units are no longer in the config."""
     return Message("plan.noLonger", config=config, units=units)
 
 
@@ -100,7 +100,7 @@ _DEVICES: Mapping[Device, str] = {"desktop": "plan.desktop", "mobile": "plan.mob
 
 
 def what_to_know(goal: Goal, state: State, lists: Lists) -> Iterator[Message]:
-    """What a person would want to know though it stops nothing."""
+    """Warnings, which stop nothing."""
     has_script = any(goal.scripts.values())
     scope = state.preview.scope
     if has_script and scope != "ALL":
@@ -113,10 +113,10 @@ def what_to_know(goal: Goal, state: State, lists: Lists) -> Iterator[Message]:
             yield Message("plan.hosts", hosts=blocked)
     for origin in dict.fromkeys(script.origin for script in _gone(state, lists) if not goal.owns(script.origin)):
         own = Message("plan.origin", config=goal.origin.config, app=goal.title)
-        yield Message("plan.otherConfig", file=OURS, origin=whose(origin), own=own)
+        yield Message("plan.otherConfig", file=SCRIPT_NAME, origin=whose(origin), own=own)
     for script in _scripts(state, lists) if goal.plugin and goal.only_own else ():
         command = f"runbutton remove {goal.origin.config} --app {goal.app}"
-        yield Message("plan.twice", file=OURS, origin=whose(script.origin), command=command)
+        yield Message("plan.twice", file=SCRIPT_NAME, origin=whose(script.origin), command=command)
     copies = {
         entry.name
         for name in SCRIPT_LISTS.values()
@@ -124,7 +124,7 @@ def what_to_know(goal: Goal, state: State, lists: Lists) -> Iterator[Message]:
         if not isinstance(entry, bytes) and _may_be_a_copy(entry.name)
     }
     for copy in sorted(copies):
-        yield Message("plan.copy", copy=copy, file=OURS)
+        yield Message("plan.copy", copy=copy, file=SCRIPT_NAME)
 
 
 def _scripts(state: State, lists: Lists) -> list[Script]:
@@ -134,7 +134,7 @@ def _scripts(state: State, lists: Lists) -> list[Script]:
 
 
 def _gone(state: State, lists: Lists) -> list[Script]:
-    """Runbutton's scripts that the lists have no more."""
+    """The Runbutton scripts that are no longer in the lists."""
     there = _scripts(state, lists)
     return [script for script in _scripts(state, state.preview.lists) if script not in there]
 
@@ -149,4 +149,4 @@ def _allows(hosts: Sequence[str], host: str) -> bool:
 
 
 def _may_be_a_copy(name: str) -> bool:
-    return name != OURS and name.lower().startswith("runbutton") and name.lower().endswith(".js")
+    return name != SCRIPT_NAME and name.lower().startswith("runbutton") and name.lower().endswith(".js")

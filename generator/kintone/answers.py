@@ -21,17 +21,17 @@ LISTS: tuple[ListName, ...] = ("desktop.js", "desktop.css", "mobile.js", "mobile
 PROCESSING = "PROCESSING"
 
 _NO_SUCH_APP = "GAIA_AP01"
-# kintone answers 520 for most of what it cannot do; this one, an app of a guest space asked for outside of it, stays.
+# kintone returns 520 for most errors; this one, an app of a guest space requested outside of it, is permanent.
 _GUEST_SPACE_APP = "GAIA_IL23"
-# The lock of kintone's database was not to be had: nothing was done, and a little later it is.
+# kintone could not lock its database: nothing was done, and a later attempt can succeed.
 _LOCKED = {"GAIA_DA02", "GAIA_RE18"}
 
 _INDENTED = "  "
 
 
 class RefusedError(KintoneError):
-    """kintone answered with an error; `status` is that of HTTP, `code` kintone's own or "" where it gave none;
-    `retry_after` are the seconds that the answer asks to wait before the next attempt."""
+    """kintone returned an error; `status` is the HTTP status, `code` kintone's own or ""; `retry_after` are the seconds
+    to wait before the next attempt."""
 
     def __init__(self, *lines: Text, status: int, code: str, retry_after: float = 0) -> None:
         super().__init__(*lines)
@@ -41,12 +41,12 @@ class RefusedError(KintoneError):
 
     @property
     def passes(self) -> bool:
-        """Whether kintone may answer better a little later."""
+        """Whether a later attempt may succeed."""
         return self.status == 429 or self.code in _LOCKED or (self.status >= 500 and self.code != _GUEST_SPACE_APP)
 
     @property
     def no_such_app(self) -> bool:
-        """Whether the app that was asked for does not exist: it was deleted, or never was."""
+        """Whether the requested app does not exist: it was deleted, or never existed."""
         return self.status == 404 and self.code == _NO_SUCH_APP
 
 
@@ -66,7 +66,7 @@ class Entry:
 
     @property
     def identity(self) -> tuple[str, str]:
-        """What stays the same when kintone is asked again; file keys do not."""
+        """What stays the same when the entry is read again; file keys do not."""
         return ("URL", self.url) if self.url else ("FILE", self.name)
 
     @property
@@ -78,7 +78,7 @@ class Entry:
 @dataclass(frozen=True)
 class Customization:
     """An app's JavaScript and CSS: by list, in order. `allowed_hosts` are those that a sandbox lets its scripts connect
-    to; empty where the app has none."""
+    to; empty if the app has none."""
 
     scope: str
     lists: Mapping[ListName, tuple[Entry, ...]]
@@ -143,7 +143,7 @@ def text_of(value: Json) -> str:
 
 @contextmanager
 def documented(path: str) -> Iterator[None]:
-    """Around the reading of an answer: KintoneError where it is not what kintone's documents say."""
+    """Around the reading of an answer: KintoneError if it does not match kintone's documents."""
     try:
         yield
     except (LookupError, TypeError, ValueError, AttributeError):
@@ -180,7 +180,7 @@ def _entry(entry: Json) -> Entry:
 
 
 def _of_fields(answer: Json) -> list[str]:
-    """What kintone says of single fields, in whatever shape: it is a help, and never worth losing the message for."""
+    """kintone's messages for single fields, in any shape; if they cannot be read, the main message is enough."""
     errors = answer.get("errors")
     if not isinstance(errors, dict):
         return [f"  {errors}"] if errors else []
@@ -203,7 +203,7 @@ def _retry_after(response: httpx.Response) -> float:
 
 
 def _without_words(response: httpx.Response) -> Message:
-    """What an error answer without kintone's JSON means: it comes from something before kintone."""
+    """What an error answer without kintone's JSON means: it comes from a proxy or gateway in front of kintone."""
     if response.is_redirect:
         target = urlsplit(response.headers.get("location", "")).netloc or response.headers.get("location", "?")
         return Message("kintone.redirect", target=target)

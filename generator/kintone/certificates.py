@@ -1,4 +1,4 @@
-"""The client certificate that some kintones ask for."""
+"""The client certificate that some kintone environments require."""
 
 import base64
 import os
@@ -35,12 +35,12 @@ def load_client_certificate(context: ssl.SSLContext, given: Mapping[str, str], p
 
 
 def _load_pkcs12(context: ssl.SSLContext, pfx: bytes, password: str) -> None:
-    """LookupError where the file holds none, ValueError where it cannot be opened, SSLError where it does not fit."""
+    """LookupError if the file holds none, ValueError if it cannot be opened, SSLError if it does not fit."""
     key, certificate, others = pkcs12.load_key_and_certificates(pfx, password.encode() or None)
     if key is None or certificate is None:
         raise LookupError
-    # The ssl module reads keys from files alone. This one is its owner's, is encrypted with a passphrase that nobody
-    # ever sees, and is gone when this function ends.
+    # The ssl module reads keys only from files. Only the owner can read this one; it is encrypted with a random
+    # passphrase and deleted when this function ends.
     passphrase = base64.b64encode(os.urandom(24))
     pem = key.private_bytes(
         serialization.Encoding.PEM,

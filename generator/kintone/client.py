@@ -1,6 +1,6 @@
 """kintone's REST API, as much of it as a deploy needs (cybozu.dev, "kintone REST API").
 
-Requests that are repeated after a lost answer are safe to repeat, or are looked after first: each method says which.
+Requests that are repeated after a lost answer are safe to repeat, or their effect is checked first: see each method.
 """
 
 import time
@@ -34,20 +34,20 @@ DEPLOY_LIMIT = 300
 """Apps in one call of "Deploy App Settings"."""
 
 _PLUGIN_APPS_LIMIT = 500
-# A status question for more apps would have an address beyond 4,096 characters, at which proxies start to refuse.
+# A status request for more apps would have an address beyond 4,096 characters, which some proxies refuse.
 _STATUS_LIMIT = 100
 
 
 class _ArrivedError(Exception):
-    """A request whose answer was lost has done what it should."""
+    """A request whose answer was lost has succeeded."""
 
 
 class Kintone:
-    """kintone, signed in. Every method raises KintoneError: at once where kintone refuses, and after five attempts
-    with pauses between where it is busy, broken or out of reach.
+    """kintone, signed in. Every method raises KintoneError: immediately if kintone refuses, and after 5 attempts with
+    pauses if it is busy, broken or out of reach.
 
     Several threads may use it at once. `say` gets a line before each repetition. `pause` sleeps and `clock` counts,
-    both in seconds; they are given so that nobody needs to wait in a test.
+    both in seconds; tests pass their own, so that they need not wait.
     """
 
     def __init__(
@@ -82,11 +82,11 @@ class Kintone:
             return customization_of(answer)
 
     def put_customization(self, app: int, scope: str, lists: Mapping[ListName, Sequence[Entry]], revision: int) -> int:
-        """Replaces an app's customization before publishing, and gives its new revision ("Update JavaScript and CSS
-        Customization Settings"). All of it is sent, so that nothing depends on what kintone does with what is not.
+        """Replaces an app's customization before publishing, and returns its new revision ("Update JavaScript and CSS
+        Customization Settings"). All of it is sent, because kintone's handling of omitted parts is not needed then.
 
-        ConflictError where the app is not at `revision` any more. That also makes it safe to repeat: once it has
-        arrived, the revision is another one, and the repetition is the conflict.
+        ConflictError if the app is no longer at `revision`. That also makes it safe to repeat: if the first request
+        arrived, the revision has changed, and the repetition fails with the conflict.
         """
         body: Json = {"app": str(app), "scope": scope, "desktop": {}, "mobile": {}, "revision": str(revision)}
         for name, entries in lists.items():
@@ -144,7 +144,7 @@ class Kintone:
     def download(self, entry: Entry) -> bytes:
         """The content of a file of a customization ("Download File").
 
-        KintoneError where what comes is not the file: what stands before kintone may answer in its place.
+        KintoneError if the answer is not the file, because a proxy in front of kintone may answer instead.
         """
         response = self._wire.send(Call("GET", "file.json", params={"fileKey": entry.file_key}))
         content, kind = response.content, response.headers.get("content-type", "")
@@ -158,11 +158,11 @@ class Kintone:
 
     def deploy(self, revisions: Mapping[int, int], *, revert: bool = False) -> None:
         """Starts publishing the settings of apps, each at its revision, and returns before that is done ("Deploy App
-        Settings"); with `revert` it starts to discard them instead. At most DEPLOY_LIMIT apps; ConflictError where one
+        Settings"); with `revert` it starts to discard them instead. At most DEPLOY_LIMIT apps; ConflictError if one
         is not at its revision any more.
 
-        A lost answer is followed by a look: where deploys of all these apps are under way, it is this one; one alone
-        may be somebody else's. Otherwise it is sent again, which publishes the same settings once more at worst.
+        After a lost answer the status is checked: deploys in progress for all of several apps are this one; that of one
+        app may be another person's. Otherwise it is sent again, which at worst publishes the same settings once more.
         """
 
         def look() -> None:
@@ -175,7 +175,7 @@ class Kintone:
             self._wire.send(Call("POST", "preview/app/deploy.json", body=body), before_again=look)
 
     def deploy_status(self, apps: Sequence[int]) -> dict[int, str]:
-        """How the last deploy of each app stands ("Get App Deploy Status"): PROCESSING, SUCCESS (also where there never
+        """The status of each app's last deploy ("Get App Deploy Status"): PROCESSING, SUCCESS (also where there never
         was one), FAIL or CANCEL."""
         path = "preview/app/deploy.json"
         found: dict[int, str] = {}
@@ -204,7 +204,7 @@ class Kintone:
             answer = self._wire.json(Call("GET", path, params=params, for_domain=True))
             with documented(path):
                 page = {int(app["id"]): text_of(app["name"]) for app in answer["apps"]}
-            # An app that was there already is no progress: without it a page that never gets shorter would not end.
+            # A page without new apps ends the loop, because a server that ignores the offset would never end it.
             new = page.keys() - found.keys()
             found |= page
             if len(page) < _PLUGIN_APPS_LIMIT or not new:
@@ -213,7 +213,7 @@ class Kintone:
     def install_plugin(self, plugin_id: str, file_key: str) -> None:
         """Installs a plug-in that kintone has not yet ("Install Plug-in").
 
-        A lost answer is followed by a look whether it is there.
+        After a lost answer, checks whether it is installed.
         """
 
         def look() -> None:
@@ -227,7 +227,7 @@ class Kintone:
     def update_plugin(self, plugin_id: str, file_key: str, new: str) -> None:
         """Updates an installed plug-in to version `new`, which is another one ("Update Plug-in").
 
-        A lost answer is followed by a look at the version.
+        After a lost answer, checks the version.
         """
 
         def look() -> None:

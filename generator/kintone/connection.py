@@ -1,4 +1,4 @@
-"""Where kintone is and what opens it: the environment variables of kintone's official tools, checked."""
+"""kintone's address and credentials: the environment variables of kintone's official tools, checked."""
 
 import base64
 import re
@@ -31,7 +31,7 @@ _SIGN_IN = {
 
 @dataclass(frozen=True)
 class Connection:
-    """Where kintone is, and what opens it; neither its repr nor its str shows a secret. `user` is "" with OAuth."""
+    """kintone's address and credentials; neither its repr nor its str shows a secret. `user` is "" with OAuth."""
 
     base_url: str
     user: str
@@ -48,7 +48,7 @@ class Connection:
 
     @property
     def place(self) -> Text:
-        """Which kintone environment, for a person who may have meant another one."""
+        """The kintone environment in messages, so that a user can notice a wrong one."""
         if self.guest_space is None:
             return self.base_url
         return Message("kintone.guestSpace", address=self.base_url, space=self.guest_space)
@@ -59,7 +59,7 @@ class Connection:
         return Message("kintone.signedIn", place=self.place, user=self.user or Message("kintone.tokenOwner"))
 
     def client(self, **options: Any) -> httpx.Client:  # noqa: ANN401 - httpx's own.
-        """A client that signs in to this kintone, to be used for nothing else."""
+        """A client that signs in to this kintone environment; use it for nothing else."""
         return self.network.client(self.tls, headers=dict(self.headers), **options)
 
 
@@ -67,7 +67,7 @@ def same_address(one: str, other: str) -> bool:
     """Whether two addresses are one kintone's: capitals, a port that is the usual one and localhost's names aside."""
     try:
         return _comparable(one) == _comparable(other)
-    except ValueError:  # A port or a bracket that no address has, in a record that somebody edited.
+    except ValueError:  # An invalid port or bracket, in an edited record.
         return False
 
 
@@ -104,7 +104,7 @@ def _checked(environ: Mapping[str, str], problems: list[Text]) -> dict[str, str]
     given = {name: trim(value) for name, value in environ.items() if trim(value)}
     for name, value in given.items():
         if name in _TOKENS or name in _SIGN_IN:
-            # Several tokens stand in one variable, with commas between them.
+            # One variable can have several tokens, separated by commas.
             parts = value.split(",") if name == "KINTONE_API_TOKEN" else [value]
             refusals = ALWAYS if name in _TOKENS else SIGN_IN
             if wrong := next(filter(None, (refusal_of(trim(part), refusals) for part in parts)), None):
@@ -138,7 +138,7 @@ def _base_url(given: Mapping[str, str], problems: list[Text]) -> str:
 
 
 def _plain(url: SplitResult) -> str:
-    """Scheme, host and port as they are usually written: hosts in small letters, without the usual port."""
+    """Scheme, host and port in normal form: the host in lower case, without the default port."""
     host = url.hostname or ""
     host = f"[{host}]" if ":" in host else host
     return f"{url.scheme}://{host}" + (f":{url.port}" if url.port not in (None, _PORTS.get(url.scheme)) else "")
@@ -195,7 +195,7 @@ def _locale(given: Mapping[str, str]) -> str:
 
 
 def _mask(given: Mapping[str, str], headers: Mapping[str, str]) -> Mask:
-    """Hides what opens kintone and the proxy."""
+    """Hides the credentials of kintone and the proxy."""
     names = ("PASSWORD", "OAUTH_TOKEN", "API_TOKEN", "BASIC_AUTH_PASSWORD", "PFX_FILE_PASSWORD")
     found = [given.get(f"KINTONE_{name}", "") for name in names]
     found += given.get("KINTONE_API_TOKEN", "").split(",")
@@ -204,5 +204,5 @@ def _mask(given: Mapping[str, str], headers: Mapping[str, str]) -> Mask:
 
 
 def _base64(text: str) -> str:
-    # What has no UTF-8 is a problem already, and is not sent.
+    # A value without a UTF-8 encoding is reported as a problem, and is not sent.
     return base64.b64encode(text.encode(errors="replace")).decode()

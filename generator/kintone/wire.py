@@ -1,4 +1,4 @@
-"""Requests to kintone: signed in, repeated where that can help, and every failure put in words."""
+"""Requests to kintone: signed in, repeated if that can help, and with a message for every failure."""
 
 import random
 import socket
@@ -19,8 +19,8 @@ from generator.words import Message, Text, of
 
 _ATTEMPTS = 5
 _LONGEST_PAUSE = 60  # seconds; a server may ask for more
-_PATIENCE = 10.0  # seconds without an answer and without a word
-# Connecting is quick or hopeless; a plug-in's upload through a slow line is not.
+_PATIENCE = 10.0  # seconds without an answer until a message
+# Connecting is quick or fails; uploading a plug-in on a slow line can take long.
 _TIMEOUT = httpx.Timeout(120, connect=15)
 
 
@@ -37,7 +37,7 @@ class Call:
 
 
 class Wire:
-    """The way to kintone. Several threads may use it at once."""
+    """Sends requests to kintone. Several threads may use it at once."""
 
     def __init__(self, connection: Connection, pause: Callable[[float], None], say: Callable[[Text], None]) -> None:
         self._connection = connection
@@ -51,21 +51,20 @@ class Wire:
         self._client = connection.client(timeout=_TIMEOUT)
 
     def close(self) -> None:
-        """Lets go of the connections."""
+        """Closes the connections."""
         self._client.close()
 
     def json(self, call: Call) -> Json:
-        """The answer's JSON. Fails as `send` does, and with KintoneError where it is none."""
+        """The answer's JSON. Fails as `send` does, and with KintoneError if it is not JSON."""
         try:
             return self.send(call).json()
         except ValueError:
             raise KintoneError(of(f"{call.method} {call.path}", Message("kintone.noJson"))) from None
 
     def send(self, call: Call, before_again: Callable[[], None] = lambda: None) -> httpx.Response:
-        """The answer, if need be at the fifth attempt. `before_again` is called before each repetition, and what it
-        raises ends them.
+        """The answer, after up to 5 attempts. `before_again` is called before each repetition; if it raises, they end.
 
-        Raises RefusedError and ConflictError for what kintone will not do, KintoneError for an answer that never came.
+        Raises RefusedError or ConflictError if kintone refuses, KintoneError if no answer arrives.
         """
         what = f"{call.method} {call.path}"
         trouble: tuple[Text, ...] = ()
@@ -87,7 +86,7 @@ class Wire:
                 short = Message("kintone.returned", host=self._host, answer=answer)
             if attempt < _ATTEMPTS:
                 self._say(Message("kintone.again", what=short, attempt=attempt + 1, attempts=_ATTEMPTS))
-                # Jitter, so that builds that failed together do not come back together.
+                # Jitter, so that builds that failed together do not retry together.
                 pause = max(2 ** (attempt - 1), min(asked_for, _LONGEST_PAUSE))
                 self._pause(pause + random.uniform(0, 1))  # noqa: S311 - no secret depends on it.
                 before_again()
@@ -108,7 +107,7 @@ class Wire:
 
     @contextmanager
     def _patience(self) -> Iterator[None]:
-        """Says so when no answer comes for a while; of several requests that wait, one does."""
+        """Reports that no answer has arrived for a while; of several waiting requests, only one reports it."""
 
         def say() -> None:
             if not self._waiting:
@@ -125,11 +124,11 @@ class Wire:
             timer.cancel()
 
     def _is_hopeless(self, error: httpx.RequestError) -> bool:
-        """Whether the next attempt will fail as this one: what is wrong is a setting and not the weather."""
+        """Whether the next attempt will fail too: the cause is a setting, not a temporary fault."""
         causes = list(_causes(error))
         if any(isinstance(cause, ssl.SSLError) for cause in causes) and "EOF" not in str(error):
             return True
-        # A name that did resolve a moment ago will again.
+        # A name that was resolved a moment ago will be resolved again.
         unknown_name = any(isinstance(cause, socket.gaierror) for cause in causes) and not self._reached
         return unknown_name or isinstance(
             error, httpx.ProxyError | httpx.UnsupportedProtocol | httpx.LocalProtocolError

@@ -1,1 +1,1 @@
-"""The probe: settles on a user's own tenant what no document says, and tells what that changes."""
+"""The probe: tests undocumented behaviour in a user's own tenant, and reports what it changes."""

@@ -1,4 +1,4 @@
-"""The facts that no document settles (facts.toml), and what a tenant's report says of them."""
+"""Undocumented facts (facts.toml), and a tenant's report about them."""
 
 import json
 import tomllib
@@ -25,12 +25,12 @@ Sentence = Annotated[str, Field(pattern=r"\.$")]
 
 
 class Fact(BaseModel):
-    """A fact that no document settles, as an entry of facts.toml.
+    """An undocumented fact, as an entry of facts.toml.
 
-    `name` is the report's key, `observation` the probe's number for what shows it, `rests` says what in the product
-    rests on the fact. `switch` is "<owner>.<attribute>" in the stub, owner being kintone, rest or a service; without
-    one, `documented` is what the stub does, in the report's words. `tests` run the product both ways. `why` says why
-    there is no switch, why nothing observes the fact, or why no test of the product cares.
+    `name` is the report's key, `observation` the number of the probe's observation, `rests` the part of the product
+    that depends on the fact. `switch` is "<owner>.<attribute>" in the stub; the owner is kintone, rest or a service.
+    Without a switch, `documented` is the stub's behaviour as a report's value. `tests` run the product both ways. `why`
+    explains a missing switch, observation or test.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -56,7 +56,7 @@ class Fact(BaseModel):
         return _PARTS[self.observation[0]]
 
     def set_in(self, stub: "Stub") -> str:
-        """What the stub does, in the report's words; empty where it says nothing of it."""
+        """The stub's behaviour as a report's value; empty if the stub does not have it."""
         if not self.switch:
             return self.documented
         owner, attribute = self._place(stub)
@@ -66,28 +66,28 @@ class Fact(BaseModel):
         return "none" if value is None else str(value)
 
     def alternatives(self, stub: "Stub") -> Mapping[str, Any] | None:
-        """The switch's values by the report's words; None where it is a number."""
+        """The switch's values by a report's values; None if it is a number."""
         owner, attribute = self._place(stub)
         kind = get_type_hints(type(owner))[attribute]
         if kind is bool:
             return {"yes": True, "no": False}
         return {str(value): value for value in get_args(kind)} if get_origin(kind) is Literal else None
 
-    def takes(self, stub: "Stub", told: str) -> bool:
-        """Whether there is a switch, and it can be set to what a report says."""
+    def accepts(self, stub: "Stub", value: str) -> bool:
+        """Whether there is a switch that can be set to this value of a report."""
         if not self.switch:
             return False
         values = self.alternatives(stub)
-        return told == "none" or told.isdecimal() if values is None else told in values
+        return value == "none" or value.isdecimal() if values is None else value in values
 
-    def turn(self, stub: "Stub", told: str) -> bool:
-        """Sets the switch to what a report says; False where it cannot be set so."""
-        if not self.takes(stub, told):
+    def turn(self, stub: "Stub", value: str) -> bool:
+        """Sets the switch to a report's value; False if that is not possible."""
+        if not self.accepts(stub, value):
             return False
         values = self.alternatives(stub)
         if values is None:
-            values = {"none": None, told: None if told == "none" else int(told)}
-        setattr(*self._place(stub), values[told])
+            values = {"none": None, value: None if value == "none" else int(value)}
+        setattr(*self._place(stub), values[value])
         return True
 
     def _place(self, stub: "Stub") -> tuple[Any, str]:
@@ -115,7 +115,7 @@ FACTS = _read()
 
 @dataclass(frozen=True)
 class Difference:
-    """A fact that a tenant says otherwise than the stub; `can_be_set`: the stub has a switch that can be set so."""
+    """A fact in which tenant and stub differ; `can_be_set`: the stub has a switch that can be set to it."""
 
     fact: Fact
     stub: str
@@ -124,7 +124,7 @@ class Difference:
 
 
 def read_report(path: Path) -> Mapping[str, str]:
-    """What a report says, by the facts' names. ProbeError where the file is none."""
+    """What a report says, by the facts' names. ProbeError if the file is not a report."""
     try:
         if path.stat().st_size > _LONGEST:
             raise ProbeError(of(str(path), Message("test.largeReport")))
@@ -134,35 +134,35 @@ def read_report(path: Path) -> Mapping[str, str]:
     except ValueError:
         raise ProbeError(of(str(path), Message("test.noJson"))) from None
     facts = report.get("facts") if isinstance(report, dict) and report.get("probe") == 1 else None
-    if not isinstance(facts, dict) or not all(isinstance(told, str) for told in facts.values()):
+    if not isinstance(facts, dict) or not all(isinstance(value, str) for value in facts.values()):
         raise ProbeError(of(str(path), Message("test.noReport")))
     return facts
 
 
 def read_reports(paths: Iterable[Path]) -> dict[str, str]:
-    """What several reports of one tenant say together; a later one counts. ProbeError where one is none."""
-    return {name: told for path in paths for name, told in read_report(path).items()}
+    """Several reports of one tenant merged; later ones take precedence. ProbeError if a file is not a report."""
+    return {name: value for path in paths for name, value in read_report(path).items()}
 
 
 def report_of(facts: Mapping[str, str], observations: Mapping[str, Json]) -> Json:
-    """What was found, as a report."""
+    """The findings as a report."""
     return {"probe": 1, "runbutton": __version__, "facts": dict(facts), "observations": dict(observations)}
 
 
 def differences(report: Mapping[str, str], stub: "Stub") -> list[Difference]:
-    """Where the tenant differs from the stub as it is set, in the order of the facts."""
+    """Where the tenant differs from the stub's current settings, in the order of the facts."""
     found = []
     for fact in FACTS:
-        told = report.get(fact.name)
-        ours = fact.set_in(stub)
-        if told is None or ours in {"", told}:
+        reported = report.get(fact.name)
+        own = fact.set_in(stub)
+        if reported is None or own in {"", reported}:
             continue
-        found.append(Difference(fact, ours, told, fact.takes(stub, told)))
+        found.append(Difference(fact, own, reported, fact.accepts(stub, reported)))
     return found
 
 
-def like(report: Mapping[str, str], stub: "Stub") -> None:
-    """Sets the stub's switches as the report says; what it does not say, or says in other words, stays."""
+def apply_report(report: Mapping[str, str], stub: "Stub") -> None:
+    """Sets the stub's switches from a report; missing and unknown values change nothing."""
     for fact in FACTS:
         if fact.name in report:
             fact.turn(stub, report[fact.name])

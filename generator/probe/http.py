@@ -1,4 +1,4 @@
-"""Requests of the probe to a service from the terminal, and what may be told of their answers."""
+"""Requests of the probe to a service from the terminal, and the reportable part of their answers."""
 
 import re
 import time
@@ -26,7 +26,7 @@ class Answer:
     ms: int
 
     def member(self, name: str) -> Any:  # noqa: ANN401 - JSON.
-        """A member of the body where that is an object; else None."""
+        """A member of the body if that is an object; else None."""
         return self.body.get(name) if isinstance(self.body, dict) else None
 
     def shape(self) -> dict[str, Json]:
@@ -36,13 +36,13 @@ class Answer:
 
 
 def code_of(answer: Answer) -> str:
-    """kintone's own code of an error; empty where there is none, or where it might be anything else."""
+    """kintone's error code; empty if there is none, or if it could be something else."""
     code = str(answer.member("code") or "")
     return code if re.fullmatch(r"[A-Z]{2,5}_[A-Z0-9_]{1,12}", code) else ""
 
 
 class Caller:
-    """Sends requests to services; with `preview`, to those that it emulates."""
+    """Sends requests to services; with `preview`, to its emulated ones."""
 
     def __init__(self, network: Network, preview: RunningPreview | None) -> None:
         self._network = network
@@ -50,7 +50,7 @@ class Caller:
         self._client = network.client(timeout=_ANSWER_WITHIN)
 
     def close(self) -> None:
-        """Lets go of the connections."""
+        """Closes the connections."""
         self._client.close()
 
     @property
@@ -59,7 +59,7 @@ class Caller:
         return self._preview is not None
 
     def ask(self, method: str, url: str, headers: Mapping[str, str] | None = None, body: Json = None) -> Answer:
-        """The answer, whatever its status. ProbeError where none came, which names the host alone."""
+        """The answer with any status. ProbeError, which names only the host, if none arrives."""
         if self._preview is not None:
             url = self._preview.leading_to(url)
         began = time.monotonic()
@@ -76,13 +76,13 @@ class Caller:
 
 
 class Findings:
-    """What a report is made of: facts by name, and observations."""
+    """The content of a report: facts by name, and observations."""
 
     def __init__(self) -> None:
         self.facts: dict[str, str] = {}
         self.observations: dict[str, Json] = {}
 
     def saw(self, name: str, answer: Answer, **more: Json) -> Answer:
-        """Notes what may be told of an answer; gives the answer."""
+        """Records the reportable part of an answer; returns the answer."""
         self.observations[name] = {**answer.shape(), **more}
         return answer

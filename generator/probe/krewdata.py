@@ -1,4 +1,4 @@
-"""Observations S1 to S5: krewData, asked from the terminal about one execution unit that was made for it."""
+"""Observations S1 to S5: krewData, called from the terminal with an execution unit made for the probe."""
 
 import base64
 import time
@@ -21,7 +21,7 @@ _ENDED = {"Success", "Failure"}
 
 @dataclass(frozen=True)
 class KrewDataProbe:
-    """What it takes: the unit, its app's ID and its serial number. `sleep` waits between two questions."""
+    """The inputs: the unit, its app's ID and its serial number. `sleep` waits between two requests."""
 
     unit: KrewDataUnit
     app_id: int
@@ -30,7 +30,7 @@ class KrewDataProbe:
     sleep: Callable[[float], None] = time.sleep
 
     def look(self, *, allow_run: bool, allow_disable: bool) -> Findings:
-        """Observes what costs nothing; with `allow_run` it runs the unit twice or three times; with `allow_disable` it
+        """Observes without starting anything; with `allow_run` it runs the unit 2 or 3 times; with `allow_disable` it
         runs it six times in a minute, for which krewData disables a unit."""
         found = Findings()
         self._errors(found)
@@ -41,7 +41,7 @@ class KrewDataProbe:
         return found
 
     def _errors(self, found: Findings) -> None:
-        """S1: calls of /token that are wrong."""
+        """S1: invalid calls of /token."""
         schema = found.saw("S1 body is a list", self._post("token", []))
         found.saw("S1 empty body", self._post("token", {}))
         code = schema.member("code")
@@ -134,7 +134,7 @@ class KrewDataProbe:
         return self._post("status", {"accessToken": token, "taskId": task})
 
     def _wait(self, token: str, task: str) -> Answer | None:
-        """The status that the run ended with; None where it does not end in some minutes, or cannot be asked."""
+        """The status that the run ended with; None if it does not end within minutes, or its status cannot be read."""
         for _ in range(_POLLS):
             answer = self._status(token, task)
             if _code(answer) != 200:

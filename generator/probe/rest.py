@@ -1,4 +1,4 @@
-"""Observations R: kintone's REST API, asked about one app that was made for it, and about plug-ins of its own."""
+"""Observations R: kintone's REST API, tested with one app made for the probe, and with the probe's own plug-ins."""
 
 import time
 from collections.abc import Callable
@@ -23,7 +23,7 @@ _OK = 200
 
 @dataclass(frozen=True)
 class RestProbe:
-    """What it takes: a signed-in kintone and the app. `sleep` waits between two questions."""
+    """The inputs: a signed-in kintone and the app. `sleep` waits between two requests."""
 
     connection: Connection
     app: int
@@ -32,7 +32,7 @@ class RestProbe:
 
     def look(self) -> Findings:
         """Changes the app's customization before publishing, discards that, publishes the app as it is, and installs
-        and uninstalls two plug-ins. ProbeError where the app cannot be read or is being published."""
+        and uninstalls two plug-ins. ProbeError if the app cannot be read or is being published."""
         with self.connection.client(timeout=60) as client:
             asked = _Asked(self, client)
             asked.customization()
@@ -71,7 +71,7 @@ class _Asked:
         self._facts["revert_raises"] = "yes" if discarded > changed else "no"
 
     def publishing(self) -> None:
-        """What is refused while the app is being published, and how."""
+        """Which requests kintone refuses while the app is being published, and how."""
         if self._deploy("R publish").status != _OK:
             return
         second = self._deploy("R publish while publishing")
@@ -81,7 +81,7 @@ class _Asked:
         self._wait()
 
     def plugins(self) -> None:
-        """Updates to the same and to a lower version; a key of 2048 bits. What was installed is taken away."""
+        """Updates to the same and to a lower version; a key of 2048 bits. Uninstalls what was installed."""
         key = new_key()
         if self._install("R install", "POST", plugin_package(key, 2)):
             same = self._install("R update to the same version", "PUT", plugin_package(key, 2), key.id)

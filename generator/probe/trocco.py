@@ -1,4 +1,4 @@
-"""Observations T1 to T4: TROCCO, asked from the terminal."""
+"""Observations T1 to T4: TROCCO, called from the terminal."""
 
 import time
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from generator.probe.http import Answer, Caller, Findings
 
 _NONE = 999_999_999
-"""A number that no job and no definition of anybody's account will have for a long time."""
+"""An ID far above those of real jobs and definitions."""
 
 _ENDED = {"succeeded", "error", "canceled", "skipped"}
 _POLLS, _POLL_SECONDS = 60, 2
@@ -15,7 +15,7 @@ _POLLS, _POLL_SECONDS = 60, 2
 
 @dataclass(frozen=True)
 class TroccoProbe:
-    """What it takes: TROCCO's host, a key, and the definition of a job that was made for it, for `allow_run` alone."""
+    """The inputs: TROCCO's host, a key, and the definition of a job made for the probe, only for `allow_run`."""
 
     base_url: str
     api_key: str
@@ -24,7 +24,7 @@ class TroccoProbe:
     sleep: Callable[[float], None] = time.sleep
 
     def look(self, *, allow_run: bool) -> Findings:
-        """Observes what starts nothing; with `allow_run` it starts the definition twice at once."""
+        """Observes without starting anything; with `allow_run` it starts the definition twice at once."""
         found = Findings()
         self._keys(found)
         self._unknown(found)
@@ -41,7 +41,7 @@ class TroccoProbe:
         found.observations["T1 limit headers"] = sorted(name for name in bad.headers if name.startswith("x-rate"))
 
     def _unknown(self, found: Findings) -> None:
-        """T2 and T3: what is not there, in the address and in the body."""
+        """T2 and T3: missing IDs, in the address and in the body."""
         found.saw("T2 unknown job", self._ask("GET", f"jobs/{_NONE}"))
         post = found.saw("T2 unknown definition", self._ask("POST", f"jobs?job_definition_id={_NONE}"))
         if post.status in {403, 404}:
@@ -54,7 +54,7 @@ class TroccoProbe:
         found.saw("T3 definition twice", self._ask("POST", twice))
 
     def _runs(self, found: Findings) -> None:
-        """T4: the definition's job, and once more beside it."""
+        """T4: the definition's job, and once more while it runs."""
         start = f"jobs?job_definition_id={self.definition}"
         first = found.saw("T4 start", self._ask("POST", start))
         job = first.member("id")
@@ -77,7 +77,7 @@ class TroccoProbe:
         other = second.member("id")
         if "trocco.skipped_in_answer" not in found.facts and isinstance(other, int):
             later = found.saw("T4 status of the second", self._ask("GET", f"jobs/{other}"))
-            # One that runs beside the first says nothing.
+            # A job that runs next to the first shows nothing.
             if later.member("status") == "skipped":
                 found.facts["trocco.skipped_in_answer"] = "no"
 

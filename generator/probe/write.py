@@ -20,10 +20,10 @@ PATIENCE, CAP, PAUSE = 8_000, 180_000, 300
 
 
 def probe_files(*, patience: int = PATIENCE, cap: int = CAP, pause: int = PAUSE) -> dict[str, bytes]:
-    """All files of probe/ by name. The plug-in's key is made for it and kept nowhere: it is never updated.
+    """All files of probe/ by name. The plug-in is never updated, so its key is temporary.
 
-    `patience`: ms after which a save of settings counts as failed; `cap`: ms that an answer is waited for at most;
-    `pause`: ms between two saves where they need it.
+    `patience`: ms after which a save of settings counts as failed; `cap`: the longest wait for an answer in ms;
+    `pause`: ms between two saves if they need it.
     """
     key = new_key()
     config: dict[str, Json] = {
@@ -42,17 +42,17 @@ def probe_files(*, patience: int = PATIENCE, cap: int = CAP, pause: int = PAUSE)
 
 
 def plugin_package(key: Key, version: int) -> bytes:
-    """The plug-in with another key and version, to be installed and taken away again."""
+    """The plug-in with another key and version, to be installed and uninstalled again."""
     return pack(_plugin_files({"pluginId": key.id, "patience": PATIENCE, "pause": PAUSE}, version), key)
 
 
 def write_probe(folder: Path, files: dict[str, bytes]) -> None:
-    """Writes the files into a new folder, all or none. BuildError where there is something of this name already."""
+    """Writes the files into a new folder, all or none. BuildError if the name exists already."""
     if folder.exists():
         raise BuildError(of(str(folder), Message("test.exists")))
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        # Made beside the folder, so that one rename puts it in place.
+        # Made next to the folder, so that one rename moves it into place.
         made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
         try:
             for name, content in files.items():

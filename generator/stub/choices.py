@@ -1,4 +1,4 @@
-"""What the person at the preview picks: how long a run takes, how it ends, which call fails and how."""
+"""The choices of the preview's user: how long a run takes, how it ends, which call fails and how."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -19,8 +19,8 @@ _NEVER = 24 * 3600
 
 @dataclass(frozen=True)
 class Choice:
-    """What is picked. `ends` has a service's end where it is not the usual one; `call` is a service and its call, as
-    krewdata/run, "" where nothing fails; `how` is the name of the call's fault; time goes by at `speed`."""
+    """The current choice. `ends` has a service's end if it is not the usual one; `call` is a service and its call, such
+    as krewdata/run, "" if nothing fails; `how` is the name of the call's fault; `speed` is that of the clock."""
 
     seconds: float = 10
     speed: float = 1
@@ -31,7 +31,7 @@ class Choice:
 
 
 class Choices:
-    """What can be picked, and what is; it puts that into effect in the services and in the proxy's `faults`."""
+    """The available choices and the current one; applies it to the services and to the proxy's `faults`."""
 
     def __init__(self, services: Mapping[str, Service], faults: list[Fault], clock: Clock) -> None:
         self.chosen = Choice()
@@ -39,8 +39,8 @@ class Choices:
         self._services = services
         self._faults = faults
 
-    def choose(self, given: Any) -> None:  # noqa: ANN401 - JSON from the page, judged here.
-        """Takes what the page picked; ValueError where that is not on offer."""
+    def choose(self, given: Any) -> None:  # noqa: ANN401 - JSON from the page, checked here.
+        """Applies the page's choice; ValueError if it is not available."""
         try:
             choice = Choice(**given)
         except TypeError as error:
@@ -51,19 +51,19 @@ class Choices:
         self.apply(choice)
 
     def reset(self) -> None:
-        """As freshly started: nothing runs any more, no unit is disabled, nothing fails."""
+        """Resets everything: nothing runs, no unit is disabled, nothing fails."""
         for service in self._services.values():
             service.reset()
         self.apply(Choice())
 
     def leap(self, seconds: Any) -> None:  # noqa: ANN401 - as above.
-        """Moves the time ahead by one of LEAPS; ValueError where it is another."""
+        """Moves the time ahead by one of LEAPS; ValueError for any other value."""
         if seconds not in LEAPS:
             raise ValueError("not among the choices")
         self._clock.advance(seconds)
 
     def offered(self) -> dict[str, Any]:
-        """All that can be picked, for the page; `now` is the emulated time in milliseconds."""
+        """All choices for the page; `now` is the emulated time in milliseconds."""
         return {
             "chosen": asdict(self.chosen),
             "now": round(self._clock.now().timestamp() * 1000),
@@ -90,7 +90,7 @@ class Choices:
         }
 
     def apply(self, choice: Choice) -> None:
-        """Puts a choice into effect; again, where the units have changed meanwhile."""
+        """Applies a choice; call it again after the units have changed."""
         self.chosen = choice
         if self._clock.speed != choice.speed:
             self._clock.speed = choice.speed
@@ -113,7 +113,7 @@ class Choices:
 
 
 def faults_of(service_name: str, service: Service, call: str) -> list[Fault]:
-    """All that can go wrong with a call: on its way to any service, and in this one's own answers."""
+    """All faults of a call: on the way to any service, and in this service's own answers."""
 
     def fault(name: str, words: Words, kind: Any, **more: Any) -> Fault:  # noqa: ANN401 - Fault's own.
         return Fault(call, kind, service=service_name, name=name, words=words, **more)

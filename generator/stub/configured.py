@@ -1,4 +1,4 @@
-"""The stubbed kintone of a config: its apps, and services that accept what its units say."""
+"""The stubbed kintone of a config: its apps, and services that accept its units."""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -25,16 +25,16 @@ def stub_for(
     plugins: Callable[[int], Sequence[bytes]] = lambda _: (),
     panel: bool = False,
 ) -> Stub:
-    """A stub with the apps of `config` and services that accept what its units say; without one, apps 45 and 46."""
+    """A stub with the apps of `config` and services that accept its units; without a config, apps 45 and 46."""
     stub = Stub([], scripts, clock or Clock(), plugins=plugins, panel=panel)
     configure(stub, config)
     return stub
 
 
 def configure(stub: Stub, config: Config | None) -> None:
-    """Gives the stub this config. An app whose form stays the same keeps its records; runs go on.
+    """Changes the stub's config. An app whose form stays the same keeps its records; runs continue.
 
-    Fields and Space elements that the units name are added to the sample form, and record 1 meets their conditions.
+    Adds the units' fields and Space elements to the sample form; record 1 meets their conditions.
     """
     units: dict[int, list[Unit]] = {}
     names: dict[int, str] = {}
@@ -53,7 +53,7 @@ def configure(stub: Stub, config: Config | None) -> None:
 
 
 def with_stand_ins(config: Config, services: Mapping[str, Service], *, everywhere: bool = False) -> Config:
-    """The config with a stand-in for each secret, so that no real one gets into a page.
+    """The config with a stand-in for each secret, so that a page never contains a real one.
 
     `everywhere`: also for secrets that a plug-in's settings would hold, as if all targets were script.
     """

@@ -1,4 +1,4 @@
-"""What is saved on plug-ins' settings pages, and what the plug-in proxy adds of it to a request.
+"""Data saved on plug-ins' settings pages, and how the plug-in proxy adds it to a request.
 
 Rules: the "Plug-in" functions of kintone's JavaScript API (cybozu.dev: setConfig, getConfig, setProxyConfig,
 getProxyConfig, kintone.plugin.app.proxy).
@@ -23,7 +23,7 @@ Json: TypeAlias = Any
 CONFIG_VALUE_LIMIT = 65_535  # characters
 CONFIG_LIMIT = 256 * 1024  # bytes
 
-# Three live projects save several things in a row, and none waits less between two saves.
+# The shortest wait between two saves in three live projects.
 PAUSE = 100  # milliseconds
 
 _SEPARATORS = "/?&=#"
@@ -35,7 +35,7 @@ class RefusedError(ValueError):
 
 @dataclass(frozen=True)
 class Addition:
-    """What kintone adds to the requests that a saved address matches; it wins over what the page gives."""
+    """What kintone adds to the requests that a saved address matches; it replaces the page's own values."""
 
     headers: Mapping[str, str]
     data: Mapping[str, Json]
@@ -50,38 +50,38 @@ class Saved:
 
 
 class PluginSettings:
-    """The saved settings by app and plug-in: as the settings pages have them, and as the users' pages do.
+    """The saved settings by app and plug-in: those of the settings pages, and those in effect on users' pages.
 
     A settings page saves with the token that it was opened with; users' pages get none.
     """
 
     def __init__(self) -> None:
         self.saving = threading.Lock()
-        """Held during a save, so that a second one fails meanwhile."""
+        """Held during a save, so that a second save fails."""
         self._preview: dict[tuple[int, str], Saved] = {}
         self._live: dict[tuple[int, str], Saved] = {}
         self._tokens: dict[str, tuple[int, str]] = {}
 
     def preview(self, app_id: int, plugin_id: str) -> Saved:
-        """What the settings page shows."""
+        """The settings that the settings page shows."""
         return self._preview.get((app_id, plugin_id), Saved())
 
     def live(self, app_id: int, plugin_id: str) -> Saved:
-        """What is in effect on users' pages."""
+        """The settings in effect on users' pages."""
         return self._live.get((app_id, plugin_id), Saved())
 
     def open(self, app_id: int, plugin_id: str) -> str:
-        """The token of a settings page that is opened; with plugin_id "" of the list of the app's plug-ins."""
+        """A new token for a settings page; with plugin_id "" for the list of the app's plug-ins."""
         token = secrets.token_hex(16)
         self._tokens[token] = (app_id, plugin_id)
         return token
 
     def is_open(self, token: str, app_id: int, plugin_id: str) -> bool:
-        """Whether the token is that of such a page."""
+        """Whether the token is from such a page."""
         return self._tokens.get(token) == (app_id, plugin_id)
 
     def administers(self, token: str, app_id: int) -> bool:
-        """Whether the token is that of any such page of the app: its administrator is signed in there."""
+        """Whether the token is from any such page of the app, where its administrator is signed in."""
         return token in self._tokens and self._tokens[token][0] == app_id
 
     def save_config(self, app_id: int, plugin_id: str, config: Json) -> None:
@@ -91,7 +91,7 @@ class PluginSettings:
             self._put(app_id, plugin_id, replace(self.preview(app_id, plugin_id), config=config))
 
     def save_addition(self, app_id: int, plugin_id: str, given: Json) -> None:
-        """setProxyConfig: `given` has url, method, headers and data; empty headers and data take an entry away.
+        """setProxyConfig: `given` has url, method, headers and data; empty headers and data remove an entry.
 
         Raises RefusedError.
         """
@@ -104,19 +104,19 @@ class PluginSettings:
             self._put(app_id, plugin_id, replace(saved, additions=additions))
 
     def replace(self, app_id: int, plugin_id: str, saved: Saved) -> None:
-        """Has this in place of all that is saved, and in effect."""
+        """Replaces all that is saved, and puts it into effect."""
         self._preview[app_id, plugin_id] = self._live[app_id, plugin_id] = saved
 
     def is_pending(self, app_id: int) -> bool:
-        """Whether something saved is not in effect yet."""
+        """Whether something was saved that is not in effect yet."""
         return _of(app_id, self._preview) != _of(app_id, self._live)
 
     def publish(self, app_id: int) -> None:
-        """Puts into effect what is saved ("Update App")."""
+        """Puts the saved settings into effect ("Update App")."""
         self._live |= _of(app_id, self._preview)
 
     def discard(self, app_id: int) -> None:
-        """Goes back to what is in effect ("Discard changes")."""
+        """Restores the settings in effect ("Discard changes")."""
         self._preview = {key: saved for key, saved in self._preview.items() if key[0] != app_id}
         self._preview |= _of(app_id, self._live)
 
@@ -134,9 +134,9 @@ class PluginSettings:
 
 
 def with_addition(call: Json, saved: Saved, switches: Switches) -> Request:
-    """The request that kintone sends out for a page's call of the plug-in proxy.
+    """The request that kintone sends for a page's call of the plug-in proxy.
 
-    Of the saved addresses of the same method that the call's begins with, the longest counts, alone.
+    Only the longest matching address counts: one with the same method that the call's address begins with.
     """
     method, url, headers, body = str(call["method"]), str(call["url"]), dict(call["headers"]), call["body"]
     url = _resolved(url) if switches.resolves_dots else url

@@ -1,4 +1,4 @@
-"""kintone's proxy in the stub: asks the emulated services, lets calls fail as faults say, and keeps what it sent.
+"""kintone's proxy in the stub: calls the emulated services, applies faults, and logs its requests.
 
 Rules: "Send External API Request" (cybozu.dev, kintone.proxy). Any answer of the service is a success, 4xx and 5xx
 included; only a failure of the proxy's own call is a rejection, and its value is text.
@@ -20,13 +20,13 @@ from generator.stub.wire import Clock, Request, Response
 ANY = "any"
 FORBIDDEN_HEADERS = {"content-length", "transfer-encoding"}
 SILENT_HOSTS = "192.0.2."
-"""Addresses that nobody has (RFC 5737): what is sent there is never answered."""
+"""Reserved addresses (RFC 5737), which never answer."""
 
-LONGEST_SILENCE = 300  # seconds, where proxy_timeout sets no limit
+LONGEST_SILENCE = 300  # seconds, if proxy_timeout sets no limit
 METHODS = ("GET", "POST", "PUT", "DELETE")
 
 Own: TypeAlias = Callable[[Request], Response | None]
-"""Answers a request that is addressed to kintone itself; None where it is not."""
+"""Answers a request to kintone itself; None for any other request."""
 
 
 @dataclass(frozen=True)
@@ -41,12 +41,12 @@ class Rejection:
 class Fault:
     """One call that fails: after `skip` calls of its kind, `times` times, or always with None.
 
-    `call` is one of a service's calls, or "any"; with `service` "" it is any service's. A person picks it by `name` and
+    `call` is one of a service's calls, or "any"; with `service` "" it is any service's. A user picks it by `name` and
     reads `words`.
 
-    kind "answer": the service is not asked, and `status`, `body` and `headers` are its answer. "lost": the service is
-    asked, its answer gets lost, and the proxy rejects with `text`. "reject": the proxy rejects with `text` and asks
-    nobody. "slow": the service is asked, and its answer comes `seconds` later.
+    kind "answer": the service is not called; `status`, `body` and `headers` are the answer. "lost": the service is
+    called, its answer is lost, and the proxy rejects with `text`. "reject": the proxy rejects with `text` and does not
+    call the service. "slow": the service is called, and its answer arrives `seconds` later.
     """
 
     call: str
@@ -64,7 +64,7 @@ class Fault:
     met: int = field(default=0, init=False)
 
     def meets(self, service: str, call: str) -> bool:
-        """Counts a call of its kind, and says whether this is one that fails."""
+        """Counts a call of its kind, and returns whether it fails."""
         if self.service not in {service, ""} or self.call not in {call, ANY}:
             return False
         self.met += 1
@@ -83,8 +83,8 @@ class Sent:
 
 @dataclass(frozen=True)
 class Exchange:
-    """A page's call of the proxy: when, which call of which service, what came back after how many seconds, and with
-    which fault. `service` is "" where the host is no service's or nothing was sent."""
+    """A page's call of the proxy: time, service and call, answer, duration in seconds, and fault. `service` is "" if
+    the host belongs to no service or nothing was sent."""
 
     time: datetime
     service: str
@@ -100,13 +100,13 @@ class Proxy:
 
     def __init__(self, services: Mapping[str, Service], clock: Clock, switches: Switches, unknown: list[str]) -> None:
         self.faults: list[Fault] = []
-        """What fails from now on; where several meet a call, the first counts."""
+        """The active faults; if several match a call, the first counts."""
         self.fired: list[tuple[Fault, Request]] = []
-        """The faults that happened, each with the request that met it."""
+        """The faults that happened, each with its request."""
         self.sent: list[Sent] = []
         self.calls: list[Exchange] = []
         self.not_emulated: list[str] = []
-        """Units whose service has no emulator, in words, so that a failing call can say why."""
+        """Names of units whose service has no emulator, to explain a failing call."""
         self._services = services
         self._clock = clock
         self._switches = switches
@@ -114,7 +114,7 @@ class Proxy:
         self._lock = threading.Lock()
 
     def call(self, request: Request, *, own: Own | None = None) -> Response | Rejection:
-        """Sends a request out as kintone would. `own` answers what is addressed to kintone itself."""
+        """Sends a request as kintone would. `own` handles requests to kintone itself."""
         began, start = self._clock.now(), time.monotonic()
         name, call, fault = "", "", None
         answer: Response | Rejection | None = _refusal(request)
@@ -142,7 +142,7 @@ class Proxy:
 
     def _fault(self, service: str, call: str, request: Request) -> Fault | None:
         with self._lock:
-            # Each fault counts its calls, also where another one comes first.
+            # Each fault counts its calls, even if an earlier fault applies.
             firing = [fault for fault in self.faults if fault.meets(service, call)]
             self.fired += [(fault, request) for fault in firing[:1]]
         return firing[0] if firing else None
@@ -162,7 +162,7 @@ class Proxy:
         return Rejection(fault.text) if fault is not None and fault.kind == "lost" else response
 
     def _waited(self, fault: Fault) -> bool:
-        """Waits as long as the fault says or until it is removed; False where the proxy has given up."""
+        """Waits for the fault's time or until it is removed; False if the proxy has timed out."""
         patience = self._switches.proxy_timeout
         seconds = fault.seconds if patience is None else min(fault.seconds, patience)
         end = time.monotonic() + seconds / self._clock.speed
@@ -171,7 +171,7 @@ class Proxy:
         return seconds == fault.seconds
 
     def _silent(self) -> Rejection:
-        """What comes of a host that never answers."""
+        """The result of a call to a host that never answers."""
         patience = self._switches.proxy_timeout
         time.sleep((LONGEST_SILENCE if patience is None else patience) / self._clock.speed)
         return Rejection(kintone_error("The service did not answer in time.", "STUB_TIMEOUT"))
@@ -195,7 +195,7 @@ def _refusal(request: Request) -> Rejection | None:
 
 
 def kintone_error(text: str, code: str = "CB_VA01") -> str:
-    """An error as kintone's own pages get it. The keys are those that a shipped product reads from a rejection of the
-    proxy; no document says which codes there are and what `messageType` means."""
-    told = {"success": False, "code": code, "id": "stubstubstubstubstub", "message": text, "messageType": "ERROR"}
-    return json.dumps(told, ensure_ascii=False)
+    """An error as kintone's own pages get it. The keys are those that a released product reads from the proxy's
+    rejections; the codes and the meaning of `messageType` are not documented."""
+    error = {"success": False, "code": code, "id": "stubstubstubstubstub", "message": text, "messageType": "ERROR"}
+    return json.dumps(error, ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""The apps of the stubbed kintone: their form, their sample records, and what saving and a status action do to them.
+"""The apps of the stubbed kintone: their form, their sample records, and how saving and a status action change them.
 
 Record shapes follow "Field Types" (cybozu.dev, kintone overview): values are strings, null or lists, never numbers.
 """
@@ -17,11 +17,11 @@ Value: TypeAlias = Any
 
 LANGUAGES = ("ja", "en", "zh", "zh-TW", "es", "pt-BR", "th")
 SAMPLE_RECORDS = 23
-"""More than one page of the list, which shows twenty."""
+"""More than one page of the list, which shows 20."""
 
 
 class InvalidInputError(ValueError):
-    """A value that kintone does not take for its field (kintone answers such a save with CB_VA01)."""
+    """A value that kintone does not accept for its field (kintone answers such a save with CB_VA01)."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ _FORMATS = {
 
 
 def login_user(language: str) -> dict[str, Any]:
-    """What kintone.getLoginUser() gives ("Get Logged-in User", cybozu.dev); other languages become "en"."""
+    """The result of kintone.getLoginUser() ("Get Logged-in User", cybozu.dev); other languages become "en"."""
     return {
         "id": "1",
         "code": LOGIN_CODE,
@@ -145,7 +145,7 @@ def login_user(language: str) -> dict[str, Any]:
 class StubApp:
     """One app: the sample form with `fields` and Space elements added, and its records, which edits change.
 
-    `first_values` are given to record 1, and offered as options where the field has options.
+    Record 1 has `first_values`; a field with options offers them.
     """
 
     def __init__(
@@ -170,7 +170,7 @@ class StubApp:
 
     @cached_property
     def records(self) -> dict[int, Record]:
-        """By record ID; made when first asked for, since a config may have a thousand apps."""
+        """By record ID; made when first needed, because a config may have 1,000 apps."""
         return {number: self._sample(number) for number in range(1, SAMPLE_RECORDS + 1)}
 
     @property
@@ -204,7 +204,7 @@ class StubApp:
         """Saves edits, and ignores values of fields that only kintone sets, as kintone's edit page does.
 
         Raises:
-            InvalidInputError: a value does not fit its field; the record is then as it was.
+            InvalidInputError: a value does not fit its field; the record stays unchanged.
         """
         record = copy.deepcopy(self.records[record_id])
         self._write(record, values)
@@ -229,7 +229,7 @@ class StubApp:
 
     @property
     def actions(self) -> tuple[Action, ...]:
-        """The status actions; a status that only a config names leads into the sample flow."""
+        """The status actions; an unknown status from a config leads into the sample flow."""
         statuses = next(field.options for field in self._built_in if field.type == "STATUS")
         known = {action.status for action in ACTIONS} | {ACTIONS[-1].next_status}
         return ACTIONS + tuple(Action("申請する", status, "未処理") for status in statuses if status not in known)

@@ -29,9 +29,9 @@ def saved_with(requests: Iterable[tuple[StoredRequest, str]]) -> Saved:
 
 
 class StandInSettings:
-    """Keeps the settings of apps' plug-ins filled with stand-ins, until a person saves something else there.
+    """Keeps the settings of apps' plug-ins filled with stand-ins, until the user saves something else there.
 
-    A person at the preview may empty them, to see what an administrator sees, and fill them again.
+    The preview's user can empty them, to see what an administrator sees, and fill them again.
     """
 
     def __init__(self, settings: PluginSettings) -> None:
@@ -41,23 +41,23 @@ class StandInSettings:
         self._emptied: set[int] = set()
 
     def forget_units(self) -> None:
-        """Has no units until they are registered again."""
+        """Removes all units; they have to be registered again."""
         self._requests.clear()
 
     def register(self, app_id: int, requests: Iterable[StoredRequest], secret: str) -> None:
-        """These requests of a unit of the app need a secret, for which this one stands in."""
+        """Registers requests of a unit that need a secret, with this stand-in."""
         if needed := [(request, secret) for request in requests]:
             self._requests.setdefault(app_id, []).extend(needed)
 
     def fill(self, app_id: int, plugin_id: str) -> None:
-        """Saves the stand-ins of the app's units as they are now; what a person saved stays."""
+        """Saves the stand-ins of the app's current units; values that the user saved stay."""
         key = app_id, plugin_id
         untouched = self._settings.preview(app_id, plugin_id) in (Saved(), self._filled.get(key))
         if untouched and app_id not in self._emptied:
             self._put(key)
 
     def choose(self, app_id: int, plugin_id: str, choice: object) -> None:
-        """Replaces what is saved, whoever saved it. ValueError for another choice than CHOICES has."""
+        """Replaces everything that is saved. ValueError for a choice that is not in CHOICES."""
         if choice not in CHOICES:
             raise ValueError(f"saved is one of {', '.join(CHOICES)}")
         if choice == "unsaved":
@@ -68,7 +68,7 @@ class StandInSettings:
             self._put((app_id, plugin_id))
 
     def state(self, app_id: int, plugin_id: str) -> State | None:
-        """What is saved; None for an app whose buttons need nothing saved."""
+        """Which choice is saved; None for an app whose buttons need nothing."""
         if app_id not in self._requests:
             return None
         saved = self._settings.preview(app_id, plugin_id)
@@ -77,7 +77,7 @@ class StandInSettings:
         return "stand-ins" if saved == self._filled.get((app_id, plugin_id)) else "own"
 
     def reset(self) -> None:
-        """Settings that were emptied are filled again with the next page."""
+        """Fills emptied settings again with the next page."""
         self._emptied.clear()
 
     def _put(self, key: tuple[int, str]) -> None:

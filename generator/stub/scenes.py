@@ -1,6 +1,6 @@
-"""Scenes: a button's page with a choice made, and how far a person goes there.
+"""Scenes: a button's page with a choice made and some of the user's clicks done.
 
-A scene has a stub and a host name of its own, so that scenes share neither runs nor what the browser stores.
+Each scene has its own stub and host name, so scenes share neither runs nor the browser's storage.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ from generator.stub.services import Service, Words
 from generator.words import by_language
 
 Act = Literal["look", "ask", "run"]
-"""How far a person goes: looks, clicks, clicks and confirms."""
+"""What the user does: look, click, or click and confirm."""
 
 Device = Literal["desktop", "mobile"]
 STATES = "states"
@@ -31,11 +31,11 @@ class Scene:
     device: Device = "desktop"
     choice: Choice = field(default_factory=Choice)
     kind: str = "detail"
-    """The kind of page that is shown, which has the button."""
+    """The kind of page shown, which has the button."""
 
     @property
     def address(self) -> str:
-        """The path that leads to it in any preview of the same config."""
+        """Its path in any preview of the same config."""
         choice, usual = self.choice, Choice()
         given = {"act": self.act, "lang": self.language, "device": self.device}
         given |= {f"end-{service}": end for service, end in choice.ends.items()}
@@ -53,7 +53,7 @@ class Scene:
 
 
 def page_path(app_id: int, kind: str, device: Device = "desktop") -> str:
-    """The path of a page of the app, with record 1 where it shows one."""
+    """The path of a page of the app, with record 1 if it shows a record."""
     if device == "mobile":
         pages = {"detail": "show?record=1", "edit": "edit?record=1", "create": "edit", "index": ""}
         return f"/k/m/{app_id}/{pages[kind]}"
@@ -62,7 +62,7 @@ def page_path(app_id: int, kind: str, device: Device = "desktop") -> str:
 
 
 def kind_with(unit: Mapping[str, Any]) -> str:
-    """The kind of page on which to show a unit's button: a record's, if it is there."""
+    """The kind of page on which to show a unit's button: the record's page if the button is on it."""
     pages = unit["pages"]
     return "detail" if "detail" in pages else str(pages[0])
 
@@ -74,7 +74,7 @@ def devices_with(unit: Mapping[str, Any]) -> list[Device]:
 
 
 def scene_at(app_id: int, unit: Mapping[str, Any], given: Mapping[str, str]) -> Scene:
-    """The scene at an address; ValueError where a part of the address has an unknown value."""
+    """The scene at an address; ValueError if a part of the address has an unknown value."""
     act, device = given.get("act", "run"), given.get("device", devices_with(unit)[0])
     if act not in get_args(Act) or device not in get_args(Device):
         raise ValueError(f"act is one of {', '.join(get_args(Act))}, device one of {', '.join(get_args(Device))}")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def serve(stub: Stub, port: int = 0) -> Iterator[str]:
-    """Serves the stub on the loopback address alone, and gives its base URL. Port 0 takes any that is free.
+    """Serves the stub on the loopback address only, and yields its base URL. Port 0 takes any free port.
 
     Raises:
         OSError: the port is taken.
@@ -32,8 +32,8 @@ def serve(stub: Stub, port: int = 0) -> Iterator[str]:
 
 @contextmanager
 def serve_web(web: "WSGIApplication", port: int = 0) -> Iterator[str]:
-    """The same for any web application. Port 0 takes any that is free; OSError where the port is taken."""
-    # Bound here, since werkzeug would print and exit where the port is taken.
+    """The same for any web application. Port 0 takes any free port; OSError if the port is taken."""
+    # Bound here, because werkzeug would print and exit if the port is taken.
     with socket.create_server(("127.0.0.1", port)) as bound:
         server = make_server("127.0.0.1", 0, web, threaded=True, request_handler=_QuietHandler, fd=bound.fileno())
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)

@@ -1,4 +1,4 @@
-"""kintone's switches: what no document settles."""
+"""kintone's switches: undocumented behaviour."""
 
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -6,14 +6,14 @@ from typing import Any, Literal
 
 @dataclass
 class Switches:
-    """Each can be turned at any time. `probe/facts.toml` says of each how it is found out on a real kintone."""
+    """Each can be changed at any time. `probe/facts.toml` says how the probe tests each in a real kintone."""
 
-    # What a host that does not exist comes to: status 503 "DNS Cache Missing" (kintone.dev, Proxy Request, notes) or a
-    # rejection.
+    # The result for a host that does not exist: status 503 "DNS Cache Missing" (kintone.dev, Proxy Request, notes) or
+    # a rejection.
     unknown_host: Literal["503", "reject"] = "503"
-    # What a body without a Content-Type is sent as.
+    # The Content-Type of a body that is sent without one.
     default_content_type: Literal["none", "json"] = "none"
-    # How many seconds the proxy waits for an answer, and how many bytes of one it takes; None: without a limit.
+    # The seconds that the proxy waits for an answer, and the bytes that it accepts; None: no limit.
     proxy_timeout: float | None = None
     proxy_size: int | None = None
     # The names of response headers: as the service wrote them, or in lower case.

@@ -19,14 +19,14 @@ from generator.stub.switches import Switches
 
 @dataclass(frozen=True)
 class Script:
-    """An app's customization, for desktop and mobile; or why there is none, in words for the page."""
+    """An app's customization for desktop and mobile, or the page's message why there is none."""
 
     js: str = ""
     problems: str = ""
 
 
 class StandIn(TypedDict):
-    """What a service accepts in place of a secret, with the secret's name by language."""
+    """A stand-in that a service accepts instead of a secret, with the secret's name by language."""
 
     words: Words
     value: str
@@ -36,8 +36,8 @@ class Stub:
     """The stubbed kintone with the emulated services behind its proxy.
 
     `scripts` gives an app's customization at each page load, and `plugins` the plugin.zip of each plug-in that it has
-    beside those that are added by the REST API. With `panel` the pages have the preview's side panel, and `choices` has
-    what is picked there.
+    in addition to those added by the REST API. With `panel` the pages have the preview's side panel, and `choices` has
+    its choices.
     """
 
     def __init__(
@@ -51,28 +51,28 @@ class Stub:
     ) -> None:
         self.apps = {app.id: app for app in apps}
         self.follow: Callable[[], str] = lambda: ""
-        """Is called before each page and may change any of this; it says why the pages show an older state."""
+        """Called before each page; may change any of this, and returns why the pages show an older state."""
         self.state: Callable[[], str] = lambda: ""
-        """Names the state that the pages show, so that an open page sees that it is out of date."""
+        """The version of the pages' state, so that an open page can detect that it is out of date."""
         self.closing = threading.Event()
-        """Ends answers that go on until the page leaves."""
+        """Ends answers that last until the page is closed."""
         self.scripts = scripts
         self.plugins = plugins
         self.stand_ins: dict[int, list[StandIn]] = {}
-        """By app: what the services accept for the secrets that its units do not hold."""
+        """By app: the stand-ins for secrets that are not in the config."""
         self.units: dict[int, list[Mapping[str, Any]]] = {}
-        """By app: the units that the config has, each as Unit.common_for_page() has it."""
+        """By app: the config's units, each as from Unit.common_for_page()."""
         self.twin: Callable[[], Stub] = lambda: Stub(apps, scripts, wire.Clock(), panel=True)
-        """Makes another stub of the same config, in which nothing has happened yet."""
+        """Creates another stub of the same config in its initial state."""
         self.secrets: set[str] = set()
-        """What must not stand in a log."""
+        """Secrets, which must not appear in a log."""
         self.clock = clock
         self.rest = Rest(self.apps, clock)
         self.saved = StandInSettings(self.rest.plugin_settings)
         self.services = emulators(clock)
         self.switches = Switches()
         self.unknown: list[str] = []
-        """Requests that nobody knew, from a page, through the proxy or to a service; with one a test should fail."""
+        """Unknown requests, from a page, through the proxy or to a service; tests should fail if there are any."""
         for service in self.services.values():
             service.unknown = self.unknown
         self.proxy = Proxy(self.services, clock, self.switches, self.unknown)
@@ -80,7 +80,7 @@ class Stub:
         self.request_token = secrets.token_hex(16)
 
     def put_apps(self, apps: Sequence[StubApp]) -> None:
-        """Has these apps and no others; those that are like before keep what was done in them."""
+        """Replaces the apps; unchanged ones keep their records."""
         with self.rest.lock:
             for app in apps:
                 self.rest.apps.setdefault(app.id, RestApp())
@@ -91,7 +91,7 @@ class Stub:
                 del self.apps[app_id], self.rest.apps[app_id]
 
     def forget_units(self) -> None:
-        """No service takes anything any more until units are registered anew."""
+        """Removes all units from the services until they are registered again."""
         self.stand_ins.clear()
         self.saved.forget_units()
         self.units.clear()
@@ -107,7 +107,7 @@ class Stub:
     def plugins_of(self, app_id: int) -> list[Plugin]:
         """The app's plug-ins, in their order, those of the config as they are packed now; in a preview with settings.
 
-        RunbuttonError where one cannot be packed.
+        RunbuttonError if one cannot be packed.
         """
         given = [_read_plugin(package) for package in self.plugins(app_id)]
         self.rest.give_plugins(app_id, given)
@@ -117,7 +117,7 @@ class Stub:
         return self.rest.live_plugins(app_id)
 
 
-# A preview hands in the same package until something changes.
+# A preview passes the same package until something changes.
 @lru_cache(maxsize=64)
 def _read_plugin(package: bytes) -> Plugin:
     return read_plugin(package)

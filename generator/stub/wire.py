@@ -1,4 +1,4 @@
-"""What passes between kintone's proxy and an emulated service, and the clock that the services live by."""
+"""Requests and answers between kintone's proxy and an emulated service, and the services' clock."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ class Response:
 
 
 class Clock:
-    """The time of the emulated services: runs on by itself; tests and the preview may move it ahead or speed it up."""
+    """The clock of the emulated services; tests and the preview can move it ahead or speed it up."""
 
     def __init__(self) -> None:
         self._since = self._then = datetime.now(UTC)

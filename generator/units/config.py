@@ -1,4 +1,4 @@
-"""All of units.yaml as frozen models: the apps, the plug-in, and units of every service that is beside this module."""
+"""All of units.yaml as frozen models: the apps, the plug-in, and units of every service in this package."""
 
 import pkgutil
 import re
@@ -35,13 +35,13 @@ from generator.units.values import (
 )
 from generator.words import Message
 
-# A module of a service registers its units when it is loaded, so that nothing here has to name it.
+# Each service module registers its units when it is loaded, so this module does not name them.
 for _module in pkgutil.iter_modules([str(Path(__file__).parent)]):
     import_module(f"{__package__}.{_module.name}")
 
 
 def unknown_service(given: object) -> Message:
-    """That `given` is none of the services."""
+    """The problem that `given` is not a service."""
     if near := did_you_mean(given, SERVICES):
         return Message("problem.unknownServiceNear", value=quote(given), near=near)
     return Message("problem.unknownService", value=quote(given), allowed=tuple(SERVICES))
@@ -61,7 +61,7 @@ def _unit(given: object) -> Unit:
 
 
 class _OfItsService:
-    """A unit of whichever service its `service` names, of those registered when it is read."""
+    """A unit of the registered service that its `service` names."""
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(_unit)
@@ -99,7 +99,7 @@ class App(ConfigPart):
 
     @classmethod
     def rules(cls, given: Mapping[str, Any]) -> Iterator[Violation]:
-        """Units have names of their own, and secrets are where the target needs them and nowhere else."""
+        """Names are unique, and secrets are present exactly if the target needs them."""
         yield from find_duplicates("units", given.get("units"), "id", Message("problem.ownId"))
         yield from _two_primaries(given.get("units"))
         target = given.get("target", "plugin")
@@ -120,7 +120,7 @@ class App(ConfigPart):
 
 
 def _two_primaries(units: object) -> Iterator[Violation]:
-    """Of the buttons that stand side by side one may stand out."""
+    """Only one of several adjacent buttons may be primary."""
     earlier: list[tuple[int, Mapping[str, Any]]] = []
     for at, unit in mappings(units):
         if unit.get("primary") in (True, "true"):
@@ -131,7 +131,7 @@ def _two_primaries(units: object) -> Iterator[Violation]:
 
 
 def _share_a_place(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Whether two units, as given, have buttons side by side on some page."""
+    """Whether two units have adjacent buttons on some page."""
 
     def share(key: str, default: Sequence[str]) -> set[str]:
         given = [listed(unit.get(key, default)) for unit in (one, other)]
@@ -144,7 +144,7 @@ def _share_a_place(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
 
 
 class SharedPlugin(NamedTuple):
-    """The plug-in and the apps that get their buttons by it, by app ID; of these there is at least one."""
+    """The plug-in and its apps by ID, at least one."""
 
     plugin: Plugin
     apps: tuple[App, ...]
@@ -159,13 +159,13 @@ class Config(ConfigPart):
 
     @property
     def shared_plugin(self) -> SharedPlugin | None:
-        """The plug-in with its apps; None where no app has target plugin."""
+        """The plug-in with its apps; None if no app has `target: plugin`."""
         apps = sorted((app for app in self.apps if app.target == "plugin"), key=lambda app: app.app)
         return SharedPlugin(self.plugin, tuple(apps)) if self.plugin and apps else None
 
     @classmethod
     def rules(cls, given: Mapping[str, Any]) -> Iterator[Violation]:
-        """Apps do not get in each other's way, nor units; and a plug-in has its section."""
+        """Apps do not conflict, nor do units; and the plug-in's section is there if needed."""
         of_class: dict[type[Unit], list[tuple[tuple[str | int, ...], Mapping[str, Any]]]] = {}
         for at, app in mappings(given.get("apps")):
             for nth, unit in mappings(app.get("units")):
@@ -183,7 +183,7 @@ class Config(ConfigPart):
                     message = Message("problem.appTwice", other=f"apps[{earlier}].app")
                     yield Violation(("apps", at, "app"), message)
             if isinstance(name, str):
-                # Windows and macOS take names that differ only in case for one folder.
+                # On Windows and macOS, names that differ only in case are the same folder.
                 earlier = names.setdefault(name.lower(), at)
                 if earlier != at:
                     message = Message("problem.nameTwice", other=f"apps[{earlier}].name")

@@ -75,10 +75,10 @@ class KrewDataUnit(Unit):
     service_words = "units.krewdata"
     secret_key = "serial_number"
     secret_words = "units.krewdataSecret"
-    # krewData's own example, abcdef-jklmno-pqrstu-xyz123-456789, with a group more or less.
+    # As krewData's example, abcdef-jklmno-pqrstu-xyz123-456789, with one group more or less.
     secret_shape = "([A-Za-z0-9]{6}-){3,5}[A-Za-z0-9]{6}"
     secret_refusals = (
-        # Shorter ones are words that happen to be Base64 too.
+        # Shorter texts can be words that are valid Base64 by chance.
         SecretRefusal(
             "^(?=.{8})[A-Za-z0-9]+(-[A-Za-z0-9]+)*$",
             "units.krewdataBase64",
@@ -122,7 +122,7 @@ class KrewDataUnit(Unit):
 
     @classmethod
     def rules_among(cls, units: Sequence[tuple[tuple[str | int, ...], Mapping[str, Any]]]) -> Iterator[Violation]:
-        """An execution unit belongs to one app: of two addresses one is wrong, and a plug-in stores only one."""
+        """An execution unit belongs to one app: one of two addresses is wrong, and a plug-in stores only one."""
         first: dict[str, tuple[str, object]] = {}
         for path, unit in units:
             url, app_url = unit.get("url"), unit.get("krewdata_app_url")
@@ -134,7 +134,7 @@ class KrewDataUnit(Unit):
 
     @classmethod
     def reads_record(cls, key: str, value: object) -> bool:
-        """As every unit; and what is sent of the record."""
+        """As every unit; also checks which fields of the record are sent."""
         return value != "none" if key == "record" else super().reads_record(key, value)
 
     @property
@@ -156,6 +156,6 @@ class KrewDataUnit(Unit):
         return page
 
     def stored_requests(self) -> tuple[StoredRequest, ...]:
-        """The token request of this unit alone takes the secret; run and status need none."""
+        """Only the unit's token request needs the secret; run and status do not."""
         data = {"krewdataAppUrl": self.krewdata_app_url, "serialNumber": "{base64}"}
         return (StoredRequest("POST", f"{self.url}/token", {"Content-Type": "application/json;charset=UTF-8"}, data),)

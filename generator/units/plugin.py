@@ -55,9 +55,9 @@ class Plugin(ConfigPart):
     key: Annotated[SecretStr, BeforeValidator(_key_or_path)] = Field(description="schema.pluginKey")
 
     def key_file(self, folder: Path) -> Path | None:
-        """The file that `key` names, relative to `folder`, the config's; None where `key` is the PEM text itself."""
+        """The file that `key` names, relative to `folder`, the config's; None if `key` is the PEM text itself."""
         given = self.key.get_secret_value().strip()
-        # A short text of two lines is a path in which .env made a line break of \\n.
+        # A short text of two lines is a path in which .env turned \\n into a line break.
         return None if "-----BEGIN" in given or ("\n" in given and len(given) > 255) else folder / given
 
     @classmethod

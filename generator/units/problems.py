@@ -1,8 +1,8 @@
-"""What is wrong with a config, in words: the models' problems and the part that every mapping of units.yaml is.
+"""The problems of a config as messages, and the base model of every mapping in units.yaml.
 
-A wrong config raises pydantic's ValidationError. Each of its errors has in `loc` the path of the value (of the mapping,
-where a key is missing) and in `ctx["text"]` the Message for the user, which never repeats a secret or a value from the
-environment.
+An invalid config raises pydantic's ValidationError. Each of its errors has in `loc` the path of the value (of the
+mapping, if a key is missing) and in `ctx["text"]` the Message for the user, which never repeats a secret or a value
+from the environment.
 """
 
 import json
@@ -19,13 +19,13 @@ from generator.words import Message, Text
 _LONGEST_QUOTE = 60  # characters
 
 MUST_BE_TEXT = Message("problem.text")
-"""Said of a value that YAML does not read as text, without the quotes that would help."""
+"""The message for an unquoted value that YAML does not read as text."""
 
 MUST_BE_MAPPING = Message("problem.mapping")
 
 
 class FromEnvironment(str):
-    """A text that holds a value from the environment: it may be a secret, and no message repeats it."""
+    """A text with a value from the environment, which may be a secret, so no message repeats it."""
 
     __slots__ = ("variables",)
     variables: tuple[str, ...]
@@ -38,13 +38,13 @@ class FromEnvironment(str):
 
 
 def with_origin(message: Message, value: object) -> Message:
-    """The message, and the variables that the value comes from; unchanged for what is written in the config itself."""
+    """The message, with the variables that the value comes from; unchanged for a value in the config itself."""
     names = value.variables if isinstance(value, FromEnvironment) else ()
     return message + Message("problem.origin", names=names) if names else message
 
 
 class Violation(NamedTuple):
-    """What is wrong, and the path to it from the model that says so."""
+    """A problem, and the path to it from the model that reports it."""
 
     loc: tuple[str | int, ...]
     text: Message
@@ -63,12 +63,12 @@ _MESSAGES = {
 
 
 def problem(message: Message) -> PydanticCustomError:
-    """What a validator raises of its value."""
+    """The error that a validator raises about its value."""
     return PydanticCustomError("config", "{text}", {"text": message})
 
 
 def problems(violations: Iterable[Violation]) -> ValidationError:
-    """What a validator raises of several values inside its own."""
+    """The error that a validator raises about several values inside its own."""
     details = [
         InitErrorDetails(type=problem(violation.text), loc=violation.loc, input=None) for violation in violations
     ]
@@ -76,7 +76,7 @@ def problems(violations: Iterable[Violation]) -> ValidationError:
 
 
 def violations_in(error: ValidationError) -> Iterator[tuple[Violation, ErrorDetails]]:
-    """The error's details, each first as a message of ours."""
+    """The error's details, each with a Runbutton message."""
     for detail in error.errors(include_url=False):
         # pydantic counts only the good entries of a list.
         if detail["type"] != "too_short" or not detail["input"]:
@@ -91,7 +91,7 @@ def violations_in(error: ValidationError) -> Iterator[tuple[Violation, ErrorDeta
 
 
 def quote(value: object) -> Message:
-    """A value as problems repeat it; one from the environment they do not."""
+    """A value as problems quote it; a value from the environment is not quoted."""
     if isinstance(value, FromEnvironment):
         return Message("problem.fromEnvironment")
     if isinstance(value, Mapping):
@@ -105,20 +105,20 @@ def quote(value: object) -> Message:
 
 
 def did_you_mean(given: object, allowed: Iterable[str]) -> str:
-    """The word that was probably meant; empty where none is near."""
+    """The nearest allowed word as a suggestion; empty if none is similar."""
     known = isinstance(given, str) and not isinstance(given, FromEnvironment)
     return near_word(str(given), allowed) if known else ""
 
 
 def unknown_value(given: object, allowed: Sequence[str]) -> Message:
-    """That `given` is none of the words that are allowed."""
+    """The problem that `given` is not an allowed word."""
     if near := did_you_mean(given, allowed):
         return Message("problem.unknownValueNear", value=quote(given), near=near)
     return Message("problem.unknownValue", value=quote(given), allowed=tuple(allowed))
 
 
 def described(description: str) -> Text:
-    """A key's description in any language: those of our own models are keys of templates/words."""
+    """A key's description in any language; those of Runbutton's own models are keys of templates/words."""
     return Message(description) if description.startswith("schema.") else description
 
 
@@ -128,11 +128,11 @@ class ConfigPart(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, defer_build=True)
 
     not_here: ClassVar[Mapping[str, Message]] = {}
-    """Keys that people try here, and what to tell them."""
+    """Wrong keys that users often try, and the message for each."""
 
     @classmethod
     def rules(cls, given: Mapping[str, Any]) -> Iterator[Violation]:  # noqa: ARG003
-        """What is wrong between the keys of `given`, the mapping as it was written."""
+        """The problems between keys of `given`, the mapping as written."""
         yield from ()
 
     @classmethod
@@ -154,7 +154,7 @@ class ConfigPart(BaseModel):
 
     @classmethod
     def _of_a_key(cls, violation: Violation, detail: ErrorDetails) -> Violation:
-        """The same, where what is wrong is a key, or a word of those that it allows."""
+        """The same, for a wrong key or a word that is not allowed."""
         loc, text = violation
         match detail["type"]:
             case "missing":

@@ -1,4 +1,4 @@
-"""What a unit reads of the record: conditions on its fields, and a time from one of them."""
+"""What a unit reads from the record: conditions on its fields, and a time from one of them."""
 
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
@@ -12,7 +12,7 @@ from generator.words import Message
 
 
 def field_code(value: object) -> str:
-    """A field code, or another name of kintone's: nothing in it is invisible, and no white space is around it."""
+    """A field code, or another name of kintone's: without invisible characters, and without white space around it."""
     text = required_text(value)
     if strange := invisible_in(text):
         raise problem(with_origin(Message("problem.invisible", character=strange), value))
@@ -26,7 +26,7 @@ FieldCodes = Annotated[tuple[FieldCode, ...], Field(min_length=1), AfterValidato
 
 
 class Condition(ConfigPart):
-    """One condition on a field of the record, for the button to be there."""
+    """A condition on a field of the record that must be true for the button to appear."""
 
     field: FieldCode = Field(description="schema.conditionField")
     in_: Choices | None = Field(
@@ -39,12 +39,12 @@ class Condition(ConfigPart):
 
     @classmethod
     def rules(cls, given: Mapping[str, Any]) -> Iterator[Violation]:
-        """One condition an entry: several for one field are several entries."""
+        """An entry has one condition; several conditions for a field need several entries."""
         if sum(key in given for key in ("in", "not_in", "filled")) != 1:
             yield Violation((), Message("problem.oneCondition"))
 
     def for_page(self) -> dict[str, Json]:
-        """The condition as the page's script takes it."""
+        """The condition for the page's script."""
         given: dict[str, Json] = {"in": self.in_, "notIn": self.not_in, "filled": self.filled}
         return {"field": self.field} | {
             key: list(value) if isinstance(value, tuple) else value for key, value in given.items() if value is not None
@@ -58,5 +58,5 @@ class FieldTime(ConfigPart):
     default: DateAndTime | None = Field(None, description="schema.timeDefault")
 
     def for_page(self) -> dict[str, Json]:
-        """The context time as the page's script takes it."""
+        """The context time for the page's script."""
         return self.model_dump(exclude_none=True)

@@ -1,6 +1,7 @@
-"""What a secret must not look like: said once, wherever it enters.
+"""Patterns of invalid secrets, the same for every input.
 
-units.yaml, .env, the environment and a prompt are checked here, the settings page in its browser by the same patterns.
+units.yaml, .env, the environment and a prompt are checked here; the settings page checks the same patterns in the
+browser.
 """
 
 import base64
@@ -14,7 +15,7 @@ from generator.words import Message, Sentence, by_language, say
 
 
 class SecretRefusal(NamedTuple):
-    """Refuses a secret in which `pattern` is found, or in the bytes whose Base64 it is where `decoded` is set.
+    """Refuses a secret if `pattern` occurs in it; with `decoded`, if it occurs in the bytes decoded from Base64.
 
     The pattern means the same in Python and in JavaScript. No `words` repeat the secret.
     """
@@ -34,13 +35,13 @@ class SecretRefusal(NamedTuple):
         return re.search(self.pattern, inside.decode("latin-1")) is not None
 
     def for_page(self) -> dict[str, Json]:
-        """The refusal as the settings page takes it."""
+        """The refusal for the settings page."""
         return {"pattern": self.pattern, "decoded": self.decoded, "words": by_language(self.words)}
 
 
 _PLACEHOLDERS = (
     SecretRefusal(
-        # The shells', GitHub's, Windows', and what documentation writes for "your own here".
+        # Placeholders of shells, GitHub, Windows and documentation.
         "^([$][A-Z_][A-Z0-9_]*|[$][{(].*|%[A-Za-z_][A-Za-z0-9_]*%|<[^<>]*>|[{][{].*[}][}])$",
         "units.secretPlaceholder",
     ),
@@ -61,7 +62,7 @@ ALWAYS = (
         "units.secretLong",
     ),
 )
-"""What no service's secret looks like: each is sent in one line of a header or of JSON."""
+"""Refusals for secrets of all services, which are sent in one line of a header or of JSON."""
 
 SIGN_IN = (
     *_PLACEHOLDERS,
@@ -71,11 +72,11 @@ SIGN_IN = (
         "units.secretInvisible",
     ),
 )
-"""What no login name and no password looks like. kintone counts wrong ones, and locks the user out in the end."""
+"""Refusals for login names and passwords. kintone counts wrong ones, and finally locks the user out."""
 
 
 class _AsProblem(NamedTuple):
-    """A sentence of a page as a problem says it: in English in lower case, without the full stop."""
+    """A sentence of a page as a problem: the English one in lower case, without the full stop."""
 
     words: Sentence
 
@@ -85,6 +86,6 @@ class _AsProblem(NamedTuple):
 
 
 def refusal_of(secret: str, refusals: Iterable[SecretRefusal]) -> Message | None:
-    """What is wrong with a secret that was trimmed; None where nothing is."""
+    """The problem of a trimmed secret; None if there is none."""
     found = next((refusal for refusal in refusals if refusal.refuses(secret)), None)
     return Message("text.is", text=_AsProblem(found.words)) if found else None

@@ -34,11 +34,11 @@ def _variable_name(value: object) -> str:
 
 @cache
 def _time_zones() -> frozenset[str]:
-    # Walks the system's time zones; empty on Windows without the tzdata package.
+    # Reads the system's time zones; empty on Windows without the tzdata package.
     return frozenset(zoneinfo.available_timezones())
 
 
-# What people call Japan's time elsewhere; the nearest IANA names are others' zones.
+# Common names of Japan's time that are no IANA names; the nearest IANA names are other zones.
 _TOKYO = frozenset(("JST", "JST-9", "TOKYO", "UTC+9", "UTC+09:00", "GMT+9", "GMT+09:00", "+09:00", "東京", "日本"))
 
 
@@ -75,26 +75,26 @@ class CustomVariable(ConfigPart):
 
     @classmethod
     def rules(cls, given: Mapping[str, Any]) -> Iterator[Violation]:
-        """A value comes from one place."""
+        """A value has exactly one source."""
         if ("value" in given) == ("field" in given):
             yield Violation((), Message("problem.valueOrField"))
         elif "value" in given and "default" in given:
             yield Violation(("default",), Message("problem.defaultWithValue"))
 
     def for_page(self) -> dict[str, Json]:
-        """The variable as the page's script takes it."""
+        """The variable for the page's script."""
         return self.model_dump(exclude_none=True)
 
 
 def _definition_id(text: str) -> object:
-    """The ID in the address of a definition's page; what has none is left to the key's own judgement."""
+    """The ID from the address of a definition's page; other values are returned unchanged for the key's own check."""
     numbers = re.findall(r"/([0-9]+)(?=[/?#]|$)", text) if text.startswith("https://") else [text]
     return int(numbers[0]) if numbers and numbers[0].isascii() and numbers[0].isdigit() else text
 
 
 class _TroccoUnit(Unit):
     jobs: ClassVar[str]
-    """What TROCCO's API calls the unit's kind of jobs in addresses."""
+    """The name of the unit's kind of job in addresses of TROCCO's API."""
 
     runtime = "trocco"
     secret_key = "api_key"
@@ -121,7 +121,7 @@ class _TroccoUnit(Unit):
 
     @property
     def account(self) -> str:
-        """TROCCO's regions have accounts of their own; jobs and workflows of one use the same API key."""
+        """Each TROCCO region has its own accounts; jobs and workflows of a region use the same API key."""
         return self.base_url
 
     @property
@@ -197,8 +197,8 @@ class TroccoJobUnit(_TroccoUnit):
         return super().for_page() | {"definitionId": self.job_definition_id, "customVariables": variables}
 
     def stored_requests(self) -> tuple[StoredRequest, ...]:
-        """Starting this job definition, the status of transfer jobs, and the list of this definition's, which is looked
-        at after a start whose answer was lost."""
+        """Starting this job definition, the status of transfer jobs, and the list of this definition's jobs, which is
+        read after a lost answer to a start."""
         jobs = f"{self.base_url}/api/job_definitions/{self.job_definition_id}/jobs?limit=20"
         status = self._stored_requests(f"job_definition_id={self.job_definition_id}")
         return (*status, StoredRequest("GET", jobs, status[-1].headers, {}))

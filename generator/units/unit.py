@@ -1,4 +1,4 @@
-"""What every unit has, whatever its service; and the services that there are."""
+"""The keys that units of all services share; and the registered services."""
 
 import hashlib
 import json
@@ -29,7 +29,7 @@ from generator.units.values import (
 from generator.words import Message, Sentence, say
 
 SERVICES: dict[str, "type[Unit]"] = {}
-"""The class of each service's units, by the word in `service`. A class registers itself where it is defined."""
+"""The class of each service's units, by the word in `service`. A class registers itself when it is defined."""
 
 SERVICE = "schema.service"
 
@@ -51,12 +51,12 @@ class StoredRequest(NamedTuple):
 
     @property
     def address(self) -> str:
-        """What kintone keeps the entry by."""
+        """The identity of the entry in kintone."""
         return f"{self.method} {self.url}"
 
     @property
     def mark(self) -> str:
-        """Changes with what is stored beside the secret: an entry with another mark has to be saved again."""
+        """A hash of what is stored with the secret: an entry with another mark must be saved again."""
         template = json.dumps([self.headers, self.data], sort_keys=True)
         return hashlib.sha256(template.encode()).hexdigest()[:8]
 
@@ -71,8 +71,8 @@ def _mistaken(theirs: Sentence, own: Sentence) -> LocalizedText:
 class Asked(NamedTuple):
     """A value of a unit that `runbutton init` asks for.
 
-    `words` say what it is and on which of the service's screens it stands; `example` is a made-up one; `pasted` makes
-    of what people copy from those screens what the key takes; `default` is taken where nothing is typed, if not empty.
+    `words` describe it and the service's screen that shows it; `example` is a made-up value; `pasted` converts text
+    copied from that screen to the key's value; `default`, if not empty, is used if nothing is typed.
     """
 
     key: str
@@ -90,22 +90,22 @@ class Unit(ConfigPart):
     """The keys of every unit. A service is a class below this one in a module of this package, and a browser module."""
 
     runtime: ClassVar[str]
-    """The export of the browser module that talks with the service, and that module's name."""
+    """The name of the service's browser module and of its export."""
     runtime_folder: ClassVar[Path] = Path("runtime", "services")
-    """Where that module lies, from templates/ on."""
+    """The folder of that module, relative to templates/."""
     service_words: ClassVar[Sentence]
-    """What people call what a unit of the service starts."""
+    """The users' name for what a unit of the service starts."""
     secret_key: ClassVar[str | None] = None
-    """The key that holds the unit's secret; None for a service that needs none."""
+    """The key of the unit's secret; None for a service without a secret."""
     secret_words: ClassVar[Sentence | None] = None
-    """What the service calls its secret."""
+    """The service's name for its secret."""
     secret_shape: ClassVar[str | None] = None
-    """A pattern for all of a secret that is this service's beyond doubt; other services' units refuse it."""
+    """A pattern that matches only complete secrets of this service; other services' units refuse them."""
     secret_refusals: ClassVar[tuple[SecretRefusal, ...]] = ()
-    """What the service's secret does not look like."""
+    """The service's own refusals for its secret."""
 
     asked: ClassVar[tuple[Asked, ...]] = ()
-    """What `runbutton init` has to ask for: the keys that every unit of the service needs."""
+    """The questions of `runbutton init`: the keys that every unit of the service needs."""
 
     id: Name = Field(description="schema.id")
     service: str = Field(description=SERVICE)
@@ -141,7 +141,7 @@ class Unit(ConfigPart):
 
     @classmethod
     def __pydantic_init_subclass__(cls, **_: Any) -> None:  # noqa: ANN401
-        """Registers the services that the class is for."""
+        """Registers the services of the class."""
         SERVICES.update(dict.fromkeys(get_args(cls.model_fields["service"].annotation), cls))
 
     @classmethod
@@ -155,12 +155,12 @@ class Unit(ConfigPart):
             for shape, theirs in foreign.items()
             if shape and theirs and shape != cls.secret_shape
         ]
-        # The service knows best what is wrong: it comes first.
+        # The service's own messages are the most specific, so they come first.
         return (*cls.secret_refusals, *ALWAYS, *mistaken)
 
     @classmethod
     def rules_among(cls, units: Sequence[tuple[tuple[str | int, ...], Mapping[str, Any]]]) -> Iterator[Violation]:  # noqa: ARG003
-        """What is wrong between units of the whole config, each with the path to it as it was written."""
+        """Problems between units of the whole config, each with its path as written."""
         yield from ()
 
     @classmethod
@@ -177,7 +177,7 @@ class Unit(ConfigPart):
 
     @classmethod
     def reads_record(cls, key: str, value: object) -> bool:  # noqa: ARG003
-        """Whether the unit needs a record for what is given under `key`."""
+        """Whether the value of `key` needs a record."""
         entries = value if isinstance(value, list | tuple) else [value]
         return any(isinstance(entry, Mapping) and "field" in entry for entry in entries)
 
@@ -188,12 +188,12 @@ class Unit(ConfigPart):
 
     @property
     def secret_variable(self) -> str:
-        """The environment variable that has the unit's secret where the config does not."""
+        """The environment variable for the unit's secret if the config does not contain it."""
         return f"{self.runtime}_{self.secret_key}".upper()
 
     @property
     def secret(self) -> SecretStr | None:
-        """The unit's secret, where the config holds it."""
+        """The unit's secret, if the config contains it."""
         secret: SecretStr | None = getattr(self, self.secret_key) if self.secret_key else None
         return secret
 
@@ -223,12 +223,12 @@ class Unit(ConfigPart):
         return page
 
     def for_page(self) -> dict[str, Json]:
-        """What the page's script needs for this service alone; with the unit's secret where the config holds it."""
+        """What the page's script needs for this service alone; with the unit's secret if the config contains it."""
         raise NotImplementedError
 
     @property
     def account(self) -> str:
-        """Which account of the service the unit belongs to. On the settings page the units of one share a field."""
+        """The service account of the unit. On the settings page the units of an account share a field."""
         return self.runtime
 
     def stored_requests(self) -> tuple[StoredRequest, ...]:

@@ -1,4 +1,4 @@
-"""The kinds of values in units.yaml: texts, numbers, addresses, secrets; and how each is written."""
+"""The types of values in units.yaml: texts, numbers, addresses, secrets; and their formats."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -39,7 +39,7 @@ def any_text(value: object) -> str:
         raise problem(Message("problem.textInQuotes", value=value))
     if not isinstance(value, str):
         raise problem(MUST_BE_TEXT)
-    # Joiners have something to join inside a text, and nothing at its edges.
+    # Joiners are valid inside a text, but not at its ends.
     strange = invisible_in(value, allowed=f"\t\n{JOINERS}") or invisible_in(value[:1] + value[-1:], allowed="\t\n")
     if strange:
         raise problem(with_origin(Message("problem.invisible", character=strange), value))
@@ -47,7 +47,7 @@ def any_text(value: object) -> str:
 
 
 def required_text(value: object) -> str:
-    """A text with something in it."""
+    """A text that is not empty."""
     text = any_text(value)
     if not text.strip():
         raise problem(Message("problem.emptyText"))
@@ -62,7 +62,7 @@ def one_line(words: "LocalizedText") -> "LocalizedText":
 
 
 def whole_number(value: object) -> int:
-    """A whole number, as one or as text, which a value from the environment always is."""
+    """A whole number, as a number or as text, because values from the environment are text."""
     if isinstance(value, int) and not isinstance(value, bool):
         return value
     if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,18}", value):
@@ -79,7 +79,7 @@ def _flag(value: object) -> bool:
 
 
 def distinct(values: tuple[str, ...]) -> tuple[str, ...]:
-    """The values, each of which must be there once."""
+    """The values, which must be unique."""
     first: dict[str, int] = {}
     again = [at for at, value in enumerate(values) if first.setdefault(value, at) != at]
     if again:
@@ -91,16 +91,16 @@ def _without_tag(value: object, validate: ValidatorFunctionWrapHandler) -> Any: 
     try:
         return validate(value)
     except ValidationError as error:
-        # pydantic puts the member's tag first into each path; in units.yaml there is nothing of that name.
+        # pydantic puts the member's tag first into each path; units.yaml has no such key.
         raise problems(Violation(loc[1:], text) for (loc, text), _ in violations_in(error)) from None
 
 
 Untagged = WrapValidator(_without_tag)
-"""For a union whose members a Discriminator tells apart: the paths of its problems are those of the file."""
+"""For a union with a Discriminator: gives its problems the paths of the file."""
 
 
 def listed(value: object) -> object:
-    """The same, where one text stands for a list of one."""
+    """The same, except that one text means a list of one."""
     return (value,) if isinstance(value, str) else value
 
 
@@ -117,7 +117,7 @@ Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$", max_length=64), BeforeV
 Flag = Annotated[bool, BeforeValidator(_flag)]
 # The page's script reads IDs as numbers, and JavaScript's are exact up to 2^53 - 1 only.
 Id = Annotated[int, Field(ge=1, le=2**53 - 1), BeforeValidator(whole_number)]
-# Of a field: one text stands for a list of one, and the empty text for an empty field.
+# Values of a field: one text means a list of one, and the empty text an empty field.
 Choices = Annotated[
     tuple[AnyText, ...], Field(min_length=1), BeforeValidator(listed), AfterValidator(distinct), one_or_several()
 ]
@@ -134,12 +134,12 @@ class LocalizedText(ConfigPart):
         return self.ja if language == "ja" else self.en
 
     def for_page(self) -> dict[str, Json]:
-        """The text by language, as the page's script takes it."""
+        """The text by language, for the page's script."""
         return {"ja": self.ja, "en": self.en}
 
 
 def by_language(value: object) -> object:
-    """A text for both languages, as the mapping that it is short for."""
+    """A text for both languages, expanded to a mapping."""
     if isinstance(value, list | tuple) or value == {}:
         raise problem(Message("problem.textByLanguage"))
     return value if isinstance(value, Mapping | LocalizedText) else {"en": value}
@@ -228,7 +228,7 @@ def https_address(value: object, example: str) -> SplitResult:
 
 
 def _secret(value: object) -> SecretStr:
-    """A secret without the white space that was copied along. The problem's text must not hold the value."""
+    """A secret without copied white space around it. The problem's text must not contain the value."""
     if isinstance(value, SecretStr):
         return value
     if not isinstance(value, str):
@@ -240,9 +240,9 @@ def _secret(value: object) -> SecretStr:
 
 
 def is_written_out(secret: SecretStr) -> bool:
-    """Whether a secret stands in the config itself, and not in the environment."""
+    """Whether a secret is in the config itself, not in the environment."""
     return not isinstance(secret.get_secret_value(), FromEnvironment)
 
 
 Secret = Annotated[SecretStr, BeforeValidator(_secret)]
-"""A secret; what it must not look like is said by Unit.refusals()."""
+"""A secret; Unit.refusals() checks it."""

@@ -7,8 +7,8 @@ import { joined } from "./groups.js";
 /** @import { Say } from "../runtime/view/say.js" */
 
 /**
- * The cards of one account of a service: one for all its buttons, or, on request, one for each group that can have a secret of
- * its own.
+ * The cards of one account of a service: one for all its buttons, or, on request, one for each group that can have its
+ * own secret.
  *
  * @param {SecretGroup[]} groups
  * @param {boolean} isOne whether to begin with one card
@@ -44,7 +44,7 @@ export function createAccount(groups, isOne, services, say, changed) {
     }
   }
 
-  /** @returns {Card[]} those that are shown */
+  /** @returns {Card[]} the cards that are shown */
   function cards() {
     return one.checked ? [whole] : parts;
   }

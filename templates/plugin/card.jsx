@@ -8,7 +8,7 @@ import { problemWith, trimmed } from "./secrets.js";
 /** @import { Say, Sentence, WordKey } from "../runtime/view/say.js" */
 
 /**
- * The card of one secret: its field, and the buttons that use it. What is saved is never shown.
+ * The card of one secret: its field, and the buttons that use it. A stored secret is never shown.
  *
  * @param {SecretGroup} group
  * @param {Record<string, SettingsService>} services
@@ -102,11 +102,11 @@ export function createCard(group, services, say) {
     group,
     names: units.map(({ label }) => say(label)).join(say("settings.and")),
     element,
-    /** What it says of the buttons' one secret; where that is a choice, the choice goes there. */
+    /** The text about the buttons' common secret, or the choice to separate them. */
     choice,
     check,
     focus: () => input.focus(),
-    /** @returns {string | null | undefined} the secret that was typed; null to remove what is stored; undefined to leave it */
+    /** @returns {string | null | undefined} the typed secret; null to remove the stored one; undefined to keep it */
     wish: () => (remove.checked ? null : trimmed(input.value) || undefined),
 
     /** @param {boolean} isLocked */

@@ -5,7 +5,7 @@
  */
 
 /**
- * Units that share an address share a secret, since kintone keeps one entry for it: they are one group, with each of
+ * Units with the same address share a secret, because kintone has one entry for it: they are one group, with each of
  * their requests once. Units that need no secret are in no group.
  *
  * @param {SettingsUnit[]} units
@@ -56,7 +56,7 @@ export function joined(groups) {
 }
 
 /**
- * What kintone keeps an entry by.
+ * The identity of an entry in kintone.
  *
  * @param {{method: string, url: string}} request
  */

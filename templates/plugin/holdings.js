@@ -5,7 +5,7 @@ import { compare, filled, secretIn } from "./secrets.js";
 
 /**
  * The state of one entry, or of a field with several. "stored": its buttons work. "pending": a save of it was not finished.
- * "again": it is not what the buttons need as they are now. "absent": nothing was saved.
+ * "again": it does not match what the buttons need now. "absent": nothing was saved.
  *
  * @typedef {"stored" | "pending" | "again" | "absent"} EntryState
  */
@@ -13,17 +13,17 @@ import { compare, filled, secretIn } from "./secrets.js";
 /** @typedef {Pick<StoredEntry, "headers" | "data">} Content */
 
 /**
- * What kintone holds for this plug-in in this app: what could be read when the page was loaded, and over it what this page has
- * saved since, because kintone does not say whether that can be read before the next load.
+ * kintone's stored data of this plug-in in this app: read when the page was loaded, and replaced by what this page has
+ * saved since, because it is not documented whether kintone returns that before the next load.
  *
  * The plug-in's config holds no secrets, only the list of addresses that have or may have an entry (runtime/page/marks.js):
- * kintone has no list of its own. An address is written to it before its entry is stored, and removed after the entry.
+ * kintone itself has no list. An address is added before its entry is stored, and removed after the entry.
  *
  * @param {StoredRequest[]} requests all that the app's buttons need now
  * @param {{
  *   readEntry: (request: {method: string, url: string}) => Content | null,
  *   config: Record<string, string>,
- * }} host what getProxyConfig gives, and what getConfig gave
+ * }} host getProxyConfig, and the result of getConfig
  */
 export function createHoldings(requests, { readEntry, config }) {
   const known = { marks: readMarks(config) };
@@ -43,7 +43,7 @@ export function createHoldings(requests, { readEntry, config }) {
       .map((address) => ({ method: address.split(" ", 1)[0], url: address.slice(address.indexOf(" ") + 1) }));
 
   return {
-    /** Whether the config is this version's. Of any other the list of addresses is lost. */
+    /** Whether the config has this version. The list of addresses in another version cannot be read. */
     isReadable: isReadable(config),
     leftovers,
 
@@ -61,7 +61,7 @@ export function createHoldings(requests, { readEntry, config }) {
 
     /**
      * @param {StoredRequest[]} some
-     * @returns {boolean} whether the entries that are there hold one secret
+     * @returns {boolean} whether the existing entries have the same secret
      */
     isOneSecret(some) {
       const there = some.filter((request) => !isEmpty(held(request)));
@@ -70,7 +70,7 @@ export function createHoldings(requests, { readEntry, config }) {
 
     /**
      * @param {StoredRequest[]} some
-     * @param {string | null} secret null removes what is stored
+     * @param {string | null} secret null removes the stored one
      * @returns {StoredEntry[]} the entries to save
      */
     entries(some, secret) {
@@ -79,10 +79,10 @@ export function createHoldings(requests, { readEntry, config }) {
         : some.map((request) => filled(request, secret));
     },
 
-    /** @returns {StoredEntry[]} the entries to save so that nothing is left over */
+    /** @returns {StoredEntry[]} the entries to save to remove all unused ones */
     removals: () => leftovers().map(emptied),
 
-    /** @param {StoredEntry} entry what kintone has confirmed */
+    /** @param {StoredEntry} entry that kintone has confirmed */
     entrySaved(entry) {
       own.set(addressOf(entry), entry);
     },
@@ -166,7 +166,7 @@ function made(marks) {
 
 /**
  * @param {{method: string, url: string}} request
- * @returns {StoredEntry} which removes what is stored
+ * @returns {StoredEntry} an entry that removes the stored one
  */
 function emptied({ method, url }) {
   return { method, url, headers: {}, data: {} };

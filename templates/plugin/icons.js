@@ -1,6 +1,6 @@
 const SVG = "http://www.w3.org/2000/svg";
 
-/** In a box of 20 × 20: a filled disc with a mark where something has ended, a ring where something is missing. */
+/** In a box of 20 × 20: a filled disc with a mark for a result, a ring for something missing. */
 const MARKS = {
   check: "M5.5 10.5l3 3 6-7",
   mind: "M10 4.5v7M10 14.5v.5",
@@ -11,7 +11,7 @@ const MARKS = {
 /** @typedef {keyof typeof MARKS} IconName */
 
 /**
- * An icon beside words that say the same.
+ * An icon next to words with the same meaning.
  *
  * @param {IconName} name
  */

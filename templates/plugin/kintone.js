@@ -1,7 +1,7 @@
-// kintone's functions for the plug-in's settings page alone. Source: cybozu.dev, "Plug-in" of the JavaScript API.
+// kintone's functions that only the plug-in's settings page uses. Source: cybozu.dev, "Plug-in" of the JavaScript API.
 
 /**
- * What kintone's plug-in settings hold for the requests of one method whose address begins so.
+ * The data in kintone's plug-in settings for requests of one method whose address begins with `url`.
  *
  * @typedef {object} StoredEntry
  * @property {string} method
@@ -11,7 +11,7 @@
  */
 
 /**
- * The page's plug-in, app and user. To be called while the script is loaded.
+ * The page's plug-in, app and user. Call it while the script is loaded.
  *
  * @returns {{pluginId: string, appId: number | null, language: string}}
  */
@@ -20,7 +20,7 @@ export function settingsPage() {
 }
 
 /**
- * What is stored for requests of this method and address; only this page can read it.
+ * The stored data for requests of this method and address; only this page can read it.
  *
  * @param {{method: string, url: string}} request
  * @returns {{headers: Record<string, string>, data: Record<string, string>} | null}
@@ -30,7 +30,7 @@ export function readStored({ method, url }) {
 }
 
 /**
- * Stores headers and data for requests of this method whose address begins with `url`; empty ones take the entry away.
+ * Stores headers and data for requests of this method whose address begins with `url`; empty ones remove the entry.
  *
  * @param {StoredEntry} entry
  * @returns {Promise<void>}
@@ -48,7 +48,7 @@ export function readConfig(id) {
 }
 
 /**
- * Replaces all that users' pages can read of the settings.
+ * Replaces the config, the part of the settings that users' pages can read.
  *
  * @param {Record<string, string>} config
  * @returns {Promise<void>}
@@ -59,19 +59,19 @@ export function saveConfig(config) {
 
 /**
  * The revision of the app's settings before [Update app], which every save of them raises ("Get App Plug-ins", REST API).
- * Only an app administrator may ask. A failed request rejects.
+ * Only an app administrator may read it. A failed request rejects.
  *
  * @param {number | null} appId
  * @returns {Promise<string>}
  */
 export async function readRevision(appId) {
-  // In a guest space the address has another beginning.
+  // In a guest space the path begins differently.
   const address = kintone.api.url("/k/v1/preview/app/plugins.json", true);
   return String((await kintone.api(address, "GET", { app: appId })).revision);
 }
 
 /**
- * kintone calls back when it has saved, and not at all when it could not: there is no callback for failures.
+ * kintone calls back only after a successful save: it has no callback for failures.
  *
  * @param {(done: () => void) => void} call
  * @returns {Promise<void>}

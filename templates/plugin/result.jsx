@@ -85,7 +85,7 @@ export function createResult(say, appId) {
         say("settings.failedNames", { names: names.join(say("settings.and")) }),
       ),
 
-    /** @param {WordKey} words why nothing was saved; it names {link}, which reloads the page */
+    /** @param {WordKey} words why nothing was saved, with {link}, which reloads the page */
     stop(words) {
       const link = <a href={location.href}>{say("settings.reload")}</a>;
       show("failed", "cross", <b>{say("settings.stopped")}</b>, ...withLink(words, link));

@@ -1,16 +1,16 @@
 /** @import { WordKey } from "../runtime/view/say.js" */
 
 /**
- * Tells whether the app's settings were changed by anybody else since the page was loaded. What this page would write then is
- * older than what kintone holds. Two pages that save within the same second are not told apart.
+ * Checks whether another person has changed the app's settings since the page was loaded, because this page would then
+ * overwrite newer settings. Two pages that save within the same second are not distinguished.
  *
- * @param {() => Promise<string>} read gives the revision of the app's settings
+ * @param {() => Promise<string>} read returns the revision of the app's settings
  */
 export function createRevision(read) {
   const look = () => read().catch(() => null);
   let seen = look();
   return {
-    /** @returns {Promise<WordKey | null>} why nothing may be saved; null where nothing was changed */
+    /** @returns {Promise<WordKey | null>} why nothing may be saved; null if nothing was changed */
     async objection() {
       const [before, now] = [await seen, await look()];
       if (before === null || now === null) {
@@ -19,7 +19,7 @@ export function createRevision(read) {
       return before === now ? null : "settings.moved";
     },
 
-    /** Takes the settings as this page has just saved them for what it knows. */
+    /** Stores the current revision as known, after this page has saved. */
     renew() {
       seen = look();
     },

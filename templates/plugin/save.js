@@ -11,14 +11,14 @@ const END = 60_000;
 /** @typedef {Pick<Clock, "now" | "sleep">} SavesClock */
 
 /**
- * Saves entries so that no interruption leaves one that the config does not list: the config first lists all of them as
- * pending, then they are stored one by one, and last the config marks those that kintone has confirmed.
+ * Saves entries so that an interruption never leaves one that is missing from the config: the config first lists all of
+ * them as pending, then they are stored one by one, and last the config marks those that kintone has confirmed.
  *
  * @param {StoredEntry[]} entries
- * @param {Holdings} holdings learns what was saved
+ * @param {Holdings} holdings gets each saved entry
  * @param {{store: (entry: StoredEntry) => Promise<void>, saveConfig: (config: Record<string, string>) => Promise<void>}} host
  * @param {SavesClock} clock
- * @param {(done: number, total: number) => void} tell called before each of the saves
+ * @param {(done: number, total: number) => void} tell called before each save
  * @returns {Promise<boolean[]>} which of the entries are stored and marked
  */
 export async function saveEntries(entries, holdings, { store, saveConfig }, clock, tell) {
@@ -50,7 +50,7 @@ export async function saveEntries(entries, holdings, { store, saveConfig }, cloc
  * @param {(() => Promise<void>)[]} saves each resolves when kintone has saved
  * @param {SavesClock} clock
  * @param {(done: number) => void} tell called before each
- * @returns {Promise<boolean[]>} which of them went well, all of it within about a minute
+ * @returns {Promise<boolean[]>} which of them succeeded; takes about a minute at most
  */
 export async function saveAll(saves, clock, tell) {
   const end = clock.now() + END;

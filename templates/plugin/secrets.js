@@ -3,7 +3,7 @@
 /** @import { LocalText } from "../runtime/view/say.js" */
 
 /**
- * The secret as it was meant: what is copied brings white space along.
+ * The secret without the white space that copying can add.
  *
  * @param {string} typed
  */
@@ -12,7 +12,7 @@ export function trimmed(typed) {
 }
 
 /**
- * What is wrong with a secret, by the rules that `runbutton check` has too (generator/units/refusals.py).
+ * The problem of a secret, by the same rules as `runbutton check` (generator/units/refusals.py).
  *
  * @param {string} secret
  * @param {SecretRefusal[]} refusals
@@ -27,7 +27,7 @@ export function problemWith(secret, refusals) {
 }
 
 /**
- * The entry that kintone is to hold for a request.
+ * The entry to store in kintone for a request.
  *
  * @param {StoredRequest} request
  * @param {string} secret
@@ -46,8 +46,8 @@ export function filled({ method, url, headers, data }, secret) {
 }
 
 /**
- * Whether kintone holds for a request what filled() would make of some secret ("same"), something else, or nothing.
- * The secret itself is not looked at.
+ * Whether kintone's entry for a request has the form that filled() makes ("same"), another one, or is missing.
+ * The secret itself is not compared.
  *
  * @param {StoredRequest} request
  * @param {{headers: Record<string, string>, data: Record<string, string>} | null} entry
@@ -60,7 +60,7 @@ export function compare(request, entry) {
   const parts = /** @type {const} */ (["headers", "data"]);
   const same = parts.every((part) => {
     const templates = Object.entries(request[part]);
-    // Whether header names come back in the case in which they were saved, kintone does not say.
+    // Whether kintone keeps the letter case of saved header names is not documented.
     const values = new Map(Object.entries(entry[part] ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
     return (
       templates.length === values.size &&
@@ -71,11 +71,11 @@ export function compare(request, entry) {
 }
 
 /**
- * The part of an entry that filled() would make of the secret; for comparing only.
+ * The part of an entry that contains the secret; for comparing only.
  *
  * @param {StoredRequest} request
  * @param {{headers: Record<string, string>, data: Record<string, string>} | null} entry
- * @returns {string} empty where the entry has none
+ * @returns {string} empty if the entry has none
  */
 export function secretIn(request, entry) {
   for (const part of /** @type {const} */ (["headers", "data"])) {
@@ -103,11 +103,11 @@ function isMadeFrom(template, value) {
 
 /**
  * @param {string} text
- * @returns {string | null} each byte as one letter; null for what is no Base64
+ * @returns {string | null} each byte as one letter; null if it is not Base64
  */
 function fromBase64(text) {
   try {
-    // Browsers take Base64 without its padding too, and Python does not.
+    // Browsers accept Base64 without padding, but Python does not.
     return text.length % 4 ? null : atob(text);
   } catch {
     return null;

@@ -12,7 +12,7 @@ import { createRevision } from "./revision.js";
 import { saveEntries } from "./save.js";
 
 /**
- * Shows the settings of the app's units: each secret once, saved where only kintone's server uses it.
+ * Shows the settings of the app's units: each secret once, stored so that only kintone's server uses it.
  *
  * @param {SettingsConfig} config
  */
@@ -84,7 +84,7 @@ export function showSettings({ apps, services, words }) {
     return accounts.flatMap((account) => account.cards());
   }
 
-  /** Shows the state of each card, and what is left over. */
+  /** Shows the state of each card, and unused credentials. */
   function refresh() {
     cards().forEach((card) => card.show(holdings.stateOfAll(card.group.requests)));
     const leftovers = holdings.leftovers();

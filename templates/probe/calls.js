@@ -1,4 +1,5 @@
-// Observations K1 to K6: what kintone.proxy does. All calls read, and go to this tenant itself but for K2, K4 and K5.
+// Observations K1 to K6: the behaviour of kintone.proxy. All calls only read, and all but K2, K4 and K5 go to this
+// tenant itself.
 
 import { ask, home } from "./tenant.js";
 
@@ -15,7 +16,7 @@ export async function ownApi() {
   return found({ header_case: cased ? "original" : "lower" }, { K1: shape(answer) });
 }
 
-/** K2: a host that is not there: .invalid never is (RFC 2606). @returns {Promise<Found>} */
+/** K2: a host that does not exist: .invalid never does (RFC 2606). @returns {Promise<Found>} */
 export async function unknownHost() {
   const answer = await ask({ url: "https://runbutton-probe.invalid/" });
   /** @type {Record<string, string>} */
@@ -34,7 +35,7 @@ export async function refusedCalls() {
 }
 
 /**
- * K4: an address of TEST-NET-1, where nobody answers (RFC 5737).
+ * K4: an address of TEST-NET-1, where no host answers (RFC 5737).
  *
  * @param {number} cap ms
  * @returns {Promise<Found>}
@@ -44,12 +45,12 @@ export async function noAnswer(cap) {
   /** @type {Record<string, string>} */
   const facts = {};
   if ("silent" in answer) facts.proxy_timeout = "none";
-  // An answer at once only says that the network has no route there.
+  // An immediate answer only shows that the network has no route there.
   else if (answer.ms > AT_ONCE) facts.proxy_timeout = String(Math.round(answer.ms / 1000));
   return found(facts, { K4: shape(answer) });
 }
 
-/** K5: a large public file of cybozu's CDN; its length is all that is kept. @returns {Promise<Found>} */
+/** K5: a large public file of cybozu's CDN; only its length is stored. @returns {Promise<Found>} */
 export async function largeAnswer() {
   const answer = await ask({ url: "https://js.cybozu.com/ace/v1.16.0/ace.js" });
   const length = "status" in answer ? answer.length : 0;

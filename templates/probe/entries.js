@@ -1,4 +1,4 @@
-// What the plug-in stores in the throwaway app, all for POST: reading calls of the tenant's own API, sent as POST.
+// The plug-in's entries in the throwaway app, all for POST: reading calls of the tenant's own API, sent as POST.
 
 /** @typedef {{url: string, headers: Record<string, string>, data: Record<string, any>}} Entry */
 
@@ -8,7 +8,7 @@ export const READING = { ...AS_GET, "Content-Type": "application/json" };
 
 /**
  * @param {string} home the tenant's address
- * @returns {{all: string, longer: string, one: string, untyped: string}} what is stored for which address
+ * @returns {{all: string, longer: string, one: string, untyped: string}} the addresses of the entries
  */
 export function addresses(home) {
   return {
@@ -22,7 +22,7 @@ export function addresses(home) {
 /**
  * @param {string} home
  * @param {number} app
- * @param {string} token an API token of the app that may view records; "" takes the entries away
+ * @param {string} token an API token of the app that may view records; "" removes the entries
  * @returns {Entry[]}
  */
 export function entries(home, app, token) {

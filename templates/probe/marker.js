@@ -1,4 +1,4 @@
-// The plug-in does one thing on the record's page: it shows that it ran.
+// The plug-in's script on the record's page only shows that it ran.
 
 export function noteThatItRan() {
   Object.assign(window, { pluginRan: true });

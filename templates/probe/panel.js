@@ -1,5 +1,5 @@
-// The panel of the probe: what is done, what a person is asked for, and the report. It stands outside of kintone's own
-// elements, because the probe observes what kintone does with those.
+// The panel of the probe: the steps, the user's tasks, and the report. It is outside kintone's own elements, because
+// the probe observes what kintone does with those.
 
 import { createSay } from "../runtime/view/say.js";
 import { doubt, forget, load, note, report, save } from "./state.js";
@@ -54,7 +54,7 @@ function show(config) {
   };
 
   /**
-   * How far it is: a bar of all steps, and the place within the group.
+   * The progress: a bar of all steps, and the position within the group.
    *
    * @param {number} at
    */
@@ -100,7 +100,7 @@ function show(config) {
       status.textContent = say(step.by === "person" ? "probe.waiting" : "probe.working");
       if (step.link) await firstShow;
       const found = await step.do().catch((error) => failed(nameOf(step), error));
-      // Skipped meanwhile, or the page was left.
+      // Skipped meanwhile, or the user left the page.
       if (load().step !== at) return;
       if (found === null) {
         status.textContent = say(step.refusal ?? "probe.notYet");
@@ -114,7 +114,7 @@ function show(config) {
       const done = button(say(step.link ? "probe.done" : "probe.doIt"), () => {
         done.disabled = true;
         if (step.link) {
-          // Only a page that is loaded afterwards knows what was done in the other tab.
+          // Only a page that is loaded afterwards sees what was done in the other tab.
           sessionStorage.setItem(DONE, step.says);
           location.reload();
         } else {
@@ -173,7 +173,7 @@ function show(config) {
 
 /**
  * @param {string} name
- * @param {unknown} error whose text might hold anything
+ * @param {unknown} error whose text may contain anything
  */
 function failed(name, error) {
   return { facts: {}, observations: { [`${name} failed`]: error instanceof Error ? error.name : "unknown" } };

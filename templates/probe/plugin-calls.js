@@ -1,4 +1,4 @@
-// Observations P1 to P7: what the plug-in proxy adds to a call, seen in what kintone's own API answers.
+// Observations P1 to P7: what the plug-in proxy adds to a call, seen in the answers of kintone's own API.
 
 import { found, shape } from "./calls.js";
 import { addresses, READING } from "./entries.js";
@@ -11,7 +11,7 @@ const NO_APP = 999_999_999;
 
 /**
  * @param {string} pluginId
- * @returns {Promise<import('./calls.js').Found | null>} null where the token does not open the records
+ * @returns {Promise<import('./calls.js').Found | null>} null if the token has no access to the records
  */
 export async function pluginCalls(pluginId) {
   const { all, longer, one, untyped } = addresses(home());
@@ -20,7 +20,7 @@ export async function pluginCalls(pluginId) {
   const observations = {};
 
   /**
-   * Whether a call gets the records; null where the answer does not show it.
+   * Whether a call gets the records; null if the answer does not show it.
    *
    * @param {string} name
    * @param {import('./tenant.js').Call} call
@@ -65,7 +65,7 @@ export async function pluginCalls(pluginId) {
   });
   const plain = await works("P5 no type", { url: untyped, body: {} });
   settle("default_content_type", plain, ["json", "none"]);
-  // Where every body gets a type, a call with one shows nothing about headers.
+  // If every body gets a type, a call with one shows nothing about headers.
   if (alone !== null) settle("call_headers", alone && (plain || typed), ["sent", "dropped"]);
   if (alone && typed) {
     const clash = await works("P4 token in another case", {
@@ -83,7 +83,7 @@ export async function pluginCalls(pluginId) {
       ["text", "part"],
     );
   }
-  // It gives its own headers, so that only the token depends on which entry is taken.
+  // It has its own headers, so that only the token depends on the matching entry.
   const led = await ask({ url: `${all}/../record.json`, method: "POST", headers: READING, body: { id } }, pluginId);
   observations["P7 leads elsewhere by .."] = shape(led);
   if ("status" in led && led.status === 200) facts.resolves_dots = "no";

@@ -13,7 +13,7 @@ import { load, note, save } from "./state.js";
 import { appId, home, isStored, language, ownPluginId, proxyHere, saveConfig, saveEntry } from "./tenant.js";
 
 const ATTEMPTS = 3;
-// What to observe after the reload.
+// The observation to make after the reload.
 const AFTERWARDS = "runbutton-probe-afterwards";
 
 /** @param {SettingsConfig} config */
@@ -87,7 +87,7 @@ export function showSettings(config) {
 }
 
 /**
- * P8 and P9: one entry after the other, each in the callback of the one before; once one has failed, with pauses.
+ * P8 and P9: one entry after the other, each in the previous one's callback; after a failure, with pauses.
  *
  * @param {import('./entries.js').Entry[]} list
  * @param {Waits} config
@@ -101,7 +101,7 @@ async function saveAll(list, config) {
   for (const entry of list) {
     if (await saveEntry(entry, config.patience)) saved += 1;
     else missed += 1;
-    // An entry that an earlier try stored would be read either way.
+    // An entry from an earlier try would be read in any case.
     if (entry.url === all && !before && saved === 1) note({ reads_saved: isStored(all) ? "at once" : "on reload" });
     if (missed > 0) break;
   }

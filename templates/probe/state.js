@@ -1,9 +1,9 @@
 /**
- * What was found so far, kept in the browser from page to page: names of alternatives, codes, counts and times. No secret
- * and nothing that tells one tenant from another gets into it.
+ * The findings so far, stored in the browser from page to page: names of alternatives, codes, counts and times. It
+ * contains no secret and nothing that identifies the tenant.
  *
  * @typedef {{step: number, facts: Record<string, string>, observations: Record<string, any>, saved?: string}} State
- *   step -1: not started; `saved`: what the settings page saved last
+ *   step -1: not started; `saved`: the settings page's last save
  */
 
 const KEY = "runbutton-probe";
@@ -14,7 +14,7 @@ export function load() {
     const state = JSON.parse(localStorage.getItem(KEY) ?? "");
     if (typeof state.step === "number") return state;
   } catch {
-    // Nothing there, or something else's.
+    // Nothing stored, or another script's value.
   }
   return { step: -1, facts: {}, observations: {} };
 }
@@ -39,7 +39,7 @@ export function note(facts, observations = {}) {
   save(state);
 }
 
-/** Takes a fact back. @param {string} fact */
+/** Removes a fact. @param {string} fact */
 export function doubt(fact) {
   const state = load();
   delete state.facts[fact];

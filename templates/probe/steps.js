@@ -1,14 +1,13 @@
 /**
- * The steps in their order: what each does, and whom it needs.
+ * The steps in their order: the action of each, and who does it.
  *
  * @typedef {import('./calls.js').Found} Found
- * @typedef {{
- *   says: WordKey, skips?: WordKey, doubts?: string, refusal?: WordKey, by: 'itself' | 'click' | 'person', link?: string,
- *   do: () => Promise<Found | null>,
- * }} Step
- *   `says` asks for it, and is the step's name. `by` 'itself': done as soon as it is reached; 'click': after a click; 'person': when the page sees that the person has
- *   done it. `link`: where the person does it; the page is loaded again before `do`, which gives null if it was not done.
- *   `refusal`: what is said then. `skips`: the step that follows a skip; `doubts`: the fact that a skip leaves open.
+ * @typedef {{ says: WordKey, skips?: WordKey, doubts?: string, refusal?: WordKey, by: 'itself' | 'click' | 'person',
+ *   link?: string, do: () => Promise<Found | null>, }} Step `says` is the instruction, and the step's name. `by`
+ *   'itself': runs when it is reached; 'click': after a click; 'person': when the page detects that the user has done
+ *   it. `link`: the page where the user does it; this page is loaded again before `do`, which returns null if it was
+ *   not done. `refusal`: the message for that. `skips`: the next step after a skip; `doubts`: the fact that a skip
+ *   leaves open.
  */
 
 import { largeAnswer, noAnswer, ownApi, refusedCalls, severalAtOnce, unknownHost } from "./calls.js";
@@ -34,7 +33,7 @@ export function steps(given) {
 const END = { says: "probe.end", by: "person", do: () => new Promise(() => {}) };
 
 /**
- * What needs nothing but a click in the panel.
+ * The steps that need only a click in the panel.
  *
  * @param {Config} config
  * @returns {Step[]}
@@ -52,7 +51,7 @@ export function automatic({ cap }) {
 }
 
 /**
- * What needs a person in kintone's own pages.
+ * The steps that the user does in kintone's own pages.
  *
  * @param {Config} config
  * @returns {Step[]}
@@ -96,7 +95,7 @@ export function withHelp({ pluginId }) {
   ];
 }
 
-/** Whether the settings page has found this out: the person was there. @param {string} fact */
+/** Whether the settings page has observed this fact. @param {string} fact */
 function isKnown(fact) {
   return fact in load().facts;
 }

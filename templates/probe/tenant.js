@@ -1,17 +1,17 @@
-// The only module of the probe that names kintone's global.
+// The only module of the probe that uses the kintone global.
 
 /**
  * @typedef {{status: number, code: string, headers: string[], length: number, ms: number}} Answered the proxy resolved;
  *   `code` is kintone's own of the body, `headers` the names
  * @typedef {{rejected: true, code: string, keys: string[], json: boolean, ms: number}} Rejected
- * @typedef {Answered | Rejected | {silent: true, ms: number}} Answer `silent`: none came within the time
+ * @typedef {Answered | Rejected | {silent: true, ms: number}} Answer `silent`: no answer in time
  * @typedef {{url: string, method?: string, headers?: Record<string, string>, body?: Record<string, unknown> | string}} Call
  */
 
-/** Only kintone's codes are kept of a body: they say nothing about the tenant. */
+/** Of a body, only kintone's codes are kept, because they do not identify the tenant. */
 const CODE = /^[A-Z]{2,5}_[A-Z]{0,4}\d{1,4}$/;
 
-/** @returns {string} the tenant's own address, which answers the probe's calls */
+/** @returns {string} the tenant's own address, for the probe's calls */
 export function home() {
   return location.origin;
 }
@@ -25,7 +25,7 @@ export function language() {
 }
 
 /**
- * A call of kintone.proxy, or of the plug-in's where a plug-in is given.
+ * A call of kintone.proxy, or of the plug-in proxy if a plug-in is given.
  *
  * @param {Call} call
  * @param {string} [pluginId]
@@ -67,7 +67,7 @@ export async function ask({ url, method = "GET", headers = {}, body = {} }, plug
 }
 
 /**
- * What the plug-in proxy does on the settings page, where documents say that it does nothing.
+ * What the plug-in proxy does on the settings page; the documents say that it does nothing there.
  *
  * @param {string} pluginId
  * @param {string} url
@@ -109,7 +109,7 @@ export function on(type, handler) {
   kintone.events.on(type, handler);
 }
 
-/** @returns {"throw" | "null" | "works"} what record.get() does at this moment */
+/** @returns {"throw" | "null" | "works"} what record.get() does now */
 export function recordGet() {
   try {
     return kintone.app.record.get() === null ? "null" : "works";
@@ -148,7 +148,7 @@ export function uiVersion() {
   return api.getUiVersion ? api.getUiVersion() : null;
 }
 
-/** To be called while the settings page's script is loaded. */
+/** Call it while the settings page's script is loaded. */
 export function ownPluginId() {
   return String(kintone.$PLUGIN_ID);
 }
@@ -162,7 +162,7 @@ export function config(pluginId) {
 }
 
 /**
- * Whether something is stored for this address, as this page can read it. What it is stays unread.
+ * Whether this page can read an entry for this address. The entry's content is not read.
  *
  * @param {string} url
  */
@@ -179,7 +179,7 @@ export function saveConfig(values, patience) {
 }
 
 /**
- * @param {{url: string, headers: Record<string, string>, data: Record<string, any>}} entry empty ones take it away
+ * @param {{url: string, headers: Record<string, string>, data: Record<string, any>}} entry empty ones remove it
  * @param {number} patience ms
  */
 export function saveEntry({ url, headers, data }, patience) {
@@ -187,7 +187,7 @@ export function saveEntry({ url, headers, data }, patience) {
 }
 
 /**
- * kintone calls nobody back where it could not save.
+ * kintone calls back only after a successful save.
  *
  * @param {(done: () => void) => void} call
  * @param {number} patience ms

@@ -1,4 +1,4 @@
-// Observations E1 to E5: what kintone's events, header space and functions do. Nothing of the record is read but its ID.
+// Observations E1 to E5: kintone's events, header space and functions. Of the record, only its ID is read.
 
 import { note } from "./state.js";
 import { having, headerSpace, on, recordGet, uiVersion } from "./tenant.js";
@@ -11,16 +11,16 @@ const SHOWS = ["app.record.detail.show", "app.record.edit.show", "app.record.cre
 const shown = /** @type {{type: string, marks: number}[]} */ ([]);
 /** @type {() => void} */
 let resolveFirst = () => {};
-/** The page's first show: by then every script that is to run has been loaded. */
+/** The page's first show: by then all scripts have been loaded. */
 export const firstShow = /** @type {Promise<void>} */ (
   new Promise((resolve) => {
     resolveFirst = resolve;
   })
 );
-/** What waits for the next show. */
+/** Callbacks that wait for the next show. */
 const waiting = /** @type {Set<(type: string) => void>} */ (new Set());
 
-/** Registers the handlers; to be called while the script is loaded. */
+/** Registers the handlers; call it while the script is loaded. */
 export function watchEvents() {
   // E2, the first of two: it returns nothing.
   on("app.record.detail.show", () => undefined);
@@ -56,7 +56,7 @@ async function whileShown(type, event) {
     mark.className = MARK;
     space.append(mark);
   }
-  // A click would call it so while a handler's promise is pending.
+  // As a click would call it while a handler's promise is pending.
   const pending = await new Promise((resolve) => setTimeout(() => resolve(recordGet()), 50));
   note({ record_get_in_handler: inHandler }, { "E1 while a promise is pending": pending });
   resolveFirst();
@@ -83,7 +83,7 @@ export function nextShow(mode) {
 }
 
 /**
- * E3: whether the mark of the show before is still there; unknown after a reload.
+ * E3: whether the previous show's mark still exists; unknown after a reload.
  *
  * @param {string} what was done
  * @returns {import('./calls.js').Found}
@@ -95,7 +95,7 @@ export function headerSpaceAfter(what) {
   return { facts: what === "next record" ? { header_space: space } : {}, observations: { [`E3 ${what}`]: space } };
 }
 
-/** E4: what this kintone has. @returns {Promise<import('./calls.js').Found>} */
+/** E4: the functions of this kintone. @returns {Promise<import('./calls.js').Found>} */
 export async function functions() {
   const had = having([...DIALOGS, "app.getFormFields", "user.getGroups", "isMobilePage", "getPageType"]);
   const policy = await contentSecurityPolicy();

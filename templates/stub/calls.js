@@ -1,7 +1,7 @@
 /** @import { LocalText } from "../runtime/view/say.js" */
 
 /**
- * The log of the proxy's calls: when, which, what came back and how fast, what was sent, and which fault it met.
+ * The log of the proxy's calls: time, call, answer, duration, request, and fault.
  *
  * @typedef {{
  *   number: number, time: string, title: LocalText | null, call: LocalText | null, method: string, url: string, sent: string,

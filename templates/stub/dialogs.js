@@ -102,7 +102,7 @@ function makeDialog(config, body, beforeClose, shape) {
 const NOTIFICATIONS = { ERROR: "alert", SUCCESS: "status", INFO: "status" };
 
 /**
- * The page has one notification, kintone's own included: the last one stays until it is closed.
+ * The page shows one notification at a time, including kintone's own: the last one stays until it is closed.
  *
  * @param {keyof typeof NOTIFICATIONS} type
  * @param {string} message

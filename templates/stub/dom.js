@@ -1,4 +1,4 @@
-/** Builds elements; texts are only ever set as text. */
+/** Creates elements; texts are always set as text. */
 
 /**
  * @template {keyof HTMLElementTagNameMap} T
@@ -37,7 +37,7 @@ const ICONS = {
 };
 
 /**
- * A picture with no name of its own.
+ * A decorative icon.
  *
  * @param {keyof typeof ICONS} name
  */
@@ -55,7 +55,7 @@ export function icon(name) {
 /**
  * @param {keyof typeof ICONS} name
  * @param {string} label
- * @param {(() => void) | null} onClick null: there is nothing to do, the button is disabled
+ * @param {(() => void) | null} onClick null: the button is disabled
  */
 export function iconButton(name, label, onClick) {
   const made = element(

@@ -12,14 +12,14 @@ let registered = [];
 let handling = 0;
 
 /**
- * Counts the show events whose handlers are done; tests wait for it. `after` is told of each, as the last handler left it,
- * and whether there was a handler.
+ * Counts the show events whose handlers are done; tests wait for it. `after` gets each event, as the last handler left
+ * it, and whether there was a handler.
  *
  * @type {{done: number, after: (event: KintoneEvent, isHandled: boolean) => void}}
  */
 export const shows = { done: 0, after: () => {} };
 
-/** Whether a handler is being run or its promise awaited. */
+/** Whether a handler runs or its promise is pending. */
 export function isHandling() {
   return handling > 0;
 }
@@ -35,7 +35,7 @@ export const events = {
   },
 
   /**
-   * @param {string | string[]} [type] without it, all handlers go
+   * @param {string | string[]} [type] without it, all handlers are removed
    * @param {Handler} [handler]
    * @returns {boolean} whether one was removed
    */

@@ -1,6 +1,6 @@
 /**
- * The page's `kintone` object. What the stub lacks is undefined, as on an older kintone. Names, pages and nulls follow the
- * JavaScript API's list of functions (cybozu.dev). Loaded before the customization.
+ * The page's `kintone` object. Missing functions are undefined, as in an older kintone. Names, pages and nulls follow
+ * the JavaScript API's list of functions (cybozu.dev). Loaded before the customization.
  */
 
 import { desktopDialogs, mobileDialogs } from "./dialogs.js";
@@ -112,7 +112,7 @@ const kintone = {
 };
 
 const stub = {
-  /** Proxy calls under way. */
+  /** Proxy calls in progress. */
   get pending() {
     return calls.pending;
   },

@@ -16,7 +16,7 @@ const OPTION_LISTS = ["CHECK_BOX", "MULTI_SELECT", "CATEGORY"];
 const DATES = ["DATETIME", "CREATED_TIME", "UPDATED_TIME"];
 const SET_BY_KINTONE = ["RECORD_NUMBER", "CREATOR", "CREATED_TIME", "MODIFIER", "UPDATED_TIME", "CALC"];
 
-// The login user's time zone is Asia/Tokyo, which has no summer time; the browser's own zone is not asked.
+// The login user's time zone is Asia/Tokyo, which has no summer time; the browser's own zone is not used.
 const TOKYO_OFFSET_MS = 9 * 3600 * 1000;
 
 /**
@@ -105,7 +105,7 @@ function box(field, content, editable = false) {
 }
 
 /**
- * A value as people read it, on one line or more.
+ * A value as readable text, on one line or more.
  *
  * @param {Field} field
  * @param {any} value

@@ -1,5 +1,5 @@
 /**
- * Follows the server, which says when this page is out of date and when its log has new calls.
+ * Follows the server, which reports when this page is out of date and when its log has new calls.
  *
  * @typedef {{state: string}} Shown
  */
@@ -10,7 +10,7 @@ const shown = JSON.parse(document.getElementById("stub-choices")?.textContent ??
 /** @type {EventSource | null} */
 let source = null;
 
-/** What to do when the page is out of date, and after new calls. */
+/** Callbacks for an outdated page, and for new calls. */
 export const heard = {
   changed: () => location.reload(),
   calls: () => {},
@@ -19,7 +19,7 @@ export const heard = {
 listen();
 document.addEventListener("visibilitychange", listen);
 
-/** Only a visible page listens, because a browser has six connections to a server for all of its tabs. */
+/** Only a visible page listens, because a browser has 6 connections to a server for all its tabs. */
 function listen() {
   if (document.hidden) {
     source?.close();

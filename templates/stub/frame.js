@@ -1,4 +1,4 @@
-/** What stands around a record or a list: bars, breadcrumbs and the header space that customizations get. */
+/** The frame of a record or a list: bars, breadcrumbs and the header space for customizations. */
 
 import { element, icon, iconButton } from "./dom.js";
 import { data, pageUrl, say, view } from "./page.js";
@@ -60,8 +60,8 @@ export function drawFrame() {
 }
 
 /**
- * Gives customizations their header space, new or the old one as the switch says. The list's spaces stay ("Add a button
- * to the record list", cybozu.dev).
+ * Gives customizations their header space, a new or the old one, depending on the switch. The list's spaces stay ("Add
+ * a button to the record list", cybozu.dev).
  *
  * @param {Frame} frame
  */

@@ -1,4 +1,4 @@
-/** The guide's pages: copies examples, and opens the list of chapters where there is room for it. */
+/** The guide's pages: copies examples, and opens the list of chapters if the page is wide enough. */
 
 const wide = matchMedia("(min-width: 75em)");
 const chapters = document.querySelector(".guide-chapters details");

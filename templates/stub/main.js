@@ -4,7 +4,7 @@ import { showNotification } from "./dialogs.js";
 import { data, RefusedError, UnansweredError } from "./page.js";
 import { showProblems } from "./problems.js";
 
-// What no part of the page says in its own place.
+// Errors that no part of the page shows itself.
 addEventListener("unhandledrejection", (event) => {
   if (event.reason instanceof RefusedError || event.reason instanceof UnansweredError) {
     event.preventDefault();
@@ -17,7 +17,7 @@ start();
 
 async function start() {
   if (data.scene?.framed) {
-    // A frame of the gallery has no panel that would say it.
+    // A frame of the gallery has no panel to show it.
     const { section, watchMissing } = await import("./missing.js");
     document.getElementById("stub-problems")?.append(section);
     watchMissing([data.scene.about], () => {});

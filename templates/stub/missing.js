@@ -1,6 +1,5 @@
 /**
- * Says why a button of the config is not on the page. The runtime's own module checks the conditions on the record, one by
- * one.
+ * Shows why a button of the config is not on the page; the runtime's own module checks the conditions.
  *
  * @typedef {import("../runtime/page/conditions.js").Condition} Condition
  * @typedef {import("../runtime/page/kintone.js").Shown} Shown
@@ -16,7 +15,7 @@ import { problems } from "./problems.js";
 export const section = element("section", { class: "stub-missing" });
 section.hidden = true;
 
-/** What Runbutton's scripts said on the console of this page. */
+/** Messages of Runbutton's scripts on this page's console. */
 const said = new Set();
 const quietly = () => {};
 
@@ -28,10 +27,10 @@ const PAGES = /** @type {const} */ ({
 });
 
 /**
- * Looks again each time that the page has shown something.
+ * Checks again after each show event.
  *
  * @param {Unit[]} units that the app has
- * @param {(count: number) => void} onCount is told how many are missing
+ * @param {(count: number) => void} onCount gets the number of missing buttons
  */
 export function watchMissing(units, onCount) {
   const warn = console.warn;
@@ -114,7 +113,7 @@ function conditionWords({ field, in: wanted, notIn: unwanted, filled }, record) 
 }
 
 /**
- * A value in the words of conditions: people, organizations and groups by their codes.
+ * A value in the format of conditions: users, organizations and groups by their codes.
  *
  * @param {any} value
  */

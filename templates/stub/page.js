@@ -1,7 +1,7 @@
 /** @import { Sections } from "../runtime/view/say.js" */
 
 /**
- * What the server hands to a page, and what the page shows at the moment. fake-kintone.js answers from here.
+ * The server's data for a page, and what the page shows now. fake-kintone.js reads from here.
  *
  * @typedef {{code: string, type: string, label: string, options: string[], columns: Field[]}} Field
  * @typedef {{type: string, value: any}} Cell
@@ -30,11 +30,11 @@ import { createSay } from "../runtime/view/say.js";
 /** @type {PageData} */
 export const data = JSON.parse(document.getElementById("stub-page")?.textContent ?? "");
 
-/** Says the stub's sentences in the user's language. */
+/** Returns the stub's sentences in the user's language. */
 export const say = createSay(data.user.language, data.words);
 
 /**
- * The page as it stands: which kind, which record, and the elements that customizations may ask for.
+ * The current page: its kind, its record, and the elements that customizations can get.
  *
  * @type {{
  *   kind: Kind, recordId: number | null, record: KintoneRecord | null, form: Form | null,
@@ -51,10 +51,10 @@ export const view = {
   spaces: new Map(),
 };
 
-/** An answer of the stub's server that is not a success; the text is for the person at the page. */
+/** An error answer of the stub's server; the text is for the user. */
 export class RefusedError extends Error {}
 
-/** The stub's server did not answer: the preview has ended, or this page is left before the answer. */
+/** The stub's server did not answer: the preview has ended, or the user left this page before the answer. */
 export class UnansweredError extends Error {}
 
 /**
@@ -74,7 +74,7 @@ export async function request(path, init) {
 }
 
 /**
- * Asks the stub's server about this app's records.
+ * Calls the stub's server for this app's records.
  *
  * @param {string} path below the app, as `records/1`
  * @param {{method?: string, body?: unknown}} [options]
@@ -108,7 +108,7 @@ export function pageUrl(kind, recordId, mobile = data.mobile) {
 }
 
 /**
- * The record that the address names, and whether it is to be edited. Desktop has both in the hash, mobile in the path.
+ * The record in the address, and whether to edit it. Desktop has both in the hash, mobile in the path.
  *
  * @returns {{recordId: number | null, edit: boolean}}
  */

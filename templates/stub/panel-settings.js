@@ -1,5 +1,5 @@
 /**
- * The part of the side panel about the app's plug-in: its settings page, what is saved there, and what can be.
+ * The part of the side panel about the app's plug-in: its settings page, the saved settings, and the available ones.
  *
  * @typedef {import("./panel.js").Offered} Offered
  */
@@ -9,7 +9,7 @@ import { data, pageUrl, request, say } from "./page.js";
 
 /**
  * @param {Offered} offered
- * @param {HTMLElement} note for what was done
+ * @param {HTMLElement} note for the result
  */
 export function pluginSettings(offered, note) {
   const links = (offered.settings ?? []).map(({ name, href }) =>
@@ -24,7 +24,7 @@ export function pluginSettings(offered, note) {
 }
 
 /**
- * What the settings of the app's plug-in hold: the preview's own secrets, nothing, or what a person saved.
+ * The settings of the app's plug-in: the preview's own secrets, nothing, or the user's values.
  *
  * @param {Offered} offered
  */
@@ -46,7 +46,7 @@ function savedPicker({ saved }) {
 }
 
 /**
- * The secrets that the emulated services accept on the settings page: they know no real ones.
+ * The secrets that the emulated services accept, for the settings page: real ones are not accepted.
  *
  * @param {Offered} offered
  * @param {HTMLElement} note

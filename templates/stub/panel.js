@@ -1,6 +1,6 @@
 /**
- * The preview's side panel: the user's language, the device, how long runs take, how they end, what fails, how time goes
- * by, and the log of calls.
+ * The preview's side panel: the user's language, the device, the duration and result of runs, faults, the clock, and
+ * the log of calls.
  *
  * @typedef {{name: string, words: LocalText}} Option
  * @typedef {{seconds: number, speed: number, ends: Record<string, string>, call: string, how: string, always: boolean}} Choice
@@ -45,7 +45,7 @@ watchMissing(offered.units ?? [], (count) => {
 setTime(offered.now, chosen.speed);
 heard.calls = showCalls;
 heard.changed = () => {
-  // A reload would lose what a person has typed.
+  // A reload would lose the user's input.
   if (["edit", "create", "settings"].includes(view.kind)) tellOfChange();
   else location.reload();
 };
@@ -172,7 +172,7 @@ function otherApps() {
   return [element("h2", {}, say("stub.otherApps")), element("ul", { class: "stub-others" }, ...items)];
 }
 
-/** Resets the preview, and removes what the page has stored of earlier runs. */
+/** Resets the preview, and removes the page's stored data of earlier runs. */
 async function reset() {
   for (const storage of [sessionStorage, localStorage]) {
     const kept = Object.keys(storage).filter((key) => key.startsWith("runbutton/"));
@@ -197,7 +197,7 @@ function languageName(language) {
 /** @param {string} language */
 function speak(language) {
   document.cookie = `stub-language=${language}; path=/; SameSite=Lax`;
-  // A language in the address would win over the cookie.
+  // A language in the address would take precedence over the cookie.
   const url = new URL(location.href);
   url.searchParams.delete("lang");
   if (url.href === location.href) location.reload();

@@ -1,18 +1,18 @@
 /**
- * kintone.plugin.app: "Plug-in" of the JavaScript API (cybozu.dev). Users' pages read the config and call the proxy; the
- * settings page alone writes, and reads what is stored for the proxy. Where a function cannot be used it does nothing.
+ * kintone.plugin.app: "Plug-in" of the JavaScript API (cybozu.dev). Users' pages read the config and call the proxy;
+ * only the settings page writes, and reads the proxy's stored data. On other pages these functions do nothing.
  *
  * @typedef {() => void} Saved
  * @typedef {{
  *   config?: Record<string, string>, url?: string, method?: string, headers?: Record<string, unknown>, data?: Record<string, unknown>,
- * }} Change what setConfig or setProxyConfig was given
+ * }} Change the arguments of setConfig or setProxyConfig
  */
 
 import { showNotification } from "./dialogs.js";
 import { data, request, say } from "./page.js";
 import { calls, pluginProxy } from "./proxy.js";
 
-/** What is saved, as this page knows it; null on users' pages. */
+/** The saved settings as this page sees them; null on users' pages. */
 const known = { settings: data.settings };
 let saves = 0;
 const last = { saved: -Infinity };
@@ -65,13 +65,13 @@ export const pluginApi = {
   proxy: (...call) => (isOfNoUse() ? undefined : pluginProxy(...call)),
 };
 
-/** Documents and a live project say that the proxy does nothing on the settings page; another project calls it there. */
+/** By the documents and a live project, the proxy does nothing on the settings page; another project calls it there. */
 function isOfNoUse() {
   return data.kind === "settings" && data.switches.settingsProxy === "nothing";
 }
 
 /**
- * What other pages have saved is read when the page is loaded; what this page has saved then too, or at once.
+ * Changes by other pages are visible after a reload; this page's own changes then too, or immediately.
  *
  * @param {Change} change
  */
@@ -86,7 +86,7 @@ function learn(change) {
 }
 
 /**
- * Header values come back as text, in JavaScript's words.
+ * Header values are returned as text, converted by JavaScript.
  *
  * @param {Change} change
  */
@@ -98,8 +98,8 @@ function asSaved({ headers = {}, ...change }) {
 }
 
 /**
- * Saves one thing. There is no callback for a failure: kintone tells the person at the page, and the script nothing. Without
- * a callback the page goes to the list of the app's plug-ins.
+ * Saves one change. There is no callback for a failure: kintone shows the user an error, and the script gets nothing.
+ * Without a callback the page goes to the list of the app's plug-ins.
  *
  * @param {Change} change
  * @param {Saved | null} [callback]
@@ -116,7 +116,7 @@ async function save(change, callback) {
     const { isOk, answer } = await request(`/k/stub/apps/${data.app.id}/plugins/${pluginId}/settings`, {
       method: "POST",
       headers: { "Content-Type": "application/json", "X-Stub-Settings": token },
-      // JSON leaves out an undefined value, but the server has to refuse it.
+      // JSON omits an undefined value, but the server must refuse it.
       body: JSON.stringify({ ...change, underWay, sinceLast }, (_, value) => (value === undefined ? null : value)),
     });
     if (!isOk) {

@@ -1,9 +1,9 @@
-/** Says in the page why there is no button: the config has problems. */
+/** Shows the config's problems in the page, as the reason for missing buttons. */
 
 import { element } from "./dom.js";
 import { say } from "./page.js";
 
-/** Whether the page says so. */
+/** Whether the page shows them. */
 export const problems = { shown: false };
 
 /** @param {string} words */

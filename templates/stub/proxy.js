@@ -1,6 +1,5 @@
 /**
- * kintone.proxy: "Send External API Request" (cybozu.dev). The server side of it is the stub's, which knows methods,
- * headers and hosts.
+ * kintone.proxy: "Send External API Request" (cybozu.dev). The stub's server checks methods, headers and hosts.
  *
  * @typedef {[body: string, status: number, headers: Record<string, string>]} ProxyResult
  * @typedef {(body: string, status: number, headers: Record<string, string>) => void} Success
@@ -9,7 +8,7 @@
 
 import { data } from "./page.js";
 
-/** Proxy calls under way, for tests that wait for a page to settle. */
+/** Proxy calls in progress, for tests that wait for a page to be idle. */
 export const calls = { pending: 0 };
 
 /**
@@ -28,7 +27,7 @@ export function proxy(url, method, headers, body, success, failure) {
 }
 
 /**
- * kintone.plugin.app.proxy: the server adds what the plug-in's settings hold to a body that is an object.
+ * kintone.plugin.app.proxy: the server adds the plug-in's stored data to a body that is an object.
  *
  * @param {string} pluginId
  * @param {string} url

@@ -14,7 +14,7 @@ import { addressed, ask, data, pageUrl, RefusedError, say, view } from "./page.j
 
 const frame = drawFrame();
 
-/** Counts what is shown, so that an answer for a record that was paged away from is dropped. */
+/** Counts the shown pages, so that an answer for an earlier record is ignored. */
 let shows = 0;
 
 export async function startRecord() {
@@ -51,7 +51,8 @@ function go(kind, recordId) {
 
 /**
  * @param {number} recordId
- * @returns {Promise<{record: KintoneRecord, previous: number | null, next: number | null} | null>} null: no longer wanted
+ * @returns {Promise<{record: KintoneRecord, previous: number | null, next: number | null} | null>} null: no longer
+ *   needed
  */
 async function load(recordId) {
   shows += 1;
@@ -91,7 +92,7 @@ async function showDetail(recordId) {
   await fire({ type: type("detail.show"), appId: data.app.id, recordId, record: structuredClone(record) });
 }
 
-/** @param {number | null} recordId the neighbour, if there is one */
+/** @param {number | null} recordId the neighbour, if any */
 function pageTo(recordId) {
   return recordId === null ? null : () => go("detail", recordId);
 }
@@ -185,7 +186,7 @@ function isRefused(event) {
 }
 
 /**
- * The process management bar: the status, who works on it, and the actions that lead on.
+ * The process management bar: the status, its assignees, and the possible actions.
  *
  * @param {number} recordId
  * @param {KintoneRecord} record

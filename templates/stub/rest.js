@@ -1,6 +1,6 @@
 /**
- * kintone.api: "kintone REST API Request" (cybozu.dev), as far as settings pages ask: GET, with a promise. The page's session is
- * its administrator's; users' pages have none here, and every request of theirs fails.
+ * kintone.api: "kintone REST API Request" (cybozu.dev), only what settings pages need: GET, with a promise. The page's
+ * session is the administrator's; users' pages have none here, so their requests fail.
  */
 
 import { data } from "./page.js";

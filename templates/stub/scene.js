@@ -1,5 +1,5 @@
 /**
- * Plays a scene: clicks what leads to the state that is shown.
+ * Plays a scene: clicks until the state is shown.
  *
  * @typedef {{unit: string, about: import("./missing.js").Unit, act: 'look' | 'ask' | 'run', framed: boolean}} Scene
  */
@@ -60,7 +60,7 @@ function unfold() {
 
 /**
  * @param {() => Element | null} look
- * @returns {Promise<Element | null>} null where it does not come
+ * @returns {Promise<Element | null>} null if it does not appear
  */
 function found(look) {
   return new Promise((resolve) => {

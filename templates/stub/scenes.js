@@ -1,11 +1,11 @@
-/** Whether this browser can show scenes, whose addresses are *.localhost; where it cannot, the page says so. */
+/** Whether this browser can show scenes, whose addresses are *.localhost; if not, the page says so. */
 
 import { element } from "./dom.js";
 
 const { address, sentence = "" } = place().dataset;
 const image = new Image();
 image.onload = () => {
-  // Not by a link: the way back does not lead here.
+  // Not a link, so that Back does not return here.
   if (address) location.replace(address);
 };
 image.onerror = () => {

@@ -1,6 +1,6 @@
 /**
- * Makes Date and timers follow the emulated services' clock, which a person can speed up and move ahead. Loaded before any
- * customization.
+ * Makes Date and timers follow the emulated services' clock, which the user can speed up and move ahead. Loaded before
+ * any customization.
  */
 
 const RealDate = Date;
@@ -22,7 +22,7 @@ let patched = false;
  * @param {number} newSpeed how many seconds pass in one
  */
 export function setTime(time, newSpeed) {
-  // Unless it was changed, the services' clock is this machine's, as the browser's is.
+  // Unless it was changed, the services' clock is this machine's, like the browser's.
   if (!patched && newSpeed === 1 && Math.abs(time - realNow()) < 5000) return;
   if (!patched) patch();
   since = realNow();

@@ -15,8 +15,8 @@ import { ranNothing, statusLine, stepName } from "../runtime/view/statusline.js"
 /** @import { Say, Sections } from "../runtime/view/say.js" */
 
 /**
- * What the terminal shows of a run, in the user's language: `line` says what is going on, `words` whether anything ran and
- * what to do, `own` is the service's own code and text, `reason` what went wrong. `started`: the service accepted the run.
+ * The terminal's view of a run, in the user's language: `line` is the current activity, `words` whether anything ran
+ * and what to do, `own` the service's own code and text, `reason` the error. `started`: the service accepted the run.
  *
  * @typedef {object} TerminalView
  * @property {RunView["state"]} state
@@ -37,16 +37,16 @@ const NO_NEWS = { startedAt: null, endedAt: null, reason: "", line: "", steps: [
 const NO_RECORD = { happened: "terminal.noRecord", ran: "ran.nothing", advice: "terminal.giveRecord" };
 
 /**
- * Runs one unit without a page, for `runbutton run`: the same modules decide, and the same words are said. There is one
- * tab, nothing to confirm, and nothing is kept.
+ * Runs one unit without a page, for `runbutton run`: with the page's modules and words, but without other tabs,
+ * confirmation and storage.
  *
- * @param {Service[]} services of which one runs the unit
- * @param {{words: Partial<Record<string, Sections>>}} config what the script is built with
+ * @param {Service[]} services one of which runs the unit
+ * @param {{words: Partial<Record<string, Sections>>}} config the script's data
  * @param {TerminalJob} job
  * @param {(request: string) => Promise<string>} send takes method, url, headers and data as JSON; answers with kintone's
  *   triple as JSON, or with {lost} or {notSent}, and a line that says why
- * @param {(limit: string) => Promise<number>} take counts a start, with what limits it as JSON: 0, or milliseconds to wait
- * @param {(view: string) => unknown} show takes a TerminalView as JSON, each time that something changed
+ * @param {(limit: string) => Promise<number>} take counts a start, with its limit as JSON: 0, or milliseconds to wait
+ * @param {(view: string) => unknown} show gets a TerminalView as JSON after each change
  * @returns {Promise<string>} the last TerminalView as JSON
  */
 export async function runInTerminal(services, { words }, job, send, take, show) {
@@ -145,7 +145,7 @@ function isNotEmpty(text) {
 }
 
 /**
- * Waits until the service allows another start, or says how long that takes.
+ * Waits until the service allows another start, or returns the time until then.
  *
  * @param {Service} service
  * @param {TerminalJob} job

@@ -1,14 +1,14 @@
-// What Python puts into the scripts: the JSON literals of the page, the settings page and the terminal.
+// The data that Python puts into the scripts: the JSON literals of the page, the settings page and the terminal.
 import type { Condition } from "../runtime/page/conditions.js";
 import type { Device, LoginUser, PageKind, Shown } from "../runtime/page/kintone.js";
 import type { LocalText, Sections } from "../runtime/view/say.js";
 
 declare global {
-  /** What a script is built with, the JSON literal at its end: an app's units, or a plug-in's by app ID. */
+  /** The JSON literal at the end of a script: an app's units, or a plug-in's by app ID. */
   interface ScriptConfig {
     /** The app that the script was built for; it works in no other. */
     app?: number;
-    /** Tells our scripts on one page apart; a plug-in has its id for that. */
+    /** Distinguishes Runbutton's scripts on one page; a plug-in uses its id. */
     source?: string;
     units?: UnitConfig[];
     /** In each language of the apps. */
@@ -28,22 +28,22 @@ declare global {
     space?: string;
     showIf?: Condition[];
     afterSuccess: "stay" | "reload";
-    /** Whether it stands out among the buttons of its place; where none does, the first one does. */
+    /** Whether it is the primary button of its place; by default, the first one is. */
     primary?: boolean;
     /** How long the page follows a run, in milliseconds. */
     timeout: number;
-    /** With a plug-in: what its settings have to hold, the mark of each by its address. */
+    /** With a plug-in: the entries that its settings need, the mark of each by address. */
     stored?: Record<string, string>;
   }
 
-  /** A request to which kintone adds headers and data that the plug-in's settings hold. */
+  /** A request to which kintone adds headers and data from the plug-in's settings. */
   interface StoredRequest {
     method: string;
     url: string;
     /** With `{secret}` or `{base64}` where the secret goes, as in `data`. */
     headers: Record<string, string>;
     data: Record<string, string>;
-    /** Changes with what is stored beside the secret. */
+    /** A hash of what is stored with the secret. */
     mark: string;
   }
 
@@ -52,12 +52,12 @@ declare global {
     id: string;
     service: string;
     label: LocalText;
-    /** Of which account of the service: the units of one have the same secret, unless the administrator separates them. */
+    /** The service account: its units have the same secret, unless the administrator separates them. */
     account: string;
     requests: StoredRequest[];
   }
 
-  /** What a secret must not look like: `pattern` in it, or in the bytes whose Base64 it is. */
+  /** An invalid secret: `pattern` occurs in it, or in its bytes decoded from Base64. */
   interface SecretRefusal {
     pattern: string;
     decoded: boolean;
@@ -66,27 +66,27 @@ declare global {
 
   interface SettingsService {
     words: LocalText;
-    /** What the service calls its secret; null where it needs none. */
+    /** The service's name for its secret; null if it needs none. */
     secretWords: LocalText | null;
     refusals: SecretRefusal[];
   }
 
-  /** What the settings page is built with: each app's units by app ID. */
+  /** The settings page's data: each app's units by app ID. */
   interface SettingsConfig {
     apps: Record<string, SettingsUnit[]>;
     services: Record<string, SettingsService>;
     words: Partial<Record<string, Sections>>;
   }
 
-  /** What the build replaces with the JSON literal. */
+  /** The build replaces this with the JSON literal. */
   const RUNBUTTON_CONFIG: any;
 
-  /** What `runbutton run` hands to the modules that a page has too. */
+  /** The input of `runbutton run` for the modules that it shares with pages. */
   interface TerminalJob {
     unit: UnitConfig;
     shown: Shown;
     user: LoginUser;
-    /** Whether to wait where the service allows no further start yet. */
+    /** Whether to wait if the service allows no further start yet. */
     wait: boolean;
     /** How far the services' time is ahead, in milliseconds, and how many of its seconds pass in one. */
     clock: { ahead: number; speed: number };

@@ -1,4 +1,4 @@
-// The views' JSX makes real elements: h() of runtime/element.js.
+// The views' JSX creates real elements with h() of runtime/view/element.js.
 declare namespace JSX {
   type Element = HTMLElement;
   interface IntrinsicElements {

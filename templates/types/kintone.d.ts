@@ -1,5 +1,5 @@
-// kintone's JavaScript API that @kintone/dts-gen does not declare yet (2025-09 and later), and the proxy's true types.
-// Optional, because an older kintone has none of them. Source: cybozu.dev, kintone JavaScript API.
+// kintone's JavaScript API that @kintone/dts-gen does not declare yet (2025-09 and later), and the proxy's actual
+// types. Optional, because an older kintone does not have them. Source: cybozu.dev, kintone JavaScript API.
 interface ConfirmConfig {
   title?: string;
   body?: string;

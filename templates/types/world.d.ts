@@ -1,4 +1,4 @@
-// What of the browser is handed to a run: the page makes it of the browser's own, the terminal and tests of theirs.
+// The browser functions that a run uses: the page passes the browser's own, the terminal and tests pass theirs.
 import type { Clock } from "../runtime/page/clock.js";
 import type { PageLife } from "../runtime/page/life.js";
 import type { Ask } from "../runtime/page/proxy.js";
@@ -14,7 +14,7 @@ declare global {
     local: Store;
     locks: Locks;
     page: PageLife;
-    /** A text that no other call gives. */
+    /** A text that no other call returns. */
     random(): string;
   }
 }

@@ -1,4 +1,4 @@
-"""Services that Runbutton does not have, as somebody would add them."""
+"""Services that Runbutton does not have, as a developer would add them."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +12,7 @@ HOOK = {"id": "call-key", "service": "hook", "url": "https://hooks.example.com/k
 
 @contextmanager
 def added_services() -> Iterator[None]:
-    """Has the services of webhook.py beside the project's own, for as long as it lasts."""
+    """Adds the services of webhook.py to the project's own within the context."""
     before = dict(SERVICES)
     from tests.added_services import webhook
 

@@ -1,4 +1,4 @@
-// A webhook's one call: what it answers is how the run went.
+// A webhook's single call: its answer is the result of the run.
 
 /** @type {Service} */
 export const webhook = {

@@ -37,7 +37,7 @@ class HookUnit(OpenHookUnit):
     hook_key: Secret | None = Field(None, description="the webhook's key")
 
     def for_page(self) -> dict[str, Json]:
-        """What webhook.js needs; the key where the config holds it."""
+        """The data that webhook.js needs; with the key if the config contains it."""
         return super().for_page() | ({"key": self.hook_key.get_secret_value()} if self.hook_key else {})
 
     def stored_requests(self) -> tuple[StoredRequest, ...]:

@@ -9,7 +9,7 @@ MODULES = ("build", "page", "following", "default_run", "deploy")
 
 
 def main(names: list[str]) -> int:
-    """Prints the table; 1 where a budget is not kept."""
+    """Prints the table; returns 1 if a budget is exceeded."""
     kept = True
     _say(HEAD)
     for name in names or MODULES:
@@ -18,7 +18,7 @@ def main(names: list[str]) -> int:
         except ModuleNotFoundError as error:
             _say(f"| {name}: needs {error.name} | | | | | |")
             continue
-        if name == "deploy":  # a table of its own: time and requests
+        if name == "deploy":  # a separate table: time and requests
             module.main()
             continue
         for row in module.rows():

@@ -52,7 +52,7 @@ def _one(folder: Path) -> Iterator[Row]:
 
 
 def _plugin(folder: Path) -> Iterator[Row]:
-    """The whole build of a plug-in beside packing alone, of the same files."""
+    """The whole build of a plug-in, compared with packing the same files."""
     unit = {key: value for key, value in KREWDATA_UNIT.items() if key != "serial_number"}
     content = {
         "version": 1,

@@ -1,4 +1,4 @@
-"""What the tests cost that `pytest` runs by default, in CPU of all their processes: Unix alone counts it."""
+"""The CPU time of pytest's default run, of all processes; only Unix measures it."""
 
 import os
 import resource
@@ -11,7 +11,7 @@ from tests.bench.table import Row
 
 
 def rows() -> Iterator[Row]:
-    """One row; raises subprocess.CalledProcessError where a test fails."""
+    """One row; raises subprocess.CalledProcessError if a test fails."""
     root = Path(__file__).parents[2]
     # As on anybody's machine, Python keeps its compiled modules.
     environ = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}

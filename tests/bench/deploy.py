@@ -1,4 +1,4 @@
-"""deploy over many apps at 80 ms of latency, beside `cli-kintone customize apply`: `python -m tests.bench.deploy`."""
+"""deploy of many apps with 80 ms latency, against `cli-kintone customize apply`: `python -m tests.bench.deploy`."""
 
 import os
 import subprocess
@@ -36,7 +36,7 @@ def config(label: str) -> Config:
 
 
 class Bench:
-    """A kintone that answers late, and what it is asked."""
+    """A kintone with late answers, and a log of its requests."""
 
     def __init__(self, loopback: Loopback, folder: Path) -> None:
         self.loopback = loopback
@@ -48,7 +48,7 @@ class Bench:
         answer()
 
     def timed(self, what: str, act: Callable[[], object], *, times: float = 1) -> None:
-        """Prints how long it took and how many requests, both `times` times where it stands for so many."""
+        """Prints how long it took and how many requests, both multiplied by `times`."""
         self.loopback.rest.requests.clear()
         start = time.perf_counter()
         act()

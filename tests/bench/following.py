@@ -1,4 +1,4 @@
-"""How often a run is asked for, and how soon its end is known; and how many worlds are simulated in a second."""
+"""How often a run's status is requested, how soon its end is known, and how many worlds are simulated per second."""
 
 from collections.abc import Iterator
 

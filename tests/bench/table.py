@@ -1,4 +1,4 @@
-"""Figures beside the budget that they have to keep and the peer that they are measured against."""
+"""Figures with their budgets and the peers that they are compared with."""
 
 import os
 import statistics
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 
 class Row(NamedTuple):
-    """One figure. Where a peer is measured, the budget is `limit` times the peer's figure, else `limit` itself."""
+    """One figure. If a peer is measured, the budget is `limit` times the peer's figure, else `limit` itself."""
 
     what: str
     ours: float
@@ -38,7 +38,7 @@ HEAD = "| what | ours | peer | budget | ratio | kept |\n|---|---|---|---|---|---
 
 
 def in_turn(rounds: int, *measures: Callable[[], float]) -> list[float]:
-    """The median of each measure, taken in turn, so that what else the machine does falls on all alike."""
+    """The median of each measure; they take turns, so that other load on the machine affects all equally."""
     taken = [[measure() for measure in measures] for _ in range(rounds)]
     return [statistics.median(column) for column in zip(*taken, strict=True)]
 

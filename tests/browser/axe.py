@@ -15,9 +15,9 @@ _RUN = """async ({ selector, rules }) => {
 
 
 def violations(page: Page, selector: str = "html") -> list[Any]:
-    """What axe has against the page, or against the parts of it that match: the rule, its words, the elements.
+    """axe's violations on the page, or on its matching parts: the rule, its words, the elements.
 
-    axe waits by the page's timers: a clock that stands still has to run first."""
+    axe waits with the page's timers, so a stopped clock must run first."""
     if not page.evaluate("'axe' in globalThis"):
         page.evaluate(_AXE)
     # The rules of a whole page are not for a part of it.

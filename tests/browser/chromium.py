@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
-# The first draws no window beside the page; the others take half as long again for that.
+# The first draws no window around the page; the others need 50 % more time for that.
 _NAMES = (
     "chromium-headless-shell",
     "chromium",
@@ -41,7 +41,7 @@ def find_chromium(playwrights_own: Path) -> Path | None:
 
 
 def ensure_chromium() -> None:
-    """Installs a Chromium where there is none; ends the test run with one line where that is not possible."""
+    """Installs a Chromium if there is none; ends the test run with one line if that is not possible."""
     if _on_this_machine():
         return
     with sync_playwright() as playwright:
@@ -63,7 +63,7 @@ def _downloaded(program: Path) -> bool:
 
 
 def _after_apt() -> Path | None:
-    """Debian's package, where we may install it."""
+    """Debian's package, if this user may install it."""
     apt = shutil.which("apt-get")
     if apt is None or os.geteuid() != 0:
         return None

@@ -18,7 +18,7 @@ from tests.browser.record_page import FORGET, RecordPage, StoppedClock, is_left,
 from tests.conftest import config_of
 from tests.host import Host
 
-# Chromium's own look-ups have no place in a test, and fail noisily where the network is closed.
+# Chromium's own look-ups do not belong in a test, and fail noisily without a network.
 _QUIET = ("--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic")
 # A tab keeps its frame from page to page, which saves a tenth of each load. The first feature is Playwright's choice.
 _ONE_FRAME = "--enable-features=CDPScreenshotNewSurface,RenderDocument:level/crashed-frame"
@@ -61,7 +61,7 @@ def running_page(browser: Browser, browser_context_args: dict[str, Any]) -> Iter
 
 @pytest.fixture(scope="session")
 def lasting_noise(lasting_page: Page) -> list[str]:
-    """What the lasting page complains of. To begin listening anew costs each test as much as a click."""
+    """Errors of the lasting page. Registering a new listener costs each test as much as a click."""
     found: list[str] = []
     listen(lasting_page, found)
     return found
@@ -69,7 +69,7 @@ def lasting_noise(lasting_page: Page) -> list[str]:
 
 @pytest.fixture(scope="session")
 def running_noise(running_page: Page) -> list[str]:
-    """What the running page complains of."""
+    """Errors of the running page."""
     found: list[str] = []
     listen(running_page, found)
     return found

@@ -54,7 +54,7 @@ _LEFT = "/left"
 
 
 def box(locator: Locator) -> FloatRect:
-    """Where an element stands, and how big."""
+    """An element's position and size."""
     found = locator.bounding_box()
     assert found
     return found
@@ -78,7 +78,7 @@ def wait_until(page: Page, condition: str) -> None:
 
 
 def listen(page: Page, found: list[str]) -> Callable[[], None]:
-    """Collects console errors and page errors; gives what ends it."""
+    """Collects console errors and page errors; returns a function that ends it."""
 
     def console(message: ConsoleMessage) -> None:
         # The stub's proxy answers a rejection with an HTTP error, as kintone's own does; the browser reports it itself.
@@ -107,7 +107,7 @@ def listening(page: Page) -> Iterator[list[str]]:
 
 
 class StoppedClock(Clock):
-    """Time of the services that only advance() moves: a slow machine changes nothing."""
+    """The services' time, which only advance() moves, so a slow machine changes nothing."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -149,7 +149,7 @@ class RecordPage:
         return self
 
     def reload(self) -> None:
-        """Loads the page again; time stands still meanwhile."""
+        """Reloads the page, without any time passing."""
         self.page.reload()
         wait_until(self.page, SHOWN)
         self.settle()
@@ -171,7 +171,7 @@ class RecordPage:
             tab.close()
         if self.page.url.startswith(self.address):
             self.page.evaluate(FORGET)
-            # Its time stands still, and so does it, unless there is something that it waits for.
+            # Its clock is stopped, so it is idle unless it waits for something.
             if self.page.evaluate("globalThis.stub?.pending === 0"):
                 leave(self.page)
             else:
@@ -184,14 +184,14 @@ class RecordPage:
         return self.unit(unit_id).locator("button.rb-run")
 
     def line(self, unit_id: str = "recalculate") -> Locator:
-        """Where it is told what goes on with the unit's run."""
+        """The element with the current activity of the unit's run."""
         return self.page.locator(f'[data-line="{unit_id}"]')
 
     def is_busy(self, unit_id: str = "recalculate") -> bool:
         return self.button(unit_id).get_attribute("aria-busy") == "true"
 
     def status(self, unit_id: str = "recalculate") -> str:
-        """What screen readers hear of the run, after the button's label."""
+        """The text for screen readers about the run, after the button's label."""
         words = self.unit(unit_id).get_by_role("status").inner_text()
         return words.removeprefix(self.button(unit_id).inner_text()).lstrip("：: ")
 
@@ -235,24 +235,24 @@ class RecordPage:
         self.settle()
 
     def begun(self, unit_id: str = "recalculate") -> None:
-        """Waits, after a click or a confirmation, until what it started stands still."""
+        """Waits, after a click or a confirmation, until the page is idle."""
         expect(self.unit(unit_id)).not_to_have_attribute("data-state", "confirming")
         self.settle()
 
     def resume(self, unit_id: str = "recalculate") -> None:
-        """Clicks what the page offers for a run that it lost sight of."""
+        """Clicks the page's button for a run whose status was lost."""
         self.line(unit_id).get_by_role("button", name="実行状況を再確認").click()
         self.settle()
 
     def settle(self) -> None:
-        """Waits, in real time, until no proxy call of any tab is under way and none is about to be."""
+        """Waits, in real time, until no proxy call of any tab is in progress or about to start."""
         tabs = self.page.context.pages
-        # What one tab hears from another may make it call.
+        # A message from another tab may cause a call.
         for tab in tabs if len(tabs) == 1 else [*tabs, *tabs]:
             tab.evaluate(_SETTLED)
 
     def advance(self, seconds: float, step: float = 3) -> None:
-        """Moves the page's and the services' time together; what is asked within a step is answered at its end."""
+        """Moves the page's and the services' time together; requests within a step are answered at its end."""
         moved = 0.0
         while moved < seconds:
             part = min(step, seconds - moved)

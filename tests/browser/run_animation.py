@@ -84,7 +84,7 @@ def frames(context: BrowserContext, language: str) -> Iterator[Frame]:
 
 
 def _open_details(shown: RecordPage, label: str) -> Iterator[Frame]:
-    """Opens the list of flows, where it does not stand open."""
+    """Opens the list of flows if it is closed."""
     details = shown.page.get_by_role("button", name=label, expanded=False)
     if details.count():
         _point_at(details.last)

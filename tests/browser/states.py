@@ -40,7 +40,7 @@ TROCCO_UNIT: Mapping[str, Any] = {
 
 @dataclass(frozen=True)
 class State:
-    """A state by a name of ours: how a page that was just opened comes into it, and what `data-state` then says."""
+    """A named state: how a newly opened page gets into it, and its value of `data-state`."""
 
     name: str
     data_state: str
@@ -208,7 +208,7 @@ def at(state: State, context: BrowserContext, device: str, language: str) -> Ite
 
 
 def _around(page: RecordPage) -> FloatRect:
-    """The part of the page to look at: the place's buttons and panels; all that there is, where a dialog is open."""
+    """The part of the page to look at: the place's buttons and panels; the whole page if a dialog is open."""
     size = page.page.viewport_size or {"width": 640, "height": 400}
     page.page.evaluate("scrollTo(0, 0)")
     place = page.page.locator(".rb-place")
@@ -236,7 +236,7 @@ def write_pictures(folder: Path) -> None:
 
 @contextmanager
 def launched() -> Iterator[Browser]:
-    """A browser of its own, outside of pytest."""
+    """A separate browser, outside of pytest."""
     as_root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     with sync_playwright() as playwright:
         program = find_chromium(Path(playwright.chromium.executable_path))

@@ -1,4 +1,4 @@
-"""What asks before a run, and what tells of its end: kintone's own where it has them."""
+"""The question before a run and the notification of its end: kintone's own if available."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -26,7 +26,7 @@ def unasked(krewdata_unit: dict[str, Any]) -> Config:
 
 @pytest.fixture(autouse=True)
 def browsers_dialogs(lasting_page: Any) -> Iterator[list[str]]:
-    """window.confirm and its like, which nobody may use."""
+    """window.confirm and similar functions, which must not be used."""
     opened: list[str] = []
 
     def refuse(dialog: Dialog) -> None:
@@ -132,7 +132,7 @@ def test_after_an_unknown_outcome_it_is_always_asked_with_a_warning(serve_config
     page.begun()
     page.advance(15)
     assert page.state() == "succeeded"
-    # What became of the first run is as open as before.
+    # The result of the first run is still unknown.
     page.ask()
     expect(page.dialog).to_contain_text(MAY_STILL_RUN)
 
@@ -287,7 +287,7 @@ def test_ends_that_were_not_read_yet_are_told_together_the_worst_kind_first_in_c
     assert [re.sub("[。（].*", "", line) for line in told] == ["再集計", "売上を取り込む"]
     assert all("（レコード1）：" in line for line in told)
     expect(notification(page)).to_have_class("stub-notification stub-notification-error")
-    # What was read is not told again.
+    # A message that was read is not repeated.
     page.shown_again(lambda: page.page.get_by_role("button", name="前へ").click())
     page.start("load")
     another_record(page)

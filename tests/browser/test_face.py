@@ -198,7 +198,7 @@ def test_in_forced_colours_every_part_is_told_from_the_next(
     assert all(width >= 1 and style == "solid" and readable for width, style, readable in seen)
     bar = page.line().get_by_role("progressbar")
     if bar.count():
-        # The part that is done is told from the part that is not.
+        # The finished part differs from the unfinished one.
         assert bar.evaluate("bar => getComputedStyle(bar).forcedColorAdjust") in {"auto", "none"}
         expect(bar).to_be_visible()
 

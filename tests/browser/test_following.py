@@ -1,4 +1,4 @@
-"""A run that is found again: after a reload, on another page, in another tab; and how it is asked for meanwhile."""
+"""A run that is found again: after a reload, on another page, in another tab; and its status requests."""
 
 import json
 import re
@@ -25,7 +25,7 @@ def unasked(krewdata_unit: dict[str, Any]) -> Config:
 def open_long(
     serve_config: Serve, config: Config, seconds: float = 60, path: str = "/k/45/show#record=1"
 ) -> RecordPage:
-    """A page whose unit takes that long, and would run beside itself if it were asked to."""
+    """A page whose unit takes that long, and can run several times at once."""
     page = serve_config(config).open(path)
     unit = page.stub.services["krewdata"].units[UNIT]
     unit.flows = unit.flows[:1]
@@ -35,7 +35,7 @@ def open_long(
 
 
 def kept(page: RecordPage, storage: str) -> dict[str, Any]:
-    """What the page keeps in sessionStorage or localStorage."""
+    """The page's values in sessionStorage or localStorage."""
     stored: dict[str, str] = page.page.evaluate(f"() => ({{ ...{storage} }})")
     return {key: json.loads(value) for key, value in stored.items()}
 
@@ -62,7 +62,7 @@ def see_what_is_written(tabs: list[RecordPage]) -> None:
 
 
 def is_in(page: RecordPage, state: str) -> None:
-    """Waits, in real time, for what another tab tells."""
+    """Waits, in real time, for a message from another tab."""
     expect(page.unit()).to_have_attribute("data-state", state)
 
 
@@ -122,7 +122,7 @@ def test_a_reload_while_the_run_is_being_started_says_that_it_may_have_started(
 
 
 def entry(page: RecordPage, place: str = "1") -> dict[str, Any]:
-    """What localStorage says of the unit's run at the place."""
+    """The unit's run at the place in localStorage."""
     found: dict[str, Any] = kept(page, "localStorage")[f"runbutton/sato/orders/45/recalculate/{place}"]["run"]
     return found
 
@@ -152,7 +152,7 @@ def test_a_token_is_gone_with_the_deadline_for_other_users_too(
     page.start()
     page.advance(30, step=5)
     token = page.sent("/run")[0]["accessToken"]
-    # Nobody is there at the deadline, and another user of the browser comes first.
+    # No page is open at the deadline, and another user of the browser comes first.
     stored = page.page.evaluate("JSON.stringify(localStorage)").replace("runbutton/sato/", "runbutton/suzuki/")
     page.page.evaluate("(stored) => { localStorage.clear(); Object.assign(localStorage, JSON.parse(stored)); }", stored)
     page.page.goto("about:blank")
@@ -212,7 +212,7 @@ def test_a_tab_that_is_opened_during_a_run_shows_it_and_does_not_ask(serve_confi
     is_in(other, "succeeded")
     assert other.status() == page.status()
     assert other.button().is_enabled()
-    # About every second at first: two tabs would have asked far more often.
+    # About every second at first: two tabs would have sent far more requests.
     assert len(page.sent("/status")) <= 14
 
 
@@ -243,7 +243,7 @@ def test_a_run_whose_tab_is_closed_is_followed_by_another(serve_config: Serve, c
     is_in(page, "running")
     asked = len(page.stub.requests)
     owner.page.close()
-    # The browser takes a moment of its own to hand a closed tab's lock on.
+    # The browser needs a moment to pass on a closed tab's lock.
     page.page.evaluate("async () => { while ((await navigator.locks.query()).pending.length) {} }")
     page.advance(30, step=5)
     assert page.state() == "succeeded"
@@ -309,7 +309,7 @@ def test_a_duplicated_tab_keeps_nothing_of_a_run_that_ended_in_the_other(serve_c
     duplicate = page.tab(script=f"if (!sessionStorage.length) Object.assign(sessionStorage, {session});")
     page.advance(20)
     assert page.state() == "succeeded"
-    # It is told of the end, or is let go of first and asks for it itself.
+    # It gets the end from the other tab, or is unfrozen first and requests it itself.
     duplicate.advance(1)
     is_in(duplicate, "succeeded")
     assert kept(duplicate, "sessionStorage") == {}
@@ -453,7 +453,7 @@ def test_starts_of_other_tabs_count_while_the_question_is_open(serve_config: Ser
     assert len(page.sent("/token")) == 4
 
 
-# --- when it is asked for
+# --- when its status is requested
 
 HIDE = """hidden => {
   Object.defineProperty(document, "hidden", { configurable: true, value: hidden });

@@ -1,4 +1,4 @@
-"""Where things stand, and how big: nothing moves that is being read, in narrow places and on others' pages too."""
+"""Positions and sizes: text does not move while it is read, also in narrow places and on other people's pages."""
 
 from collections.abc import Callable
 from typing import Any
@@ -154,7 +154,7 @@ def test_a_finished_line_is_closed_and_stays_so(serve_config: Serve, config: Con
     expect(page.unit()).to_contain_text("最終実行 2026-11-22 18:01 完了（10秒）")
 
 
-# --- which button stands out
+# --- which button is primary
 
 
 FILLED = "button => getComputedStyle(button).backgroundColor === 'rgb(29, 111, 165)'"

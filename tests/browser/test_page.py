@@ -1,4 +1,4 @@
-"""The button among everything else of a record page: shown again and again, beside other scripts, in every language."""
+"""The button among everything else of a record page: shown repeatedly, next to other scripts, in every language."""
 
 from collections.abc import Callable
 from typing import Any
@@ -300,7 +300,7 @@ def test_a_handler_that_fails_after_ours_leaves_the_button_working(serve_config:
 
 def test_a_handler_that_fails_before_ours_is_the_only_failure(serve_config: Serve, config: Config) -> None:
     page = serve_config(config, before=f"globalThis.theirs = (event) => event; {THEIRS}")
-    # Each record has a header space of its own, in which there is nothing yet.
+    # Each record has its own header space, which is empty at first.
     page.stub.switches.header_space = "rebuilt"
     page.open()
     for handler in THROWS.values():

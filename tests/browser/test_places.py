@@ -106,7 +106,7 @@ def test_forms_send_what_stands_in_them_now(serve_config: Serve, krewdata_unit: 
     values = {code: field["value"] for code, field in page.sent("/run")[0]["record"].items()}
     assert "海外" in values.pop("タグ")
     assert values == {"件名": "まだ保存していない", "部門名": "総務部", "入荷日": "2026-12-24", "金額": ""}
-    # The next run takes what stands there then.
+    # The next run uses the form's current values.
     page.advance(15)
     form.get_by_label("件名").fill("もう一度")
     page.start()
@@ -225,7 +225,7 @@ CONDITIONS: list[tuple[dict[str, Any], bool, bool]] = [
     ({"field": "作業者", "in": ["sato", "kato"]}, True, False),
     ({"field": "作成者", "in": ["kato"]}, True, True),
     ({"field": "更新者", "not_in": ["sato"]}, False, False),
-    # A field that is not there, or that the user may not see, meets no condition: nobody knows its value.
+    # A missing field, or one that the user may not see, meets no condition, because its value is unknown.
     ({"field": "見えない", "filled": True}, False, False),
     ({"field": "見えない", "filled": False}, False, False),
     ({"field": "見えない", "not_in": ["何か"]}, False, False),

@@ -178,7 +178,7 @@ def serve_plugin(
     administrators_noise: list[str],
 ) -> Iterator[Serve]:
     """Serves a config's plug-in, in all its apps, packed with each of `keys`, and its scripts. An
-    error on a page or a request that nobody knows fails the test, unless it takes it out."""
+    error on a page or an unknown request fails the test, unless it takes it out."""
     served: list[Kintone] = []
     lasting_noise.clear()
     administrators_noise.clear()
@@ -296,7 +296,7 @@ def test_a_key_has_one_field_whatever_buttons_use_it(serve_plugin: Serve) -> Non
 
 
 def serial_numbers(kintone: Kintone) -> list[str]:
-    """What is stored for each of krewData's units."""
+    """The stored data of each krewData unit."""
     stored = [addition.data.get("serialNumber") for addition in kintone.stored().values()]
     return [base64.b64decode(number).decode() for number in stored if number]
 
@@ -344,7 +344,7 @@ def test_a_page_that_was_opened_before_another_ones_save_saves_nothing(
     earlier.save(recalculate=FAKE_SERIAL_NUMBER)
     expect(earlier.result).to_contain_text(MOVED)
     assert (kintone.stored(), kintone.config()) == before
-    # What was typed is still there, and goes with the page.
+    # The input is still there, and is lost with the page.
     expect(earlier.field("recalculate")).to_have_value(FAKE_SERIAL_NUMBER)
     earlier.field("recalculate").fill("")
     earlier.result.get_by_role("link").click()
@@ -644,7 +644,7 @@ def test_after_a_change_the_page_shows_it_and_kintone_holds_these_entries(serve_
     settings.save(**({units[0]["id"].replace("-", "_"): TYPED} if typed else {}))
     held = {address: added.headers["Authorization"] for address, added in kintone.stored().items()}
     assert held == {address: f"Token {key}" for address, key in expected.items()}
-    # The list names just what is there.
+    # The list has exactly the stored entries.
     assert json.loads(kintone.config()["stored"]).keys() == {" ".join(address) for address in expected}
     expect(settings.open().page.locator(".rb-left li")).to_have_count(0)
 
@@ -675,7 +675,7 @@ def test_each_app_shows_its_own_buttons_alone(serve_plugin: Serve) -> None:
         user = kintone.user.open(f"/k/{app}/show#record=1")
         expect(user.page.locator("[data-runbutton]")).to_have_count(1)
         expect(user.button(unit_id)).to_be_visible()
-    # What is saved in one app is no other app's.
+    # Settings of one app do not apply to another one.
     kintone.settings.open(app=46).save(nightly=FAKE_API_KEY)
     assert kintone.stored() == {}
     user = kintone.user.open()

@@ -1,4 +1,4 @@
-"""The probe on the stubbed kintone: its report says how the switches are set, and nothing of whom it ran for."""
+"""The probe on the stubbed kintone: its report has the switches' values, and does not identify the tenant."""
 
 import json
 import re
@@ -41,9 +41,9 @@ TURNED: Mapping[str, Any] = {
     "prefix_match": "part",
     "settings_proxy": "works",
 }
-# One answer's length is noted; where the limit is, is not looked for.
+# The length of one answer is recorded; the limit is not searched.
 UNSEEN = {"proxy_size"}
-# Where headers of the call are dropped, nothing can clash with what is saved.
+# If the call's headers are dropped, they cannot clash with saved ones.
 TYPES: Mapping[str, Any] = {"call_headers": "dropped", "default_content_type": "json"}
 
 
@@ -61,7 +61,7 @@ def quiet(page: Page) -> Iterator[list[str]]:
 
 
 class Visit:
-    """A person who does what the probe asks for."""
+    """A user who follows the probe's instructions."""
 
     def __init__(self, page: Page, address: str) -> None:
         self.page, self.address = page, address
@@ -79,7 +79,7 @@ class Visit:
         self.panel.get_by_role("button", name=name, exact=True).click()
 
     def pages(self) -> None:
-        """What a person does on a record's pages."""
+        """The user's actions on a record's pages."""
         self.at("nextRecord")
         self.page.get_by_role("button", name="次へ", exact=True).click()
         self.at("edit")
@@ -189,13 +189,13 @@ def test_the_probe_tells_how_the_switches_are_set(
     assert {name: report["facts"].get(name) for name in on_the_page() - unseen} == told(stub, on_the_page() - unseen)
     if "call_headers" not in turned:
         assert "recordId: string" in report["observations"]["E5 app.record.edit.submit.success"]
-    # Nothing is left behind.
+    # No entries are left.
     (plugin,) = stub.rest.plugins
     assert stub.rest.plugin_settings.preview(APP, plugin).additions == {}
     assert stub.rest.plugin_settings.preview(APP, plugin).config == {}
     asked = {re.sub(r"^proxy: GET (https://[^/]+).*", r"\1", line) for line in stub.unknown}
     assert asked <= {"https://runbutton-probe.invalid", "https://js.cybozu.com"}
-    # What it says of the tenant is not whose it is.
+    # The report does not identify the tenant.
     text = json.dumps(report, ensure_ascii=False)
     words = {TOKEN, "127.0.0.1", "localhost", plugin, "secret-app-name", "sato", "佐藤", "仕入れ", stub.request_token}
     assert [word for word in words if word in text] == []

@@ -1,5 +1,5 @@
-"""What can go wrong on a run's way, and what its user is told: one click for each kind of it. What each of krewData's
-answers comes to is in tests/test_krewdata_answers.py."""
+"""Errors of a run and their messages: one click for each kind. tests/test_krewdata_answers.py tests each of krewData's
+answers."""
 
 import base64
 import json
@@ -26,7 +26,7 @@ def refusal(stub: Stub, call: str, row: str) -> Fault:
 
 
 def run_by_somebody_else(stub: Stub) -> None:
-    """A run that this page knows nothing of."""
+    """A run that this page did not start."""
     serial_number = base64.b64encode(KREWDATA_UNIT["serial_number"].encode()).decode()
     asked = {"krewdataAppUrl": KREWDATA_UNIT["krewdata_app_url"], "serialNumber": serial_number}
     token = ask(stub, "token", asked)["accessToken"]
@@ -133,7 +133,7 @@ def test_a_unit_that_is_in_use_tells_so_and_follows_nobody_elses_run(serve_confi
     assert krewdata.runs[0].task_id not in [body["taskId"] for body in page.sent("/status")]
 
 
-# --- answers that are none
+# --- missing answers
 
 
 HTML_502: dict[str, Any] = {"kind": "answer", "status": 502, "body": HTML}
@@ -192,7 +192,7 @@ def test_a_host_that_does_not_exist_is_told(serve_config: Serve, unknown_host: A
     page.stub.unknown.clear()
 
 
-# --- lost answers: the request arrived, and nobody knows
+# --- lost answers: the request arrived, but that is unknown
 
 
 def test_a_lost_token_starts_nothing(serve_config: Serve, config: Config) -> None:

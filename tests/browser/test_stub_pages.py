@@ -52,7 +52,7 @@ def stub() -> Stub:
 
 @pytest.fixture
 def open_page(page: Page, stub: Stub, noise: list[str], host: Host) -> Iterator[Open]:  # noqa: ARG001
-    """Opens a page of app 45 with a customization; a request that nobody knows fails the test."""
+    """Opens a page of app 45 with a customization; an unknown request fails the test."""
     with ExitStack() as stack:
         address = stack.enter_context(host.serve(stub))
 
@@ -436,7 +436,7 @@ def test_the_login_user_has_the_chosen_language(open_page: Open, lang: str, lang
 
 
 def ask(page: Page, arguments: str) -> Any:
-    """What kintone.proxy comes to with these arguments."""
+    """The result of kintone.proxy with these arguments."""
     return page.evaluate(
         f"""kintone.proxy({arguments}).then(
           (answer) => ["resolved", answer[1], typeof answer[0], typeof answer[2]],
@@ -658,7 +658,7 @@ def test_problems_of_the_config_are_shown_in_place_of_a_button(page: Page, stub:
 
 
 def test_another_origins_page_gets_nothing(page: Page, stub: Stub) -> None:
-    """An attacker's page on another port of the same machine: scripts, fetches, frames and forms come to nothing."""
+    """An attacker's page on another port of the same machine: scripts, fetches, frames and forms all fail."""
     stub.scripts = lambda _: Script(js='globalThis.stolen = "secret-in-the-script";')
     with serve(stub) as address, serve(stub_for(None, lambda _: Script())) as attackers:
         script = f"{address}/k/stub/apps/45/runbutton.js"
@@ -689,7 +689,7 @@ def test_another_origins_page_gets_nothing(page: Page, stub: Stub) -> None:
                 [script, address, paths],
             )
             assert got == ["refused", *[""] * (2 * len(paths) + 2)]
-        # Following a link is all that it can do, and what it is shown is not its own to read.
+        # It can only follow a link, and cannot read the page that is shown then.
         page.goto(f"{address}/%3Cimg%20src=x%20onerror=document.title='stolen'%3E")
         assert page.title() != "stolen"
         assert page.locator("img").count() == 0
@@ -758,7 +758,7 @@ def test_a_page_whose_preview_has_gone_says_so(page: Page, noise: list[str], pat
         page.goto(f"{address}{path}")
         expect(page.get_by_text(GONE)).to_be_visible()
         expect(page.get_by_text("見つかりません")).to_have_count(0)
-        # The browser itself tells of the request.
+        # The browser itself reports the request.
         assert all("Failed to load resource" in line for line in noise)
         noise.clear()
 

@@ -68,7 +68,7 @@ def stub() -> Stub:
 
 @pytest.fixture
 def open_page(page: Page, stub: Stub, noise: list[str], host: Host) -> Iterator[Open]:  # noqa: ARG001
-    """Opens a page; a request that nobody knows and an error on the page fail the test."""
+    """Opens a page; unknown requests and errors on the page fail the test."""
     with ExitStack() as stack:
         address = stack.enter_context(host.serve(stub))
 

@@ -54,9 +54,9 @@ def test_the_gallery_shows_every_state_side_by_side(address: str, page: Page, ev
     titles = list(state_of)[::every]
     shown.update(page.get_by_title(title, exact=True).evaluate("frame => frame.src") for title in titles)
     page.reload()
-    # A plug-in's button too, whose secret nobody has typed: a scene is set.
+    # Also a plug-in's button without a typed secret: a scene has its settings.
     for title in titles:
-        # What is out of sight is not loaded, and hardly runs.
+        # Hidden frames are not loaded, and hardly run.
         page.get_by_title(title, exact=True).scroll_into_view_if_needed()
         frame = page.frame_locator(f'iframe[title="{title}"]')
         button = frame.locator('[data-runbutton="load"]')

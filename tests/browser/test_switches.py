@@ -1,4 +1,4 @@
-"""A run from its click to its end, whichever way kintone and the services do what no document settles."""
+"""A run from its click to its end, with both readings of kintone's and the services' undocumented behaviour."""
 
 from typing import Any
 
@@ -54,7 +54,7 @@ def test_a_job_that_may_not_be_read_runs_and_is_not_followed(serve_config: Serve
 
 
 def test_an_answer_that_the_proxy_does_not_wait_for_is_no_refusal(serve_config: Serve) -> None:
-    """The service has been asked: what came of it is not known."""
+    """The request was sent; its result is not known."""
     page = serve_config(config_of(TROCCO_UNIT)).open()
     page.stub.switches.proxy_timeout = 0.01
     page.stub.proxy.faults.append(Fault("start", "slow", seconds=1))

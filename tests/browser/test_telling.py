@@ -1,4 +1,4 @@
-"""What is told of a run besides its state: times, the last run, new values, what did not start, details."""
+"""What the page shows about a run besides its state: times, the last run, new values, failed starts, details."""
 
 import re
 from typing import Any
@@ -54,7 +54,7 @@ def test_the_last_run_is_told_by_unit_and_record_after_reloads_too(serve_config:
     expect(line).to_be_hidden()
     page.start()
     page.advance(15)
-    # The line tells of it.
+    # The line shows it.
     expect(line).to_be_hidden()
     page.line().get_by_role("button", name="閉じる").click()
     expect(line).to_have_attribute("title", "最終実行 2026-11-22 18:01 完了（10秒）")
@@ -72,7 +72,7 @@ def test_the_last_run_is_told_by_unit_and_record_after_reloads_too(serve_config:
     page.advance(310, step=100)
     page.reload()
     expect(line).to_contain_text("失敗（")
-    # What did not start was no run.
+    # A failed start does not count as a run.
     page.stub.proxy.faults.append(
         Fault("token", "answer", status=400, body='{"code": 400, "description": "Illegal License."}')
     )

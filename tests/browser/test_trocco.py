@@ -1,5 +1,5 @@
-"""TROCCO's jobs and workflows on the built page, one click for each kind of outcome. What is sent for each record,
-and what each status and error comes to, is in tests/test_trocco_answers.py."""
+"""TROCCO's jobs and workflows on the built page, one click for each kind of outcome. tests/test_trocco_answers.py tests
+the requests for each record, and each status and error."""
 
 import json
 import re
@@ -54,7 +54,7 @@ def definition(stub: Stub, unit: dict[str, Any]) -> Definition:
 
 
 def link(page: RecordPage, unit_id: str = "recalculate") -> str | None:
-    """Where the link into TROCCO leads; None where there is none."""
+    """The address of the link into TROCCO; None without a link."""
     found = page.line(unit_id).locator("a")
     return found.get_attribute("href") if found.count() else None
 
@@ -75,7 +75,7 @@ def job_says(status: str, **more: Any) -> Fault:
 
 
 def request_by_others(stub: Stub, method: str, path: str) -> None:
-    """One that this page knows nothing of."""
+    """A job that this page did not start."""
     stub.services["trocco"].japan.answer(
         Request(method, f"https://trocco.io/api/{path}", {"Authorization": f"Token {KEY}"})
     )
@@ -156,7 +156,7 @@ def test_a_phone_starts_and_follows_a_run(serve_config: Serve) -> None:
     page.page.set_viewport_size({"width": 1280, "height": 900})
 
 
-# --- what is sent
+# --- requests
 
 
 def test_a_start_is_sent_as_it_was_configured(serve_config: Serve) -> None:
@@ -335,7 +335,7 @@ def test_a_key_that_may_start_but_not_read_leaves_a_link(serve_config: Serve) ->
     assert asked(page, "start") == 1
 
 
-# --- lost answers to the start: it may run, and nothing tells
+# --- lost answers to the start: it may run, but that is unknown
 
 
 def test_a_lost_answer_is_unknown_and_the_start_is_never_repeated(serve_config: Serve) -> None:
@@ -350,7 +350,7 @@ def test_a_lost_answer_is_unknown_and_the_start_is_never_repeated(serve_config: 
     assert link(page) == "https://trocco.io"
     assert len(page.stub.proxy.fired) == 1
     assert len(page.stub.services["trocco"].japan.jobs) == 1
-    # Another start is asked about, even where the unit asks no question.
+    # Another start needs confirmation, even if the unit asks no question.
     page.button().click()
     expect(page.dialog).to_contain_text("終わっていない可能性があります")
     assert len(page.stub.proxy.fired) == 1
@@ -381,7 +381,7 @@ def test_a_lost_status_is_asked_for_again(serve_config: Serve) -> None:
     assert asked(page, "start") == 1
 
 
-# --- how often TROCCO may be asked
+# --- how many requests TROCCO allows
 
 
 def test_a_refused_status_question_waits_until_the_limit_is_reset(serve_config: Serve) -> None:

@@ -1,4 +1,4 @@
-"""Through a run without a mouse, and as the accessibility tree tells it."""
+"""A run without a mouse, and in the accessibility tree."""
 
 import pytest
 from playwright.sync_api import Locator, expect

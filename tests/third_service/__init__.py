@@ -1,4 +1,4 @@
-"""A third service, of three files, in a copy of the project: what it needs of any other file fails its tests."""
+"""A third service, of three files, in a copy of the project: if it needs a change in any other file, its tests fail."""
 
 import os
 import shutil
@@ -37,7 +37,7 @@ class Copy:
         (folder / "units.yaml").write_text(UNITS, encoding="utf-8")
 
     def run(self, *arguments: str) -> str:
-        """What a command says; fails where the command does."""
+        """The output of a command; fails if the command fails."""
         done = subprocess.run(self._command(*arguments), **self._place(), capture_output=True, check=False)
         said = done.stdout.decode() + done.stderr.decode()
         assert done.returncode == 0, said

@@ -1,4 +1,4 @@
-"""`python -m tests.worlds --worlds 100000 --seed 1`, or `--story SEED` for what happens in one world."""
+"""`python -m tests.worlds --worlds 100000 --seed 1`, or `--story SEED` for the events of one world."""
 
 import argparse
 import json

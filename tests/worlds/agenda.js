@@ -1,5 +1,5 @@
 /**
- * What is to happen, by its time: a binary heap. Of two things at one time the one that was put in first comes first.
+ * Future events by time: a binary heap. Events at the same time happen in the order in which they were added.
  */
 export function createAgenda() {
   const times = [];

@@ -1,6 +1,6 @@
 /**
- * A number in [0, 1) that hangs on nothing but its arguments: what a world does not do any more (a shrunk one) changes
- * nothing of what else happens in it.
+ * A number in [0, 1) that depends only on its arguments, so removing an event from a world (shrinking) does not change
+ * the other events.
  *
  * @param {number} seed
  * @param {string} what

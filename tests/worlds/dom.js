@@ -3,7 +3,7 @@
 /** @type {Map<string, any[][]>} compiled selectors */
 const compiled = new Map();
 
-/** Listeners by type; what document, window and elements have in common. */
+/** Listeners by type, for document, window and elements. */
 export class Target {
   constructor() {
     /** @type {Map<string, {listener: any, once: boolean}[]> | null} */
@@ -30,7 +30,7 @@ export class Target {
     }
   }
 
-  /** Calls the listeners, each by `guard`, and then those of what is around. */
+  /** Calls the listeners, each through `guard`, and then those of the ancestors. */
   dispatchEvent(event, guard = (work) => work()) {
     for (const { listener, once } of this.listeners?.get(event.type) ?? []) {
       if (once) {
@@ -528,10 +528,10 @@ class Document extends Target {
   }
 }
 
-/** The tree of one page, and what is around it. */
+/** The tree of one page, and its surroundings. */
 export class Page {
   /**
-   * @param {(unit: any) => void} changed called when what can be read in a unit's element has changed
+   * @param {(unit: any) => void} changed called when the readable text of a unit's element has changed
    * @param {(work: () => void) => void} guard calls listeners
    * @param {() => boolean} isHidden
    * @param {boolean} isScrolled whether the user has scrolled on
@@ -549,7 +549,7 @@ export class Page {
   }
 
   /**
-   * Something has changed in a node: what is not in a unit's element, or only tells the time, is nothing to be seen.
+   * A node has changed: changes outside a unit's element, or only of the time, are ignored.
    *
    * @param {any} node
    */
@@ -586,7 +586,7 @@ export class Page {
 const SEEN = { top: 10, bottom: 50, left: 0, right: 100, width: 100, height: 40 };
 const AWAY = { ...SEEN, top: -90, bottom: -50 };
 
-/** The unit's element that a line belongs to: the buttons stand before the lines. @param {any} line */
+/** The unit's element of a line: the buttons come before the lines. @param {any} line */
 export function unitOf(line) {
   return siblingOf(line, 0, ({ dataset }) => dataset.runbutton === line.dataset.line);
 }
@@ -603,7 +603,7 @@ function siblingOf(element, list, fits) {
 
 const CLOCKS = ["rb-time", "rb-took", "rb-bar", "rb-usual"];
 
-/** What changes every second is not looked at. @param {any} node */
+/** Text that changes every second is ignored. @param {any} node */
 export function isClock({ className }) {
   return CLOCKS.includes(className);
 }

@@ -53,16 +53,16 @@ _START = """([source, count]) => {
 _EXPORT = re.compile(r"^export (?:async )?(?:const|class|function\*?) ([\w$]+)", re.MULTILINE)
 _COMMENT = re.compile(r"/\*.*?\*/|^\s*//[^\n]*", re.DOTALL | re.MULTILINE)
 
-# The runtime's text in two parts: what is the same for all documents, and what each document has of its own.
+# The runtime's text in two parts: one shared by all documents, and one for each document.
 Program = dict[str, str]
 
 
-# The mark of a mutant, on a line of its own above what it changes: see README.md here.
+# The mark of a mutant, on a separate line above the line that it changes: see README.md here.
 _MARK = re.compile(r"^([ \t]*)// mutant (?P<name>[a-z0-9-]+)(?: \((?P<lines>\d+) lines\))?:(?P<code>.*)$")
 
 
 def marks() -> dict[str, Path]:
-    """Every mutant that is marked in the runtime, with its module; raises ValueError for a name that stands twice."""
+    """Every mutant that is marked in the runtime, with its module; raises ValueError for a duplicate name."""
     found: dict[str, Path] = {}
     for path in sorted((TEMPLATES / "runtime").rglob("*.js*")):
         for line in path.read_text(encoding="utf-8").splitlines():
@@ -74,7 +74,7 @@ def marks() -> dict[str, Path]:
 
 
 def mutate(text: str, name: str) -> str:
-    """A module's text with the mutant in it; raises ValueError where it is not marked there."""
+    """A module's text with the mutant in it; raises ValueError if the mutant is not marked there."""
     lines = text.splitlines(keepends=True)
     at, mark = next(
         ((n, mark) for n, line in enumerate(lines) if (mark := _MARK.match(line)) and mark["name"] == name), (0, None)
@@ -100,7 +100,7 @@ _IMPORT = re.compile(r'^import \{([^}]*)\} from "([^"]+)";\n', re.MULTILINE)
 
 
 def program(mutant: str | None = None) -> Program:
-    """The runtime, with a mutant in it where one is named; raises ValueError for one that is not marked."""
+    """The runtime, with the named mutant if any; raises ValueError if it is not marked."""
     with TemporaryDirectory() as name:
         folder = Path(name).resolve()
         runtime = folder / "runtime"
@@ -140,7 +140,7 @@ def _without(text: str, path: Path, shared: frozenset[Path]) -> str:
 
 
 def simulation() -> str:
-    """The modules of the simulation as one script: each in a function of its own, which returns what it exports."""
+    """The modules of the simulation as one script: each in a function that returns its exports."""
     parts: dict[Path, str] = {}
 
     def add(path: Path) -> str:
@@ -188,13 +188,13 @@ class Worlds:
         }
 
     def story(self, program: Program, seed: int | str, *, kind: str = "days", short: bool = True) -> dict[str, Any]:
-        """What happens in a seed's world or a named story, in lines; the shortest that breaks its rule if `short`."""
+        """The events of a seed's world or a named story, in lines; the shortest that breaks its rule if `short`."""
         asked = {"program": program, "seed": seed, "kind": kind, "short": short}
         found: dict[str, Any] = self._ask("story", asked)[0]
         return found
 
     def polling(self, program: Program, units: int) -> dict[str, dict[str, float]]:
-        """How often the runs of so many units are asked for, and how late their ends are known: see polling.js."""
+        """The number of status requests for so many units' runs, and how late their ends are known: see polling.js."""
         found: dict[str, dict[str, float]] = self._ask("polling", {"program": program, "units": units})[0]
         return found
 
@@ -210,7 +210,7 @@ class Worlds:
 
 @contextmanager
 def worlds_in_chromium() -> Iterator[Worlds]:
-    """A worker for each processor in a Chromium of their own."""
+    """A worker for each processor in a separate Chromium."""
     as_root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     with sync_playwright() as playwright:
         path = find_chromium(Path(playwright.chromium.executable_path))

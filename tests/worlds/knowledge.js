@@ -1,4 +1,4 @@
-// What the pages of a browser have been told of runs: the true state of things as they can know it.
+// The data that a browser's pages have received about runs: the true state as far as they can know it.
 
 const ENDS = ["Success", "Failure", "succeeded", "error", "canceled", "skipped"];
 
@@ -39,7 +39,7 @@ export function gotAnswer(world, sent, { text, status, headers }) {
   }
   start.lost = 0;
   start.gaveUp = null;
-  /** When the last question was asked that was answered. */
+  /** The time of the last answered request. */
   start.answeredOf = sent.at;
   if (ENDS.includes(word)) {
     start.endKnownAt ??= world.now;

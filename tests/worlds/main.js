@@ -6,7 +6,7 @@ import { shrink } from "./shrink.js";
 import { GLOBALS } from "./tab.js";
 import { createWorld } from "./world.js";
 
-/** So many worlds take turns: one step of each, then all their promises settle at once. */
+/** This many worlds take turns: one step of each, then all their promises are resolved together. */
 const ABREAST = 32;
 
 const channel = new MessageChannel();
@@ -63,14 +63,14 @@ async function runWorlds(plans, program, over, listen = null, abreast = ABREAST)
     }
     await settled();
     if (rejected.length) {
-      // Nothing tells which world a rejection is of, but where there is only one.
+      // The world of a rejection is unknown, unless there is only one.
       unsettled.push(...worlds.map(({ plan }) => plan));
       if (abreast === 1) {
         worlds[0].happened("unhandled", rejected[0]);
       }
       rejected = [];
     }
-    // What a promise breaks is seen a step later.
+    // An error in a promise appears one step later.
     if (anyOver) {
       const done = worlds.filter((world) => world.over);
       worlds = worlds.filter((world) => !world.over);
@@ -122,10 +122,10 @@ function compile({ shared, names, document }) {
     return (${globals}) => { ${document} };`)();
 }
 
-/** What can be asked of this worker. */
+/** The worker's functions. */
 const COMMANDS = {
   /**
-   * Runs `count` worlds; stops after `most` that broke a rule, or `rule` where that is given.
+   * Runs `count` worlds; stops after `most` that broke a rule, or `rule` if given.
    *
    * @param {{program: Program, from: number, count: number, kind: "days" | "locks", most: number, rule: string | null}} asked
    */
@@ -172,7 +172,7 @@ const COMMANDS = {
     return { broken, lines, plan: { features: on, faults, storage, timeout, switches, actions: actions.length } };
   },
 
-  /** How often runs are asked for, and how late their ends are known. */
+  /** The number of status requests, and how late the ends of runs are known. */
   async polling({ program, units }) {
     /** @type {ReturnType<typeof runsOf>} */
     const runs = [];

@@ -2,7 +2,7 @@ import { fire, loadDocument, showPage } from "./tab.js";
 
 // How documents come and go in tabs.
 
-/** A tab of a browser can be left for so long by Back until its browser drops the page, where that holds locks. */
+/** How long a browser keeps a page for Back if the page holds locks. */
 const KEPT_WITH_LOCKS = 1500;
 
 /**
@@ -10,7 +10,7 @@ const KEPT_WITH_LOCKS = 1500;
  * @param {Browser} browser
  * @param {Page} page
  * @param {Tab} [opener] in whose process it runs
- * @param {Map<string, string>} [session] what a duplicate begins with
+ * @param {Map<string, string>} [session] the initial sessionStorage of a duplicated tab
  * @returns {Tab}
  */
 export function openTab(world, browser, page, opener, session) {
@@ -35,7 +35,7 @@ export function openTab(world, browser, page, opener, session) {
 }
 
 /**
- * A document goes, and `then` what comes after it; on its way out it may still hear that its calls broke off.
+ * A document is unloaded, then `then` is called; meanwhile it may still get errors of its aborted calls.
  *
  * @param {World} world
  * @param {Tab} tab
@@ -80,7 +80,7 @@ function die(world, doc) {
   doc.browser.locks.release(doc);
 }
 
-/** Browsers tell a page that goes that it is out of sight. @param {Tab} tab */
+/** Browsers send a page that is unloaded a visibility change. @param {Tab} tab */
 function leaveSight({ doc, hidden }) {
   doc.visibleSince = Infinity;
   if (!hidden) {
@@ -152,7 +152,7 @@ function keep(world, doc) {
   left(world, doc);
   doc.cached = true;
   doc.frozen = true;
-  // Calls that are under way are cut off, or their answers wait for the page.
+  // Calls in progress are aborted, or their answers wait for the page.
   for (const sent of world.sent) {
     if (sent.doc === doc && !sent.over && world.chance("cut", sent.n, sent.call) < 0.5) {
       sent.breakOff();
@@ -223,7 +223,7 @@ export function thaw(world, doc) {
   }
 }
 
-/** The user turns to a tab; in one window the others go out of sight. @param {World} world @param {Tab} tab */
+/** The user switches to a tab; the others in the same window become hidden. @param {World} world @param {Tab} tab */
 export function lookAt(world, tab) {
   if (world.plan.features.oneWindow) {
     tab.browser.tabs.filter((other) => other !== tab && !other.hidden).forEach((other) => hide(world, other));

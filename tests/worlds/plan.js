@@ -1,7 +1,7 @@
 import { chance } from "./chance.js";
 import { FAULTS } from "./proxy.js";
 
-/** What a world may have, each with how often: rare mixtures come up because each world has few of them. */
+/** Possible features of a world with their frequency; each world has few, so that rare combinations occur. */
 const FEATURES = {
   mobile: 0.2,
   japanese: 0.5,
@@ -42,7 +42,7 @@ const FEATURES = {
   inspected: 0.35,
 };
 
-/** What users do, with how often a world has it and how often they do it then. */
+/** User actions, with the share of worlds that have them and their frequency there. */
 const ACTIONS = {
   click: [1, 5],
   doubleClick: [0.4, 2],
@@ -74,7 +74,7 @@ const ACTIONS = {
   race: [0.3, 2],
 };
 
-/** What the plan for locks has instead: clicks, quick changes of tabs, holders that are hidden, frozen, left. */
+/** The plan for locks: clicks, quick changes of tabs, holders that are hidden, frozen, left. */
 const LOCK_ACTIONS = {
   click: [1, 5],
   openTab: [0.8, 1],
@@ -105,11 +105,11 @@ const LOCK_FEATURES = {
 };
 const LOCK_UNITS = [["k1"], ["k1"], ["t1"], ["k1", "t1"]];
 
-/** What lock timings turn on: actions that come right after it. */
+/** Events that are critical for lock timings: actions follow right after them. */
 const OCCASIONS = ["request", "answer", "granted", "stored"];
 
 /**
- * What is to happen in the world of a seed. All else in it follows from this and from the seed.
+ * The plan of a seed's world. Everything else follows from the plan and the seed.
  *
  * @param {number} seed
  * @param {"days" | "locks"} kind
@@ -181,7 +181,7 @@ function quickActions(roll) {
       actions.push({ ...action, at: Math.round(at) });
     }
   }
-  // Time for what comes on an occasion.
+  // Time for actions that follow events.
   actions.push({ at: Math.round(at + 40_000 * roll("rest")), kind: "show", tab: roll("last"), choice: 0 });
   return actions;
 }

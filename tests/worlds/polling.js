@@ -28,7 +28,7 @@ export function planOfPolling(n) {
   return planOfStory({ units: ["t1"], features: ["noConfirmation"], timeout: 7_200_000, roundTrip: ROUND_TRIP, starts, actions });
 }
 
-/** How the runs of a world were asked for. @param {World} world */
+/** The status requests for a world's runs. @param {World} world */
 export function runsOf({ starts, sent }) {
   return starts.map((start, nth) => {
     const asked = sent.filter((one) => one.start === start).map(({ at }) => at);

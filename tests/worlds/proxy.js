@@ -1,6 +1,6 @@
 import { gotAnswer, gotNone, runOf } from "./knowledge.js";
 
-/** What can happen to a request on its way, each switched on or off by world. */
+/** Faults of a request, each switched on or off by world. */
 export const FAULTS = [
   "loseRequest",
   "deliverLate",
@@ -24,7 +24,7 @@ const ANOTHERS = JSON.stringify({ id: 1, job_definition_id: 999, pipeline_defini
 const REJECTIONS = ['{"code":"GAIA_PR01","id":"x1","message":"Failed to connect."}', HTML, "", undefined];
 
 /**
- * kintone's proxy: carries requests from documents to the services, and does to some of them what proxies do.
+ * kintone's proxy: forwards requests from documents to the services, with typical proxy faults for some of them.
  *
  * @param {World} world
  */
@@ -164,7 +164,7 @@ export function createProxy(world) {
               const kept = roll("end") < 0.5 ? answer.text.length - 1 : 1 + roll("cut") * (answer.text.length - 1);
               answered(gives, { ...answer, text: answer.text.slice(0, kept) });
             });
-          // The answer to somebody else's question.
+          // The answer to another user's request.
           case "cross":
             return deliver((answer) => answered(gives, call === "post" || call === "get" ? { ...answer, text: ANOTHERS } : answer));
           default:

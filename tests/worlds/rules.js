@@ -7,7 +7,7 @@ import { tellingRules } from "./rules/telling.js";
 import { truthRules } from "./rules/truth.js";
 
 /**
- * Every rule of a run: a named function for each kind of event that it looks at, which gives what is wrong, or nothing;
+ * Every rule of a run: a named function for each kind of event that it checks, which returns the problem, or nothing;
  * test_mutants.py has a mutant of the runtime for each that breaks it.
  */
 export const rules = [...startRules, ...truthRules, ...followingRules, ...tellingRules, ...callRules, ...keepingRules, ...pageRules];

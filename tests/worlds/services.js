@@ -4,7 +4,7 @@ import { clock } from "./story.js";
 import { ADDRESSES, API_KEY, isOf, readRequest, SERIAL, TROCCO } from "./units.js";
 
 /**
- * The services, and what truly ran there.
+ * The services, and their actual runs.
  *
  * @param {World} world
  */
@@ -20,7 +20,7 @@ export function createServices(world) {
   return {
     of: (url) => services.find(([begin]) => url.startsWith(begin))?.[1] ?? nowhere,
 
-    /** What kintone's server adds to a plug-in's requests. */
+    /** The data that kintone's server adds to a plug-in's requests. */
     withStored(url, headers, data) {
       if (url.endsWith("/token")) {
         const own = typeof data === "string" ? JSON.parse(data || "{}") : data;
@@ -83,7 +83,7 @@ export function createServices(world) {
       return start;
     },
 
-    /** Somebody else runs the unit, with their own browser or by the service's own screen. */
+    /** Another person runs the unit, in their own browser or on the service's own screen. */
     runElsewhere(unit) {
       services.find(([begin]) => begin === addressOf(unit, plan))[1].runElsewhere(unit);
     },

@@ -1,11 +1,11 @@
 import { bringIntoSight, openTab, thaw } from "./navigation.js";
 
-/** After so long a call counts as lost, in milliseconds. */
+/** The timeout of a call, in milliseconds. */
 const CALL_DEADLINE = 180_000;
 
 /**
- * The second phase, liveness: the users do no more, no more faults happen, and all that runs has its time to end. Then
- * in some worlds, every place that was clicked at is looked at on a page that is loaded anew.
+ * The second phase, liveness: no more user actions and faults happen, and all runs have time to end. Then, in some
+ * worlds, every clicked place is checked on a newly loaded page.
  *
  * @param {World} world
  */
@@ -23,7 +23,7 @@ export function settleWorld(world) {
     if (!browser.tabs.length) {
       openTab(world, browser, { app: 45, kind: "detail", record: 1 });
     }
-    // Hidden tabs may stay so, frozen ones too; one page of an app is in sight.
+    // Hidden and frozen tabs may stay so; one page of an app is visible.
     const inSight = browser.tabs.find(({ doc, hidden }) => !hidden && doc.page.kind !== "portal");
     for (const tab of plan.features.leftHidden ? [inSight ?? browser.tabs[0]] : [...browser.tabs]) {
       bringIntoSight(world, tab);
@@ -45,7 +45,7 @@ export function settleWorld(world) {
   let calm = 0;
   world.at(world.now + 5000, look);
 
-  /** Whether anything still goes on in the world. */
+  /** Whether anything is still in progress in the world. */
   function look() {
     const busy = browsers.some(({ tabs }) => tabs.some(isBusy));
     if (busy && world.now < ending) {
@@ -53,7 +53,7 @@ export function settleWorld(world) {
       world.at(world.now + 10_000, look);
       return;
     }
-    // What is told last takes a moment to get to all tabs.
+    // The last messages take a moment to reach all tabs.
     if (!calm++) {
       world.at(world.now + 3000, look);
       return;
@@ -83,12 +83,12 @@ function isBusy({ doc }) {
   return !doc.frozen && (!doc.ready || [...doc.sights.values()].some(({ state }) => ["starting", "queued", "running"].includes(state)));
 }
 
-/** The pages of all places that something was clicked at. @param {World} world */
+/** The pages of all clicked places. @param {World} world */
 function placesOf({ clicks }) {
   const places = new Map();
   for (const { browser, place } of clicks) {
     const [app, record] = place.split("/");
-    // What was not saved is not there any more.
+    // Unsaved records no longer exist.
     if (!record.startsWith("new")) {
       const page = { app: Number(app), kind: record === "index" ? "index" : "detail", record: record === "index" ? record : Number(record) };
       places.set(`${browser.first} ${place}`, { browser, page });

@@ -1,7 +1,7 @@
 import { isClock, lineOf } from "./dom.js";
 import { clicksAt } from "./rules/facts.js";
 
-// What a user reads at a unit's button.
+// The texts at a unit's button.
 
 /**
  * @typedef {object} Sight
@@ -10,9 +10,9 @@ import { clicksAt } from "./rules/facts.js";
  * @property {Click[]} clicks those of this user at this place
  * @property {string} state
  * @property {boolean} enabled whether the button can be clicked
- * @property {string} line what the status region says
+ * @property {string} line the text of the status region
  * @property {string} text all that the line and its details say, running clocks aside
- * @property {string} last the line about the last run; "" where it is hidden
+ * @property {string} last the line about the last run; "" if it is hidden
  * @property {number[]} runs the numbers of the runs that it names: services put them into names and messages
  * @property {any[]} buttons the line's own
  */
@@ -85,7 +85,7 @@ function read(element, parts, found) {
       if (node.localName === "button") {
         found.buttons.push(node);
       } else if (node.localName === "a") {
-        // A job's id tells which run it is: see runs.js.
+        // A job's id identifies its run: see runs.js.
         const id = Number(/\/(\d+)$/.exec(node.attributes.href ?? "")?.[1]);
         if (id) {
           found.runs.push(id - 1000);

@@ -7,7 +7,7 @@
  * @param {World} world
  */
 export function createArea(world) {
-  /** @type {Map<string, string>} what the browser's process knows, and a new process starts with */
+  /** @type {Map<string, string>} the browser process's values, which a new process starts with */
   const known = new Map();
   /** @type {Set<any>} */
   const processes = new Set();
@@ -35,7 +35,7 @@ export function createArea(world) {
     for (const doc of process.docs) {
       if (doc !== besides) {
         world.at(world.now + 1, () => {
-          // Not every browser keeps what comes while a page is kept for Back.
+          // Not every browser keeps events for a page that is kept for Back.
           if (!doc.cached || !world.plan.features.backDropsEvents) {
             world.inDocument(doc, () => {
               doc.tells("storage", { key, newValue, oldValue, storageArea: doc.localStorage });
@@ -113,7 +113,7 @@ export function createArea(world) {
         tell(process, null, key, value, null);
       }
     },
-    /** The user clears the site's data: no event tells of that. */
+    /** The user clears the site's data, which fires no event. */
     clear() {
       known.clear();
       processes.forEach(({ items }) => items.clear());

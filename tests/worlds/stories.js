@@ -1,4 +1,4 @@
-// Worlds that are written down, each for a mistake that was made once or that random worlds seldom come to.
+// Written worlds, each for an earlier bug or for a case that random worlds rarely reach.
 
 const SECOND = 1000;
 
@@ -10,7 +10,7 @@ const list = { app: 45, kind: "index", record: "index" };
 /**
  * @typedef {object} Story
  * @property {string} name
- * @property {string[]} mutants those that it is told for
+ * @property {string[]} mutants that the story must detect
  * @property {string[]} units
  * @property {string[]} [features]
  * @property {Action[]} actions

@@ -6,7 +6,7 @@ export function clock(time) {
   return `${String(Math.floor(time / 60_000)).padStart(3)}:${seconds.toFixed(2).padStart(5, "0")}`;
 }
 
-/** @param {import("./sight.js").Sight} sight @returns {string} what a button shows of its run */
+/** @param {import("./sight.js").Sight} sight @returns {string} the text of a button's run */
 export function said({ state, enabled, text, last }) {
   const words = text.replace(/\s+/g, " ").trim();
   return [state, !enabled && "(busy)", words && `“${words}”`, last && `[${last}]`].filter(Boolean).join(" ");

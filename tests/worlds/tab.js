@@ -39,12 +39,12 @@ export const GLOBALS = [
 /** Chrome wakes the timers of hidden tabs once a second, and after five minutes once a minute. */
 const INTENSIVE_AFTER = 300_000;
 
-/** Panels tell the time so often, in milliseconds; and at least so often here. */
+/** How often panels update the time, in milliseconds; and the minimum here. */
 const CLOCK = 1000;
 const MOST_CLOCK = 5000;
 
 /**
- * Loads a document into a tab: the runtime's program runs in it anew, with what the tab kept.
+ * Loads a document into a tab: the runtime's program starts again, with the tab's stored values.
  *
  * @param {World} world
  * @param {Tab} tab
@@ -119,7 +119,7 @@ export function loadDocument(world, tab) {
       world.at(due, () => {
         if (doc.timers.has(id)) {
           world.inDocument(doc, () => {
-            // Where timers stand still while the computer sleeps, they have that much to wait still.
+            // If timers stop while the computer sleeps, they must wait that much longer.
             const missing = plan.features.stoppedTimers ? due + browser.slept - slept - world.now : 0;
             if (missing > 0) {
               world.forDocument(doc, world.now + missing, fire);
@@ -140,7 +140,7 @@ export function loadDocument(world, tab) {
       const before = world.activity;
       work();
       if (repeat) {
-        // A clock that does nothing but tell the time need not tell every second of it: that saves half of all events.
+        // A clock that only shows the time need not do so every second, which saves half of all events.
         wanted = isClock ? (world.activity === before ? Math.min(wanted + CLOCK, MOST_CLOCK) : CLOCK) : wanted;
         arm(world.now);
       }
@@ -228,7 +228,7 @@ function makeHeader(doc) {
 }
 
 /**
- * Shows the document's page: kintone fires its event, and a handler of somebody else's may take its time.
+ * Shows the document's page: kintone fires its event, and another script's handler may be slow.
  *
  * @param {World} world
  * @param {Doc} doc

@@ -1,4 +1,4 @@
-"""How often a run is asked for, by the real module over many runs; a question takes 0.3 s there and back."""
+"""The number of status requests, by the real module over many runs; a request takes 0.3 s."""
 
 from tests.worlds.engine import Program, Worlds
 

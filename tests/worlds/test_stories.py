@@ -1,4 +1,4 @@
-"""Worlds that are written down, and what they show of the simulation itself."""
+"""Written worlds, and tests of the simulation itself."""
 
 import re
 from pathlib import Path
@@ -11,7 +11,7 @@ STORIES = re.findall(
     r'^    name: "(.+)",$', (Path(__file__).parent / "stories.js").read_text(encoding="utf-8"), re.MULTILINE
 )
 
-# What these are about is that nothing is started.
+# These stories are about starting nothing.
 NOTHING_STARTS = {"one secret of two is not enough", "an answer with a token that cannot be read is not shown"}
 
 
@@ -19,6 +19,6 @@ NOTHING_STARTS = {"one secret of two is not enough", "an answer with a token tha
 def test_no_rule_is_broken_in_the_story(worlds: Worlds, runtime: Program, story: str) -> None:
     told = worlds.story(runtime, story, short=False)
     assert not told["broken"], "\n".join(told["lines"])
-    # It comes to its end, and something is started in it.
+    # It finishes, and something is started in it.
     assert told["lines"][-1]
     assert any("the service starts run" in line for line in told["lines"]) == (story not in NOTHING_STARTS)

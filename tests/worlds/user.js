@@ -18,7 +18,7 @@ export function act(world, action) {
   if (action.kind === "openTab") {
     const browser = tab?.browser ?? world.browsers[Math.floor((action.tab % 1) * world.browsers.length)];
     if (browser.wakesAt <= world.now && browser.tabs.length < MOST_TABS) {
-      // Mostly the same record: that is where tabs get into each other's way.
+      // Mostly the same record, where tabs can conflict.
       const opened = openTab(world, browser, action.page ?? pageOf(world, action.choice), action.choice < 0.3 ? tab : undefined);
       world.tell(() => `${browser.user} opens ${opened.name} on ${told(opened.page)}`);
       lookAt(world, opened);
@@ -32,7 +32,7 @@ export function act(world, action) {
 
 const told = (/** @type {Page} */ { app, kind, record }) => `${kind} ${record} of app ${app}`;
 
-/** What follows from an action, as long as users do things. */
+/** Follow-ups of an action, while users are active. */
 function later(world, delay, work) {
   world.actsUntil = Math.max(world.actsUntil, world.now + delay);
   world.at(world.now + delay, () => world.phase === "safety" && work());
@@ -47,7 +47,7 @@ const ACTS = {
       later(world, n * 1500, () => tab.open && click(world, tab, (choice + n * 0.37) % 1, 1));
     }
   },
-  /** While the user is being asked in one tab, the same is done in another one, which then is gone for a moment. */
+  /** During the question in one tab, the user does the same in another one, which then is gone for a moment. */
   race(world, tab, { choice }) {
     const { browser, doc } = tab;
     const other = browser.tabs.find((one) => one !== tab && one.doc.place === doc.place);
@@ -117,7 +117,7 @@ const ACTS = {
     }
   },
   create(world, tab) {
-    // The same page again cannot be told from a page that is loaded again.
+    // The same page again cannot be distinguished from a reloaded page.
     if (tab.doc.page.kind !== "create") {
       visit(world, tab, newRecord(world));
     }
@@ -193,7 +193,7 @@ const ACTS = {
     browser.cleared = true;
     world.tell(() => `the storage of ${browser.user}'s browser is ${browser.full ? "full" : "free again"}`);
   },
-  /** Somebody else signs in: what is open stays as it is until it is loaded anew. */
+  /** Another user signs in: open pages stay unchanged until they are reloaded. */
   relogin(world, tab) {
     const { browser, doc } = tab;
     if (!usable(doc)) {
@@ -214,12 +214,12 @@ const ACTS = {
     world.tell(() => `an old value of ${key} comes once more`);
     browser.area.write(key, JSON.stringify({ ...entry, seq: seq + later }));
   },
-  /** Another program's value stands where ours should be. */
+  /** Another program's value replaces Runbutton's. */
   garble(world, { browser }, { key, value }) {
     world.tell(() => `somebody else writes ${key}`);
     browser.area.write(key, value);
   },
-  /** At the service, by somebody elsewhere. */
+  /** At the service, by another person. */
   others(world, tab, { choice, unit }) {
     const { units } = world;
     world.runElsewhere(unit ?? units[Math.floor(choice * units.length)].id);
@@ -262,7 +262,7 @@ function click(world, tab, choice, times, unit) {
       user: doc.user,
       clickedAt: world.now,
       at: world.now,
-      // The user is asked, or sees that the button runs at once.
+      // The user gets a question, or sees that the button runs immediately.
       confirmed: world.plan.features.noConfirmation,
       warned: false,
       heard: false,
@@ -302,7 +302,7 @@ function press(world, tab, choice, what, fits) {
 }
 
 /**
- * A user answers a confirmation: soon or late, yes or no, or lets it stand.
+ * A user answers a confirmation: soon or late, yes or no, or never.
  *
  * @param {World} world
  * @param {Doc} doc
@@ -356,7 +356,7 @@ function pageOf(world, choice, from) {
   return { app, kind: "detail", record: choice < 0.6 ? 1 : 2 };
 }
 
-/** Each new record is one of its own. @param {World} world @returns {Page} */
+/** Each new record is a separate one. @param {World} world @returns {Page} */
 function newRecord(world) {
   return { app: 45, kind: "create", record: `new${world.count("new")}` };
 }

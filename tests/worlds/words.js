@@ -1,4 +1,4 @@
-// The sentences of the page, to tell what a user reads.
+// The sentences of the page, to identify what a user reads.
 
 /**
  * @param {Record<string, Record<string, Record<string, string>>>} words by language, section and key
@@ -26,7 +26,7 @@ export function createWords(words) {
     cannotRead: says("run", "formBusy"),
     asksOn: (/** @type {string} */ text) => resume(text) || follow(text),
     renews: says("page", "renew"),
-    /** The state that a status line speaks of, or "couldNotRun"; null for what is under way. */
+    /** The state in a status line, or "couldNotRun"; null for a run in progress. */
     stateIn: remembered((/** @type {string} */ line) =>
       couldNotRun(line) ? "couldNotRun" : (states.find(([, fits]) => fits(line))?.[0] ?? null),
     ),

@@ -20,7 +20,7 @@ const readWords = (/** @type {any} */ words) => (known ??= createWords(words));
 
 const BEGIN = Date.UTC(2026, 10, 22, 9);
 
-/** How often what lasts is looked at, in milliseconds. */
+/** How often lasting states are checked, in milliseconds. */
 const PATROL = 10_000;
 
 /** No world is longer, in events. */
@@ -36,7 +36,7 @@ const MOST_EVENTS = 60_000;
 export function createWorld(plan, program, listen) {
   const agenda = createAgenda();
   const counts = new Map();
-  /** What users do once something has happened for the nth time, by its name and number. */
+  /** User actions after the nth occurrence of an event, by its name and number. */
   const occasions = new Map();
   /** @type {Doc[]} */
   let changed = [];
@@ -51,16 +51,16 @@ export function createWorld(plan, program, listen) {
     API_KEY,
     begin: BEGIN,
     now: BEGIN,
-    /** With faults at first; then they stop, and the world settles. */
+    /** With faults at first; then they stop, and the world comes to rest. */
     phase: "safety",
     /** Counts whatever has consequences. */
     activity: 0,
-    /** Until when what users have begun goes on. */
+    /** The time until which the users' actions continue. */
     actsUntil: 0,
     browsers: [],
     tabs: [],
     clicks: [],
-    /** What the rules remember: see rules/facts.js. */
+    /** Data of the rules: see rules/facts.js. */
     memories: new Map(),
     starts: [],
     sent: [],
@@ -148,7 +148,7 @@ export function createWorld(plan, program, listen) {
     },
     modeOf: ({ full }) => (plan.storage === "works" && full ? "full" : plan.storage),
 
-    /** A user is asked in a document; resolves with "OK" or "CANCEL". */
+    /** A question to the user in a document; resolves with "OK" or "CANCEL". */
     asked(doc, title, body) {
       return new Promise((resolve) => {
         const unit = /[ktw]\d/.exec(title)?.[0];
@@ -173,7 +173,7 @@ export function createWorld(plan, program, listen) {
         }
       });
     },
-    /** What ran on a record that was not saved yet is that record's now. */
+    /** Moves the runs of an unsaved record to the saved one. */
     moveRuns(doc, place) {
       for (const click of world.clicks) {
         if (click.browser === doc.browser && click.place === doc.place) {
@@ -223,7 +223,7 @@ export function createWorld(plan, program, listen) {
     }
   }
 
-  /** What has changed on the pages is seen. */
+  /** Processes changes of the pages. */
   function lookAround() {
     const docs = changed;
     if (!docs.length) {

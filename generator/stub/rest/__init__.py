@@ -1,7 +1,7 @@
 """The REST side of the stubbed kintone: files, customizations, plug-ins, deploys, forms; users and passwords.
 
-Rules are those of the pages on cybozu.dev and kintone.dev that are named beside them; where these are silent,
-`Switches` has a switch, or there is an error of the stub's own (code STUB_…).
+Rules are those of the pages on cybozu.dev and kintone.dev named next to them. For undocumented behaviour `Switches`
+has a switch, or the stub returns its own error (code STUB_…).
 """
 
 from generator.stub.rest.answers import RestError

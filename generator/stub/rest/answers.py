@@ -11,7 +11,7 @@ Json: TypeAlias = Any
 
 
 class RestError(Exception):
-    """An error answer: HTTP status, kintone's code, its message, and what it says of single fields."""
+    """An error answer: HTTP status, kintone's code, its message, and messages for single fields."""
 
     def __init__(self, status: int, code: str, message: str, errors: Mapping[str, str] | None = None) -> None:
         super().__init__(message)
@@ -37,7 +37,7 @@ def answered(value: Json, status: int = 200) -> Response:
 
 
 def number(given: Json, where: str) -> int:
-    """A whole number, which kintone takes as text too; RestError for anything else."""
+    """A whole number, which kintone accepts as text too; RestError for anything else."""
     if isinstance(given, str | int) and not isinstance(given, bool) and str(given).removeprefix("-").isdecimal():
         return int(given)
     raise invalid(where, "Enter an integer value.")

@@ -1,4 +1,4 @@
-"""The REST API on the stub's server: signing in, faults, and the way from a path to what answers."""
+"""The REST API on the stub's server: sign-in, faults, and the handler of each path."""
 
 import base64
 import socket
@@ -40,7 +40,7 @@ def add_rest(flask: Flask, rest: Rest) -> None:
 
 
 def _answer(rest: Rest, api: Api, method: str, path: str, guest_space: int | None) -> Response:
-    """Answers Flask's current request, or lets it fail as a fault says."""
+    """Answers Flask's current request, or applies a fault to it."""
     fault = _fault(rest, method, path)
     if fault is not None and fault.kind in {"answer", "lost"}:
         response = Response(fault.body, fault.status, fault.headers, content_type="text/html")
@@ -54,7 +54,7 @@ def _answer(rest: Rest, api: Api, method: str, path: str, guest_space: int | Non
     if fault is not None and fault.kind == "slow":
         time.sleep(fault.seconds)
     if broken:
-        # werkzeug puts the socket there; a client sees its connection end without an answer.
+        # werkzeug's socket; the client's connection closes without an answer.
         request.environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
     return response
 
@@ -87,9 +87,9 @@ def _without_fault(rest: Rest, api: Api, path: str, guest_space: int | None) -> 
 
 
 def _sign_in(rest: Rest, path: str) -> list[ApiToken]:
-    """The API tokens that the request signs in by, none where it is a person's.
+    """The API tokens of the request, none if a user is signed in.
 
-    "Authentication" (kintone.dev): a password comes before an API token, and that before OAuth.
+    "Authentication" (kintone.dev): a password takes precedence over an API token, and that over OAuth.
     """
     password = request.headers.get("X-Cybozu-Authorization")
     bearer = request.headers.get("Authorization", "")
@@ -104,13 +104,13 @@ def _sign_in(rest: Rest, path: str) -> list[ApiToken]:
     elif "X-Cybozu-API-Token" in request.headers:
         if path.endswith("customize.json") or path.startswith("plugin"):
             raise _no_right()
-        # Several stand in one header, with commas between them.
+        # One header can have several, separated by commas.
         named = [token.strip() for token in request.headers["X-Cybozu-API-Token"].split(",")]
         if any(token not in rest.api_tokens for token in named):
             raise RestError(520, "GAIA_IA02", "The specified API token does not match the API token of an app.")
         return [rest.api_tokens[token] for token in named]
     elif rest.plugin_settings.administers(request.headers.get("X-Stub-Settings", ""), request.args.get("app", 0, int)):
-        # The session of a settings page, whose kintone.api() asks.
+        # The session of a settings page that calls kintone.api().
         return []
     elif bearer.startswith("Bearer ") and bearer.removeprefix("Bearer ") in rest.oauth_tokens:
         # There is no OAuth scope for plug-ins.
@@ -122,7 +122,7 @@ def _sign_in(rest: Rest, path: str) -> list[ApiToken]:
 
 
 def _refuse_without_right(tokens: list[ApiToken], path: str, call: Call) -> None:
-    """A token is good for its own app; which right an API needs is said on the API's page."""
+    """A token is valid for its own app; each API's page documents the right that it needs."""
     right = "view" if path in _RECORDS else "settings"
     apps = [call.app_id()] if path in _RECORDS else []
     if not any(right in token.rights and (not apps or token.app in apps) for token in tokens):

@@ -11,7 +11,7 @@ from generator.stub.sample_apps import StubApp
 
 
 class Call:
-    """Flask's current request. RestError where a parameter is missing or wrong."""
+    """Flask's current request. RestError if a parameter is missing or invalid."""
 
     def __init__(self, rest: Rest, guest_space: int | None) -> None:
         self.rest = rest
@@ -37,7 +37,7 @@ class Call:
         """The app of this ID, if the request's path may name it."""
         if app_id not in self.rest.apps:
             raise RestError(404, "GAIA_AP01", f"The app (ID: {app_id}) not found. The app may have been deleted.")
-        app = self.rest.settled(app_id)
+        app = self.rest.current_app(app_id)
         if app.guest_space != self._guest_space:
             raise RestError(520, "GAIA_IL23", "The app belongs to another space than the request's path.")
         return app
@@ -70,7 +70,7 @@ class Call:
         return [value for key, value in sorted(request.args.items()) if key.startswith(f"{name}[")]
 
     def page(self, most: int) -> slice:
-        """What the parameters offset and limit ask for; all lists of the API have them."""
+        """The part of a list selected by offset and limit, which all lists of the API have."""
         offset = number(request.args.get("offset", "0"), "offset")
         limit = number(request.args.get("limit", str(most)), "limit")
         if not 1 <= limit <= most:
@@ -83,7 +83,7 @@ Apis: TypeAlias = dict[tuple[str, str], Api]
 
 
 def check_revision(app_id: int, settings: Settings, given: Json) -> None:
-    """RestError where the revision is another one; -1 and no revision fit any."""
+    """RestError if the revision differs; -1 and no revision match any."""
     if given is not None and number(given, "revision") not in (-1, settings.revision):
         text = f"The revision is not the latest. Someone may update the app settings (ID: {app_id})."
         raise RestError(409, "GAIA_CO03", text)

@@ -27,7 +27,7 @@ def _shown(rest: Rest, call: Call, settings: Settings, *, live: bool) -> Respons
     def shown(entry: str | StoredFile) -> Json:
         if isinstance(entry, str):
             return {"type": "URL", "url": entry}
-        # 49 hex digits, as measured on a tenant; new ones each time, because no document promises that keys stay.
+        # 49 hex digits, as measured on a tenant; new each time, because stable keys are not documented.
         key = secrets.token_hex(25)[:49]
         rest.downloads[key] = (entry, call.app_id(), live)
         size = str(len(entry.content))
@@ -53,7 +53,7 @@ def _put_preview(rest: Rest, call: Call) -> Response:
         for kind in KINDS:
             where = f"{device}.{kind}"
             given = mapped(body.get(device, {}), device)
-            # What is left out stays as it is.
+            # Omitted settings stay unchanged.
             if kind not in given:
                 continue
             entries = listed(given[kind], where)
@@ -62,7 +62,7 @@ def _put_preview(rest: Rest, call: Call) -> Response:
             lists[device, kind] = tuple(
                 _entry(rest, entry, call.app_id(), f"{where}[{index}]", used) for index, entry in enumerate(entries)
             )
-    # What is left out stays, and an empty list clears it (cli-kintone #1596).
+    # An omitted list stays, and an empty list clears it (cli-kintone #1596).
     policy = {key: tuple(listed(body[key], key)) for key in _POLICY if key in body}
     if policy and not rest.switches.sandbox:
         raise invalid(next(iter(policy)), "The sandbox is not enabled.")
@@ -90,7 +90,7 @@ def _entry(rest: Rest, given: Json, app_id: int, where: str, used: list[str]) ->
             raise unknown_file(key)
         used.append(key)
         return stored
-    # Files that stay are named by the keys of the settings before publishing, of this app.
+    # Files that stay are named by the keys of this app's settings before publishing.
     kept, of_app, live = rest.downloads.get(key, (None, 0, True))
     if kept is None or of_app != app_id or live:
         raise unknown_file(key)

@@ -30,7 +30,7 @@ def _post_file(rest: Rest, _call: Call) -> Response:
 
 def _get_file(rest: Rest, _call: Call) -> Response:
     key = request.args.get("fileKey", "")
-    # The key of an upload is no key for downloads ("Upload File").
+    # The key of an upload cannot be used for downloads ("Upload File").
     if key not in rest.downloads:
         raise unknown_file(key)
     stored = rest.downloads[key][0]

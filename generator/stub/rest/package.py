@@ -1,4 +1,4 @@
-"""plugin.zip as kintone reads it: its signature verified, and taken apart."""
+"""Reads plugin.zip as kintone does: verifies its signature and unpacks it."""
 
 import hashlib
 import io
@@ -34,7 +34,7 @@ class Plugin:
 
 
 def read_plugin(package: bytes) -> Plugin:
-    """A plugin.zip, its signature verified. RestError where it is none."""
+    """A plugin.zip, its signature verified. RestError if it is invalid."""
     try:
         with zipfile.ZipFile(io.BytesIO(package)) as outer:
             contents, public, signature = (outer.read(name) for name in ("contents.zip", "PUBKEY", "SIGNATURE"))

@@ -21,7 +21,7 @@ def _get_installed(rest: Rest, call: Call) -> Response:
 
 
 def _get_required(rest: Rest, _call: Call) -> Response:
-    """Those that apps have and the domain has not."""
+    """Plug-ins that apps have and that are not installed."""
     used = {plugin for app in rest.apps.values() for plugin in app.preview.plugins}
     missing = sorted(used - rest.plugins.keys())
     return answered({"plugins": [{"id": plugin, "name": plugin, "isMarketPlugin": False} for plugin in missing]})
@@ -50,7 +50,7 @@ def _delete_plugin(rest: Rest, call: Call) -> Response:
 
 def _get_apps(rest: Rest, call: Call) -> Response:
     plugin = _installed(rest, request.args.get("id"))
-    using = [app_id for app_id in sorted(rest.apps) if plugin.id in rest.settled(app_id).preview.plugins]
+    using = [app_id for app_id in sorted(rest.apps) if plugin.id in rest.current_app(app_id).preview.plugins]
     return answered({"apps": [{"id": str(each), "name": rest.forms[each].name} for each in using[call.page(500)]]})
 
 

@@ -1,4 +1,4 @@
-"""What the REST side of the stubbed kintone holds: apps' settings, files, plug-ins, deploys, users."""
+"""The state of the stubbed kintone's REST side: apps' settings, files, plug-ins, deploys, users."""
 
 import threading
 from collections.abc import Mapping, Sequence
@@ -32,7 +32,7 @@ class StoredFile:
 
 @dataclass(frozen=True)
 class Settings:
-    """The part of an app's settings that the stub has: live, or before publishing."""
+    """The app settings that the stub supports: live, or before publishing."""
 
     scope: str = "ALL"
     lists: Mapping[tuple[Device, Kind], tuple[str | StoredFile, ...]] = field(default_factory=dict)
@@ -46,8 +46,8 @@ class Settings:
 class RestApp:
     """An app's settings. `live` is None until the app is published for the first time.
 
-    `switched_off` has the plug-ins that an administrator has switched off in it, which no REST API does; `given` has
-    those that the config gives it.
+    `switched_off` are the plug-ins that an administrator has switched off in the app, which no REST API does; `given`
+    are those from the config.
     """
 
     preview: Settings = field(default_factory=Settings)
@@ -68,7 +68,7 @@ class ApiToken:
 
 @dataclass
 class Fault:
-    """One request that fails: its method and path end so ("" is any); after `skip` of them, `times` times.
+    """A request that fails: its method and path end with these ("" matches any); after `skip` of them, `times` times.
 
     kind "answer": nothing is done, and `status`, `body` and `headers` are the answer. "lost": nothing is done and the
     connection breaks. "late-lost": it is done, and the connection breaks. "slow": it is done, and answered `seconds`
@@ -88,7 +88,7 @@ class Fault:
 
 @dataclass(frozen=True)
 class Exchange:
-    """A request, without its headers, and the status of its answer; 0 where the connection broke."""
+    """A request, without its headers, and the status of its answer; 0 if the connection broke."""
 
     method: str
     path: str
@@ -98,7 +98,7 @@ class Exchange:
 
 @dataclass
 class Deploy:
-    """A deploy that is under way."""
+    """A deploy in progress."""
 
     apps: tuple[int, ...]
     ends: datetime
@@ -108,24 +108,24 @@ class Deploy:
 
 @dataclass
 class Switches:
-    """What no document settles of the REST API; each can be turned at any time."""
+    """Undocumented facts of the REST API; each can be changed at any time."""
 
-    # Whether an upload's key is good for a single entry only.
+    # Whether an upload's key is valid for a single entry only.
     key_for_one_entry: bool = False
-    # Whether a revert gives settings a new revision, or the live one's.
+    # Whether a revert gives settings a new revision, or the live one.
     revert_raises: bool = True
     # Whether customizations have permissions and allowed hosts (a coming Update Option). Without it kintone shows
     # neither, and refuses them in a request (cli-kintone #1447 and #1596, js-sdk #3955).
     sandbox: bool = False
-    # With which HTTP status changes are refused while an app is being published.
+    # The HTTP status of refused changes while an app is being published.
     deploying_status: Literal[400, 409, 520] = 400
 
 
 class Rest:
-    """The settings of apps and of the system: what the REST API and the administrator's pages read and change.
+    """The settings of apps and of the system that the REST API and the administrator's pages read and change.
 
-    `basic` is the "user:password" that a server before kintone asks for; a deploy takes `deploy_seconds` and ends as
-    `deploy_end`.
+    `basic` is the "user:password" of Basic authentication in front of kintone; a deploy takes `deploy_seconds` and ends
+    with `deploy_end`.
     """
 
     def __init__(self, apps: Mapping[int, StubApp], clock: Clock) -> None:
@@ -146,17 +146,17 @@ class Rest:
         self.wrong_passwords = 0
         self.uploads: dict[str, tuple[StoredFile, datetime]] = {}
         self.downloads: dict[str, tuple[StoredFile, int, bool]] = {}
-        """By key: the file, the app whose settings have it, and whether the live ones."""
+        """By key: the file, its app, and whether it is in the live settings."""
         self.deploys: list[Deploy] = []
         self.lock: Any = threading.RLock()
 
-    def settled(self, app_id: int) -> RestApp:
-        """The app, after what the time that has passed did to it."""
+    def current_app(self, app_id: int) -> RestApp:
+        """The app, with a deploy finished if its time has passed."""
         with self.lock:
             now = self.clock.now()
             for deploy in [deploy for deploy in self.deploys if deploy.ends <= now]:
                 self.deploys.remove(deploy)
-                # Of several apps the first fails, and the others are canceled.
+                # With several apps, the first one fails and the others are canceled.
                 for index, deployed in enumerate(deploy.apps):
                     failed = deploy.end == "FAIL"
                     self.apps[deployed].status = "CANCEL" if failed and index else deploy.end
@@ -165,7 +165,7 @@ class Rest:
             return self.apps[app_id]
 
     def publish_later(self, settings: dict[int, Settings]) -> None:
-        """Begins a deploy of these apps to these settings. Plug-ins' saved settings are in effect at once."""
+        """Begins a deploy of these apps to these settings. Plug-ins' saved settings take effect immediately."""
         ends = self.clock.now() + timedelta(seconds=self.deploy_seconds)
         self.deploys.append(Deploy(tuple(settings), ends, self.deploy_end, settings))
         for app_id in settings:
@@ -194,7 +194,7 @@ class Rest:
                 self.plugin_settings.publish(app_id)
 
     def give_plugins(self, app_id: int, given: Sequence[Plugin]) -> None:
-        """Installs the plug-ins that the config gives an app, in the place of those that it gave before."""
+        """Replaces an app's plug-ins from the old config with those from the new one."""
         ids = frozenset(plugin.id for plugin in given)
         with self.lock:
             app = self.apps[app_id]
@@ -205,11 +205,11 @@ class Rest:
 
     def refuse_while_deploying(self, app_id: int) -> None:
         """RestError while the app is deployed: its settings cannot be changed then ("Deploy App Settings")."""
-        if self.settled(app_id).status == "PROCESSING":
+        if self.current_app(app_id).status == "PROCESSING":
             text = f"The settings of app {app_id} are being deployed."
             raise RestError(self.switches.deploying_status, "STUB_DEPLOYING", text)
 
-    # --- what the pages load
+    # --- files that the pages load
 
     def live_scripts(self, app_id: int, device: Device) -> list[str]:
         """The addresses of the app's published JavaScript, in its order, for script elements."""
@@ -220,22 +220,22 @@ class Rest:
         return self._addresses(app_id, device, "css")
 
     def live_plugins(self, app_id: int) -> list[Plugin]:
-        """The app's published plug-ins, in the order in which they were added, but those that are switched off."""
+        """The app's published plug-ins, in the order in which they were added, without those that are switched off."""
         with self.lock:
-            app = self.settled(app_id)
+            app = self.current_app(app_id)
             added = app.live.plugins if app.live else ()
             return [self.plugins[each] for each in added if each in self.plugins and each not in app.switched_off]
 
     def live_file(self, app_id: int, device: Device, kind: Kind, index: int) -> StoredFile | None:
-        """The published file at a place of a list, or None where a URL or nothing is."""
-        live = self.settled(app_id).live
+        """The published file at a place of a list, or None for a URL or no entry."""
+        live = self.current_app(app_id).live
         entries = live.lists.get((device, kind), ()) if live else ()
         found = entries[index] if index < len(entries) else None
         return found if isinstance(found, StoredFile) else None
 
     def _addresses(self, app_id: int, device: Device, kind: Kind) -> list[str]:
-        live = self.settled(app_id).live
-        # ADMIN is for the app's administrators, and the user of the stub's pages is none.
+        live = self.current_app(app_id).live
+        # ADMIN is for the app's administrators, and the user of the stub's pages is not one.
         if live is None or live.scope != "ALL":
             return []
         base = f"/k/stub/apps/{app_id}/live/{device}.{kind}"

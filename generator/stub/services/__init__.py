@@ -1,6 +1,6 @@
-"""The emulated services: each module or package in this folder is one, and nothing else names them.
+"""The emulated services: each module or package in this folder is one; no other code names them.
 
-A service's module has a class `Emulator`, made with the clock that it lives by, which does what `Service` asks for.
+A service's module has a class `Emulator` that implements `Service`; its argument is the clock.
 """
 
 import pkgutil
@@ -18,7 +18,7 @@ Words: TypeAlias = Mapping[str, str]
 
 @dataclass(frozen=True)
 class ErrorAnswer:
-    """An answer that the service gives when something is wrong, by a name of ours."""
+    """An error answer of the service, with Runbutton's name for it."""
 
     name: str
     words: Words
@@ -26,43 +26,43 @@ class ErrorAnswer:
 
 
 class Service(Protocol):
-    """A service behind kintone's proxy, with what a person at the preview can choose about it."""
+    """A service behind kintone's proxy, with the choices of the preview's user."""
 
     title: ClassVar[Words]
     handles: ClassVar[frozenset[str]]
-    """What `service` says in the units that it emulates."""
+    """The value of `service` in the units that it emulates."""
     calls: ClassVar[Mapping[str, Words]]
     """Its calls, in the order in which a run makes them; a fault names one."""
     ends: ClassVar[Mapping[str, Words]]
     """How a run can go, the usual way first."""
     stand_in: ClassVar[str]
-    """What it takes in place of a secret that the config does not hold; empty where it needs none."""
+    """The stand-in that it accepts for a secret that is not in the config; empty if it needs none."""
     unknown: list[str]
-    """Requests that it does not have, each with what it has instead."""
+    """Unknown requests, each with the nearest known one."""
 
     def owns(self, url: str) -> bool:
         """Whether the address is the service's."""
 
     def call_of(self, request: Request) -> str:
-        """Which of `calls` a request to it is; empty where it is none."""
+        """Which of `calls` a request is; empty if it is none of them."""
 
     def answer(self, request: Request) -> Response:
         """The service's answer."""
 
     def register(self, app_id: int, unit: Unit, secret: str) -> None:
-        """From now on takes what this unit of that app asks for."""
+        """Accepts the requests of this unit of that app from now on."""
 
     def forget_units(self) -> None:
-        """Takes no unit any more until it is registered again; runs go on."""
+        """Accepts no unit until it is registered again; runs continue."""
 
     def choose(self, seconds: float, end: str) -> None:
-        """How long runs take from now on, and which of `ends` they come to."""
+        """Sets how long new runs take, and which of `ends` they have."""
 
     def errors(self, call: str) -> Sequence[ErrorAnswer]:
-        """What it can answer to a call when something is wrong."""
+        """The error answers that it can return to a call."""
 
     def reset(self) -> None:
-        """As freshly started, with the same units: nothing runs or has run, nothing is used up or blocked."""
+        """Resets it, with the same units: nothing runs or has run, nothing is used up or blocked."""
 
 
 def emulators(clock: Clock) -> dict[str, Service]:

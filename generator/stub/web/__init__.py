@@ -1,4 +1,4 @@
-"""What the stubbed kintone answers over HTTP."""
+"""The stubbed kintone's HTTP interface."""
 
 import threading
 
@@ -26,7 +26,7 @@ _ONE_AT_A_TIME = threading.Lock()
 
 
 def web_of(stub: Stub, scene: Scene | None = None, host: str = "") -> Flask:
-    """The web application; it is to be served on the loopback address. That of a scene has a host name of its own."""
+    """The web application; serve it on the loopback address only. A scene's has its own host name."""
     with _ONE_AT_A_TIME:
         return _web_of(stub, scene, host)
 

@@ -34,7 +34,7 @@ _LOCKED = "データベースのロックに失敗しました。"
 
 
 def add_administration(flask: Flask, stub: Stub) -> None:
-    """The administrator's pages. They are open to everybody at the machine, but not to scripts of users' pages."""
+    """The administrator's pages. Every user of the machine can open them, but scripts of users' pages cannot."""
 
     @flask.get("/k/admin/app/<int:app_id>/plugin/")
     def plugin_list(app_id: int) -> Response:
@@ -94,7 +94,7 @@ def add_administration(flask: Flask, stub: Stub) -> None:
         )
 
     def admin_page(template: str, app: StubApp, language: str, plugin_id: str, **context: object) -> Response:
-        # Only a person may open this page: no script of a users' page may fetch or frame it, and read it.
+        # Only a person may open this page: a script of a users' page must not fetch, frame or read it.
         if request.headers.get("Sec-Fetch-Dest", "document") != "document":
             abort(403)
         plugins = stub.rest.live_plugins(app.id)
@@ -128,7 +128,7 @@ def add_administration(flask: Flask, stub: Stub) -> None:
             abort(403)
         change = body_of_request()
         try:
-            # The page measures it, so that it does not depend on how fast requests arrive.
+            # Measured by the page, so it does not depend on the speed of requests.
             since = change.get("sinceLast")
             too_soon = stub.switches.saves_need_pause and since is not None and since < PAUSE
             if change.get("underWay") or too_soon:

@@ -1,4 +1,4 @@
-"""What the stub's routes have in common: who asks in which language, what was sent, and how answers are written."""
+"""Shared by the stub's routes: the user's language, the request's data, and the form of answers."""
 
 import json
 from collections.abc import Mapping
@@ -34,12 +34,12 @@ def with_language(response: Response, language: str) -> Response:
 
 
 def text_language(language: str) -> str:
-    """The language of the texts for a user's: Japanese, or English for all others."""
+    """The language of the texts for a user's language: Japanese, or English for all others."""
     return "ja" if language == "ja" else "en"
 
 
 def rendered(template: str, language: str, **context: object) -> str:
-    """A page; in its template say() says the sentences of templates/words."""
+    """A page; say() in its template returns the sentences of templates/words."""
     return render_template(template, language=language, say=partial(say, text_language(language)), **context)
 
 
@@ -56,5 +56,5 @@ def json_answer(value: object, status: int = 200) -> Response:
 
 
 def literal(value: object) -> Markup:
-    """A JSON literal that can stand in a page: ASCII, and nothing in it ends a script element."""
+    """A JSON literal that is safe in a page: ASCII, and it cannot end a script element."""
     return Markup(json.dumps(value).replace("<", "\\u003c"))  # noqa: S704 - no markup is left in it.

@@ -1,4 +1,4 @@
-"""What the stub answers where it has nothing: in plain text, since a request may hold anything."""
+"""The stub's answers to unknown requests: plain text, because a request can contain anything."""
 
 import difflib
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ def add_errors(flask: Flask, stub: Stub) -> None:
 
 
 def _candidates(flask: Flask) -> Iterator[str]:
-    """The addresses that come nearest, each with why it is not this one."""
+    """The most similar addresses, each with the difference."""
     wanted = request.path.split("/")
     rules = [rule for rule in flask.url_map.iter_rules() if rule.endpoint != "static"]
 

@@ -1,10 +1,10 @@
-"""Keeps pages of other origins out, whatever host name they use."""
+"""Refuses pages of other origins, with any host name."""
 
 import re
 
 from flask import Flask, Response, abort, request
 
-# Another site's page could reach a loopback server under a name of its own (DNS rebinding).
+# Another site's page could reach a loopback server through its own host name (DNS rebinding).
 _HOST = re.compile(r"(127\.0\.0\.1|localhost)(:[0-9]{1,5})?", re.IGNORECASE)
 _NOT_PAGES = ("/k/stub/", "/k/api/", "/k/v1/", "/services/")
 
@@ -12,7 +12,7 @@ _NOT_PAGES = ("/k/stub/", "/k/api/", "/k/v1/", "/services/")
 def add_guard(flask: Flask, scene_host: str = "") -> None:
     """Refuses requests that another site's page makes, except that a person may follow a link to a page.
 
-    A scene has a name of its own, `scene_host`, and is shown in the gallery's frames, which another name serves.
+    A scene has its own host name, `scene_host`, and appears in frames of the gallery, which has another name.
     """
 
     @flask.before_request
@@ -29,7 +29,7 @@ def add_guard(flask: Flask, scene_host: str = "") -> None:
     @flask.after_request
     def headers(response: Response) -> Response:
         response.headers["Cache-Control"] = "no-store"
-        # A page that asks a service directly must fail here as it does in kintone, and must not reach the real one.
+        # A page that calls a service directly must fail here as in kintone, and must not reach the real service.
         framed_by = "'self'"
         if scene_host:
             port = request.host.rpartition(":")[2]

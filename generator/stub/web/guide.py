@@ -1,4 +1,4 @@
-"""The guide. Its addresses are as on a forge, so that the links in the pages lead there too."""
+"""The guide. Its addresses are as on a forge, so that links between the pages work there too."""
 
 from flask import Flask, Response, abort, redirect, request, send_from_directory
 from jinja2 import StrictUndefined
@@ -14,7 +14,7 @@ _ASSETS = ("guide.css", "guide.js")
 
 
 def guide_alone() -> Flask:
-    """The web application of the guide without a kintone beside it; it is to be served on the loopback address."""
+    """The web application of the guide without kintone pages; serve it on the loopback address only."""
     flask = Flask("runbutton-guide", static_folder=None, template_folder=str(TEMPLATES / "stub"))
     flask.jinja_env.autoescape = True
     flask.jinja_env.undefined = StrictUndefined
@@ -63,7 +63,7 @@ def add_guide(flask: Flask, *, alone: bool = False) -> None:
 
     @flask.get("/guide/pictures/<name>")
     def picture(name: str) -> Response:
-        # Before 3.13 Python does not know the type, and browsers are told not to guess it.
+        # Python before 3.13 does not know the type, and a header forbids browsers to guess it.
         kind = "image/webp" if name.endswith(".webp") else None
         return send_from_directory(FOLDER / "pictures", name, mimetype=kind)
 

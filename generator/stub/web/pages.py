@@ -108,7 +108,7 @@ def add_pages(flask: Flask, stub: Stub, scene: Scene | None = None) -> None:
         return with_language(make_response(html), language)
 
     def missing(app_id: int, language: str, problems: str) -> Response:
-        """Says that there is no such app, and links to the others: an edit may just have removed it."""
+        """Reports an unknown app and links to the others, because an edit may have removed it."""
         stub.unknown.append(f"{request.method} {request.full_path.rstrip('?')}: there is no app {app_id}")
         html = rendered(
             "missing.html.j2",
@@ -142,7 +142,7 @@ def add_pages(flask: Flask, stub: Stub, scene: Scene | None = None) -> None:
 
 
 def _other_apps(stub: Stub, app_id: int) -> list[dict[str, Any]]:
-    """The labels of other apps' buttons, with the address of a page that has the first; of many apps the first ones."""
+    """The labels of other apps' buttons, with the address of a page that has the first; only the first of many apps."""
     return [
         {
             "href": page_path(app.id, kind_with(units[0]), devices_with(units[0])[0]),

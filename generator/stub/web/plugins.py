@@ -1,4 +1,4 @@
-"""What pages load of installed plug-ins."""
+"""The files of installed plug-ins that pages load."""
 
 from collections.abc import Mapping, Sequence
 
@@ -25,7 +25,7 @@ def add_plugins(flask: Flask, stub: Stub) -> None:
 
     @flask.get("/k/stub/plugins/<plugin_id>.js")
     def plugin_id_script(plugin_id: str) -> Response:
-        # kintone sets it before each of a plug-in's files, so that it is reliable only while that file runs.
+        # kintone sets it before each file of a plug-in, so it is reliable only while that file runs.
         js = f"kintone.$PLUGIN_ID = {literal(plugin_id)};"
         return Response(js, content_type="text/javascript; charset=utf-8")
 
@@ -46,7 +46,7 @@ def settings_links(app_id: int, plugins: Sequence[Plugin], language: str) -> lis
 
 
 def saved_state(stub: Stub, app_id: int, plugins: Sequence[Plugin]) -> State | None:
-    """What is saved for the app's plug-in, for the side panel; None where nothing has to be."""
+    """What is saved for the app's plug-in, for the side panel; None if nothing needs to be."""
     return next((state for plugin in plugins if (state := stub.saved.state(app_id, plugin.id))), None)
 
 

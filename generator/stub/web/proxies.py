@@ -43,9 +43,9 @@ def _sent_out(stub: Stub, sent: wire.Request) -> Response:
 
 
 def _own(sent: wire.Request) -> wire.Response | None:
-    """The answer of the stub's own REST API, where the address is this server's: kintone's proxy can call kintone."""
+    """The answer of the stub's own REST API, if the address is this server's: kintone's proxy can call kintone."""
     parts = urlsplit(sent.url)
-    # Servers resolve dots that clients leave in the path.
+    # Servers resolve dots in the path if clients do not.
     path = posixpath.normpath(unquote(parts.path))
     if f"{parts.scheme}://{parts.netloc}/" != request.host_url or not path.startswith("/k/v1/"):
         return None
@@ -65,13 +65,13 @@ def _own(sent: wire.Request) -> wire.Response | None:
 def add_services(flask: Flask, stub: Stub) -> None:
     """Adds the services for the command line, below /services/ by their addresses without https://.
 
-    They meet the same faults as through the proxy, and are in its log. A call that the proxy would reject gets no
+    They have the same faults as through the proxy, and appear in its log. A call that the proxy would reject gets no
     answer. Pages cannot use them instead of the proxy: like the services themselves they send no CORS headers.
     """
 
     @flask.get("/services/")
     def clock() -> Response:
-        """Tells a preview from other servers, and what time it is there, in milliseconds."""
+        """Identifies the server as a preview, with its time in milliseconds."""
         return json_answer({"now": stub.clock.now().timestamp() * 1000, "speed": stub.clock.speed})
 
     @flask.route("/services/<path:address>", methods=["GET", "POST"])
@@ -83,7 +83,7 @@ def add_services(flask: Flask, stub: Stub) -> None:
         headers = {name: value for name, value in request.headers.items() if name.lower() not in FORBIDDEN_HEADERS}
         answer = stub.proxy.call(wire.Request(request.method, url, headers, request.get_data(as_text=True)))
         if isinstance(answer, Rejection):
-            # werkzeug puts the socket there; a client sees its connection end without an answer.
+            # werkzeug's socket; the client's connection closes without an answer.
             request.environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
             return Response(status=502)
         return Response(answer.body, answer.status, dict(answer.headers))

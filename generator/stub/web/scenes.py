@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 _SCENE_HOST = re.compile(r"(scene-[0-9a-f]{16})\.localhost(:[0-9]{1,5})?", re.IGNORECASE)
 _KEPT = 300
 
-# A host name like those of scenes: whether the browser finds an image there says whether it can show scenes.
+# A host name like those of scenes: if the browser can load an image from it, it can show scenes.
 _CHECK_HOST = re.compile(r"scene-check\.localhost(:[0-9]{1,5})?", re.IGNORECASE)
 _CHECK_IMAGE = b'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
 
 
 def add_scenes(flask: Flask, stub: Stub, web_of: Callable[[Stub, Scene, str], "WSGIApplication"]) -> None:
-    """`web_of` makes the web application of a scene's own stub; requests with a scene's host name go to it."""
+    """`web_of` creates the web application of a scene's own stub; requests with a scene's host name go to it."""
     played: dict[str, WSGIApplication] = {}
     inner = flask.wsgi_app
 
@@ -50,7 +50,7 @@ def add_scenes(flask: Flask, stub: Stub, web_of: Callable[[Stub, Scene, str], "W
             own = _stub_of(stub, wanted)
         except ValueError as error:
             abort(404, f"no such scene: {error}")
-        # A new name each time, for which no browser stores anything yet.
+        # A new name each time, so the browser's storage for it is empty.
         host = f"scene-{secrets.token_hex(8)}"
         played[host] = web_of(own, wanted, host)
         for oldest in list(played)[:-_KEPT]:
@@ -60,7 +60,7 @@ def add_scenes(flask: Flask, stub: Stub, web_of: Callable[[Stub, Scene, str], "W
         path, mark, part = wanted.page.partition("#")
         address = f"http://{host}.localhost:{port}{path}{language}{mark}{part}"
         if request.headers.get("Sec-Fetch-Dest") == "document":
-            # A person follows a link: this page goes on to the scene, or says that the browser cannot.
+            # The user follows a link: this page redirects to the scene, or reports that the browser cannot show it.
             reader = text_language(wanted.language)
             return make_response(rendered("scene.html.j2", reader, address=address, choices=None))
         return make_response(redirect(address))
@@ -78,7 +78,7 @@ def add_scenes(flask: Flask, stub: Stub, web_of: Callable[[Stub, Scene, str], "W
         group = request.args.get("group", STATES)
         if group not in shown:
             abort(404, f"there is no group {group}; there are {', '.join(shown)}")
-        # The states are shown in both languages; the faults are many, and shown in the page's language alone.
+        # The states are shown in both languages; the many faults only in the page's language.
         looks = [
             (device, lang) for device in devices_with(unit) for lang in (("ja", "en") if group == STATES else (text,))
         ]

@@ -1,4 +1,4 @@
-"""The preview as a workbench: what is picked in the side panel, the log of calls, and pages that follow edits."""
+"""The preview's tools: the side panel's choices, the log of calls, and reloading pages after edits."""
 
 import base64
 import json
@@ -27,7 +27,7 @@ _SECRET_HEADERS = {"authorization"}
 
 
 def add_workbench(flask: Flask, stub: Stub, choices: Choices) -> None:
-    """The addresses that the side panel asks."""
+    """The addresses that the side panel uses."""
 
     @flask.put("/k/stub/choices")
     def choose() -> Response:
@@ -85,7 +85,7 @@ def add_workbench(flask: Flask, stub: Stub, choices: Choices) -> None:
                 if known != (known := len(stub.proxy.calls)):
                     yield f"event: calls\ndata: {known}\n\n"
                 else:
-                    # Only a write that fails shows that the page is gone.
+                    # Only a failed write shows that the page is closed.
                     yield ":\n\n"
                 time.sleep(1 / _LOOKS_A_SECOND)
 
@@ -93,7 +93,7 @@ def add_workbench(flask: Flask, stub: Stub, choices: Choices) -> None:
 
 
 def choices_for_page(stub: Stub, **more: object) -> Markup | None:
-    """What the side panel is drawn from; None where the pages have none."""
+    """The data of the side panel; None if the pages have no panel."""
     if stub.choices is None:
         return None
     return literal({**stub.choices.offered(), "languages": LANGUAGES, "state": stub.state(), **more})
@@ -127,15 +127,15 @@ def _sent(sent: wire.Request) -> str:
 
 
 def _secrets(stub: Stub) -> re.Pattern[str]:
-    """Matches the stub's secrets in all forms in which they are sent: a person may have typed a real one."""
+    """Matches the stub's secrets in all forms in which they are sent: the user may have typed a real one."""
     plain = set(stub.secrets)
     for app_id in list(stub.apps):
         for plugin in stub.rest.live_plugins(app_id):
             for addition in stub.rest.plugin_settings.live(app_id, plugin.id).additions.values():
                 plain |= {str(value).removeprefix("Token ") for value in addition.headers.values()}
                 plain |= {str(value) for value in addition.data.values()}
-    told = {secret for secret in plain if len(secret) > 3 and not secret.startswith(("https://", "application/"))}
-    forms = {form for secret in told for form in (secret, quote(secret), json.dumps(secret)[1:-1], _base64(secret))}
+    secrets = {secret for secret in plain if len(secret) > 3 and not secret.startswith(("https://", "application/"))}
+    forms = {form for secret in secrets for form in (secret, quote(secret), json.dumps(secret)[1:-1], _base64(secret))}
     return re.compile("|".join(map(re.escape, sorted(forms, key=len, reverse=True))) or "(?!)")
 
 

@@ -20,7 +20,7 @@ import { createStore, onStorage } from "./storage.js";
 /** @import { PlaceRun, RunView } from "../run/run.js" */
 
 /**
- * An app's buttons in this document, and its runs that are under way, at whatever place.
+ * An app's buttons in this document, and its runs in progress at all places.
  *
  * @param {Service[]} services
  * @param {ScriptConfig} config
@@ -28,7 +28,7 @@ import { createStore, onStorage } from "./storage.js";
  * @param {string} source of the script
  * @param {UnitConfig[]} units the app's
  * @param {Shown} first what the document shows first
- * @param {(words: string) => void} warn tells the console, once
+ * @param {(words: string) => void} warn writes to the console, once per message
  * @returns {(shown: Shown) => void} shows the app's buttons on a page
  */
 export function openApp(services, config, features, source, units, first, warn) {
@@ -39,12 +39,12 @@ export function openApp(services, config, features, source, units, first, warn) 
   const clock = createClock();
   const local = createStore(() => localStorage);
   const tellAway = createNotices(() => current.device);
-  /** @type {Record<string, string>} of the app's fields by their codes, as far as they are known */
+  /** @type {Record<string, string>} of the app's fields by their codes, if known */
   let fieldLabels = {};
   fieldNames().then((names) => {
     fieldLabels = names;
   });
-  /** @type {Map<string, PlaceRun>} of this document by key: paging on does not end them */
+  /** @type {Map<string, PlaceRun>} of this document by key: going to another record does not end them */
   const runs = new Map();
 
   // mutant user-not-in-key: const owner = "";
@@ -88,7 +88,7 @@ export function openApp(services, config, features, source, units, first, warn) 
   lookAtAll();
   ledger.tidy();
 
-  /** Takes part in all that is under way, at whatever place. */
+  /** Joins all runs in progress, at all places. */
   function lookAtAll() {
     // mutant other-places-not-followed: for (const key of [...runs.keys()]) {
     for (const key of ledger.keys()) {
@@ -99,7 +99,7 @@ export function openApp(services, config, features, source, units, first, warn) 
 
   /**
    * @param {string} key of a unit's place in the ledger
-   * @returns {PlaceRun | undefined} undefined for a unit that there is no more
+   * @returns {PlaceRun | undefined} undefined for a unit that no longer exists
    */
   function findRun(key) {
     const known = runs.get(key);
@@ -141,8 +141,8 @@ export function openApp(services, config, features, source, units, first, warn) 
   }
 
   /**
-   * A run has ended that this page saw coming. In sight it is told by the line; else by kintone's notification, in each
-   * page in sight, or where there is none in the page that asked.
+   * Reports the end of a run that this page saw in progress: by the line if it is visible, otherwise by kintone's
+   * notification, in each visible page, or if none is visible in the page that wrote the end.
    *
    * @param {UnitConfig} unit
    * @param {string} place
@@ -176,7 +176,7 @@ export function openApp(services, config, features, source, units, first, warn) 
     const { element, line, update } = createButton(
       { id: unit.id, label: say(unit.label), isPrimary, record: shown.recordId },
       run,
-      // A form would lose what is being written.
+      // A reload would lose the input of an open form.
       inForm(shown) ? face : { ...face, renew: () => location.reload() },
       () =>
         run.click(reader, user, plugin?.refuse(unit, tell) ?? null, (inDoubt) =>
@@ -206,7 +206,7 @@ export function openApp(services, config, features, source, units, first, warn) 
     current = shown;
     const wanted = units.filter((unit) => isWanted(unit, shown));
     for (const { id } of units) {
-      // kintone may have kept the header from the page before, with our button in it.
+      // kintone may have kept the previous page's header, with this button in it.
       // mutant old-button-stays:
       removeUnit(id, source);
     }

@@ -2,21 +2,21 @@
  * @typedef {object} Clock
  * @property {() => number} now milliseconds since the epoch
  * @property {(delay: number) => Promise<void>} sleep resolves after `delay` milliseconds
- * @property {(delay: number) => Promise<void>} pause resolves after `delay` milliseconds; while the page is out of
- *   sight later, and when it comes back into sight sooner
+ * @property {(delay: number) => Promise<void>} pause resolves after `delay` milliseconds: later while the page is
+ *   hidden, and sooner when it becomes visible again
  * @property {(delay: number, tick: () => void) => () => void} every calls `tick` again and again after `delay`
  *   milliseconds, until the returned function is called
- * @property {() => number} ticks milliseconds since some moment, by a clock that nobody sets
+ * @property {() => number} ticks milliseconds of a clock that cannot be set (monotonic)
  */
 
-/** In a tab out of sight pauses last at least so long, in milliseconds. */
+/** The minimum pause in a hidden tab, in milliseconds. */
 const HIDDEN_PAUSE = 30_000;
 
-/** When it comes back into sight they end, but not before they have lasted so long: tabs are flipped through. */
+/** A pause ends when the tab becomes visible, but not before this time, because users flip through tabs. */
 const SHORTEST_PAUSE = 1000;
 
 /**
- * The page's time. Date.now() goes on while the computer sleeps, which timers do not.
+ * The page's time. Date.now() continues while the computer sleeps; timers do not.
  *
  * @returns {Clock}
  */
@@ -40,7 +40,7 @@ export function createClock() {
         }
         function proceed() {
           const whole = Math.max(delay, HIDDEN_PAUSE);
-          // A clock that was put back does not make it longer.
+          // A clock that is set back does not make it longer.
           const left = document.hidden ? Math.min(begun + whole - Date.now(), whole) : 0;
           if (left > 0) {
             timer = setTimeout(proceed, left);

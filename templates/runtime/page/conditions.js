@@ -1,7 +1,7 @@
 /** @import { Field, KintoneRecord } from "./kintone.js" */
 
 /**
- * A condition on a field's values; exactly one of `in`, `notIn` and `filled` is there.
+ * A condition on a field's values; it has exactly one of `in`, `notIn` and `filled`.
  *
  * @typedef {object} Condition
  * @property {string} field
@@ -11,12 +11,12 @@
  */
 
 /**
- * Whether a record meets all conditions under which a unit's button is shown. A field that is not in the record, because
- * there is none or the user may not see it, meets none.
+ * Whether a record meets all conditions of a unit's button. A field that is missing from the record, because it does
+ * not exist or the user may not see it, meets none.
  *
  * @param {Condition[]} conditions
  * @param {KintoneRecord} record
- * @param {(field: string) => void} miss told of each field that is not there
+ * @param {(field: string) => void} miss called with each missing field
  */
 export function holds(conditions, record, miss) {
   return conditions.every(({ field, in: wanted, notIn: unwanted, filled }) => {
@@ -25,7 +25,7 @@ export function holds(conditions, record, miss) {
       return false;
     }
     const values = valuesOf(record[field]);
-    // In a list of choices, the empty text stands for a field without a value.
+    // In a list of choices, the empty text means a field without a value.
     const choices = values.length ? values : [""];
     return (
       (!wanted || wanted.some((value) => choices.includes(value))) &&

@@ -6,21 +6,21 @@ import { inForm } from "./record.js";
 /** @import { Ledger } from "../run/ledger.js" */
 /** @import { PlaceRun, Reader } from "../run/run.js" */
 
-/** Where a create page keeps its name over a reload: sessionStorage, which holds nothing else of ours. */
+/** The key of a create page's name in sessionStorage, so that it survives a reload. */
 const KEY = "runbutton/create";
 
 /**
- * The pages on which a record is written, for apps that have buttons there: reads the form, and names the place of a
- * create page, at random, until its record is saved.
+ * The create and edit pages, for apps with buttons there: reads the form, and gives a create page's place a random name
+ * until its record is saved.
  *
  * @param {() => Storage} session a getter, because even naming the Storage can throw
- * @param {() => Shown} current what the document shows now
+ * @param {() => Shown} current the page that the document shows now
  * @param {Map<string, PlaceRun>} runs of this document by key
  * @param {Ledger} ledger
  * @param {Clock} clock
  */
 export function createForms(session, current, runs, ledger, clock) {
-  /** @type {string | null} of the create page that is shown */
+  /** @type {string | null} of the current create page */
   let name = null;
 
   /** @param {(storage: Storage) => string | null | void} access @returns {string | null} */
@@ -42,7 +42,7 @@ export function createForms(session, current, runs, ledger, clock) {
    */
   function placeOf({ page, appId }) {
     if (page !== "create") {
-      // A create page that was left for another page will not come back.
+      // A create page does not come back after another page was shown.
       // mutant create-name-forever:
       giveUp();
       return null;
@@ -56,7 +56,7 @@ export function createForms(session, current, runs, ledger, clock) {
     return next;
   }
 
-  // The create page's record was saved. kintone shows it on a page of its own next, and the next create page is another.
+  // The create page's record was saved. kintone shows its own page next, and the next create page is a new one.
   onCreated((recordId) => {
     const place = placeOf(current());
     for (const [key, run] of [...runs]) {
@@ -76,7 +76,8 @@ export function createForms(session, current, runs, ledger, clock) {
     placeOf,
 
     /**
-     * Reads the page as it stands, for a run. kintone gives the form that it shows, even if that is another record's by now.
+     * Reads the current page for a run. kintone returns the form that it shows, even if that is another record's by
+     * now.
      *
      * @param {Shown} shown
      * @returns {Reader}

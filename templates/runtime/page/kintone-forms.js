@@ -1,8 +1,8 @@
-// What of kintone only apps with buttons on forms use.
+// kintone's functions that only apps with buttons on forms use.
 /** @import { Device, KintoneRecord } from "./kintone.js" */
 
 /**
- * Calls `handle` when a new record was saved, with its id; kintone shows it on a page of its own next.
+ * Calls `handle` with the id of a newly saved record; kintone shows the record's page next.
  *
  * @param {(recordId: number) => void} handle
  */
@@ -10,7 +10,7 @@ export function onCreated(handle) {
   const events = ["app.record.create.submit.success", "mobile.app.record.create.submit.success"];
   kintone.events.on(events, (event) => {
     if (event?.recordId) {
-      // A string here, and a number where the record is shown.
+      // A string here, but a number on the record's page.
       handle(Number(event.recordId));
     }
     return event;
@@ -18,7 +18,7 @@ export function onCreated(handle) {
 }
 
 /**
- * The record as it stands in the form. Not to be called inside a handler of kintone's events.
+ * The record in the form. Do not call it inside a handler of kintone's events.
  *
  * @param {Device} device
  * @returns {KintoneRecord}

@@ -1,4 +1,4 @@
-// What of kintone only plug-ins use.
+// kintone's functions that only plug-ins use.
 
 /**
  * The id of the plug-in whose script is being loaded; kintone changes it for each.
@@ -10,7 +10,7 @@ export function pluginId() {
 }
 
 /**
- * What the plug-in's settings page has saved with setConfig in this app; readable for every user.
+ * The config that the plug-in's settings page saved with setConfig in this app; every user can read it.
  *
  * @param {string} id
  * @returns {Record<string, string>}
@@ -20,13 +20,13 @@ export function pluginConfig(id) {
 }
 
 /**
- * As callProxy, with what the plug-in's settings hold for this address added by kintone's server.
+ * As callProxy; kintone's server adds the plug-in's stored headers and data for this address.
  *
  * @param {string} id
  * @param {string} url
  * @param {string} method
  * @param {Record<string, string>} headers
- * @param {unknown} data an object where stored data is to be merged: merging into text is not documented
+ * @param {unknown} data an object if stored data is to be merged: merging into text is not documented
  * @returns {Promise<[string, number, Record<string, string>]>}
  */
 export function pluginProxy(id, url, method, headers, data) {

@@ -1,5 +1,5 @@
-// The only module that names the kintone global, beside kintone-forms.js and kintone-plugin.js. Older kintones lack some of what is asked for here, so that every
-// getter is careful and says null where there is nothing. Source: cybozu.dev, kintone JavaScript API.
+// The only module that uses the kintone global, apart from kintone-forms.js and kintone-plugin.js. An older kintone
+// lacks some of these functions, so every getter checks and returns null. Source: cybozu.dev, kintone JavaScript API.
 
 /** @typedef {"desktop" | "mobile"} Device */
 
@@ -14,7 +14,7 @@
 /** @typedef {Record<string, Field>} KintoneRecord */
 
 /**
- * A record page, as kintone's show event tells of it.
+ * A record page, from kintone's show event.
  *
  * @typedef {object} Shown
  * @property {Device} device
@@ -40,7 +40,7 @@ const PAGES = ["detail", "edit", "create", "index"];
 
 /**
  * Calls `handle` each time a record page is shown: on paging, after saving and after a status change too, without a
- * reload of the document. Printing pages have an event of their own and are none of ours.
+ * reload of the document. Printing pages have another event and get no buttons.
  *
  * @param {(shown: Shown) => void} handle
  */
@@ -51,7 +51,7 @@ export function onShow(handle) {
       ["mobile.", "mobile"],
     ])) {
       kintone.events.on(`${prefix}app.record.${page}.show`, (event) => {
-        // What an earlier handler returned is what we get, and what we return is what the next one gets.
+        // Each handler gets the previous one's return value, so the event must be returned.
         if (event && event.appId) {
           const { appId, recordId = null, record = {} } = event;
           handle({ device, page, appId, recordId, record });
@@ -64,7 +64,7 @@ export function onShow(handle) {
 }
 
 /**
- * The place that kintone keeps for such buttons, or null where it has none.
+ * kintone's place for buttons, or null if the page has none.
  *
  * @param {Device} device
  * @param {PageKind} page
@@ -87,7 +87,7 @@ export function spaceElement(device, id) {
 }
 
 /**
- * The names of the app's fields by their codes; none where this kintone does not tell them (before 2025-07).
+ * The names of the app's fields by their codes; empty if this kintone cannot return them (before 2025-07).
  *
  * @returns {Promise<Record<string, string>>}
  */
@@ -119,7 +119,7 @@ export function callProxy(url, method, headers, data) {
 }
 
 /**
- * Asks with kintone's own dialog, which every kintone has had since 2025-09, and since 2026-03 on mobile.
+ * Asks with kintone's own dialog, available since 2025-09, and since 2026-03 on mobile.
  *
  * @param {Device} device
  * @param {ConfirmConfig} config
@@ -130,7 +130,7 @@ export function confirmDialog(device, config) {
 }
 
 /**
- * Tells of something by kintone's own notification.
+ * Shows kintone's own notification.
  *
  * @param {Device} device
  * @param {NotificationType} type

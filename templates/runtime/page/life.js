@@ -1,8 +1,8 @@
 /** @typedef {ReturnType<typeof createPageLife>} PageLife */
 
 /**
- * Whether the page is in sight, and whether it was left: a page that is left may come back as it was, by the browser's
- * Back.
+ * Whether the page is visible, and whether the user left it: the browser's Back button can restore a page that was
+ * left.
  */
 export function createPageLife() {
   let left = false;
@@ -15,7 +15,7 @@ export function createPageLife() {
     tell();
   });
   addEventListener("pageshow", () => {
-    // The first one comes with the page itself.
+    // The first one is part of loading the page.
     if (left) {
       // mutant back-does-nothing: return;
       left = false;

@@ -2,8 +2,8 @@ import { openApp } from "./app.js";
 import { onShow } from "./kintone.js";
 
 /**
- * What only some apps use, each linked where one does: a plug-in that holds the secrets, buttons on forms, conditions for a
- * button to be there, and the reload after a success.
+ * Optional parts, linked only if an app uses them: a plug-in with the secrets, buttons on forms, conditions for
+ * buttons, and the reload after a success.
  *
  * @typedef {object} Features
  * @property {typeof import("./plugin.js").openPlugin} [openPlugin]
@@ -13,7 +13,7 @@ import { onShow } from "./kintone.js";
  */
 
 /**
- * Puts an app's buttons on its pages, and takes part in the app's runs that are under way, wherever they were started.
+ * Puts an app's buttons on its pages, and joins the app's runs in progress, started on any page.
  *
  * @param {Service[]} services those that the app's units need
  * @param {Features} features
@@ -22,9 +22,9 @@ import { onShow } from "./kintone.js";
 export function main(services, features, config) {
   const plugin = features.openPlugin?.();
   const source = plugin?.id ?? config.source ?? "";
-  /** @type {ReturnType<typeof openApp> | null} what this document needs: it shows one app */
+  /** @type {ReturnType<typeof openApp> | null} a document shows only one app */
   let show = null;
-  /** @type {Set<string>} what the console was told of */
+  /** @type {Set<string>} messages already written to the console */
   const told = new Set();
 
   /** @param {string} words */

@@ -1,9 +1,9 @@
-/** The version of the plug-in's config; what another version means is not known here. */
+/** The version of the plug-in's config; other versions are not supported. */
 export const MARKS_VERSION = "1";
 
 /**
  * The plug-in's config lists in `stored`, as JSON, the addresses that the settings page saves credentials for, each with the
- * mark of what it saved there, or "" while a save is not finished. Anything else counts as nothing.
+ * mark of the saved entry, or "" while a save is not finished. Anything else counts as empty.
  *
  * @param {Record<string, string>} config
  * @returns {Record<string, string>} the mark of each address

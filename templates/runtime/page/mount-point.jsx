@@ -4,16 +4,16 @@ import { headerElement, spaceElement } from "./kintone.js";
 /** @import { Device, Shown } from "./kintone.js" */
 
 /**
- * Where a unit's button goes: into the Space field that it names, else into the header.
+ * The place of a unit's button: in the Space field that it names, otherwise in the header.
  *
  * @param {UnitConfig} unit
  * @param {Shown} shown
  * @param {string} source of the script
  * @param {(what: string) => void} tellMissing
- * @returns {{buttons: Element, lines: Element} | null} null where kintone has no such place
+ * @returns {{buttons: Element, lines: Element} | null} null if kintone has no such place
  */
 export function mountPoint(unit, { device, page }, source, tellMissing) {
-  // A list has no fields, and so no Space fields.
+  // A list has no Space fields.
   const id = page === "index" ? undefined : unit.space;
   const space = id ? spaceElement(device, id) : null;
   if (id && !space) {
@@ -25,8 +25,8 @@ export function mountPoint(unit, { device, page }, source, tellMissing) {
 }
 
 /**
- * The one element in which all buttons of a script stand in one of kintone's places, and below them their lines; kintone
- * may have kept it from the page before.
+ * The single element for all buttons of a script in one of kintone's places, with their lines below; kintone may have
+ * kept it from the previous page.
  *
  * @param {HTMLElement} place
  * @param {string} source
@@ -47,7 +47,7 @@ function hostIn(place, source, device) {
 }
 
 /**
- * Takes a unit's button and line away, wherever they stand.
+ * Removes a unit's button and line from any place.
  *
  * @param {string} id
  * @param {string} source

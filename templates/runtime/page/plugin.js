@@ -4,18 +4,18 @@ import { readMarks } from "./marks.js";
 /** @import { Problem } from "../run/problems.js" */
 
 /**
- * A plug-in that holds the units' secrets.
+ * A plug-in whose settings contain the units' secrets.
  *
  * @typedef {object} HostPlugin
  * @property {string} id
  * @property {CallProxy} callProxy
- * @property {(unit: UnitConfig, tellMissing: (what: string) => void) => Problem | null} refuse a problem where the
- *   settings do not hold all that this unit's requests need, as the unit is now; `tellMissing` gets what they lack
+ * @property {(unit: UnitConfig, tellMissing: (what: string) => void) => Problem | null} refuse a problem if the
+ *   settings lack something that this unit's requests need now; `tellMissing` gets what is missing
  */
 
 /**
- * The plug-in whose settings hold the units' secrets. To be called while the script is loaded: afterwards kintone gives
- * the id of the next plug-in.
+ * The plug-in whose settings contain the units' secrets. Call it while the script is loaded, because afterwards kintone
+ * returns the id of the next plug-in.
  *
  * @returns {HostPlugin}
  */

@@ -3,35 +3,35 @@ import { textOf } from "../run/bounds.js";
 /** @import { CallProxy } from "./kintone.js" */
 
 /**
- * `stored`: the plug-in's settings hold a part of the request.
+ * `stored`: the plug-in's settings contain a part of the request.
  *
  * @typedef {( method: string, url: string, headers: Record<string, string>, data: unknown, stored?: boolean, ) => Promise<Answer>} Ask
  */
 
 /**
- * What came of one proxy call. Without an answer `status` is 0 and `text` is what kintone's proxy said; of a success there is no text, because it may hold a token.
+ * The result of a proxy call. Without an answer `status` is 0 and `text` is the message of kintone's proxy. A success
+ * has no text, because it may contain a token.
  *
  * @typedef {object} Answer
  * @property {number} status
  * @property {string} text
  * @property {Record<string, unknown> | null} json
  * @property {Record<string, string>} headers in the service's casing, or in lower case
- * @property {true} [notSent] the request never left: nothing can have come of it
+ * @property {true} [notSent] the request was never sent, so it had no effect
  */
 
-/** How long a call may take, in milliseconds. How long kintone's proxy waits is not documented. */
+/** The timeout of a call in milliseconds. That of kintone's proxy is not documented. */
 const DEADLINE = 3 * 60 * 1000;
 
-/** No service's answer is longer, in characters: the longest, krewData's status, has some 150 for each flow. */
+/** The maximum length of an answer in characters: the longest, krewData's status, has about 150 per flow. */
 const LONGEST_ANSWER = 1_000_000;
 
 /**
- * Makes the function by which services send their requests. It never rejects, and it always comes to an end: a call
- * without an answer in time is an answer with status 0, because what it means differs from call to call. What comes later
- * is ignored.
+ * Creates the function that services send requests with. It never rejects, and always finishes: a call without an
+ * answer in time has status 0, because its meaning depends on the call. A later answer is ignored.
  *
  * @param {CallProxy} callProxy
- * @param {CallProxy} callStored the same for requests to which a plug-in's settings add something
+ * @param {CallProxy} callStored the same for requests with data from a plug-in's settings
  * @param {Clock} clock
  * @returns {Ask}
  */
@@ -45,15 +45,15 @@ export function createAsk(callProxy, callStored, clock) {
         throw new Error(`The answer is longer than ${LONGEST_ANSWER} characters.`);
       }
       const succeeded = status >= 200 && status < 300;
-      // What is no JSON in the answer to a success may hold a token, cut off before its end: nobody gets to see it.
+      // A success that is not JSON may contain a token in an incomplete answer, so it is never shown.
       // mutant success-text-shown: return { status, text, json: readObject(text), headers: answered ?? {} };
       return { status, text: succeeded ? "" : textOf(text), json: readObject(text), headers: answered ?? {} };
     } catch (/** @type {any} */ error) {
-      // Only `runbutton run` knows: nothing left the machine.
+      // Only `runbutton run` can know that nothing was sent.
       if (error?.notSent !== undefined) {
         return { status: 0, text: error.notSent, json: null, headers: {}, notSent: true };
       }
-      // kintone's proxy rejects with a string: JSON, HTML or nothing at all.
+      // kintone's proxy rejects with a string: JSON, HTML or empty.
       return { status: 0, text: textOf(typeof error === "string" ? error : String(error)), json: null, headers: {} };
     }
   };
@@ -66,11 +66,11 @@ function giveUp() {
 
 /**
  * @param {string} text
- * @returns {Record<string, unknown> | null} null for what is no JSON object
+ * @returns {Record<string, unknown> | null} null if it is not a JSON object
  */
 function readObject(text) {
   try {
-    // Control characters inside texts occur in TROCCO's answers, and JSON does not allow them.
+    // TROCCO's answers can contain control characters inside texts, which JSON does not allow.
     const value = JSON.parse(text.replace(/\p{Cc}/gu, " "));
     return typeof value === "object" && !Array.isArray(value) ? value : null;
   } catch {

@@ -3,16 +3,15 @@
 /** @import { Problem } from "../run/problems.js" */
 /** @import { Reader } from "../run/run.js" */
 
-/** How long kintone is waited for, in milliseconds, and how often it is tried. */
+/** How long to wait for kintone, in milliseconds, and how often to try. */
 const FORM_WAIT = 10_000;
 const FORM_TRY = 100;
 
-/** @type {Problem} kintone does not give the form's record. */
+/** @type {Problem} kintone does not return the form's record. */
 const formBusy = { happened: "run.formBusy", ran: "ran.nothing", advice: "advice.retry" };
 
 /**
- * Reads the page's record. kintone throws while any customization's handler is at work, which another one's can be for
- * long.
+ * Reads the page's record. kintone throws while the handler of any customization runs, which can take long.
  *
  * @param {() => Shown} read
  * @param {Clock} clock

@@ -1,7 +1,7 @@
 /** @import { Shown } from "./kintone.js" */
 
 /**
- * Whether a record is being written.
+ * Whether the user is editing a record.
  *
  * @param {Shown} shown
  */

@@ -3,24 +3,24 @@ import { inForm } from "./record.js";
 /** @import { Shown } from "./kintone.js" */
 /** @import { PlaceRun } from "../run/run.js" */
 
-/** How often it is tried to load the page again, and how long it takes at least, in milliseconds: until other tabs have
- * the end too. */
+/** How often to try to reload the page, and the minimum delay before, in milliseconds: other tabs need the run's end
+ * first. */
 const TRY = 1000;
 
 /**
- * Loads the page again, to show the values that a run has changed.
+ * Reloads the page to show the values that a run has changed.
  *
  * @param {Map<string, PlaceRun>} runs of this document
- * @param {() => Shown} current what it shows now
+ * @param {() => Shown} current the page that it shows now
  * @param {Clock} clock
  */
 export function createReload(runs, current, clock) {
   let stop = () => {};
 
   /**
-   * Whether that takes nothing away: no open form, no start and no question of another unit. Null where there is no
-   * waiting for that: another record is shown, which will be loaded anew anyway; a run is under way again; or something is
-   * being written of which nobody tells when it is done.
+   * Whether a reload loses nothing: no open form, and no start or question of another unit. Null if waiting does not
+   * help: another record is shown, which is loaded again anyway; a run is in progress again; or the user is writing
+   * something whose end cannot be detected.
    *
    * @param {Shown} shown
    */
@@ -28,7 +28,7 @@ export function createReload(runs, current, clock) {
     const form = inForm(current());
     const states = [...runs.values()].map((run) => run.view().state);
     const starting = states.some((state) => state === "confirming" || state === "starting");
-    // A list's row can be edited where it stands, and a record has comments.
+    // A list's row can be edited in place, and a record has comments.
     const writing = !form && document.activeElement?.matches("input, textarea, select, [contenteditable]");
     // mutant reload-over-form: return true;
     // mutant reload-other-record: return writing ? null : !form && !starting;
@@ -36,11 +36,11 @@ export function createReload(runs, current, clock) {
   }
 
   /**
-   * Loads it as soon as that may be, but not before the storage holds the end: a page that cannot find the end would ask for
-   * the run again, and load itself again.
+   * Reloads as soon as possible, but not before the storage contains the end: a page without the end would request the
+   * run's status again, and reload again.
    *
-   * @param {Shown} shown the record that is to be loaded again
-   * @param {() => boolean} isKept whether the storage holds the end
+   * @param {Shown} shown the record to reload
+   * @param {() => boolean} isKept whether the storage contains the end
    */
   return (shown, isKept) => {
     stop();

@@ -1,8 +1,8 @@
 /** @typedef {ReturnType<typeof createStore>} Store */
 
 /**
- * Keeps values as JSON in localStorage. Where the browser refuses, in a private window or with a full quota, they are kept
- * in this page alone; an older value that cannot be replaced is removed, since it may hold a token.
+ * Stores values as JSON in localStorage. If the browser refuses, in a private window or with a full quota, only this
+ * page keeps them; an older value that cannot be replaced is removed, because it may contain a token.
  *
  * @param {() => Storage} storage a getter, because even naming the Storage can throw
  */
@@ -28,7 +28,7 @@ export function createStore(storage) {
     attempt(() => storage().removeItem(key));
   };
   return {
-    /** @param {string} key @returns {any} null where there is nothing */
+    /** @param {string} key @returns {any} null if there is no value */
     read: (key) => parseJson(refused.get(key) ?? attempt(() => storage().getItem(key)) ?? "null"),
 
     /** @param {string} key @param {unknown} value */
@@ -46,7 +46,7 @@ export function createStore(storage) {
       }
     },
 
-    /** @param {string} prefix @returns {string[]} the keys that begin so */
+    /** @param {string} prefix @returns {string[]} the keys with this prefix */
     keys: (prefix) => {
       const kept = attempt(() => Array.from({ length: storage().length }, (_, n) => storage().key(n) ?? "")) ?? [];
       return [...new Set([...kept, ...refused.keys()])].filter((key) => key.startsWith(prefix));
@@ -54,13 +54,13 @@ export function createStore(storage) {
 
     remove,
 
-    /** Whether the browser did not take what was written last. @param {string} key */
+    /** Whether the browser refused the last write. @param {string} key */
     isRefused: (key) => refused.has(key),
   };
 }
 
 /**
- * Calls `hear` for what other pages write.
+ * Calls `hear` with each value that another page writes.
  *
  * @param {(key: string, value: any) => void} hear
  */
@@ -74,7 +74,7 @@ export function onStorage(hear) {
 
 /**
  * @param {string} text
- * @returns {any} null for what is no JSON: another script's
+ * @returns {any} null if it is not JSON, such as another script's value
  */
 function parseJson(text) {
   try {

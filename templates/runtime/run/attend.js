@@ -4,25 +4,26 @@ import { leftWhileStarting } from "./problems.js";
 /** @import { Stint } from "./locks.js" */
 /** @import { Place } from "./run.js" */
 
-/** How long a starter's answer may take to be seen after its lock is free, in milliseconds. */
+/** How long the starter's result may take to become visible after its lock is free, in milliseconds. */
 const STARTER_GONE = 1000;
 
-/** How often a page out of sight tries for the lock, in milliseconds. */
+/** How often a hidden page tries to get the lock, in milliseconds. */
 const HIDDEN_TRY = 30 * 1000;
 
-/** How soon a waiting page asks a follower out of sight to hand over, in milliseconds. */
+/** How soon a waiting page asks a hidden follower to hand over, in milliseconds. */
 const POKE = 1000;
 
 /**
- * How long a page in sight waits without any news, on top of the time until the follower's next question, before it takes
- * the lock: browsers freeze tabs out of sight with their locks. Counted in this page's own ticks, because clocks jump.
+ * How long a visible page waits without news, in addition to the time until the follower's next request, before it
+ * takes the lock: browsers freeze hidden tabs with their locks. Counted in this page's own ticks, because clocks can be
+ * set.
  */
 const SILENCE = 45 * 1000;
 const SILENCE_WITHOUT_LOCKS = 10 * 1000;
 const TICK = 5000;
 
 /**
- * Where a page asks the follower of a run to hand over: a key of the storage.
+ * The storage key by which a page asks the follower of a run to hand over.
  *
  * @param {string} id
  */
@@ -31,15 +32,15 @@ export function pokeOf(id) {
 }
 
 /**
- * Who follows the runs at a place: one page of the browser at a time, the holder of the run's lock. Pages in sight queue
- * for the lock, those out of sight only try.
+ * Selects the page that follows the runs at a place: only the holder of the run's lock follows it. Visible pages queue
+ * for the lock, hidden ones only try.
  *
  * @param {Place} place
  * @param {World} world
  * @param {ReturnType<typeof import("./follow.js").createFollow>} follower
  */
 export function createAttendance(place, { clock, ledger, local, locks, page }, { follow, isAsking, isOn }) {
-  /** @type {Stint | null} the time in which this page is at work */
+  /** @type {Stint | null} this page's work under the lock */
   let current = null;
   let isAttending = false;
   let quitWaiting = () => {};
@@ -54,7 +55,7 @@ export function createAttendance(place, { clock, ledger, local, locks, page }, {
     attend();
   });
 
-  /** A follower out of sight lets go of the lock between two questions where somebody in sight waits for it. */
+  /** A hidden follower releases the lock between two requests if a visible page waits for it. */
   async function handOver() {
     const stint = current;
     const run = runNow();
@@ -70,7 +71,7 @@ export function createAttendance(place, { clock, ledger, local, locks, page }, {
    * @param {() => Promise<unknown>} work
    */
   async function holds(stint, work) {
-    // A click that comes to nothing may be answered while this page follows another page's run.
+    // A click without effect may be answered while this page follows another page's run.
     const outer = current;
     current = stint;
     try {
@@ -84,7 +85,7 @@ export function createAttendance(place, { clock, ledger, local, locks, page }, {
     }
   }
 
-  /** Takes part in the run that is under way, until it has ended or this page is left. */
+  /** Joins the run in progress, until it has ended or the user leaves this page. */
   async function attend() {
     const id = runNow()?.id ?? "";
     if (isAttending || current || !isOn(id)) {
@@ -99,19 +100,19 @@ export function createAttendance(place, { clock, ledger, local, locks, page }, {
       await waitOnce(id);
     }
     isAttending = false;
-    // Another one may be under way by now.
+    // Another run may be in progress by now.
     attend();
   }
 
   /**
-   * Waits for the run's lock, as long as the page stays in sight or out of sight, and follows the run once granted.
+   * Waits for the run's lock while the page stays visible or stays hidden, and follows the run when it has the lock.
    *
    * @param {string} id
    */
   async function waitOnce(id) {
     const work = (/** @type {Stint} */ stint) => holds(stint, () => takeOver(id, stint));
     if (page.isHidden() && locks.areShared) {
-      // It may come into sight while it tries.
+      // It may become visible while it tries.
       const changed = page.changed();
       await locks.hold(lockOf(id), { ifAvailable: true }, work);
       await Promise.race([clock.sleep(HIDDEN_TRY), changed]);
@@ -153,7 +154,7 @@ export function createAttendance(place, { clock, ledger, local, locks, page }, {
   }
 
   /**
-   * This page has the lock of a run that another one was at work on.
+   * This page has the lock of a run that another page worked on.
    *
    * @param {string} id
    * @param {Stint} stint

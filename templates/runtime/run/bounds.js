@@ -1,4 +1,4 @@
-// What comes from elsewhere, from services and from the storage, is no longer than this.
+// Limits for data from services and from the storage.
 
 /** Characters of a text. */
 export const MOST_TEXT = 2000;
@@ -7,7 +7,7 @@ export const MOST_TEXT = 2000;
 export const MOST_STEPS = 200;
 
 /**
- * A value as a text that can be shown: cut where it is too long, and empty where it is none.
+ * A value as displayable text: cut if it is too long, and empty if it is not a text.
  *
  * @param {unknown} value
  */

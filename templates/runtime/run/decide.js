@@ -3,12 +3,12 @@ import { isUnderWay } from "./states.js";
 /** @import { Stint } from "./locks.js" */
 /** @import { Place } from "./run.js" */
 
-/** How often the place's lock is tried for, and how long is waited between, in milliseconds. */
+/** How often to try to get the place's lock, and the pause between, in milliseconds. */
 const TRIES = 4;
 const RETRY = 100;
 
 /**
- * Writes down what a user decides on a place: two locks keep other tabs from deciding by what is no longer true.
+ * Records a user's decision at a place: two locks prevent other tabs from deciding on outdated data.
  *
  * @param {Place} place
  * @param {World} world
@@ -16,9 +16,9 @@ const RETRY = 100;
  */
 export function createDecision(place, { clock, ledger, locks, random }, attendance) {
   /**
-   * Writes what the user has decided, unless the place has changed since.
+   * Records the user's decision, unless the place has changed since.
    *
-   * @param {number} turn by which the user decided
+   * @param {number} turn that the user saw
    * @param {() => void} act
    * @returns {Promise<boolean>} whether it did
    */
@@ -35,7 +35,7 @@ export function createDecision(place, { clock, ledger, locks, random }, attendan
           }
           act();
           resolve(true);
-          // Until other processes can read it. The run need not wait for that.
+          // Held until other processes can read it. The run need not wait for that.
           await clock.sleep(SETTLE);
         });
       const attempts = async () => {
@@ -49,11 +49,11 @@ export function createDecision(place, { clock, ledger, locks, random }, attendan
   }
 
   /**
-   * Does what the user has decided under the new run's lock: everybody judges by it whether somebody is at work.
+   * Does what the user has decided under the new run's lock, which shows other pages that the run has a worker.
    *
    * @param {string} id of the run
    * @param {number} turn
-   * @param {() => void} act writes it down
+   * @param {() => void} act records it
    * @param {(stint: Stint) => Promise<void>} work
    */
   async function decide(id, turn, act, work) {

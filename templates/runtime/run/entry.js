@@ -1,4 +1,4 @@
-// What localStorage holds of a place: its shape, how it is read, and which of two values counts.
+// A place's entry in localStorage: its format, how it is read, and which of two values counts.
 import { MOST_STEPS, MOST_TEXT } from "./bounds.js";
 import { BLANK, ENDS, isEnd, STATES } from "./states.js";
 /** @import { Problem } from "./problems.js" */
@@ -9,8 +9,8 @@ import { BLANK, ENDS, isEnd, STATES } from "./states.js";
  * @typedef {object} Step
  * @property {string} name
  * @property {"queued" | "running" | "succeeded" | "failed" | "canceled"} state
- * @property {number} [took] how long it took, in milliseconds, once that is known
- * @property {number} [more] the step stands for so many more
+ * @property {number} [took] its duration in milliseconds, if known
+ * @property {number} [more] the number of further steps that this one represents
  */
 
 /**
@@ -20,13 +20,13 @@ import { BLANK, ENDS, isEnd, STATES } from "./states.js";
  */
 
 /**
- * A job that may be a run whose start was lost: when it was made, how that is said, and what follows it.
+ * A job that may be a run whose start was lost: its creation time, its description, and the words to follow it.
  *
  * @typedef {{at: number, words: Sentence, follow: Sentence}} Offer
  */
 
 /**
- * What a service needs to follow a run; it survives JSON.
+ * The data that a service needs to follow a run; JSON values only.
  *
  * @typedef {Record<string, string | number>} Handle
  */
@@ -37,30 +37,29 @@ import { BLANK, ENDS, isEnd, STATES } from "./states.js";
  * @typedef {object} Run
  * @property {string} id
  * @property {RunState} state
- * @property {number} startedAt when the run was asked for: shown, and never compared
- * @property {number} deadline until when pages follow it
+ * @property {number} startedAt when the run was requested: shown, never compared
+ * @property {number} deadline pages follow it until then
  * @property {Step[]} steps
  * @property {Link | null} link
- * @property {number | null} usual how long this unit usually takes, in milliseconds; null while that is not known
- * @property {number | null} doubt since when an earlier start at this place is unresolved
- * @property {Run | null} before while it starts: the run that stood there before
- * @property {Sentence | null} doing said instead of the words for the state
- * @property {Handle | null} handle what its status is asked by: a token that can do nothing else any more, or a job's
- *   ID
- * @property {number} at when the service answered last
- * @property {number} next how long after that it is asked again, in milliseconds
- * @property {{text: string, words: Sentence} | null} name what the service calls it, and how that is said
+ * @property {number | null} usual the usual duration of this unit in milliseconds; null if not known
+ * @property {number | null} doubt the time of an earlier start at this place with an unknown result
+ * @property {Run | null} before while it starts: the previous run at this place
+ * @property {Sentence | null} doing replaces the words for the state
+ * @property {Handle | null} handle for status requests: a token that can do nothing else any more, or a job's ID
+ * @property {number} at the time of the service's last answer
+ * @property {number} next the delay from then to the next request, in milliseconds
+ * @property {{text: string, words: Sentence} | null} name the service's name for it, and the words for that
  * @property {{started: number | null, finished: number | null} | null} times by the service's own clock
- * @property {number | null} endedAt when a page saw its end
- * @property {number | null} took how long it took, in milliseconds; null where nobody knows, because it was not
+ * @property {number | null} endedAt when a page received its end
+ * @property {number | null} took its duration in milliseconds; null if not known, because it was not
  *   watched closely
  * @property {Problem | null} problem
- * @property {Offer | null} offer of a run whose start was lost: a job that may be it; it is followed if the user wants so
- * @property {boolean} dismissed whether the user has put its end away
+ * @property {Offer | null} offer of a run whose start was lost: a job that may be it; followed if the user agrees
+ * @property {boolean} dismissed whether the user has closed its result
  */
 
 /**
- * What the ledger knows of a unit at a place.
+ * The ledger's data of a unit at a place.
  *
  * @typedef {object} Entry
  * @property {number} turn
@@ -72,7 +71,7 @@ import { BLANK, ENDS, isEnd, STATES } from "./states.js";
 export const NOTHING = { turn: 0, seq: 0, run: null };
 
 /**
- * Which of two values of an entry counts. An end is final, whatever was written meanwhile.
+ * Which of two values of an entry counts. An end is final, even if something was written later.
  *
  * @param {Entry} one
  * @param {Entry} other
@@ -88,7 +87,7 @@ export function isNewer(one, other) {
   if (one.seq !== other.seq) {
     return one.seq > other.seq;
   }
-  // Two wrote at once: all pages choose the same one.
+  // Two pages wrote at once: all pages choose the same value.
   return orderOf(one.run) > orderOf(other.run);
 }
 
@@ -98,7 +97,7 @@ function orderOf(run) {
 }
 
 /**
- * The run, and the one before it, without the token where its time is over.
+ * The run and the previous one, without tokens whose time is over.
  *
  * @param {Run} run
  * @param {(run: Run) => boolean} isLate
@@ -120,11 +119,11 @@ export function readEntry(value) {
 }
 
 /**
- * Reads what a run has in its state; what is not as it should be counts as not there.
+ * Reads the properties of a run in its state; invalid ones count as missing.
  *
  * @param {any} value
- * @param {boolean} [isBefore] whether it stood there before another one
- * @returns {Run | null} null for what is no run
+ * @param {boolean} [isBefore] whether it is the previous run of another one
+ * @returns {Run | null} null if it is not a run
  */
 function readRun(value, isBefore = false) {
   const { id, state, startedAt, deadline } = value ?? {};
@@ -151,7 +150,7 @@ const isSentence = (/** @type {any} */ value) => isText(value) || isMap(value, i
 const isValue = (/** @type {any} */ value) => isCount(value) || isSentence(value);
 const isStep = (/** @type {any} */ step) => isText(step?.name) && isText(step.state);
 
-/** @type {Record<string, (value: any) => boolean>} What of a run has to be valid by itself. */
+/** @type {Record<string, (value: any) => boolean>} The checks of a run's properties. */
 const PARTS = {
   usual: isCount,
   // mutant doubt-not-stored:

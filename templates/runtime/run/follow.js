@@ -8,32 +8,31 @@ import { isUnderWay } from "./states.js";
 /** @import { Place } from "./run.js" */
 /** @import { RunState } from "./states.js" */
 
-/** Answers lost in a row until the run counts as lost sight of. */
+/** The number of consecutive lost answers after which the run's status counts as lost. */
 const LOST_LIMIT = 5;
 
-/** A run whose end was seen within so many milliseconds of the question before, or an eighth of it, was watched closely. */
+/**
+ * A run was watched closely if its end was seen within so many milliseconds of the last request, or an eighth of it.
+ */
 // mutant learns-loosely: const CLOSE = 60_000;
 const CLOSE = 6000;
 
-/** A page that takes over asks not before so many milliseconds after the last answer. */
+/** The minimum delay after the last answer before a page that takes over sends a request, in milliseconds. */
 const TAKE_OVER = 2000;
 
 /**
- * What the follower of a run does: asks how it stands until it has ended, is lost sight of, or has taken longer than pages
- * follow it, and writes what it hears into the ledger.
+ * Follows a run: requests its status until it has ended, its status is lost, or its deadline has passed, and writes
+ * each result into the ledger.
  *
  * @param {Place} place
  * @param {World} world
- * @param {() => unknown} between called before the wait for each question
- * @returns {{
- *   follow: (stint: Stint, anew: boolean) => Promise<void>,
- *   isAsking: () => boolean,
- *   isOn: (id: string) => boolean,
- * }} `anew`: whether the run was started just now; `isAsking`: whether a question is open; `isOn`: whether this run is the
- *   place's latest, is under way, and this page is still there
+ * @param {() => unknown} between called before the wait for each request
+ * @returns {{ follow: (stint: Stint, anew: boolean) => Promise<void>, isAsking: () => boolean, isOn: (id: string) =>
+ *   boolean, }} `anew`: whether the run was started just now; `isAsking`: whether a request is open; `isOn`: whether
+ *   this run is the place's latest, is in progress, and the user has not left this page
  */
 export function createFollow(place, { ask, clock, ledger, page }, between) {
-  /** @type {{id: string, answer: Promise<Progress>} | null} the question that is open: one at a time in a page */
+  /** @type {{id: string, answer: Promise<Progress>} | null} the open request: a page has one at a time */
   let open = null;
 
   const runNow = () => ledger.get(place.key).run;
@@ -52,7 +51,7 @@ export function createFollow(place, { ask, clock, ledger, page }, between) {
     try {
       await askOn(stint, anew);
     } catch (error) {
-      // Only a mistake of ours comes here.
+      // Only a bug in Runbutton.
       if (isOn(id)) {
         await end({ state: "unknown", problem: unexpected(error, true) });
       }
@@ -60,8 +59,8 @@ export function createFollow(place, { ask, clock, ledger, page }, between) {
   }
 
   /**
-   * Asks how the run stands until it has ended, is lost sight of, or has taken longer than pages follow it. One question
-   * at a time: the next one waits for the answer to the last.
+   * Requests the run's status until it has ended, its status is lost, or its deadline has passed. One request at a
+   * time: the next one waits for the answer to the last.
    *
    * @param {Stint} stint
    * @param {boolean} anew whether the run was started just now
@@ -78,11 +77,11 @@ export function createFollow(place, { ask, clock, ledger, page }, between) {
     while (!stint.isOver) {
       await between();
       if (wanted) {
-        // The service wants to be left alone so long: coming back to the page is no reason to ask sooner.
+        // The service's own minimum delay also applies if the user comes back to the page.
         await stint.during(clock.sleep(Math.min(wanted, left())));
       }
       await stint.during(clock.pause(Math.max(0, lost ? delay : Math.min(delay, left()))));
-      // However late it has become, a computer may have slept, it is asked once more.
+      // One more request after the deadline, because the computer may have slept.
       // mutant deadline-ignored: const isLast = false;
       const isLast = left() === 0;
       const sent = elapsed();
@@ -108,7 +107,7 @@ export function createFollow(place, { ask, clock, ledger, page }, between) {
       wanted = wait;
       delay = Math.max(0, nextDelay(elapsed(), usual) - wait);
       if (standing.state !== "queued" && standing.state !== "running") {
-        // Who was away does not know when it ended: then the service's clock alone says how long it took.
+        // A page that did not watch does not know the end: then only the service's clock gives the duration.
         const watched = sent - looked <= Math.max(CLOSE, elapsed() / 8) ? elapsed() : null;
         // mutant learns-unwatched: await end({ ...standing, took: elapsed() });
         await end({ took: watched, ...standing });
@@ -118,7 +117,7 @@ export function createFollow(place, { ask, clock, ledger, page }, between) {
         await end({ state: "unknown", problem: timedOut(unit.timeout) });
         return;
       }
-      // A question without an answer watches nothing.
+      // A request without an answer does not count as watching.
       looked = sent;
       ledger.change(key, "progress", { doing: null, ...standing, at: clock.now(), next: wanted + delay });
     }
@@ -129,7 +128,7 @@ export function createFollow(place, { ask, clock, ledger, page }, between) {
     const { key, typical } = place;
     const offer = runNow()?.offer;
     ledger.change(key, "end", { endedAt: clock.now(), ...news });
-    // An offered job may be somebody else's, of another length.
+    // An offered job may be another person's, with another duration.
     if (news.state === "succeeded" && news.took && !offer) {
       typical.learn(news.took);
     }
@@ -138,7 +137,7 @@ export function createFollow(place, { ask, clock, ledger, page }, between) {
   }
 
   /**
-   * The open question, or a new one.
+   * The open request, or a new one.
    *
    * @param {Stint} stint
    */
@@ -170,8 +169,7 @@ export function createFollow(place, { ask, clock, ledger, page }, between) {
 }
 
 /**
- * Milliseconds since a time that another page may have taken. Neither a clock that is put back nor one that was ahead
- * makes it stand still.
+ * Milliseconds since a time that another page may have recorded. It continues even if a clock is set back or was ahead.
  *
  * @param {Pick<Clock, "now" | "ticks">} clock
  * @param {number} since

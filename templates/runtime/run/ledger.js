@@ -5,41 +5,41 @@ import { isUnderWay, move } from "./states.js";
 /** @import { RunState } from "./states.js" */
 /** @import { Store } from "../page/storage.js" */
 
-/** How many entries are kept for an app's places at which nothing is under way. */
+/** How many entries are kept for an app's places without a run in progress. */
 const KEPT = 100;
 
 /** How long a page waits before it writes its newer entry over an older one, in milliseconds. */
 const REPAIR = 300;
 
-/** How often the storage is tidied, in milliseconds. */
+/** How often old entries are removed, in milliseconds. */
 const TIDY = 2 * 60 * 1000;
 
 /** @typedef {ReturnType<typeof createLedger>} Ledger */
 
 /**
- * The latest run of each unit at each place, for one user and one app, in localStorage: the only thing that pages and
- * tabs know of runs.
+ * The latest run of each unit at each place, for one user and one app, in localStorage: the only data that pages and
+ * tabs share about runs.
  *
- * An entry is `{turn, seq, run}`. `turn` grows with each act of a user, `seq` with each other write. localStorage is not
- * synchronous between processes, so that what is read may be old: a page remembers the newest entry that it has seen,
- * takes nothing older, and writes its own again where it meets something older. Only the holder of the run's lock
- * writes, or a user's act under the place's lock.
+ * An entry is `{turn, seq, run}`. `turn` grows with each action of a user, `seq` with each other write. localStorage is
+ * not synchronous between processes, so a value may be old: a page remembers the newest entry that it has seen, ignores
+ * older ones, and replaces them with its own. Only the holder of the run's lock writes, or a user's action under the
+ * place's lock.
  *
  * @param {string} prefix of all keys: user, source and app
  * @param {Store} store
  * @param {Pick<Clock, "now" | "sleep" | "every">} clock
- * @param {(key: string, isOwn: boolean) => void} changed called after each change of an entry; whether this page made it
+ * @param {(key: string, isOwn: boolean) => void} changed called after each change of an entry; `isOwn`: by this page
  */
 export function createLedger(prefix, store, clock, changed) {
   /** @type {Map<string, Entry>} */
   const newest = new Map();
 
-  /** @param {string} key @returns {Entry} the newest that is known */
+  /** @param {string} key @returns {Entry} the newest known one */
   function get(key) {
     return newest.get(key) ?? look(key);
   }
 
-  /** @param {string} key @returns {Entry} the same, after a look at the storage */
+  /** @param {string} key @returns {Entry} the same, after reading the storage */
   function look(key) {
     // mutant event-of-known-value: const found = stored(key); if (found && newest.has(key) && isNewer(found, get(key))) { newest.set(key, found); return found; } return take(key, found);
     return take(key, stored(key));
@@ -49,7 +49,7 @@ export function createLedger(prefix, store, clock, changed) {
 
   /**
    * @param {string} key
-   * @param {Entry | null} entry that was found in the storage
+   * @param {Entry | null} entry from the storage
    */
   function take(key, entry) {
     const known = newest.get(key) ?? NOTHING;
@@ -75,7 +75,7 @@ export function createLedger(prefix, store, clock, changed) {
   }
 
   /**
-   * Puts an entry into the storage. A token is there only while its run can be followed.
+   * Writes an entry into the storage, with a token only while its run can be followed.
    *
    * @param {string} key
    * @param {Entry} entry
@@ -104,7 +104,7 @@ export function createLedger(prefix, store, clock, changed) {
     const now = clock.now();
     for (const key of store.keys("runbutton/")) {
       const entry = stored(key);
-      // Nobody may have been there at the deadline: other users' and other apps' tokens go too.
+      // No page may have been open at the deadline, so other users' and apps' tokens are removed too.
       const isLate = (/** @type {Run} */ run) => run.handle !== null && now >= run.deadline;
       if (entry?.run && (isLate(entry.run) || (entry.run.before && isLate(entry.run.before)))) {
         store.write(key, { ...entry, run: withoutToken(entry.run, isLate) });
@@ -137,7 +137,7 @@ export function createLedger(prefix, store, clock, changed) {
     keys,
 
     /**
-     * Hears what another page has written.
+     * Handles a value that another page has written.
      *
      * @param {string} key
      * @param {unknown} value
@@ -147,7 +147,7 @@ export function createLedger(prefix, store, clock, changed) {
     },
 
     /**
-     * An act of the user on a place: a run begins, or is asked on for.
+     * An action of the user at a place: starts a run, or resumes following it.
      *
      * @param {string} key
      * @param {"begin" | "resume"} event
@@ -170,7 +170,7 @@ export function createLedger(prefix, store, clock, changed) {
     },
 
     /**
-     * Nothing ran: the run that stood there before is there again, with its warning and all.
+     * Nothing ran: restores the previous run with its warning.
      *
      * @param {string} key
      */
@@ -181,7 +181,7 @@ export function createLedger(prefix, store, clock, changed) {
     },
 
     /**
-     * The record of a create page was saved: its entry goes along.
+     * Moves the entry of a create page whose record was saved.
      *
      * @param {string} key
      * @param {string} next
@@ -190,14 +190,14 @@ export function createLedger(prefix, store, clock, changed) {
       const entry = get(key);
       if (entry.run) {
         write(next, entry);
-        // Not removed, which would say nothing to pages that still have the old one.
+        // Not removed, because pages with the old entry would not notice that.
         // mutant created-entry-stays:
         write(key, { ...entry, seq: entry.seq + 1, run: null });
       }
     },
 
     /**
-     * Whether the storage, too, has the run as this page has it.
+     * Whether the storage has the same run as this page.
      *
      * @param {string} key
      */

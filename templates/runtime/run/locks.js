@@ -1,12 +1,12 @@
-/** How long a page waits after it was granted a lock, and before it lets go of one, in milliseconds: until a write has
+/** How long a page waits after getting a lock, and before releasing one, in milliseconds: until a write has
  * reached other processes. Measured in Chromium: 3 ms are enough, and without it up to 29 % of reads are old. */
 export const SETTLE = 100;
 
-/** How often a page that waits for an answer says that it is there, in milliseconds. */
+/** How often a page that waits for an answer writes that it is still there, in milliseconds. */
 export const BEAT = 20 * 1000;
 
 /**
- * The lock of a run: who holds it is at work on the run.
+ * The lock of a run: its holder works on the run.
  *
  * @param {string} id
  */
@@ -15,8 +15,8 @@ export function lockOf(id) {
 }
 
 /**
- * A time in which a page works under a lock. It is over when the work is done, when the page gives the lock up, and when
- * another page has taken it.
+ * A page's work under a lock. It is over when the work is done, when the page releases the lock, and when another page
+ * has taken it.
  *
  * @typedef {ReturnType<typeof createStint>} Stint
  * @typedef {ReturnType<typeof createLocks>} Locks
@@ -37,7 +37,7 @@ function createStint() {
     },
     end,
     /**
-     * Waits, but not longer than the stint.
+     * Waits, but not beyond the stint.
      *
      * @template T
      * @param {Promise<T>} work
@@ -48,7 +48,7 @@ function createStint() {
 }
 
 /**
- * Web Locks, as runs need them. Browsers that refuse storage refuse locks too; then everybody gets them.
+ * Web Locks for runs. Browsers that refuse storage refuse locks too; then every page gets them.
  *
  * @param {LockManager | undefined} manager
  */
@@ -57,12 +57,12 @@ export function createLocks(manager) {
     areShared: Boolean(manager),
 
     /**
-     * Works while no other page does so under this name.
+     * Does the work while no other page holds the lock.
      *
      * @param {string} name
      * @param {LockOptions} options
-     * @param {(stint: Stint) => Promise<unknown>} work which handles its errors by itself
-     * @returns {Promise<boolean>} false where the lock is taken (`ifAvailable`) or the wait was aborted (`signal`)
+     * @param {(stint: Stint) => Promise<unknown>} work which handles its own errors
+     * @returns {Promise<boolean>} false if the lock is taken (`ifAvailable`) or the wait was aborted (`signal`)
      */
     async hold(name, options, work) {
       const stint = createStint();
@@ -79,7 +79,7 @@ export function createLocks(manager) {
           return await manager.request(name, options, whenGranted);
         } catch {
           if (begun || options.signal?.aborted) {
-            // Another page took the lock, or the wait was given up.
+            // Another page took the lock, or the wait was aborted.
             stint.end();
             return begun;
           }
@@ -89,7 +89,7 @@ export function createLocks(manager) {
     },
 
     /**
-     * Whether somebody waits for a lock.
+     * Whether a page waits for a lock.
      *
      * @param {string} name
      */

@@ -2,17 +2,17 @@ const SECOND = 1000;
 
 const LONGEST = 30 * SECOND;
 
-/** The first question comes at the latest so long after the start, in milliseconds: what fails, often fails at once. */
+/** The latest time of the first request after the start, in milliseconds: failures often happen early. */
 // mutant first-question-late: export const FIRST = 9 * SECOND;
 export const FIRST = 2 * SECOND;
 
 /**
- * How long to wait before the next status question: about a second at first, 5 s in the first minutes, then a share of
- * the time that the run has taken, 30 s at most. Where it is known how long the unit usually takes, it is asked seldom
- * before and often around that time. tests/worlds/test_polling.py holds the requests and delays that this comes to.
+ * How long to wait before the next status request: about 1 s at first, 5 s in the first minutes, then a share of the
+ * run's time so far, 30 s at most. If the unit's usual duration is known, requests are rare before that time and
+ * frequent around it. tests/worlds/test_polling.py checks the resulting requests and delays.
  *
- * @param {number} elapsed milliseconds since the run was asked for
- * @param {number | null} [usual] how long the unit usually takes, in milliseconds
+ * @param {number} elapsed milliseconds since the run was requested
+ * @param {number | null} [usual] the unit's usual duration in milliseconds
  * @returns {number} milliseconds
  */
 export function nextDelay(elapsed, usual) {
@@ -27,7 +27,7 @@ export function nextDelay(elapsed, usual) {
 }
 
 /**
- * How long to wait after lost answers before asking again.
+ * How long to wait after lost answers before the next request.
  *
  * @param {number} lost answers lost in a row, from 1
  * @returns {number} milliseconds

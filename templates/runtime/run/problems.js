@@ -1,18 +1,18 @@
-// What can keep any unit from running, or from being followed, whatever its service.
+// Problems that can prevent running or following a unit of any service.
 /** @import { Sentence, Values } from "../view/say.js" */
 
 /**
- * What is wrong, for the end user; `code` and `text` are the service's own.
+ * A problem for the end user; `code` and `text` are the service's own.
  *
  * @typedef {object} Problem
  * @property {Sentence} happened
  * @property {Values} [values]
  * @property {Sentence} [ran] whether anything ran
- * @property {Sentence} advice what to do, or whom to tell
+ * @property {Sentence} advice what to do, or whom to contact
  * @property {string} [code]
  * @property {string} [text]
- * @property {number} [until] until when `advice` has to be waited for, in milliseconds since the epoch; it is given
- *   the `seconds` till then
+ * @property {number} [until] the time from which `advice` can be followed, in milliseconds since the epoch; it gets
+ *   the `seconds` until then
  */
 
 /**
@@ -34,7 +34,7 @@ export function tooSoon(wait, now) {
 }
 
 /**
- * The page was left between the click and the service's answer.
+ * The user left the page between the click and the service's answer.
  *
  * @returns {Problem}
  */
@@ -52,10 +52,10 @@ export function timedOut(timeout) {
 }
 
 /**
- * A mistake of ours.
+ * A bug in Runbutton.
  *
  * @param {unknown} error
- * @param {boolean} asked whether the service may have been asked for the run
+ * @param {boolean} asked whether the run may have been requested
  * @returns {Problem}
  */
 export function unexpected(error, asked) {

@@ -2,18 +2,18 @@
 /** @import { Store } from "../page/storage.js" */
 
 /**
- * Counts the starts at one address in all tabs of this browser, for a service that allows only so many within a time:
- * several buttons, of several apps, may be of one unit.
+ * Counts the starts at one address in all tabs of this browser, for a service that limits them: several buttons of
+ * several apps may start the same unit.
  *
  * @param {Store} local
- * @param {string} address what the service counts by
+ * @param {string} address for which the service counts
  * @param {Pick<Clock, "now">} clock
  * @param {{starts: number, within: number}} limit milliseconds
  */
 export function createRateLimit(local, address, clock, limit) {
   // mutant start-limit-per-click: const key = `runbutton/starts/${address}/${clock.now()}`;
   const key = `runbutton/starts/${address}`;
-  /** @returns {number[]} the starts that still count, oldest first; what was counted by a clock that was ahead does not */
+  /** @returns {number[]} the starts that still count, oldest first, without those of a clock that was ahead */
   const recent = () => {
     const now = clock.now();
     const starts = local.read(key);

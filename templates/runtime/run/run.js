@@ -14,8 +14,8 @@ import { createTypicalDuration } from "./typical-duration.js";
 /** @import { Sentence } from "../view/say.js" */
 
 /**
- * What a page shows at a place: a run, nothing, or the page's own question before one. `canResume`: the user can ask on
- * for a run that was lost sight of, or follow the one on offer.
+ * The view of a page at a place: a run, nothing, or the page's own question before one. `canResume`: the user can
+ * resume following a run whose status was lost, or follow the offered one.
  *
  * @typedef {Omit<Run, "state" | "startedAt"> & {
  *   state: RunState | "idle" | "confirming",
@@ -24,16 +24,16 @@ import { createTypicalDuration } from "./typical-duration.js";
  * }} RunView
  */
 
-/** A run that is asked on for is followed at least so long, in milliseconds. */
+/** The minimum time that a resumed run is followed, in milliseconds. */
 const RESUMED = 60 * 1000;
 
 /**
- * A unit at a place: what a run there is about. `limit`: of the service's starts, where it has one.
+ * A unit at a place. `limit`: of the service's starts, if it has one.
  *
  * @typedef {object} Place
  * @property {UnitConfig} unit
  * @property {Service} service
- * @property {string} key in the ledger; another one once a create page's record is saved
+ * @property {string} key in the ledger; changes when a create page's record is saved
  * @property {ReturnType<typeof createTypicalDuration>} typical
  * @property {ReturnType<typeof createRateLimit> | undefined} limit
  * @property {(handle: Handle | null) => Link | null} link to the run in the service
@@ -42,22 +42,23 @@ const RESUMED = 60 * 1000;
 /** @typedef {ReturnType<typeof createRun>} PlaceRun */
 
 /**
- * Reads the page as it stands: `now` is null, and `soon` waits and then has a problem, while kintone does not give it.
+ * Reads the current page: while kintone does not return it, `now` returns null, and `soon` waits and then returns a
+ * problem.
  *
  * @typedef {{now: () => Shown | null, soon: (tell: (doing: Sentence) => void) => Promise<Shown | Problem>}} Reader
  */
 
 /**
- * A unit's runs at one place, as this page shows and does them: from the click to the accepted start here, then by
- * follow.js. What is known of them is the ledger's; the question before a run and a refused click are this page's own.
+ * A unit's runs at one place in this page: from the click to the accepted start here, then in follow.js. Their data is
+ * in the ledger; only the question before a run and a refused click belong to this page.
  *
  * @param {UnitConfig} unit
  * @param {Service} service
  * @param {string} unitName of the unit, for its durations
  * @param {string} key of the place in the ledger
  * @param {World} world
- * @param {(view: RunView, isOwn: boolean) => void} ended called once for each end that this page saw coming; `isOwn`:
- *   this page wrote it
+ * @param {(view: RunView, isOwn: boolean) => void} ended called once for each end of a run that this page saw in
+ *   progress; `isOwn`: this page wrote it
  */
 export function createRun(unit, service, unitName, key, world, ended) {
   const { clock, ledger, local } = world;
@@ -73,9 +74,9 @@ export function createRun(unit, service, unitName, key, world, ended) {
     refuse(problem);
     ended(view(), true);
   });
-  /** @type {RunView | null} the page's own state, which lies over the entry */
+  /** @type {RunView | null} the page's own state, shown instead of the entry */
   let own = null;
-  /** @type {Set<string>} runs that this page saw under way, and has not told the end of */
+  /** @type {Set<string>} runs that this page saw in progress, and whose end it has not reported */
   const awaited = new Set();
   /** @type {(view: RunView) => void} */
   let show = () => {};
@@ -86,7 +87,7 @@ export function createRun(unit, service, unitName, key, world, ended) {
     return own ?? (run && sight.isShown(run) ? viewOf(run) : IDLE);
   }
 
-  /** A page shows what it can, and goes on. */
+  /** An error in a view must not stop the run. */
   function render() {
     try {
       show(view());
@@ -101,7 +102,7 @@ export function createRun(unit, service, unitName, key, world, ended) {
     render();
   }
 
-  /** @param {Problem} problem that kept a run from starting */
+  /** @param {Problem} problem that prevented the start */
   function refuse(problem) {
     const now = clock.now();
     setOwn({ ...IDLE, state: "failed", startedAt: now, endedAt: now, problem });
@@ -119,22 +120,22 @@ export function createRun(unit, service, unitName, key, world, ended) {
       return place.key;
     },
 
-    /** The run of the last-run line, while nothing else is on view. @returns {Run | null} */
+    /** The run of the last-run line, while nothing else is shown. @returns {Run | null} */
     last() {
       const { run } = ledger.get(place.key);
-      // What was refused restores the one before.
+      // After a refused start, the previous run is shown again.
       const isOver = run && !isUnderWay(run) && run.state !== "skipped" && !run.offer;
       return isOver && view().startedAt === null ? run : null;
     },
 
-    /** @param {(view: RunView) => void} next shows each change from now on, and what is now */
+    /** @param {(view: RunView) => void} next shows the current view, and each change from now on */
     watch(next) {
       show = next;
       render();
     },
 
     /**
-     * The entry has changed, or this page is there again.
+     * The entry has changed, or the user has come back to this page.
      *
      * @param {boolean} isOwn whether this page has changed it
      */
@@ -142,7 +143,7 @@ export function createRun(unit, service, unitName, key, world, ended) {
       const { run } = ledger.get(place.key);
       if (run && isUnderWay(run)) {
         awaited.add(run.id);
-        // Another page's run takes the place of what was refused here.
+        // Another page's run replaces the refused click of this page.
         own = own?.state === "failed" ? null : own;
         attendance.attend();
       }
@@ -156,18 +157,18 @@ export function createRun(unit, service, unitName, key, world, ended) {
     /** Another page wants to follow the run. */
     poked: () => attendance.handOver(),
 
-    /** @param {string} next the place's key since the record was saved */
+    /** @param {string} next the place's new key after the record was saved */
     rename(next) {
       ledger.rename(place.key, next);
       place.key = next;
     },
 
     /**
-     * A click on the button. Does nothing while a run is under way.
+     * A click on the button. Does nothing while a run is in progress.
      *
      * @param {Reader} reader
      * @param {LoginUser} user
-     * @param {Problem | null} problem what else keeps the unit from running
+     * @param {Problem | null} problem another reason that prevents the run
      * @param {(inDoubt: boolean) => Promise<boolean>} confirm
      */
     async click(reader, user, problem, confirm) {
@@ -206,13 +207,13 @@ export function createRun(unit, service, unitName, key, world, ended) {
       } catch (error) {
         refuse(unexpected(error, false));
       }
-      // Only what this click has set.
+      // Only the state that this click has set.
       if (own === asking) {
         setOwn(null);
       }
     },
 
-    /** Puts away what is told of the last run, here and in other pages. A warning stays. */
+    /** Closes the result of the last run, here and in other pages. A warning stays. */
     async dismiss() {
       if (own) {
         setOwn(null);
@@ -227,13 +228,13 @@ export function createRun(unit, service, unitName, key, world, ended) {
       }
     },
 
-    /** Goes on asking for a run that was lost sight of, or follows the one that was found in its place. */
+    /** Resumes following a run whose status was lost, or follows the one that was found instead. */
     async resume() {
       const { turn, run } = ledger.get(place.key);
       if (run?.state === "unknown" && run.handle) {
         const { handle, offer } = run;
         const deadline = Math.max(run.deadline, clock.now() + RESUMED);
-        // An offered job proves nothing of the start that was lost.
+        // An offered job proves nothing about the lost start.
         // mutant doubt-outlives: const kept = { handle, offer, doubt: sight.doubt(run) };
         const kept = { handle, offer, doubt: offer ? sight.doubt(run) : run.doubt };
         const again = { endedAt: null, problem: null, dismissed: false, deadline, at: 0 };

@@ -1,18 +1,18 @@
-// What of an entry a page shows, and for how long.
+// Which part of an entry a page shows, and for how long.
 import { isUnderWay } from "./states.js";
 /** @import { Clock } from "../page/clock.js" */
 /** @import { Run } from "./entry.js" */
 /** @import { RunView } from "./run.js" */
 
-/** How long a page shows an end in full that it did not see coming, and an unknown outcome, in milliseconds. */
+/** How long a page shows in full an end of a run that it did not see in progress, and an unknown outcome, in ms. */
 const FRESH_END = 5 * 60 * 1000;
 const FRESH_UNKNOWN = 24 * 60 * 60 * 1000;
 
-/** How long an unresolved start is a reason to ask before the next run, in milliseconds. */
+/** How long a start with an unknown result is a reason to ask before the next run, in milliseconds. */
 const DOUBT_LASTS = 24 * 60 * 60 * 1000;
 
 /**
- * What a page shows of the runs at one place. What it has shown in full it goes on showing.
+ * What a page shows about the runs at one place. A run that it has shown in full stays shown.
  *
  * @param {Pick<Clock, "now">} clock
  */
@@ -32,7 +32,7 @@ export function createSight(clock) {
 
   /**
    * @param {Run | null} run the latest at a place
-   * @returns {number | null} since when a start there is unresolved: another run may still be under way
+   * @returns {number | null} the time of a start with an unknown result: another run may still be in progress
    */
   function doubt(run) {
     // mutant doubt-dropped-by-offer: const since = run?.state === "unknown" ? run.startedAt : null;
@@ -41,7 +41,7 @@ export function createSight(clock) {
     return since !== null && age < DOUBT_LASTS ? since : null;
   }
 
-  /** The user has put its end away. @param {Run} run */
+  /** The user has closed its result. @param {Run} run */
   function forget(run) {
     shown.delete(run.id);
   }

@@ -7,13 +7,13 @@ import { tooSoon, unexpected } from "./problems.js";
 /** @import { Place, Reader } from "./run.js" */
 
 /**
- * Starts a run that the ledger has as starting, under its lock: reads the record, asks the service, and follows what it
- * has accepted.
+ * Starts a run that the ledger has as starting, under its lock: reads the record, requests the run, and follows it if
+ * it was accepted.
  *
  * @param {Place} place
  * @param {World} world
  * @param {(stint: Stint, anew: boolean) => Promise<void>} follow
- * @param {(problem: Problem) => void} refused called where nothing ran
+ * @param {(problem: Problem) => void} refused called if nothing ran
  */
 export function createStart(place, { ask, clock, ledger }, follow, refused) {
   const { unit, service, limit } = place;
@@ -26,7 +26,7 @@ export function createStart(place, { ask, clock, ledger }, follow, refused) {
   async function start(reader, user, stint) {
     const { id } = /** @type {Run} */ (ledger.get(place.key).run);
     const isOurs = () => ledger.get(place.key).run?.id === id;
-    // A page that froze meanwhile may find that another one has given the start up.
+    // If this page was frozen, another page may have given up the start.
     const isStarting = () => isOurs() && ledger.get(place.key).run?.state === "starting";
     const stopBeating = clock.every(BEAT, () => {
       if (isStarting()) {
@@ -56,7 +56,7 @@ export function createStart(place, { ask, clock, ledger }, follow, refused) {
   }
 
   /**
-   * Reads the record and asks the service.
+   * Reads the record and requests the run.
    *
    * @param {Reader} reader
    * @param {LoginUser} user
@@ -78,7 +78,7 @@ export function createStart(place, { ask, clock, ledger }, follow, refused) {
       const take = () => tooSoon(limit?.take() ?? 0, clock.now());
       return await service.start({ unit, ask, clock, startedAt, shown, user, take });
     } catch (error) {
-      // Only a mistake of ours comes here.
+      // Only a bug in Runbutton.
       return { state: asked ? "unknown" : "failed", problem: unexpected(error, asked) };
     }
   }

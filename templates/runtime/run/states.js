@@ -1,4 +1,4 @@
-// The life of a run, as data. What is not here does not happen: the ledger makes every change by move().
+// The states of a run and the allowed changes, as data. The ledger makes every change with move().
 /** @import { Run } from "./entry.js" */
 /** @import { RunView } from "./run.js" */
 
@@ -7,7 +7,7 @@
  */
 
 /**
- * What can happen to a run; run/states.js says when, and what it leads to.
+ * The events of a run; the table below has their old and new states.
  *
  * @typedef {"begin" | "wait" | "accept" | "lose" | "beat" | "progress" | "end" | "resume" | "dismiss"} RunEvent
  */
@@ -16,7 +16,7 @@
 export const ENDS = ["succeeded", "failed", "canceled", "skipped"];
 /** @type {RunState[]} */
 const FOLLOWED = ["queued", "running"];
-/** @type {RunState[]} `unknown`: it may have started, and cannot be followed. */
+/** @type {RunState[]} `unknown`: it may have started, but cannot be followed. */
 const REST = ["unknown", ...ENDS];
 /** @type {RunState[]} in the order in which a run goes through them */
 export const STATES = ["starting", ...FOLLOWED, ...REST];
@@ -25,23 +25,23 @@ export const STATES = ["starting", ...FOLLOWED, ...REST];
 export const MOVES = {
   /** The user clicked and confirmed. */
   begin: { from: [null, ...REST], to: ["starting"] },
-  /** What keeps the start waiting is said. */
+  /** The reason why the start waits is shown. */
   wait: { from: ["starting"], to: ["starting"] },
-  /** The answer may come after another page has given the start up. */
+  /** The answer may arrive after another page has given up the start. */
   accept: { from: ["starting", "unknown"], to: ["queued"] },
-  /** The answer to the start is lost, or the page that started it is gone. */
+  /** The answer to the start is lost, or the page that started it was closed. */
   lose: { from: ["starting"], to: ["unknown"] },
-  /** A page says that it follows the run. */
+  /** A page writes that it still follows the run. */
   beat: { from: FOLLOWED, to: FOLLOWED },
   progress: { from: FOLLOWED, to: FOLLOWED },
   end: { from: FOLLOWED, to: REST },
-  /** The user wants to ask on for a run that was lost sight of. */
+  /** The user resumes following a run whose status was lost. */
   resume: { from: ["unknown"], to: ["running"] },
-  /** The user puts the end away. */
+  /** The user closes the result. */
   dismiss: { from: REST, to: REST },
 };
 
-/** @type {Omit<Run, "id" | "state" | "startedAt" | "deadline">} What a run has before anything is known of it. */
+/** @type {Omit<Run, "id" | "state" | "startedAt" | "deadline">} The values of a new run. */
 export const BLANK = {
   steps: [],
   link: null,
@@ -61,11 +61,11 @@ export const BLANK = {
   dismissed: false,
 };
 
-/** @type {RunView} What a page shows of a place where there is nothing to show. */
+/** @type {RunView} The view of a place without a run. */
 export const IDLE = { ...BLANK, id: "", state: "idle", startedAt: null, deadline: 0, canResume: false };
 
 /**
- * Whether a page's button is taken, from the click to the end.
+ * Whether a page's button is disabled, from the click to the end.
  *
  * @param {RunView["state"]} state
  */
@@ -97,7 +97,7 @@ export function move(run, event, news) {
   }
   /** @type {any} */
   const next = { ...run, ...news };
-  // What a state has not, it does not keep: the run before, what is being done, the token.
+  // Each state drops what it does not need: the previous run, the current activity, the token.
   // mutant doing-beside-end:
   next.doing = isUnderWay(next) ? next.doing : null;
   next.before = next.state === "starting" ? next.before : null;

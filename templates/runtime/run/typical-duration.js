@@ -1,10 +1,10 @@
 /** @import { Store } from "../page/storage.js" */
 
-/** Runs that are remembered for each unit. */
+/** The number of stored runs per unit. */
 const REMEMBERED = 10;
 
 /**
- * How long a unit typically takes, from its last runs in this browser: durations alone are kept.
+ * A unit's typical duration, from its last runs in this browser: only durations are stored.
  *
  * @param {Store} local
  * @param {string} unitName

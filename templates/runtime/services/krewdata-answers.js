@@ -1,4 +1,4 @@
-// What krewData's answers say.
+// The meaning of krewData's answers.
 import { MOST_STEPS, textOf } from "../run/bounds.js";
 import { isBusy } from "../run/states.js";
 import { errorText, flowErrorText, isDocumented } from "./krewdata-errors.js";
@@ -22,7 +22,7 @@ const FLOW_STATES = new Map([...TASK_STATES, ["Cancel", "canceled"]]);
 const LONG_QUEUE = 30_000;
 
 /**
- * Whether HTTP's status follows the body's `code` is not documented, so the body speaks first.
+ * Whether the HTTP status equals the body's `code` is not documented, so the body takes precedence.
  *
  * @param {Answer} answer
  * @returns {number}
@@ -33,7 +33,7 @@ export function codeOf(answer) {
 }
 
 /**
- * krewData's own no. Everything else that is no success (nothing at all, 5xx, a success without content) is a lost answer.
+ * krewData's own refusal. Any other failure (no answer, 5xx, a success without content) is a lost answer.
  *
  * @param {Answer} answer
  */
@@ -52,10 +52,10 @@ export function isSpent(answer) {
 }
 
 /**
- * Whether a refusal of the first request to run says for certain that nothing ran: a known one, or one that its code
- * tells. What is cut off, not krewData's own, or worded as nobody documented, may be that of a spent token. A run that is
- * in the way (409) counts as another's: krewData answers to any token of the unit about it, so that its task's ID would
- * not tell whether it is this one, which kintone's proxy sent twice by itself.
+ * Whether a refusal of the first run request proves that nothing ran: a known text, or a known code. A refusal that is
+ * incomplete, not krewData's own, or undocumented may mean that the token is used up. A conflicting run (409) counts as
+ * another one: krewData returns it for any token of the unit, so its task ID does not show whether it is this run,
+ * which kintone's proxy may have sent twice.
  *
  * @param {Answer} answer
  */
@@ -74,7 +74,7 @@ function descriptionOf(answer) {
  * @param {"token" | "run" | "status"} path
  * @param {Answer} answer
  * @param {WordKey} ran
- * @param {WordKey} [happened] said instead of the words for the answer itself
+ * @param {WordKey} [happened] replaces the words for the answer itself
  * @returns {Problem}
  */
 export function describeRefusal(path, answer, ran, happened) {
@@ -92,12 +92,12 @@ export function describeRefusal(path, answer, ran, happened) {
 /**
  * @param {string} word for the task
  * @param {Record<string, unknown>} body of the status answer
- * @param {number} elapsed milliseconds since the run was asked for
+ * @param {number} elapsed milliseconds since the run was requested
  * @returns {Standing}
  */
 export function standingOf(word, body, elapsed) {
   const steps = flowSteps(body.flowInfo);
-  // A word that the reference does not know is no end.
+  // A state that is not in the reference does not count as an end.
   const state = TASK_STATES.get(word) ?? "running";
   /** @type {WordKey | null} */
   const doing = state === "queued" && elapsed > LONG_QUEUE ? "krewdata.longQueue" : null;
@@ -106,7 +106,7 @@ export function standingOf(word, body, elapsed) {
 }
 
 /**
- * The flows in their order. Times are absent, empty or null while they are not known.
+ * The flows in their order. Unknown times are absent, empty or null.
  *
  * @param {unknown} flowInfo
  * @returns {Step[]}
@@ -123,14 +123,15 @@ function flowSteps(flowInfo) {
     };
   });
   const rest = steps.slice(MOST_STEPS);
-  // Those that are shown as one are under way until all are in one state.
+  // Flows that are shown as one are in progress until all are in the same state.
   const state = rest.every((step) => step.state === rest[0].state) ? rest[0]?.state : "running";
   return rest.length ? [...steps.slice(0, MOST_STEPS), { name: "", state, more: rest.length }] : steps;
 }
 
 /**
  * @param {unknown} flowInfo
- * @returns {{took?: number}} from the first flow's start to the last one's end, in milliseconds, if krewData tells
+ * @returns {{took?: number}} from the first flow's start to the last one's end, in milliseconds, if krewData returns
+ *   them
  */
 function flowsTook(flowInfo) {
   const flows = Array.isArray(flowInfo) ? flowInfo.filter(Boolean) : [];

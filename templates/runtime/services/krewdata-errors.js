@@ -1,5 +1,5 @@
-// Which of our sentences explains which of krewData's errors. The keys are the beginnings of krewData's own texts, as its
-// API Reference lists them. What an end user cannot fix has one sentence, with krewData's own words under "Details".
+// Runbutton's sentences for krewData's errors. The keys are the beginnings of krewData's own texts in its API
+// Reference. Errors that an end user cannot fix share a sentence; krewData's own words are under "Details".
 /** @import { Problem } from "../run/problems.js" */
 /** @import { WordKey } from "../view/say.js" */
 
@@ -32,14 +32,14 @@ const SETTINGS_ERROR = RegExp(
     "\\w+ (request body schema is wrong|data type is wrong|is empty))",
 );
 
-/** @type {Record<number, Explanation>} What a code means where the text is in other words. */
+/** @type {Record<number, Explanation>} The meaning of a code whose text is unknown. */
 const byCode = { 401: licence, 409: inUse, 429: disabled };
 
 /** @type {Record<"token" | "run" | "status", WordKey>} */
 const noAnswer = { token: "krewdata.tokenLost", run: "krewdata.runLost", status: "krewdata.statusLost" };
 
 /**
- * The row of krewData's table that a text begins as.
+ * The row of krewData's table whose text this one begins with.
  *
  * @param {string} description
  * @returns {Explanation | undefined}
@@ -59,11 +59,11 @@ export function isDocumented(description) {
 }
 
 /**
- * Explains a refusal, or no answer.
+ * Explains a refusal or a missing answer.
  *
  * @param {"token" | "run" | "status"} path
- * @param {string | null} description krewData's text; null where there is no answer
- * @param {number} code for where the text is one that nobody has documented
+ * @param {string | null} description krewData's text; null without an answer
+ * @param {number} code used if the text is not documented
  * @returns {Explanation}
  */
 export function errorText(path, description, code) {

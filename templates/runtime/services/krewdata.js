@@ -5,20 +5,20 @@ import { codeOf, describeRefusal, isCertain, isRefusal, isSpent, standingOf } fr
 /** @import { Handle } from "../run/entry.js" */
 /** @import { Problem } from "../run/problems.js" */
 
-// A token starts one run, within ten minutes of its creation. It is not asked for until the run is confirmed, so only
-// a computer that falls asleep in between makes it too old.
+// A token starts one run, within 10 minutes of its creation. It is requested after the run is confirmed, so it expires
+// only if the computer sleeps in between.
 const TOKEN_LIFE = 10 * 60 * 1000;
 const TOKEN_MARGIN = 30 * 1000;
 
-// A lost answer to the run request: the same request is sent again with the same token, which is good for one run.
+// After a lost answer the same run request is sent again with the same token, which is valid for one run.
 const REPEATS = 2;
 
-// krewData allows five runs a minute of a unit, and disables a unit that exceeds it ("Points to note for real-time
-// execution"). One is left for others' browsers.
+// krewData allows 5 runs of a unit per minute, and disables a unit that exceeds this ("Points to note for real-time
+// execution"). One is left for other browsers.
 const LIMIT = {
   starts: 4,
   within: 60 * 1000,
-  // The unit's path: krewData answers under two host names.
+  // The unit's path, because krewData has two host names.
   address: (/** @type {KrewDataUnit} */ { url }) => url.replace(/^https:\/\/[^/]+/, ""),
 };
 
@@ -28,8 +28,8 @@ const LIMIT = {
  *   krewdataAppUrl?: string,
  *   serialNumber?: string,
  *   record: "all" | "none" | string[],
- * }} KrewDataUnit `serialNumber` is Base64 of the UTF-8 bytes; it and `krewdataAppUrl` are absent where the plug-in's
- *   settings hold them
+ * }} KrewDataUnit `serialNumber` is Base64 of the UTF-8 bytes; it and `krewdataAppUrl` are absent if the plug-in's
+ *   settings contain them
  */
 
 /** @type {Service} */
@@ -61,7 +61,7 @@ function refuseRecord(unit, shown) {
 }
 
 /**
- * Asks for a token, then for the run.
+ * Requests a token, then the run.
  *
  * @param {Call<KrewDataUnit>} call
  * @returns {Promise<Started>}
@@ -99,7 +99,7 @@ async function startExecutionUnit(call) {
       return { state: "failed", problem: describeRefusal("token", answer, "ran.nothing") };
     }
     lost += 1;
-    // A request that seems lost may have arrived or may still arrive: what is said of the next one says nothing of it.
+    // A request that seems lost may have arrived or may still arrive: the next answer proves nothing about it.
     if (isRefusal(answer) || lost > REPEATS) {
       const happened = isSpent(answer) ? undefined : "krewdata.runLost";
       return { state: "unknown", problem: describeRefusal("run", answer, "ran.maybe", happened) };
@@ -147,8 +147,8 @@ async function taskStatus(call, handle) {
 /**
  * @param {Question<KrewDataUnit>} call
  * @param {"token" | "run" | "status"} path
- * @param {object | string} body an object where the plug-in's settings are to add to it
- * @param {boolean} [stored] whether they are
+ * @param {object | string} body an object if the plug-in's settings add to it
+ * @param {boolean} [stored] whether they do
  */
 function post(call, path, body, stored = false) {
   const headers = { "Content-Type": "application/json;charset=UTF-8" };
@@ -157,7 +157,7 @@ function post(call, path, body, stored = false) {
 }
 
 /**
- * The record's part of the run request: what the unit names, and of each field its type and value alone.
+ * The record in the run request: the fields that the unit names, each with only its type and value.
  *
  * @param {KrewDataUnit} unit
  * @param {KintoneRecord} record

@@ -1,10 +1,10 @@
-// What TROCCO's answers say.
+// The meaning of TROCCO's answers.
 import { textOf } from "../run/bounds.js";
 import { jobErrorText } from "./trocco-errors.js";
 /** @import { Answer } from "../page/proxy.js" */
 /** @import { Problem } from "../run/problems.js" */
 
-// Below this share of the account's requests, which all its keys share, the page asks only as often as they last.
+// Below this share of the account's remaining requests, which all its keys share, the page spreads its requests.
 const SCARCE = 0.2;
 const LONGEST_WAIT = 10 * 60 * 1000;
 
@@ -24,8 +24,7 @@ export function isSuccess({ status }) {
 }
 
 /**
- * Whether TROCCO says that it did not do what it was asked. 408 tells of a request that took too long, and not of what
- * became of it.
+ * Whether TROCCO refused the request. 408 only means that the request took too long; its effect is unknown.
  *
  * @param {Answer} answer
  */
@@ -34,7 +33,7 @@ export function refusesJob({ status }) {
 }
 
 /**
- * kintone does not say in which casing it gives the names of headers.
+ * The letter case of kintone's header names is not documented.
  *
  * @param {Answer} answer
  * @param {string} name in lower case
@@ -44,7 +43,7 @@ export function headerOf({ headers }, name) {
 }
 
 /**
- * How long to keep from asking, by X-Rate-Limit-Limit, -Remaining and -Reset (UNIX time), which every answer carries.
+ * How long to wait, from X-Rate-Limit-Limit, -Remaining and -Reset (UNIX time), which every answer has.
  *
  * @param {Answer} answer
  * @param {number} now
@@ -75,8 +74,8 @@ export function describeJobError(answer, stage) {
 }
 
 /**
- * TROCCO tells of errors in several shapes: `error`, `message`, and `errors` with an attribute each. Anything else is
- * given as it is.
+ * TROCCO's errors have several shapes: `error`, `message`, and `errors` with an attribute each. Any other text is
+ * returned unchanged.
  *
  * @param {Answer} answer
  */

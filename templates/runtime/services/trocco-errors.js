@@ -1,10 +1,10 @@
-// Which of our sentences explains which of TROCCO's errors.
+// Runbutton's sentences for TROCCO's errors.
 /** @import { Problem } from "../run/problems.js" */
 /** @import { WordKey } from "../view/say.js" */
 
 /** @typedef {Pick<Problem, "happened" | "advice">} JobExplanation */
 
-/** @type {Record<string, JobExplanation>} What keeps a field's value from being sent. */
+/** @type {Record<string, JobExplanation>} Problems that prevent sending a field's value. */
 export const fieldProblems = {
   absent: { happened: "trocco.fieldAbsent", advice: "advice.setUp" },
   noText: { happened: "trocco.fieldNoText", advice: "advice.setUp" },
@@ -12,7 +12,7 @@ export const fieldProblems = {
   noTime: { happened: "trocco.fieldNoTime", advice: "advice.record" },
 };
 
-/** @type {JobExplanation} Of a job that is not the one that the button starts. */
+/** @type {JobExplanation} For a job that is not the button's. */
 export const otherDefinition = { happened: "trocco.otherDefinition", advice: "advice.admin" };
 
 /** @type {Record<string, JobExplanation & {ran: WordKey}>} Ends of a job other than success. */
@@ -42,8 +42,8 @@ const lostAnswers = {
 /** @typedef {"notSent" | "startRefused" | "startLost" | "statusRefused" | "statusLost"} JobStage */
 
 /**
- * @param {number} status of HTTP; 0 where no answer came
- * @param {JobStage} stage which question went wrong, and how
+ * @param {number} status of HTTP; 0 without an answer
+ * @param {JobStage} stage which request failed, and how
  * @returns {JobExplanation}
  */
 export function jobErrorText(status, stage) {

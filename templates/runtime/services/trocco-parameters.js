@@ -1,4 +1,4 @@
-// What a start of a TROCCO job is given: texts, from the config and from the record.
+// The parameters of a TROCCO start: texts from the config and from the record.
 import { fieldText } from "../page/field-text.js";
 import { fieldProblems } from "./trocco-errors.js";
 /** @import { KintoneRecord } from "../page/kintone.js" */
@@ -6,10 +6,10 @@ import { fieldProblems } from "./trocco-errors.js";
 
 const DEFAULT_ZONE = "Asia/Tokyo";
 
-/** @typedef {{value?: string, field?: string, default?: string}} ParameterSource text, or a field of the record with what to take where it is empty */
+/** @typedef {{value?: string, field?: string, default?: string}} ParameterSource text, or a field of the record with a default if it is empty */
 
 /**
- * The body of a start: only what was configured, with the record's values put in.
+ * The body of a start: only configured parameters, with the record's values.
  *
  * @param {import("./trocco.js").TroccoUnit} unit
  * @param {KintoneRecord} record

@@ -9,8 +9,8 @@ import { jobBody, variableFields } from "./trocco-parameters.js";
 /** @import { WordKey } from "../view/say.js" */
 
 /**
- * How TROCCO's API calls each kind of job: its path, its definition's ID in a question and its name in an answer, and
- * where there is one the path of all jobs of a definition.
+ * The names of each kind of job in TROCCO's API: its path, its definition's ID in a request, its name in an answer,
+ * and, if there is one, the path of all jobs of a definition.
  *
  * @type {Record<string, {path: string, parameter: string, name: string, definitions?: string}>}
  */
@@ -24,7 +24,7 @@ const KINDS = {
   "trocco-workflow": { path: "pipeline_jobs", parameter: "pipeline_definition_id", name: "name" },
 };
 
-/** @type {Map<string, RunState>} A word that is not here is no end. */
+/** @type {Map<string, RunState>} An unknown state does not count as an end. */
 const JOB_STATES = new Map([
   ["queued", "queued"],
   ["succeeded", "succeeded"],
@@ -42,10 +42,10 @@ const DOING = new Map([
   ["retry_waiting", "trocco.retryWaiting"],
 ]);
 
-// After a lost start it is looked for so long after that, in milliseconds: it may have been slow.
+// How long after a lost start a job may be created and still be it, in milliseconds: the start may have been slow.
 const LOOKS = [2000, 10_000];
 
-// Clocks differ; by the time in the answers' headers this little. In milliseconds.
+// The remaining difference of the clocks, after correction by the time in the answers' headers, in milliseconds.
 const SKEW = 5000;
 
 /** @typedef {import("./trocco-parameters.js").ParameterSource} ParameterSource */
@@ -58,7 +58,7 @@ const SKEW = 5000;
  *   customVariables?: ({name: string} & ParameterSource)[],
  *   contextTime?: string | ParameterSource,
  *   timeZone?: string,
- * }} TroccoUnit `apiKey` is absent where the plug-in's settings hold it
+ * }} TroccoUnit `apiKey` is absent if the plug-in's settings contain it
  */
 
 /** @type {Service} */
@@ -76,7 +76,7 @@ export const trocco = {
 };
 
 /**
- * One POST, never repeated: TROCCO knows no way to tell a repetition from a second start.
+ * One POST, never repeated: TROCCO cannot distinguish a repetition from a second start.
  *
  * @param {Call<TroccoUnit>} call
  * @returns {Promise<Started>}
@@ -84,7 +84,7 @@ export const trocco = {
 async function startJob(call) {
   const { unit, shown, ask } = call;
   const { path, parameter } = KINDS[unit.service];
-  // A plug-in's settings hold the address with the `&`, so that it is no beginning of another definition's.
+  // A plug-in's settings have the address with the `&`, so that it is not the beginning of another definition's.
   const url = `${unit.baseUrl}/api/${path}?${parameter}=${unit.definitionId}${unit.apiKey ? "" : "&"}`;
   const body = JSON.stringify(jobBody(unit, shown.record).body);
   const answer = await ask("POST", url, { ...keyHeader(unit), "Content-Type": "application/json" }, body, !unit.apiKey);
@@ -110,10 +110,10 @@ async function startJob(call) {
 }
 
 /**
- * The one job of the definition that was made since the click. It may be another person's: it is for the user to say.
+ * The only job of the definition created since the click. It may be another person's, so the user decides.
  *
  * @param {Call<TroccoUnit>} call
- * @returns {Promise<Found | null>} null where there is none, or more than one
+ * @returns {Promise<Found | null>} null if there is none, or more than one
  */
 async function findJob({ unit, ask, clock, startedAt }) {
   const { definitions } = KINDS[unit.service];
@@ -140,7 +140,7 @@ async function findJob({ unit, ask, clock, startedAt }) {
 }
 
 /**
- * Whether an answer speaks of another definition's job than the unit's.
+ * Whether an answer is about a job of another definition than the unit's.
  *
  * @param {TroccoUnit} unit
  * @param {Record<string, unknown> | null} job
@@ -177,7 +177,7 @@ async function jobStatus({ unit, ask, clock }, handle) {
   if (isOther(unit, answer.json)) {
     return { problem: { ...otherDefinition, ran: "ran.underWay" }, again: false };
   }
-  // The page of 2022 writes some of the words with a capital.
+  // TROCCO's page of 2022 capitalizes some of the states.
   const word = status.toLowerCase();
   const state = JOB_STATES.get(word) ?? "running";
   const outcome = JOB_STATES.has(word) ? jobOutcomes[word] : undefined;
@@ -197,7 +197,7 @@ async function jobStatus({ unit, ask, clock }, handle) {
 }
 
 /**
- * Absent where the plug-in's settings hold the key.
+ * Empty if the plug-in's settings contain the key.
  *
  * @param {TroccoUnit} unit
  * @returns {Record<string, string>}

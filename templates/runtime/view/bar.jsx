@@ -5,7 +5,7 @@ import { stepName } from "./statusline.js";
 /** @import { Say } from "./say.js" */
 
 /**
- * How far a run is: a segment for each flow; where no flow is known, one that fills with the usual time.
+ * The progress of a run: a segment for each flow; without known flows, one that fills during the usual duration.
  *
  * @param {RunView} view
  * @param {number} at which flow runs

@@ -10,18 +10,18 @@ import { statusLine } from "./statusline.js";
 /** @import { Say } from "./say.js" */
 
 /**
- * What all buttons of a page have in common. `timeZone`: the user's; `renew` gets the page's values anew, and is absent
- * where that would lose what is being written.
+ * Shared by all buttons of a page. `timeZone`: the user's; `renew` loads the page's values again, and is absent if that
+ * would lose the user's input.
  *
  * @typedef {{say: Say, clock: Clock, timeZone: string, source: string, renew?: () => void}} Face
  */
 
-/** How often "2 minutes ago" is told anew, in milliseconds. */
+/** How often "2 minutes ago" is updated, in milliseconds. */
 const RETOLD = 60 * 1000;
 
 /**
- * A unit's button, in the element that people's style sheets and scripts know it by, with what screen readers hear of its
- * runs, and the last run below it; and the unit's line, which tells what is going on.
+ * A unit's button, in the element that custom style sheets and scripts select, with the text for screen readers and the
+ * last run below it; and the unit's line with the current activity.
  *
  * @param {{id: string, label: string, isPrimary: boolean, record: number | null}} unit
  * @param {PlaceRun} run
@@ -39,7 +39,7 @@ export function createButton(unit, run, face, click) {
     </button>
   );
   const last = <div class="rb-last" hidden />;
-  // The region is there before its text, or screen readers miss the first change. It says the state, not the clock.
+  // The region exists before its text, or screen readers miss the first change. It has the state, not the clock.
   const status = <span class="rb-sr" role="status" />;
   const element = (
     <div class="rb" data-runbutton={id} data-source={source} data-state="idle">
@@ -64,7 +64,7 @@ export function createButton(unit, run, face, click) {
     }
   }
 
-  /** @param {RunView} view @param {boolean} [isQuiet] whether something else tells of it, so that it is not read aloud twice */
+  /** @param {RunView} view @param {boolean} [isQuiet] whether something else reads it aloud */
   function update(view, isQuiet) {
     const { state } = view;
     // mutant event-twice: if (true) {
@@ -75,9 +75,9 @@ export function createButton(unit, run, face, click) {
     }
     // mutant busy-button-enabled:
     button.setAttribute("aria-busy", String(isBusy(state)));
-    // Where the run can be asked for, asking is the thing to do, and running again is not.
+    // If the run can be followed again, that is the right action, not running again.
     button.classList.toggle("rb-primary", isPrimary && !view.canResume);
-    // While the user is being asked, what is told of the run before stays, and is not told again.
+    // During the question, the text about the previous run stays, and is not announced again.
     if (state === "confirming") {
       return;
     }
@@ -85,7 +85,7 @@ export function createButton(unit, run, face, click) {
     const hadFocus = line.element.contains(focused);
     line.update(view);
     const words = view.startedAt === null ? "" : say("page.of", { label }) + statusLine(view, say);
-    // Live regions speak when their text is set, even to what it was.
+    // Live regions speak when their text is set, even to the same text.
     if (status.textContent !== words) {
       status.setAttribute("aria-live", isQuiet ? "off" : "polite");
       status.textContent = words;
@@ -93,7 +93,7 @@ export function createButton(unit, run, face, click) {
     stop();
     stop = clock.every(RETOLD, tellLast);
     tellLast();
-    // Where what had the focus is gone, whoever uses the keyboard goes on at the button, not at the page's top.
+    // If the focused element is gone, keyboard users continue at the button, not at the top of the page.
     if (hadFocus && (line.element.hidden || document.activeElement !== focused)) {
       const isThere = focused instanceof HTMLElement && focused.isConnected && !line.element.hidden;
       (isThere ? focused : button).focus({ preventScroll: true });

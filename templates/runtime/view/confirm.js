@@ -3,23 +3,23 @@ import { confirmDialog } from "../page/kintone.js";
 /** @import { Shown } from "../page/kintone.js" */
 /** @import { Say } from "./say.js" */
 
-/** How many fields are shown, and how much of a value. */
+/** The maximum number of fields, and the maximum length of a value. */
 const MOST_FIELDS = 10;
 const MOST_LETTERS = 60;
 
 /**
- * Asks in kintone's own dialog whether to run.
+ * Asks with kintone's own dialog whether to run.
  *
  * @param {UnitConfig} unit
  * @param {Service} service
  * @param {Shown} shown
  * @param {{say: Say, timeZone: string, names: Record<string, string>}} face the names of fields by their codes, as far as
  *   they are known
- * @param {boolean} inDoubt whether the run before this one may still be under way
+ * @param {boolean} inDoubt whether the previous run may still be in progress
  * @returns {Promise<boolean>}
  */
 export async function confirmRun(unit, service, { device, record }, { say, timeZone, names }, inDoubt) {
-  // After an unknown outcome a second run is never started without a question.
+  // After an unknown outcome, a second run always needs confirmation.
   if (!unit.confirm && !inDoubt) {
     return true;
   }
@@ -51,7 +51,7 @@ export async function confirmRun(unit, service, { device, record }, { say, timeZ
     cancelButtonText: say("page.cancel"),
     showCloseButton: true,
   });
-  // Where kintone puts the focus is not documented; from here Enter runs.
+  // kintone's initial focus is not documented; with this one, Enter runs.
   await null;
   const buttons = document.querySelectorAll('dialog button, [role="dialog"] button');
   /** @type {HTMLElement[]} */ ([...buttons]).find(({ textContent }) => textContent?.trim() === okButtonText)?.focus();

@@ -7,7 +7,7 @@ import { ranNothing, stepName } from "./statusline.js";
 /** @import { Say } from "./say.js" */
 
 /**
- * What a run's details show: when, what it is called, its flows, the service's own words, and where to look further.
+ * A run's details: times, name, flows, the service's own words, and the link to the service.
  *
  * @param {RunView} view
  * @param {{say: Say, timeZone: string}} page
@@ -40,7 +40,7 @@ export function detailsOf(view, { say, timeZone }, link) {
 }
 
 /**
- * When it began and ended, and what it is called; of what did not start, nothing.
+ * The start, end and name of a run; empty for a run that did not start.
  *
  * @param {RunView} view
  * @param {Say} say
@@ -60,7 +60,7 @@ function whenLine(view, say, timeZone) {
 }
 
 /**
- * What the service itself said, to be passed on.
+ * The service's own message, for copying.
  *
  * @param {string} own
  * @param {Say} say
@@ -73,7 +73,7 @@ function ownWords(own, say) {
       await navigator.clipboard.writeText(own);
       copied.textContent = say("page.copied");
     } catch {
-      // Where the browser refuses, the text is at least marked, ready to be copied by hand.
+      // If the browser refuses, the text is at least selected for copying by hand.
       getSelection()?.selectAllChildren(words);
     }
   };

@@ -4,7 +4,7 @@ const MINUTE = 60 * 1000;
 const HOUR = 60 * MINUTE;
 
 /**
- * A duration as people say it: no seconds beside hours, no parts that are zero.
+ * A duration in words: no seconds next to hours, no parts that are zero.
  *
  * @param {number} milliseconds
  * @param {Say} say
@@ -23,7 +23,7 @@ export function spoken(milliseconds, say) {
 }
 
 /**
- * The same for what is only a guess: minutes from one minute on, tens of minutes from one hour on.
+ * The same for estimates: minutes from 1 minute on, tens of minutes from 1 hour on.
  *
  * @param {number} milliseconds
  * @param {Say} say
@@ -35,20 +35,20 @@ export function roughly(milliseconds, say) {
 }
 
 /**
- * A duration as a running clock shows it: 0:07, 12:30, 1:00:05.
+ * A duration as a running clock: 0:07, 12:30, 1:00:05.
  *
  * @param {number} milliseconds
  * @returns {string}
  */
 export function clockFace(milliseconds) {
-  // Pages follow a run for a day at most.
+  // Pages follow a run for at most one day.
   const face = new Date(Math.max(0, milliseconds)).toISOString().slice(11, 19);
   return face.replace(/^0(0:0?)?/, "");
 }
 
 /**
- * A time as kintone's own fields show it, 2026-11-01 10:30, in the user's time zone; in the browser's where that knows
- * no such zone, or kintone has told none (guests).
+ * A time as in kintone's own fields, 2026-11-01 10:30, in the user's time zone; in the browser's if it does not know
+ * that zone, or if kintone returned none (guests).
  *
  * @param {number} at milliseconds since the epoch
  * @param {string} timeZone an IANA name, perhaps
@@ -57,7 +57,7 @@ export function clockFace(milliseconds) {
 export function moment(at, timeZone) {
   /** @param {string} [zone] */
   const inZone = (zone) =>
-    // The Swedish way of writing a time.
+    // The Swedish format.
     new Date(at).toLocaleString("sv-SE", { dateStyle: "short", timeStyle: "short", timeZone: zone });
   try {
     return inZone(timeZone);

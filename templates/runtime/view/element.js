@@ -1,10 +1,11 @@
 const DRAWN = ["svg", "circle", "path"];
 
 /**
- * Makes a real element: the factory that the views' JSX compiles to. Words go in as text nodes only.
+ * Creates an element: the factory that the views' JSX compiles to. Texts become text nodes only.
  *
  * @param {string} tag
- * @param {Record<string, unknown> | null} props attributes; `onClick` and its like are listeners; false and null are left out
+ * @param {Record<string, unknown> | null} props attributes; `onClick` and similar are listeners; false and null are
+ *   omitted
  * @param {...(Node | string | false | null | undefined | (Node | string | false | null)[])} children
  * @returns {HTMLElement}
  */

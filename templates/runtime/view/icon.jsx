@@ -1,7 +1,7 @@
 /** @jsx h */
 import { h } from "./element.js";
 
-/** What is drawn in a box of 20 by 20, in a circle: a disc where a run is over. @type {Record<string, string>} */
+/** Drawings in a box of 20 by 20, in a circle, which is filled if a run is over. @type {Record<string, string>} */
 const PATHS = {
   starting: "M10 1a9 9 0 0 1 9 9",
   running: "M10 1a9 9 0 0 1 9 9",
@@ -17,7 +17,7 @@ const PATHS = {
 };
 
 /**
- * A drawing in the colour of the text around it; what it says is said in words too.
+ * A drawing in the colour of the surrounding text, which has the same meaning.
  *
  * @param {string} name
  */

@@ -3,7 +3,7 @@ import { ranNothing } from "./statusline.js";
 /** @import { Run } from "../run/entry.js" */
 /** @import { Say } from "./say.js" */
 
-/** The units in which it is told how long ago something was, and the seconds of each. */
+/** The units of "… ago", and their seconds. */
 const UNITS = /** @type {[Intl.RelativeTimeFormatUnit, number][]} */ ([
   ["day", 86400],
   ["hour", 3600],
@@ -12,14 +12,14 @@ const UNITS = /** @type {[Intl.RelativeTimeFormatUnit, number][]} */ ([
 ]);
 
 /**
- * The last run at a place, as it is told below its button: `short` is how long ago it was, and how it ended where it did
- * not succeed; `whole` has the date, and how long it took.
+ * The last run at a place, for the text below its button: `short` is how long ago it was, and how it ended if it did
+ * not succeed; `whole` has the date and the duration.
  *
  * @param {Run | null} run that is over
  * @param {Say} say
  * @param {string} timeZone the user's
  * @param {number} now
- * @returns {{state: string, short: string, whole: string} | null} null where nothing is known
+ * @returns {{state: string, short: string, whole: string} | null} null without a run
  */
 export function lastRunOf(run, say, timeZone, now) {
   // mutant last-line-of-refused: if (!run || run.endedAt === null) {

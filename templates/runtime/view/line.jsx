@@ -9,12 +9,12 @@ import { ranNothing, stateWords, stepName } from "./statusline.js";
 /** @import { PlaceRun, RunView } from "../run/run.js" */
 /** @import { Face } from "./button.jsx" */
 
-/** How full the bar of a run without flows gets before the end, in per cent: it promises nothing. */
+/** The maximum of the bar of a run without flows before its end, in per cent. */
 const FULLEST = 95;
 
 /**
- * A unit's line: what is going on, or what happened and what to do, in one row as long as no sentence needs more; and its
- * details, which open over the record on demand.
+ * A unit's line: the current activity, or what happened and what to do, in one row if the sentences are short; and its
+ * details, which open over the record on request.
  *
  * @param {{id: string, label: string}} unit
  * @param {PlaceRun} run
@@ -75,10 +75,10 @@ export function createLine({ id, label }, run, face) {
     }
   }
 
-  /** A click elsewhere, and the Tab key, close the details; another window does not. @param {FocusEvent} event */
+  /** A click elsewhere and the Tab key close the details; switching windows does not. @param {FocusEvent} event */
   function leave({ relatedTarget }) {
     if (!element.contains(/** @type {Node | null} */ (relatedTarget)) && document.hasFocus()) {
-      // What was clicked has the focus; where nothing can have it, it goes back.
+      // The clicked element has the focus; if it cannot have it, the focus returns.
       fold(true, !relatedTarget);
     }
   }
@@ -86,7 +86,7 @@ export function createLine({ id, label }, run, face) {
   /** @param {RunView} view */
   function update(view) {
     const { state, startedAt, steps, problem, offer, link, usual, took } = view;
-    // What moves would begin anew at each answer of the service.
+    // Otherwise animations would restart with each answer of the service.
     const known = shown;
     shown = JSON.stringify({ ...view, at: 0, next: 0 });
     if (shown === known) {
@@ -145,7 +145,7 @@ export function createLine({ id, label }, run, face) {
         const seconds = Math.ceil((Number(problem.until) - now) / 1000);
         advice.textContent = seconds <= 0 ? say("page.again") : say(problem.advice, { ...problem.values, seconds });
       }
-      // A line that is no longer on the page needs no clock.
+      // A line that was removed from the page needs no clock.
       if (!element.isConnected) {
         stopTicking();
       }
@@ -160,12 +160,12 @@ export function createLine({ id, label }, run, face) {
       ];
     }
 
-    /** What goes on, in one row. */
+    /** The current activity, in one row. */
     function row() {
       const flow = busy && at >= 0 && stepName(steps[at], say);
       const isOld = done && Number(view.endedAt) > shownAt;
       if (isOld) {
-        // One for all lines: it loads the whole page.
+        // One link for all lines, because it reloads the whole page.
         document.querySelectorAll(".rb-renew").forEach((other) => other.remove());
       }
       return [
@@ -189,7 +189,7 @@ export function createLine({ id, label }, run, face) {
       ];
     }
 
-    /** What happened, what it may have done, what to do; and the buttons for that. */
+    /** What happened, its possible effect, what to do; and the buttons for that. */
     function sentences() {
       const resume = view.canResume && (
         <button type="button" class="rb-first" onClick={run.resume}>

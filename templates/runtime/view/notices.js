@@ -4,17 +4,17 @@ import { statusLine } from "./statusline.js";
 /** @import { RunView } from "../run/run.js" */
 /** @import { Say } from "./say.js" */
 
-/** How many ends are told together at most: nobody may come by for days. */
+/** The maximum number of ends in one notification: the page may be unattended for days. */
 const MOST = 5;
 
-/** What outshines what where several ends are told in one. */
+/** The weight of each end: the heaviest one sets the notification's type. */
 const TYPES = /** @type {NotificationType[]} */ (["SUCCESS", "INFO", "ERROR"]);
 
 /**
- * Tells by kintone's notification of the ends of runs that the user does not see.
+ * Reports the ends of runs that the user cannot see with kintone's notification.
  *
- * kintone has one notification, its own included, and the last one replaces what was there; so what was not read yet is
- * told again with the next. It counts as read once the user does anything on the page.
+ * kintone shows one notification at a time, and a new one replaces it, so unread messages are repeated in the next one.
+ * A message counts as read when the user does anything on the page.
  *
  * @param {() => Device} device
  * @returns {(state: RunView["state"], message: string) => void}
@@ -48,7 +48,7 @@ export function endNotice(unit, place, view, say) {
 }
 
 /**
- * Whether the user cannot read what is told of a unit: another record or tab is shown, or it is scrolled away.
+ * Whether a unit's line is not visible: another record or tab is shown, or it is scrolled away.
  *
  * @param {HTMLElement} element of the unit
  */

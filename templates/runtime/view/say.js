@@ -1,7 +1,7 @@
 /** @typedef {typeof import("../../words/en.json")} EnglishWords */
 
 /**
- * The words of a script in one language: sentences by section and key, as far as the script needs them.
+ * The words of a script in one language: the sentences that it needs, by section and key.
  *
  * @typedef {Record<string, Record<string, string>>} Sections
  */
@@ -13,7 +13,7 @@
  */
 
 /**
- * A text of people, by language; `{name}` is replaced when it is said.
+ * A text from the config or a service, by language; `{name}` is replaced when it is shown.
  *
  * @typedef {object} LocalText
  * @property {string} ja
@@ -27,13 +27,13 @@
 /** @typedef {(text: Sentence, values?: Values) => string} Say */
 
 /**
- * Makes the function that says sentences in the user's language: Japanese for Japanese users, English for all others. A
- * script whose app has one language alone (`languages` in units.yaml) has the words of that one.
+ * Creates the function that returns sentences in the user's language: Japanese for Japanese users, English for all
+ * others. If the app has only one language (`languages` in units.yaml), the script has only its words.
  *
- * A sentence is named by its key, `section.name` of templates/words; people's own texts are texts by language.
- * `{name}` in either is replaced by the value of that name.
+ * A sentence is given by its key, `section.name` in templates/words; texts from the config are texts by language.
+ * `{name}` in either is replaced by the value with that name.
  *
- * @param {string} language as kintone.getLoginUser() gives it
+ * @param {string} language from kintone.getLoginUser()
  * @param {Partial<Record<string, Sections>>} words by language
  * @returns {Say}
  */
@@ -50,7 +50,7 @@ export function createSay(language, words) {
   };
   return (text, values = {}) =>
     find(text).replace(/\{(\w+)\}/g, (braces, name) => {
-      // People's own texts may hold braces too.
+      // Texts from the config may contain braces too.
       const value = Object.hasOwn(values, name) ? values[name] : braces;
       return typeof value === "object" ? find(value) : String(value);
     });

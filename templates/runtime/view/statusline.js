@@ -4,7 +4,7 @@ import { spoken } from "./duration.js";
 /** @import { Say } from "./say.js" */
 
 /**
- * What is going on with a run, in one line that does not change while a state lasts.
+ * The status of a run, in one line that does not change during a state.
  *
  * @param {RunView} view
  * @param {Say} say
@@ -19,7 +19,7 @@ export function statusLine(view, say) {
 }
 
 /**
- * The state alone.
+ * The state only.
  *
  * @param {RunView} view
  * @param {Say} say
@@ -30,7 +30,7 @@ export function stateWords(view, say) {
 }
 
 /**
- * Whether nothing ran: nothing has a time then, and nothing has to be said of what it may have done.
+ * Whether nothing ran: then the run has no times and no effects to report.
  *
  * @param {Pick<RunView, "state" | "problem">} run
  */

@@ -1,6 +1,6 @@
 import { canKnow, deadlineOf, memoryOf, SPREAD } from "./facts.js";
 
-/** Rules about what is sent. */
+/** Rules about requests. */
 export const callRules = [
   {
     name: "onlyOwnAddresses",
@@ -58,7 +58,7 @@ export const callRules = [
   {
     name: "noQuestionsAfterTheDeadline",
     on: {
-      /** After its deadline a run is asked for once more, until there is an answer. */
+      /** After its deadline a run's status is requested once more, until there is an answer. */
       request(world, sent) {
         const { start } = sent;
         if (!start?.click || sent.doc.browser.jumpedAt > start.click.at || !canKnow(world, sent.doc.browser)) {
@@ -72,7 +72,7 @@ export const callRules = [
   {
     name: "waitsAreKept",
     on: {
-      /** Whoever was told to leave the service alone until some time does so. */
+      /** A page sends no request before the time that the service set. */
       request(world, { start, doc }) {
         const isSure = doc.browser.offset === 0 && start?.click && doc === start.askedBy?.doc && doc.browser.sleeps === 0;
         return isSure && start.quietUntil > world.now + 2000 && world.now < deadlineOf(world, start) && `run ${start.n} is asked for, and its service wants to be left alone`;
@@ -82,7 +82,7 @@ export const callRules = [
   {
     name: "othersTokensAreNotUsed",
     on: {
-      /** Whoever signs in later asks nothing with what the user before left. */
+      /** After another user signs in, nothing is requested with the previous user's data. */
       request(world, sent) {
         const { start } = sent;
         const offered = start && memoryOf(world, sent.doc, start.unit, sent.doc.place).offered;
@@ -93,7 +93,7 @@ export const callRules = [
   {
     name: "lostStartsAreOffered",
     on: {
-      /** In place of a lost start that one job is offered that was made since, and none where there are several. */
+      /** For a lost start, the only job created since is offered, and none if there are several. */
       answer(world, sent, answer) {
         const { doc } = sent;
         const click = sent.call === "list" ? doc.clicks.findLast(({ unit }) => unit === "t1") : null;

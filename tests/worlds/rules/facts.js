@@ -1,4 +1,4 @@
-// What is true, for the rules to compare with what is shown.
+// The true state, for the rules to compare with the page.
 
 export const BUSY = ["starting", "queued", "running"];
 export const ENDS = ["succeeded", "failed", "canceled", "skipped"];
@@ -6,7 +6,7 @@ export const ENDS = ["succeeded", "failed", "canceled", "skipped"];
 /** News may take so long from one tab to the others, in milliseconds. */
 export const SPREAD = 3000;
 
-/** A click is told and done with within so long, in milliseconds. */
+/** The maximum time until a click is processed and reported, in milliseconds. */
 export const MOMENT = 3000;
 
 /**
@@ -21,7 +21,7 @@ export function canKnow({ plan }, browser) {
 }
 
 /**
- * Whether the browser's storage keeps what is written, be there locks or not.
+ * Whether the browser's storage keeps written values, with or without locks.
  *
  * @param {World} world
  * @param {Browser} browser
@@ -30,7 +30,7 @@ export function remembers({ plan }, browser) {
   return plan.storage === "works" && !browser.cleared;
 }
 
-/** What this user clicked at, of this unit, at this place, in this browser. @returns {Click[]} */
+/** This user's clicks on this unit, at this place, in this browser. @returns {Click[]} */
 export function clicksAt(world, { browser, user }, unit, place) {
   return world.clicks.filter(
     (click) =>

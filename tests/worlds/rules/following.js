@@ -25,7 +25,7 @@ export const followingRules = [
         }
         return null;
       },
-      /** While a page of the app is in sight a run that its browser knows is asked for, wherever it was started. */
+      /** While a page of the app is visible, the status of all runs in its browser's storage is requested. */
       patrol(world) {
         if (world.plan.features.scarceRequests) {
           return null;
@@ -36,7 +36,7 @@ export const followingRules = [
           if (!click || knownAt === null || knownAt > since || endKnownAt !== null || gaveUp || start.doubled || askedAt > since) {
             continue;
           }
-          // What is unknown is asked for again where the user wants so.
+          // An unknown run is requested again if the user resumes it.
           if (memoryOf(world, click, start.unit, click.place).unknownAt > knownAt || !canKnow(world, browser) || browser.jumpedAt > click.at || deadlineOf(world, start) < world.now + 1000) {
             continue;
           }
@@ -54,7 +54,7 @@ export const followingRules = [
   {
     name: "pagesInSightFollow",
     on: {
-      /** Where the page that followed a run was left, one in sight takes over at once. */
+      /** After the user leaves the page that followed a run, a visible one takes over immediately. */
       left(world, doc) {
         for (const start of world.starts) {
           if (start.askedBy?.doc === doc && start.endKnownAt === null && canKnow(world, doc.browser)) {
@@ -70,7 +70,7 @@ export const followingRules = [
         }
         return null;
       },
-      /** No page out of sight follows a run for long while one in sight could. */
+      /** No hidden page follows a run for long while a visible one could. */
       request(world, { start, doc }) {
         const since = world.now - 70_000;
         if (!start?.click || !doc.tab.hidden || doc.tab.hiddenAt > since || !canKnow(world, doc.browser) || doc.awakeSince > since) {
@@ -84,7 +84,7 @@ export const followingRules = [
   {
     name: "endedRunsAreNotAskedFor",
     on: {
-      /** Once an end is shown nobody asks for that run any more. */
+      /** After an end is shown, no page requests that run's status. */
       request(world, { start, doc }) {
         if (!start?.click || !canKnow(world, doc.browser) || doc.awakeSince > world.now - 3000) {
           return null;
@@ -114,7 +114,7 @@ export const followingRules = [
   {
     name: "endsAreShownInTime",
     on: {
-      /** A page in sight shows the end soon, in whichever tab the run began. Only where nothing is lost on the way. */
+      /** A visible page shows the end soon, even if the run began in another tab. Only if no answer is lost. */
       start(world, start) {
         const { plan } = world;
         const { click, browser } = start;
@@ -124,7 +124,7 @@ export const followingRules = [
         if (start.ends - start.at > plan.timeout - 60_000 || !canKnow(world, browser) || plan.switches.unreadable) {
           return null;
         }
-        // Where it is known how long the unit usually takes it may be asked seldom before that.
+        // If the unit's usual duration is known, requests may be rare before that time.
         if (world.starts.some((one) => one !== start && one.unit === start.unit && one.browser === browser)) {
           return null;
         }
@@ -158,7 +158,7 @@ export const followingRules = [
   {
     name: "oneQuestionAtATime",
     on: {
-      /** A run's status is asked by one tab, one question at a time; another tab may take over from one that hangs. */
+      /** One tab requests a run's status, one request at a time; another may take over from a tab that hangs. */
       request(world, sent) {
         const { start } = sent;
         if (!start) {

@@ -7,10 +7,10 @@ const TOKEN = /SECRETtoken\d+\./g;
 /** An end may take so long to be written down by all who know it, in milliseconds. */
 const WRITTEN = 5000;
 
-/** Pages look after what is left from time to time, in milliseconds. */
+/** How often pages remove old entries, in milliseconds. */
 const TIDIED = 180_000;
 
-/** Rules about what is kept. */
+/** Rules about stored data. */
 export const keepingRules = [
   {
     name: "nothingSecretKept",

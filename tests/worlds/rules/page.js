@@ -6,7 +6,7 @@ export const pageRules = [
       /** No exception comes out of a handler or a timer, and no rejection stays unhandled. */
       thrown: (world, doc, error) => `${error?.stack ?? error}`,
       unhandled: (world, reason) => `an unhandled rejection: ${reason}`,
-      /** What the runtime catches itself is a mistake too. */
+      /** An error that the runtime catches itself is a bug too. */
       sight: (world, doc, unit, { state, text }) => ["failed", "unknown"].includes(state) && world.words.unexpected(text) && `it says “${text}”`,
     },
   },

@@ -3,7 +3,7 @@ import { canKnow, clicksAt, deadlineOf, documentsOf, ENDS, hasRun, memoryOf, SPR
 const MINUTE = 60_000;
 const DAY = 1440 * MINUTE;
 
-/** Rules about what is started. */
+/** Rules about starts. */
 export const startRules = [
   {
     name: "oneStartAClick",
@@ -40,7 +40,9 @@ export const startRules = [
   {
     name: "decisionsHold",
     on: {
-      /** A yes to a dialog starts nothing where another run has begun since the click: the user knew nothing of it. */
+      /**
+       * Confirming a dialog starts nothing if another run has begun since the click, because the user did not see it.
+       */
       start(world, { click, browser, doubled }) {
         if (!click || doubled || !canKnow(world, browser)) {
           return null;
@@ -55,7 +57,7 @@ export const startRules = [
   {
     name: "warningsStay",
     on: {
-      /** Once a result is unknown every click is told so for a day, until that run's own end is known. */
+      /** After an unknown result, every click gets a warning for a day, until that run's end is known. */
       sight(world, doc, unit, sight, before) {
         const memory = memoryOf(world, doc, unit, sight.place);
         if (sight.state === "unknown" && before?.state !== "unknown") {
@@ -85,7 +87,7 @@ export const startRules = [
   {
     name: "warningsHaveAReason",
     on: {
-      /** No click is told of a run before that may go on, where every one has ended. */
+      /** No click gets a warning about a previous run if all runs have ended. */
       asked(world, doc, { click, doubt }) {
         if (!click || !doubt || doc.browser.clockJumps) {
           return null;

@@ -1,11 +1,11 @@
 import { canKnow, isInSight } from "./facts.js";
 
-/** Rules about what is told besides the panel: notices, reloads, events. */
+/** Rules about output other than the panel: notices, reloads, events. */
 export const tellingRules = [
   {
     name: "noticesAreTrue",
     on: {
-      /** A notice of an end is of a run that ended so, once in each page. What was not read is said again before it. */
+      /** A notice of an end matches the run's end, once in each page. Unread notices are repeated before it. */
       notice(world, doc, type, message) {
         const lines = message.split("\n");
         const line = /** @type {string} */ (lines.at(-1));
@@ -41,7 +41,7 @@ export const tellingRules = [
   {
     name: "noticesAreNeeded",
     on: {
-      /** No notice tells of what the page in sight shows anyway. */
+      /** No notice repeats what the visible page shows. */
       notice(world, doc, type, message) {
         const line = message.split("\n").at(-1);
         const [unit] = /\b[ktw]\d\b/.exec(line) ?? [];
@@ -66,7 +66,7 @@ export const tellingRules = [
         if (doc.renews) {
           return null;
         }
-        // Where tabs cannot know of each other each one follows the run, and reloads for itself.
+        // If tabs cannot communicate, each one follows the run, and reloads itself.
         const counts = (/** @type {{tab: Tab, at: number}} */ { tab, at }) =>
           canKnow(world, browser) ? tab === doc.tab : tab === doc.tab && at > doc.shownAt;
         const isOwn = (/** @type {Start} */ { browser: by, user: of, click, unit }) =>
@@ -100,7 +100,7 @@ export const tellingRules = [
   {
     name: "eventsTellTheState",
     on: {
-      /** Each change of data-state is told by one event that bubbles, with that state, the unit and the record. */
+      /** Each change of data-state fires one bubbling event with that state, the unit and the record. */
       event(world, doc, event) {
         const { unit, record, state } = event.detail ?? {};
         const element = doc.tree.root.querySelector(`[data-runbutton="${unit}"]`);

@@ -1,6 +1,6 @@
 import { BUSY, canKnow, ENDS, hasRun, memoryOf, MOMENT, remembers, SPREAD } from "./facts.js";
 
-/** Rules about what is shown. */
+/** Rules about the page's texts. */
 export const truthRules = [
   {
     name: "endsAreTrue",
@@ -28,7 +28,7 @@ export const truthRules = [
   {
     name: "nothingRanIsTrue",
     on: {
-      /** "Nothing was run" is said only where nothing was, nor comes to run afterwards. */
+      /** "Nothing was run" appears only if nothing ran, and nothing runs afterwards. */
       sight(world, doc, unit, sight, before) {
         if (!isRefusal(world, sight) || (before && isRefusal(world, before))) {
           return null;
@@ -58,7 +58,7 @@ export const truthRules = [
     on: {
       /** An end is never taken back by an older value. */
       sight(world, doc, unit, sight) {
-        // What has piled up in a frozen page passes by, one after the other.
+        // A frozen page processes its pending events one after the other.
         if (!BUSY.includes(sight.state) || !remembers(world, doc.browser) || doc.awakeSince > world.now - SPREAD) {
           return null;
         }
@@ -119,7 +119,7 @@ export const truthRules = [
   {
     name: "othersJobsAreNotOnesOwn",
     on: {
-      /** A job of somebody else that was found in place of a lost start is shown as one that may be theirs, to its end. */
+      /** Another person's job that was found for a lost start is shown as possibly theirs, until its end. */
       sight(world, doc, unit, sight) {
         const isForeign = (/** @type {number} */ n) => world.starts[n - 1] && !sight.clicks.includes(world.starts[n - 1].click);
         const foreign = sight.runs.find(isForeign);
@@ -130,7 +130,7 @@ export const truthRules = [
   {
     name: "wordsFitTheState",
     on: {
-      /** What the status line says is what data-state says; an end has no words of what is being done. */
+      /** The status line matches data-state; an end has no words for a current activity. */
       sight(world, doc, unit, { state, line }) {
         const { words } = world;
         if (state === "confirming") {
@@ -148,7 +148,7 @@ export const truthRules = [
   {
     name: "unknownHasAReason",
     on: {
-      /** A result is unknown only where something happened that hides it. */
+      /** A result is unknown only after an event that hides it. */
       sight(world, doc, unit, sight) {
         if (sight.state !== "unknown" || !canKnow(world, doc.browser) || doc.browser.sleeps || doc.browser.clockJumps) {
           return null;
@@ -202,7 +202,7 @@ export const truthRules = [
   {
     name: "endsAreThereLater",
     on: {
-      /** Liveness: a page that is loaded later tells how the last run ended. */
+      /** Liveness: a page that is loaded later shows how the last run ended. */
       inspected(world, doc) {
         for (const [unit, sight] of doc.sights) {
           const clicks = sight.clicks;

@@ -5,7 +5,7 @@ const RUNS_A_MINUTE = 5;
 const KREWDATA_HEADERS = { "Content-Type": "application/json; charset=utf-8" };
 
 /**
- * krewData by the rules of generator/stub's emulator, with one execution unit; it keeps the truth of what it ran.
+ * krewData by the rules of generator/stub's emulator, with one execution unit; it records its actual runs.
  *
  * @param {World} world
  */

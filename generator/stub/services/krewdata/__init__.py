@@ -1,4 +1,4 @@
-"""krewData, as the stub knows it: its units come from the config, and a person chooses how their runs go."""
+"""The stub's krewData: its units come from the config, and the user chooses how their runs go."""
 
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
@@ -44,11 +44,11 @@ class Emulator(KrewData):
         return call if call in self.calls else ""
 
     def register(self, app_id: int, unit: Unit, secret: str) -> None:
-        """Makes the execution unit that the unit's address names."""
+        """Creates the execution unit that the unit's address names."""
         if not isinstance(unit, KrewDataUnit):
             raise TypeError(unit.service)
         unit_id = unit.url.rpartition("/")[2]
-        # A unit belongs to one app; a config that has it in several is not the stub's to judge.
+        # A unit belongs to one app; the stub does not check a config that has it in several.
         source_app = None if unit_id in self.units else str(app_id)
         flows = [Flow("抽出"), Flow("集計")]
         self.units[unit_id] = ExecutionUnit(
@@ -57,11 +57,11 @@ class Emulator(KrewData):
         self._apply(self.units[unit_id])
 
     def forget_units(self) -> None:
-        """Runs are told of as before."""
+        """Removes all units; the status of runs is kept."""
         self.units.clear()
 
     def choose(self, seconds: float, end: str) -> None:
-        """A run's seconds are shared out among its flows."""
+        """Divides a run's seconds among its flows."""
         self._seconds, self._end = seconds, end
         for unit in self.units.values():
             self._apply(unit)

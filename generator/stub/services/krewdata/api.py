@@ -1,7 +1,7 @@
-"""krewData's API for real-time execution, emulated: an execution unit is asked for a token, run, and asked how it goes.
+"""krewData's API for real-time execution, emulated: requests a token, runs an execution unit, returns its status.
 
 Rules without another source are those of the "krewData API Reference"
-(https://krew.mescius.com/docs/online-krewdata/api.html). Where it is silent, `Switches` has both readings.
+(https://krew.mescius.com/docs/online-krewdata/api.html). Where it is unclear, `Switches` has both readings.
 """
 
 import base64
@@ -25,23 +25,23 @@ TOKEN_LIFE = timedelta(minutes=10)
 # "Notes on real-time execution" (krew.mescius.com/docs/online-krewdata/realtime_cution.html): 5 runs a minute and unit.
 RUNS_A_MINUTE = 5
 
-# There is no Access-Control-Allow-Origin, ever: krewData refuses browsers, and only kintone's proxy gets through.
+# Never sends Access-Control-Allow-Origin: krewData refuses browsers, so only kintone's proxy can call it.
 _HEADERS = {"Content-Type": "application/json; charset=utf-8"}
 
 
 @dataclass
 class Switches:
-    """What the reference leaves open; each may be switched at any time."""
+    """Facts that the reference leaves open; each can be changed at any time."""
 
     # Unconfirmed whether the HTTP status follows the body's `code`: the vendor's samples look at the body only.
     http_status: Literal["code", "200"] = "code"
     # Unconfirmed: "409" and status code "134" are both documented for one and the same cause, and whether the 409 body
-    # has the `taskId` of the run in progress cannot be told from the torn row.
+    # has the `taskId` of the run in progress is not clear from the incomplete row.
     conflict: Literal["409", "134", "409-without-task-id"] = "409"
     # Unconfirmed: the reference has the 429 for /token; the notes on real-time execution say that surplus runs are
     # logged as failed.
     rate: Literal["429", "failure"] = "429"
-    # Unconfirmed whether a token is still good after a run that was refused for another reason.
+    # Unconfirmed whether a token is still valid after a run that was refused for another reason.
     burn_token_on_error: bool = False
     # Unconfirmed: the 10 minutes are documented for /run, and the vendor's sample polls with its token for ever.
     status_token_expires: bool = False
@@ -66,7 +66,7 @@ class _RowError(Exception):
 
 
 class KrewData:
-    """krewData with the execution units in `units` (by id); `runs` and `unknown` tell tests what was asked of it."""
+    """krewData with the execution units in `units` (by id); `runs` and `unknown` record its requests for tests."""
 
     def __init__(self, clock: Clock) -> None:
         self.units: dict[str, ExecutionUnit] = {}
@@ -84,7 +84,7 @@ class KrewData:
         return list(self._runs.values())
 
     def forget_runs(self) -> None:
-        """Nothing runs or has run, and no token is good any more."""
+        """Removes all runs and tokens."""
         with self._lock:
             self._runs.clear()
             self._tokens.clear()
@@ -95,8 +95,8 @@ class KrewData:
         return host in HOSTS or any(urlsplit(unit.url).netloc.lower() == host for unit in list(self.units.values()))
 
     def answer(self, request: Request) -> Response:
-        """Answers a request as krewData would. The order of the checks is ours: path, schema, types, presence, formats,
-        what is looked up, licence, rate."""
+        """Answers a request as krewData would. The order of the checks is not documented; the emulator's is path,
+        schema, types, presence, formats, look-ups, licence, rate."""
         with self._lock:
             try:
                 return self._answer(request)
@@ -104,7 +104,7 @@ class KrewData:
                 return self.error_response(refused.call, refused.name, refused.task_id)
 
     def error_response(self, call: str, name: str, task_id: str | None = None) -> Response:
-        """The answer for a row of `ERRORS`, whatever the state of things; KeyError if there is no such row."""
+        """The answer for a row of `ERRORS`, in any state; KeyError if there is no such row."""
         row = ROWS[call, name]
         body: dict[str, object] = {"code": row.code, "status": row.status, "description": row.description}
         if task_id is not None:
@@ -171,7 +171,7 @@ class KrewData:
             raise _RowError("run", "record-type")
         token_text, user, app_id = _texts("run", body, "accessToken", "user", "appId")
         token = self._tokens.get(token_text)
-        # /run has no row of its own for a unit that was disabled or emptied after the token was given.
+        # /run has no separate row for a unit that was disabled or emptied after the token was issued.
         if token is None or token.unit != unit.id or not unit.enabled or not unit.flows:
             raise _RowError("run", "accessToken-unknown")
         if token.used:
@@ -213,7 +213,7 @@ class KrewData:
         return run.report(now)
 
     def _not_executed(self, unit: ExecutionUnit, now: datetime) -> tuple[str, str] | None:
-        """The error of a run that is accepted and not executed; raises where it is not even accepted."""
+        """The error of a run that is accepted and not executed; raises if it is not even accepted."""
         if self.switches.rate == "429":
             self._keep_rate(unit)
         elif self._runs_this_minute(unit) >= RUNS_A_MINUTE:
@@ -232,15 +232,15 @@ class KrewData:
         raise _RowError("run", "conflict", running[-1].task_id if with_task else None)
 
     def _keep_rate(self, unit: ExecutionUnit) -> None:
-        """Refuses the sixth run of a minute, and disables the unit. The row is documented for /token, where the next
-        run announces itself; a run with a token from before is met with the same row rather than let through."""
+        """Refuses the sixth run of a minute, and disables the unit. The error is documented for /token, which precedes
+        the next run; a run with an earlier token gets the same error."""
         if self._runs_this_minute(unit) >= RUNS_A_MINUTE:
             unit.enabled = False
             raise _RowError("token", "rate")
 
     def _runs_this_minute(self, unit: ExecutionUnit) -> int:
-        """Only runs that were executed count: the limit is one of executions, so tokens, questions for the status and
-        refused runs are free."""
+        """Counts only executed runs: the limit is for executions, so tokens, status requests and refused runs do not
+        count."""
         since = self._clock.now() - timedelta(minutes=1)
         return sum(
             run.unit == unit.id and run.not_executed is None and run.started > since for run in self._runs.values()
@@ -261,7 +261,7 @@ def _texts(call: str, body: Mapping[str, object], *parameters: str) -> tuple[str
     """The required text parameters of a body, in the order given."""
     texts = []
     for parameter in parameters:
-        # null is read as not there.
+        # null counts as missing.
         value = body.get(parameter)
         if value is None:
             value = ""
@@ -275,7 +275,7 @@ def _texts(call: str, body: Mapping[str, object], *parameters: str) -> tuple[str
 
 
 def _is_record(record: object) -> bool:
-    """Whether it is shaped like kintone's records; the vendor's samples leave `type` out at times."""
+    """Whether it is shaped like kintone's records; the vendor's samples sometimes omit `type`."""
     return isinstance(record, dict) and all(
         isinstance(value, dict) and "value" in value and isinstance(value.get("type", ""), str)
         for value in record.values()

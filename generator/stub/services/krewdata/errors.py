@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class ErrorRow:
-    """A row of the reference's "Error Response" tables, its `description` word for word; `name` is ours."""
+    """A row of the reference's "Error Response" tables, its `description` word for word; `name` is Runbutton's."""
 
     name: str
     code: int
@@ -27,7 +27,7 @@ def _bad_text(parameter: str) -> tuple[ErrorRow, ErrorRow]:
     )
 
 
-# By call: every row, so that a test or a fault can go through them.
+# All rows by call, so that tests and faults can use each of them.
 ERRORS: dict[str, tuple[ErrorRow, ...]] = {
     "token": (
         *_bad_text("krewdataAppUrl"),

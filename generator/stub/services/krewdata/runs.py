@@ -22,8 +22,8 @@ class Flow:
 
 @dataclass
 class ExecutionUnit:
-    """An execution unit as the krewData plug-in's Real Time Execution tab has it; what is changed counts from the next
-    request, and not for runs under way."""
+    """An execution unit as in the krewData plug-in's Real Time Execution tab; changes apply from the next request, and
+    not to runs in progress."""
 
     id: str
     url: str  # whole, as the plug-in shows it and configs have it: it ends with the id
@@ -32,14 +32,14 @@ class ExecutionUnit:
     source_app: str | None = None  # app ID; None: any app may call
     enabled: bool = True
     method: Literal["API", "Webhook"] = "API"
-    concurrent: bool = False  # whether it may run while it runs
+    concurrent: bool = False  # whether it may run several times at once
     flows: list[Flow] = field(default_factory=lambda: [Flow("Flow1")])
     queue_seconds: float = 0
 
 
 @dataclass(frozen=True)
 class Step:
-    """A flow of one run with the times that it was given when the run began."""
+    """A flow of one run with its times, which are set when the run begins."""
 
     key: str
     flow: Flow
@@ -66,7 +66,7 @@ class Run:
         return self.not_executed is not None or self._failure(now) is not None or now >= self.steps[-1].end
 
     def report(self, now: datetime) -> dict[str, object]:
-        """What /status says of it beside code and status: taskStatus, the error if it failed, and flowInfo."""
+        """The /status answer without code and status: taskStatus, the error if it failed, and flowInfo."""
         error = self.not_executed or self._failure(now)
         if error:
             task = {"taskStatus": "Failure", "errorCode": error[0], "errorMessage": error[1]}
@@ -88,8 +88,8 @@ class Run:
         for step in self.steps:
             known = {"flowExecUniqueKey": step.key, "flowName": step.flow.name}
             start, end = _japan_time(step.start), _japan_time(step.end)
-            # The keys of the times come and go as in the reference's examples: none before a flow began or where it
-            # never will, an empty endTime while it runs.
+            # The keys of the times are as in the reference's examples: none if a flow has not begun or never will,
+            # an empty endTime while it runs.
             if canceled:
                 info.append({**known, "status": "Cancel"})
             elif now < step.start:

@@ -1,4 +1,4 @@
-"""TROCCO, as the stub knows it: one host a region, definitions from the config, and a person chooses how jobs go."""
+"""The stub's TROCCO: a host per region, definitions from the config; the user chooses how jobs go."""
 
 from collections.abc import Mapping, Sequence
 from typing import ClassVar, cast, get_args
@@ -45,7 +45,7 @@ class Emulator:
         self.japan = self.region(JAPAN)
 
     def region(self, base_url: str) -> Region:
-        """The region at a host, made if it is not there yet."""
+        """The region at a host, created when first needed."""
         if base_url not in self._regions:
             self._regions[base_url] = Region(self._clock, base_url, self.switches)
         return self._regions[base_url]
@@ -55,7 +55,7 @@ class Emulator:
         return any(region.owns(url) for region in self._regions.values())
 
     def call_of(self, request: Request) -> str:
-        """A POST starts, anything else asks."""
+        """A POST is a start, any other method a status request."""
         return "start" if request.method == "POST" else "job"
 
     def answer(self, request: Request) -> Response:
@@ -65,7 +65,7 @@ class Emulator:
         return region.answer(request)
 
     def register(self, app_id: int, unit: Unit, secret: str) -> None:  # noqa: ARG002 - any app may ask TROCCO.
-        """Makes the definition that the unit names, and lets the key in."""
+        """Creates the definition that the unit names, and accepts the key."""
         if not isinstance(unit, TroccoJobUnit | TroccoWorkflowUnit):
             raise TypeError(unit.service)
         region = self.region(unit.base_url)
@@ -79,7 +79,7 @@ class Emulator:
         self._apply(definition)
 
     def forget_units(self) -> None:
-        """Jobs are told of as before."""
+        """Removes all definitions; the status of jobs is kept."""
         for region in self._regions.values():
             region.api_keys.clear()
             region.job_definitions.clear()
@@ -98,13 +98,13 @@ class Emulator:
         definition.outcome = cast(Outcome, self._end) if self._end in get_args(Outcome) else "succeeded"
 
     def errors(self, call: str) -> Sequence[ErrorAnswer]:  # noqa: ARG002 - the same for each.
-        """Every answer that it has been seen to give."""
+        """Every error answer observed from TROCCO."""
         return [
             ErrorAnswer(name, dict.fromkeys(("ja", "en"), f"{response.status} {name}"), response)
             for name, response in ERRORS.items()
         ]
 
     def reset(self) -> None:
-        """Limits start anew."""
+        """Resets the limits too."""
         for region in self._regions.values():
             region.reset()

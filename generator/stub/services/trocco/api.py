@@ -1,4 +1,4 @@
-"""TROCCO's job API, emulated: transfer jobs and workflow jobs are created, and asked how they go.
+"""TROCCO's job API, emulated: creates transfer jobs and workflow jobs, and returns their status.
 
 Fields and statuses are those of "trocco API Integration" (https://documents.trocco.io/docs/en/trocco-api), parameters
 and limits those of the current reference (https://documents.trocco.io/apidocs/overview, …/post-job and
@@ -30,21 +30,21 @@ from generator.stub.services.trocco.parameters import (
 from generator.stub.wire import Clock, Request, Response
 
 RATE_WINDOW = timedelta(minutes=10)
-# The reference's for lists in general; that of a definition's jobs is not documented.
+# The reference's limit for lists in general; that for a definition's jobs is not documented.
 PAGE_LIMIT, LONGEST_PAGE = 50, 200
 
 
 @dataclass
 class Switches:
-    """What the documents leave open; each may be switched at any time."""
+    """Facts that the documents leave open; each can be changed at any time."""
 
-    # Unconfirmed which of the two an id that is not there gets: 403 is confirmed for deleted ones.
+    # Unconfirmed which of the two an unknown id gets: 403 is confirmed for deleted ones.
     unknown_definition: Literal["404", "403"] = "404"
     # Unconfirmed whether the POST already says so, or only the next GET.
     skipped_in_answer: bool = False
     # Unconfirmed: the 2022 page leaves both times out of a job that is "incomplete": not begun, or not ended?
     started_at_while_running: bool = True
-    # Unconfirmed what a key that may start jobs, but not read them, gets when it asks how one goes.
+    # Unconfirmed what a status request gets with a key that may start jobs, but not read them.
     unreadable: Literal["403", "401"] = "403"
     # Unconfirmed: the pages show parameters in the query; whether those of a body count is not said.
     body_parameters: bool = True
@@ -52,12 +52,12 @@ class Switches:
 
 class Region:
     """TROCCO at one region's host, with the definitions and keys that are put in; `jobs`, `pipeline_jobs` and `unknown`
-    tell tests what was asked of it. `limit` is of requests in 10 minutes, `slots` of jobs at a time, both by plan."""
+    record its requests for tests. `limit` is requests in 10 minutes, `slots` jobs at a time, both set by the plan."""
 
     def __init__(self, clock: Clock, base_url: str = "https://trocco.io", switches: Switches | None = None) -> None:
         self.base_url = base_url
         self.api_keys: dict[str, ApiKey] = {}
-        self.address_blocked = False  # an account may admit some addresses only; others get the 401 of a wrong key
+        self.address_blocked = False  # an account can allow only some addresses; others get the 401 of a wrong key
         self.job_definitions: dict[int, Definition] = {}
         self.pipeline_definitions: dict[int, Definition] = {}
         self.slots = 50
@@ -83,7 +83,7 @@ class Region:
         return urlsplit(url).netloc.lower() == urlsplit(self.base_url).netloc.lower()
 
     def answer(self, request: Request) -> Response:
-        """Answers a request as TROCCO would; every request counts against the limit, refused ones too."""
+        """Answers a request as TROCCO would; every request counts toward the limit, refused ones too."""
         with self._lock:
             self._count_request()
             try:
@@ -93,7 +93,7 @@ class Region:
             return self._with_limit(response)
 
     def error_response(self, name: str) -> Response:
-        """The answer for an entry of `ERRORS`, whatever the state of things; KeyError if there is none."""
+        """The answer for an entry of `ERRORS`, in any state; KeyError if there is none."""
         with self._lock:
             self._count_request()
             return self._with_limit(ERRORS[name])
@@ -159,7 +159,7 @@ class Region:
         return json_response(200, self._job(job, now))
 
     def _post_pipeline_job(self, parameters: Mapping[str, object]) -> Response:
-        # A workflow takes no custom_variables: the reference has none, and they would be lost without a word.
+        # A workflow takes no custom_variables: the reference has none, and they would be ignored silently.
         refuse_others(parameters, "pipeline_definition_id", "context_time", "time_zone")
         definition = self._definition(self.pipeline_definitions, "pipeline_definition_id", parameters)
         now = self._clock.now()
@@ -231,8 +231,8 @@ class Region:
             return ((now, "skipped"),) if self.switches.skipped_in_answer else (queued, (start, "skipped"))
         phases = phases_from(definition, start, retries)
         if slots is not None:
-            # A full plan is not an error: jobs wait in queued. Those before are planned to their end, so the first
-            # moment that will do is found among their ends.
+            # A full plan is not an error: jobs wait in queued. Earlier jobs have planned ends, so the first possible
+            # moment is one of these.
             length = phases[-1][0] - start
             starts = sorted({start, *(job.finished for job in others if job.finished > start)})
             free = next(t for t in starts if sum(job.holds_slot(t, t + length) for job in others) < max(slots, 1))

@@ -12,9 +12,8 @@ def json_response(status: int, body: object) -> Response:
     return Response(status, json.dumps(body, ensure_ascii=False), _JSON_HEADERS)
 
 
-# What TROCCO has been seen to answer when something is wrong, by a name of ours, so that a test or a fault can go
-# through them. It has three shapes for a 400, two for a 403, and at times no body at all; those of a 401 and a 429 are
-# not published.
+# Error answers observed from TROCCO, by Runbutton's names, so that tests and faults can use each of them. TROCCO has
+# three shapes for a 400, two for a 403, and sometimes no body; those of a 401 and a 429 are not published.
 ERRORS: dict[str, Response] = {
     "unauthorized": json_response(401, {"error": "Not Authorized"}),
     "unauthorized-empty": Response(401),
@@ -50,7 +49,7 @@ class AnswerError(Exception):
 
 
 def bad_request(attribute: str, message: str) -> AnswerError:
-    """The 400 that says what is wrong with a parameter."""
+    """The 400 with the problem of a parameter."""
     body = {
         "message": "Bad request. Please check your request payload",
         "errors": [{"attribute": attribute, "message": message}],

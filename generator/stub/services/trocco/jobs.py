@@ -11,7 +11,7 @@ INTERRUPTING = timedelta(seconds=5)  # the emulator's own: how long a job takes 
 
 @dataclass
 class ApiKey:
-    """What the holder of a key may do; each permission is a tick of its own in TROCCO."""
+    """What the holder of a key may do; each permission is a separate checkbox in TROCCO."""
 
     may_read: bool = True
     may_run: bool = True
@@ -27,14 +27,14 @@ class Definition:
     queue_seconds: float = 1  # in queued, if a slot is free
     setup_seconds: float = 1  # in setting_up
     outcome: Outcome = "succeeded"
-    parallel: bool = False  # a job that is created while another is unfinished: runs beside it, or is skipped
-    retries: int = 0  # workflows only: so many attempts end in error before the one that ends with `outcome`
+    parallel: bool = False  # a job created while another is unfinished: runs at the same time, or is skipped
+    retries: int = 0  # workflows only: the number of failed attempts before the one that ends with `outcome`
     retry_seconds: float = 60  # between two attempts
 
 
 @dataclass(frozen=True)
 class Job:
-    """A job or workflow job as it was asked for, with the times at which it enters each status, given when created."""
+    """A requested job or workflow job, with the times at which it enters each status, set when created."""
 
     id: int
     definition_id: int

@@ -1,4 +1,4 @@
-"""The parameters of a request to TROCCO, from its address and body, judged."""
+"""The parameters of a request to TROCCO, read from its address and body, and checked."""
 
 import json
 import re
@@ -20,8 +20,8 @@ def header_of(request: Request, name: str) -> str:
 
 
 def parameters_of(request: Request, *, in_body: bool = True) -> dict[str, object]:
-    """The parameters from the query and the body in one, as Rails has them: the query wins. Not `in_body`: those of a
-    body are passed over."""
+    """The parameters from query and body merged as in Rails: the query takes precedence. Without `in_body`, a body's
+    parameters are ignored."""
     query = _form(urlsplit(request.url).query)
     if request.method == "GET" or not request.body or not in_body:
         return query
@@ -29,7 +29,7 @@ def parameters_of(request: Request, *, in_body: bool = True) -> dict[str, object
     if content_type == "application/x-www-form-urlencoded":
         return {**_form(request.body), **query}
     if content_type != "application/json":
-        # Rails would leave such a body unread, and the job would run without what it says.
+        # Rails would ignore such a body, and the job would run without its parameters.
         message = f"a body of the type {content_type or '(none)'} is not read; send JSON or a form"
         raise AnswerError(json_response(400, {"message": message, "errors": []}))
     try:
@@ -58,7 +58,7 @@ def _form(text: str) -> dict[str, object]:
 
 
 def refuse_others(parameters: Mapping[str, object], *known: str) -> None:
-    """Refuses parameters that the reference does not have: stricter than Rails, so that a slip of the pen is seen."""
+    """Refuses parameters that the reference does not have: stricter than Rails, so that typing errors are found."""
     others = sorted(parameters.keys() - set(known))
     if others:
         message = f"unknown parameters: {', '.join(others)}"

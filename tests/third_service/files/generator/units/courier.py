@@ -23,7 +23,7 @@ class CourierUnit(Unit):
     token: Secret | None = Field(None, description="the courier's token")
 
     def for_page(self) -> dict[str, Json]:
-        """The parcel, and the token where the config holds it."""
+        """The parcel, and the token if the config contains it."""
         page: dict[str, Json] = {"url": f"{_HOST}/runs", "parcel": self.parcel}
         return {**page, "token": self.token.get_secret_value()} if self.token else page
 

@@ -60,7 +60,7 @@ class Emulator:
             self._tokens.add(secret)
 
     def forget_units(self) -> None:
-        """Lets nobody in."""
+        """Accepts no unit."""
         self._tokens.clear()
 
     def choose(self, seconds: float, end: str) -> None:
@@ -72,5 +72,5 @@ class Emulator:
         return [ErrorAnswer("rain", {"ja": "雨で来ない", "en": "It rains"}, Response(503, '{"error": "rain"}'))]
 
     def reset(self) -> None:
-        """Nobody is on the way."""
+        """No delivery is in progress."""
         self._ends.clear()
