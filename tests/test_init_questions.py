@@ -45,7 +45,7 @@ def test_on_a_terminal_it_asks_and_asks_again_for_what_is_wrong(folder: Path) ->
 def test_a_service_is_chosen_by_its_number_or_any_name_and_the_first_by_enter(folder: Path, choice: str) -> None:
     url = "https://api.krewdata.grapecity.com/trigger/v1/abc"
     said = typed_on_a_terminal(folder, choice, "9", url, "https://yourdomain.cybozu.com/k/123", "[部門名, 入荷日]", "")
-    assert "  1. krewDataの実行単位\n  2. TROCCOの転送ジョブ\n  3. TROCCOのワークフロー\n番号 [1]: " in said
+    assert "  1. krewDataの実行単位\n  2. TROCCOの転送ジョブ\n  3. TROCCOのワークフロー\n番号 [1]:" in said
     unit = read_config(folder / "units.yaml", {}).apps[0].units[0]
     assert (unit.service, unit.for_page()["record"]) == ("krewdata", ["部門名", "入荷日"])
 
