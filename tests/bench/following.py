@@ -14,7 +14,7 @@ def rows() -> Iterator[Row]:
     with worlds_in_chromium() as worlds:
         runtime = program()
         found = worlds.polling(runtime, UNITS)["all"]
-        done = worlds.run(runtime, 1, WORLDS, 1)
+        done = worlds.run(runtime, 1, WORLDS)
     yield Row("status requests, of a fixed 5 s interval's", found["share"], "", 0.3)
     yield Row("the first question", found["firstAsked"] / 1000, "s", 2)
     yield Row("the end known later, runs ≤ 2 min", found["lateShort"] / 1000, "s", 1.5)
