@@ -4,13 +4,11 @@ import os
 import re
 import shlex
 import shutil
-import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-import httpx
 import pytest
 
 from generator.guide import FOLDER
@@ -213,38 +211,3 @@ PREPARED = {
     "deploy.md": _with_a_script,
     "probe.md": _with_units_made_for_the_probe,
 }
-
-
-@pytest.mark.exhaustive
-def test_an_installation_as_the_guide_has_it(tmp_path: Path) -> None:
-    (text,) = [
-        text for kind, text in blocks(FOLDER / "en" / "first-button.md") if "pip install" in text and kind == "sh"
-    ]
-    script = (
-        text.replace("PATH-OF-THE-CHECKOUT", shlex.quote(str(ROOT))) + "runbutton --version\nkintone-runbutton --help\n"
-    )
-    done = subprocess.run(["bash", "-e", "-c", script], cwd=tmp_path, capture_output=True, check=False, timeout=300)
-    assert done.returncode == 0, done.stderr.decode()
-    assert b"runbutton" in done.stdout
-
-
-@pytest.mark.exhaustive
-@pytest.mark.timeout(300)
-def test_the_readmes_first_command_serves_a_page_with_a_button(tmp_path: Path) -> None:
-    command = next(text for kind, text in blocks(ROOT / "README.md") if "preview" in text and kind == "sh")
-    checkout = tmp_path / "checkout"
-    ignored = shutil.ignore_patterns(".venv", "node_modules", ".git", "test-results", ".*_cache")
-    shutil.copytree(ROOT, checkout, ignore=ignored)
-    typed = f"{command.strip()} --port 0"
-    with subprocess.Popen(
-        ["bash", "-e", "-c", f"exec bash -c {shlex.quote(typed)}"],
-        cwd=checkout, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", start_new_session=True,
-    ) as process:  # fmt: skip
-        assert process.stdout is not None
-        try:
-            address = next(
-                found[0] for line in process.stdout if (found := re.search(r"http://[0-9.]+:[0-9]+/k/\S+", line))
-            )
-            assert "runbutton.js" in httpx.get(address).text
-        finally:
-            os.killpg(process.pid, signal.SIGTERM)
