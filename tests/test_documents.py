@@ -13,6 +13,7 @@ import pytest
 
 from generator.guide import FOLDER
 from tests import node
+from tests.fenced import blocks
 from tests.forked import runbutton
 
 ROOT = Path(__file__).parent.parent
@@ -46,12 +47,11 @@ apps:
 """
 
 _PREVIEW = "http://localhost:8045"
-_BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
-def blocks(path: Path) -> list[tuple[str, str]]:
-    """The fenced blocks of a document: language and text."""
-    return _BLOCK.findall(path.read_text(encoding="utf-8"))
+def blocks_of(path: Path) -> list[tuple[str, str]]:
+    """The fenced blocks of a document: language and content."""
+    return blocks(path.read_text(encoding="utf-8"))
 
 
 class Terminal:
@@ -155,14 +155,14 @@ def terminal(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Termina
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_readmes_five_commands_make_a_button_and_its_config_is_complete(terminal: Terminal, language: str) -> None:
     readme = ROOT / "README.md" if language == "en" else FOLDER / "ja" / "README.md"
-    (own,) = [text for kind, text in blocks(readme) if kind == "sh" and text.startswith("runbutton ")]
+    (own,) = [text for kind, text in blocks_of(readme) if kind == "sh" and text.startswith("runbutton ")]
     *lines, last = own.splitlines()
     assert [shlex.split(line)[1] for line in (*lines, last)] == ["init", "preview", "check", "build", "deploy"]
     for line in lines:
         terminal.run(line)
     terminal.sign_in()
     terminal.run(last)
-    (config,) = [text for kind, text in blocks(readme) if kind == "yaml"]
+    (config,) = [text for kind, text in blocks_of(readme) if kind == "yaml"]
     terminal.write("units.yaml", config)
     for command in ("check", "build", "deploy"):
         terminal.type(["runbutton", command])
@@ -173,7 +173,7 @@ def test_the_readmes_five_commands_make_a_button_and_its_config_is_complete(term
 def test_the_guides_commands_work_one_after_the_other(terminal: Terminal, language: str) -> None:
     for name in SESSION:
         PREPARED.get(name, lambda _: None)(terminal)
-        for kind, text in blocks(FOLDER / language / name):
+        for kind, text in blocks_of(FOLDER / language / name):
             if kind == "yaml":
                 terminal.write("units.yaml", text)
             elif kind == "sh" and not is_for_a_shell(text):

@@ -13,13 +13,13 @@ import httpx
 import pytest
 
 from generator.guide import FOLDER
-from tests.test_documents import ROOT, blocks
+from tests.test_documents import ROOT, blocks_of
 
 
 @pytest.mark.exhaustive
 def test_an_installation_as_the_guide_has_it(tmp_path: Path) -> None:
     (text,) = [
-        text for kind, text in blocks(FOLDER / "en" / "first-button.md") if "pip install" in text and kind == "sh"
+        text for kind, text in blocks_of(FOLDER / "en" / "first-button.md") if "pip install" in text and kind == "sh"
     ]
     script = (
         text.replace("PATH-OF-THE-CHECKOUT", shlex.quote(str(ROOT))) + "runbutton --version\nkintone-runbutton --help\n"
@@ -32,7 +32,7 @@ def test_an_installation_as_the_guide_has_it(tmp_path: Path) -> None:
 @pytest.mark.exhaustive
 @pytest.mark.timeout(300)
 def test_the_readmes_first_command_serves_a_page_with_a_button(tmp_path: Path) -> None:
-    command = next(text for kind, text in blocks(ROOT / "README.md") if "preview" in text and kind == "sh")
+    command = next(text for kind, text in blocks_of(ROOT / "README.md") if "preview" in text and kind == "sh")
     checkout = tmp_path / "checkout"
     ignored = shutil.ignore_patterns(".venv", "node_modules", ".git", "test-results", ".*_cache")
     shutil.copytree(ROOT, checkout, ignore=ignored)
@@ -53,7 +53,7 @@ def test_the_readmes_first_command_serves_a_page_with_a_button(tmp_path: Path) -
 
 @pytest.mark.skipif(os.name != "posix", reason="a shell script")
 def test_the_script_for_business_days_runs_on_these_alone(tmp_path: Path) -> None:
-    (script,) = [text for _, text in blocks(FOLDER / "en" / "terminal-and-ci.md") if text.startswith("#!/bin/sh")]
+    (script,) = [text for _, text in blocks_of(FOLDER / "en" / "terminal-and-ci.md") if text.startswith("#!/bin/sh")]
     command = tmp_path / "bin" / "runbutton"
     command.parent.mkdir()
     command.write_text('#!/bin/sh\necho "$@"\n', encoding="utf-8")
@@ -70,7 +70,7 @@ def test_the_script_for_business_days_runs_on_these_alone(tmp_path: Path) -> Non
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")
 def test_bash_completes_the_command_as_the_guide_says() -> None:
-    (line,) = [text for _, text in blocks(FOLDER / "en" / "terminal-and-ci.md") if text.startswith("eval ")]
+    (line,) = [text for _, text in blocks_of(FOLDER / "en" / "terminal-and-ci.md") if text.startswith("eval ")]
     environ = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
     typed = ["bash", "-c", f"{line}complete -p runbutton"]
     done = subprocess.run(typed, env=environ, capture_output=True, encoding="utf-8", check=False)

@@ -15,16 +15,13 @@ from generator.guide import FOLDER, LANGUAGES, order, read_page, title
 from generator.units.config import App, Config, Plugin
 from generator.units.unit import SERVICES
 from generator.words import say
+from tests.fenced import blocks_in
 
 PAGES = sorted(path.name for path in (FOLDER / "en").glob("*.md"))
 TEXTS = {
     (language, name): (FOLDER / language / name).read_text(encoding="utf-8") for language in LANGUAGES for name in PAGES
 }
 WHOLE = {language: "\n".join(TEXTS[language, name] for name in PAGES) for language in LANGUAGES}
-
-
-def blocks(text: str, language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
 
 
 def test_both_languages_have_the_same_pages() -> None:
@@ -37,7 +34,7 @@ def test_both_languages_have_the_same_chapters_tables_and_examples(name: str) ->
         (
             re.findall(r"^(#+) ", TEXTS[language, name], re.MULTILINE),
             [line.count("|") for line in TEXTS[language, name].splitlines() if line.lstrip().startswith("|")],
-            [block for kind in ("sh", "yaml", "powershell") for block in blocks(TEXTS[language, name], kind)],
+            [block for kind in ("sh", "yaml", "powershell") for block in blocks_in(TEXTS[language, name], kind)],
         )
         for language in LANGUAGES
     ]
@@ -73,7 +70,7 @@ def test_every_chapter_has_an_address_of_its_own(language: str, name: str) -> No
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_example_of_a_config_has_no_problems(language: str) -> None:
-    examples = blocks(WHOLE[language], "yaml")
+    examples = blocks_in(WHOLE[language], "yaml")
     assert examples
     for example in examples:
         parse_config(example, "guide", {})
@@ -81,7 +78,7 @@ def test_every_example_of_a_config_has_no_problems(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_command_that_is_written_is_there_with_its_options(language: str) -> None:
-    code = "\n".join([*blocks(WHOLE[language], "sh"), *re.findall(r"`(runbutton [^`\n]+)`", WHOLE[language])])
+    code = "\n".join([*blocks_in(WHOLE[language], "sh"), *re.findall(r"`(runbutton [^`\n]+)`", WHOLE[language])])
     written = re.findall(r"^runbutton (.+?)(?: >.*)?$", code, re.MULTILINE)
     assert len(written) > 20
     for line in written:

@@ -9,13 +9,14 @@ from click.testing import CliRunner
 from generator.cli import main
 from generator.config import parse_config
 from generator.guide import FOLDER
+from tests.fenced import blocks_in
 
 README = Path(__file__).parent.parent / "README.md"
 TWIN = FOLDER / "ja" / "README.md"
 
 
 def code_blocks(path: Path, language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```$", path.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    return blocks_in(path.read_text(encoding="utf-8"), language)
 
 
 def test_it_can_be_read_in_five_minutes() -> None:

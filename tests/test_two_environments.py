@@ -9,13 +9,10 @@ import pytest
 from generator.guide import FOLDER
 from tests.calling import Called, command_line, project_bench
 from tests.deploying import Bench
+from tests.fenced import blocks_in
 
 TEAMS = (FOLDER / "en" / "teams.md").read_text(encoding="utf-8")
 RECIPE = TEAMS[TEAMS.index("## Development and production") : TEAMS.index("## Guest spaces")]
-
-
-def blocks(kind: str) -> list[str]:
-    return re.findall(rf"^```{kind}\n(.*?)^```$", RECIPE, re.DOTALL | re.MULTILINE)
 
 
 @pytest.fixture
@@ -25,7 +22,7 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
         for name in ("KINTONE_BASE_URL", "KINTONE_USERNAME", "KINTONE_PASSWORD"):
             monkeypatch.delenv(name, raising=False)
         made.rest.users["deployer"] = "not-a-real-password"
-        for name, text in zip(("production.env", "staging.env"), blocks("ini"), strict=True):
+        for name, text in zip(("production.env", "staging.env"), blocks_in(RECIPE, "ini"), strict=True):
             assert f"`{name}`:" in RECIPE
             here = text.replace("https://yourdomain.cybozu.com", made.loopback.address)
             Path(name).write_text(here, encoding="utf-8")
@@ -44,7 +41,7 @@ def called(bench: Bench) -> Called:
 
 def type_all(called: Called) -> list[str]:
     """Types the recipe's commands, agreeing to each question; returns their output."""
-    (commands,) = blocks("sh")
+    (commands,) = blocks_in(RECIPE, "sh")
     said = []
     for line in commands.splitlines():
         done = called(*line.split()[1:], answer="y\n")
@@ -54,7 +51,7 @@ def type_all(called: Called) -> list[str]:
 
 
 def test_plugins_with_two_keys_leave_each_other_alone(bench: Bench, called: Called) -> None:
-    Path("units.yaml").write_text(blocks("yaml")[0], encoding="utf-8")
+    Path("units.yaml").write_text(blocks_in(RECIPE, "yaml")[0], encoding="utf-8")
     said = type_all(called)
     assert [
         line for text in said for line in text.splitlines() if "buttons disappear" in line or "no longer in" in line
@@ -66,7 +63,7 @@ def test_plugins_with_two_keys_leave_each_other_alone(bench: Bench, called: Call
 
 
 def test_scripts_leave_each_other_alone(bench: Bench, called: Called) -> None:
-    config = blocks("yaml")[0]
+    config = blocks_in(RECIPE, "yaml")[0]
     config = re.sub(r"plugin:\n(  .*\n)+", "", config).replace(
         "    name: orders\n", "    name: orders\n    target: script\n    expose_secrets: true\n"
     )
@@ -86,7 +83,7 @@ def test_scripts_leave_each_other_alone(bench: Bench, called: Called) -> None:
 def test_with_one_key_the_apps_that_lose_their_buttons_are_named_and_nothing_is_done_unasked(
     bench: Bench, called: Called
 ) -> None:
-    Path("units.yaml").write_text(blocks("yaml")[0], encoding="utf-8")
+    Path("units.yaml").write_text(blocks_in(RECIPE, "yaml")[0], encoding="utf-8")
     staging = Path("staging.env").read_text(encoding="utf-8").replace("staging.ppk", "private.ppk")
     Path("staging.env").write_text(staging + "VERSION=4\n", encoding="utf-8")
     text = Path("units.yaml").read_text(encoding="utf-8").replace("version: 3", "version: ${VERSION:-3}")

@@ -1,10 +1,10 @@
 /** @jsx h */
 import { h } from "../runtime/view/element.js";
-import { icon } from "./icons.js";
+import { icon } from "./icons.jsx";
 import { problemWith, trimmed } from "./secrets.js";
 /** @import { SecretGroup } from "./groups.js" */
 /** @import { EntryState } from "./holdings.js" */
-/** @import { IconName } from "./icons.js" */
+/** @import { IconName } from "./icons.jsx" */
 /** @import { Say, Sentence, WordKey } from "../runtime/view/say.js" */
 
 /**

@@ -1,7 +1,7 @@
 /** @jsx h */
 import { h } from "../runtime/view/element.js";
-import { icon } from "./icons.js";
-/** @import { IconName } from "./icons.js" */
+import { icon } from "./icons.jsx";
+/** @import { IconName } from "./icons.jsx" */
 /** @import { Say, WordKey } from "../runtime/view/say.js" */
 
 /**
