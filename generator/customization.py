@@ -150,7 +150,7 @@ def _units(app: App, *, plugin: bool = False) -> list[Json]:
 def _in_languages(value: Json, languages: Sequence[str]) -> Json:
     """The same, with only these languages of each text."""
     if isinstance(value, Mapping):
-        wanted = value if value.keys() != LANGUAGES else {key: value[key] for key in languages}
+        wanted = value if value.keys() != {*LANGUAGES} else {key: value[key] for key in languages}
         return {key: _in_languages(inner, languages) for key, inner in wanted.items()}
     if isinstance(value, list | tuple):
         return [_in_languages(inner, languages) for inner in value]

@@ -12,9 +12,9 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
 from generator.assets import TEMPLATES
+from generator.words import LANGUAGES
 
 FOLDER = TEMPLATES / "guide"
-LANGUAGES = ("ja", "en")
 FIRST = "README.md"
 
 

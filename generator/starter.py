@@ -66,7 +66,7 @@ def parse_service(text: str) -> str:
     """The service from its number, its key or its product name. RunbuttonError with the allowed names."""
     typed = text.strip().casefold()
     for number, (name, service) in enumerate(SERVICES.items(), 1):
-        called = (say(language, service.service_words).casefold() for language in sorted(LANGUAGES))
+        called = (say(language, service.service_words).casefold() for language in LANGUAGES)
         if typed in (str(number), name, *called):
             return name
     raise RunbuttonError(unknown_service(text))

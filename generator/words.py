@@ -16,7 +16,7 @@ from generator.assets import TEMPLATES
 if TYPE_CHECKING:
     from datetime import datetime
 
-LANGUAGES = frozenset(("ja", "en"))
+LANGUAGES = ("ja", "en")
 
 Sections = Mapping[str, Mapping[str, str]]
 

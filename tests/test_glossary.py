@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from generator.assets import TEMPLATES
-from generator.guide import FOLDER, LANGUAGES
+from generator.guide import FOLDER
+from generator.words import LANGUAGES
 
 README = Path(__file__).parent.parent / "README.md"
 GLOSSARY = FOLDER / "en" / "glossary.md"

@@ -11,10 +11,10 @@ from generator import __version__
 from generator.assets import TEMPLATES
 from generator.cli import main
 from generator.config import parse_config
-from generator.guide import FOLDER, LANGUAGES, order, read_page, title
+from generator.guide import FOLDER, order, read_page, title
 from generator.units.config import App, Config, Plugin
 from generator.units.unit import SERVICES
-from generator.words import say
+from generator.words import LANGUAGES, say
 from tests.fenced import blocks_in
 
 PAGES = sorted(path.name for path in (FOLDER / "en").glob("*.md"))

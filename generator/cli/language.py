@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import click
 
-LANGUAGES = ("ja", "en")
+from generator.words import LANGUAGES
 
 # One process speaks one language, whichever of its threads does.
 _chosen: list[str] = []

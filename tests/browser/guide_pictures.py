@@ -8,12 +8,13 @@ from pathlib import Path
 from playwright.sync_api import BrowserContext
 
 from generator.build import make
-from generator.guide import FOLDER, LANGUAGES
+from generator.guide import FOLDER
 from generator.signing import new_key
 from generator.stub.configured import stub_for
 from generator.stub.rest import read_plugin
 from generator.stub.server import serve
 from generator.stub.tenant import Script
+from generator.words import LANGUAGES
 from tests.browser import run_animation
 from tests.browser.states import launched
 from tests.browser.test_plugin_settings import CONFIG

@@ -7,9 +7,10 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
-from generator.guide import FIRST, LANGUAGES, order
+from generator.guide import FIRST, order
 from generator.stub.server import serve_web
 from generator.stub.web.guide import guide_alone
+from generator.words import LANGUAGES
 from tests.browser.axe import violations
 from tests.browser.record_page import wait_until
 

@@ -7,7 +7,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from generator.guide import FOLDER, LANGUAGES
+from generator.guide import FOLDER
+from generator.words import LANGUAGES
 from tests.browser.axe import violations
 from tests.browser.gallery import gallery
 from tests.browser.run_animation import HEIGHT, TOP, WIDTH, Frame, animated, frames

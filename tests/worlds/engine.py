@@ -31,7 +31,7 @@ import { krewdata } from "./runtime/services/krewdata.js";
 import { trocco } from "./runtime/services/trocco.js";
 
 handOver({ main, holds, createForms, createReload, openPlugin, services: [krewdata, trocco], words: WORDS });
-""".replace("WORDS", json.dumps({language: sections(language) for language in sorted(LANGUAGES)}))
+""".replace("WORDS", json.dumps({language: sections(language) for language in LANGUAGES}))
 
 # Posts a command to each worker, and waits for their answers.
 _ASK = """(asks) => Promise.all(asks.map(([command, asked], n) => new Promise((resolve, reject) => {

@@ -6,9 +6,10 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
 from generator.assets import TEMPLATES
-from generator.guide import FIRST, FOLDER, LANGUAGES, order, page_path, read_page, title
+from generator.guide import FIRST, FOLDER, order, page_path, read_page, title
 from generator.stub.web.answers import rendered
 from generator.stub.web.guard import add_guard
+from generator.words import LANGUAGES
 
 _ASSETS = ("guide.css", "guide.js")
 
