@@ -27,6 +27,8 @@ const OPEN_KEY = "stub-panel-closed";
 /** @type {Offered} */
 const offered = JSON.parse(document.getElementById("stub-choices")?.textContent ?? "");
 let chosen = offered.chosen;
+/** The choice that is being sent. The next one waits for its answer, because each is sent with everything chosen before. */
+let sent = Promise.resolve();
 
 const note = element("p", { role: "status", class: "stub-note" });
 const panel = element("details", { class: "stub-panel" });
@@ -114,7 +116,7 @@ function draw() {
 
 /** @param {Partial<Choice>} changes */
 function choose(changes) {
-  return send("PUT", { ...chosen, ...changes });
+  sent = sent.then(() => send("PUT", { ...chosen, ...changes }));
 }
 
 /**
