@@ -22,6 +22,7 @@ LAYERS = [
     "smallfile",
     "near",
     "starts",
+    "log_form",
     "environment",
     "masking",
     "failures",
