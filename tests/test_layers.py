@@ -83,6 +83,7 @@ LAYERS = [
     "stub.plugins",
     "stub.saved",
     "stub.rest.answers",
+    "stub.rest.faults",
     "stub.rest.package",
     "stub.rest.state",
     "stub.rest.call",

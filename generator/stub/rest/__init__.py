@@ -6,8 +6,9 @@ has a switch, or the stub returns its own error (code STUB_…).
 
 from generator.stub.rest.answers import RestError
 from generator.stub.rest.api import add_rest
+from generator.stub.rest.faults import Exchange, Fault
 from generator.stub.rest.package import Plugin, read_plugin
-from generator.stub.rest.state import ApiToken, Exchange, Fault, Kind, Rest, RestApp, Settings, StoredFile
+from generator.stub.rest.state import ApiToken, Kind, Rest, RestApp, Settings, StoredFile
 
 __all__ = [
     "ApiToken",

@@ -11,9 +11,10 @@ from generator.stub.rest.apps import APIS as APPS
 from generator.stub.rest.call import Api, Apis, Call
 from generator.stub.rest.customize import APIS as CUSTOMIZE
 from generator.stub.rest.deploys import APIS as DEPLOYS
+from generator.stub.rest.faults import Exchange, Fault
 from generator.stub.rest.files import APIS as FILES
 from generator.stub.rest.plugins import APIS as PLUGINS
-from generator.stub.rest.state import ApiToken, Device, Exchange, Fault, Kind, Rest
+from generator.stub.rest.state import ApiToken, Device, Kind, Rest
 
 _METHODS = ("GET", "POST", "PUT", "DELETE")
 _RECORDS = {"record.json", "records.json"}

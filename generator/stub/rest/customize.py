@@ -68,7 +68,14 @@ def _put_preview(rest: Rest, call: Call) -> Response:
         raise invalid(next(iter(policy)), "The sandbox is not enabled.")
     for key in used:
         rest.uploads.pop(key, None)
-    app.preview = replace(app.preview, scope=scope, lists=lists, revision=app.preview.revision + 1, **policy)
+    app.preview = replace(
+        app.preview,
+        scope=scope,
+        lists=lists,
+        revision=app.preview.revision + 1,
+        permissions=policy.get("permissions", app.preview.permissions),
+        allowed_hosts=policy.get("allowed_hosts", app.preview.allowed_hosts),
+    )
     return answered({"revision": str(app.preview.revision)})
 
 

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from generator.stub.plugins import PluginSettings
 from generator.stub.rest.answers import Json, RestError
+from generator.stub.rest.faults import Exchange, Fault
 from generator.stub.rest.package import Plugin
 from generator.stub.sample_apps import StubApp
 from generator.stub.wire import Clock
@@ -32,7 +33,13 @@ class StoredFile:
 
 @dataclass(frozen=True)
 class Settings:
-    """The app settings that the stub supports: live, or before publishing."""
+    """The app settings that the stub supports: live, or before publishing.
+
+    `properties` are the form's fields by code, as REST has them ("Get Form Fields"); None: those of the StubApp.
+    `rights`, `record_rights` and `field_rights` are rows as REST has them ("Get App Permissions", "Get Record
+    Permissions", "Get Field Permissions"), `notifications` those of "Get Per Record Notification Settings", and `views`
+    is "Get Views". Without rows of rights everybody may do everything.
+    """
 
     scope: str = "ALL"
     lists: Mapping[tuple[Device, Kind], tuple[str | StoredFile, ...]] = field(default_factory=dict)
@@ -40,6 +47,12 @@ class Settings:
     revision: int = 1
     permissions: tuple[Json, ...] = ()
     allowed_hosts: tuple[str, ...] = ()
+    properties: Mapping[str, Json] | None = None
+    rights: tuple[Json, ...] = ()
+    record_rights: tuple[Json, ...] = ()
+    field_rights: tuple[Json, ...] = ()
+    notifications: tuple[Json, ...] = ()
+    views: Mapping[str, Json] | None = None
 
 
 @dataclass
@@ -64,36 +77,6 @@ class ApiToken:
 
     app: int
     rights: frozenset[str] = frozenset({"view"})
-
-
-@dataclass
-class Fault:
-    """A request that fails: its method and path end with these ("" matches any); after `skip` of them, `times` times.
-
-    kind "answer": nothing is done, and `status`, `body` and `headers` are the answer. "lost": nothing is done and the
-    connection breaks. "late-lost": it is done, and the connection breaks. "slow": it is done, and answered `seconds`
-    later.
-    """
-
-    kind: Literal["answer", "lost", "late-lost", "slow"]
-    method: str = ""
-    path: str = ""
-    status: int = 503
-    body: str = "<html><body>Service Unavailable</body></html>"
-    headers: Mapping[str, str] = field(default_factory=dict)
-    seconds: float = 0
-    skip: int = 0
-    times: int = 1
-
-
-@dataclass(frozen=True)
-class Exchange:
-    """A request, without its headers, and the status of its answer; 0 if the connection broke."""
-
-    method: str
-    path: str
-    body: Json
-    status: int
 
 
 @dataclass
