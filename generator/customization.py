@@ -31,7 +31,11 @@ _FEATURES = {
     "createForms": "forms.js",
     "holds": "conditions.js",
     "createReload": "reload.js",
+    "createAudience": "audience.js",
+    "createReason": "../view/reason.jsx",
 }
+# The style sheets in runtime/view/ that a part needs beside style.css.
+_STYLES = {"createReason": "reason.css"}
 
 
 def script(app: App, config_name: str = "units.yaml") -> str:
@@ -138,6 +142,8 @@ def _features(*apps: App) -> tuple[str, ...]:
         "createForms": any({"create", "edit"} & set(unit.pages) for unit in units),
         "holds": any(unit.show_if for unit in units),
         "createReload": any(unit.after_success == "reload" for unit in units),
+        "createAudience": any(unit.show_to for unit in units),
+        "createReason": any(unit.unless for unit in units),
     }
     return tuple(name for name, used in uses.items() if used)
 
@@ -172,7 +178,9 @@ def _page(services: tuple[Path, ...], features: tuple[str, ...], languages: froz
     """A page's script before and after the app's own part, the same for all apps."""
     before, _, after = _page_program(services, features).partition(_CONFIG)
     words = used_in(before, languages)
-    shared = literal({"words": words, "style": style_sheet(TEMPLATES / "runtime" / "view" / "style.css")})
+    sheets = ["style.css", *(_STYLES[name] for name in features if name in _STYLES)]
+    style = "".join(style_sheet(TEMPLATES / "runtime" / "view" / sheet) for sheet in sheets)
+    shared = literal({"words": words, "style": style})
     return before.encode("ascii"), f",{shared[1:]}{after}".encode("ascii")
 
 

@@ -2011,6 +2011,7 @@ ledger,
 clock
 );
 const reload = features.createReload?.(runs, () => current, clock);
+const isInAudience = features.createAudience?.(units, user, clock, () => show(current));
 const face = { say, clock, timeZone: user.timezone, source };
 onStorage((key, value) => {
 if (ledger.isKey(key)) {
@@ -2092,25 +2093,27 @@ const { element, line, update } = createButton(
 { id: unit.id, label: say(unit.label), isPrimary, record: shown.recordId },
 run,
 inForm(shown) ? face : { ...face, renew: () => location.reload() },
-() => run.click(
+() => isBlocked?.() || run.click(
 reader,
 user,
 plugin?.refuse(unit, tell) ?? null,
 (inDoubt) => confirmRun(unit, service, reader.now() ?? shown, { ...face, names: fieldLabels }, inDoubt)
 )
 );
+const isBlocked = unit.unless && features.createReason?.(unit, element, () => reader.now() ?? shown, say, tell);
 addStyle(config.style);
 const place = mountPoint(unit, shown, source, tell);
 place?.buttons.append(element);
 place?.lines.append(line);
 run.watch((view) => update(view, view.endedAt !== null && isOutOfSight(element)));
 }
-function isWanted({ id, devices, pages, showIf }, shown) {
+function isWanted({ id, devices, pages, showIf, showTo }, shown) {
 const miss = (field) => warn(`${id}: no field ${field} for show_if`);
 const isMet = !showIf || (features.holds?.(showIf, shown.record, miss) ?? true);
-return devices.includes(shown.device) && pages.includes(shown.page) && isMet;
+const isTheirs = !showTo || (isInAudience?.(showTo) ?? true);
+return devices.includes(shown.device) && pages.includes(shown.page) && isMet && isTheirs;
 }
-return (shown) => {
+function show(shown) {
 current = shown;
 const wanted = units.filter((unit) => isWanted(unit, shown));
 for (const { id } of units) {
@@ -2124,7 +2127,8 @@ for (const unit of wanted) {
 const beside = wanted.filter(({ space }) => space === unit.space);
 mount(unit, unit === (beside.find(({ primary }) => primary) ?? beside[0]));
 }
-};
+}
+return show;
 }
 function main(services, features, config) {
 const plugin = features.openPlugin?.();

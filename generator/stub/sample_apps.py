@@ -48,6 +48,11 @@ PEOPLE = {"sato": "佐藤 昇", "kato": "加藤 美咲", "suzuki": "鈴木 健�
 ORGANIZATIONS = {"sales": "営業部", "dev": "開発部", "general": "総務部"}
 GROUPS = {"everyone": "Everyone", "leaders": "リーダー"}
 LOGIN_CODE = "sato"
+MEMBERS: dict[str, dict[str, tuple[str, ...]]] = {
+    "groups": {"everyone": tuple(PEOPLE), "leaders": ("kato",)},
+    "organizations": {"sales": ("sato",), "dev": ("kato",), "general": ("suzuki",)},
+}
+"""The people in each group and organization; nobody is in two organizations."""
 
 ACTIONS = (Action("処理開始", "未処理", "処理中"), Action("完了する", "処理中", "完了"))
 
@@ -122,6 +127,20 @@ _FORMATS = {
     "TIME": re.compile(r"\d{2}:\d{2}"),
     "DATETIME": re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z"),
 }
+
+
+def memberships(code: str) -> dict[str, list[dict[str, Any]]]:
+    """The results of kintone.user.getGroups() and getOrganizations() for a person (cybozu.dev)."""
+
+    def of(kind: str, names: Mapping[str, str]) -> list[dict[str, Any]]:
+        found = enumerate(names.items(), 1)
+        return [{"id": str(n), "code": each, "name": name} for n, (each, name) in found if code in MEMBERS[kind][each]]
+
+    organizations = [{**each, "primary": True} for each in of("organizations", ORGANIZATIONS)]
+    return {
+        "groups": of("groups", GROUPS),
+        "organizations": [{"organization": each, "title": None} for each in organizations],
+    }
 
 
 def login_user(language: str) -> dict[str, Any]:

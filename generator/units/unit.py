@@ -10,8 +10,9 @@ from typing import Annotated, Any, ClassVar, Literal, NamedTuple, get_args
 from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, SecretStr, Tag
 
 from generator.invisible import trim
+from generator.units.audience import Audience
 from generator.units.problems import ConfigPart, Violation, with_origin
-from generator.units.record import Condition, FieldCode
+from generator.units.record import Condition, FieldCode, Obstacle
 from generator.units.refusals import ALWAYS, SecretRefusal, refusal_of
 from generator.units.values import (
     Duration,
@@ -132,6 +133,8 @@ class Unit(ConfigPart):
     ] = Field(("desktop", "mobile"), description="schema.devices")
     space: FieldCode | None = Field(None, description="schema.space")
     show_if: tuple[Condition, ...] = Field((), description="schema.showIf")
+    unless: tuple[Obstacle, ...] = Field((), description="schema.unless")
+    show_to: Audience | None = Field(None, description="schema.showTo")
     after_success: Literal["stay", "reload"] = Field("stay", description="schema.afterSuccess")
     timeout: Duration = Field(
         timedelta(minutes=60),
@@ -200,7 +203,7 @@ class Unit(ConfigPart):
     @property
     def record_fields(self) -> tuple[str, ...]:
         """The field codes that the unit reads from the record, each once."""
-        return tuple(dict.fromkeys(condition.field for condition in self.show_if))
+        return tuple(dict.fromkeys(condition.field for condition in (*self.show_if, *self.unless)))
 
     def common_for_page(self) -> dict[str, Json]:
         """What the page's script needs for any service; the timeout in milliseconds."""
@@ -220,6 +223,10 @@ class Unit(ConfigPart):
             page["space"] = self.space
         if self.show_if:
             page["showIf"] = [condition.for_page() for condition in self.show_if]
+        if self.unless:
+            page["unless"] = [obstacle.for_page() for obstacle in self.unless]
+        if self.show_to:
+            page["showTo"] = self.show_to.for_page()
         return page
 
     def for_page(self) -> dict[str, Json]:

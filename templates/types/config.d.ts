@@ -1,4 +1,5 @@
 // The data that Python puts into the scripts: the JSON literals of the page, the settings page and the terminal.
+import type { ShowTo } from "../runtime/page/audience.js";
 import type { Condition } from "../runtime/page/conditions.js";
 import type { Device, LoginUser, PageKind, Shown } from "../runtime/page/kintone.js";
 import type { LocalText, Sections } from "../runtime/view/say.js";
@@ -27,6 +28,9 @@ declare global {
     /** The element ID of a Space field, instead of the header. */
     space?: string;
     showIf?: Condition[];
+    /** The conditions under which the button cannot be used, and why. */
+    unless?: (Condition & { say: LocalText })[];
+    showTo?: ShowTo;
     afterSuccess: "stay" | "reload";
     /** Whether it is the primary button of its place; by default, the first one is. */
     primary?: boolean;

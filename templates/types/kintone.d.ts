@@ -15,6 +15,10 @@ type NotificationType = "ERROR" | "SUCCESS" | "INFO";
 declare namespace kintone {
   const showConfirmDialog: (config: ConfirmConfig) => globalThis.Promise<ConfirmResult>;
   const showNotification: (type: NotificationType, message: string) => globalThis.Promise<void>;
+  const user: {
+    getGroups(): globalThis.Promise<{ code: string }[]>;
+    getOrganizations(): globalThis.Promise<{ organization: { code: string } }[]>;
+  };
   namespace app {
     const getFormFields: (() => globalThis.Promise<Record<string, { label: string }>>) | undefined;
   }

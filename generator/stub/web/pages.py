@@ -5,7 +5,7 @@ from typing import Any, Literal
 from flask import Flask, Response, abort, make_response, request, send_from_directory
 
 from generator.assets import TEMPLATES
-from generator.stub.sample_apps import ENTITIES, Field, StubApp, login_user
+from generator.stub.sample_apps import ENTITIES, LOGIN_CODE, Field, StubApp, login_user, memberships
 from generator.stub.scenes import Scene, devices_with, kind_with, page_path
 from generator.stub.tenant import Stub
 from generator.stub.web.answers import known_app, language_of_user, literal, rendered, text_language, with_language
@@ -159,6 +159,7 @@ def for_every_page(stub: Stub, language: str) -> dict[str, Any]:
         "requestToken": stub.request_token,
         "switches": stub.switches.for_page(),
         "user": login_user(language),
+        "memberships": memberships(LOGIN_CODE),
         "words": {text_language(language): {"stub": sections(text_language(language))["stub"]}},
     }
 

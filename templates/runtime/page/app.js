@@ -71,6 +71,7 @@ export function openApp(services, config, features, source, units, first, warn) 
     clock,
   );
   const reload = features.createReload?.(runs, () => current, clock);
+  const isInAudience = features.createAudience?.(units, user, clock, () => show(current));
   const face = { say, clock, timeZone: user.timezone, source };
 
   onStorage((key, value) => {
@@ -179,10 +180,12 @@ export function openApp(services, config, features, source, units, first, warn) 
       // A reload would lose the input of an open form.
       inForm(shown) ? face : { ...face, renew: () => location.reload() },
       () =>
+        isBlocked?.() ||
         run.click(reader, user, plugin?.refuse(unit, tell) ?? null, (inDoubt) =>
           confirmRun(unit, service, reader.now() ?? shown, { ...face, names: fieldLabels }, inDoubt),
         ),
     );
+    const isBlocked = unit.unless && features.createReason?.(unit, element, () => reader.now() ?? shown, say, tell);
     addStyle(config.style);
     const place = mountPoint(unit, shown, source, tell);
     place?.buttons.append(element);
@@ -196,13 +199,15 @@ export function openApp(services, config, features, source, units, first, warn) 
    * @param {UnitConfig} unit
    * @param {Shown} shown
    */
-  function isWanted({ id, devices, pages, showIf }, shown) {
+  function isWanted({ id, devices, pages, showIf, showTo }, shown) {
     const miss = (/** @type {string} */ field) => warn(`${id}: no field ${field} for show_if`);
     const isMet = !showIf || (features.holds?.(showIf, shown.record, miss) ?? true);
-    return devices.includes(shown.device) && pages.includes(shown.page) && isMet;
+    const isTheirs = !showTo || (isInAudience?.(showTo) ?? true);
+    return devices.includes(shown.device) && pages.includes(shown.page) && isMet && isTheirs;
   }
 
-  return (shown) => {
+  /** @param {Shown} shown */
+  function show(shown) {
     current = shown;
     const wanted = units.filter((unit) => isWanted(unit, shown));
     for (const { id } of units) {
@@ -217,5 +222,6 @@ export function openApp(services, config, features, source, units, first, warn) 
       const beside = wanted.filter(({ space }) => space === unit.space);
       mount(unit, unit === (beside.find(({ primary }) => primary) ?? beside[0]));
     }
-  };
+  }
+  return show;
 }

@@ -3,13 +3,15 @@ import { onShow } from "./kintone.js";
 
 /**
  * Optional parts, linked only if an app uses them: a plug-in with the secrets, buttons on forms, conditions for
- * buttons, and the reload after a success.
+ * buttons, the reload after a success, buttons for some users, and reasons why a button cannot be used.
  *
  * @typedef {object} Features
  * @property {typeof import("./plugin.js").openPlugin} [openPlugin]
  * @property {typeof import("./forms.js").createForms} [createForms]
  * @property {typeof import("./conditions.js").holds} [holds]
  * @property {typeof import("./reload.js").createReload} [createReload]
+ * @property {typeof import("./audience.js").createAudience} [createAudience]
+ * @property {typeof import("../view/reason.jsx").createReason} [createReason]
  */
 
 /**
