@@ -1,4 +1,4 @@
-"""Who sees a button, and the reasons beside one that cannot be used: what units.yaml gives the page, and what is read."""
+"""Who sees a button, and the reasons beside one that cannot be used."""
 
 from typing import Any
 
