@@ -136,6 +136,7 @@ class Unit(ConfigPart):
     unless: tuple[Obstacle, ...] = Field((), description="schema.unless")
     show_to: Audience | None = Field(None, description="schema.showTo")
     after_success: Literal["stay", "reload"] = Field("stay", description="schema.afterSuccess")
+    at_once: Literal["any", "one", "one_per_record"] = Field("any", description="schema.atOnce")
     timeout: Duration = Field(
         timedelta(minutes=60),
         description="schema.timeout",
@@ -177,6 +178,9 @@ class Unit(ConfigPart):
         needs = [key for key, value in given.items() if cls.reads_record(key, value)]
         if needs and isinstance(pages, list | tuple) and "index" in pages:
             yield Violation(("pages", pages.index("index")), Message("problem.indexRecord", keys=needs))
+        without_record = [page for page in ("index", "create") if isinstance(pages, list | tuple) and page in pages]
+        if given.get("at_once") == "one_per_record" and without_record:
+            yield Violation(("at_once",), Message("problem.atOnceRecord", pages=without_record))
 
     @classmethod
     def reads_record(cls, key: str, value: object) -> bool:  # noqa: ARG003
@@ -217,17 +221,15 @@ class Unit(ConfigPart):
             "afterSuccess": self.after_success,
             "timeout": self.timeout // timedelta(milliseconds=1),
         }
-        if self.primary:
-            page["primary"] = True
-        if self.space is not None:
-            page["space"] = self.space
-        if self.show_if:
-            page["showIf"] = [condition.for_page() for condition in self.show_if]
-        if self.unless:
-            page["unless"] = [obstacle.for_page() for obstacle in self.unless]
-        if self.show_to:
-            page["showTo"] = self.show_to.for_page()
-        return page
+        more: dict[str, Json] = {
+            "primary": self.primary,
+            "atOnce": "" if self.at_once == "any" else self.at_once,
+            "space": self.space,
+            "showIf": [condition.for_page() for condition in self.show_if],
+            "unless": [obstacle.for_page() for obstacle in self.unless],
+            "showTo": self.show_to.for_page() if self.show_to else None,
+        }
+        return page | {key: value for key, value in more.items() if value}
 
     def for_page(self) -> dict[str, Json]:
         """What the page's script needs for this service alone; with the unit's secret if the config contains it."""

@@ -14,6 +14,7 @@ import { mountPoint, removeUnit } from "./mount-point.jsx";
 import { createAsk } from "./proxy.js";
 import { inForm } from "./record.js";
 import { createStore, onStorage } from "./storage.js";
+import { createWanted } from "./wanted.js";
 /** @import { Shown } from "./kintone.js" */
 /** @import { Features } from "./main.js" */
 /** @import { HostPlugin } from "./plugin.js" */
@@ -51,7 +52,10 @@ export function openApp(services, config, features, source, units, first, warn) 
   const owner = encodeURIComponent(user.code);
   // mutant app-not-in-key: const prefix = ["runbutton", owner, source, 0].join("/");
   const prefix = ["runbutton", owner, source, first.appId].join("/");
-  const ledger = createLedger(prefix, local, clock, (key, isOwn) => findRun(key)?.changed(isOwn));
+  const ledger = createLedger(prefix, local, clock, (key, isOwn) => {
+    findRun(key)?.changed(isOwn);
+    log?.changed(key, isOwn);
+  });
   const page = createPageLife();
   /** @type {World} */
   const world = {
@@ -71,8 +75,16 @@ export function openApp(services, config, features, source, units, first, warn) 
     clock,
   );
   const reload = features.createReload?.(runs, () => current, clock);
-  const isInAudience = features.createAudience?.(units, user, clock, () => show(current));
+  const wantedOn = createWanted(features, units, user, clock, warn, () => show(current));
   const face = { say, clock, timeZone: user.timezone, source };
+  // In a plug-in, other apps may have a log, and this one none.
+  const openLog = units[0].log ? features.openPageLog : undefined;
+  const serviceName = (/** @type {UnitConfig} */ unit) => serviceOf(unit).title ?? unit.service;
+  const about = { ...face, ledger, appId: first.appId, serviceOf: serviceName };
+  const log = openLog?.(units, about, features.createExclusive, (key, note) => {
+    warn(`${ledger.partsOf(key)[0]}: ${note}`);
+    findRun(key)?.changed(false);
+  });
 
   onStorage((key, value) => {
     if (ledger.isKey(key)) {
@@ -109,8 +121,14 @@ export function openApp(services, config, features, source, units, first, warn) 
     if (known || !unit) {
       return known;
     }
-    const run = createRun(unit, serviceOf(unit), [source, current.appId, unitId].join("/"), key, world, (view, isOwn) =>
-      tellEnd(unit, ledger.partsOf(run.key)[1], view, isOwn),
+    /** @type {PlaceRun} */
+    const run = createRun(
+      unit,
+      log ? log.locked(unit, serviceOf(unit), () => run.key) : serviceOf(unit),
+      [source, current.appId, unitId].join("/"),
+      key,
+      world,
+      (view, isOwn) => tellEnd(unit, ledger.partsOf(run.key)[1], view, isOwn),
     );
     runs.set(key, run);
     run.changed(false);
@@ -178,12 +196,19 @@ export function openApp(services, config, features, source, units, first, warn) 
       { id: unit.id, label: say(unit.label), isPrimary, record: shown.recordId },
       run,
       // A reload would lose the input of an open form.
-      inForm(shown) ? face : { ...face, renew: () => location.reload() },
+      {
+        ...face,
+        renew: inForm(shown) ? undefined : () => location.reload(),
+        told: log && (() => log.told(unit, run)),
+        noteOf: log?.noteOf,
+      },
       () =>
         isBlocked?.() ||
-        run.click(reader, user, plugin?.refuse(unit, tell) ?? null, (inDoubt) =>
-          confirmRun(unit, service, reader.now() ?? shown, { ...face, names: fieldLabels }, inDoubt),
-        ),
+        run.click(reader, user, plugin?.refuse(unit, tell) ?? null, async (inDoubt) => {
+          const { problem, warning } = (await log?.before(unit, run.key)) ?? {};
+          const warnings = [inDoubt && say("page.confirmUnknown"), warning];
+          return problem ?? confirmRun(unit, service, reader.now() ?? shown, { ...face, names: fieldLabels }, warnings);
+        }),
     );
     const isBlocked = unit.unless && features.createReason?.(unit, element, () => reader.now() ?? shown, say, tell);
     addStyle(config.style);
@@ -193,23 +218,10 @@ export function openApp(services, config, features, source, units, first, warn) 
     run.watch((view) => update(view, view.endedAt !== null && isOutOfSight(element)));
   }
 
-  /**
-   * Whether a page has the unit's button.
-   *
-   * @param {UnitConfig} unit
-   * @param {Shown} shown
-   */
-  function isWanted({ id, devices, pages, showIf, showTo }, shown) {
-    const miss = (/** @type {string} */ field) => warn(`${id}: no field ${field} for show_if`);
-    const isMet = !showIf || (features.holds?.(showIf, shown.record, miss) ?? true);
-    const isTheirs = !showTo || (isInAudience?.(showTo) ?? true);
-    return devices.includes(shown.device) && pages.includes(shown.page) && isMet && isTheirs;
-  }
-
   /** @param {Shown} shown */
   function show(shown) {
     current = shown;
-    const wanted = units.filter((unit) => isWanted(unit, shown));
+    const wanted = wantedOn(shown);
     for (const { id } of units) {
       // kintone may have kept the previous page's header, with this button in it.
       // mutant old-button-stays:
@@ -221,6 +233,9 @@ export function openApp(services, config, features, source, units, first, warn) 
     for (const unit of wanted) {
       const beside = wanted.filter(({ space }) => space === unit.space);
       mount(unit, unit === (beside.find(({ primary }) => primary) ?? beside[0]));
+    }
+    if (wanted.length) {
+      log?.show(placeNow(), () => wanted.forEach((unit) => runHere(unit).changed(false)));
     }
   }
   return show;
