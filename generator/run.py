@@ -214,7 +214,7 @@ def _job(start: Start, way: Way) -> Json:
             "recordId": start.record_id,
             "record": start.record,
         },
-        "user": {"code": start.user, "language": start.language, "timezone": ""},
+        "user": {"code": start.user, "name": start.user, "language": start.language, "timezone": ""},
         "location": start.log.location if start.log else None,
         "wait": start.wait,
         "clock": way.clock,

@@ -2117,13 +2117,21 @@ renew: inForm(shown) ? void 0 : () => location.reload(),
 told: log && (() => log.told(unit, run)),
 noteOf: log?.noteOf
 },
-() => isBlocked?.() || run.click(reader, user, plugin?.refuse(unit, tell) ?? null, async (inDoubt) => {
-const { problem, warning } = await log?.before(unit, run.key) ?? {};
-const warnings = [inDoubt && say("page.confirmUnknown"), warning];
-return problem ?? confirmRun(unit, service, reader.now() ?? shown, { ...face, names: fieldLabels }, warnings);
-})
+() => isBlocked?.() || click()
 );
 const isBlocked = unit.unless && features.createReason?.(unit, element, () => reader.now() ?? shown, say, tell);
+const click = () => {
+const input = features.createInput?.(unit, service, reader, shown, user, face, features);
+run.click(input?.reader ?? reader, user, plugin?.refuse(unit, tell) ?? null, async (inDoubt) => {
+const refusal = await input?.fill();
+if (refusal !== void 0) {
+return refusal;
+}
+const { problem, warning } = await log?.before(unit, run.key) ?? {};
+const warnings = [inDoubt && say("page.confirmUnknown"), warning];
+return problem ?? input?.confirm(fieldLabels, warnings) ?? confirmRun(unit, service, reader.now() ?? shown, { ...face, names: fieldLabels }, warnings);
+});
+};
 addStyle(config.style);
 const place = mountPoint(unit, shown, source, tell);
 place?.buttons.append(element);

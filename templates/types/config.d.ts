@@ -1,6 +1,7 @@
 // The data that Python puts into the scripts: the JSON literals of the page, the settings page and the terminal.
 import type { ShowTo } from "../runtime/page/audience.js";
 import type { Condition } from "../runtime/page/conditions.js";
+import type { Input } from "../runtime/ask/rules.js";
 import type { Device, LoginUser, PageKind, Shown } from "../runtime/page/kintone.js";
 import type { LocalText, Sections } from "../runtime/view/say.js";
 
@@ -31,6 +32,10 @@ declare global {
     /** The conditions under which the button cannot be used, and why. */
     unless?: (Condition & { say: LocalText })[];
     showTo?: ShowTo;
+    /** What the user types or chooses before the run. */
+    ask?: Input[];
+    /** krewData: the typed values that replace fields of the record that is sent. */
+    values?: { field: string; ask: string }[];
     afterSuccess: "stay" | "reload";
     /** Whether it is the primary button of its place; by default, the first one is. */
     primary?: boolean;
