@@ -12,7 +12,7 @@ from generator.kintone.client import Kintone
 from generator.log_app import wanted
 from generator.log_app.reports import reports
 from generator.log_form import FIELDS, Difference, differences
-from generator.words import Message, of, titled
+from generator.words import Message, counted, of, titled
 
 PARTS: tuple[Part, ...] = ("fields", "views", "rights", "record_rights", "field_rights", "notifications")
 
@@ -143,7 +143,7 @@ def _fields(found: list[Difference]) -> Iterator[Step]:
 
 
 def _added(codes: tuple[str, ...]) -> Message:
-    return Message("logApp.fieldsAdded", number=len(codes), codes=codes)
+    return Message("logApp.fieldsAdded", fields=counted(len(codes), "field"), codes=codes)
 
 
 def _views(state: State, language: str) -> Iterator[Step]:
