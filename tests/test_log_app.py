@@ -11,7 +11,7 @@ from click.testing import Result
 from generator.deploy.form import log_warnings
 from generator.log_form import FIELDS, properties
 from generator.stub.rest import Fault
-from tests.calling import Called, command_line, project_bench
+from tests.calling import Called, built, command_line, project_bench, write_config
 from tests.deploying import Bench
 
 NEW = 47
@@ -487,6 +487,28 @@ def test_deploy_names_what_a_log_app_lacks_with_the_command_that_mends_it(
         (warning,) = map(str, log_warnings(kintone, NEW))
     assert warning.startswith(f"log app {NEW}: {line}")
     assert warning.endswith(f"To check and complete it: runbutton log-app {NEW}")
+
+
+def test_deploy_says_it_before_the_question_once_for_all_apps_with_this_log(made: Bench, called: Called) -> None:
+    write_config(made.folder, "orders", "stock")
+    config = made.folder / "units.yaml"
+    text = config.read_text(encoding="utf-8")
+    config.write_text(text.replace("  name:", f"  log: {{app: {NEW}}}\n  name:"), encoding="utf-8")
+    built(called)
+    assert "log app" not in called("deploy", "project/units.yaml", answer="n\n").output
+    change(made, "lock", unique=False)
+    change(made, "took")
+    change(made, "service")
+    end = f"To check and complete it: runbutton log-app {NEW}"
+    lines = [
+        f"warning: log app {NEW}: has no fields took, service. {end}",
+        f'warning: log app {NEW}: field "lock" allows duplicate values. {end}',
+    ]
+    for arguments in (["--dry-run"], ["--yes"], ["--dry-run"]):
+        shown = called("deploy", "project/units.yaml", *arguments).output.splitlines()
+        assert [line for line in shown if "log app" in line] == lines
+    # Nothing changes, and nothing is read.
+    assert "log app" not in called("deploy", "project/units.yaml").output
 
 
 def test_deploy_says_so_if_it_cannot_see_the_log_app(bench: Bench) -> None:

@@ -44,8 +44,7 @@ def form_warnings(kintone: Kintone, app: int, named: Named) -> list[Message]:
 
 def log_apps(apps: Iterable[App]) -> list[int]:
     """The apps that keep the log of the runs of these apps."""
-    logs = (getattr(app, "log", None) for app in apps)
-    return sorted({log.app for log in logs if log is not None})
+    return sorted({app.log.app for app in apps if app.log is not None})
 
 
 def log_warnings(kintone: Kintone, app: int) -> list[Message]:

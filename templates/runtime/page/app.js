@@ -51,7 +51,10 @@ export function openApp(services, config, features, source, units, first, warn) 
   const owner = encodeURIComponent(user.code);
   // mutant app-not-in-key: const prefix = ["runbutton", owner, source, 0].join("/");
   const prefix = ["runbutton", owner, source, first.appId].join("/");
-  const ledger = createLedger(prefix, local, clock, (key, isOwn) => findRun(key)?.changed(isOwn));
+  const ledger = createLedger(prefix, local, clock, (key, isOwn) => {
+    findRun(key)?.changed(isOwn);
+    log?.changed(key, isOwn);
+  });
   const page = createPageLife();
   /** @type {World} */
   const world = {
@@ -72,6 +75,14 @@ export function openApp(services, config, features, source, units, first, warn) 
   );
   const reload = features.createReload?.(runs, () => current, clock);
   const face = { say, clock, timeZone: user.timezone, source };
+  // In a plug-in, other apps may have a log, and this one none.
+  const openLog = units[0].log ? features.openPageLog : undefined;
+  const serviceName = (/** @type {UnitConfig} */ unit) => serviceOf(unit).title ?? unit.service;
+  const about = { ...face, ledger, appId: first.appId, serviceOf: serviceName };
+  const log = openLog?.(units, about, features.createExclusive, (key, note) => {
+    warn(`${ledger.partsOf(key)[0]}: ${note}`);
+    findRun(key)?.changed(false);
+  });
 
   onStorage((key, value) => {
     if (ledger.isKey(key)) {
@@ -108,8 +119,14 @@ export function openApp(services, config, features, source, units, first, warn) 
     if (known || !unit) {
       return known;
     }
-    const run = createRun(unit, serviceOf(unit), [source, current.appId, unitId].join("/"), key, world, (view, isOwn) =>
-      tellEnd(unit, ledger.partsOf(run.key)[1], view, isOwn),
+    /** @type {PlaceRun} */
+    const run = createRun(
+      unit,
+      log ? log.locked(unit, serviceOf(unit), () => run.key) : serviceOf(unit),
+      [source, current.appId, unitId].join("/"),
+      key,
+      world,
+      (view, isOwn) => tellEnd(unit, ledger.partsOf(run.key)[1], view, isOwn),
     );
     runs.set(key, run);
     run.changed(false);
@@ -177,11 +194,18 @@ export function openApp(services, config, features, source, units, first, warn) 
       { id: unit.id, label: say(unit.label), isPrimary, record: shown.recordId },
       run,
       // A reload would lose the input of an open form.
-      inForm(shown) ? face : { ...face, renew: () => location.reload() },
+      {
+        ...face,
+        renew: inForm(shown) ? undefined : () => location.reload(),
+        told: log && (() => log.told(unit, run)),
+        noteOf: log?.noteOf,
+      },
       () =>
-        run.click(reader, user, plugin?.refuse(unit, tell) ?? null, (inDoubt) =>
-          confirmRun(unit, service, reader.now() ?? shown, { ...face, names: fieldLabels }, inDoubt),
-        ),
+        run.click(reader, user, plugin?.refuse(unit, tell) ?? null, async (inDoubt) => {
+          const { problem, warning } = (await log?.before(unit, run.key)) ?? {};
+          const warnings = [inDoubt && say("page.confirmUnknown"), warning];
+          return problem ?? confirmRun(unit, service, reader.now() ?? shown, { ...face, names: fieldLabels }, warnings);
+        }),
     );
     addStyle(config.style);
     const place = mountPoint(unit, shown, source, tell);
@@ -216,6 +240,9 @@ export function openApp(services, config, features, source, units, first, warn) 
     for (const unit of wanted) {
       const beside = wanted.filter(({ space }) => space === unit.space);
       mount(unit, unit === (beside.find(({ primary }) => primary) ?? beside[0]));
+    }
+    if (wanted.length) {
+      log?.show(placeNow(), () => wanted.forEach((unit) => runHere(unit).changed(false)));
     }
   };
 }

@@ -15,12 +15,12 @@ const MOST_LETTERS = 60;
  * @param {Shown} shown
  * @param {{say: Say, timeZone: string, names: Record<string, string>}} face the names of fields by their codes, as far as
  *   they are known
- * @param {boolean} inDoubt whether the previous run may still be in progress
+ * @param {(string | false | undefined)[]} warnings such as that the previous run may still be in progress
  * @returns {Promise<boolean>}
  */
-export async function confirmRun(unit, service, { device, record }, { say, timeZone, names }, inDoubt) {
-  // After an unknown outcome, a second run always needs confirmation.
-  if (!unit.confirm && !inDoubt) {
+export async function confirmRun(unit, service, { device, record }, { say, timeZone, names }, warnings) {
+  // With a warning, a run always needs confirmation.
+  if (!unit.confirm && !warnings.some(Boolean)) {
     return true;
   }
   const sends = service.sends(unit);
@@ -36,7 +36,7 @@ export async function confirmRun(unit, service, { device, record }, { say, timeZ
   const answer = confirmDialog(device, {
     title: say("page.confirmBody", { label: unit.label }),
     body: [
-      inDoubt && say("page.confirmUnknown"),
+      ...warnings,
       typeof unit.confirm === "object" && say(unit.confirm),
       sends === "all" && say("page.confirmSendsAll", { service: title }),
       values.length > 0 && say("page.confirmSends", { service: title }),
