@@ -26,13 +26,15 @@ class InvalidInputError(ValueError):
 
 @dataclass(frozen=True)
 class Field:
-    """A field of the form; a SPACER's code is its element ID. `english` is the label for users who read no Japanese."""
+    """A field of the form; a SPACER's code is its element ID. `english` is the label for users who read no Japanese,
+    `label` that for everybody, if it is not the code."""
 
     code: str
     type: str
     english: str = ""
     options: tuple[str, ...] = ()
     columns: tuple["Field", ...] = ()
+    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -161,7 +163,7 @@ class StubApp:
         self.name = name
         self._first_values = dict(first_values or {})
         added = tuple((field,) for field in fields) + tuple((Field(space, "SPACER"),) for space in spaces)
-        self.form = tuple(tuple(map(self._with_first_value, row)) for row in (*_FORM[:1], *added, *_FORM[1:]))
+        self._form = tuple(tuple(map(self._with_first_value, row)) for row in (*_FORM[:1], *added, *_FORM[1:]))
         self._built_in = tuple(map(self._with_first_value, _BUILT_IN))
 
     def is_like(self, other: "StubApp") -> bool:
@@ -172,6 +174,11 @@ class StubApp:
     def records(self) -> dict[int, Record]:
         """By record ID; made when first needed, because a config may have 1,000 apps."""
         return {number: self._sample(number) for number in range(1, SAMPLE_RECORDS + 1)}
+
+    @property
+    def form(self) -> tuple[tuple[Field, ...], ...]:
+        """The rows of the form."""
+        return self._form
 
     @property
     def fields(self) -> Iterator[Field]:
@@ -249,6 +256,9 @@ class StubApp:
         for field in self.fields:
             if field.type not in _SET_BY_KINTONE and field.code in values:
                 record[field.code]["value"] = _accepted(field, values[field.code].get("value"))
+        self._add_up(record)
+
+    def _add_up(self, record: Record) -> None:
         rows = [row["value"] for row in record["明細"]["value"]]
         total = sum(float(row["数量"]["value"] or 0) * float(row["単価"]["value"] or 0) for row in rows)
         record["合計"]["value"] = f"{total:g}" if rows else ""

@@ -9,6 +9,7 @@ from typing import Any, TypedDict
 
 from generator.stub import wire
 from generator.stub.choices import Choices
+from generator.stub.made_apps import MadeApp
 from generator.stub.proxy import Proxy, Sent
 from generator.stub.rest import Plugin, Rest, RestApp, read_plugin
 from generator.stub.sample_apps import StubApp
@@ -80,14 +81,15 @@ class Stub:
         self.request_token = secrets.token_hex(16)
 
     def put_apps(self, apps: Sequence[StubApp]) -> None:
-        """Replaces the apps; unchanged ones keep their records."""
+        """Replaces the apps; unchanged ones keep their records, and those created by REST stay."""
         with self.rest.lock:
             for app in apps:
                 self.rest.apps.setdefault(app.id, RestApp())
                 old = self.apps.get(app.id)
                 if old is None or not old.is_like(app):
                     self.apps[app.id] = app
-            for app_id in self.apps.keys() - {app.id for app in apps}:
+            made = {app_id for app_id, app in self.apps.items() if isinstance(app, MadeApp)}
+            for app_id in self.apps.keys() - made - {app.id for app in apps}:
                 del self.apps[app_id], self.rest.apps[app_id]
 
     def forget_units(self) -> None:

@@ -12,13 +12,16 @@ from generator.stub.rest.call import Api, Apis, Call
 from generator.stub.rest.customize import APIS as CUSTOMIZE
 from generator.stub.rest.deploys import APIS as DEPLOYS
 from generator.stub.rest.faults import Exchange, Fault
+from generator.stub.rest.fields import APIS as FIELDS
 from generator.stub.rest.files import APIS as FILES
+from generator.stub.rest.new_apps import APIS as NEW_APPS
 from generator.stub.rest.plugins import APIS as PLUGINS
+from generator.stub.rest.settings import APIS as SETTINGS
 from generator.stub.rest.state import ApiToken, Device, Kind, Rest
 
 _METHODS = ("GET", "POST", "PUT", "DELETE")
 _RECORDS = {"record.json", "records.json"}
-_APIS: Apis = {**APPS, **CUSTOMIZE, **DEPLOYS, **FILES, **PLUGINS}
+_APIS: Apis = {**APPS, **CUSTOMIZE, **DEPLOYS, **FIELDS, **FILES, **NEW_APPS, **PLUGINS, **SETTINGS}
 
 
 def add_rest(flask: Flask, rest: Rest) -> None:
@@ -103,7 +106,7 @@ def _sign_in(rest: Rest, path: str) -> list[ApiToken]:
             rest.wrong_passwords += 1
             raise RestError(401, "CB_WA01", "Password authentication failed. Wrong user name or password.")
     elif "X-Cybozu-API-Token" in request.headers:
-        if path.endswith("customize.json") or path.startswith("plugin"):
+        if path.endswith("customize.json") or path.startswith("plugin") or path == "preview/app.json":
             raise _no_right()
         # One header can have several, separated by commas.
         named = [token.strip() for token in request.headers["X-Cybozu-API-Token"].split(",")]

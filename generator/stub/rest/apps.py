@@ -1,4 +1,4 @@
-"""Apps, their forms and their records, to read: "Get App", "Get Apps", "Get Fields", "Get Form Layout", "Get Record",
+"""Apps, their forms and their records, to read: "Get App", "Get Apps", "Get Form Layout", "Get Record",
 "Get Records"."""
 
 from flask import Response, request
@@ -14,14 +14,21 @@ _AT = "2026-10-01T00:00:00.000Z"
 
 def _get_app(rest: Rest, call: Call) -> Response:
     app_id = number(request.args.get("id"), "id")
-    call.known(app_id)
+    if call.known(app_id).live is None:
+        raise RestError(404, "GAIA_AP01", f"The app (ID: {app_id}) not found. It was never published.")
     return answered(_app(rest, app_id))
 
 
 def _get_apps(rest: Rest, call: Call) -> Response:
     ids, name = call.numbered("ids"), request.args.get("name", "")
     chosen = [number(each, "ids") for each in ids] if ids else sorted(rest.apps)
-    shown = [_app(rest, each) for each in chosen if each in rest.apps and name in rest.forms[each].name]
+    live = [each for each in chosen if each in rest.apps and rest.current_app(each).live is not None]
+    spaces = {number(each, "spaceIds") for each in call.numbered("spaceIds")}
+    shown = [
+        _app(rest, each)
+        for each in live
+        if name in rest.forms[each].name and (not spaces or rest.apps[each].guest_space in spaces)
+    ]
     return answered({"apps": shown[call.page(100)]})
 
 
@@ -39,23 +46,6 @@ def _app(rest: Rest, app_id: int) -> Json:
         "modifiedAt": _AT,
         "modifier": _BY,
     }
-
-
-def _get_fields(_rest: Rest, call: Call) -> Response:
-    app = call.app()
-    properties = {field.code: _property(field) for field in call.form().fields}
-    return answered({"properties": properties, "revision": str(app.preview.revision)})
-
-
-def _property(field: Field) -> Json:
-    shown: Json = {"type": field.type, "code": field.code, "label": field.code}
-    if field.columns:
-        shown["fields"] = {column.code: _property(column) for column in field.columns}
-    if field.options and field.type != "STATUS":
-        shown["options"] = {
-            option: {"label": option, "index": str(index)} for index, option in enumerate(field.options)
-        }
-    return shown
 
 
 def _get_layout(_rest: Rest, call: Call) -> Response:
@@ -95,8 +85,6 @@ def _newest_first(app: StubApp) -> list[Json]:
 APIS: Apis = {
     ("GET", "app.json"): _get_app,
     ("GET", "apps.json"): _get_apps,
-    ("GET", "app/form/fields.json"): _get_fields,
-    ("GET", "preview/app/form/fields.json"): _get_fields,
     ("GET", "app/form/layout.json"): _get_layout,
     ("GET", "preview/app/form/layout.json"): _get_layout,
     ("GET", "record.json"): _get_record,

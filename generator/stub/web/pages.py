@@ -61,7 +61,7 @@ def add_pages(flask: Flask, stub: Stub, scene: Scene | None = None) -> None:
     def page(app_id: int, kind: str, *, mobile: bool) -> Response:
         older = stub.follow()
         language = language_of_user()
-        if app_id not in stub.apps:
+        if app_id not in stub.apps or stub.rest.current_app(app_id).live is None:
             return missing(app_id, language, older)
         app = stub.apps[app_id]
         plugins, problems = plugins_or_problems(stub, app_id)
@@ -173,7 +173,7 @@ def _app_for_page(app: StubApp, language: str) -> dict[str, Any]:
         return {
             "code": field.code,
             "type": field.type,
-            "label": field.code if language == "ja" else field.english or field.code,
+            "label": field.label or (field.code if language == "ja" else field.english or field.code),
             "options": field.options,
             "columns": [field_for_page(column) for column in field.columns],
         }
