@@ -1,12 +1,12 @@
-"""Apps, their forms and their records, to read: "Get App", "Get Apps", "Get Fields", "Get Form Layout", "Get Record",
-"Get Records"."""
+"""Apps and their forms, to read: "Get App", "Get Apps", "Get Fields", "Get Form Layout"."""
 
 from flask import Response, request
 
-from generator.stub.rest.answers import Json, RestError, answered, invalid, number
+from generator.stub.form_fields import Field
+from generator.stub.rest.answers import Json, answered, number
 from generator.stub.rest.call import Apis, Call
+from generator.stub.rest.record_store import properties_of
 from generator.stub.rest.state import Rest
-from generator.stub.sample_apps import Field, StubApp
 
 _BY = {"code": "admin", "name": "Administrator"}
 _AT = "2026-10-01T00:00:00.000Z"
@@ -41,21 +41,11 @@ def _app(rest: Rest, app_id: int) -> Json:
     }
 
 
-def _get_fields(_rest: Rest, call: Call) -> Response:
+def _get_fields(rest: Rest, call: Call) -> Response:
     app = call.app()
-    properties = {field.code: _property(field) for field in call.form().fields}
+    shown = app.preview if "/preview/" in request.path else app.live
+    properties = properties_of(rest, call.app_id(), shown)
     return answered({"properties": properties, "revision": str(app.preview.revision)})
-
-
-def _property(field: Field) -> Json:
-    shown: Json = {"type": field.type, "code": field.code, "label": field.code}
-    if field.columns:
-        shown["fields"] = {column.code: _property(column) for column in field.columns}
-    if field.options and field.type != "STATUS":
-        shown["options"] = {
-            option: {"label": option, "index": str(index)} for index, option in enumerate(field.options)
-        }
-    return shown
 
 
 def _get_layout(_rest: Rest, call: Call) -> Response:
@@ -75,23 +65,6 @@ def _row(row: tuple[Field, ...]) -> Json:
     }
 
 
-def _get_record(_rest: Rest, call: Call) -> Response:
-    records, record_id = call.form().records, number(call.parameter("id"), "id")
-    if record_id not in records:
-        raise RestError(404, "GAIA_RE01", f"The specified record (ID: {record_id}) is not found.")
-    return answered({"record": records[record_id]})
-
-
-def _get_records(_rest: Rest, call: Call) -> Response:
-    if call.parameter("query"):
-        raise invalid("query", "The stubbed kintone knows no queries.")
-    return answered({"records": _newest_first(call.form())[call.page(500)], "totalCount": None})
-
-
-def _newest_first(app: StubApp) -> list[Json]:
-    return [app.records[each] for each in sorted(app.records, reverse=True)]
-
-
 APIS: Apis = {
     ("GET", "app.json"): _get_app,
     ("GET", "apps.json"): _get_apps,
@@ -99,6 +72,4 @@ APIS: Apis = {
     ("GET", "preview/app/form/fields.json"): _get_fields,
     ("GET", "app/form/layout.json"): _get_layout,
     ("GET", "preview/app/form/layout.json"): _get_layout,
-    ("GET", "record.json"): _get_record,
-    ("GET", "records.json"): _get_records,
 }
