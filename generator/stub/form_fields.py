@@ -9,8 +9,9 @@ from generator.stub.record_values import DECORATIONS, Properties
 
 @dataclass(frozen=True)
 class Field:
-    """A field of the form; a SPACER's code is its element ID. `english` is the label for users who read no Japanese,
-    `label` that for everybody, if it is not the code."""
+    """A field of the form; a SPACER's code is its element ID. The code is the label for Japanese users, `english` that
+    for others; `label`, if there is one, that for all.
+    """
 
     code: str
     type: str
@@ -52,7 +53,8 @@ def field_of(code: str, field: Mapping[str, Any]) -> Field:
     """A field that REST has given the form, as pages draw it."""
     options = sorted(field.get("options", {}).items(), key=lambda option: int(option[1].get("index", 0)))
     columns = tuple(field_of(each, column) for each, column in field.get("fields", {}).items())
-    return Field(code, field["type"], "", tuple(name for name, _ in options), columns, str(field.get("label", code)))
+    names = tuple(name for name, _ in options)
+    return Field(code, field["type"], "", names, columns, label=str(field.get("label", code)))
 
 
 def rows_of(form: tuple[tuple[Field, ...], ...], properties: Properties) -> tuple[tuple[Field, ...], ...]:
