@@ -134,7 +134,7 @@ def test_an_api_token_cannot_do_it(bench: Bench, called: Called) -> None:
 
 def test_in_japanese(bench: Bench, called: Called) -> None:
     done = called("log-app", "--yes", RUNBUTTON_LANG="ja")
-    assert f"✓ 実行ログ（アプリ{NEW}）: 反映済み\n" in done.output
+    assert f"✓ 実行記録（アプリ{NEW}）: 反映済み\n" in done.output
     assert live(bench).properties["state"]["label"] == "状態"
     assert list(live(bench).views) == ["すべての実行", "実行中", "失敗、結果不明"]
     # What an app in one language has, is there for a person with another.
