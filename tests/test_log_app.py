@@ -136,6 +136,6 @@ def test_in_japanese(bench: Bench, called: Called) -> None:
     done = called("log-app", "--yes", RUNBUTTON_LANG="ja")
     assert f"✓ 実行記録（アプリ{NEW}）: 反映済み\n" in done.output
     assert live(bench).properties["state"]["label"] == "状態"
-    assert list(live(bench).views) == ["すべての実行", "実行中", "失敗、結果不明"]
+    assert list(live(bench).views) == ["すべての実行", "実行中", "失敗または結果不明"]
     # What an app in one language has, is there for a person with another.
     assert "✓ Everything is up to date" in called("log-app", str(NEW), "--yes").output
