@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from pydantic import SecretStr
 
-from generator.stub.sample_apps import Field, StubApp
+from generator.stub.form_fields import Field
+from generator.stub.sample_apps import StubApp
 from generator.stub.services import Service
 from generator.stub.tenant import Script, StandIn, Stub
 from generator.stub.wire import Clock

@@ -1,6 +1,5 @@
 """The stubbed kintone without its web server: apps, settings, the proxy and the services."""
 
-import secrets
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +8,6 @@ from typing import Any, TypedDict
 
 from generator.stub import wire
 from generator.stub.choices import Choices
-from generator.stub.made_apps import MadeApp
 from generator.stub.proxy import Proxy, Sent
 from generator.stub.rest import Plugin, Rest, RestApp, read_plugin
 from generator.stub.sample_apps import StubApp
@@ -78,10 +76,9 @@ class Stub:
             service.unknown = self.unknown
         self.proxy = Proxy(self.services, clock, self.switches, self.unknown)
         self.choices = Choices(self.services, self.proxy.faults, clock) if panel else None
-        self.request_token = secrets.token_hex(16)
 
     def put_apps(self, apps: Sequence[StubApp]) -> None:
-        """Replaces the apps; unchanged ones keep their records, and those created by REST stay."""
+        """Replaces the apps; unchanged ones keep their records."""
         with self.rest.lock:
             for app in apps:
                 old = self.apps.get(app.id)
@@ -89,8 +86,9 @@ class Stub:
                     self.rest.apps[app.id] = RestApp()
                 if old is None or not old.is_like(app):
                     self.apps[app.id] = app
-            made = {app_id for app_id, app in self.apps.items() if isinstance(app, MadeApp)}
-            for app_id in self.apps.keys() - made - {app.id for app in apps}:
+            # An app that REST has created is not the config's, and stays.
+            created = {app.id for app in self.apps.values() if not app.sample}
+            for app_id in self.apps.keys() - {app.id for app in apps} - created:
                 del self.apps[app_id], self.rest.apps[app_id]
 
     def forget_units(self) -> None:

@@ -1,12 +1,11 @@
-"""Apps, their forms and their records, to read: "Get App", "Get Apps", "Get Form Layout", "Get Record",
-"Get Records"."""
+"""Apps and their forms, to read: "Get App", "Get Apps", "Get Form Layout"."""
 
 from flask import Response, request
 
-from generator.stub.rest.answers import Json, RestError, answered, invalid, number
+from generator.stub.form_fields import Field
+from generator.stub.rest.answers import Json, RestError, answered, number
 from generator.stub.rest.call import Apis, Call
 from generator.stub.rest.state import Rest
-from generator.stub.sample_apps import Field, StubApp
 
 _BY = {"code": "admin", "name": "Administrator"}
 _AT = "2026-10-01T00:00:00.000Z"
@@ -65,28 +64,9 @@ def _row(row: tuple[Field, ...]) -> Json:
     }
 
 
-def _get_record(_rest: Rest, call: Call) -> Response:
-    records, record_id = call.form().records, number(call.parameter("id"), "id")
-    if record_id not in records:
-        raise RestError(404, "GAIA_RE01", f"The specified record (ID: {record_id}) is not found.")
-    return answered({"record": records[record_id]})
-
-
-def _get_records(_rest: Rest, call: Call) -> Response:
-    if call.parameter("query"):
-        raise invalid("query", "The stubbed kintone knows no queries.")
-    return answered({"records": _newest_first(call.form())[call.page(500)], "totalCount": None})
-
-
-def _newest_first(app: StubApp) -> list[Json]:
-    return [app.records[each] for each in sorted(app.records, reverse=True)]
-
-
 APIS: Apis = {
     ("GET", "app.json"): _get_app,
     ("GET", "apps.json"): _get_apps,
     ("GET", "app/form/layout.json"): _get_layout,
     ("GET", "preview/app/form/layout.json"): _get_layout,
-    ("GET", "record.json"): _get_record,
-    ("GET", "records.json"): _get_records,
 }

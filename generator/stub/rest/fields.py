@@ -10,8 +10,9 @@ from flask import Response
 from generator.stub.rest.answers import Json, RestError, answered, invalid, mapped, number
 from generator.stub.rest.call import Apis, Call
 from generator.stub.rest.checks import flag, known_keys, text
+from generator.stub.rest.record_store import properties_of
 from generator.stub.rest.state import Rest, Settings
-from generator.stub.sample_apps import Field, StubApp
+from generator.stub.sample_apps import StubApp
 
 LABEL_LIMIT = 128
 CODE_LIMIT = 128
@@ -42,24 +43,6 @@ _ENUMS = {"protocol": ("WEB", "CALL", "MAIL"), "unitPosition": ("BEFORE", "AFTER
 _CODE = re.compile(r"[^\W\d][\w・＄￥]*")
 
 
-def properties_of(form: StubApp, settings: Settings) -> Mapping[str, Json]:
-    """An app's fields by code, as REST has them."""
-    if settings.properties is not None:
-        return settings.properties
-    return {field.code: _property(field) for field in form.fields}
-
-
-def _property(field: Field) -> Json:
-    shown: Json = {"type": field.type, "code": field.code, "label": field.label or field.code}
-    if field.columns:
-        shown["fields"] = {column.code: _property(column) for column in field.columns}
-    if field.options and field.type != "STATUS":
-        shown["options"] = {
-            option: {"label": option, "index": str(index)} for index, option in enumerate(field.options)
-        }
-    return shown
-
-
 def _get_live(_rest: Rest, call: Call) -> Response:
     return _shown(call, call.live_app())
 
@@ -69,12 +52,14 @@ def _get_preview(_rest: Rest, call: Call) -> Response:
 
 
 def _shown(call: Call, settings: Settings) -> Response:
-    return answered({"properties": properties_of(call.form(), settings), "revision": str(settings.revision)})
+    return answered(
+        {"properties": properties_of(call.rest, call.app_id(), settings), "revision": str(settings.revision)}
+    )
 
 
 def _post(_rest: Rest, call: Call) -> Response:
     app = call.app_to_change()
-    there = dict(properties_of(call.form(), app.preview))
+    there = dict(properties_of(call.rest, call.app_id(), app.preview))
     for code, given in _given(call):
         where = f"properties.{code}"
         if code in _codes(there):
@@ -94,7 +79,7 @@ def _post(_rest: Rest, call: Call) -> Response:
 def _put(rest: Rest, call: Call) -> Response:
     """Properties that are left out stay; of options, those that are left out are deleted."""
     app = call.app_to_change()
-    there = dict(properties_of(call.form(), app.preview))
+    there = dict(properties_of(call.rest, call.app_id(), app.preview))
     for code, given in _given(call):
         where = f"properties.{code}"
         if code not in there:

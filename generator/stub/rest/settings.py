@@ -10,7 +10,7 @@ from flask import Response
 from generator.stub.rest.answers import Json, RestError, answered, invalid, listed, mapped, number
 from generator.stub.rest.call import Api, Apis, Call
 from generator.stub.rest.checks import entity, flag, known_keys, one_of, text
-from generator.stub.rest.fields import properties_of
+from generator.stub.rest.record_store import properties_of
 from generator.stub.rest.state import Rest
 
 _Name = Literal["rights", "record_rights", "field_rights", "notifications", "views"]
@@ -151,7 +151,7 @@ def _getter(name: _Name, key: str, *, live: bool) -> Api:
 def _putter(name: _Name, key: str, read: Callable[[Json, _Fields, str], Json] | None) -> Api:
     def put(_rest: Rest, call: Call) -> Response:
         app = call.app_to_change()
-        fields = properties_of(call.form(), app.preview)
+        fields = properties_of(call.rest, call.app_id(), app.preview)
         known_keys(call.body, {"app", "id", key, "revision"} if "rights" in key else {"app", key, "revision"}, "")
         content: Any
         if read is None:
