@@ -50,9 +50,9 @@ def configure(stub: Stub, config: Config | None) -> None:
         names.setdefault(app.app, app.name)
     if not units:
         units = {app_id: [] for app_id in APPS_WITHOUT_CONFIG}
-    logs = {app.log.app for app in config.apps if app.log} - units.keys() if config else set()
-    apps = [_app(app_id, names.get(app_id, f"app-{app_id}"), of_app) for app_id, of_app in units.items()]
-    stub.put_apps([*apps, *(_log_app(stub, app_id) for app_id in logs)])
+    stub.put_apps([_app(app_id, names.get(app_id, f"app-{app_id}"), of_app) for app_id, of_app in units.items()])
+    for app_id in {app.log.app for app in config.apps if app.log} - stub.apps.keys() if config else ():
+        _add_log_app(stub, app_id)
     stub.forget_units()
     for app_id, of_app in units.items():
         for unit in of_app:
@@ -102,10 +102,8 @@ def _app(app_id: int, name: str, units: Sequence[Unit]) -> StubApp:
     return StubApp(app_id, name, fields=tuple(added.values()), spaces=tuple(spaces), first_values=first_values)
 
 
-def _log_app(stub: Stub, app_id: int) -> StubApp:
-    """An app for the log of runs, as `runbutton log-app` creates it."""
-    if app_id in stub.apps:
-        return stub.apps[app_id]
+def _add_log_app(stub: Stub, app_id: int) -> None:
+    """An app for the log of runs, as `runbutton log-app` creates it. It stays, whatever the config says later."""
     creator = "作成者"
     settings = Settings(
         properties=log_form.properties(_LANGUAGE),
@@ -115,7 +113,7 @@ def _log_app(stub: Stub, app_id: int) -> StubApp:
         views=wanted.views(_LANGUAGE, creator),
     )
     stub.rest.apps[app_id] = RestApp(settings, settings)
-    return StubApp(app_id, say(_LANGUAGE, "logApp.name"), sample=False)
+    stub.apps[app_id] = StubApp(app_id, say(_LANGUAGE, "logApp.name"), sample=False)
 
 
 def _register(stub: Stub, app_id: int, unit: Unit) -> None:
