@@ -11,7 +11,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from generator.kintone.client import Kintone
 from generator.kintone.connection import read_connection
-from generator.stub.rest import Rest, add_rest
+from generator.stub.rest import Rest, RestApp, Settings, add_rest
 from generator.stub.sample_apps import StubApp
 from generator.stub.wire import Clock
 
@@ -33,7 +33,8 @@ class Loopback:
 
     def __init__(self, *apps: int) -> None:
         self.clock = Clock()
-        self.rest = Rest({app: StubApp(app, f"app-{app}") for app in apps}, self.clock)
+        self.apps = {app: StubApp(app, f"app-{app}") for app in apps}
+        self.rest = Rest(self.apps, self.clock)
         self.pauses: list[float] = []
         self.said: list[str] = []
         self.watch: Callable[[str, str, Callable[[], None]], None] = lambda _method, _path, answer: answer()
@@ -55,6 +56,11 @@ class Loopback:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
+
+    def add(self, app: StubApp, live: Settings) -> None:
+        """Adds an app with these settings."""
+        self.apps[app.id] = app
+        self.rest.apps[app.id] = RestApp(live=live)
 
     def before(self, method: str, path: str, act: Callable[[], object], *, skip: int = 0) -> None:
         """Has `act` done once, before a request whose method and path end so is answered, after `skip` of them."""

@@ -33,7 +33,7 @@ def report_of(path: Path, **facts: str) -> Path:
 
 def test_every_switch_of_the_stub_has_its_fact() -> None:
     owners = switches(stub())
-    assert owners.keys() == {"kintone", "rest", "krewdata", "trocco"}
+    assert owners.keys() == {"kintone", "rest", "records", "krewdata", "trocco"}
     known = {f"{name}.{field.name}" for name, owner in owners.items() for field in dataclasses.fields(owner)}
     assert sorted(fact.switch for fact in SWITCHED) == sorted(known)
 

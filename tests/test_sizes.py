@@ -35,7 +35,6 @@ LONGER = {
     "tests/test_diff.py": ONE_SUBJECT,
     "tests/test_krewdata_answers.py": ROWS,
     "tests/test_ledger.py": ONE_SUBJECT,
-    "tests/test_layers.py": "a row for each module",
     "tests/test_run_doubts.py": ONE_SUBJECT,
     "tests/test_signing.py": ONE_SUBJECT,
     "tests/test_stub_krewdata.py": ROWS,

@@ -365,7 +365,7 @@ def test_a_form_is_read(raw: Raw) -> None:
 
 def test_records_are_read(raw: Raw) -> None:
     assert raw.get("record.json", app=45, id=3)["record"]["$id"]["value"] == "3"
-    assert len(raw.get("records.json", app=45, limit=2)["records"]) == 2
+    assert len(raw.get("records.json", app=45, query="limit 2")["records"]) == 2
     assert code_of(raw.client.get("record.json", params={"app": 45, "id": 999})) == (404, "GAIA_RE01")
     assert code_of(raw.client.get("record.json", params={"app": 45, "id": "one"})) == (400, "CB_VA01")
 

@@ -11,6 +11,7 @@ import pytest
 
 from generator.stub import wire
 from generator.stub.configured import stub_for
+from generator.stub.people import person
 from generator.stub.proxy import Fault
 from generator.stub.sample_apps import StubApp
 from generator.stub.server import serve
@@ -533,7 +534,7 @@ def test_a_status_that_only_the_config_knows_leads_on() -> None:
     stub = start_with({**KREWDATA, "show_if": [condition]})
     app = stub.apps[45]
     [action] = [action for action in app.actions if action.status == "承認待ち"]
-    app.proceed(1, action.name, stub.clock.now())
+    app.proceed(1, action.name, stub.clock.now(), person("sato"))
     assert app.records[1]["ステータス"]["value"] == "未処理"
 
 

@@ -855,7 +855,7 @@ const element = h("div", { class: "rb", "data-runbutton": id, "data-source": sou
 let stop = () => {
 };
 function tellLast() {
-const told = face.told ? face.told() : lastRunOf(run.last(), say, timeZone, clock.now());
+const told = face.told?.() ?? lastRunOf(run.last(), say, timeZone, clock.now());
 last.hidden = !told;
 if (told) {
 last.title = told.whole;
@@ -950,8 +950,8 @@ function notify(device, type, message) {
 }
 const MOST_FIELDS = 10;
 const MOST_LETTERS = 60;
-async function confirmRun(unit, service, { device, record }, { say, timeZone, names }, warnings) {
-if (!unit.confirm && !warnings.some(Boolean)) {
+async function confirmRun(unit, service, { device, record }, { say, timeZone, names }, inDoubt, warning) {
+if (!unit.confirm && !inDoubt && !warning) {
 return true;
 }
 const sends = service.sends(unit);
@@ -967,7 +967,8 @@ const okButtonText = say("page.ok");
 const answer = confirmDialog(device, {
 title: say("page.confirmBody", { label: unit.label }),
 body: [
-...warnings,
+inDoubt && say("page.confirmUnknown"),
+warning,
 typeof unit.confirm === "object" && say(unit.confirm),
 sends === "all" && say("page.confirmSendsAll", { service: title }),
 values.length > 0 && say("page.confirmSends", { service: title }),
@@ -2025,13 +2026,11 @@ clock
 const reload = features.createReload?.(runs, () => current, clock);
 const wantedOn = createWanted(features, units, user, clock, warn, () => show(current));
 const face = { say, clock, timeZone: user.timezone, source };
-const openLog = units[0].log ? features.openPageLog : void 0;
-const serviceName = (unit) => serviceOf(unit).title ?? unit.service;
-const about = { ...face, ledger, appId: first.appId, serviceOf: serviceName };
-const log = openLog?.(units, about, features.createExclusive, (key, note) => {
-warn(`${ledger.partsOf(key)[0]}: ${note}`);
-findRun(key)?.changed(false);
-});
+const log = features.openPageLog?.(
+units,
+{ ...face, ledger, appId: first.appId, serviceOf, findRun, warn },
+features
+);
 onStorage((key, value) => {
 if (ledger.isKey(key)) {
 findRun(key);
@@ -2061,7 +2060,7 @@ return known;
 }
 const run = createRun(
 unit,
-log ? log.locked(unit, serviceOf(unit), () => run.key) : serviceOf(unit),
+log?.locked(unit, () => run.key) ?? serviceOf(unit),
 [source, current.appId, unitId].join("/"),
 key,
 world,
@@ -2111,25 +2110,19 @@ const reader = forms?.readerOf(shown) ?? { now: () => shown, soon: async () => s
 const { element, line, update } = createButton(
 { id: unit.id, label: say(unit.label), isPrimary, record: shown.recordId },
 run,
-{
-...face,
-renew: inForm(shown) ? void 0 : () => location.reload(),
-told: log && (() => log.told(unit, run)),
-noteOf: log?.noteOf
-},
+{ ...face, ...log?.faceOf(unit, run), renew: inForm(shown) ? void 0 : () => location.reload() },
 () => isBlocked?.() || click()
 );
 const isBlocked = unit.unless && features.createReason?.(unit, element, () => reader.now() ?? shown, say, tell);
 const click = () => {
 const input = features.createInput?.(unit, service, reader, shown, user, face, features);
 run.click(input?.reader ?? reader, user, plugin?.refuse(unit, tell) ?? null, async (inDoubt) => {
-const refusal = await input?.fill();
-if (refusal !== void 0) {
-return refusal;
-}
-const { problem, warning } = await log?.before(unit, run.key) ?? {};
-const warnings = [inDoubt && say("page.confirmUnknown"), warning];
-return problem ?? input?.confirm(fieldLabels, warnings) ?? confirmRun(unit, service, reader.now() ?? shown, { ...face, names: fieldLabels }, warnings);
+const confirm = (warning) => {
+const about = { ...face, names: fieldLabels };
+const now = reader.now() ?? shown;
+return (input?.confirm ?? confirmRun)(unit, service, now, about, inDoubt, warning);
+};
+return await input?.fill() ?? (log ? log.confirm(unit, run.key, confirm) : confirm(""));
 });
 };
 addStyle(config.style);
@@ -2152,9 +2145,7 @@ for (const unit of wanted) {
 const beside = wanted.filter(({ space }) => space === unit.space);
 mount(unit, unit === (beside.find(({ primary }) => primary) ?? beside[0]));
 }
-if (wanted.length) {
-log?.show(placeNow(), () => wanted.forEach((unit) => runHere(unit).changed(false)));
-}
+log?.show(placeNow(), wanted.map(runHere));
 }
 return show;
 }

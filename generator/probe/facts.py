@@ -28,7 +28,8 @@ class Fact(BaseModel):
     """An undocumented fact, as an entry of facts.toml.
 
     `name` is the report's key, `observation` the number of the probe's observation, `rests` the part of the product
-    that depends on the fact. `switch` is "<owner>.<attribute>" in the stub; the owner is kintone, rest or a service.
+    that depends on the fact. `switch` is "<owner>.<attribute>" in the stub; the owner is kintone, rest,
+    records or a service.
     Without a switch, `documented` is the stub's behaviour as a report's value. `tests` run the product both ways. `why`
     explains a missing switch, observation or test.
     """
@@ -96,9 +97,10 @@ class Fact(BaseModel):
 
 
 def switches(stub: "Stub") -> dict[str, Any]:
-    """The stub's switches by their owners: kintone, its REST API, and each service that has some."""
+    """The stub's switches by their owners: kintone, its REST API, its records, and each service that has some."""
     services = {name: getattr(service, "switches", None) for name, service in stub.services.items()}
-    return {"kintone": stub.switches, "rest": stub.rest.switches, **{name: it for name, it in services.items() if it}}
+    kintone = {"kintone": stub.switches, "rest": stub.rest.switches, "records": stub.rest.record_switches}
+    return {**kintone, **{name: it for name, it in services.items() if it}}
 
 
 def _read() -> tuple[Fact, ...]:

@@ -1,38 +1,27 @@
-"""The apps of the stubbed kintone: their form, their sample records, and how saving and a status action change them.
+"""The apps of the stubbed kintone: their form, their sample records, and how a status action changes them.
 
 Record shapes follow "Field Types" (cybozu.dev, kintone overview): values are strings, null or lists, never numbers.
 """
 
 import copy
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import Any
+
+from generator.stub.form_fields import Field, property_of
+from generator.stub.people import GROUPS, ORGANIZATIONS, PEOPLE, Person
+from generator.stub.record_values import LISTS, as_minute, initial
 
 Record = dict[str, dict[str, Any]]
-Value: TypeAlias = Any
-"""A field's value: text, null, or a list; which one depends on the field's type."""
 
-LANGUAGES = ("ja", "en", "zh", "zh-TW", "es", "pt-BR", "th")
 SAMPLE_RECORDS = 23
 """More than one page of the list, which shows 20."""
 
 
 class InvalidInputError(ValueError):
-    """A value that kintone does not accept for its field (kintone answers such a save with CB_VA01)."""
-
-
-@dataclass(frozen=True)
-class Field:
-    """A field of the form; a SPACER's code is its element ID. `english` is the label for users who read no Japanese."""
-
-    code: str
-    type: str
-    english: str = ""
-    options: tuple[str, ...] = ()
-    columns: tuple["Field", ...] = ()
+    """A status action that the record's status does not have."""
 
 
 @dataclass(frozen=True)
@@ -43,16 +32,6 @@ class Action:
     status: str
     next_status: str
 
-
-PEOPLE = {"sato": "佐藤 昇", "kato": "加藤 美咲", "suzuki": "鈴木 健太郎"}
-ORGANIZATIONS = {"sales": "営業部", "dev": "開発部", "general": "総務部"}
-GROUPS = {"everyone": "Everyone", "leaders": "リーダー"}
-LOGIN_CODE = "sato"
-MEMBERS: dict[str, dict[str, tuple[str, ...]]] = {
-    "groups": {"everyone": tuple(PEOPLE), "leaders": ("kato",)},
-    "organizations": {"sales": ("sato",), "dev": ("kato",), "general": ("suzuki",)},
-}
-"""The people in each group and organization; nobody is in two organizations."""
 
 ACTIONS = (Action("処理開始", "未処理", "処理中"), Action("完了する", "処理中", "完了"))
 
@@ -107,64 +86,17 @@ _FORM: tuple[tuple[Field, ...], ...] = (
         Field("更新日時", "UPDATED_TIME", "Updated at"),
     ),
 )
-_SET_BY_KINTONE = {
-    "RECORD_NUMBER", "CREATOR", "CREATED_TIME", "MODIFIER", "UPDATED_TIME",
-    "STATUS", "STATUS_ASSIGNEE", "CATEGORY", "CALC", "FILE", "SPACER",
-}  # fmt: skip
-_LISTS = {
-    "CHECK_BOX", "MULTI_SELECT", "CATEGORY", "USER_SELECT", "ORGANIZATION_SELECT",
-    "GROUP_SELECT", "STATUS_ASSIGNEE", "FILE", "SUBTABLE",
-}  # fmt: skip
 _TAKES_FIRST_VALUE = {
     "SINGLE_LINE_TEXT", "MULTI_LINE_TEXT", "DATETIME",
     "DROP_DOWN", "RADIO_BUTTON", "CHECK_BOX", "MULTI_SELECT", "STATUS",
 }  # fmt: skip
-_NULL_WHEN_EMPTY = {"DROP_DOWN", "DATE", "TIME"}
-ENTITIES = {"USER_SELECT": PEOPLE, "ORGANIZATION_SELECT": ORGANIZATIONS, "GROUP_SELECT": GROUPS}
-_FORMATS = {
-    "NUMBER": re.compile(r"-?\d+(\.\d+)?"),
-    "DATE": re.compile(r"\d{4}-\d{2}-\d{2}"),
-    "TIME": re.compile(r"\d{2}:\d{2}"),
-    "DATETIME": re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z"),
-}
-
-
-def memberships(code: str) -> dict[str, list[dict[str, Any]]]:
-    """The results of kintone.user.getGroups() and getOrganizations() for a person (cybozu.dev)."""
-
-    def of(kind: str, names: Mapping[str, str]) -> list[dict[str, Any]]:
-        found = enumerate(names.items(), 1)
-        return [{"id": str(n), "code": each, "name": name} for n, (each, name) in found if code in MEMBERS[kind][each]]
-
-    organizations = [{**each, "primary": True} for each in of("organizations", ORGANIZATIONS)]
-    return {
-        "groups": of("groups", GROUPS),
-        "organizations": [{"organization": each, "title": None} for each in organizations],
-    }
-
-
-def login_user(language: str) -> dict[str, Any]:
-    """The result of kintone.getLoginUser() ("Get Logged-in User", cybozu.dev); other languages become "en"."""
-    return {
-        "id": "1",
-        "code": LOGIN_CODE,
-        "name": PEOPLE[LOGIN_CODE],
-        "email": "sato@example.com",
-        "url": "",
-        "employeeNumber": "0001",
-        "phone": "",
-        "mobilePhone": "",
-        "extensionNumber": "",
-        "timezone": "Asia/Tokyo",
-        "isGuest": False,
-        "language": language if language in LANGUAGES else "en",
-    }
 
 
 class StubApp:
     """One app: the sample form with `fields` and Space elements added, and its records, which edits change.
 
-    Record 1 has `first_values`; a field with options offers them.
+    Record 1 has `first_values`; a field with options offers them. Without the `sample` it is an app that somebody has
+    just created: no form, no records and no process management; its form is then in its settings alone.
     """
 
     def __init__(
@@ -175,62 +107,67 @@ class StubApp:
         fields: tuple[Field, ...] = (),
         spaces: tuple[str, ...] = (),
         first_values: Mapping[str, str] | None = None,
+        sample: bool = True,
     ) -> None:
         self.id = app_id
         self.name = name
+        self.sample = sample
+        self._last = 0
         self._first_values = dict(first_values or {})
         added = tuple((field,) for field in fields) + tuple((Field(space, "SPACER"),) for space in spaces)
-        self.form = tuple(tuple(map(self._with_first_value, row)) for row in (*_FORM[:1], *added, *_FORM[1:]))
-        self._built_in = tuple(map(self._with_first_value, _BUILT_IN))
+        rows = (*_FORM[:1], *added, *_FORM[1:]) if sample else ()
+        self.form = tuple(tuple(map(self._with_first_value, row)) for row in rows)
+        self._built_in = tuple(map(self._with_first_value, _BUILT_IN if sample else ()))
 
     def is_like(self, other: "StubApp") -> bool:
         """Whether the other has the same name, form and first values; records do not count."""
-        return vars(self) | {"records": None} == vars(other) | {"records": None}
+        changing = {"records": None, "_last": None}
+        return vars(self) | changing == vars(other) | changing
 
     @cached_property
     def records(self) -> dict[int, Record]:
         """By record ID; made when first needed, because a config may have 1,000 apps."""
-        return {number: self._sample(number) for number in range(1, SAMPLE_RECORDS + 1)}
+        return {number: self._sample(number) for number in range(1, SAMPLE_RECORDS + 1) if self.sample}
 
     @property
     def fields(self) -> Iterator[Field]:
         """Every field that has a value."""
         return (field for row in (*self.form, self._built_in) for field in row if field.type != "SPACER")
 
-    def blank(self) -> Record:
-        """A record that is not saved yet: without the fields that kintone sets on saving."""
-        saved_only = _SET_BY_KINTONE - {"CALC", "FILE"}
-        return {field.code: _cell(field, _initial(field)) for field in self.fields if field.type not in saved_only}
+    @property
+    def properties(self) -> dict[str, dict[str, Any]]:
+        """The form as REST has it."""
+        return {field.code: property_of(field) for field in self.fields}
 
-    def create(self, values: Mapping[str, Any], now: datetime) -> int:
-        """Saves a new record and gives its ID.
+    @property
+    def first_status(self) -> str:
+        """The status of new records; "" without process management."""
+        return next((field.options[0] for field in self._built_in if field.type == "STATUS"), "")
 
-        Raises:
-            InvalidInputError: a value does not fit its field.
-        """
-        record_id = max(self.records, default=0) + 1
-        record = {field.code: _cell(field, _initial(field)) for field in self.fields}
-        record["レコード番号"]["value"] = str(record_id)
-        record["作成者"]["value"] = record["更新者"]["value"] = _entity(PEOPLE, LOGIN_CODE)
-        record["作成日時"]["value"] = record["更新日時"]["value"] = _minute(now)
-        record["$id"] = {"type": "__ID__", "value": str(record_id)}
-        record["$revision"] = {"type": "__REVISION__", "value": "1"}
-        self._write(record, values)
-        self.records[record_id] = record
-        return record_id
+    def put(self, records: Mapping[int, Record]) -> None:
+        """Puts in changed and new records."""
+        self.records.update(records)
+        self._last = self.last_id
 
-    def save(self, record_id: int, values: Mapping[str, Any], now: datetime) -> None:
-        """Saves edits, and ignores values of fields that only kintone sets, as kintone's edit page does.
+    def remove(self, ids: Iterable[int]) -> None:
+        """Removes records. No other one gets their IDs."""
+        self._last = self.last_id
+        for record_id in ids:
+            self.records.pop(record_id, None)
 
-        Raises:
-            InvalidInputError: a value does not fit its field; the record stays unchanged.
-        """
-        record = copy.deepcopy(self.records[record_id])
-        self._write(record, values)
-        self._touch(record, now)
-        self.records[record_id] = record
+    @property
+    def last_id(self) -> int:
+        """The highest ID that a record has or had."""
+        return max(self._last, *self.records, 0)
 
-    def proceed(self, record_id: int, action_name: str, now: datetime) -> None:
+    def calculate(self, record: Record) -> None:
+        """Sets the sample form's calculated field."""
+        if self.sample and "合計" in record and "明細" in record:
+            rows = [row["value"] for row in record["明細"]["value"]]
+            total = sum(float(row["数量"]["value"] or 0) * float(row["単価"]["value"] or 0) for row in rows)
+            record["合計"]["value"] = f"{total:g}" if rows else ""
+
+    def proceed(self, record_id: int, action_name: str, now: datetime, by: Person) -> None:
         """Carries out a status action.
 
         Raises:
@@ -243,13 +180,15 @@ class StubApp:
                 break
         else:
             raise InvalidInputError(f"ステータス: no action {action_name!r}")
-        self._touch(record, now)
+        touch(record, now, by)
         self.records[record_id] = record
 
     @property
     def actions(self) -> tuple[Action, ...]:
         """The status actions; an unknown status from a config leads into the sample flow."""
-        statuses = next(field.options for field in self._built_in if field.type == "STATUS")
+        statuses = next((field.options for field in self._built_in if field.type == "STATUS"), None)
+        if statuses is None:
+            return ()
         known = {action.status for action in ACTIONS} | {ACTIONS[-1].next_status}
         return ACTIONS + tuple(Action("申請する", status, "未処理") for status in statuses if status not in known)
 
@@ -259,25 +198,13 @@ class StubApp:
             return field
         return Field(field.code, field.type, field.english, (wanted, *field.options), field.columns)
 
-    def _touch(self, record: Record, now: datetime) -> None:
-        record["$revision"]["value"] = str(int(record["$revision"]["value"]) + 1)
-        record["更新者"]["value"] = _entity(PEOPLE, LOGIN_CODE)
-        record["更新日時"]["value"] = _minute(now)
-
-    def _write(self, record: Record, values: Mapping[str, Any]) -> None:
-        for field in self.fields:
-            if field.type not in _SET_BY_KINTONE and field.code in values:
-                record[field.code]["value"] = _accepted(field, values[field.code].get("value"))
-        rows = [row["value"] for row in record["明細"]["value"]]
-        total = sum(float(row["数量"]["value"] or 0) * float(row["単価"]["value"] or 0) for row in rows)
-        record["合計"]["value"] = f"{total:g}" if rows else ""
-
     def _sample(self, number: int) -> Record:
-        record = {field.code: _cell(field, _initial(field)) for field in self.fields}
+        record = {field.code: {"type": field.type, "value": initial(property_of(field))} for field in self.fields}
         values: dict[str, Any] = {
             "レコード番号": str(number),
             "作成者": _entity(PEOPLE, "kato"),
             "更新者": _entity(PEOPLE, "sato"),
+            "ステータス": self.first_status,
             "作成日時": f"2026-10-{number:02}T00:30:00Z",
             "更新日時": f"2026-11-{number:02}T08:05:00Z",
         }
@@ -291,10 +218,10 @@ class StubApp:
             for code, first in self._first_values.items():
                 cell = record.get(code)
                 if cell is not None and cell["type"] in _TAKES_FIRST_VALUE:
-                    cell["value"] = [first] if cell["type"] in _LISTS else first
+                    cell["value"] = [first] if cell["type"] in LISTS else first
         record["$id"] = {"type": "__ID__", "value": str(number)}
         record["$revision"] = {"type": "__REVISION__", "value": str(number)}
-        self._write(record, {})
+        self.calculate(record)
         return record
 
 
@@ -351,58 +278,11 @@ def _entity(names: Mapping[str, str], code: str) -> dict[str, str]:
     return {"code": code, "name": names[code]}
 
 
-def _minute(now: datetime) -> str:
-    return now.strftime("%Y-%m-%dT%H:%M:00Z")
-
-
-def _cell(field: Field, value: Value) -> dict[str, Any]:
-    return {"type": field.type, "value": value}
-
-
-def _initial(field: Field) -> Value:
-    if field.type in _LISTS:
-        return []
-    if field.type in {"RADIO_BUTTON", "STATUS"}:
-        return field.options[0]
-    return None if field.type in _NULL_WHEN_EMPTY else ""
-
-
-def _accepted(field: Field, value: Value) -> Value:
-    if value is None or value == "":
-        return _initial(field)
-    if field.type == "SUBTABLE":
-        return [_accepted_row(field, row, index) for index, row in enumerate(_list(field, value), 1)]
-    if field.type in ENTITIES:
-        names = ENTITIES[field.type]
-        codes = [entry.get("code") if isinstance(entry, dict) else entry for entry in _list(field, value)]
-        return [_entity(names, _one_of(field, code, tuple(names))) for code in codes]
-    if field.type in _LISTS:
-        return [_one_of(field, option, field.options) for option in _list(field, value)]
-    text = str(value)
-    if field.options:
-        return _one_of(field, text, field.options)
-    pattern = _FORMATS.get(field.type)
-    if pattern is not None and not pattern.fullmatch(text):
-        raise InvalidInputError(f"{field.code}: {text!r} is no {field.type}")
-    return text
-
-
-def _accepted_row(field: Field, row: Value, index: int) -> dict[str, Any]:
-    cells = row["value"]
-    values = {
-        column.code: _cell(column, _accepted(column, cells.get(column.code, {}).get("value")))
-        for column in field.columns
-    }
-    return {"id": row.get("id") or str(9000 + index), "value": values}
-
-
-def _list(field: Field, value: Value) -> list[Value]:
-    if not isinstance(value, list):
-        raise InvalidInputError(f"{field.code}: {field.type} takes a list")
-    return value
-
-
-def _one_of(field: Field, value: Value, allowed: tuple[str, ...]) -> str:
-    if value not in allowed:
-        raise InvalidInputError(f"{field.code}: {value!r} is not among {', '.join(allowed)}")
-    return str(value)
+def touch(record: Record, now: datetime, by: Person) -> None:
+    """Counts a change of a record."""
+    record["$revision"]["value"] = str(int(record["$revision"]["value"]) + 1)
+    for cell in record.values():
+        if cell["type"] == "MODIFIER":
+            cell["value"] = by.as_value()
+        elif cell["type"] == "UPDATED_TIME":
+            cell["value"] = as_minute(now)

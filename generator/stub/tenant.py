@@ -1,6 +1,5 @@
 """The stubbed kintone without its web server: apps, settings, the proxy and the services."""
 
-import secrets
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -77,17 +76,19 @@ class Stub:
             service.unknown = self.unknown
         self.proxy = Proxy(self.services, clock, self.switches, self.unknown)
         self.choices = Choices(self.services, self.proxy.faults, clock) if panel else None
-        self.request_token = secrets.token_hex(16)
 
     def put_apps(self, apps: Sequence[StubApp]) -> None:
         """Replaces the apps; unchanged ones keep their records."""
         with self.rest.lock:
             for app in apps:
-                self.rest.apps.setdefault(app.id, RestApp())
                 old = self.apps.get(app.id)
+                if old is None or (app.sample and not old.sample):
+                    self.rest.apps[app.id] = RestApp()
                 if old is None or not old.is_like(app):
                     self.apps[app.id] = app
-            for app_id in self.apps.keys() - {app.id for app in apps}:
+            # An app that REST has created is not the config's, and stays.
+            created = {app.id for app in self.apps.values() if not app.sample}
+            for app_id in self.apps.keys() - {app.id for app in apps} - created:
                 del self.apps[app_id], self.rest.apps[app_id]
 
     def forget_units(self) -> None:

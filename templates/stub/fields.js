@@ -49,7 +49,8 @@ export function drawForEditing(record, place) {
       ...rows((field) => {
         const cell = shown[field.code];
         if (!cell) return null;
-        if (SET_BY_KINTONE.includes(field.type)) return box(field, readingOf(field, cell));
+        if (SET_BY_KINTONE.includes(field.type) || view.readOnly.includes(field.code))
+          return box(field, readingOf(field, cell));
         const control = controlOf(field, cell.value);
         controls.set(field.code, control);
         const drawn = box(field, control.element, true);

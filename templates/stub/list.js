@@ -57,7 +57,7 @@ function table(records) {
     const cells = columns().map((field) =>
       field.type === "RECORD_NUMBER"
         ? element("td", {}, link(record))
-        : element("td", { class: `stub-type-${field.type.toLowerCase()}` }, wordsOf(field, record[field.code].value)),
+        : element("td", { class: `stub-type-${field.type.toLowerCase()}` }, wordsOf(field, record[field.code]?.value)),
     );
     return element("tr", {}, ...cells);
   });
@@ -77,13 +77,13 @@ function cards(records) {
     const head = element(
       "a",
       { class: "stub-card", href: pageUrl("detail", Number(record.$id.value)) },
-      element("strong", {}, `${record.$id.value}  ${wordsOf(first, record[first.code].value)}`),
+      element("strong", {}, `${record.$id.value}  ${first ? wordsOf(first, record[first.code]?.value) : ""}`),
       element(
         "span",
         {},
         others
           .slice(0, 3)
-          .map((field) => wordsOf(field, record[field.code].value))
+          .map((field) => wordsOf(field, record[field.code]?.value))
           .filter(Boolean)
           .join(" · "),
       ),

@@ -17,7 +17,7 @@
  * }} Switches
  * @typedef {{
  *   kind: Kind, mobile: boolean, recordId: number | null, reuseId: number | null, switches: Switches, requestToken: string,
- *   app: {id: number, name: string, form: Field[][], actions: Action[]},
+ *   app: {id: number, name: string, guestSpace: number | null, form: Field[][], actions: Action[]},
  *   user: {code: string, name: string, language: string} & Record<string, string | boolean>,
  *   memberships: {groups: Entity[], organizations: {organization: Entity}[]},
  *   entities: Record<string, Entity[]>, plugins: Record<string, Record<string, string>>, settings: Settings | null,
@@ -38,7 +38,7 @@ export const say = createSay(data.user.language, data.words);
  * The current page: its kind, its record, and the elements that customizations can get.
  *
  * @type {{
- *   kind: Kind, recordId: number | null, record: KintoneRecord | null, form: Form | null,
+ *   kind: Kind, recordId: number | null, record: KintoneRecord | null, form: Form | null, readOnly: string[],
  *   headerMenuSpace: HTMLElement | null, headerSpace: HTMLElement | null, spaces: Map<string, HTMLElement>,
  * }}
  */
@@ -47,13 +47,23 @@ export const view = {
   recordId: data.recordId,
   record: null,
   form: null,
+  readOnly: [],
   headerMenuSpace: null,
   headerSpace: null,
   spaces: new Map(),
 };
 
-/** An error answer of the stub's server; the text is for the user. */
-export class RefusedError extends Error {}
+/** An error answer of the stub's server, with kintone's code; the text is for the user. */
+export class RefusedError extends Error {
+  /**
+   * @param {string} message
+   * @param {string} [code]
+   */
+  constructor(message, code) {
+    super(message);
+    this.code = code;
+  }
+}
 
 /** The stub's server did not answer: the preview has ended, or the user left this page before the answer. */
 export class UnansweredError extends Error {}
@@ -88,7 +98,7 @@ export async function ask(path, { method = "GET", body } = {}) {
     body: body === undefined ? undefined : JSON.stringify(body),
   });
   if (!answer) throw new UnansweredError(say("stub.unanswered"));
-  if (!isOk) throw new RefusedError(answer.message);
+  if (!isOk) throw new RefusedError(answer.message, answer.code);
   return answer;
 }
 

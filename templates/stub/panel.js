@@ -6,7 +6,7 @@
  * @typedef {{seconds: number, speed: number, ends: Record<string, string>, call: string, how: string, always: boolean}} Choice
  * @typedef {{name: string, title: LocalText, ends: Option[], calls: (Option & {faults: Option[]})[]}} Service
  * @typedef {{
- *   chosen: Choice, now: number, seconds: number[], speeds: number[], services: Service[], languages: string[],
+ *   chosen: Choice, now: number, seconds: number[], speeds: number[], services: Service[], languages: string[], people: Record<string, string>,
  *   settings?: {name: string, href: string}[], saved?: "stand-ins" | "unsaved" | "own" | null,
  *   units?: import("./missing.js").Unit[], others?: {href: string, name: string, labels: LocalText[]}[],
  *   secrets?: {words: LocalText, value: string}[],
@@ -72,7 +72,7 @@ function draw() {
     ),
     ...(data.kind === "settings"
       ? []
-      : [button("stub-button", say(data.mobile ? "stub.desktop" : "stub.mobile"), switchDevice)]),
+      : [userPicker(), button("stub-button", say(data.mobile ? "stub.desktop" : "stub.mobile"), switchDevice)]),
     ...pluginSettings(offered, note),
     element("h2", {}, say("stub.services")),
     picker(
@@ -194,6 +194,15 @@ function tellOfChange() {
 /** @param {string} language */
 function languageName(language) {
   return new Intl.DisplayNames([language], { type: "language" }).of(language) ?? language;
+}
+
+/** Who is signed in in this browser; another browser may have another user. */
+function userPicker() {
+  const people = Object.entries(offered.people).map(([name, label]) => ({ name, label }));
+  return picker(say("stub.user"), people, data.user.code, (code) => {
+    document.cookie = `stub-user=${code}; path=/; SameSite=Lax`;
+    location.reload();
+  });
 }
 
 /** @param {string} language */

@@ -51,20 +51,20 @@ function go(kind, recordId) {
 
 /**
  * @param {number} recordId
- * @returns {Promise<{record: KintoneRecord, previous: number | null, next: number | null} | null>} null: no longer
- *   needed
+ * @returns {Promise<{record: KintoneRecord, previous: number | null, next: number | null, isEditable: boolean} | null>}
+ *   null: no longer needed
  */
 async function load(recordId) {
   shows += 1;
   const show = shows;
   try {
     const answer = await ask(`records/${recordId}`);
+    view.readOnly = answer.readOnly;
     return show === shows ? answer : null;
   } catch (error) {
     if (!(error instanceof RefusedError)) throw error;
-    frame.main.replaceChildren(
-      element("p", { class: "stub-note", role: "alert" }, say("stub.noRecord", { record: recordId })),
-    );
+    const reason = error.code === "CB_NO02" ? say("stub.noRight") : say("stub.noRecord", { record: recordId });
+    frame.main.replaceChildren(element("p", { class: "stub-note", role: "alert" }, reason));
     return null;
   }
 }
@@ -73,7 +73,7 @@ async function load(recordId) {
 async function showDetail(recordId) {
   const found = await load(recordId);
   if (!found) return;
-  const { record, previous, next } = found;
+  const { record, previous, next, isEditable } = found;
   become("detail", recordId, record);
   frame.menu.replaceChildren(
     ...(data.mobile
@@ -82,7 +82,7 @@ async function showDetail(recordId) {
           iconButton("add", say("stub.add"), () => location.assign(pageUrl("create", null))),
           iconButton("print", say("stub.print"), () => location.assign(pageUrl("print", recordId))),
         ]),
-    iconButton("edit", say("stub.edit"), () => go("edit", recordId)),
+    ...(isEditable ? [iconButton("edit", say("stub.edit"), () => go("edit", recordId))] : []),
     iconButton("reuse", say("stub.duplicate"), () => location.assign(`${pageUrl("create", null)}?reuse=${recordId}`)),
   );
   pager(frame, pageTo(previous), pageTo(next));
@@ -110,7 +110,9 @@ async function showEdit(recordId) {
 }
 
 async function showCreate() {
-  const blank = withoutFiles(await ask(data.reuseId ? `records/blank?reuse=${data.reuseId}` : "records/blank"));
+  const { record, readOnly } = await ask(data.reuseId ? `records/blank?reuse=${data.reuseId}` : "records/blank");
+  const blank = withoutFiles(record);
+  view.readOnly = readOnly;
   become("create", null, blank);
   const save = () => submit("create", null, (values) => ask("records", { method: "POST", body: values }));
   await showForm("create", blank, save, () => location.assign(pageUrl("index", null)), {
@@ -149,7 +151,7 @@ async function showForm(kind, record, save, cancel, properties) {
  *
  * @param {'edit' | 'create'} kind
  * @param {number | null} recordId
- * @param {(values: KintoneRecord) => Promise<{record: KintoneRecord}>} send
+ * @param {(values: KintoneRecord) => Promise<{id: number, record: KintoneRecord | null}>} send
  */
 async function submit(kind, recordId, send) {
   const form = view.form;
@@ -158,8 +160,7 @@ async function submit(kind, recordId, send) {
   const { result, broken } = await fire(recordId === null ? event : { ...event, recordId });
   if (broken || result === false || isRefused(result)) return;
   try {
-    const { record } = await send(result?.record ?? form.read());
-    const saved = Number(record.$id.value);
+    const { id: saved, record } = await send(result?.record ?? form.read());
     hideNotification();
     const done = { type: type(`${kind}.submit.success`), appId: data.app.id, recordId: String(saved), record };
     const { result: after } = await fire(structuredClone(done));
@@ -192,8 +193,12 @@ function isRefused(event) {
  * @param {KintoneRecord} record
  */
 function drawProcess(recordId, record) {
-  const status = record["ステータス"].value;
-  const names = record["作業者"].value
+  const status = record["ステータス"]?.value;
+  if (!status) {
+    frame.process.replaceChildren();
+    return;
+  }
+  const names = (record["作業者"]?.value ?? [])
     .map((/** @type {import('./page.js').Entity} */ person) => person.name)
     .join(", ");
   const actions = data.app.actions.filter((action) => action.status === status);

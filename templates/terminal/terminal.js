@@ -115,7 +115,14 @@ export async function runInTerminal(services, features, { words }, job, calls) {
     () => {},
   );
   const key = ledger.keyOf(unit.id, String(shown.recordId ?? shown.page));
-  run = createRun(unit, log ? log.locked(unit, service, () => key) : service, "unit", key, world, () => {});
+  run = createRun(
+    unit,
+    log && unit.atOnce ? log.locked(unit, service, () => key) : service,
+    "unit",
+    key,
+    world,
+    () => {},
+  );
   run.watch((view) => {
     started ||= view.state === "queued" || view.state === "running";
     last = inWords(view, started, say);

@@ -197,7 +197,17 @@ def test_the_probe_tells_how_the_switches_are_set(
     assert asked <= {"https://runbutton-probe.invalid", "https://js.cybozu.com"}
     # The report does not identify the tenant.
     text = json.dumps(report, ensure_ascii=False)
-    words = {TOKEN, "127.0.0.1", "localhost", plugin, "secret-app-name", "sato", "佐藤", "仕入れ", stub.request_token}
+    words = {
+        TOKEN,
+        "127.0.0.1",
+        "localhost",
+        plugin,
+        "secret-app-name",
+        "sato",
+        "佐藤",
+        "仕入れ",
+        stub.rest.request_token,
+    }
     assert [word for word in words if word in text] == []
     assert re.findall(rf"https?:|/k/|{APP}", text) == []
     quiet.clear() if turned.get("saves_need_pause") else None

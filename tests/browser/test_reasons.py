@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from generator.stub.sample_apps import MEMBERS
+from generator.stub.people import MEMBERS
 from tests.browser.axe import violations
 from tests.browser.record_page import RecordPage, Serve
 from tests.conftest import config_of
@@ -87,7 +87,7 @@ def test_only_members_see_the_button(
     expect(page.button("mine")).to_be_visible()
     expect(page.button("ours")).to_be_visible()
     expect(page.unit()).to_have_count(0)
-    monkeypatch.setitem(MEMBERS["groups"], "leaders", ("sato",))
+    monkeypatch.setitem(MEMBERS, "leaders", ("sato",))
     page.open()
     expect(page.button()).to_be_visible()
 

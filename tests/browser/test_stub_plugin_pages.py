@@ -249,9 +249,9 @@ def test_the_settings_page_may_ask_for_its_apps_revision_and_no_other_page(
     save(page, "setConfig({saved: '1'}")
     assert int(page.evaluate(ASK % 45)["revision"]) > before
     refused = f"{ASK}.then(() => null, ({{ code }}) => code)"
-    assert page.evaluate(refused % 46) == "CB_AU01"
-    assert open_page(DESKTOP).evaluate(refused % 45) == "CB_AU01"
-    assert all("401" in noise.pop() for _ in list(noise))
+    assert page.evaluate(refused % 46) == "CB_NO02"
+    assert open_page(DESKTOP).evaluate(refused % 45) == "CB_NO02"
+    assert all("403" in noise.pop() for _ in list(noise))
     assert stub.unknown == []
 
 

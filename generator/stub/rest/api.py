@@ -1,4 +1,4 @@
-"""The REST API on the stub's server: sign-in, faults, and the handler of each path."""
+"""The REST API on the stub's server: faults, and the handler of each path."""
 
 import base64
 import socket
@@ -12,13 +12,17 @@ from generator.stub.rest.call import Api, Apis, Call
 from generator.stub.rest.customize import APIS as CUSTOMIZE
 from generator.stub.rest.deploys import APIS as DEPLOYS
 from generator.stub.rest.faults import Exchange, Fault
+from generator.stub.rest.fields import APIS as FIELDS
 from generator.stub.rest.files import APIS as FILES
+from generator.stub.rest.new_apps import APIS as NEW_APPS
 from generator.stub.rest.plugins import APIS as PLUGINS
-from generator.stub.rest.state import ApiToken, Device, Kind, Rest
+from generator.stub.rest.records import APIS as RECORDS
+from generator.stub.rest.settings import APIS as SETTINGS
+from generator.stub.rest.sign_in import refuse_without_right, sign_in
+from generator.stub.rest.state import Device, Kind, Rest
 
 _METHODS = ("GET", "POST", "PUT", "DELETE")
-_RECORDS = {"record.json", "records.json"}
-_APIS: Apis = {**APPS, **CUSTOMIZE, **DEPLOYS, **FILES, **PLUGINS}
+_APIS: Apis = {**APPS, **CUSTOMIZE, **DEPLOYS, **FIELDS, **FILES, **NEW_APPS, **PLUGINS, **RECORDS, **SETTINGS}
 
 
 def add_rest(flask: Flask, rest: Rest) -> None:
@@ -48,7 +52,7 @@ def _answer(rest: Rest, api: Api, method: str, path: str, guest_space: int | Non
         if fault.body.startswith("{"):
             response.content_type = "application/json"
     else:
-        response = _without_fault(rest, api, path, guest_space)
+        response = _without_fault(rest, api, method, path, guest_space)
     broken = fault is not None and fault.kind in {"lost", "late-lost"}
     body = request.get_json(silent=True) if request.is_json else None
     rest.requests.append(Exchange(method, path, body, 0 if broken else response.status_code))
@@ -72,66 +76,19 @@ def _fault(rest: Rest, method: str, path: str) -> Fault | None:
         return None
 
 
-def _without_fault(rest: Rest, api: Api, path: str, guest_space: int | None) -> Response:
+def _without_fault(rest: Rest, api: Api, method: str, path: str, guest_space: int | None) -> Response:
     try:
         if rest.basic and request.headers.get("Authorization") != _basic(rest.basic):
             return Response("<html><body>401 Authorization Required</body></html>", 401, content_type="text/html")
         with rest.lock:
-            tokens = _sign_in(rest, path)
+            signed_in = sign_in(rest, path)
             _refuse_unread_body()
-            call = Call(rest, guest_space)
-            if tokens:
-                _refuse_without_right(tokens, path, call)
+            call = Call(rest, guest_space, signed_in.actor)
+            refuse_without_right(signed_in, method, path, call)
+            call.count()
             return api(rest, call)
     except RestError as error:
         return answered(error.body, error.status)
-
-
-def _sign_in(rest: Rest, path: str) -> list[ApiToken]:
-    """The API tokens of the request, none if a user is signed in.
-
-    "Authentication" (kintone.dev): a password takes precedence over an API token, and that over OAuth.
-    """
-    password = request.headers.get("X-Cybozu-Authorization")
-    bearer = request.headers.get("Authorization", "")
-    if password is not None:
-        try:
-            user, _, given = base64.b64decode(password, validate=True).decode().partition(":")
-        except ValueError:
-            user, given = "", ""
-        if user not in rest.users or rest.users[user] != given:
-            rest.wrong_passwords += 1
-            raise RestError(401, "CB_WA01", "Password authentication failed. Wrong user name or password.")
-    elif "X-Cybozu-API-Token" in request.headers:
-        if path.endswith("customize.json") or path.startswith("plugin"):
-            raise _no_right()
-        # One header can have several, separated by commas.
-        named = [token.strip() for token in request.headers["X-Cybozu-API-Token"].split(",")]
-        if any(token not in rest.api_tokens for token in named):
-            raise RestError(520, "GAIA_IA02", "The specified API token does not match the API token of an app.")
-        return [rest.api_tokens[token] for token in named]
-    elif rest.plugin_settings.administers(request.headers.get("X-Stub-Settings", ""), request.args.get("app", 0, int)):
-        # The session of a settings page that calls kintone.api().
-        return []
-    elif bearer.startswith("Bearer ") and bearer.removeprefix("Bearer ") in rest.oauth_tokens:
-        # There is no OAuth scope for plug-ins.
-        if "plugin" in path:
-            raise RestError(403, "CB_NO02", "No privilege to proceed.")
-    else:
-        raise RestError(401, "CB_AU01", "Please login.")
-    return []
-
-
-def _refuse_without_right(tokens: list[ApiToken], path: str, call: Call) -> None:
-    """A token is valid for its own app; each API's page documents the right that it needs."""
-    right = "view" if path in _RECORDS else "settings"
-    apps = [call.app_id()] if path in _RECORDS else []
-    if not any(right in token.rights and (not apps or token.app in apps) for token in tokens):
-        raise _no_right()
-
-
-def _no_right() -> RestError:
-    return RestError(403, "GAIA_NO01", "Using this API token, you cannot run the specified API.")
 
 
 def _refuse_unread_body() -> None:

@@ -1,12 +1,11 @@
-"""Apps, their forms and their records, to read: "Get App", "Get Apps", "Get Fields", "Get Form Layout", "Get Record",
-"Get Records"."""
+"""Apps and their forms, to read: "Get App", "Get Apps", "Get Form Layout"."""
 
 from flask import Response, request
 
-from generator.stub.rest.answers import Json, RestError, answered, invalid, number
+from generator.stub.form_fields import Field
+from generator.stub.rest.answers import Json, RestError, answered, number
 from generator.stub.rest.call import Apis, Call
 from generator.stub.rest.state import Rest
-from generator.stub.sample_apps import Field, StubApp
 
 _BY = {"code": "admin", "name": "Administrator"}
 _AT = "2026-10-01T00:00:00.000Z"
@@ -14,14 +13,21 @@ _AT = "2026-10-01T00:00:00.000Z"
 
 def _get_app(rest: Rest, call: Call) -> Response:
     app_id = number(request.args.get("id"), "id")
-    call.known(app_id)
+    if call.known(app_id).live is None:
+        raise RestError(404, "GAIA_AP01", f"The app (ID: {app_id}) not found. It was never published.")
     return answered(_app(rest, app_id))
 
 
 def _get_apps(rest: Rest, call: Call) -> Response:
     ids, name = call.numbered("ids"), request.args.get("name", "")
     chosen = [number(each, "ids") for each in ids] if ids else sorted(rest.apps)
-    shown = [_app(rest, each) for each in chosen if each in rest.apps and name in rest.forms[each].name]
+    live = [each for each in chosen if each in rest.apps and rest.current_app(each).live is not None]
+    spaces = {number(each, "spaceIds") for each in call.numbered("spaceIds")}
+    shown = [
+        _app(rest, each)
+        for each in live
+        if name in rest.forms[each].name and (not spaces or rest.apps[each].guest_space in spaces)
+    ]
     return answered({"apps": shown[call.page(100)]})
 
 
@@ -41,23 +47,6 @@ def _app(rest: Rest, app_id: int) -> Json:
     }
 
 
-def _get_fields(_rest: Rest, call: Call) -> Response:
-    app = call.app()
-    properties = {field.code: _property(field) for field in call.form().fields}
-    return answered({"properties": properties, "revision": str(app.preview.revision)})
-
-
-def _property(field: Field) -> Json:
-    shown: Json = {"type": field.type, "code": field.code, "label": field.code}
-    if field.columns:
-        shown["fields"] = {column.code: _property(column) for column in field.columns}
-    if field.options and field.type != "STATUS":
-        shown["options"] = {
-            option: {"label": option, "index": str(index)} for index, option in enumerate(field.options)
-        }
-    return shown
-
-
 def _get_layout(_rest: Rest, call: Call) -> Response:
     app = call.app()
     return answered({"layout": [_row(row) for row in call.form().form], "revision": str(app.preview.revision)})
@@ -75,30 +64,9 @@ def _row(row: tuple[Field, ...]) -> Json:
     }
 
 
-def _get_record(_rest: Rest, call: Call) -> Response:
-    records, record_id = call.form().records, number(call.parameter("id"), "id")
-    if record_id not in records:
-        raise RestError(404, "GAIA_RE01", f"The specified record (ID: {record_id}) is not found.")
-    return answered({"record": records[record_id]})
-
-
-def _get_records(_rest: Rest, call: Call) -> Response:
-    if call.parameter("query"):
-        raise invalid("query", "The stubbed kintone knows no queries.")
-    return answered({"records": _newest_first(call.form())[call.page(500)], "totalCount": None})
-
-
-def _newest_first(app: StubApp) -> list[Json]:
-    return [app.records[each] for each in sorted(app.records, reverse=True)]
-
-
 APIS: Apis = {
     ("GET", "app.json"): _get_app,
     ("GET", "apps.json"): _get_apps,
-    ("GET", "app/form/fields.json"): _get_fields,
-    ("GET", "preview/app/form/fields.json"): _get_fields,
     ("GET", "app/form/layout.json"): _get_layout,
     ("GET", "preview/app/form/layout.json"): _get_layout,
-    ("GET", "record.json"): _get_record,
-    ("GET", "records.json"): _get_records,
 }

@@ -5,7 +5,8 @@ from typing import TypeAlias
 
 from flask import Response, request
 
-from generator.stub.rest.answers import Json, RestError, invalid, number
+from generator.stub.rest.answers import Json, RestError, invalid, listed, number
+from generator.stub.rest.record_rights import Actor
 from generator.stub.rest.state import Rest, RestApp, Settings
 from generator.stub.sample_apps import StubApp
 
@@ -13,14 +14,21 @@ from generator.stub.sample_apps import StubApp
 class Call:
     """Flask's current request. RestError if a parameter is missing or invalid."""
 
-    def __init__(self, rest: Rest, guest_space: int | None) -> None:
+    def __init__(self, rest: Rest, guest_space: int | None, actor: Actor) -> None:
         self.rest = rest
-        self._guest_space = guest_space
+        self.actor = actor
+        self.guest_space = guest_space
         self.body: Json = {}
         if request.is_json:
             self.body = request.get_json(silent=True)
             if not isinstance(self.body, dict):
                 raise RestError(400, "CB_IJ01", "Invalid JSON string.")
+
+    def count(self) -> None:
+        """Counts the request for the app that it names, if it names one."""
+        given = self.parameter("app")
+        if given is not None and str(given).isdecimal():
+            self.rest.count(int(given))
 
     def app_id(self) -> int:
         """The parameter `app`, of the body or the address."""
@@ -38,7 +46,7 @@ class Call:
         if app_id not in self.rest.apps:
             raise RestError(404, "GAIA_AP01", f"The app (ID: {app_id}) not found. The app may have been deleted.")
         app = self.rest.current_app(app_id)
-        if app.guest_space != self._guest_space:
+        if app.guest_space != self.guest_space:
             raise RestError(520, "GAIA_IL23", "The app belongs to another space than the request's path.")
         return app
 
@@ -47,7 +55,7 @@ class Call:
         return self.known(self.app_id())
 
     def form(self) -> StubApp:
-        """The form and the records of the app that the request names."""
+        """The form of the app that the request names."""
         self.app()
         return self.rest.forms[self.app_id()]
 
@@ -66,8 +74,12 @@ class Call:
         return app
 
     def numbered(self, name: str) -> list[str]:
-        """The parameters name[0], name[1] and so on of the address."""
-        return [value for key, value in sorted(request.args.items()) if key.startswith(f"{name}[")]
+        """The parameters name[0], name[1] and so on of the address, or a list of the body."""
+        given = self.body.get(name)
+        if given is not None:
+            return [str(each) for each in listed(given, name)]
+        found = [key for key in request.args if key.startswith(f"{name}[")]
+        return [request.args[key] for key in sorted(found, key=lambda key: (len(key), key))]
 
     def page(self, most: int) -> slice:
         """The part of a list selected by offset and limit, which all lists of the API have."""

@@ -1,15 +1,18 @@
 """The state of the stubbed kintone's REST side: apps' settings, files, plug-ins, deploys, users."""
 
+import secrets
 import threading
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 from generator.stub.plugins import PluginSettings
 from generator.stub.rest.answers import Json, RestError
 from generator.stub.rest.faults import Exchange, Fault
 from generator.stub.rest.package import Plugin
+from generator.stub.rest.switches import RecordSwitches, Switches
 from generator.stub.sample_apps import StubApp
 from generator.stub.wire import Clock
 
@@ -59,13 +62,14 @@ class Settings:
 class RestApp:
     """An app's settings. `live` is None until the app is published for the first time.
 
-    `switched_off` are the plug-ins that an administrator has switched off in the app, which no REST API does; `given`
-    are those from the config.
+    `creator` is who created it. `switched_off` are the plug-ins that an administrator has switched off in the app,
+    which no REST API does; `given` are those from the config.
     """
 
     preview: Settings = field(default_factory=Settings)
     live: Settings | None = field(default_factory=Settings)
     guest_space: int | None = None
+    creator: str = ADMINISTRATOR
     status: str = "SUCCESS"
     switched_off: frozenset[str] = frozenset()
     given: frozenset[str] = frozenset()
@@ -73,7 +77,7 @@ class RestApp:
 
 @dataclass(frozen=True)
 class ApiToken:
-    """An API token of an app, with its rights: "view" its records, change its "settings"."""
+    """An API token of an app, with its rights: "view", "add", "edit", "delete" its records, change its "settings"."""
 
     app: int
     rights: frozenset[str] = frozenset({"view"})
@@ -89,21 +93,6 @@ class Deploy:
     settings: dict[int, Settings]
 
 
-@dataclass
-class Switches:
-    """Undocumented facts of the REST API; each can be changed at any time."""
-
-    # Whether an upload's key is valid for a single entry only.
-    key_for_one_entry: bool = False
-    # Whether a revert gives settings a new revision, or the live one.
-    revert_raises: bool = True
-    # Whether customizations have permissions and allowed hosts (a coming Update Option). Without it kintone shows
-    # neither, and refuses them in a request (cli-kintone #1447 and #1596, js-sdk #3955).
-    sandbox: bool = False
-    # The HTTP status of refused changes while an app is being published.
-    deploying_status: Literal[400, 409, 520] = 400
-
-
 class Rest:
     """The settings of apps and of the system that the REST API and the administrator's pages read and change.
 
@@ -111,12 +100,18 @@ class Rest:
     with `deploy_end`.
     """
 
-    def __init__(self, apps: Mapping[int, StubApp], clock: Clock) -> None:
+    def __init__(self, apps: dict[int, StubApp], clock: Clock) -> None:
         self.forms = apps
         self.apps = {app: RestApp() for app in apps}
         self.plugin_settings = PluginSettings()
         self.clock = clock
         self.switches = Switches()
+        self.record_switches = RecordSwitches()
+        self.request_token = secrets.token_hex(16)
+        """kintone.getRequestToken() of the pages: requests of their session that change something must have it."""
+        self.daily_limit = 10_000
+        """Requests an app and day: Standard has 10,000, Wide 100,000 (cybozu.dev, best practices)."""
+        self._daily: Counter[tuple[int, str]] = Counter()
         self.users = {ADMINISTRATOR: PASSWORD}
         self.oauth_tokens: set[str] = set()
         self.api_tokens: dict[str, ApiToken] = {}
@@ -146,6 +141,19 @@ class Rest:
                     if deploy.end == "SUCCESS":
                         self.apps[deployed].live = deploy.settings[deployed]
             return self.apps[app_id]
+
+    def count(self, app_id: int) -> None:
+        """Counts a request that names the app. RestError over the daily limit, depending on the switch."""
+        self._daily[app_id, self._today()] += 1
+        if self.requests_today(app_id) > self.daily_limit and self.record_switches.over_limit == "refused":
+            raise RestError(429, "STUB_LIMIT", f"More than {self.daily_limit} requests today for app {app_id}.")
+
+    def requests_today(self, app_id: int) -> int:
+        """How many requests have named the app since 9:00 in Tokyo, when kintone begins to count again."""
+        return self._daily[app_id, self._today()]
+
+    def _today(self) -> str:
+        return self.clock.now().astimezone(UTC).date().isoformat()
 
     def publish_later(self, settings: dict[int, Settings]) -> None:
         """Begins a deploy of these apps to these settings. Plug-ins' saved settings take effect immediately."""

@@ -104,7 +104,7 @@ def add_administration(flask: Flask, stub: Stub) -> None:
             "recordId": None,
             "reuseId": None,
             **for_every_page(stub, language),
-            "app": {"id": app.id, "name": app.name, "form": [], "actions": []},
+            "app": {"id": app.id, "name": app.name, "guestSpace": None, "form": [], "actions": []},
             "entities": {},
             "plugins": {plugin.id: stub.rest.plugin_settings.preview(app.id, plugin.id).config for plugin in plugins},
             "settings": _settings_for_page(stub, app.id, plugin_id) if plugin_id else None,

@@ -8,7 +8,8 @@ from typing import Any
 from flask import Response, abort, render_template, request
 from markupsafe import Markup
 
-from generator.stub.sample_apps import LANGUAGES, StubApp
+from generator.stub.people import LANGUAGES
+from generator.stub.sample_apps import StubApp
 from generator.stub.tenant import Stub
 from generator.words import say
 

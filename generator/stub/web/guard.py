@@ -6,7 +6,7 @@ from flask import Flask, Response, abort, request
 
 # Another site's page could reach a loopback server through its own host name (DNS rebinding).
 _HOST = re.compile(r"(127\.0\.0\.1|localhost)(:[0-9]{1,5})?", re.IGNORECASE)
-_NOT_PAGES = ("/k/stub/", "/k/api/", "/k/v1/", "/services/")
+_NOT_PAGES = ("/k/stub/", "/k/api/", "/k/v1/", "/k/guest/", "/services/")
 
 
 def add_guard(flask: Flask, scene_host: str = "") -> None:

@@ -5,8 +5,12 @@ from typing import Any, Literal
 from flask import Flask, Response, abort, make_response, request, send_from_directory
 
 from generator.assets import TEMPLATES
-from generator.stub.sample_apps import ENTITIES, LOGIN_CODE, Field, StubApp, login_user, memberships
+from generator.stub.form_fields import Field, rows_of
+from generator.stub.people import ENTITIES, login_user, memberships
+from generator.stub.rest import properties_of
+from generator.stub.sample_apps import StubApp
 from generator.stub.scenes import Scene, devices_with, kind_with, page_path
+from generator.stub.session import user_of_request
 from generator.stub.tenant import Stub
 from generator.stub.web.answers import known_app, language_of_user, literal, rendered, text_language, with_language
 from generator.stub.web.plugins import (
@@ -61,7 +65,7 @@ def add_pages(flask: Flask, stub: Stub, scene: Scene | None = None) -> None:
     def page(app_id: int, kind: str, *, mobile: bool) -> Response:
         older = stub.follow()
         language = language_of_user()
-        if app_id not in stub.apps:
+        if app_id not in stub.apps or stub.rest.current_app(app_id).live is None:
             return missing(app_id, language, older)
         app = stub.apps[app_id]
         plugins, problems = plugins_or_problems(stub, app_id)
@@ -73,7 +77,7 @@ def add_pages(flask: Flask, stub: Stub, scene: Scene | None = None) -> None:
             "recordId": request.args.get("record", type=int),
             "reuseId": request.args.get("reuse", type=int),
             **for_every_page(stub, language),
-            "app": _app_for_page(app, language),
+            "app": _app_for_page(stub, app, language),
             "plugins": {plugin_id: settings.config for plugin_id, settings in saved.items()},
             "settings": None,
             "scene": _scene_for_page(stub, scene, framed=framed) if scene else None,
@@ -156,10 +160,10 @@ def _other_apps(stub: Stub, app_id: int) -> list[dict[str, Any]]:
 
 def for_every_page(stub: Stub, language: str) -> dict[str, Any]:
     return {
-        "requestToken": stub.request_token,
+        "requestToken": stub.rest.request_token,
         "switches": stub.switches.for_page(),
-        "user": login_user(language),
-        "memberships": memberships(LOGIN_CODE),
+        "user": login_user(language, user_of_request()),
+        "memberships": memberships(user_of_request()),
         "words": {text_language(language): {"stub": sections(text_language(language))["stub"]}},
     }
 
@@ -169,20 +173,25 @@ def _scene_for_page(stub: Stub, scene: Scene, *, framed: bool) -> dict[str, Any]
     return {"unit": scene.unit, "about": about, "act": scene.act, "framed": framed}
 
 
-def _app_for_page(app: StubApp, language: str) -> dict[str, Any]:
+def _app_for_page(stub: Stub, app: StubApp, language: str) -> dict[str, Any]:
     def field_for_page(field: Field) -> dict[str, Any]:
         return {
             "code": field.code,
             "type": field.type,
-            "label": field.code if language == "ja" else field.english or field.code,
+            "label": field.label or (field.code if language == "ja" else field.english or field.code),
             "options": field.options,
             "columns": [field_for_page(column) for column in field.columns],
         }
 
+    settings = stub.rest.current_app(app.id)
     return {
         "id": app.id,
         "name": app.name,
-        "form": [[field_for_page(field) for field in row] for row in app.form],
+        "guestSpace": settings.guest_space,
+        "form": [
+            [field_for_page(field) for field in row]
+            for row in rows_of(app.form, properties_of(stub.rest, app.id, settings.live))
+        ],
         "actions": [
             {"name": action.name, "status": action.status, "nextStatus": action.next_status} for action in app.actions
         ],

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, abort, make_response, redirect, request
 
-from generator.stub.sample_apps import LANGUAGES
+from generator.stub.people import LANGUAGES
 from generator.stub.scenes import STATES, Scene, devices_with, groups, scene_at
 from generator.stub.services import Service
 from generator.stub.tenant import Stub

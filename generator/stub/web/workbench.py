@@ -13,8 +13,8 @@ from markupsafe import Markup
 
 from generator.stub import wire
 from generator.stub.choices import Choices
+from generator.stub.people import LANGUAGES, PEOPLE
 from generator.stub.proxy import Exchange, Rejection
-from generator.stub.sample_apps import LANGUAGES
 from generator.stub.tenant import Stub
 from generator.stub.web.answers import body_of_request, json_answer, known_app, literal
 from generator.stub.web.plugins import plugins_or_problems
@@ -96,7 +96,7 @@ def choices_for_page(stub: Stub, **more: object) -> Markup | None:
     """The data of the side panel; None if the pages have no panel."""
     if stub.choices is None:
         return None
-    return literal({**stub.choices.offered(), "languages": LANGUAGES, "state": stub.state(), **more})
+    return literal({**stub.choices.offered(), "languages": LANGUAGES, "people": PEOPLE, "state": stub.state(), **more})
 
 
 def _call_for_page(stub: Stub, number: int, call: Exchange, hidden: re.Pattern[str]) -> dict[str, Any]:

@@ -71,11 +71,9 @@ export function createInput(unit, service, reader, first, user, face, { askFor }
     /**
      * The question before the run, with these values.
      *
-     * @param {Record<string, string>} names of the app's fields by their codes
-     * @param {(string | false | undefined)[]} warnings
+     * @type {typeof confirmRun}
      */
-    confirm(names, warnings) {
-      const shown = withAll(reader.now() ?? first, told);
+    confirm(_, __, shown, about, inDoubt, warning) {
       const labels = inputs.map(({ name, label }) => [name, say(label)]);
       const labelOf = Object.fromEntries(labels);
       const values = unit.values ?? [];
@@ -85,14 +83,14 @@ export function createInput(unit, service, reader, first, user, face, { askFor }
         "$record.url": say("input.recordUrl"),
         ...Object.fromEntries(labels.map(([name, label]) => [`$ask.${name}`, label])),
         ...Object.fromEntries(values.map(({ field, ask }) => [field, labelOf[ask]])),
-        ...names,
+        ...about.names,
       };
       // The question says of a whole record only that it is sent.
       const lines =
         sends === "all"
           ? inputs.map((input) => line(labelOf[input.name], told(input, answers?.[input.name] ?? "")))
           : [];
-      return confirmRun(withLines(lines), service, shown, { ...face, names: all }, warnings);
+      return confirmRun(withLines(lines), service, withAll(shown, told), { ...about, names: all }, inDoubt, warning);
     },
   };
 

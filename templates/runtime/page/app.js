@@ -77,14 +77,11 @@ export function openApp(services, config, features, source, units, first, warn) 
   const reload = features.createReload?.(runs, () => current, clock);
   const wantedOn = createWanted(features, units, user, clock, warn, () => show(current));
   const face = { say, clock, timeZone: user.timezone, source };
-  // In a plug-in, other apps may have a log, and this one none.
-  const openLog = units[0].log ? features.openPageLog : undefined;
-  const serviceName = (/** @type {UnitConfig} */ unit) => serviceOf(unit).title ?? unit.service;
-  const about = { ...face, ledger, appId: first.appId, serviceOf: serviceName };
-  const log = openLog?.(units, about, features.createExclusive, (key, note) => {
-    warn(`${ledger.partsOf(key)[0]}: ${note}`);
-    findRun(key)?.changed(false);
-  });
+  const log = features.openPageLog?.(
+    units,
+    { ...face, ledger, appId: first.appId, serviceOf, findRun, warn },
+    features,
+  );
 
   onStorage((key, value) => {
     if (ledger.isKey(key)) {
@@ -124,7 +121,7 @@ export function openApp(services, config, features, source, units, first, warn) 
     /** @type {PlaceRun} */
     const run = createRun(
       unit,
-      log ? log.locked(unit, serviceOf(unit), () => run.key) : serviceOf(unit),
+      log?.locked(unit, () => run.key) ?? serviceOf(unit),
       [source, current.appId, unitId].join("/"),
       key,
       world,
@@ -196,26 +193,19 @@ export function openApp(services, config, features, source, units, first, warn) 
       { id: unit.id, label: say(unit.label), isPrimary, record: shown.recordId },
       run,
       // A reload would lose the input of an open form.
-      {
-        ...face,
-        renew: inForm(shown) ? undefined : () => location.reload(),
-        told: log && (() => log.told(unit, run)),
-        noteOf: log?.noteOf,
-      },
+      { ...face, ...log?.faceOf(unit, run), renew: inForm(shown) ? undefined : () => location.reload() },
       () => isBlocked?.() || click(),
     );
     const isBlocked = unit.unless && features.createReason?.(unit, element, () => reader.now() ?? shown, say, tell);
     const click = () => {
       const input = features.createInput?.(unit, service, reader, shown, user, face, features);
       run.click(input?.reader ?? reader, user, plugin?.refuse(unit, tell) ?? null, async (inDoubt) => {
-        const stop = await input?.fill();
-        const { problem = stop, warning } = (stop === undefined && (await log?.before(unit, run.key))) || {};
-        const warnings = [inDoubt && say("page.confirmUnknown"), warning];
-        return (
-          problem ??
-          input?.confirm(fieldLabels, warnings) ??
-          confirmRun(unit, service, reader.now() ?? shown, { ...face, names: fieldLabels }, warnings)
-        );
+        const confirm = (/** @type {string} */ warning) => {
+          const about = { ...face, names: fieldLabels };
+          const now = reader.now() ?? shown;
+          return (input?.confirm ?? confirmRun)(unit, service, now, about, inDoubt, warning);
+        };
+        return (await input?.fill()) ?? (log ? log.confirm(unit, run.key, confirm) : confirm(""));
       });
     };
     addStyle(config.style);
@@ -241,9 +231,7 @@ export function openApp(services, config, features, source, units, first, warn) 
       const beside = wanted.filter(({ space }) => space === unit.space);
       mount(unit, unit === (beside.find(({ primary }) => primary) ?? beside[0]));
     }
-    if (wanted.length) {
-      log?.show(placeNow(), () => wanted.forEach((unit) => runHere(unit).changed(false)));
-    }
+    log?.show(placeNow(), wanted.map(runHere));
   }
   return show;
 }

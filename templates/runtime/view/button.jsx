@@ -11,8 +11,8 @@ import { statusLine } from "./statusline.js";
 
 /**
  * Shared by all buttons of a page. `timeZone`: the user's; `renew` loads the page's values again, and is absent if that
- * would lose the user's input. With a log of runs, `told` is the last run of all users, and `noteOf` says why a run
- * could not be recorded.
+ * would lose the user's input. With a log of runs, `told` is the last run of others if it is the latest, and `noteOf`
+ * says that a run could not be recorded.
  *
  * @typedef {object} Face
  * @property {Say} say
@@ -59,7 +59,7 @@ export function createButton(unit, run, face, click) {
   let stop = () => {};
 
   function tellLast() {
-    const told = face.told ? face.told() : lastRunOf(run.last(), say, timeZone, clock.now());
+    const told = face.told?.() ?? lastRunOf(run.last(), say, timeZone, clock.now());
     last.hidden = !told;
     if (told) {
       last.title = told.whole;
