@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from generator.units.inputs import AskedTime
-from generator.units.problems import Violation, did_you_mean, find_duplicates, problem
+from generator.units.problems import Violation, did_you_mean, find_duplicates, mappings, problem
 from generator.units.record import FieldTime
 from generator.units.refusals import SecretRefusal
 from generator.units.unit import SERVICE, Asked, StoredRequest, Unit
@@ -20,6 +20,7 @@ from generator.units.values import (
     Secret,
     Untagged,
     https_address,
+    listed,
     required_text,
 )
 from generator.units.variables import CustomVariable
@@ -153,8 +154,12 @@ class TroccoJobUnit(_TroccoUnit):
 
     @classmethod
     def rules(cls, given: Mapping[str, Any]) -> Iterator[Violation]:
-        """A variable has one value."""
+        """A variable has one value, and a new record has no address."""
         yield from super().rules(given)
+        pages = listed(given.get("pages"))
+        urls = [entry for _, entry in mappings(given.get("custom_variables")) if "record" in entry]
+        if urls and isinstance(pages, list | tuple) and "create" in pages:
+            yield Violation(("pages", pages.index("create")), Message("problem.createUrl"))
         advice = Message("problem.oneValue")
         yield from find_duplicates("custom_variables", given.get("custom_variables"), "name", advice)
 

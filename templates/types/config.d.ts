@@ -99,7 +99,9 @@ declare global {
     unit: UnitConfig;
     shown: Shown;
     user: LoginUser;
-    /** With a log: kintone's origin, and the path of its pages. */
+    /** The values of the unit's inputs by their names. */
+    answers: Record<string, string>;
+    /** With a log, or a variable with the record's URL: kintone's origin, and the path of its pages. */
     location?: { origin: string; pathname: string };
     /** Whether to wait if the service allows no further start yet. */
     wait: boolean;
