@@ -37,6 +37,7 @@ _FEATURES = {
     "createReason": "view/reason.jsx",
     "createInput": "ask/input.js",
     "askFor": "ask/ask.js",
+    "readList": "ask/list.js",
 }
 # The style sheets in runtime/ that a part needs beside style.css.
 _STYLES = {"createReason": "view/reason.css", "askFor": "ask/form.css"}
@@ -152,15 +153,17 @@ def _features(*apps: App) -> tuple[str, ...]:
         "createExclusive": any(unit.at_once != "any" for unit in units),
         "createAudience": any(unit.show_to for unit in units),
         "createReason": any(unit.unless for unit in units),
-        "createInput": any(unit.ask or _given(unit) for unit in units),
+        "createInput": any(unit.ask or _sources(unit) for unit in units),
         "askFor": any(unit.ask for unit in units),
+        "readList": any("list" in _sources(unit) for unit in units),
     }
     return tuple(name for name, used in uses.items() if used)
 
 
-def _given(unit: Unit) -> bool:
-    """Whether the unit's variables have values that come from the page, not from its record."""
-    return any(variable.user or variable.record for variable in getattr(unit, "custom_variables", ()))
+def _sources(unit: Unit) -> set[str]:
+    """Where the unit's variables have their values from, of what is no field of the record."""
+    variables = getattr(unit, "custom_variables", ())
+    return {source for source in ("user", "record", "list") for variable in variables if getattr(variable, source)}
 
 
 def _units(app: App, *, plugin: bool = False) -> list[Json]:

@@ -77,6 +77,17 @@ def test_the_inputs_reach_the_page_and_their_values_are_read_as_fields() -> None
     assert given.record_fields == ("対象月",)
 
 
+def test_a_list_is_read_up_to_its_limit() -> None:
+    variables = [{"name": "$q$", "list": "query"}, {"name": "$i$", "list": "ids"}]
+    page = unit(JOB, pages="index", custom_variables=variables).for_page()
+    assert page["listLimit"] == 500
+    assert page["customVariables"] == [
+        {"name": "$q$", "field": "$list.query", "default": ""},
+        {"name": "$i$", "field": "$list.ids", "default": ""},
+    ]
+    assert "listLimit" not in unit(JOB, pages="index", custom_variables=variables[:1]).for_page()
+
+
 @pytest.mark.parametrize(
     ("record", "sent"), [("none", ["対象月"]), ("all", "all"), (["部門名", "対象月"], ["部門名", "対象月"])]
 )
@@ -138,6 +149,19 @@ def test_values_of_krewdata_need_no_record() -> None:
         (JOB | {"custom_variables": [{"name": "$a$", "user": "code", "value": "a"}]}, "exactly one of"),
         (JOB | {"custom_variables": [{"name": "$a$", "record": "url"}], "pages": "index"}, "has no record"),
         (asking(default={"field": "a"}) | {"pages": "index"}, "has no record"),
+        (JOB | {"custom_variables": [{"name": "$a$", "record": "url"}], "pages": "create"}, "no address yet"),
+        (JOB | {"custom_variables": [{"name": "$a$", "list": "ids"}]}, "only a button with pages: index alone"),
+        (
+            JOB | {"custom_variables": [{"name": "$a$", "list": "ids"}], "pages": ["detail", "index"]},
+            "only a button with pages: index alone",
+        ),
+        (JOB | {"custom_variables": [{"name": "$a$", "list": "all"}], "pages": "index"}, "unknown value"),
+        (JOB | {"custom_variables": [{"name": "$a$", "list": "ids", "limit": 5001}], "pages": "index"}, "at most 5000"),
+        (
+            JOB | {"custom_variables": [{"name": "$a$", "list": "query", "limit": 5}], "pages": "index"},
+            "list: ids only",
+        ),
+        (WORKFLOW | {"custom_variables": [{"name": "$a$", "list": "ids"}]}, "takes no custom variables"),
     ],
 )
 def test_a_mistake_is_refused_in_words(keys: dict[str, Any], expected: str) -> None:

@@ -33,6 +33,7 @@ SOURCES = {
     "id": "sources",
     "custom_variables": [{"name": "$who$", "user": "code"}, {"name": "$url$", "record": "url"}],
 }
+LIST = {**TROCCO_UNIT, "id": "list", "pages": "index", "custom_variables": [{"name": "$ids$", "list": "ids"}]}
 UNIT = {
     **KREWDATA_UNIT,
     "record": "none",
@@ -43,7 +44,7 @@ UNIT = {
 
 @pytest.fixture(autouse=True)
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    make_project(tmp_path, monkeypatch, LOAD, SOURCES, UNIT, WORKFLOW)
+    make_project(tmp_path, monkeypatch, LOAD, SOURCES, LIST, UNIT, WORKFLOW)
     make_time_fly(monkeypatch)
     return tmp_path
 
@@ -104,6 +105,7 @@ def test_the_user_and_the_records_address_are_sent(address: str, stub: Stub, mon
         ("load", ["mnth=2026-12"], ['--set mnth: no such value; did you mean "month"?']),
         ("load", ["xyz=1"], ["--set xyz: no such value; allowed: month, mode, day, rate"]),
         ("load", ["month=2026-12", "month=2026-11"], ["--set month: given twice; remove one"]),
+        ("list", [], ["list: sends the list of a record list page, so it cannot be run from a terminal"]),
         ("nightly", ["month=2026-12"], ["--set month: this button asks for no values; remove it"]),
     ],
 )

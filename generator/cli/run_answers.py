@@ -32,6 +32,8 @@ def answers_of(
     names = [each.name for each in unit.ask]
     if problems := list(_unknown(pairs, names)):
         raise RunbuttonError(*problems)
+    if any(variable.list for variable in getattr(unit, "custom_variables", ())):
+        raise RunbuttonError(of(unit.id, Message("answer.noList")))
     if not names:
         return {}
     while True:

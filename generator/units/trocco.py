@@ -23,7 +23,7 @@ from generator.units.values import (
     listed,
     required_text,
 )
-from generator.units.variables import CustomVariable
+from generator.units.variables import MOST_IDS, CustomVariable
 from generator.words import Message
 
 
@@ -154,9 +154,12 @@ class TroccoJobUnit(_TroccoUnit):
 
     @classmethod
     def rules(cls, given: Mapping[str, Any]) -> Iterator[Violation]:
-        """A variable has one value, and a new record has no address."""
+        """A variable has one value, only the record list has a list, and a new record has no address."""
         yield from super().rules(given)
         pages = listed(given.get("pages"))
+        lists = [at for at, entry in mappings(given.get("custom_variables")) if "list" in entry]
+        if lists and pages not in (("index",), ["index"]):
+            yield Violation(("custom_variables", lists[0], "list"), Message("problem.listPages"))
         urls = [entry for _, entry in mappings(given.get("custom_variables")) if "record" in entry]
         if urls and isinstance(pages, list | tuple) and "create" in pages:
             yield Violation(("pages", pages.index("create")), Message("problem.createUrl"))
@@ -172,7 +175,9 @@ class TroccoJobUnit(_TroccoUnit):
     def for_page(self) -> dict[str, Json]:
         """What the page's script needs for a TROCCO job."""
         variables = [variable.for_page() for variable in self.custom_variables]
-        return super().for_page() | {"definitionId": self.job_definition_id, "customVariables": variables}
+        limits = [variable.limit or MOST_IDS for variable in self.custom_variables if variable.list == "ids"]
+        limit: dict[str, Json] = {"listLimit": min(limits)} if limits else {}
+        return super().for_page() | {"definitionId": self.job_definition_id, "customVariables": variables} | limit
 
     def stored_requests(self) -> tuple[StoredRequest, ...]:
         """Starting this job definition, the status of transfer jobs, and the list of this definition's jobs, which is

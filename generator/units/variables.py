@@ -9,10 +9,13 @@ from pydantic import BeforeValidator, Field
 from generator.units.inputs import given_code
 from generator.units.problems import ConfigPart, Violation, problem
 from generator.units.record import FieldCode
-from generator.units.values import AnyText, Json, Name, required_text
+from generator.units.values import AnyText, Json, Name, required_text, whole_number
 from generator.words import Message
 
-_SOURCES = ("value", "field", "ask", "user", "record")
+MOST_IDS = 500
+"""The record IDs of a list that are sent at most if the config names no limit."""
+
+_SOURCES = ("value", "field", "ask", "user", "record", "list")
 
 
 def _variable_name(value: object) -> str:
@@ -34,6 +37,10 @@ class CustomVariable(ConfigPart):
     ask: Name | None = Field(None, description="schema.variableAsk")
     user: Literal["code", "name"] | None = Field(None, description="schema.variableUser")
     record: Literal["url"] | None = Field(None, description="schema.variableRecord")
+    list: Literal["query", "ids"] | None = Field(None, description="schema.variableList")
+    limit: Annotated[int, Field(ge=1, le=5000), BeforeValidator(whole_number)] | None = Field(
+        None, description="schema.variableLimit"
+    )
 
     @classmethod
     def rules(cls, given: Mapping[str, Any]) -> Iterator[Violation]:
@@ -42,6 +49,8 @@ class CustomVariable(ConfigPart):
             yield Violation((), Message("problem.oneSource", allowed=_SOURCES))
         elif "default" in given and "field" not in given:
             yield Violation(("default",), Message("problem.defaultWithValue"))
+        elif "limit" in given and given.get("list") != "ids":
+            yield Violation(("limit",), Message("problem.limitWithIds"))
 
     def for_page(self) -> dict[str, Json]:
         """The variable for the page's script. What is no field of the record has a code among its fields there."""
@@ -50,6 +59,9 @@ class CustomVariable(ConfigPart):
             return {"name": self.name, "field": given_code(self.ask), "default": ""}
         if self.user is not None:
             return {"name": self.name, "field": f"$user.{self.user}"}
+        if self.list is not None:
+            # Without a filter its text is empty.
+            return {"name": self.name, "field": f"$list.{self.list}", "default": ""}
         if self.record is not None:
             return {"name": self.name, "field": f"$record.{self.record}"}
         return self.model_dump(exclude_none=True)

@@ -91,6 +91,7 @@ const user = {
 const app = {
   getFormFields,
   getId: () => (data.mobile ? null : data.app.id),
+  getQueryCondition: () => (isOn(false, ["index"]) ? view.query : null),
   getHeaderMenuSpaceElement: () => (isOn(false, ["index"]) ? view.headerMenuSpace : null),
   getHeaderSpaceElement: () => (isOn(false, ["index"]) ? view.headerSpace : null),
   record: {
@@ -101,6 +102,7 @@ const app = {
 
 const mobileApp = {
   getId: () => (data.mobile ? data.app.id : null),
+  getQueryCondition: () => (isOn(true, ["index"]) ? view.query : null),
   getHeaderSpaceElement: () => (isOn(true, ["index", "detail", "edit", "create"]) ? view.headerSpace : null),
   record: recordApi(true),
 };

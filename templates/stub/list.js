@@ -4,7 +4,7 @@ import { element, iconButton } from "./dom.js";
 import { fire } from "./events.js";
 import { wordsOf } from "./fields.js";
 import { drawFrame, pager, renewSpaces } from "./frame.js";
-import { ask, data, pageUrl, say } from "./page.js";
+import { ask, data, pageUrl, say, view } from "./page.js";
 
 const PAGE_SIZE = 20;
 const VIEW_ID = 5145001;
@@ -13,11 +13,14 @@ const NOT_LISTED = ["SUBTABLE", "FILE", "MULTI_LINE_TEXT", "RICH_TEXT", "SPACER"
 export async function startList() {
   const frame = drawFrame();
   frame.crumb.textContent = say("stub.list");
+  // As in kintone, a list's address may have a filter.
+  view.query = new URLSearchParams(location.search).get("query") ?? "";
+  const filter = encodeURIComponent(view.query);
   await showFrom(0);
 
   /** @param {number} offset */
   async function showFrom(offset) {
-    const { records, total } = await ask(`records?offset=${offset}&limit=${PAGE_SIZE}`);
+    const { records, total } = await ask(`records?offset=${offset}&limit=${PAGE_SIZE}&query=${filter}`);
     const end = offset + records.length;
     frame.menu.replaceChildren(
       iconButton("add", say("stub.add"), () => location.assign(pageUrl("create", null))),

@@ -38,12 +38,13 @@ export const say = createSay(data.user.language, data.words);
  * The current page: its kind, its record, and the elements that customizations can get.
  *
  * @type {{
- *   kind: Kind, recordId: number | null, record: KintoneRecord | null, form: Form | null, readOnly: string[],
+ *   kind: Kind, query: string, recordId: number | null, record: KintoneRecord | null, form: Form | null, readOnly: string[],
  *   headerMenuSpace: HTMLElement | null, headerSpace: HTMLElement | null, spaces: Map<string, HTMLElement>,
  * }}
  */
 export const view = {
   kind: data.kind,
+  query: "",
   recordId: data.recordId,
   record: null,
   form: null,

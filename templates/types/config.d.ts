@@ -34,6 +34,8 @@ declare global {
     showTo?: ShowTo;
     /** What the user types or chooses before the run. */
     ask?: Input[];
+    /** The maximum number of record IDs of a list that is sent. */
+    listLimit?: number;
     /** krewData: the typed values that replace fields of the record that is sent. */
     values?: { field: string; ask: string }[];
     afterSuccess: "stay" | "reload";

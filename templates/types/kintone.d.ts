@@ -32,6 +32,7 @@ declare namespace kintone {
     getOrganizations(): globalThis.Promise<{ organization: { code: string } }[]>;
   };
   namespace app {
+    const getQueryCondition: () => string | null;
     const getFormFields: (() => globalThis.Promise<Record<string, { label: string }>>) | undefined;
   }
   namespace mobile {

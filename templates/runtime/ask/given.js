@@ -4,13 +4,21 @@
 /** @import { Input } from "./rules.js" */
 
 /**
- * Typed values by the names of their inputs, null while nothing is typed yet; the user; and the record's address.
+ * Typed values by the names of their inputs, null while nothing is typed yet; the user; the record's address; and the list
+ * of the page, once it is read.
  *
- * @typedef {{answers: Record<string, string> | null, user: {code: string, name: string}, url: string}} Given
+ * @typedef {object} Given
+ * @property {Record<string, string> | null} answers
+ * @property {{code: string, name: string}} user
+ * @property {string} url
+ * @property {{query: string, ids: string} | null} [list]
  */
 
 /** The types of fields for the types of inputs. */
 const INPUT_TYPES = { text: "SINGLE_LINE_TEXT", number: "NUMBER", date: "DATE", choice: "DROP_DOWN" };
+
+/** A value that a service accepts, until the real one is known. */
+const UNKNOWN = "?";
 
 /** Fields of the form whose value can be a typed one, and those whose value is a list of such. */
 const ONE_VALUE = ["SINGLE_LINE_TEXT", "MULTI_LINE_TEXT", "RICH_TEXT", "LINK", "NUMBER", "RADIO_BUTTON"];
@@ -31,14 +39,14 @@ export function withGiven(
   { ask = [], values = [] },
   sends,
   record,
-  { answers, user, url },
+  { answers, user, url, list },
   told = (_, value) => value,
 ) {
   const text = (/** @type {string} */ value) => ({ type: INPUT_TYPES.text, value });
   /** @type {Record<string, string>} before anything is typed, values that a service accepts */
   const typed = Object.fromEntries(
     ask.map((input) => {
-      const value = answers?.[input.name] ?? (input.type === "date" ? "2000-01-01" : "?");
+      const value = answers?.[input.name] ?? (input.type === "date" ? "2000-01-01" : UNKNOWN);
       // mutant choice-sent-as-shown: return [input.name, input.choices?.find((choice) => choice.value === value)?.label.en ?? value];
       return [input.name, answers ? told(input, value) : value];
     }),
@@ -48,6 +56,8 @@ export function withGiven(
     "$user.code": text(user.code),
     "$user.name": text(user.name),
     "$record.url": text(url),
+    "$list.query": text(list ? list.query : UNKNOWN),
+    "$list.ids": text(list ? list.ids : UNKNOWN),
     ...Object.fromEntries(
       ask.map(({ name, type }) => [`$ask.${name}`, { type: INPUT_TYPES[type], value: typed[name] }]),
     ),

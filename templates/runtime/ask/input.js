@@ -7,6 +7,7 @@ import { withGiven } from "./given.js";
 /** @import { Problem } from "../run/problems.js" */
 /** @import { Reader } from "../run/run.js" */
 /** @import { Say } from "../view/say.js" */
+/** @import { List } from "./list.js" */
 /** @import { Input } from "./rules.js" */
 
 /**
@@ -21,20 +22,24 @@ import { withGiven } from "./given.js";
  * @param {Features} features
  * @returns the parts of the click, or null if this unit's runs get nothing else
  */
-export function createInput(unit, service, reader, first, user, face, { askFor }) {
+export function createInput(unit, service, reader, first, user, face, { askFor, readList }) {
   const { say } = face;
   const sends = service.sends(unit);
   const inputs = unit.ask ?? [];
-  if (!inputs.length && (sends === "all" || !sends.some((code) => /^\$(user|record)\./.test(code)))) {
+  const uses = (/** @type {RegExp} */ codes) => sends !== "all" && sends.some((code) => codes.test(code));
+  const usesList = uses(/^\$list\./);
+  if (!inputs.length && !usesList && !uses(/^\$(user|record)\./)) {
     return null;
   }
   /** @type {Record<string, string> | null} */
   let answers = null;
+  /** @type {List | null} */
+  let list = null;
 
   /** @param {Shown} shown @param {(input: Input, value: string) => string} [told] @returns {Shown} */
   function withAll(shown, told) {
     const url = recordUrl(location, shown.appId, shown.recordId);
-    return { ...shown, record: withGiven(unit, sends, shown.record, { answers, user, url }, told) };
+    return { ...shown, record: withGiven(unit, sends, shown.record, { answers, user, url, list }, told) };
   }
   const told = (/** @type {Input} */ { choices }, /** @type {string} */ value) => {
     const choice = choices?.find((one) => one.value === value);
@@ -62,8 +67,17 @@ export function createInput(unit, service, reader, first, user, face, { askFor }
     async fill() {
       if (inputs.length && askFor) {
         answers = await askFor(unit, reader.now() ?? first, face);
-        // mutant cancel-runs: return undefined;
-        return answers ? undefined : false;
+        // mutant cancel-runs: if (false) {
+        if (!answers) {
+          return false;
+        }
+      }
+      if (usesList && readList) {
+        const found = await readList(reader.now() ?? first, unit.listLimit);
+        if ("happened" in found) {
+          return found;
+        }
+        list = found;
       }
       return undefined;
     },
@@ -81,18 +95,29 @@ export function createInput(unit, service, reader, first, user, face, { askFor }
         "$user.code": say("input.userCode"),
         "$user.name": say("input.userName"),
         "$record.url": say("input.recordUrl"),
+        "$list.query": say("input.listQuery"),
+        "$list.ids": say("input.listIds"),
         ...Object.fromEntries(labels.map(([name, label]) => [`$ask.${name}`, label])),
         ...Object.fromEntries(values.map(({ field, ask }) => [field, labelOf[ask]])),
         ...about.names,
       };
       // The question says of a whole record only that it is sent.
-      const lines =
-        sends === "all"
-          ? inputs.map((input) => line(labelOf[input.name], told(input, answers?.[input.name] ?? "")))
-          : [];
+      const typed = sends === "all" ? inputs : [];
+      const lines = [
+        ...(list ? [countOf(list)] : []),
+        ...typed.map((input) => line(labelOf[input.name], told(input, answers?.[input.name] ?? ""))),
+      ];
       return confirmRun(withLines(lines), service, withAll(shown, told), { ...about, names: all }, inDoubt, warning);
     },
   };
+
+  /** @param {List} list */
+  function countOf({ query, count: n }) {
+    if (n === 1) {
+      return say("input.listOne");
+    }
+    return say(query ? "input.listFiltered" : "input.listAll", { n });
+  }
 
   /** @param {string} label @param {string} value */
   function line(label, value) {

@@ -15,6 +15,7 @@ import { onShow } from "./kintone.js";
  * @property {typeof import("../view/reason.jsx").createReason} [createReason]
  * @property {typeof import("../ask/input.js").createInput} [createInput]
  * @property {typeof import("../ask/ask.js").askFor} [askFor]
+ * @property {typeof import("../ask/list.js").readList} [readList]
  * @property {typeof import("../log/page-log.js").openPageLog} [openPageLog]
  * @property {typeof import("../log/exclusive.js").createExclusive} [createExclusive]
  */
