@@ -23,7 +23,7 @@ RECORD = {"部門名": {"type": "SINGLE_LINE_TEXT", "value": "営業"}, "入荷�
 
 T = TypeVar("T")
 
-# Waits end immediately, one after the other, except the timeout of a call, 3 minutes.
+# Waits end immediately, one after the other, except the timeouts of a call, 3 minutes, and of one to the log, 10 s.
 TIME_FLIES = """
 (() => {
   const later = setTimeout;
@@ -31,7 +31,7 @@ TIME_FLIES = """
   let now = Date.now();
   Date.now = () => now;
   globalThis.setTimeout = (call, delay) => {
-    if (delay < 150000) {
+    if (delay < 150000 && delay !== 10000) {
       waits.push({ due: now + delay, call });
       later(() => {
         const next = waits.sort((a, b) => a.due - b.due).shift();
@@ -52,12 +52,13 @@ class Hurrying(Clock):
         return super().now()
 
 
-def make_project(folder: Path, monkeypatch: pytest.MonkeyPatch, *units: dict[str, Any]) -> None:
+def make_project(folder: Path, monkeypatch: pytest.MonkeyPatch, *units: dict[str, Any], **app_keys: Any) -> None:
     """A units.yaml with these units of app 45, `orders`, and a record.json, in the folder that becomes the current one.
+    `app_keys` are more keys of the app.
 
     Starts are counted in it too, not in the folder of the user who runs the tests.
     """
-    app = {"app": 45, "name": "orders", "target": "script", "expose_secrets": True}
+    app = {"app": 45, "name": "orders", "target": "script", "expose_secrets": True, **app_keys}
     content = {"version": 1, "apps": [{**app, "units": [*(units or (dict(KREWDATA_UNIT), TROCCO_UNIT, WORKFLOW))]}]}
     (folder / "units.yaml").write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
     (folder / "record.json").write_text(json.dumps({"record": RECORD}), encoding="utf-8")
