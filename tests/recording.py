@@ -83,7 +83,6 @@ def serve_log() -> Iterator[Loopback]:
     """Serves app 45, the sample, and app 90 with the form above; sato, kato and suzuki sign in with their codes."""
     with Loopback(APP) as served:
         served.add(StubApp(LOG, "log", sample=False), Settings(properties=PROPERTIES))
-        served.rest.users |= {user: user for user in ("sato", "kato", "suzuki")}
         yield served
 
 
