@@ -25,12 +25,14 @@ from generator.words import LANGUAGES, by_language, page_sections, sections, use
 # Where the JSON literal goes; a name that no module declares.
 _CONFIG = "RUNBUTTON_CONFIG"
 
-# Optional parts of the runtime: the export, and its module in runtime/page/, linked only if an app uses it.
+# Optional parts of the runtime: the export, and its module in runtime/, linked only if an app uses it.
 _FEATURES = {
-    "openPlugin": "plugin.js",
-    "createForms": "forms.js",
-    "holds": "conditions.js",
-    "createReload": "reload.js",
+    "openPlugin": "page/plugin.js",
+    "createForms": "page/forms.js",
+    "holds": "page/conditions.js",
+    "createReload": "page/reload.js",
+    "openPageLog": "log/page-log.js",
+    "createExclusive": "log/exclusive.js",
 }
 
 
@@ -83,9 +85,11 @@ def _unit_for_settings(unit: Unit) -> Json:
 
 
 @lru_cache
-def terminal_program(service: Path) -> str:
-    """A classic script that sets `runUnit` of terminal/terminal.js, for the units of one service's module."""
-    entry = _rendered("terminal/entry.js.j2", service=service.stem, module=_specifier(service))
+def terminal_program(service: Path, *, log: bool = False, exclusive: bool = False) -> str:
+    """A classic script that sets `runUnit` of terminal/terminal.js, for the units of one service's module; with the
+    log of runs, and with the locks of exclusive units."""
+    module = _specifier(service)
+    entry = _rendered("terminal/entry.js.j2", service=service.stem, module=module, log=log, exclusive=exclusive)
     return _with_config(link(entry, TEMPLATES), {}, LANGUAGES)
 
 
@@ -101,7 +105,7 @@ def entry(services: Sequence[Path], features: Sequence[str] = ()) -> str:
     _FEATURES.
     """
     names = {path.stem: _specifier(path) for path in services}
-    modules = names | {name: f"./runtime/page/{_FEATURES[name]}" for name in features}
+    modules = names | {name: f"./runtime/{_FEATURES[name]}" for name in features}
     return _rendered("entry.js.j2", modules=modules, services=list(names), features=features)
 
 
@@ -138,12 +142,15 @@ def _features(*apps: App) -> tuple[str, ...]:
         "createForms": any({"create", "edit"} & set(unit.pages) for unit in units),
         "holds": any(unit.show_if for unit in units),
         "createReload": any(unit.after_success == "reload" for unit in units),
+        "openPageLog": any(app.log for app in apps),
+        "createExclusive": any(unit.at_once != "any" for unit in units),
     }
     return tuple(name for name, used in uses.items() if used)
 
 
 def _units(app: App, *, plugin: bool = False) -> list[Json]:
-    pages = [unit_for_page(unit) | (_stored(unit) if plugin else {}) for unit in app.units]
+    log: dict[str, Json] = {"log": app.log.app} if app.log else {}
+    pages = [unit_for_page(unit) | log | (_stored(unit) if plugin else {}) for unit in app.units]
     return [_in_languages(page, app.languages) for page in pages]
 
 

@@ -4,6 +4,7 @@ So the terminal and the page follow the same rules and use the same words. No ex
 because it would become a text with a traceback, paths and headers.
 """
 
+import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -74,6 +75,16 @@ class View:
 
 
 @dataclass(frozen=True)
+class LogApp:
+    """The app that a run is recorded in. `call` sends a request to its kintone (method, path after /k/v1/, body), and
+    returns `answer` or `error`; `location` has the `origin` and `pathname` of kintone's pages."""
+
+    app: int
+    location: Json
+    call: Callable[[str, str, Json], Json]
+
+
+@dataclass(frozen=True)
 class Start:
     """The inputs of a start: the unit, with `secret` if its config has none, the app and its record, and the user.
 
@@ -89,6 +100,7 @@ class Start:
     user: str
     language: str
     wait: bool = True
+    log: LogApp | None = None
 
 
 class Way:
@@ -168,18 +180,25 @@ async def run_unit(
             say(Message("start.notCounted", error=error))
             return 0
 
+    async def call_records(request: str) -> str:
+        answer = await asyncio.to_thread(start.log.call, *json.loads(request)) if start.log else {}
+        return json.dumps(answer)
+
     async def show_view(view: str) -> None:
         show(_view(view, way.mask))
 
     with MiniRacer() as engine:
-        engine.eval(terminal_program(start.unit.module()))
+        exclusive = start.unit.at_once != "any"
+        engine.eval(terminal_program(start.unit.module(), log=start.log is not None, exclusive=exclusive))
         async with (
             engine.wrap_py_function(send) as js_send,
             engine.wrap_py_function(take) as js_take,
+            engine.wrap_py_function(call_records) as js_records,
             engine.wrap_py_function(show_view) as js_show,
         ):
             run_in_engine: Any = engine.eval("runUnit")
-            return _view(await run_in_engine(json.dumps(_job(start, way)), js_send, js_take, js_show), way.mask)
+            job = json.dumps(_job(start, way))
+            return _view(await run_in_engine(job, js_send, js_take, js_records, js_show), way.mask)
 
 
 def _job(start: Start, way: Way) -> Json:
@@ -187,7 +206,7 @@ def _job(start: Start, way: Way) -> Json:
     if start.secret and unit.secret_key:
         unit = unit.model_copy(update={unit.secret_key: SecretStr(start.secret)})
     return {
-        "unit": unit_for_page(unit),
+        "unit": unit_for_page(unit) | ({} if start.log is None else {"log": start.log.app}),
         "shown": {
             "device": "desktop",
             "page": "index" if start.record_id is None else "detail",
@@ -196,6 +215,7 @@ def _job(start: Start, way: Way) -> Json:
             "record": start.record,
         },
         "user": {"code": start.user, "language": start.language, "timezone": ""},
+        "location": start.log.location if start.log else None,
         "wait": start.wait,
         "clock": way.clock,
     }

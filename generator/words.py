@@ -84,6 +84,7 @@ _COUNTS = {
     "app": ("counts.app", "counts.apps"),
     "button": ("counts.button", "counts.buttons"),
     "difference": ("counts.difference", "counts.differences"),
+    "field": ("counts.field", "counts.fields"),
     "file": ("counts.file", "counts.files"),
     "other": ("counts.other", "counts.others"),
     "plugin": ("counts.plugin", "counts.plugins"),

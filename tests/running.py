@@ -70,7 +70,8 @@ def make_project(folder: Path, monkeypatch: pytest.MonkeyPatch, *units: dict[str
 
 def make_time_fly(monkeypatch: pytest.MonkeyPatch) -> None:
     """Has the engine's waits be over at once."""
-    monkeypatch.setattr(generator.run, "terminal_program", lambda service: TIME_FLIES + terminal_program(service))
+    program = terminal_program
+    monkeypatch.setattr(generator.run, "terminal_program", lambda *args, **more: TIME_FLIES + program(*args, **more))
 
 
 def run(

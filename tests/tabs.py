@@ -112,7 +112,7 @@ globalThis.AbortController ??= class {
 };
 const all = [];
 /** A tab of the record's page, or of another place; `views` are what it has shown, `ends` what it told. */
-function tab({ place = "1", hidden = false, locks = true, own = new Map(shared) } = {}) {
+function tab({ place = "1", hidden = false, locks = true, own = new Map(shared), login = "sato", open = null } = {}) {
   const me = { alive: true, frozen: false, hidden, left: false, own, ends: [], views: [], doubts: [] };
   const stopped = [];
   const alive = (value) =>
@@ -145,12 +145,19 @@ function tab({ place = "1", hidden = false, locks = true, own = new Map(shared) 
     changed: () => new Promise((resolve) => { const stop = page.onChange(() => { stop(); resolve(); }); }),
   };
   let run = null;
-  const ledger = createLedger(PREFIX, store, clock, (key, isOwn) => key === run?.key && run.changed(isOwn));
+  let log = null;
+  const prefix = PREFIX.replace("sato", login);
+  const ledger = createLedger(prefix, store, clock, (key, isOwn) => {
+    if (key === run?.key) { run.changed(isOwn); log?.changed(key, isOwn); }
+  });
   const world = {
     ask: null, clock, ledger, local: store, page,
     locks: createLocks(locks ? managerOf(me) : undefined), random: () => `run${all.length}-${Math.random()}`,
   };
-  run = createRun(unit, service, "unit", ledger.keyOf("u", place), world, (view) => me.ends.push(view.state));
+  log = open?.(clock, ledger, login, alive);
+  const own_service = log ? log.locked(unit, service, () => run.key) : service;
+  run = createRun(unit, own_service, "unit", ledger.keyOf("u", place), world, (view) => me.ends.push(view.state));
+  me.log = log;
   me.missed = [];
   me.run = run;
   me.ledger = ledger;
@@ -162,7 +169,11 @@ function tab({ place = "1", hidden = false, locks = true, own = new Map(shared) 
   run.changed(false);
   me.click = (read = () => shown) => {
     const question = new Promise((resolve) => { me.answer = resolve; });
-    return run.click(patientReader(read, clock), user, null, (doubt) => { me.doubts.push(doubt); return question; });
+    return run.click(patientReader(read, clock), user, null, async (doubt) => {
+      me.doubts.push(doubt);
+      me.before = (await log?.before(unit, run.key)) ?? {};
+      return me.before.problem ?? question;
+    });
   };
   me.start = async () => { me.click(); await flush(); me.answer(true); await flush(); };
   me.hide = (hidden) => { me.hidden = hidden; changed(); };

@@ -667,11 +667,12 @@ role: "progressbar",
 (steps.length ? steps.map((step) => done ? state : step.state) : [whole]).map((word) => h("i", { class: `rb-${word}` }))
 );
 }
-function detailsOf(view, { say, timeZone }, link) {
+function detailsOf(view, { say, timeZone, noteOf }, link) {
 const { problem, steps } = view;
 const when = whenLine(view, say, timeZone);
+const note = noteOf?.(view.id);
 const own = [problem?.code, problem?.text].filter(Boolean).join(" ");
-return h("div", null, when && h("div", { class: "rb-when" }, when), steps.length > 0 && h("ol", { class: "rb-steps" }, steps.map((step) => h("li", { "data-step": step.state }, icon(step.state === "canceled" ? "skipped" : step.state), h("span", { class: "rb-name" }, stepName(step, say)), h("span", { class: "rb-word" }, say(`steps.${step.state}`), " ", step.took !== void 0 && spoken(step.took, say))))), own && ownWords(own, say), link && h("div", { class: "rb-do" }, link));
+return h("div", null, when && h("div", { class: "rb-when" }, when), steps.length > 0 && h("ol", { class: "rb-steps" }, steps.map((step) => h("li", { "data-step": step.state }, icon(step.state === "canceled" ? "skipped" : step.state), h("span", { class: "rb-name" }, stepName(step, say)), h("span", { class: "rb-word" }, say(`steps.${step.state}`), " ", step.took !== void 0 && spoken(step.took, say))))), own && ownWords(own, say), note && h("div", null, note), link && h("div", { class: "rb-do" }, link));
 }
 function whenLine(view, say, timeZone) {
 const { startedAt, endedAt, state, name, times } = view;
@@ -754,7 +755,7 @@ fold(true, !relatedTarget);
 function update(view) {
 const { state, startedAt, steps, problem, offer, link, usual, took } = view;
 const known = shown;
-shown = JSON.stringify({ ...view, at: 0, next: 0 });
+shown = JSON.stringify({ ...view, at: 0, next: 0, note: face.noteOf?.(view.id) });
 if (shown === known) {
 return;
 }
@@ -854,7 +855,7 @@ const element = h("div", { class: "rb", "data-runbutton": id, "data-source": sou
 let stop = () => {
 };
 function tellLast() {
-const told = lastRunOf(run.last(), say, timeZone, clock.now());
+const told = face.told?.() ?? lastRunOf(run.last(), say, timeZone, clock.now());
 last.hidden = !told;
 if (told) {
 last.title = told.whole;
@@ -949,8 +950,8 @@ function notify(device, type, message) {
 }
 const MOST_FIELDS = 10;
 const MOST_LETTERS = 60;
-async function confirmRun(unit, service, { device, record }, { say, timeZone, names }, inDoubt) {
-if (!unit.confirm && !inDoubt) {
+async function confirmRun(unit, service, { device, record }, { say, timeZone, names }, inDoubt, warning) {
+if (!unit.confirm && !inDoubt && !warning) {
 return true;
 }
 const sends = service.sends(unit);
@@ -967,6 +968,7 @@ const answer = confirmDialog(device, {
 title: say("page.confirmBody", { label: unit.label }),
 body: [
 inDoubt && say("page.confirmUnknown"),
+warning,
 typeof unit.confirm === "object" && say(unit.confirm),
 sends === "all" && say("page.confirmSendsAll", { service: title }),
 values.length > 0 && say("page.confirmSends", { service: title }),
@@ -1758,7 +1760,7 @@ setOwn(asking);
 const since = sight.doubt(ledger.get(place.key).run);
 const agreed = await confirm(since !== null);
 const { turn } = entry;
-const late = agreed ? whatRefuses(reader, problem) : null;
+const late = agreed === true ? whatRefuses(reader, problem) : agreed || null;
 if (late) {
 refuse(late);
 } else if (agreed) {
@@ -1992,7 +1994,10 @@ fieldLabels = names;
 const runs = new Map();
 const owner = encodeURIComponent(user.code);
 const prefix = ["runbutton", owner, source, first.appId].join("/");
-const ledger = createLedger(prefix, local, clock, (key, isOwn) => findRun(key)?.changed(isOwn));
+const ledger = createLedger(prefix, local, clock, (key, isOwn) => {
+findRun(key)?.changed(isOwn);
+log?.changed(key, isOwn);
+});
 const page = createPageLife();
 const world = {
 ask: createAsk(callProxy, plugin?.callProxy ?? callProxy, clock),
@@ -2012,6 +2017,11 @@ clock
 );
 const reload = features.createReload?.(runs, () => current, clock);
 const face = { say, clock, timeZone: user.timezone, source };
+const log = features.openPageLog?.(
+units,
+{ ...face, ledger, appId: first.appId, serviceOf, findRun, warn },
+features
+);
 onStorage((key, value) => {
 if (ledger.isKey(key)) {
 findRun(key);
@@ -2041,7 +2051,7 @@ return known;
 }
 const run = createRun(
 unit,
-serviceOf(unit),
+log?.locked(unit, () => run.key) ?? serviceOf(unit),
 [source, current.appId, unitId].join("/"),
 key,
 world,
@@ -2091,13 +2101,11 @@ const reader = forms?.readerOf(shown) ?? { now: () => shown, soon: async () => s
 const { element, line, update } = createButton(
 { id: unit.id, label: say(unit.label), isPrimary, record: shown.recordId },
 run,
-inForm(shown) ? face : { ...face, renew: () => location.reload() },
-() => run.click(
-reader,
-user,
-plugin?.refuse(unit, tell) ?? null,
-(inDoubt) => confirmRun(unit, service, reader.now() ?? shown, { ...face, names: fieldLabels }, inDoubt)
-)
+{ ...face, ...log?.faceOf(unit, run), renew: inForm(shown) ? void 0 : () => location.reload() },
+() => run.click(reader, user, plugin?.refuse(unit, tell) ?? null, (inDoubt) => {
+const confirm = (warning) => confirmRun(unit, service, reader.now() ?? shown, { ...face, names: fieldLabels }, inDoubt, warning);
+return log ? log.confirm(unit, run.key, confirm) : confirm("");
+})
 );
 addStyle(config.style);
 const place = mountPoint(unit, shown, source, tell);
@@ -2124,6 +2132,7 @@ for (const unit of wanted) {
 const beside = wanted.filter(({ space }) => space === unit.space);
 mount(unit, unit === (beside.find(({ primary }) => primary) ?? beside[0]));
 }
+log?.show(placeNow(), wanted.map(runHere));
 };
 }
 function main(services, features, config) {

@@ -18,6 +18,7 @@ from generator.cli.deploy import deploy
 from generator.cli.guide import guide
 from generator.cli.init import init
 from generator.cli.keygen import keygen
+from generator.cli.log_app import log_app
 from generator.cli.preview import preview
 from generator.cli.probe import probe
 from generator.cli.remove import remove
@@ -67,7 +68,7 @@ class _Program(Commands):
     context_settings={"help_option_names": ["-h", "--help"]},
     sections={
         "help.start": (init, preview, check),
-        "help.deploying": (build, deploy, rollback, remove),
+        "help.deploying": (build, deploy, rollback, remove, log_app),
         "help.running": (run, probe),
         "help.others": (guide, keygen, schema),
     },

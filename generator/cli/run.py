@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from generator.cli.progress import Display
-    from generator.run import Start, View, Way
+    from generator.run import LogApp, Start, View, Way
     from generator.running_preview import RunningPreview
     from generator.starts import Starts
     from generator.units.config import App
@@ -196,7 +196,18 @@ def _start(
         user=user,
         language=given.lang,
         wait=given.wait,
+        log=_log_app(app, given.lang, settings if preview is None else preview.settings),
     )
+
+
+def _log_app(app: "App", language: str, settings: "Mapping[str, str]") -> "LogApp | None":
+    from generator.kintone.records import Records
+    from generator.run import LogApp
+
+    if app.log is None:
+        return None
+    records = Records(settings, language)
+    return LogApp(app.log.app, records.location, records.call)
 
 
 def _way(start: "Start", settings: "Mapping[str, str]", preview: "RunningPreview | None") -> "Way":

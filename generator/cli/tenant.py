@@ -29,7 +29,12 @@ _SETTINGS = {
 
 
 def on_kintone(command: Callable[..., None]) -> Callable[..., None]:
-    """on_project for a command that signs in: its options take precedence over the variables."""
+    """on_project for a command that signs in."""
+    return on_project(with_sign_in(command))
+
+
+def with_sign_in(command: Callable[..., None]) -> Callable[..., None]:
+    """Gives a command the options that sign in; in the Project that it gets they take precedence over the variables."""
 
     @wraps(command)
     def with_settings(project: Project, **options: Any) -> None:  # noqa: ANN401 - the command's own.
@@ -40,28 +45,37 @@ def on_kintone(command: Callable[..., None]) -> Callable[..., None]:
     for key, (option, _, metavar, about) in reversed(_SETTINGS.items()):
         add = click.option(option, key, metavar=metavar, help=about)
         with_settings = add(with_settings)
-    return on_project(with_settings)
+    return with_settings
 
 
 @contextmanager
 def signed_in(project: Project, *, writes: bool) -> "Iterator[tuple[Kintone, Past]]":
-    """The kintone environment that the settings name, said in a line, and what was deployed to it from this config.
+    """As `connected`, with what was deployed to this kintone environment from this config."""
+    from generator.deploy.past import read_past
+
+    env_file = project.env_file.name if project.env_file is not None else ""
+    with connected(project, writes=writes) as kintone:
+        yield kintone, read_past(project.folder, project.path.name, kintone.connection.address, env_file)
+
+
+@contextmanager
+def connected(project: Project, *, writes: bool) -> "Iterator[Kintone]":
+    """The kintone environment that the settings name, said in a line.
 
     With `writes` it holds the folder's lock. Ctrl+C and SIGTERM (a cancelled CI job) end with a message.
     """
     from generator.deploy.lock import locked
-    from generator.deploy.past import STATE_FOLDER, read_past
+    from generator.deploy.past import STATE_FOLDER
     from generator.kintone.client import Kintone
     from generator.kintone.connection import read_connection
 
     connection = read_connection(project.environ)
     say(of("kintone", connection.described))
     before = signal.signal(signal.SIGTERM, _stop)
-    env_file = project.env_file.name if project.env_file is not None else ""
     lock = locked(project.folder / STATE_FOLDER, _say) if writes else nullcontext()
     try:
         with lock, Kintone(connection, _say) as kintone:
-            yield kintone, read_past(project.folder, project.path.name, connection.address, env_file)
+            yield kintone
     except KeyboardInterrupt:
         raise RunbuttonError(Message("answers.stopped")) from None
     finally:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 # Checked where it is read: click's own check would report an unreadable file as wrong usage, exit code 2.
 FILE = click.Path(path_type=Path, readable=False)
+_CONFIG = Path("units.yaml")
 ENV_FILE = click.option("--env-file", type=FILE, metavar="FILE", help="help.envFile")
 APP = click.option("--app", "name", metavar="NAME|ID", help="help.app")
 DRY_RUN = click.option("--dry-run", is_flag=True, help="help.dryRun")
@@ -94,11 +95,22 @@ class Project:
 def on_project(command: Callable[..., None]) -> Callable[..., None]:
     """Gives a command the argument CONFIG and the option --env-file; it gets the Project as `project`."""
 
-    @click.argument("config", cls=Argument, about="help.config", type=FILE, default=Path("units.yaml"))
+    @click.argument("config", cls=Argument, about="help.config", type=FILE, default=_CONFIG)
     @ENV_FILE
     @wraps(command)
     def with_project(config: Path, env_file: Path | None, **options: Any) -> None:  # noqa: ANN401 - the command's own.
         command(project=Project(config, env_file), **options)
+
+    return with_project
+
+
+def on_folder(command: Callable[..., None]) -> Callable[..., None]:
+    """Gives a command that reads no config the option --env-file; it gets the Project of the current folder."""
+
+    @ENV_FILE
+    @wraps(command)
+    def with_project(env_file: Path | None, **options: Any) -> None:  # noqa: ANN401 - the command's own.
+        command(project=Project(_CONFIG, env_file), **options)
 
     return with_project
 

@@ -1,11 +1,14 @@
-"""Checks that an app's form has the fields and Space elements that its units use."""
+"""Checks that apps' forms have what their units use: fields, Space elements, and the fields of the log of runs."""
 
 import difflib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from generator.errors import KintoneError
+from generator.kintone.answers import documented
+from generator.kintone.app_settings import AppSettings
 from generator.kintone.client import Kintone
+from generator.log_form import differences
 from generator.units.config import App
 from generator.words import Message
 
@@ -37,6 +40,26 @@ def form_warnings(kintone: Kintone, app: int, named: Named) -> list[Message]:
     except KintoneError as error:
         return [Message("plan.noForm", error=error)]
     return found
+
+
+def log_apps(apps: Iterable[App]) -> list[int]:
+    """The apps that keep the log of the runs of these apps."""
+    return sorted({app.log.app for app in apps if app.log is not None})
+
+
+def log_warnings(kintone: Kintone, app: int) -> list[Message]:
+    """A line for each thing that the live form of a log app lacks, or one that it cannot be read."""
+    command = f"runbutton log-app {app}"
+    try:
+        form = AppSettings(kintone, app).read("fields", live=True).content
+        with documented("app/form/fields.json"):
+            found = list(differences(form))
+    except KintoneError as error:
+        return [Message("logApp.unreadable", app=app, error=error)]
+    codes = [each.code for each in found if not each.found]
+    texts = [Message("logApp.noFields", codes=codes)] if codes else []
+    texts += [each.text for each in found if each.found]
+    return [Message("logApp.lacks", app=app, text=text, command=command) for text in texts]
 
 
 def _missing(kind: str, named: Collection[str], there: Collection[str]) -> Iterator[Message]:

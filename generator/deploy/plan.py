@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from generator.build import PLUGIN, script_path
 from generator.deploy.diff import Change, change_for
-from generator.deploy.form import form_warnings, named_by
+from generator.deploy.form import form_warnings, log_apps, log_warnings, named_by
 from generator.deploy.package import Package, built_package
 from generator.deploy.parallel import in_parallel
 from generator.deploy.past import Past
@@ -139,7 +139,10 @@ def plan_deploy(
     changes = [_with_second_plugin(change, package) for change in changes]
     asked = [change.app for change in changes if ask_forms or not change.empty]
     changes = _with_forms(kintone, changes, asked, built.apps)
-    return Plan("deploy", tuple(changes), package, names, reader, not_named(past, built.apps))
+    logs = log_apps(app for app in built.apps if app.app in asked)
+    lacking = [line for lines in in_parallel(lambda app: log_warnings(kintone, app), logs) for line in lines]
+    notes = [*not_named(past, built.apps), *(Message("text.warning", text=line) for line in lacking)]
+    return Plan("deploy", tuple(changes), package, names, reader, notes)
 
 
 def _goals(chosen: Sequence[App], built: Built, config: str, plugin_id: str) -> list[Goal]:

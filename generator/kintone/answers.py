@@ -45,9 +45,18 @@ class RefusedError(KintoneError):
         return self.status == 429 or self.code in _LOCKED or (self.status >= 500 and self.code != _GUEST_SPACE_APP)
 
     @property
+    def did_nothing(self) -> bool:
+        """Whether kintone itself says that it was too busy to begin: nothing has changed."""
+        return self.status == 429 or self.code in _LOCKED
+
+    @property
     def no_such_app(self) -> bool:
         """Whether the requested app does not exist: it was deleted, or never existed."""
         return self.status == 404 and self.code == _NO_SUCH_APP
+
+
+class LostAnswerError(KintoneError):
+    """No answer says whether a request was done; it was not repeated, because that might do it twice."""
 
 
 class ConflictError(KintoneError):

@@ -62,7 +62,7 @@ class Kintone:
         self.say = say
         self.pause = pause
         self.clock = clock
-        self._wire = Wire(connection, pause, say)
+        self.wire = Wire(connection, pause, say)
 
     def __enter__(self) -> Self:
         return self
@@ -70,14 +70,14 @@ class Kintone:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._wire.close()
+        self.wire.close()
 
     # --- apps
 
     def customization(self, app: int, *, live: bool = False) -> Customization:
         """An app's customization, live or before publishing ("Get JavaScript and CSS Customization Settings")."""
         path = "app/customize.json" if live else "preview/app/customize.json"
-        answer = self._wire.json(Call("GET", path, params={"app": str(app)}))
+        answer = self.wire.json(Call("GET", path, params={"app": str(app)}))
         with documented(path):
             return customization_of(answer)
 
@@ -97,7 +97,7 @@ class Kintone:
     def app_plugins(self, app: int, *, live: bool = False) -> AppPlugins:
         """An app's plug-ins, live or before publishing ("Get App Plug-ins")."""
         path = "app/plugins.json" if live else "preview/app/plugins.json"
-        answer = self._wire.json(Call("GET", path, params={"app": str(app)}))
+        answer = self.wire.json(Call("GET", path, params={"app": str(app)}))
         with documented(path):
             return app_plugins_of(answer)
 
@@ -112,20 +112,20 @@ class Kintone:
     def form_fields(self, app: int) -> frozenset[str]:
         """The codes of the fields of an app's form before publishing, those in tables too ("Get Fields")."""
         path = "preview/app/form/fields.json"
-        answer = self._wire.json(Call("GET", path, params={"app": str(app)}))
+        answer = self.wire.json(Call("GET", path, params={"app": str(app)}))
         with documented(path):
             return fields_of(answer)
 
     def form_spaces(self, app: int) -> frozenset[str]:
         """The element IDs of the Space fields of an app's form before publishing ("Get Form Layout")."""
         path = "preview/app/form/layout.json"
-        answer = self._wire.json(Call("GET", path, params={"app": str(app)}))
+        answer = self.wire.json(Call("GET", path, params={"app": str(app)}))
         with documented(path):
             return spaces_of(answer)
 
     def record(self, app: int, record: int) -> dict[str, Json]:
         """A record's fields, each with `type` and `value`, as far as the user may see them ("Get Record")."""
-        answer = self._wire.json(Call("GET", "record.json", params={"app": str(app), "id": str(record)}))
+        answer = self.wire.json(Call("GET", "record.json", params={"app": str(app), "id": str(record)}))
         with documented("record.json"):
             return dict(answer["record"])
 
@@ -137,7 +137,7 @@ class Kintone:
         Safe to repeat: kintone drops a file that is not used after three days.
         """
         files = {"file": (name, content, media_type)}
-        answer = self._wire.json(Call("POST", "file.json", files=files, for_domain=for_domain))
+        answer = self.wire.json(Call("POST", "file.json", files=files, for_domain=for_domain))
         with documented("file.json"):
             return text_of(answer["fileKey"])
 
@@ -146,7 +146,7 @@ class Kintone:
 
         KintoneError if the answer is not the file, because a proxy in front of kintone may answer instead.
         """
-        response = self._wire.send(Call("GET", "file.json", params={"fileKey": entry.file_key}))
+        response = self.wire.send(Call("GET", "file.json", params={"fileKey": entry.file_key}))
         content, kind = response.content, response.headers.get("content-type", "")
         if len(content) != entry.size or ("text/html" in kind and "html" not in entry.content_type):
             got, wanted = f"{len(content):,}", f"{entry.size:,}"
@@ -172,7 +172,7 @@ class Kintone:
         apps = [{"app": str(app), "revision": str(revision)} for app, revision in revisions.items()]
         body = {"apps": apps, "revert": True} if revert else {"apps": apps}
         with suppress(_ArrivedError):
-            self._wire.send(Call("POST", "preview/app/deploy.json", body=body), before_again=look)
+            self.wire.send(Call("POST", "preview/app/deploy.json", body=body), before_again=look)
 
     def deploy_status(self, apps: Sequence[int]) -> dict[int, str]:
         """The status of each app's last deploy ("Get App Deploy Status"): PROCESSING, SUCCESS (also where there never
@@ -181,7 +181,7 @@ class Kintone:
         found: dict[int, str] = {}
         for start in range(0, len(apps), _STATUS_LIMIT):
             asked = {f"apps[{index}]": str(app) for index, app in enumerate(apps[start : start + _STATUS_LIMIT])}
-            answer = self._wire.json(Call("GET", path, params=asked))
+            answer = self.wire.json(Call("GET", path, params=asked))
             with documented(path):
                 found |= {int(entry["app"]): text_of(entry["status"]) for entry in answer["apps"]}
         return found
@@ -190,7 +190,7 @@ class Kintone:
 
     def plugin_version(self, plugin_id: str) -> str | None:
         """The version of a plug-in that is installed, or None ("Get Installed Plug-ins")."""
-        answer = self._wire.json(Call("GET", "plugins.json", params={"ids[0]": plugin_id}, for_domain=True))
+        answer = self.wire.json(Call("GET", "plugins.json", params={"ids[0]": plugin_id}, for_domain=True))
         with documented("plugins.json"):
             found = (str(plugin["version"]) for plugin in answer["plugins"] if plugin["id"] == plugin_id)
             return next(found, None)
@@ -201,7 +201,7 @@ class Kintone:
         found: dict[int, str] = {}
         while True:
             params = {"id": plugin_id, "offset": str(len(found)), "limit": str(_PLUGIN_APPS_LIMIT)}
-            answer = self._wire.json(Call("GET", path, params=params, for_domain=True))
+            answer = self.wire.json(Call("GET", path, params=params, for_domain=True))
             with documented(path):
                 page = {int(app["id"]): text_of(app["name"]) for app in answer["apps"]}
             # A page without new apps ends the loop, because a server that ignores the offset would never end it.
@@ -222,7 +222,7 @@ class Kintone:
 
         call = Call("POST", "plugin.json", body={"fileKey": file_key}, for_domain=True)
         with suppress(_ArrivedError):
-            self._wire.send(call, before_again=look)
+            self.wire.send(call, before_again=look)
 
     def update_plugin(self, plugin_id: str, file_key: str, new: str) -> None:
         """Updates an installed plug-in to version `new`, which is another one ("Update Plug-in").
@@ -236,9 +236,9 @@ class Kintone:
 
         call = Call("PUT", "plugin.json", body={"id": plugin_id, "fileKey": file_key}, for_domain=True)
         with suppress(_ArrivedError):
-            self._wire.send(call, before_again=look)
+            self.wire.send(call, before_again=look)
 
     def _revision(self, call: Call) -> int:
-        answer = self._wire.json(call)
+        answer = self.wire.json(call)
         with documented(call.path):
             return int(answer["revision"])

@@ -13,7 +13,7 @@ import httpx
 
 from generator.errors import KintoneError
 from generator.failures import NO_CLIENT_CERTIFICATE
-from generator.kintone.answers import ConflictError, Json, RefusedError, refusal
+from generator.kintone.answers import ConflictError, Json, LostAnswerError, RefusedError, refusal
 from generator.kintone.connection import Connection
 from generator.words import Message, Text, of
 
@@ -26,7 +26,8 @@ _TIMEOUT = httpx.Timeout(120, connect=15)
 
 @dataclass(frozen=True)
 class Call:
-    """A request. `path` is what follows /k/v1/; `for_domain`: not in the guest space."""
+    """A request. `path` is what follows /k/v1/; `for_domain`: not in the guest space; `once`: it may have no second
+    effect, so it is repeated only if kintone has certainly done nothing."""
 
     method: str
     path: str
@@ -34,6 +35,7 @@ class Call:
     body: Json = None
     files: Mapping[str, tuple[str, bytes, str]] | None = None
     for_domain: bool = False
+    once: bool = False
 
 
 class Wire:
@@ -64,7 +66,8 @@ class Wire:
     def send(self, call: Call, before_again: Callable[[], None] = lambda: None) -> httpx.Response:
         """The answer, after up to 5 attempts. `before_again` is called before each repetition; if it raises, they end.
 
-        Raises RefusedError or ConflictError if kintone refuses, KintoneError if no answer arrives.
+        Raises RefusedError or ConflictError if kintone refuses, KintoneError if no answer arrives, and LostAnswerError
+        if none arrives for a request that may be sent only once.
         """
         what = f"{call.method} {call.path}"
         trouble: tuple[Text, ...] = ()
@@ -77,10 +80,14 @@ class Wire:
                 trouble = (of(what, self._why_unreachable(error)),)
                 if self._is_hopeless(error):
                     raise KintoneError(*trouble) from None
+                if call.once and not isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
+                    raise LostAnswerError(*trouble) from None
                 short = Message("kintone.noAnswer", host=self._host)
             except RefusedError as error:
                 if not error.passes:
                     raise
+                if call.once and not error.did_nothing:
+                    raise LostAnswerError(*error.lines) from None
                 trouble, asked_for = error.lines, error.retry_after
                 answer = f"{error.status} {error.code}".rstrip()
                 short = Message("kintone.returned", host=self._host, answer=answer)

@@ -40,6 +40,11 @@ for _module in pkgutil.iter_modules([str(Path(__file__).parent)]):
     import_module(f"{__package__}.{_module.name}")
 
 
+# kintone keeps 64 characters of a text without duplicates. A lock's other parts have at most 23: a record's ID of 16
+# digits, a number of 4, and three signs between them.
+_LONGEST_LOCK = 41
+
+
 def unknown_service(given: object) -> Message:
     """The problem that `given` is not a service."""
     if near := did_you_mean(given, SERVICES):
@@ -84,6 +89,12 @@ def _folder(value: object) -> str:
     return name
 
 
+class Log(ConfigPart):
+    """The kintone app that the runs are recorded in."""
+
+    app: Id = Field(description="schema.logApp")
+
+
 class App(ConfigPart):
     """A kintone app and the units whose buttons it gets."""
 
@@ -95,6 +106,7 @@ class App(ConfigPart):
         ("ja", "en"),
         description="schema.languages",
     )
+    log: Log | None = Field(None, description="schema.log")
     units: tuple[AnyUnit, ...] = Field(min_length=1, description="schema.units")
 
     @classmethod
@@ -102,6 +114,7 @@ class App(ConfigPart):
         """Names are unique, and secrets are present exactly if the target needs them."""
         yield from find_duplicates("units", given.get("units"), "id", Message("problem.ownId"))
         yield from _two_primaries(given.get("units"))
+        yield from _locks(given)
         target = given.get("target", "plugin")
         exposed = given.get("expose_secrets") in (True, "true")
         for at, unit in mappings(given.get("units")):
@@ -117,6 +130,17 @@ class App(ConfigPart):
                 yield Violation(("units", at), Message("problem.secretInScript", key=key))
             elif target == "script" and not exposed:
                 yield Violation(("units", at, key), Message("problem.secretExposed"))
+
+
+def _locks(given: Mapping[str, Any]) -> Iterator[Violation]:
+    """Exclusive units need a log with their locks, which hold the app's ID, the unit's, and a record's."""
+    for at, unit in mappings(given.get("units")):
+        if unit.get("at_once") in ("one", "one_per_record"):
+            if given.get("log") is None:
+                yield Violation(("units", at, "at_once"), Message("problem.atOnceLog"))
+            limit = _LONGEST_LOCK - len(str(given.get("app")))
+            if len(str(unit.get("id"))) > limit:
+                yield Violation(("units", at, "id"), Message("problem.atOnceId", limit=limit))
 
 
 def _two_primaries(units: object) -> Iterator[Violation]:

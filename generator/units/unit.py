@@ -133,6 +133,7 @@ class Unit(ConfigPart):
     space: FieldCode | None = Field(None, description="schema.space")
     show_if: tuple[Condition, ...] = Field((), description="schema.showIf")
     after_success: Literal["stay", "reload"] = Field("stay", description="schema.afterSuccess")
+    at_once: Literal["any", "one", "one_per_record"] = Field("any", description="schema.atOnce")
     timeout: Duration = Field(
         timedelta(minutes=60),
         description="schema.timeout",
@@ -174,6 +175,9 @@ class Unit(ConfigPart):
         needs = [key for key, value in given.items() if cls.reads_record(key, value)]
         if needs and isinstance(pages, list | tuple) and "index" in pages:
             yield Violation(("pages", pages.index("index")), Message("problem.indexRecord", keys=needs))
+        without_record = [page for page in ("index", "create") if isinstance(pages, list | tuple) and page in pages]
+        if given.get("at_once") == "one_per_record" and without_record:
+            yield Violation(("at_once",), Message("problem.atOnceRecord", pages=without_record))
 
     @classmethod
     def reads_record(cls, key: str, value: object) -> bool:  # noqa: ARG003
@@ -216,6 +220,8 @@ class Unit(ConfigPart):
         }
         if self.primary:
             page["primary"] = True
+        if self.at_once != "any":
+            page["atOnce"] = self.at_once
         if self.space is not None:
             page["space"] = self.space
         if self.show_if:

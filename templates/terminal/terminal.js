@@ -1,4 +1,5 @@
 import { createAsk } from "../runtime/page/proxy.js";
+import { recordUrl } from "../runtime/page/record-url.js";
 import { createStore } from "../runtime/page/storage.js";
 import { createLedger } from "../runtime/run/ledger.js";
 import { createLocks } from "../runtime/run/locks.js";
@@ -41,15 +42,22 @@ const NO_RECORD = { happened: "terminal.noRecord", ran: "ran.nothing", advice: "
  * confirmation and storage.
  *
  * @param {Service[]} services one of which runs the unit
+ * @param {{openLog?: typeof import("../runtime/log/open-log.js").openLog, createExclusive?: typeof
+ *   import("../runtime/log/exclusive.js").createExclusive}} features for a unit with a log
  * @param {{words: Partial<Record<string, Sections>>}} config the script's data
  * @param {TerminalJob} job
- * @param {(request: string) => Promise<string>} send takes method, url, headers and data as JSON; answers with kintone's
- *   triple as JSON, or with {lost} or {notSent}, and a line that says why
- * @param {(limit: string) => Promise<number>} take counts a start, with its limit as JSON: 0, or milliseconds to wait
- * @param {(view: string) => unknown} show gets a TerminalView as JSON after each change
+ * @param {object} calls
+ * @param {(request: string) => Promise<string>} calls.send takes method, url, headers and data as JSON; answers with
+ *   kintone's triple as JSON, or with {lost} or {notSent}, and a line that says why
+ * @param {(limit: string) => Promise<number>} calls.take counts a start, with its limit as JSON: 0, or milliseconds to
+ *   wait
+ * @param {(request: string) => Promise<string>} calls.callRecords takes method, path and body of a request to kintone's
+ *   REST API as a JSON list; returns `answer`, or `error` in kintone's format
+ * @param {(view: string) => unknown} calls.show gets a TerminalView as JSON after each change
  * @returns {Promise<string>} the last TerminalView as JSON
  */
-export async function runInTerminal(services, { words }, job, send, take, show) {
+export async function runInTerminal(services, features, { words }, job, calls) {
+  const { send, take, callRecords, show } = calls;
   const { unit, shown, user } = job;
   const service = /** @type {Service} */ (services.find(({ names }) => names.includes(unit.service)));
   const say = createSay(user.language, words);
@@ -67,7 +75,10 @@ export async function runInTerminal(services, { words }, job, send, take, show) 
   });
   /** @type {PlaceRun | null} */
   let run = null;
-  const ledger = createLedger("runbutton/terminal", local, clock, (_, isOwn) => run?.changed(isOwn));
+  const ledger = createLedger("runbutton/terminal", local, clock, (key, isOwn) => {
+    run?.changed(isOwn);
+    log?.changed(key, isOwn);
+  });
   const world = {
     ask: createAsk(callProxy, callProxy, clock),
     clock,
@@ -80,9 +91,38 @@ export async function runInTerminal(services, { words }, job, send, take, show) 
       onChange: () => () => {},
       changed: () => new Promise(() => {}),
     },
-    random: () => "run",
+    random: () => Math.random().toString(36).slice(2) + Math.random().toString(36).slice(2),
   };
-  run = createRun(unit, service, "unit", ledger.keyOf(unit.id, "terminal"), world, () => {});
+  /** @type {import("../runtime/log/rows.js").CallRecords} */
+  const records = async (method, path, body) => {
+    const { answer, error } = JSON.parse(await callRecords(JSON.stringify([method, path, body])));
+    return error ? Promise.reject(error) : answer;
+  };
+  const log = features.openLog?.(
+    records,
+    Number(unit.log),
+    {
+      clock,
+      ledger,
+      say,
+      appId: shown.appId,
+      timeZone: user.timezone,
+      urlOf: (recordId) => recordUrl(/** @type {Location} */ (job.location), shown.appId, recordId),
+      unitOf: () => unit,
+      serviceOf: () => service.title ?? unit.service,
+    },
+    features.createExclusive,
+    () => {},
+  );
+  const key = ledger.keyOf(unit.id, String(shown.recordId ?? shown.page));
+  run = createRun(
+    unit,
+    log && unit.atOnce ? log.locked(unit, service, () => key) : service,
+    "unit",
+    key,
+    world,
+    () => {},
+  );
   run.watch((view) => {
     started ||= view.state === "queued" || view.state === "running";
     last = inWords(view, started, say);
@@ -99,7 +139,9 @@ export async function runInTerminal(services, { words }, job, send, take, show) 
     problem ?? service.refuse(unit, shown) ?? (await allowed(service, job, clock, take, wait)),
     async () => true,
   );
-  return JSON.stringify(last);
+  await log?.done();
+  const note = log?.noteOf(ledger.get(key).run?.id ?? "");
+  return JSON.stringify({ ...last, words: [...last.words, note].filter(isNotEmpty) });
 }
 
 /**

@@ -32,6 +32,10 @@ declare global {
     primary?: boolean;
     /** How long the page follows a run, in milliseconds. */
     timeout: number;
+    /** The app that the runs are recorded in. */
+    log?: number;
+    /** Whether other users' and machines' runs of the unit, or of the unit for the same record, exclude one. */
+    atOnce?: "one" | "one_per_record";
     /** With a plug-in: the entries that its settings need, the mark of each by address. */
     stored?: Record<string, string>;
   }
@@ -86,6 +90,8 @@ declare global {
     unit: UnitConfig;
     shown: Shown;
     user: LoginUser;
+    /** With a log: kintone's origin, and the path of its pages. */
+    location?: { origin: string; pathname: string };
     /** Whether to wait if the service allows no further start yet. */
     wait: boolean;
     /** How far the services' time is ahead, in milliseconds, and how many of its seconds pass in one. */

@@ -12,14 +12,17 @@ from generator.stub.rest.call import Api, Apis, Call
 from generator.stub.rest.customize import APIS as CUSTOMIZE
 from generator.stub.rest.deploys import APIS as DEPLOYS
 from generator.stub.rest.faults import Exchange, Fault
+from generator.stub.rest.fields import APIS as FIELDS
 from generator.stub.rest.files import APIS as FILES
+from generator.stub.rest.new_apps import APIS as NEW_APPS
 from generator.stub.rest.plugins import APIS as PLUGINS
 from generator.stub.rest.records import APIS as RECORDS
+from generator.stub.rest.settings import APIS as SETTINGS
 from generator.stub.rest.sign_in import refuse_without_right, sign_in
 from generator.stub.rest.state import Device, Kind, Rest
 
 _METHODS = ("GET", "POST", "PUT", "DELETE")
-_APIS: Apis = {**APPS, **CUSTOMIZE, **DEPLOYS, **FILES, **PLUGINS, **RECORDS}
+_APIS: Apis = {**APPS, **CUSTOMIZE, **DEPLOYS, **FIELDS, **FILES, **NEW_APPS, **PLUGINS, **RECORDS, **SETTINGS}
 
 
 def add_rest(flask: Flask, rest: Rest) -> None:

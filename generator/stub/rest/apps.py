@@ -1,11 +1,10 @@
-"""Apps and their forms, to read: "Get App", "Get Apps", "Get Fields", "Get Form Layout"."""
+"""Apps and their forms, to read: "Get App", "Get Apps", "Get Form Layout"."""
 
 from flask import Response, request
 
 from generator.stub.form_fields import Field
-from generator.stub.rest.answers import Json, answered, number
+from generator.stub.rest.answers import Json, RestError, answered, number
 from generator.stub.rest.call import Apis, Call
-from generator.stub.rest.record_store import properties_of
 from generator.stub.rest.state import Rest
 
 _BY = {"code": "admin", "name": "Administrator"}
@@ -14,14 +13,21 @@ _AT = "2026-10-01T00:00:00.000Z"
 
 def _get_app(rest: Rest, call: Call) -> Response:
     app_id = number(request.args.get("id"), "id")
-    call.known(app_id)
+    if call.known(app_id).live is None:
+        raise RestError(404, "GAIA_AP01", f"The app (ID: {app_id}) not found. It was never published.")
     return answered(_app(rest, app_id))
 
 
 def _get_apps(rest: Rest, call: Call) -> Response:
     ids, name = call.numbered("ids"), request.args.get("name", "")
     chosen = [number(each, "ids") for each in ids] if ids else sorted(rest.apps)
-    shown = [_app(rest, each) for each in chosen if each in rest.apps and name in rest.forms[each].name]
+    live = [each for each in chosen if each in rest.apps and rest.current_app(each).live is not None]
+    spaces = {number(each, "spaceIds") for each in call.numbered("spaceIds")}
+    shown = [
+        _app(rest, each)
+        for each in live
+        if name in rest.forms[each].name and (not spaces or rest.apps[each].guest_space in spaces)
+    ]
     return answered({"apps": shown[call.page(100)]})
 
 
@@ -39,13 +45,6 @@ def _app(rest: Rest, app_id: int) -> Json:
         "modifiedAt": _AT,
         "modifier": _BY,
     }
-
-
-def _get_fields(rest: Rest, call: Call) -> Response:
-    app = call.app()
-    shown = app.preview if "/preview/" in request.path else app.live
-    properties = properties_of(rest, call.app_id(), shown)
-    return answered({"properties": properties, "revision": str(app.preview.revision)})
 
 
 def _get_layout(_rest: Rest, call: Call) -> Response:
@@ -68,8 +67,6 @@ def _row(row: tuple[Field, ...]) -> Json:
 APIS: Apis = {
     ("GET", "app.json"): _get_app,
     ("GET", "apps.json"): _get_apps,
-    ("GET", "app/form/fields.json"): _get_fields,
-    ("GET", "preview/app/form/fields.json"): _get_fields,
     ("GET", "app/form/layout.json"): _get_layout,
     ("GET", "preview/app/form/layout.json"): _get_layout,
 }

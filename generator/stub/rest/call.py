@@ -17,7 +17,7 @@ class Call:
     def __init__(self, rest: Rest, guest_space: int | None, actor: Actor) -> None:
         self.rest = rest
         self.actor = actor
-        self._guest_space = guest_space
+        self.guest_space = guest_space
         self.body: Json = {}
         if request.is_json:
             self.body = request.get_json(silent=True)
@@ -46,7 +46,7 @@ class Call:
         if app_id not in self.rest.apps:
             raise RestError(404, "GAIA_AP01", f"The app (ID: {app_id}) not found. The app may have been deleted.")
         app = self.rest.current_app(app_id)
-        if app.guest_space != self._guest_space:
+        if app.guest_space != self.guest_space:
             raise RestError(520, "GAIA_IL23", "The app belongs to another space than the request's path.")
         return app
 

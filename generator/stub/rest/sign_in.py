@@ -87,7 +87,7 @@ def _refuse_foreign_page(rest: Rest) -> None:
 
 
 def _tokens(rest: Rest, path: str) -> tuple[ApiToken, ...]:
-    if path.endswith("customize.json") or path.startswith("plugin"):
+    if path.endswith("customize.json") or path.startswith("plugin") or path == "preview/app.json":
         raise _no_right()
     # One header can have several, separated by commas.
     named = [token.strip() for token in request.headers["X-Cybozu-API-Token"].split(",")]

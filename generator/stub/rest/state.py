@@ -101,7 +101,7 @@ class Rest:
     with `deploy_end`.
     """
 
-    def __init__(self, apps: Mapping[int, StubApp], clock: Clock) -> None:
+    def __init__(self, apps: dict[int, StubApp], clock: Clock) -> None:
         self.forms = apps
         self.apps = {app: RestApp() for app in apps}
         self.plugin_settings = PluginSettings()

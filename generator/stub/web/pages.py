@@ -65,7 +65,7 @@ def add_pages(flask: Flask, stub: Stub, scene: Scene | None = None) -> None:
     def page(app_id: int, kind: str, *, mobile: bool) -> Response:
         older = stub.follow()
         language = language_of_user()
-        if app_id not in stub.apps:
+        if app_id not in stub.apps or stub.rest.current_app(app_id).live is None:
             return missing(app_id, language, older)
         app = stub.apps[app_id]
         plugins, problems = plugins_or_problems(stub, app_id)

@@ -51,7 +51,10 @@ export function openApp(services, config, features, source, units, first, warn) 
   const owner = encodeURIComponent(user.code);
   // mutant app-not-in-key: const prefix = ["runbutton", owner, source, 0].join("/");
   const prefix = ["runbutton", owner, source, first.appId].join("/");
-  const ledger = createLedger(prefix, local, clock, (key, isOwn) => findRun(key)?.changed(isOwn));
+  const ledger = createLedger(prefix, local, clock, (key, isOwn) => {
+    findRun(key)?.changed(isOwn);
+    log?.changed(key, isOwn);
+  });
   const page = createPageLife();
   /** @type {World} */
   const world = {
@@ -72,6 +75,11 @@ export function openApp(services, config, features, source, units, first, warn) 
   );
   const reload = features.createReload?.(runs, () => current, clock);
   const face = { say, clock, timeZone: user.timezone, source };
+  const log = features.openPageLog?.(
+    units,
+    { ...face, ledger, appId: first.appId, serviceOf, findRun, warn },
+    features,
+  );
 
   onStorage((key, value) => {
     if (ledger.isKey(key)) {
@@ -108,8 +116,14 @@ export function openApp(services, config, features, source, units, first, warn) 
     if (known || !unit) {
       return known;
     }
-    const run = createRun(unit, serviceOf(unit), [source, current.appId, unitId].join("/"), key, world, (view, isOwn) =>
-      tellEnd(unit, ledger.partsOf(run.key)[1], view, isOwn),
+    /** @type {PlaceRun} */
+    const run = createRun(
+      unit,
+      log?.locked(unit, () => run.key) ?? serviceOf(unit),
+      [source, current.appId, unitId].join("/"),
+      key,
+      world,
+      (view, isOwn) => tellEnd(unit, ledger.partsOf(run.key)[1], view, isOwn),
     );
     runs.set(key, run);
     run.changed(false);
@@ -177,11 +191,13 @@ export function openApp(services, config, features, source, units, first, warn) 
       { id: unit.id, label: say(unit.label), isPrimary, record: shown.recordId },
       run,
       // A reload would lose the input of an open form.
-      inForm(shown) ? face : { ...face, renew: () => location.reload() },
+      { ...face, ...log?.faceOf(unit, run), renew: inForm(shown) ? undefined : () => location.reload() },
       () =>
-        run.click(reader, user, plugin?.refuse(unit, tell) ?? null, (inDoubt) =>
-          confirmRun(unit, service, reader.now() ?? shown, { ...face, names: fieldLabels }, inDoubt),
-        ),
+        run.click(reader, user, plugin?.refuse(unit, tell) ?? null, (inDoubt) => {
+          const confirm = (/** @type {string} */ warning) =>
+            confirmRun(unit, service, reader.now() ?? shown, { ...face, names: fieldLabels }, inDoubt, warning);
+          return log ? log.confirm(unit, run.key, confirm) : confirm("");
+        }),
     );
     addStyle(config.style);
     const place = mountPoint(unit, shown, source, tell);
@@ -217,5 +233,6 @@ export function openApp(services, config, features, source, units, first, warn) 
       const beside = wanted.filter(({ space }) => space === unit.space);
       mount(unit, unit === (beside.find(({ primary }) => primary) ?? beside[0]));
     }
+    log?.show(placeNow(), wanted.map(runHere));
   };
 }

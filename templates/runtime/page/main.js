@@ -3,13 +3,15 @@ import { onShow } from "./kintone.js";
 
 /**
  * Optional parts, linked only if an app uses them: a plug-in with the secrets, buttons on forms, conditions for
- * buttons, and the reload after a success.
+ * buttons, the reload after a success, the log of runs, and runs that exclude each other.
  *
  * @typedef {object} Features
  * @property {typeof import("./plugin.js").openPlugin} [openPlugin]
  * @property {typeof import("./forms.js").createForms} [createForms]
  * @property {typeof import("./conditions.js").holds} [holds]
  * @property {typeof import("./reload.js").createReload} [createReload]
+ * @property {typeof import("../log/page-log.js").openPageLog} [openPageLog]
+ * @property {typeof import("../log/exclusive.js").createExclusive} [createExclusive]
  */
 
 /**

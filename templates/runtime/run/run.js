@@ -169,7 +169,7 @@ export function createRun(unit, service, unitName, key, world, ended) {
      * @param {Reader} reader
      * @param {LoginUser} user
      * @param {Problem | null} problem another reason that prevents the run
-     * @param {(inDoubt: boolean) => Promise<boolean>} confirm
+     * @param {(inDoubt: boolean) => Promise<boolean | Problem>} confirm
      */
     async click(reader, user, problem, confirm) {
       const entry = ledger.look(place.key);
@@ -189,7 +189,7 @@ export function createRun(unit, service, unitName, key, world, ended) {
         const agreed = await confirm(since !== null);
         // mutant dialog-decides-by-newest: const { turn } = ledger.look(place.key);
         const { turn } = entry;
-        const late = agreed ? whatRefuses(reader, problem) : null;
+        const late = agreed === true ? whatRefuses(reader, problem) : agreed || null;
         if (late) {
           refuse(late);
         } else if (agreed) {

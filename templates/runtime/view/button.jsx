@@ -11,9 +11,17 @@ import { statusLine } from "./statusline.js";
 
 /**
  * Shared by all buttons of a page. `timeZone`: the user's; `renew` loads the page's values again, and is absent if that
- * would lose the user's input.
+ * would lose the user's input. With a log of runs, `told` is the last run of others if it is the latest, and `noteOf`
+ * says that a run could not be recorded.
  *
- * @typedef {{say: Say, clock: Clock, timeZone: string, source: string, renew?: () => void}} Face
+ * @typedef {object} Face
+ * @property {Say} say
+ * @property {Clock} clock
+ * @property {string} timeZone
+ * @property {string} source
+ * @property {() => void} [renew]
+ * @property {() => ReturnType<typeof lastRunOf>} [told]
+ * @property {(runId: string) => string | undefined} [noteOf]
  */
 
 /** How often "2 minutes ago" is updated, in milliseconds. */
@@ -51,7 +59,7 @@ export function createButton(unit, run, face, click) {
   let stop = () => {};
 
   function tellLast() {
-    const told = lastRunOf(run.last(), say, timeZone, clock.now());
+    const told = face.told?.() ?? lastRunOf(run.last(), say, timeZone, clock.now());
     last.hidden = !told;
     if (told) {
       last.title = told.whole;

@@ -16,11 +16,12 @@ const MOST_LETTERS = 60;
  * @param {{say: Say, timeZone: string, names: Record<string, string>}} face the names of fields by their codes, as far as
  *   they are known
  * @param {boolean} inDoubt whether the previous run may still be in progress
+ * @param {string} warning another reason to ask, or the empty text
  * @returns {Promise<boolean>}
  */
-export async function confirmRun(unit, service, { device, record }, { say, timeZone, names }, inDoubt) {
-  // After an unknown outcome, a second run always needs confirmation.
-  if (!unit.confirm && !inDoubt) {
+export async function confirmRun(unit, service, { device, record }, { say, timeZone, names }, inDoubt, warning) {
+  // With a warning, a run always needs confirmation.
+  if (!unit.confirm && !inDoubt && !warning) {
     return true;
   }
   const sends = service.sends(unit);
@@ -37,6 +38,7 @@ export async function confirmRun(unit, service, { device, record }, { say, timeZ
     title: say("page.confirmBody", { label: unit.label }),
     body: [
       inDoubt && say("page.confirmUnknown"),
+      warning,
       typeof unit.confirm === "object" && say(unit.confirm),
       sends === "all" && say("page.confirmSendsAll", { service: title }),
       values.length > 0 && say("page.confirmSends", { service: title }),

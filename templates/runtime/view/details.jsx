@@ -10,12 +10,13 @@ import { ranNothing, stepName } from "./statusline.js";
  * A run's details: times, name, flows, the service's own words, and the link to the service.
  *
  * @param {RunView} view
- * @param {{say: Say, timeZone: string}} page
+ * @param {Pick<import("./button.jsx").Face, "say" | "timeZone" | "noteOf">} face
  * @param {Node | null} link
  */
-export function detailsOf(view, { say, timeZone }, link) {
+export function detailsOf(view, { say, timeZone, noteOf }, link) {
   const { problem, steps } = view;
   const when = whenLine(view, say, timeZone);
+  const note = noteOf?.(view.id);
   const own = [problem?.code, problem?.text].filter(Boolean).join(" ");
   return (
     <div>
@@ -34,6 +35,7 @@ export function detailsOf(view, { say, timeZone }, link) {
         </ol>
       )}
       {own && ownWords(own, say)}
+      {note && <div>{note}</div>}
       {link && <div class="rb-do">{link}</div>}
     </div>
   );

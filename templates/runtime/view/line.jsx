@@ -88,7 +88,7 @@ export function createLine({ id, label }, run, face) {
     const { state, startedAt, steps, problem, offer, link, usual, took } = view;
     // Otherwise animations would restart with each answer of the service.
     const known = shown;
-    shown = JSON.stringify({ ...view, at: 0, next: 0 });
+    shown = JSON.stringify({ ...view, at: 0, next: 0, note: face.noteOf?.(view.id) });
     if (shown === known) {
       return;
     }

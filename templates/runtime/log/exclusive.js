@@ -1,0 +1,124 @@
+import { moment } from "../view/duration.js";
+import { mayPass, reasonOf } from "./log.js";
+/** @import { Clock } from "../page/clock.js" */
+/** @import { Run } from "../run/entry.js" */
+/** @import { Problem } from "../run/problems.js" */
+/** @import { Log } from "./log.js" */
+/** @import { Row, Rows } from "./rows.js" */
+
+/** How often a lock is tried. */
+const LOCK_TRIES = 4;
+
+/** How long after a run's timeout its lock expires, in milliseconds: the log keeps its start to the minute. */
+const GRACE = 60 * 1000;
+
+/**
+ * The name of a unit's lock, the same for all users and machines. It is readable in the log app, and with its number at
+ * most 64 characters long: kintone keeps no longer text without duplicates. `runbutton check` limits the unit's ID.
+ *
+ * @param {UnitConfig} unit
+ * @param {number} appId
+ * @param {string} place
+ */
+export function lockName(unit, appId, place) {
+  return `${appId}:${unit.id}${unit.atOnce === "one_per_record" ? `:${place}` : ""}#`;
+}
+
+/**
+ * Runs that only one person or machine can start at a time. kintone refuses a second record with the same `lock`
+ * (400 CB_VA01), so whoever adds the record first has it.
+ *
+ * An end empties the field. A lock without an end expires after the run's timeout. Only its creator may change its
+ * record, so the next run takes the next number instead: two of them would add the same, and one is refused.
+ *
+ * @param {Rows} rows
+ * @param {Log} log
+ * @param {Clock} clock
+ * @param {string} timeZone the user's
+ * @param {number} appId
+ */
+export function createExclusive(rows, log, clock, timeZone, appId) {
+  /** @param {Row} row @param {UnitConfig} unit */
+  const isExpired = (row, unit) => clock.now() > row.startedAt + unit.timeout + GRACE;
+
+  /**
+   * The locks of a unit's place.
+   *
+   * @param {Row[]} found
+   * @param {UnitConfig} unit
+   * @param {string} place
+   * @param {string} [own] the ID of this run
+   */
+  function locksOf(found, unit, place, own) {
+    const name = lockName(unit, appId, place);
+    const locks = found.filter(({ lock }) => lock.startsWith(name));
+    return {
+      // mutant lock-never-expires: holder: locks.find((row) => row.runKey !== own),
+      // mutant lock-expires-at-once: holder: undefined,
+      holder: locks.find((row) => row.runKey !== own && !isExpired(row, unit)),
+      expired: locks.find((row) => isExpired(row, unit)),
+      // mutant lock-number-reused: next: `${name}1`,
+      next: `${name}${Math.max(0, ...locks.map(({ lock }) => Number(lock.slice(name.length)))) + 1}`,
+    };
+  }
+
+  /** @param {Row} row @returns {Problem} */
+  function taken({ user, startedAt }) {
+    const values = { user: user.name, time: moment(startedAt, timeZone) };
+    return { happened: "log.taken", ran: "ran.nothing", advice: "log.waitForEnd", values };
+  }
+
+  /** @param {unknown} error @returns {Problem} */
+  function unsure(error) {
+    return { happened: "log.unsure", ran: "ran.nothing", advice: "advice.admin", text: reasonOf(error) };
+  }
+
+  return {
+    locksOf,
+    taken,
+    unsure,
+
+    /**
+     * Takes the lock for a run. Without the lock there is no start.
+     *
+     * @param {UnitConfig} unit
+     * @param {string} key of the place
+     * @param {string} place
+     * @param {Run} run
+     * @returns {Promise<Problem | null>}
+     */
+    async claim(unit, key, place, run) {
+      /** @type {unknown} */
+      let last = null;
+      for (let tries = 1; tries <= LOCK_TRIES; tries++) {
+        try {
+          const found = await rows.list(`app_id = ${appId} and unit = "${unit.id}" and lock != ""`);
+          const own = found.find(({ runKey }) => runKey === run.id);
+          if (own) {
+            // The answer to an earlier try was lost.
+            log.added(run.id, own);
+            return null;
+          }
+          const { holder, next } = locksOf(found, unit, place);
+          if (holder) {
+            return taken(holder);
+          }
+          const added = await rows.add({ ...log.valuesOf(key, run), lock: next });
+          log.added(run.id, added);
+          return null;
+        } catch (error) {
+          last = error;
+          if (!mayPass(/** @type {any} */ (error))) {
+            break;
+          }
+          await clock.sleep(1000 * 2 ** (tries - 1));
+        }
+      }
+      const problem = unsure(last);
+      // A request without an answer may arrive after all.
+      // mutant open-without-lock: return null;
+      log.release(run.id, "");
+      return problem;
+    },
+  };
+}

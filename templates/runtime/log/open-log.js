@@ -1,0 +1,121 @@
+import { moment } from "../view/duration.js";
+import { createLog } from "./log.js";
+import { createRows, recordIdOf } from "./rows.js";
+/** @import { Run } from "../run/entry.js" */
+/** @import { Problem } from "../run/problems.js" */
+/** @import { CallRecords, Row } from "./rows.js" */
+
+/** How long a click waits for the log, and an exclusive run for its lock, in milliseconds. */
+const PATIENCE = 10 * 1000;
+
+/**
+ * The log of an app's runs, and the locks of its exclusive units.
+ *
+ * @typedef {ReturnType<typeof openLog>} OpenLog
+ *
+ * @param {CallRecords} call
+ * @param {number} app the log app's ID
+ * @param {Parameters<typeof createLog>[1] & {timeZone: string}} page
+ * @param {typeof import("./exclusive.js").createExclusive | undefined} createExclusive if the app has such units
+ * @param {(key: string, note: string) => void} failed called with a sentence if a run could not be recorded
+ */
+export function openLog(call, app, page, createExclusive, failed) {
+  const { clock, ledger, say, appId, timeZone } = page;
+  /** @type {CallRecords} An answer after this time counts as lost. */
+  const callInTime = (...request) => {
+    const late = clock.sleep(PATIENCE).then(() => Promise.reject(`No answer within ${PATIENCE / 1000} s.`));
+    return Promise.race([call(...request), late]);
+  };
+  const rows = createRows(callInTime, app);
+  const log = createLog(rows, page, failed);
+  const exclusive = createExclusive?.(rows, log, clock, timeZone, appId);
+
+  /** @param {string} key */
+  const runNow = (key) => /** @type {Run} */ (ledger.get(key).run);
+
+  return {
+    rows,
+    changed: log.changed,
+    noteOf: log.noteOf,
+    done: log.done,
+
+    /**
+     * The service for an exclusive unit: it starts a run only with the lock.
+     *
+     * @param {UnitConfig} unit
+     * @param {Service} service
+     * @param {() => string} keyOf the place
+     * @returns {Service}
+     */
+    locked(unit, service, keyOf) {
+      return {
+        ...service,
+        async start(given) {
+          const key = keyOf();
+          const run = runNow(key);
+          const [, place] = ledger.partsOf(key);
+          const problem = exclusive && (await exclusive.claim(unit, key, place, run));
+          if (problem) {
+            return { state: "failed", problem };
+          }
+          const started = await service.start(given);
+          if ("problem" in started && started.state === "failed") {
+            const { happened, values } = started.problem;
+            // mutant refused-keeps-lock:
+            log.release(run.id, say(happened, values));
+          }
+          return started;
+        },
+      };
+    },
+
+    /**
+     * What the log says before a run: a problem that prevents it, or a warning for the question.
+     *
+     * @param {UnitConfig} unit
+     * @param {string} key of the place
+     * @returns {Promise<{problem?: Problem, warning?: string}>}
+     */
+    async before(unit, key) {
+      const [, place] = ledger.partsOf(key);
+      const recordId = recordIdOf(place);
+      const isExclusive = exclusive && unit.atOnce;
+      /** @type {Row[]} newest first */
+      let found = [];
+      try {
+        const which = `app_id = ${appId} and unit = "${unit.id}" and (record_id = "${recordId}" or lock != "")`;
+        found = await rows.list(`${which} order by $id desc limit 50`);
+      } catch (error) {
+        return isExclusive ? { problem: exclusive.unsure(error) } : {};
+      }
+      const latest = found.find((row) => row.recordId === recordId || unit.atOnce === "one");
+      if (isExclusive) {
+        const { holder, expired } = exclusive.locksOf(found, unit, place);
+        if (holder) {
+          return { problem: exclusive.taken(holder) };
+        }
+        // After later runs, somebody has already decided about it.
+        return expired && expired === latest ? { warning: warningOf(expired, "log.mayBeOver") } : {};
+      }
+      const goesOn = latest && isGoingOn(latest, unit, clock.now()) && latest.runKey !== ledger.get(key).run?.id;
+      return goesOn ? { warning: warningOf(latest, "log.underWay") } : {};
+    },
+  };
+
+  /** @param {Row} row @param {"log.mayBeOver" | "log.underWay"} words */
+  function warningOf({ user, startedAt }, words) {
+    return say(words, { user: user.name, time: moment(startedAt, timeZone) });
+  }
+}
+
+/**
+ * Whether a run seems to be under way: its record has no end, and it is not older than its timeout. Its page may have
+ * been closed.
+ *
+ * @param {Row} row
+ * @param {UnitConfig} unit
+ * @param {number} now
+ */
+export function isGoingOn({ state, startedAt }, unit, now) {
+  return (state === "starting" || state === "running") && now < startedAt + unit.timeout + 60_000;
+}
