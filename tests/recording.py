@@ -31,6 +31,7 @@ PROPERTIES: dict[str, dict[str, Any]] = {
     },
     "people": {"type": "USER_SELECT", "code": "people", "label": "People"},
     "memo": {"type": "MULTI_LINE_TEXT", "code": "memo", "label": "Memo"},
+    "ステータス": {"type": "STATUS", "code": "ステータス", "label": "Status", "enabled": False},
 }
 
 
