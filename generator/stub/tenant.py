@@ -82,7 +82,7 @@ class Stub:
         with self.rest.lock:
             for app in apps:
                 old = self.apps.get(app.id)
-                if old is None or not old.sample:
+                if old is None or (app.sample and not old.sample):
                     self.rest.apps[app.id] = RestApp()
                 if old is None or not old.is_like(app):
                     self.apps[app.id] = app

@@ -75,6 +75,8 @@ class Records:
         """All records that the actor may see and the query selects, in its order but without its limits."""
         self._refuse_unless(self.rights.may("view"))
         asked = self.query(query)
+        # Else a query would tell what a hidden field holds.
+        self._refuse_unless(all(self.rights.access(code, None) != "NONE" for code in asked.codes))
         complete = [record for record in map(self._completed, self._app.records.values()) if asked.matches(record)]
         seen = [record for record in complete if self.rights.may_with("view", record)]
         return [self._seen(record) for record in asked.ordered(seen)]
@@ -110,10 +112,11 @@ class Records:
         """Adds and changes records, all or none; gives their IDs. `where` is the place of an entry in the request."""
         working: dict[int, Record] = dict(self._app.records)
         errors: Errors = {}
-        ids = []
+        ids, last = [], self._app.last_id
         for index, entry in enumerate(entries):
             if isinstance(entry, Addition):
-                record_id, record = self._added(entry, where(index), errors)
+                last += 1
+                record_id, record = last, self._added(last, entry, where(index), errors)
             else:
                 record_id, record = entry.record_id, self._changed(entry, where(index), working, errors)
             errors |= self._duplicates(record, working, record_id, where(index))
@@ -121,7 +124,7 @@ class Records:
             ids.append(record_id)
         if errors:
             raise RestError(400, "CB_VA01", "Missing or invalid input.", errors)
-        self._app.records.update({record_id: working[record_id] for record_id in ids})
+        self._app.put({record_id: working[record_id] for record_id in ids})
         return ids
 
     def remove(self, ids: Sequence[int], revisions: Sequence[Json]) -> None:
@@ -129,14 +132,13 @@ class Records:
         self._refuse_unless(self.rights.may("delete"))
         for record_id, revision in zip(ids, revisions or [None] * len(ids), strict=True):
             _check_revision(self._record_for("delete", record_id), revision)
-        for record_id in ids:
-            self._app.records.pop(record_id, None)
+        self._app.remove(ids)
 
     def revision(self, record_id: int) -> str:
         """The revision that the record has now."""
         return str(self._app.records[record_id]["$revision"]["value"])
 
-    def _added(self, entry: Addition, where: str, errors: Errors) -> tuple[int, Record]:
+    def _added(self, record_id: int, entry: Addition, where: str, errors: Errors) -> Record:
         self._refuse_unless(self.rights.may("add"))
         # Who adds a record becomes its creator, and a row of rights may name that field.
         creator = {
@@ -148,7 +150,6 @@ class Records:
         judge = Judge(self.properties, where, self._now, self._new_row())
         values = judge.values(entry.cells, None)
         errors |= judge.errors
-        record_id = self._app.next_id()
         record = self._cells(values)
         for code, field in self.properties.items():
             if field["type"] in SET_BY_KINTONE:
@@ -156,7 +157,7 @@ class Records:
         record["$id"] = {"type": "__ID__", "value": str(record_id)}
         record["$revision"] = {"type": "__REVISION__", "value": "1"}
         self._app.calculate(record)
-        return record_id, record
+        return record
 
     def _changed(self, entry: Change, where: str, working: Mapping[int, Record], errors: Errors) -> Record:
         self._refuse_unless(self.rights.may("edit"))

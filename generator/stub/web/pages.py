@@ -177,7 +177,7 @@ def _app_for_page(stub: Stub, app: StubApp, language: str) -> dict[str, Any]:
         return {
             "code": field.code,
             "type": field.type,
-            "label": field.code if language == "ja" else field.english or field.code,
+            "label": field.label or (field.code if language == "ja" else field.english or field.code),
             "options": field.options,
             "columns": [field_for_page(column) for column in field.columns],
         }
