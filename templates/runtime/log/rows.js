@@ -37,7 +37,7 @@ export function createRows(call, app) {
   /** @param {string} query @returns {Promise<Row[]>} */
   async function list(query) {
     const { records } = await call("GET", "records.json", { app, query });
-    return records.map(rowOf);
+    return records.map(readRow);
   }
 
   return {
@@ -80,7 +80,7 @@ function fieldsOf(values) {
 }
 
 /** @param {Record<string, {type: string, value: any}>} record @returns {Row} */
-function rowOf(record) {
+function readRow(record) {
   const text = (/** @type {string} */ code) => String(record[code]?.value ?? "");
   // The code of this built-in field depends on the language in which the app was created.
   const creator = Object.values(record).find(({ type }) => type === "CREATOR")?.value;
