@@ -82,6 +82,8 @@ export function createRecords(world) {
       id: String(rows.length + 1),
       revision: 1,
       values: { lock: "", ...values },
+      /** How long its request was on its way. */
+      lateBy: world.now - at,
       creator: doc.user,
       removed: null,
       unlockedAt: null,

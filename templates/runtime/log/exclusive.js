@@ -93,6 +93,7 @@ export function createExclusive(rows, log, clock, timeZone, appId) {
     async claim(unit, key, place, run) {
       const which = `app_id = ${appId} and unit = "${unit.id}" and lock != "" order by $id desc`;
       let isAsked = false;
+      let isAdded = false;
       /** @type {Problem | null} */
       let problem = null;
       for (let tries = 1; tries <= LOCK_TRIES; tries++) {
@@ -105,12 +106,15 @@ export function createExclusive(rows, log, clock, timeZone, appId) {
             log.added(run.id, own);
             return null;
           }
-          if (holder) {
-            problem = taken(holder);
+          if (holder || isAdded) {
+            // Without a holder, somebody has removed the record.
+            problem = holder ? taken(holder) : problem;
             break;
           }
           isAsked = true;
           await rows.add({ ...log.valuesOf(key, run), lock: next });
+          // mutant lock-added-again:
+          isAdded = true;
         } catch (error) {
           problem = unsure(error);
           if (!mayPass(/** @type {any} */ (error))) {

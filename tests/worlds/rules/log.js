@@ -10,6 +10,10 @@ const SLACK = 10_000;
 /** So many requests in a row must come to nothing before a page may say that a run could not be recorded. */
 const MOST_LOST = 3;
 
+/** After so many, and for a record that arrives so late, nobody can give a refused click's lock back. */
+const MOST_LOST_OF_REFUSED = 6;
+const MOST_LATE = 30_000;
+
 /** Rules about the log of runs, and about exclusive runs. */
 export const logRules = [
   {
@@ -116,6 +120,9 @@ export const logRules = [
           if (!record || record.removed !== null || !(state === "unknown" || ENDS.includes(state)) || mayBeMissing(world, click)) {
             continue;
           }
+          if (isRefusedStart(click) && (record.lateBy > MOST_LATE || troublesOf(world, click.doc, click.clickedAt) >= MOST_LOST_OF_REFUSED)) {
+            continue;
+          }
           if (record.values.state !== state) {
             return `record ${record.id} says ${record.values.state}, and the run of ${click.user}'s click ${click.n} is ${state}`;
           }
@@ -167,7 +174,9 @@ export const logRules = [
           const by = { browser: click.browser, user: click.user };
           const places = [click.place, click.was, "a notice"].filter(Boolean);
           const isShown = places.some((place) => shownAt(world, by, click.unit, place).get(state) >= click.clickedAt);
-          const isOpen = documentsOf(click.browser).some((doc) => doc.user === click.user && doc.place === click.place && isInSight(doc) && doc.shownAt < world.now - 2 * SPREAD);
+          const isOpen = documentsOf(click.browser).some(
+            (doc) => doc.user === click.user && doc.place === click.place && isInSight(doc) && doc.shownAt < world.now - 2 * SPREAD && !isCovered(world, doc, click.unit),
+          );
           if (!isShown && isOpen) {
             world.breaks("recordsSayWhatPagesShow", `record ${record.id} says ${state}, and no page shows that of ${click.unit}`);
           }
@@ -291,6 +300,12 @@ function mayBeMissing(world, click) {
 /** Whether a click's start was refused after its record had been added. @param {Click} click */
 function isRefusedStart({ last, accepted, saidNothing }) {
   return saidNothing && last.state === "starting" && !accepted;
+}
+
+/** Whether a page shows its own question, or a click that was refused, instead of the place's last run. @param {Doc} doc */
+function isCovered(world, { sights }, unit) {
+  const sight = sights.get(unit);
+  return sight?.state === "confirming" || (sight?.state === "failed" && world.words.nothingRan(sight.text));
 }
 
 /** When which states were shown. @returns {Map<string, number>} */
