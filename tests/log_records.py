@@ -28,7 +28,7 @@ function openFor(clock, ledger, login, alive) {
     const fault = unreachable ?? faults[method].shift();
     if (fault === "never") return new Promise(() => {});
     const arrives = () => answered(method, path, structured({ app, query, id, revision, record }), login);
-    if (fault === "slow") return new Promise(() => { arrive = arrives; });
+    if (fault === "slow") return new Promise((resolve) => { arrive = () => arrives().then(resolve); });
     if (fault === "lost") throw new Error("no answer");
     if (fault && fault !== "late") return refusal(fault);
     const answer = await arrives();

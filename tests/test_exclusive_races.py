@@ -82,3 +82,43 @@ def test_a_lock_that_arrives_after_another_user_was_faster_is_given_back() -> No
     assert before == ["log.taken", [["succeeded", "", "kato"], ["starting", "45:u#1", "sato"]]]
     assert after == [["succeeded", "", "kato"], ["failed", "", "sato"]]
     assert starts == 1
+
+
+def test_a_lock_that_somebody_removes_at_once_starts_nothing() -> None:
+    rows, starts, state = play(
+        """
+      const a = tab({ open });
+      a.click();
+      await flush();
+      a.answer(true);
+      for (let turn = 0; turn < 200 && !records.length; turn++) await null;
+      records[0].gone = true;
+      await advance(60_000);
+      return [records.length, asked.start, a.state()];
+    """,
+        at_once="one",
+    )
+    assert (rows, starts, state) == (1, 0, "failed")
+
+
+def test_the_users_own_run_of_another_tab_is_shown_and_refuses_no_click() -> None:
+    before, starts, states = play(
+        """
+      const [a, b] = [tab({ open }), tab({ open })];
+      a.click();
+      await flush();
+      faults.GET.push("slow");
+      b.click();
+      await flush();
+      a.answer(true);
+      await advance(3000);
+      await arrive();
+      await advance(100);
+      b.answer(true);
+      await advance(1000);
+      return [b.before, asked.start, [a.state(), b.state()]];
+    """,
+        at_once="one",
+    )
+    assert before == {}
+    assert (starts, states) == (1, ["running", "running"])

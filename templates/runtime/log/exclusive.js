@@ -50,7 +50,7 @@ export function createExclusive(rows, log, clock, timeZone, appId) {
    * @param {Row[]} found newest first
    * @param {UnitConfig} unit
    * @param {string} place
-   * @param {string} [own] the ID of this run
+   * @param {string} [own] the ID of the user's own run
    */
   function locksOf(found, unit, place, own) {
     const name = lockName(unit, appId, place);

@@ -68,7 +68,7 @@ export const logRules = [
           return null;
         }
         if (isUnsure) {
-          return troublesOf(world, doc, click.clickedAt) < 1 && !isRefused(world, doc) && `${doc.tab.name} says that other users' runs could not be checked, and they could`;
+          return troublesOf(world, doc, click.clickedAt) < 1 && !isRefused(world, doc) && (world.records.of(click)?.removed ?? null) === null && `${doc.tab.name} says that other users' runs could not be checked, and they could`;
         }
         const holds = world.records.rows.some(
           ({ values, unlockedAt, removed }) =>

@@ -247,7 +247,7 @@ function mayBeLost(world, click) {
     world.now > click.at + world.plan.timeout - 1000 ||
     leftWhileStarting(world, click) ||
     // A call that takes so long counts as lost.
-    world.sent.some(({ click: of, over, at }) => of === click && !over && at < world.now - 175_000)
+    world.sent.some(({ click: of, over, overAt = 0, at }) => of === click && at < (over ? overAt : world.now) - 175_000)
   );
 }
 
