@@ -1,3 +1,4 @@
+import { isUnderWay } from "../run/states.js";
 import { moment } from "../view/duration.js";
 import { createLog } from "./log.js";
 import { createRows, recordIdOf } from "./rows.js";
@@ -90,7 +91,10 @@ export function openLog(call, app, page, createExclusive, failed) {
       }
       const latest = found.find((row) => row.recordId === recordId || unit.atOnce === "one");
       if (isExclusive) {
-        const { holder, expired } = exclusive.locksOf(found, unit, place);
+        // The user's own run, started in another tab meanwhile, is shown instead.
+        const { run } = ledger.get(key);
+        // mutant own-run-refuses: const { holder, expired } = exclusive.locksOf(found, unit, place);
+        const { holder, expired } = exclusive.locksOf(found, unit, place, isUnderWay(run) ? run?.id : undefined);
         if (holder) {
           return { problem: exclusive.taken(holder) };
         }
