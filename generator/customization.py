@@ -33,7 +33,13 @@ _FEATURES = {
     "createReload": "page/reload.js",
     "openPageLog": "log/page-log.js",
     "createExclusive": "log/exclusive.js",
+    "createAudience": "page/audience.js",
+    "createReason": "view/reason.jsx",
+    "createInput": "ask/input.js",
+    "askFor": "ask/ask.js",
 }
+# The style sheets in runtime/ that a part needs beside style.css.
+_STYLES = {"createReason": "view/reason.css", "askFor": "ask/form.css"}
 
 
 def script(app: App, config_name: str = "units.yaml") -> str:
@@ -144,8 +150,17 @@ def _features(*apps: App) -> tuple[str, ...]:
         "createReload": any(unit.after_success == "reload" for unit in units),
         "openPageLog": any(app.log for app in apps),
         "createExclusive": any(unit.at_once != "any" for unit in units),
+        "createAudience": any(unit.show_to for unit in units),
+        "createReason": any(unit.unless for unit in units),
+        "createInput": any(unit.ask or _given(unit) for unit in units),
+        "askFor": any(unit.ask for unit in units),
     }
     return tuple(name for name, used in uses.items() if used)
+
+
+def _given(unit: Unit) -> bool:
+    """Whether the unit's variables have values that come from the page, not from its record."""
+    return any(variable.user or variable.record for variable in getattr(unit, "custom_variables", ()))
 
 
 def _units(app: App, *, plugin: bool = False) -> list[Json]:
@@ -179,7 +194,9 @@ def _page(services: tuple[Path, ...], features: tuple[str, ...], languages: froz
     """A page's script before and after the app's own part, the same for all apps."""
     before, _, after = _page_program(services, features).partition(_CONFIG)
     words = used_in(before, languages)
-    shared = literal({"words": words, "style": style_sheet(TEMPLATES / "runtime" / "view" / "style.css")})
+    sheets = ["view/style.css", *(_STYLES[name] for name in features if name in _STYLES)]
+    style = "".join(style_sheet(TEMPLATES / "runtime" / sheet) for sheet in sheets)
+    shared = literal({"words": words, "style": style})
     return before.encode("ascii"), f",{shared[1:]}{after}".encode("ascii")
 
 

@@ -6,8 +6,8 @@ because it would become a text with a traceback, paths and headers.
 
 import asyncio
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from py_mini_racer import MiniRacer
@@ -101,6 +101,10 @@ class Start:
     language: str
     wait: bool = True
     log: LogApp | None = None
+    answers: Mapping[str, str] = field(default_factory=dict)
+    """The values of the unit's `ask`, all of them right."""
+    location: Json = None
+    """As LogApp's; needed if a variable has the record's address."""
 
 
 class Way:
@@ -214,8 +218,9 @@ def _job(start: Start, way: Way) -> Json:
             "recordId": start.record_id,
             "record": start.record,
         },
-        "user": {"code": start.user, "language": start.language, "timezone": ""},
-        "location": start.log.location if start.log else None,
+        "user": {"code": start.user, "name": start.user, "language": start.language, "timezone": ""},
+        "location": start.location or (start.log.location if start.log else None),
+        "answers": dict(start.answers),
         "wait": start.wait,
         "clock": way.clock,
     }

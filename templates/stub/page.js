@@ -19,6 +19,7 @@
  *   kind: Kind, mobile: boolean, recordId: number | null, reuseId: number | null, switches: Switches, requestToken: string,
  *   app: {id: number, name: string, guestSpace: number | null, form: Field[][], actions: Action[]},
  *   user: {code: string, name: string, language: string} & Record<string, string | boolean>,
+ *   memberships: {groups: Entity[], organizations: {organization: Entity}[]},
  *   entities: Record<string, Entity[]>, plugins: Record<string, Record<string, string>>, settings: Settings | null,
  *   scene: import('./scene.js').Scene | null, problems: string, words: Partial<Record<string, Sections>>,
  * }} PageData

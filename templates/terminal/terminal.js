@@ -1,3 +1,4 @@
+import { withGiven } from "../runtime/ask/given.js";
 import { createAsk } from "../runtime/page/proxy.js";
 import { recordUrl } from "../runtime/page/record-url.js";
 import { createStore } from "../runtime/page/storage.js";
@@ -58,9 +59,14 @@ const NO_RECORD = { happened: "terminal.noRecord", ran: "ran.nothing", advice: "
  */
 export async function runInTerminal(services, features, { words }, job, calls) {
   const { send, take, callRecords, show } = calls;
-  const { unit, shown, user } = job;
+  const { unit, user, answers } = job;
   const service = /** @type {Service} */ (services.find(({ names }) => names.includes(unit.service)));
   const say = createSay(user.language, words);
+  const sends = service.sends(unit);
+  const urlOf = (/** @type {string | number | null} */ id) =>
+    recordUrl(/** @type {Location} */ (job.location), job.shown.appId, id);
+  const ownUrl = job.location && job.shown.recordId ? urlOf(job.shown.recordId) : "";
+  const shown = { ...job.shown, record: withGiven(unit, sends, job.shown.record, { answers, user, url: ownUrl }) };
   const clock = createTerminalClock(job.clock);
   let started = false;
   /** @type {TerminalView} */
@@ -107,7 +113,7 @@ export async function runInTerminal(services, features, { words }, job, calls) {
       say,
       appId: shown.appId,
       timeZone: user.timezone,
-      urlOf: (recordId) => recordUrl(/** @type {Location} */ (job.location), shown.appId, recordId),
+      urlOf,
       unitOf: () => unit,
       serviceOf: () => service.title ?? unit.service,
     },
@@ -131,8 +137,9 @@ export async function runInTerminal(services, features, { words }, job, calls) {
   /** @param {number} seconds */
   const wait = (seconds) =>
     show(JSON.stringify({ ...last, state: "starting", line: say("terminal.startsIn", { seconds }) }));
-  const needed = service.sends(unit);
-  const problem = shown.recordId === null && needed.length > 0 && !Object.keys(shown.record).length ? NO_RECORD : null;
+  const isMissing = (/** @type {string} */ code) => !Object.hasOwn(shown.record, code);
+  const needsRecord = sends === "all" || sends.some(isMissing);
+  const problem = shown.recordId === null && needsRecord && !Object.keys(job.shown.record).length ? NO_RECORD : null;
   await run.click(
     { now: () => shown, soon: async () => shown },
     user,
