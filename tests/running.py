@@ -23,7 +23,7 @@ RECORD = {"部門名": {"type": "SINGLE_LINE_TEXT", "value": "営業"}, "入荷�
 
 T = TypeVar("T")
 
-# Waits end immediately, one after the other, except the timeouts of a call, 3 minutes, and of one to the log, 10 s.
+# Waits end immediately, one after the other, except the timeout of a call, 3 minutes.
 TIME_FLIES = """
 (() => {
   const later = setTimeout;
@@ -31,7 +31,7 @@ TIME_FLIES = """
   let now = Date.now();
   Date.now = () => now;
   globalThis.setTimeout = (call, delay) => {
-    if (delay < 150000 && delay !== 10000) {
+    if (delay < 150000) {
       waits.push({ due: now + delay, call });
       later(() => {
         const next = waits.sort((a, b) => a.due - b.due).shift();

@@ -6,9 +6,6 @@ import { createRows, recordIdOf } from "./rows.js";
 /** @import { Problem } from "../run/problems.js" */
 /** @import { CallRecords, Row } from "./rows.js" */
 
-/** How long a click waits for the log, and an exclusive run for its lock, in milliseconds. */
-const PATIENCE = 10 * 1000;
-
 /**
  * The log of an app's runs, and the locks of its exclusive units.
  *
@@ -22,12 +19,7 @@ const PATIENCE = 10 * 1000;
  */
 export function openLog(call, app, page, createExclusive, failed) {
   const { clock, ledger, say, appId, timeZone } = page;
-  /** @type {CallRecords} An answer after this time counts as lost. */
-  const callInTime = (...request) => {
-    const late = clock.sleep(PATIENCE).then(() => Promise.reject(`No answer within ${PATIENCE / 1000} s.`));
-    return Promise.race([call(...request), late]);
-  };
-  const rows = createRows(callInTime, app);
+  const rows = createRows(call, app);
   const log = createLog(rows, page, failed);
   const exclusive = createExclusive?.(rows, log, clock, timeZone, appId);
 
