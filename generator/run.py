@@ -189,7 +189,7 @@ async def run_unit(
         return json.dumps(answer)
 
     async def show_view(view: str) -> None:
-        show(_view(view, way.mask))
+        show(_view(json.loads(view), way.mask))
 
     with MiniRacer() as engine:
         exclusive = start.unit.at_once != "any"
@@ -202,7 +202,10 @@ async def run_unit(
         ):
             run_in_engine: Any = engine.eval("runUnit")
             job = json.dumps(_job(start, way))
-            return _view(await run_in_engine(job, js_send, js_take, js_records, js_show), way.mask)
+            end = json.loads(await run_in_engine(job, js_send, js_take, js_records, js_show))
+            if end["note"]:
+                say(way.mask(end["note"]))
+            return _view(end["view"], way.mask)
 
 
 def _job(start: Start, way: Way) -> Json:
@@ -226,12 +229,11 @@ def _job(start: Start, way: Way) -> Json:
     }
 
 
-def _view(text: str, mask: Mask) -> View:
+def _view(view: dict[str, Any], mask: Mask) -> View:
     def shown(part: str) -> str:
         masked = mask(part)
         return masked if len(masked) <= _LONGEST_TEXT else f"{masked[:_LONGEST_TEXT]}…"
 
-    view = json.loads(text)
     steps = tuple(Step(shown(step["name"]), step["state"], step["words"]) for step in view["steps"][:_MOST_STEPS])
     texts = {name: shown(view[name]) for name in ("reason", "line", "own", "link")}
     return View(**{**view, **texts, "steps": steps, "words": tuple(map(shown, view["words"]))})

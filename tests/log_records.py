@@ -7,26 +7,32 @@ from tests.v8 import WORDS, evaluate
 
 LOG_IMPORTS = """
 import { openLog } from "./runtime/log/open-log.js";
+import { inTime } from "./runtime/log/rows.js";
 import { createExclusive } from "./runtime/log/exclusive.js";
 import { createSay } from "./runtime/view/say.js";
 """
 
 # The records of the log app 90, as kintone keeps them. `faults` are the next requests that fail, by method: "lost" does
-# nothing, "late" does it and loses the answer, anything else is kintone's error code.
+# nothing, "late" does it and loses the answer, "slow" does it when the test says so, "never" nothing without an answer,
+# anything else is kintone's error code.
 RECORDS = """
 const records = [];
 const faults = { GET: [], POST: [], PUT: [] };
 const asked_log = { GET: 0, POST: 0, PUT: 0 };
 const refusal = (code) => Promise.reject({ code, id: "x", message: `kintone says ${code}` });
 let unreachable = null;
+/** What a "slow" request does when it arrives. */
+let arrive = null;
 function openFor(clock, ledger, login, alive) {
   async function call(method, path, { app, query, id, revision, record }) {
     asked_log[method] += 1;
     const fault = unreachable ?? faults[method].shift();
     if (fault === "never") return new Promise(() => {});
+    const arrives = () => answered(method, path, structured({ app, query, id, revision, record }), login);
+    if (fault === "slow") return new Promise((resolve) => { arrive = () => arrives().then(resolve); });
     if (fault === "lost") throw new Error("no answer");
     if (fault && fault !== "late") return refusal(fault);
-    const answer = await answered(method, path, { app, query, id, revision, record }, login);
+    const answer = await arrives();
     await alive();
     if (fault === "late") throw new Error("no answer");
     return answer;
@@ -38,7 +44,7 @@ function openFor(clock, ledger, login, alive) {
     unitOf: (id) => (id === "u" ? unit : undefined), serviceOf: () => "krewData",
   };
   const notes = [];
-  const log = openLog(call, 90, page, unit.atOnce && createExclusive, (key, note) => notes.push(note));
+  const log = openLog(inTime(call, clock), 90, page, unit.atOnce && createExclusive, (key, note) => notes.push(note));
   return { ...log, notes };
 }
 async function answered(method, path, { query, id, revision, record }, login) {

@@ -76,7 +76,7 @@ def test_what_a_new_app_gets_is_shown_before_the_question(bench: Bench, called: 
     asked = called("log-app", answer="n\n")
     assert asked.exit_code == 1
     shown, _, end = asked.output.partition(f"Create it in {bench.loopback.address}? [y/N]")
-    assert f"Run log: {len(FIELDS)} fields will be added: run_key, unit," in shown
+    assert f"Run log: {len(FIELDS)} fields will be added: label, state, started_at," in shown
     assert "Run log: views will be added: All runs, Running, Failed or unknown" in shown
     assert "nothing was changed" in end
     assert bench.sent() == []

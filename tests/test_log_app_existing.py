@@ -164,6 +164,17 @@ def test_pending_changes_of_others_stand_in_the_question(made: Bench, called: Ca
     )
 
 
+def test_an_app_that_was_never_live_gets_all_settings_and_keeps_its_notifications(made: Bench, called: Called) -> None:
+    note = {"filterCond": "", "title": "Theirs", "targets": []}
+    app = made.rest.current_app(NEW)
+    app.preview = replace(app.preview, notifications=(note,), record_rights=())
+    app.live = None
+    done = called("log-app", str(NEW), "--yes")
+    assert f"app {NEW}: warning: the app was never live; all of its settings go live\n" in done.output
+    assert [each["title"] for each in live(made).notifications] == ["Theirs", "A run failed, or its result is unknown"]
+    assert live(made).record_rights
+
+
 def test_an_unknown_app_is_named(called: Called) -> None:
     refused = called("log-app", "99", "--yes")
     assert refused.exit_code == 1

@@ -1,5 +1,8 @@
 """`runbutton log-app` refused, cut off, and with another person at work."""
 
+import os
+import signal
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -188,6 +191,26 @@ def test_another_persons_change_in_between_is_not_overwritten_nor_published(
     assert app.preview.scope == "NONE"
     assert live(made).scope == "ALL"
     assert "took" not in live(made).properties
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="os.kill ends the process there")
+@pytest.mark.parametrize(
+    ("request_", "line"),
+    [
+        ("POST preview/app.json", '"Run log" may have been created. Check here before you try again:'),
+        (f"PUT {VIEW_PATH}", f"App {NEW} was created, but it is not finished and not live."),
+        (f"GET {DEPLOY_PATH}", "The settings may be live. To check:"),
+    ],
+)
+def test_ctrl_c_says_what_became_of_the_app(bench: Bench, called: Called, request_: str, line: str) -> None:
+    method, path = request_.split()
+    skip = 1 if method == "GET" else 0
+    bench.loopback.before(method, path, lambda: os.kill(os.getpid(), signal.SIGINT), skip=skip)
+    stopped = called("log-app", "--yes")
+    assert stopped.exit_code == 1
+    assert "error: interrupted\n" in stopped.output
+    assert line in stopped.output
+    assert "nothing was changed" not in stopped.output
 
 
 def test_success_without_the_settings_is_not_believed(bench: Bench, called: Called) -> None:

@@ -24,7 +24,7 @@ export async function startList() {
     const end = offset + records.length;
     frame.menu.replaceChildren(
       iconButton("add", say("stub.add"), () => location.assign(pageUrl("create", null))),
-      element("span", { class: "stub-range" }, say("stub.range", { from: offset + 1, to: end, total })),
+      element("span", { class: "stub-range" }, say("stub.range", { from: Math.min(offset + 1, end), to: end, total })),
     );
     pager(frame, offset > 0 ? () => showFrom(offset - PAGE_SIZE) : null, end < total ? () => showFrom(end) : null);
     frame.main.replaceChildren(data.mobile ? cards(records) : table(records));

@@ -55,7 +55,8 @@ const NO_RECORD = { happened: "terminal.noRecord", ran: "ran.nothing", advice: "
  * @param {(request: string) => Promise<string>} calls.callRecords takes method, path and body of a request to kintone's
  *   REST API as a JSON list; returns `answer`, or `error` in kintone's format
  * @param {(view: string) => unknown} calls.show gets a TerminalView as JSON after each change
- * @returns {Promise<string>} the last TerminalView as JSON
+ * @returns {Promise<string>} as JSON: the last TerminalView in `view`, and why the run could not be recorded in `note`, or
+ *   the empty text
  */
 export async function runInTerminal(services, features, { words }, job, calls) {
   const { send, take, callRecords, show } = calls;
@@ -147,8 +148,8 @@ export async function runInTerminal(services, features, { words }, job, calls) {
     async () => true,
   );
   await log?.done();
-  const note = log?.noteOf(ledger.get(key).run?.id ?? "");
-  return JSON.stringify({ ...last, words: [...last.words, note].filter(isNotEmpty) });
+  const note = log?.noteOf(ledger.get(key).run?.id ?? "") ?? "";
+  return JSON.stringify({ view: last, note });
 }
 
 /**

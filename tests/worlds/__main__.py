@@ -17,7 +17,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1, help="of the first one; the others follow (default 1)")
     parser.add_argument("--most", type=int, default=1, help="stop after so many broken rules (default 1)")
     parser.add_argument(
-        "--plan", choices=("days", "locks"), default="days", help="what the worlds are like (default days)"
+        "--plan", choices=("days", "locks", "shared"), default="days", help="what the worlds are like (default days)"
     )
     parser.add_argument("--mutant", help="with this mistake in the runtime")
     parser.add_argument(

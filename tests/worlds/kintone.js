@@ -61,6 +61,10 @@ export function createKintone(world, doc) {
       timezone: features.unknownZone ? "Asia/Nowhere" : "Asia/Tokyo",
     }),
     proxy: send(false),
+    api: Object.assign(
+      (/** @type {string} */ url, /** @type {string} */ method, /** @type {any} */ body) => world.records.call(doc, url, method, body),
+      { url: (/** @type {string} */ path) => `https://example.cybozu.com${path}` },
+    ),
     plugin: {
       app: {
         getConfig: () => (features.halfSetUp ? { version: "1", stored: JSON.stringify({ "POST https://one.example": "mark1" }) } : {}),

@@ -46,6 +46,37 @@ export function gotAnswer(world, sent, { text, status, headers }) {
   }
 }
 
+/**
+ * A page writes down a run. Its ID tells which record of the log is about which click, and its state what there is to
+ * record.
+ *
+ * @param {World} world
+ * @param {Doc} doc
+ * @param {string} key
+ * @param {string} value
+ */
+export function began(world, doc, key, value) {
+  const run = /^runbutton\/(?:[^/]*\/){3}/.test(key) ? read(value)?.run : null;
+  if (!run?.id) {
+    return;
+  }
+  const unit = key.split("/").at(-2);
+  if (!world.runs.has(run.id) && run.state === "starting") {
+    const click = doc.clicks.findLast((one) => one.unit === unit && one.confirmed && !one.runId);
+    if (click) {
+      click.runId = run.id;
+      click.checking = false;
+      // If nobody was asked, it counts from when the log has answered.
+      click.at = click.asked ? click.at : world.now;
+      world.runs.set(run.id, click);
+    }
+  }
+  const click = world.runs.get(run.id);
+  if (click && click.last?.state !== run.state) {
+    click.last = { state: run.state, doc, at: world.now };
+  }
+}
+
 /** @param {World} world @param {Sent} sent that came to nothing as far as its page knows */
 export function gotNone(world, sent) {
   if (sent.click) {

@@ -89,14 +89,14 @@ async function runOne(plan, program, listen = null) {
   return ended;
 }
 
-/** @param {number} from @param {number} count @param {"days" | "locks"} kind @param {string[]} except rules that are not asked */
+/** @param {number} from @param {number} count @param {PlanKind} kind @param {string[]} except rules that are not asked */
 function* plansOf(from, count, kind, except) {
   for (let n = 0; n < count; n++) {
     yield { ...planOf(from + n, kind), except };
   }
 }
 
-/** @param {number | string} seed or a story's name @param {"days" | "locks"} kind */
+/** @param {number | string} seed or a story's name @param {PlanKind} kind */
 function planNamed(seed, kind) {
   if (typeof seed === "number") {
     return planOf(seed, kind);
@@ -127,7 +127,7 @@ const COMMANDS = {
   /**
    * Runs `count` worlds; stops after `most` that broke a rule, or `rule` if given.
    *
-   * @param {{program: Program, from: number, count: number, kind: "days" | "locks", most: number, rule: string | null}} asked
+   * @param {{program: Program, from: number, count: number, kind: PlanKind, most: number, rule: string | null}} asked
    */
   async run({ program, from, count, kind, most, rule = null, except = [] }) {
     const compiled = compile(program);

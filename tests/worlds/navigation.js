@@ -27,6 +27,8 @@ export function openTab(world, browser, page, opener, session) {
     hiddenAt: 0,
     open: true,
     doc: null,
+    /** All that it has shown, in worlds with a log. */
+    docs: [],
   };
   world.tabs.push(tab);
   browser.tabs.push(tab);
@@ -56,6 +58,7 @@ export function unload(world, tab, then = () => {}) {
   left(world, doc);
   if (world.plan.features.brokenCalls && browser.wakesAt <= world.now) {
     world.sent.filter((sent) => sent.doc === doc && !sent.over).forEach((sent) => sent.breakOff());
+    world.records.breakOff(doc);
     world.at(world.now + 5, gone);
   } else {
     gone();

@@ -1,5 +1,6 @@
 import { chance } from "./chance.js";
 import { FAULTS } from "./proxy.js";
+import { LOG_FAULTS } from "./records.js";
 
 /** Possible features of a world with their frequency; each world has few, so that rare combinations occur. */
 const FEATURES = {
@@ -40,6 +41,7 @@ const FEATURES = {
   leftHidden: 0.25,
   brokenCalls: 0.3,
   inspected: 0.35,
+  log: 0.1,
 };
 
 /** User actions, with the share of worlds that have them and their frequency there. */
@@ -102,25 +104,67 @@ const LOCK_FEATURES = {
   slowHandlers: 0.05,
   lateConfirmations: 0.2,
   cancels: 0.1,
+  log: 0,
 };
 const LOCK_UNITS = [["k1"], ["k1"], ["t1"], ["k1", "t1"]];
 
+/** The plan for what users share: the log of runs, and exclusive runs on the same record; clicks close together. */
+const SHARED_ACTIONS = {
+  click: [1, 6],
+  doubleClick: [0.2, 1],
+  openTab: [0.4, 0.7],
+  reload: [0.5, 0.7],
+  close: [0.6, 0.9],
+  duplicate: [0.2, 0.5],
+  hide: [0.4, 0.8],
+  show: [0.6, 1],
+  freeze: [0.3, 0.7],
+  page: [0.3, 0.7],
+  toFirst: [0.4, 1],
+  leave: [0.2, 0.5],
+  back: [0.3, 0.6],
+  create: [0.1, 0.5],
+  save: [0.2, 0.7],
+  askOn: [0.6, 1.5],
+  dismiss: [0.2, 0.5],
+  sleep: [0.15, 0.6],
+  relogin: [0.1, 0.5],
+  others: [0.1, 0.7],
+  removeRecord: [0.2, 0.8],
+};
+const SHARED_FEATURES = {
+  log: 1,
+  twoBrowsers: 1,
+  threeBrowsers: 0.6,
+  wrongClock: 0.08,
+  noConfirmation: 0.5,
+  inForms: 0.15,
+  inLists: 0.15,
+  twoApps: 0.05,
+  slowStorage: 0.15,
+  noLocks: 0.05,
+  longRuns: 0.55,
+  scarceRequests: 0.02,
+};
+
 /** Events that are critical for lock timings: actions follow right after them. */
 const OCCASIONS = ["request", "answer", "granted", "stored"];
+const SHARED_OCCASIONS = ["request", "answer", "logRequest", "recorded"];
 
 /**
  * The plan of a seed's world. Everything else follows from the plan and the seed.
  *
  * @param {number} seed
- * @param {"days" | "locks"} kind
+ * @param {PlanKind} kind
  * @returns {Plan}
  */
 export function planOf(seed, kind = "days") {
   const isLocks = kind === "locks";
+  const isShared = kind === "shared";
   const roll = (/** @type {string} */ what, n = 0) => chance(seed, what, n);
-  const often = isLocks ? { ...FEATURES, ...LOCK_FEATURES } : FEATURES;
+  const often = { ...FEATURES, ...(isLocks && LOCK_FEATURES), ...(isShared && SHARED_FEATURES) };
   const features = Object.fromEntries(Object.entries(often).map(([name, share]) => [name, roll(name) < share]));
-  const quiet = roll("quiet") < (isLocks ? 0.6 : 0.15);
+  const quiet = roll("quiet") < (isLocks || isShared ? 0.6 : 0.15);
   const faults = quiet ? [] : FAULTS.filter((name) => roll(name) < 0.3);
   return {
     seed,
@@ -142,8 +186,9 @@ export function planOf(seed, kind = "days") {
       timeless: roll("timeless") < 0.15,
       unreadable: roll("unreadable") < 0.08 ? (roll("unreadable401") < 0.5 ? 401 : 403) : 0,
     },
-    ...(isLocks && { units: LOCK_UNITS[Math.floor(roll("units") * LOCK_UNITS.length)] }),
-    actions: isLocks ? quickActions(roll) : daysActions(roll),
+    ...(features.log && logOf(roll, isShared)),
+    ...((isLocks || isShared) && { units: LOCK_UNITS[Math.floor(roll("units") * LOCK_UNITS.length)] }),
+    actions: isLocks ? quickActions(roll) : isShared ? sharedActions(roll) : daysActions(roll),
     calm: [],
   };
 }
@@ -159,6 +204,50 @@ function daysActions(roll) {
     at += pace * roll("gap", n) * (roll("pause", n) < 0.2 ? 20 : 1);
     actions.push({ at: Math.round(at), kind: n === 0 ? "click" : pick(n), tab: roll("tab", n), choice: roll("choice", n) });
   }
+  return actions;
+}
+
+/**
+ * Which units are exclusive, and what goes wrong with the log.
+ *
+ * @param {(what: string, n?: number) => number} roll
+ * @param {boolean} isShared
+ */
+function logOf(roll, isShared) {
+  const often = isShared ? 0.8 : 0.3;
+  const exclusive = ["k1", "k2", "t1", "w1"].filter((unit, n) => roll("exclusive", n) < often);
+  const isQuiet = roll("logQuiet") < 0.3;
+  return {
+    atOnce: Object.fromEntries(exclusive.map((unit, n) => [unit, roll("atOnce", n) < 0.5 ? "one" : "one_per_record"])),
+    logFaults: isQuiet ? [] : LOG_FAULTS.filter((name) => roll(`log-${name}`) < 0.3),
+    logFaultRate: 0.03 + 0.6 * roll("logFaultRate") ** 2,
+    // Users without any right to the log app.
+    logRefused: ["Aoki", "Baba", "Doi"].filter((user, n) => roll("logRefused", n) < 0.05),
+  };
+}
+
+/** @param {(what: string, n?: number) => number} roll */
+function sharedActions(roll) {
+  const pick = picker(SHARED_ACTIONS, roll);
+  const pace = 30 * 10 ** (2.5 * roll("pace"));
+  // Some worlds wait until locks expire.
+  const long = roll("expires") < 0.4 ? 150_000 : 20_000;
+  let at = 800;
+  const actions = [];
+  const count = 4 + Math.floor(12 * roll("actions"));
+  for (let n = 0; n < count; n++) {
+    const kind = n < 2 ? "click" : pick(n);
+    // Mostly the same record, so that users are in each other's way.
+    const action = { kind, tab: n < 2 ? n * 0.5 : roll("tab", n), choice: roll("choice", n) * 0.6 };
+    if (n > 1 && roll("on", n) < 0.25) {
+      const occasion = SHARED_OCCASIONS[Math.floor(roll("occasion", n) * SHARED_OCCASIONS.length)];
+      actions.push({ ...action, on: `${occasion}:${1 + Math.floor(12 * roll("nth", n) ** 1.5)}`, delay: 300 * roll("after", n) ** 3 });
+    } else {
+      at += pace * roll("gap", n) + (roll("pause", n) < 0.3 ? long * roll("pauses", n) : 0);
+      actions.push({ ...action, at: Math.round(at) });
+    }
+  }
+  actions.push({ at: Math.round(at + 60_000 * roll("rest")), kind: "show", tab: roll("last"), choice: 0 });
   return actions;
 }
 

@@ -29,20 +29,6 @@ const REJECTIONS = ['{"code":"GAIA_PR01","id":"x1","message":"Failed to connect.
  * @param {World} world
  */
 export function createProxy(world) {
-  /** @param {string} call @param {number} n @returns {string | null} */
-  function faultOf(call, n) {
-    const { plan } = world;
-    const key = `${call}:${n}`;
-    if (plan.scripted?.[key]) {
-      return plan.scripted[key];
-    }
-    if (world.phase === "liveness" || !plan.faults.length || plan.calm.includes(key) || world.chance("fault?", n, call) >= plan.faultRate) {
-      return null;
-    }
-    world.faulted.push(key);
-    return plan.faults[Math.floor(world.chance("fault", n, call) * plan.faults.length)];
-  }
-
   return {
     /**
      * @param {any} doc
@@ -67,7 +53,7 @@ export function createProxy(world) {
       const { roundTrip } = world.plan;
       const there = roundTrip ? roundTrip / 2 : (20 + 130 * roll("there")) * slow;
       const back = roundTrip ? roundTrip / 2 : (20 + 130 * roll("back")) * slow;
-      const fault = faultOf(call, n);
+      const fault = world.faultOf(call, n, world.plan.faults, world.plan.faultRate);
       sent.fault = fault;
       const full = stored ? world.withStored(url, headers, data) : { headers, data };
       world.tell(() => `${doc.tab.name}: ${call} #${n} is sent${fault ? `; the proxy's fault: ${fault}` : ""}`);

@@ -1,6 +1,7 @@
 import { callRules } from "./rules/calls.js";
 import { followingRules } from "./rules/following.js";
 import { keepingRules } from "./rules/keeping.js";
+import { logRules } from "./rules/log.js";
 import { pageRules } from "./rules/page.js";
 import { startRules } from "./rules/starts.js";
 import { tellingRules } from "./rules/telling.js";
@@ -10,7 +11,7 @@ import { truthRules } from "./rules/truth.js";
  * Every rule of a run: a named function for each kind of event that it checks, which returns the problem, or nothing;
  * test_mutants.py has a mutant of the runtime for each that breaks it.
  */
-export const rules = [...startRules, ...truthRules, ...followingRules, ...tellingRules, ...callRules, ...keepingRules, ...pageRules];
+export const rules = [...startRules, ...truthRules, ...followingRules, ...tellingRules, ...callRules, ...keepingRules, ...logRules, ...pageRules];
 
 /** The rules' functions by event. */
 export const judges = Object.create(null);

@@ -47,7 +47,7 @@ export function settleWorld(world) {
 
   /** Whether anything is still in progress in the world. */
   function look() {
-    const busy = browsers.some(({ tabs }) => tabs.some(isBusy));
+    const busy = browsers.some(({ tabs }) => tabs.some(isBusy)) || world.records.busyUntil > world.now;
     if (busy && world.now < ending) {
       calm = 0;
       world.at(world.now + 10_000, look);
@@ -80,7 +80,7 @@ export function settleWorld(world) {
 
 /** @param {Tab} tab */
 function isBusy({ doc }) {
-  return !doc.frozen && (!doc.ready || [...doc.sights.values()].some(({ state }) => ["starting", "queued", "running"].includes(state)));
+  return !doc.frozen && (!doc.ready || [...doc.sights.values()].some(({ state }) => ["confirming", "starting", "queued", "running"].includes(state)));
 }
 
 /** The pages of all clicked places. @param {World} world */

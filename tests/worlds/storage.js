@@ -1,3 +1,5 @@
+import { began } from "./knowledge.js";
+
 /**
  * localStorage of one browser. Each process has a copy: what it writes it sees at once, and its own other documents
  * with it; the browser's process hears of it a little later and tells the other processes, in the order in which it
@@ -104,6 +106,7 @@ export function createArea(world) {
           }
           world.happened("stored", doc, key, value);
         },
+        world.plan.features.log ? (key, value) => began(world, doc, key, value) : undefined,
       ),
     /** Some process writes of which no page is open. @param {string} key @param {string} value */
     write(key, value) {
@@ -131,8 +134,9 @@ const EXCEEDED = new DOMException("The quota has been exceeded.", "QuotaExceeded
  * @param {() => Map<string, string>} items
  * @param {() => "works" | "refuses" | "full"} mode
  * @param {(key: string, value: string | null) => void} write
+ * @param {(key: string, value: string) => void} [tried] hears of what is refused too
  */
-export function createStorage(items, mode, write) {
+export function createStorage(items, mode, write, tried) {
   const look = () => {
     if (mode() === "refuses") {
       throw INSECURE;
@@ -149,6 +153,7 @@ export function createStorage(items, mode, write) {
     getItem: (key) => look().get(key) ?? null,
     /** @param {string} key @param {unknown} value */
     setItem(key, value) {
+      tried?.(key, String(value));
       look();
       if (mode() === "full") {
         throw EXCEEDED;

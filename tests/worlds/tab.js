@@ -83,6 +83,9 @@ export function loadDocument(world, tab) {
     visibleSince: tab.hidden ? Infinity : world.now,
   };
   tab.doc = doc;
+  if (plan.features.log) {
+    tab.docs.push(doc);
+  }
   tab.process.docs.add(doc);
   doc.guard = (work) => world.guard(doc, work);
   doc.window = new Target();
@@ -170,7 +173,7 @@ export function loadDocument(world, tab) {
     world.happened("console", doc, level, text);
   };
   const console = { log: said("log"), info: said("info"), warn: said("warn"), error: said("error"), debug: said("debug") };
-  const location = { reload: () => world.reloadsItself(doc), href: `https://example.cybozu.com/k/${doc.page.app}/` };
+  const location = { reload: () => world.reloadsItself(doc), href: `https://example.cybozu.com/k/${doc.page.app}/`, origin: "https://example.cybozu.com", pathname: `/k/${doc.page.app}/show` };
   const navigator = { ...(!plan.features.noLocks && { locks: browser.locks.manager(doc) }), language: "ja", clipboard: {} };
   const crypto = {
     randomUUID: () => `00000000-0000-4000-8000-${Math.floor(world.random() * 2 ** 48).toString(16).padStart(12, "0")}`,

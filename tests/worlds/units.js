@@ -1,4 +1,5 @@
 import { chance } from "./chance.js";
+import { LOG_APP } from "./records.js";
 
 export const SERIAL = "SECRETserial";
 export const API_KEY = "SECRETkey";
@@ -22,6 +23,7 @@ export function unitsOf(plan) {
     devices: [device],
     afterSuccess: features.reloadAfterSuccess && (plan.kind === "story" || chance(seed, "reloads", id.charCodeAt(0)) < 0.7) ? "reload" : "stay",
     timeout,
+    ...(features.log && { log: LOG_APP, atOnce: plan.atOnce?.[id] }),
     // With one of two of them missing in the plug-in's settings.
     ...(features.plugin && features.halfSetUp && { stored: { "POST https://one.example": "mark1", "GET https://two.example": "mark2" } }),
   });

@@ -3,6 +3,9 @@ import { isEnabled, unitElements } from "./sight.js";
 
 const MOST_TABS = 4;
 
+/** How long a user waits for what comes of a click, in milliseconds. */
+const MOST_CHECKED = 25_000;
+
 /**
  * A user does something, if it can be done now.
  *
@@ -219,6 +222,8 @@ const ACTS = {
     world.tell(() => `somebody else writes ${key}`);
     browser.area.write(key, value);
   },
+  /** In the log app, by a colleague who may. */
+  removeRecord: (world, tab, { choice }) => world.records.remove(choice),
   /** At the service, by another person. */
   others(world, tab, { choice, unit }) {
     const { units } = world;
@@ -235,7 +240,8 @@ const ACTS = {
  */
 function click(world, tab, choice, times, unit) {
   const { doc, browser } = tab;
-  if (!usable(doc) || browser.wakesAt > world.now) {
+  // While the log is looked at, users wait for what comes of their click.
+  if (!usable(doc) || browser.wakesAt > world.now || doc.clicks.some(({ checking }) => checking)) {
     return;
   }
   const elements = unitElements(doc.tree.body);
@@ -271,9 +277,17 @@ function click(world, tab, choice, times, unit) {
       sentAt: null,
       was: null,
       saidNothing: false,
+      /** Whether its page is still asking the log about other users' runs. */
+      checking: world.plan.features.log === true,
+      asked: false,
+      runId: null,
+      last: null,
     };
     world.tell(() => `${tab.name}: a click on ${one.unit}, ${one.place}`);
     doc.clicks.push(one);
+    if (one.checking) {
+      world.at(world.now + MOST_CHECKED, () => (one.checking = false));
+    }
     world.clicks.push(one);
     world.happened("click", one, doc);
     button.click();
@@ -324,7 +338,7 @@ export function answerDialog(world, doc, dialog) {
       return;
     }
     const { click } = dialog;
-    const word = scripted.word ?? (cancels && roll("cancels") < 0.3 ? "CANCEL" : "OK");
+    const word = scripted.word ?? (world.phase === "liveness" ? "CANCEL" : undefined) ?? (cancels && roll("cancels") < 0.3 ? "CANCEL" : "OK");
     doc.dialog = null;
     world.tell(() => `${doc.tab.name}: ${doc.user} answers ${word} for ${dialog.unit}`);
     if (click && word === "OK") {

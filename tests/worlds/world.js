@@ -3,6 +3,7 @@ import { chance } from "./chance.js";
 import { createLocks } from "./locks.js";
 import { openTab, reload } from "./navigation.js";
 import { createProxy } from "./proxy.js";
+import { createRecords } from "./records.js";
 import { judges } from "./rules.js";
 import { createServices } from "./services.js";
 import { settleWorld } from "./settling.js";
@@ -60,6 +61,8 @@ export function createWorld(plan, program, listen) {
     browsers: [],
     tabs: [],
     clicks: [],
+    /** Clicks by the IDs that pages gave to their runs, in worlds with a log. */
+    runs: new Map(),
     /** Data of the rules: see rules/facts.js. */
     memories: new Map(),
     starts: [],
@@ -80,6 +83,24 @@ export function createWorld(plan, program, listen) {
       const n = (counts.get(what) ?? 0) + 1;
       counts.set(what, n);
       return n;
+    },
+    /**
+     * @param {string} call
+     * @param {number} n how manieth of its kind
+     * @param {string[]} faults those of this world
+     * @param {number} rate
+     * @returns {string | null}
+     */
+    faultOf(call, n, faults, rate) {
+      const key = `${call}:${n}`;
+      if (plan.scripted?.[key]) {
+        return plan.scripted[key];
+      }
+      if (world.phase === "liveness" || !faults.length || plan.calm.includes(key) || world.chance("fault?", n, call) >= rate) {
+        return null;
+      }
+      world.faulted.push(key);
+      return faults[Math.floor(world.chance("fault", n, call) * faults.length)];
     },
     tell(line) {
       listen?.(`${clock(world.now - BEGIN)}  ${line()}`);
@@ -152,12 +173,14 @@ export function createWorld(plan, program, listen) {
     asked(doc, title, body) {
       return new Promise((resolve) => {
         const unit = /[ktw]\d/.exec(title)?.[0];
-        const click = doc.clicks.findLast((one) => one.unit === unit) ?? null;
+        const click = doc.clicks.find((one) => one.unit === unit && one.checking) ?? doc.clicks.findLast((one) => one.unit === unit) ?? null;
         doc.dialog = { unit, click, doubt: world.words.warns(body), answer: resolve };
         world.tell(() => `${doc.tab.name} asks: ${body.replaceAll("\n", " / ")}`);
         if (click) {
           click.heard = true;
           click.confirmed = false;
+          click.checking = false;
+          click.asked = true;
         }
         world.happened("asked", doc, doc.dialog);
         answerDialog(world, doc, doc.dialog);
@@ -254,6 +277,9 @@ export function createWorld(plan, program, listen) {
       world.happened("twice", doc, unit);
     }
     const sight = sightOf(world, doc, element);
+    if (sight.state !== "confirming") {
+      doc.clicks.forEach((one) => (one.checking &&= one.unit !== unit || one.place !== sight.place));
+    }
     if (before?.element !== element || !looksAlike(before, sight)) {
       const isNews = !looksAlike(before, sight);
       doc.sights.set(unit, sight);
@@ -272,9 +298,11 @@ export function createWorld(plan, program, listen) {
   world.originOf = services.originOf;
   world.withStored = services.withStored;
   world.proxy = createProxy(world);
+  world.records = createRecords(world);
   world.MathOfWorld = Object.create(Math, { random: { value: world.random } });
 
-  for (const user of plan.features.twoBrowsers ? ["Aoki", "Baba"] : ["Aoki"]) {
+  const { twoBrowsers, threeBrowsers } = plan.features;
+  for (const user of ["Aoki", ...(twoBrowsers ? ["Baba"] : []), ...(threeBrowsers ? ["Doi"] : [])]) {
     const browser = {
       user,
       first: user,

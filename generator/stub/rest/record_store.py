@@ -50,7 +50,9 @@ class Records:
         self._app = rest.forms[app_id]
         self._actor = actor
         self._now = rest.clock.now()
-        self.properties = properties_of(rest, app_id, settings)
+        # Where process management or categories are switched off, records have no such field.
+        form = properties_of(rest, app_id, settings)
+        self.properties = {code: field for code, field in form.items() if field.get("enabled") is not False}
         self.rights = Rights(
             settings,
             actor,

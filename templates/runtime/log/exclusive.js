@@ -7,7 +7,7 @@ import { mayPass, reasonOf } from "./log.js";
 /** @import { Row, Rows } from "./rows.js" */
 
 /** How often a lock is tried. */
-const LOCK_TRIES = 4;
+const LOCK_TRIES = 5;
 
 /** How long after a run's timeout its lock expires, in milliseconds: the log keeps its start to the minute. */
 const GRACE = 60 * 1000;
@@ -31,6 +31,9 @@ export function lockName(unit, appId, place) {
  * An end empties the field. A lock without an end expires after the run's timeout. Only its creator may change its
  * record, so the next run takes the next number instead: two of them would add the same, and one is refused.
  *
+ * A late end makes its number free again, so two runs may see different numbers as the next one. Therefore each looks
+ * at the locks again after it has added its own, and goes on only if no other lock was added before.
+ *
  * @param {Rows} rows
  * @param {Log} log
  * @param {Clock} clock
@@ -42,20 +45,20 @@ export function createExclusive(rows, log, clock, timeZone, appId) {
   const isExpired = (row, unit) => clock.now() > row.startedAt + unit.timeout + GRACE;
 
   /**
-   * The locks of a unit's place.
+   * The locks of a unit's place. `holder`: the one that was added first.
    *
-   * @param {Row[]} found
+   * @param {Row[]} found newest first
    * @param {UnitConfig} unit
    * @param {string} place
-   * @param {string} [own] the ID of this run
+   * @param {string} [own] the ID of the user's own run
    */
   function locksOf(found, unit, place, own) {
     const name = lockName(unit, appId, place);
     const locks = found.filter(({ lock }) => lock.startsWith(name));
     return {
-      // mutant lock-never-expires: holder: locks.find((row) => row.runKey !== own),
+      // mutant lock-never-expires: holder: locks.filter((row) => row.runKey !== own).pop(),
       // mutant lock-expires-at-once: holder: undefined,
-      holder: locks.find((row) => row.runKey !== own && !isExpired(row, unit)),
+      holder: locks.filter((row) => row.runKey !== own && !isExpired(row, unit)).pop(),
       expired: locks.find((row) => isExpired(row, unit)),
       // mutant lock-number-reused: next: `${name}1`,
       next: `${name}${Math.max(0, ...locks.map(({ lock }) => Number(lock.slice(name.length)))) + 1}`,
@@ -88,36 +91,45 @@ export function createExclusive(rows, log, clock, timeZone, appId) {
      * @returns {Promise<Problem | null>}
      */
     async claim(unit, key, place, run) {
-      /** @type {unknown} */
-      let last = null;
+      const which = `app_id = ${appId} and unit = "${unit.id}" and lock != "" order by $id desc`;
+      let isAsked = false;
+      let isAdded = false;
+      /** @type {Problem | null} */
+      let problem = null;
       for (let tries = 1; tries <= LOCK_TRIES; tries++) {
         try {
-          const found = await rows.list(`app_id = ${appId} and unit = "${unit.id}" and lock != ""`);
+          const found = await rows.list(which);
           const own = found.find(({ runKey }) => runKey === run.id);
-          if (own) {
-            // The answer to an earlier try was lost.
+          const { holder, next } = locksOf(found, unit, place, run.id);
+          // mutant lock-not-checked: if (own) {
+          if (own && !(holder && Number(holder.id) < Number(own.id))) {
             log.added(run.id, own);
             return null;
           }
-          const { holder, next } = locksOf(found, unit, place);
-          if (holder) {
-            return taken(holder);
+          if (holder || isAdded) {
+            // Without a holder, somebody has removed the record.
+            problem = holder ? taken(holder) : problem;
+            break;
           }
-          const added = await rows.add({ ...log.valuesOf(key, run), lock: next });
-          log.added(run.id, added);
-          return null;
+          isAsked = true;
+          await rows.add({ ...log.valuesOf(key, run), lock: next });
+          // mutant lock-added-again:
+          isAdded = true;
         } catch (error) {
-          last = error;
+          problem = unsure(error);
           if (!mayPass(/** @type {any} */ (error))) {
             break;
           }
           await clock.sleep(1000 * 2 ** (tries - 1));
         }
       }
-      const problem = unsure(last);
-      // A request without an answer may arrive after all.
       // mutant open-without-lock: return null;
-      log.release(run.id, "");
+      problem ??= unsure(null);
+      if (isAsked) {
+        // A request without an answer may arrive after all.
+        // mutant late-lock-stays:
+        log.release(run.id, "");
+      }
       return problem;
     },
   };

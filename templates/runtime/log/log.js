@@ -201,12 +201,13 @@ export function createLog(rows, { clock, ledger, say, appId, urlOf, unitOf, serv
             const row = known.get(id) ?? (await rows.find(id));
             if (row) {
               await rows.change(row, changes);
+              return;
             }
-            return;
+            // It may arrive later.
           } catch {
             known.delete(id);
-            await clock.sleep(1000 * 2 ** (tries - 1));
           }
+          await clock.sleep(1000 * 2 ** (tries - 1));
         }
       }),
 

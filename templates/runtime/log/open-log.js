@@ -1,12 +1,10 @@
+import { isUnderWay } from "../run/states.js";
 import { moment } from "../view/duration.js";
 import { createLog } from "./log.js";
 import { createRows, recordIdOf } from "./rows.js";
 /** @import { Run } from "../run/entry.js" */
 /** @import { Problem } from "../run/problems.js" */
 /** @import { CallRecords, Row } from "./rows.js" */
-
-/** How long a click waits for the log, and an exclusive run for its lock, in milliseconds. */
-const PATIENCE = 10 * 1000;
 
 /**
  * The log of an app's runs, and the locks of its exclusive units.
@@ -21,12 +19,7 @@ const PATIENCE = 10 * 1000;
  */
 export function openLog(call, app, page, createExclusive, failed) {
   const { clock, ledger, say, appId, timeZone } = page;
-  /** @type {CallRecords} An answer after this time counts as lost. */
-  const callInTime = (...request) => {
-    const late = clock.sleep(PATIENCE).then(() => Promise.reject(`No answer within ${PATIENCE / 1000} s.`));
-    return Promise.race([call(...request), late]);
-  };
-  const rows = createRows(callInTime, app);
+  const rows = createRows(call, app);
   const log = createLog(rows, page, failed);
   const exclusive = createExclusive?.(rows, log, clock, timeZone, appId);
 
@@ -90,7 +83,10 @@ export function openLog(call, app, page, createExclusive, failed) {
       }
       const latest = found.find((row) => row.recordId === recordId || unit.atOnce === "one");
       if (isExclusive) {
-        const { holder, expired } = exclusive.locksOf(found, unit, place);
+        // The user's own run, started in another tab meanwhile, is shown instead.
+        const { run } = ledger.get(key);
+        // mutant own-run-refuses: const { holder, expired } = exclusive.locksOf(found, unit, place);
+        const { holder, expired } = exclusive.locksOf(found, unit, place, isUnderWay(run) ? run?.id : undefined);
         if (holder) {
           return { problem: exclusive.taken(holder) };
         }

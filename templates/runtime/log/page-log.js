@@ -4,7 +4,7 @@ import { BLANK, isEnd } from "../run/states.js";
 import { moment } from "../view/duration.js";
 import { lastRunOf } from "../view/last-run.js";
 import { isGoingOn, openLog } from "./open-log.js";
-import { recordIdOf } from "./rows.js";
+import { inTime, recordIdOf } from "./rows.js";
 /** @import { Clock } from "../page/clock.js" */
 /** @import { Ledger } from "../run/ledger.js" */
 /** @import { Problem } from "../run/problems.js" */
@@ -40,7 +40,7 @@ export function openPageLog(units, page, { createExclusive }) {
     unitOf: (/** @type {string} */ id) => units.find((unit) => unit.id === id),
     serviceOf: (/** @type {UnitConfig} */ unit) => page.serviceOf(unit).title ?? unit.service,
   };
-  const log = openLog(callRecords, app, about, createExclusive, (key, note) => {
+  const log = openLog(inTime(callRecords, clock), app, about, createExclusive, (key, note) => {
     warn(`${ledger.partsOf(key)[0]}: ${note}`);
     findRun(key)?.changed(false);
   });

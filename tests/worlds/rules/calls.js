@@ -102,7 +102,9 @@ export const callRules = [
           return null;
         }
         const jobs = world.starts.filter((one) => one.unit === "t1" && one.at > click.at - 4000 && one.at < sent.at);
-        const unclear = world.starts.some((one) => one.unit === "t1" && ((one.at <= click.at - 4000 && one.at > click.at - 6500) || one.at >= sent.at));
+        // By the answer's Date, which is that much older where answers are slow.
+        const slow = world.plan.features.slowNetwork ? world.now - sent.at : 0;
+        const unclear = world.starts.some((one) => one.unit === "t1" && ((one.at <= click.at - 4000 && one.at > click.at - 6500 - slow) || one.at >= sent.at));
         world.at(world.now + 100, () => {
           const sight = doc.sights.get("t1");
           if (doc.alive && doc.ready && !unclear && sight?.place === click.place && sight.state === "unknown") {

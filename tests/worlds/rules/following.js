@@ -212,6 +212,7 @@ export const followingRules = [
       granted: (world, doc, name) => storm(world, doc.browser, `grants of ${name}`),
       reload: (world, doc) => storm(world, doc.browser, `reloads of ${doc.tab.name}`, 4),
       request: (world, { doc, call }) => storm(world, doc.browser, `requests: ${call}`, 60),
+      logRequest: (world, { doc, call }) => storm(world, doc.browser, `requests: ${call}`),
     },
   },
 ];

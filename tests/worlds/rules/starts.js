@@ -95,7 +95,7 @@ export const startRules = [
         const others = clicksAt(world, click, click.unit, click.place).filter((one) => one !== click && one.confirmed);
         const isOpen = (/** @type {Click} */ one) =>
           one.repeated ||
-          (one.accepted ? (one.accepted.endShownAt ?? Infinity) > world.now - SPREAD : !one.saidNothing);
+          (one.accepted ? (one.accepted.endShownAt ?? Infinity) > click.clickedAt - SPREAD : !one.saidNothing);
         return !others.some(isOpen) && "it warns of a run before that has ended";
       },
     },
