@@ -83,10 +83,10 @@ export function mistakeIn({ type, label, required, pattern, example, min, max, c
   if (!isOfType(type, value)) {
     return wrong(type === "number" ? "input.number" : "input.date");
   }
-  if (min && rankOf(value) < rankOf(min)) {
+  if (min && sizeOf(value) < sizeOf(min)) {
     return wrong(type === "date" ? "input.notBefore" : "input.atLeast", { limit: min });
   }
-  return max && rankOf(value) > rankOf(max)
+  return max && sizeOf(value) > sizeOf(max)
     ? wrong(type === "date" ? "input.notAfter" : "input.atMost", { limit: max })
     : null;
 }
@@ -102,7 +102,7 @@ function isOfType(type, value) {
 }
 
 /** @param {string} value a number, or a date */
-function rankOf(value) {
+function sizeOf(value) {
   return Number(/^\d+-\d\d-\d\d$/.test(value) ? value.replaceAll("-", "") : value);
 }
 

@@ -9,7 +9,7 @@ import { groupCodes, organizationCodes } from "./kintone-user.js";
  */
 
 /** How long kintone may take to tell the user's groups, in milliseconds. */
-const PATIENCE = 10_000;
+const WAIT_FOR_CODES = 10_000;
 
 /**
  * Whether the user sees buttons that only some users see. Groups and organizations are read once for a document, and
@@ -32,7 +32,7 @@ export function createAudience(units, user, clock, changed) {
   /** @param {"groups" | "organizations"} kind @param {() => Promise<string[]>} read */
   async function learn(kind, read) {
     if (units.some(({ showTo }) => showTo?.[kind])) {
-      const late = clock.sleep(PATIENCE).then(() => null);
+      const late = clock.sleep(WAIT_FOR_CODES).then(() => null);
       const codes = await Promise.race([read().catch(() => null), late]);
       const before = count();
       own[kind] = codes;
