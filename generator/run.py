@@ -77,9 +77,11 @@ class View:
 @dataclass(frozen=True)
 class LogApp:
     """The app that a run is recorded in. `call` sends a request to its kintone (method, path after /k/v1/, body), and
-    returns `answer` or `error`; `location` has the `origin` and `pathname` of kintone's pages."""
+    returns `answer` or `error`; `location` has the `origin` and `pathname` of kintone's pages. `unit` has more keys of
+    the unit for the runtime, and `features` are the parts of the runtime that the run needs."""
 
-    app: int
+    unit: dict[str, Json]
+    features: tuple[str, ...]
     location: Json
     call: Callable[[str, str, Json], Json]
 
@@ -192,8 +194,7 @@ async def run_unit(
         show(_view(json.loads(view), way.mask))
 
     with MiniRacer() as engine:
-        exclusive = start.unit.at_once != "any"
-        engine.eval(terminal_program(start.unit.module(), log=start.log is not None, exclusive=exclusive))
+        engine.eval(terminal_program(start.unit.module(), start.log.features if start.log else ()))
         async with (
             engine.wrap_py_function(send) as js_send,
             engine.wrap_py_function(take) as js_take,
@@ -213,7 +214,7 @@ def _job(start: Start, way: Way) -> Json:
     if start.secret and unit.secret_key:
         unit = unit.model_copy(update={unit.secret_key: SecretStr(start.secret)})
     return {
-        "unit": unit_for_page(unit) | ({} if start.log is None else {"log": start.log.app}),
+        "unit": unit_for_page(unit) | (start.log.unit if start.log else {}),
         "shown": {
             "device": "desktop",
             "page": "index" if start.record_id is None else "detail",

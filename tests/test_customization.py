@@ -13,6 +13,7 @@ from generator import __version__, customization, words
 from generator.assets import TEMPLATES
 from generator.config import parse_config
 from generator.customization import compile_again, literal, plugin_script, script
+from generator.features import FEATURES
 from generator.invisible import invisible_in
 from generator.link import link
 from generator.origin import Origin, origin_of
@@ -225,5 +226,5 @@ def test_a_first_line_without_an_origin_is_none(content: bytes) -> None:
 def test_all_services_and_parts_fit_into_one_script() -> None:
     """Modules share one scope, so a name that two of them declare shows only where both are linked."""
     services = tuple(sorted({unit.module() for unit in SERVICES.values()}))
-    linked = link(customization.entry(services, tuple(customization._FEATURES)), TEMPLATES)
+    linked = link(customization.entry(services, tuple(FEATURES)), TEMPLATES)
     assert "createInput" in linked

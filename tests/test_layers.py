@@ -46,6 +46,7 @@ LAYERS = [
     "guide",
     "link",
     "origin",
+    "features",
     "customization",
     "run",
     "answers",

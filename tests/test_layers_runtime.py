@@ -68,6 +68,7 @@ RUNTIME_LAYERS = [
     "ask/input.js",
     "log/log.js",
     "log/exclusive.js",
+    "log/asked.js",
     "log/open-log.js",
     "log/page-log.js",
     "view/bar.jsx",

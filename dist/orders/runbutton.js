@@ -2060,7 +2060,7 @@ return known;
 }
 const run = createRun(
 unit,
-log?.locked(unit, () => run.key) ?? serviceOf(unit),
+log?.startOf(unit, () => run.key) ?? serviceOf(unit),
 [source, current.appId, unitId].join("/"),
 key,
 world,

@@ -209,7 +209,7 @@ def _start(
         wait=given.wait,
         answers=answers_of(unit, given.values, fields, given.lang, may_ask=may_ask),
         location=location_of(unit, settings if preview is None else preview.settings),
-        log=log_app_of(app, given.lang, settings if preview is None else preview.settings),
+        log=log_app_of(app, unit, given.lang, settings if preview is None else preview.settings),
     )
 
 

@@ -103,15 +103,16 @@ def location_of(unit: "Unit", settings: "Mapping[str, str]") -> "Mapping[str, st
     return read_location(settings) if needs else None
 
 
-def log_app_of(app: "App", language: str, settings: "Mapping[str, str]") -> "LogApp | None":
-    """The app that the runs are recorded in, if the config names one."""
+def log_app_of(app: "App", unit: "Unit", language: str, settings: "Mapping[str, str]") -> "LogApp | None":
+    """The app that the unit's runs are recorded in, if the config names one."""
+    from generator.features import log_features, log_for_page
     from generator.kintone.records import Records
     from generator.run import LogApp
 
     if app.log is None:
         return None
     records = Records(settings, language)
-    return LogApp(app.log.app, records.location, records.call)
+    return LogApp(log_for_page(app, unit), log_features(app, unit), records.location, records.call)
 
 
 def _is_id(text: str) -> bool:

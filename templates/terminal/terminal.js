@@ -43,8 +43,8 @@ const NO_RECORD = { happened: "terminal.noRecord", ran: "ran.nothing", advice: "
  * confirmation and storage.
  *
  * @param {Service[]} services one of which runs the unit
- * @param {{openLog?: typeof import("../runtime/log/open-log.js").openLog, createExclusive?: typeof
- *   import("../runtime/log/exclusive.js").createExclusive}} features for a unit with a log
+ * @param {import("../runtime/log/open-log.js").LogFeatures & {openLog?: typeof
+ *   import("../runtime/log/open-log.js").openLog}} features for a unit with a log
  * @param {{words: Partial<Record<string, Sections>>}} config the script's data
  * @param {TerminalJob} job
  * @param {object} calls
@@ -118,18 +118,11 @@ export async function runInTerminal(services, features, { words }, job, calls) {
       unitOf: () => unit,
       serviceOf: () => service.title ?? unit.service,
     },
-    features.createExclusive,
+    features,
     () => {},
   );
   const key = ledger.keyOf(unit.id, String(shown.recordId ?? shown.page));
-  run = createRun(
-    unit,
-    log && unit.atOnce ? log.locked(unit, service, () => key) : service,
-    "unit",
-    key,
-    world,
-    () => {},
-  );
+  run = createRun(unit, log?.startOf(unit, service, () => key) ?? service, "unit", key, world, () => {});
   run.watch((view) => {
     started ||= view.state === "queued" || view.state === "running";
     last = inWords(view, started, say);

@@ -45,6 +45,8 @@ declare global {
     timeout: number;
     /** The app that the runs are recorded in. */
     log?: number;
+    /** Whether typed values are recorded too. */
+    logValues?: boolean;
     /** Whether other users' and machines' runs of the unit, or of the unit for the same record, exclude one. */
     atOnce?: "one" | "one_per_record";
     /** With a plug-in: the entries that its settings need, the mark of each by address. */

@@ -121,7 +121,7 @@ export function openApp(services, config, features, source, units, first, warn) 
     /** @type {PlaceRun} */
     const run = createRun(
       unit,
-      log?.locked(unit, () => run.key) ?? serviceOf(unit),
+      log?.startOf(unit, () => run.key) ?? serviceOf(unit),
       [source, current.appId, unitId].join("/"),
       key,
       world,

@@ -18,6 +18,7 @@ import { onShow } from "./kintone.js";
  * @property {typeof import("../ask/list.js").readList} [readList]
  * @property {typeof import("../log/page-log.js").openPageLog} [openPageLog]
  * @property {typeof import("../log/exclusive.js").createExclusive} [createExclusive]
+ * @property {typeof import("../log/asked.js").askedLines} [askedLines]
  */
 
 /**
