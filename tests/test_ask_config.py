@@ -217,3 +217,8 @@ def test_the_schema_describes_ask_with_its_types() -> None:
     schema = config_schema()
     assert {"Input", "Choice", "CustomVariable"} <= schema["$defs"].keys()
     assert schema["$defs"]["Input"]["properties"]["label"]["description"].startswith("label in the form")
+    keys = schema["$defs"]["TroccoJobUnit"]["properties"]
+    for key in ("ask", "unless", "show_to"):
+        (example,) = keys[key]["examples"]
+        used = [{"name": f"${each['name']}$", "ask": each["name"]} for each in example] if key == "ask" else []
+        assert unit({**JOB, key: example, "custom_variables": used})
