@@ -10,11 +10,13 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from generator.customization import script
+from generator.plugin import pack, plugin_files
+from generator.signing import new_key
 from generator.stub.configured import stub_for
 from generator.stub.tenant import Script, Stub
 from generator.units.config import Config
 from tests.browser.record_page import RecordPage, StoppedClock, listen
-from tests.conftest import config_of
+from tests.conftest import KREWDATA_UNIT, config_from, config_of
 from tests.host import Host
 from tests.running import TROCCO_UNIT
 
@@ -34,8 +36,12 @@ def people(browser: Browser, browser_context_args: dict[str, Any], host: Host) -
         def open_for(
             config: Config, *users: str, path: str = "/k/45/show#record=1", lang: str = "ja"
         ) -> list[RecordPage]:
-            texts = {app.app: script(app) for app in config.apps}
-            stub = stub_for(config, lambda app_id: Script(js=texts.get(app_id, "")), StoppedClock())
+            texts = {app.app: script(app) for app in config.apps if app.target == "script"}
+            shared = config.shared_plugin
+            packages = [pack(plugin_files(shared), new_key())] if shared else []
+            stub = stub_for(
+                config, lambda app_id: Script(js=texts.get(app_id, "")), StoppedClock(), plugins=lambda _: packages
+            )
             stubs.append(stub)
             address = stack.enter_context(host.serve(stub))
             pages = []
@@ -172,3 +178,41 @@ def test_the_log_app_is_shown_by_the_stub(people: Open) -> None:
     expect(sato.page.get_by_role("row").nth(1)).to_contain_text("取り込み")
     sato.page.goto(f"{sato.address}/k/{LOG}/show#record=1")
     expect(sato.page.get_by_text("実行キー")).to_be_visible()
+
+
+@pytest.mark.parametrize(("service", "uses"), [
+    ("trocco", {"custom_variables": [{"name": "$month$", "ask": "month"}]}),
+    ("krewdata", {"values": [{"field": "件名", "ask": "month"}]}),
+])  # fmt: skip
+def test_typed_values_are_recorded_if_the_config_says_so(people: Open, service: str, uses: dict[str, Any]) -> None:
+    month = {"name": "month", "label": {"ja": "対象月", "en": "Month"}, "type": "text"}
+    base = LOAD if service == "trocco" else {**KREWDATA_UNIT, "id": "load"}
+    [sato] = people(config_of({**base, "ask": [month], **uses}, log={"app": LOG, "values": True}), "sato")
+    sato.button("load").click()
+    sato.advance(1)
+    sato.dialog.get_by_label("対象月").fill("2026-11")
+    sato.dialog.get_by_role("button", name="次へ").click()
+    with written(sato, "POST"):
+        sato.dialog.get_by_role("button", name="実行する").click()
+    [row] = rows(sato.stub)
+    assert row["values"] == "対象月：2026-11"
+
+
+def test_a_plug_in_reads_the_log_in_the_apps_that_have_one(people: Open) -> None:
+    """And without a log there is not one request more."""
+    unit = {key: value for key, value in LOAD.items() if key != "api_key"}
+    apps = [
+        {"app": 45, "name": "orders", "units": [unit], "log": {"app": LOG}},
+        {"app": 46, "name": "stock", "units": [unit]},
+    ]
+    config = config_from({"version": 1, "plugin": {"name": {"ja": "p", "en": "p"}, "key": "k.ppk"}, "apps": apps})
+    [sato] = people(config, "sato")
+    requests: list[str] = []
+    sato.page.on("request", lambda sent: requests.append(sent.url))
+    for app, reads in ((45, 1), (46, 0)):
+        sato.page.goto("about:blank")
+        requests.clear()
+        sato.page.goto(f"{sato.address}/k/{app}/show#record=1")
+        expect(sato.button("load")).to_be_visible()
+        sato.page.wait_for_load_state("networkidle")
+        assert len([url for url in requests if "/k/v1/" in url]) == reads
