@@ -14,6 +14,11 @@ from tests.worlds.engine import Worlds, marks, mutate, program
 
 # The mutants that a story finds; each with the rule that it breaks there.
 IN_STORIES: dict[str, tuple[str, str]] = {
+    "anything-goes": ("what is typed is shown and sent", "nothingBeforeItIsTyped"),
+    "cancel-runs": ("a form that is canceled starts nothing", "canceledIsOver"),
+    "choice-sent-as-shown": ("what is typed is shown and sent", "sentIsShown"),
+    "form-decides-by-newest": ("a run that began and ended while a form was open counts", "decisionsHold"),
+    "typed-kept": ("what is typed is shown and sent", "typedIsNotKept"),
     "address-with-more": ("a tab comes back with an older run", "onlyOwnAddresses"),
     "app-not-in-key": ("the same record of another app is another place", "placesShareNoRun"),
     "back-does-nothing": ("a page that Back brings again follows its run", "runsAreFollowed"),

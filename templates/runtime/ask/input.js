@@ -79,6 +79,7 @@ export function createInput(unit, service, reader, first, user, face, { askFor, 
         }
         list = found;
       }
+      // mutant typed-kept: sessionStorage.setItem("runbutton/typed", JSON.stringify(answers)); return undefined;
       return undefined;
     },
 
