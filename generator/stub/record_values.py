@@ -51,7 +51,7 @@ def initial(field: Mapping[str, Any]) -> Value:
 
 
 class CellChecks:
-    """Judges the values that one request gives one record; `where` is the record's place in the request."""
+    """Checks the values that one request gives one record; `where` is the record's place in the request."""
 
     def __init__(self, properties: Properties, where: str, now: datetime, new_row: Callable[[], str]) -> None:
         self.errors: Errors = {}

@@ -1,24 +1,30 @@
 """The log of runs on the stubbed page: two people with a browser each, and the records of the log app."""
 
+import json
 import re
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from playwright.sync_api import Browser, expect
 
+from generator.cli import main
 from generator.customization import script
 from generator.plugin import pack, plugin_files
 from generator.signing import new_key
 from generator.stub.configured import stub_for
+from generator.stub.services.trocco import STAND_IN
 from generator.stub.tenant import Script, Stub
 from generator.units.config import Config
 from tests.browser.record_page import RecordPage, StoppedClock, listen
 from tests.conftest import KREWDATA_UNIT, config_from, config_of
 from tests.host import Host
-from tests.running import TROCCO_UNIT
+from tests.running import TROCCO_UNIT, make_project, make_time_fly
 
 LOG = 90
 PATH = "/k/45/show#record=1"
@@ -34,13 +40,17 @@ def people(browser: Browser, browser_context_args: dict[str, Any], host: Host) -
         stubs = []
 
         def open_for(
-            config: Config, *users: str, path: str = "/k/45/show#record=1", lang: str = "ja"
+            config: Config, *users: str, path: str = PATH, lang: str = "ja", panel: bool = False
         ) -> list[RecordPage]:
             texts = {app.app: script(app) for app in config.apps if app.target == "script"}
             shared = config.shared_plugin
             packages = [pack(plugin_files(shared), new_key())] if shared else []
             stub = stub_for(
-                config, lambda app_id: Script(js=texts.get(app_id, "")), StoppedClock(), plugins=lambda _: packages
+                config,
+                lambda app_id: Script(js=texts.get(app_id, "")),
+                StoppedClock(),
+                plugins=lambda _: packages,
+                panel=panel,
             )
             stubs.append(stub)
             address = stack.enter_context(host.serve(stub))
@@ -158,6 +168,27 @@ def test_two_people_who_confirm_at_once_start_one_run(people: Open) -> None:
         winner.advance(21)
     assert [(state, lock) for state, lock, _ in states(sato.stub)] == [("succeeded", "")]
     # The browser reports the refused lock itself, if both asked for it at the same moment.
+    sato.noise[:] = [line for line in sato.noise if "400" not in line]
+
+
+def test_a_person_and_cron_at_the_same_moment_start_one_run(
+    people: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unit = {**LOAD, "api_key": STAND_IN, "at_once": "one"}
+    make_project(tmp_path, monkeypatch, unit, log={"app": LOG})
+    make_time_fly(monkeypatch)
+    [sato] = people(config_of(unit, log={"app": LOG}), "sato", panel=True)
+    question = sato.ask("load")
+    expect(question).to_be_visible()
+    with ThreadPoolExecutor(1) as cron:
+        ran = cron.submit(lambda: CliRunner().invoke(main, ["run", "orders/load", "--preview", sato.address, "--json"]))
+        question.click()
+        expect(sato.unit("load")).to_have_attribute("data-state", re.compile("failed|queued|running"))
+        sato.stub.clock.advance(60)
+        told = json.loads(ran.result().stdout)
+    assert len([sent for sent in sato.stub.requests if sent.request.method == "POST"]) == 1
+    # Cron's run is over if it was the one, and a page that was refused has started nothing.
+    assert (told["outcome"], sato.state("load") == "failed") in {("succeeded", True), ("not started", False)}
     sato.noise[:] = [line for line in sato.noise if "400" not in line]
 
 
