@@ -1,4 +1,4 @@
-"""The values of a unit's `ask` without a page: judged by the page's own rules, in an embedded V8."""
+"""The values of a unit's `ask` without a page: checked by the page's own rules, in an embedded V8."""
 
 import json
 from collections.abc import Mapping

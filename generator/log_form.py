@@ -69,8 +69,8 @@ ALWAYS_FILLED = frozenset({"run_key", "unit", "label", "service", "app_id", "sta
 
 @dataclass(frozen=True)
 class Difference:
-    """Something that a form lacks. `text` says what; `properties` mends it, as "Add Fields" or, if the field is there
-    (`found`), "Update Fields" takes them. Only a person can mend one without `properties`."""
+    """Something that a form lacks. `text` says what; `properties` fixes it, as "Add Fields" or, if the field is there
+    (`found`), "Update Fields" takes them. Only a person can fix one without `properties`."""
 
     code: str
     text: Message

@@ -120,3 +120,22 @@ def test_without_kintones_address_a_run_goes_on_and_says_what_is_missing(
     assert result.exit_code == 0
     assert "The run could not be recorded" in result.output
     assert "KINTONE_BASE_URL" in result.output
+
+
+MONTH = {"name": "month", "label": {"ja": "対象月", "en": "Month"}, "type": "text"}
+ASKING = {**TROCCO_UNIT, "ask": [MONTH], "custom_variables": [{"name": "$month$", "ask": "month"}]}
+
+
+@pytest.mark.parametrize("values", [True, False])
+def test_typed_values_are_recorded_only_if_the_config_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, values: bool
+) -> None:
+    make_time_fly(monkeypatch)
+    make_project(tmp_path, monkeypatch, ASKING, log={"app": LOG, "values": values})
+    stub = stub_for(None, lambda _: Script(), Hurrying(), panel=True)
+    configure(stub, with_stand_ins(read_config(tmp_path / "units.yaml", {}), stub.services))
+    with serve(stub) as address:
+        result = run("orders/load", "--set", "month=2026-11", "--preview", address, "--lang", "ja")
+    assert result.exit_code == 0, result.output
+    [row] = rows(stub)
+    assert row["values"] == ("対象月：2026-11" if values else "")

@@ -116,7 +116,7 @@ _RIGHTS: Mapping[Part, Message] = {
 def plan_for(kintone: Kintone, state: State, language: str) -> Plan:
     """The plan that completes an app: of one that was never live all settings, of a live one only what is missing.
 
-    DeployError with a line for each problem that only a person can mend.
+    DeployError with a line for each problem that only a person can fix.
     """
     with documented("app/form/fields.json"):
         found = list(differences(state.parts["fields"], language))

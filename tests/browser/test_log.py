@@ -1,22 +1,30 @@
 """The log of runs on the stubbed page: two people with a browser each, and the records of the log app."""
 
+import json
 import re
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from playwright.sync_api import Browser, expect
 
+from generator.cli import main
 from generator.customization import script
+from generator.plugin import pack, plugin_files
+from generator.signing import new_key
 from generator.stub.configured import stub_for
+from generator.stub.services.trocco import STAND_IN
 from generator.stub.tenant import Script, Stub
 from generator.units.config import Config
 from tests.browser.record_page import RecordPage, StoppedClock, listen
-from tests.conftest import config_of
+from tests.conftest import KREWDATA_UNIT, config_from, config_of
 from tests.host import Host
-from tests.running import TROCCO_UNIT
+from tests.running import TROCCO_UNIT, make_project, make_time_fly
 
 LOG = 90
 PATH = "/k/45/show#record=1"
@@ -32,10 +40,18 @@ def people(browser: Browser, browser_context_args: dict[str, Any], host: Host) -
         stubs = []
 
         def open_for(
-            config: Config, *users: str, path: str = "/k/45/show#record=1", lang: str = "ja"
+            config: Config, *users: str, path: str = PATH, lang: str = "ja", panel: bool = False
         ) -> list[RecordPage]:
-            texts = {app.app: script(app) for app in config.apps}
-            stub = stub_for(config, lambda app_id: Script(js=texts.get(app_id, "")), StoppedClock())
+            texts = {app.app: script(app) for app in config.apps if app.target == "script"}
+            shared = config.shared_plugin
+            packages = [pack(plugin_files(shared), new_key())] if shared else []
+            stub = stub_for(
+                config,
+                lambda app_id: Script(js=texts.get(app_id, "")),
+                StoppedClock(),
+                plugins=lambda _: packages,
+                panel=panel,
+            )
             stubs.append(stub)
             address = stack.enter_context(host.serve(stub))
             pages = []
@@ -155,6 +171,27 @@ def test_two_people_who_confirm_at_once_start_one_run(people: Open) -> None:
     sato.noise[:] = [line for line in sato.noise if "400" not in line]
 
 
+def test_a_person_and_cron_at_the_same_moment_start_one_run(
+    people: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unit = {**LOAD, "api_key": STAND_IN, "at_once": "one"}
+    make_project(tmp_path, monkeypatch, unit, log={"app": LOG})
+    make_time_fly(monkeypatch)
+    [sato] = people(config_of(unit, log={"app": LOG}), "sato", panel=True)
+    question = sato.ask("load")
+    expect(question).to_be_visible()
+    with ThreadPoolExecutor(1) as cron:
+        ran = cron.submit(lambda: CliRunner().invoke(main, ["run", "orders/load", "--preview", sato.address, "--json"]))
+        question.click()
+        expect(sato.unit("load")).to_have_attribute("data-state", re.compile("failed|queued|running"))
+        sato.stub.clock.advance(60)
+        told = json.loads(ran.result().stdout)
+    assert len([sent for sent in sato.stub.requests if sent.request.method == "POST"]) == 1
+    # Cron's run is over if it was the one, and a page that was refused has started nothing.
+    assert (told["outcome"], sato.state("load") == "failed") in {("succeeded", True), ("not started", False)}
+    sato.noise[:] = [line for line in sato.noise if "400" not in line]
+
+
 def test_without_the_log_nothing_exclusive_starts(people: Open) -> None:
     [sato] = people(config_of({**LOAD, "at_once": "one"}, log={"app": LOG}), "sato", lang="en")
     refuse_all(sato.stub)
@@ -172,3 +209,41 @@ def test_the_log_app_is_shown_by_the_stub(people: Open) -> None:
     expect(sato.page.get_by_role("row").nth(1)).to_contain_text("取り込み")
     sato.page.goto(f"{sato.address}/k/{LOG}/show#record=1")
     expect(sato.page.get_by_text("実行キー")).to_be_visible()
+
+
+@pytest.mark.parametrize(("service", "uses"), [
+    ("trocco", {"custom_variables": [{"name": "$month$", "ask": "month"}]}),
+    ("krewdata", {"values": [{"field": "件名", "ask": "month"}]}),
+])  # fmt: skip
+def test_typed_values_are_recorded_if_the_config_says_so(people: Open, service: str, uses: dict[str, Any]) -> None:
+    month = {"name": "month", "label": {"ja": "対象月", "en": "Month"}, "type": "text"}
+    base = LOAD if service == "trocco" else {**KREWDATA_UNIT, "id": "load"}
+    [sato] = people(config_of({**base, "ask": [month], **uses}, log={"app": LOG, "values": True}), "sato")
+    sato.button("load").click()
+    sato.advance(1)
+    sato.dialog.get_by_label("対象月").fill("2026-11")
+    sato.dialog.get_by_role("button", name="次へ").click()
+    with written(sato, "POST"):
+        sato.dialog.get_by_role("button", name="実行する").click()
+    [row] = rows(sato.stub)
+    assert row["values"] == "対象月：2026-11"
+
+
+def test_a_plug_in_reads_the_log_in_the_apps_that_have_one(people: Open) -> None:
+    """And without a log there is not one request more."""
+    unit = {key: value for key, value in LOAD.items() if key != "api_key"}
+    apps = [
+        {"app": 45, "name": "orders", "units": [unit], "log": {"app": LOG}},
+        {"app": 46, "name": "stock", "units": [unit]},
+    ]
+    config = config_from({"version": 1, "plugin": {"name": {"ja": "p", "en": "p"}, "key": "k.ppk"}, "apps": apps})
+    [sato] = people(config, "sato")
+    requests: list[str] = []
+    sato.page.on("request", lambda sent: requests.append(sent.url))
+    for app, reads in ((45, 1), (46, 0)):
+        sato.page.goto("about:blank")
+        requests.clear()
+        sato.page.goto(f"{sato.address}/k/{app}/show#record=1")
+        expect(sato.button("load")).to_be_visible()
+        sato.page.wait_for_load_state("networkidle")
+        assert len([url for url in requests if "/k/v1/" in url]) == reads

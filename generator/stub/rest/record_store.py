@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from generator.stub.form_fields import with_system_fields
-from generator.stub.record_values import DECORATIONS, SET_BY_KINTONE, Cells, Errors, Judge, Properties, as_minute
+from generator.stub.record_values import DECORATIONS, SET_BY_KINTONE, CellChecks, Cells, Errors, Properties, as_minute
 from generator.stub.rest.answers import Json, RestError, invalid
 from generator.stub.rest.record_query import Query, parsed
 from generator.stub.rest.record_rights import Access, Actor, Deed, Rights
@@ -85,7 +85,7 @@ class Records:
 
     def blank(self) -> Record:
         """A record that is not saved yet: without the fields that kintone sets on saving, but with calculated ones."""
-        values = Judge(self.properties, "record", self._now, str).values({}, None)
+        values = CellChecks(self.properties, "record", self._now, str).values({}, None)
         record = self._cells(values) | {
             code: {"type": "CALC", "value": ""} for code, field in self.properties.items() if field["type"] == "CALC"
         }
@@ -102,7 +102,7 @@ class Records:
             raise invalid(f"{where}.field", "Specify a text or number field that prohibits duplicate values.")
         if value in (None, ""):
             raise invalid(f"{where}.value", "Required field.")
-        held = Judge({field: found}, "record", self._now, str).values({field: {"value": value}}, None)[field]
+        held = CellChecks({field: found}, "record", self._now, str).values({field: {"value": value}}, None)[field]
         for record_id, record in self._app.records.items():
             if record.get(field, {}).get("value") == held:
                 return record_id
@@ -149,9 +149,9 @@ class Records:
             if field["type"] == "CREATOR"
         }
         self._refuse_other_fields(entry.cells, creator)
-        judge = Judge(self.properties, where, self._now, self._new_row())
-        values = judge.values(entry.cells, None)
-        errors |= judge.errors
+        checks = CellChecks(self.properties, where, self._now, self._new_row())
+        values = checks.values(entry.cells, None)
+        errors |= checks.errors
         record = self._cells(values)
         for code, field in self.properties.items():
             if field["type"] in SET_BY_KINTONE:
@@ -166,9 +166,9 @@ class Records:
         before = self._record_for("edit", entry.record_id, working)
         self._refuse_other_fields(entry.cells, before)
         _check_revision(before, entry.revision)
-        judge = Judge(self.properties, where, self._now, self._new_row())
-        values = judge.values(entry.cells, {code: cell["value"] for code, cell in before.items()})
-        errors |= judge.errors
+        checks = CellChecks(self.properties, where, self._now, self._new_row())
+        values = checks.values(entry.cells, {code: cell["value"] for code, cell in before.items()})
+        errors |= checks.errors
         record: Record = copy.deepcopy(before) | self._cells(values)
         touch(record, self._now, self._actor.person)
         self._app.calculate(record)
@@ -218,7 +218,7 @@ class Records:
         """The record with the form's present fields: records older than a field are empty there."""
         shown = {code: field for code, field in self.properties.items() if field["type"] not in DECORATIONS}
         missing = {code: field for code, field in shown.items() if code not in record}
-        values = Judge(missing, "record", self._now, str).values({}, {}) if missing else {}
+        values = CellChecks(missing, "record", self._now, str).values({}, {}) if missing else {}
         cells = record | self._cells(values)
         return {code: cells[code] for code in (*shown, "$revision", "$id") if code in cells}
 

@@ -62,7 +62,7 @@ def sign_in(rest: Rest, path: str) -> SignedIn:
 
 
 def refuse_without_right(signed_in: SignedIn, method: str, path: str, call: Call) -> None:
-    """RestError where the way of signing in does not reach; the rights of users are judged with the records."""
+    """RestError where the way of signing in does not reach; the rights of users are checked with the records."""
     if signed_in.is_session:
         _refuse_foreign_page(call.rest)
     if signed_in.actor.person.code in PEOPLE and path not in _RECORDS and not (method == "GET" and path in _USERS):
