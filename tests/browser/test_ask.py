@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.axe import violations
 from tests.browser.record_page import RecordPage, Serve
-from tests.conftest import KREWDATA_UNIT, config_of
+from tests.conftest import config_of
 
 PATHS = {"desktop": ("/k/45/show#record=1", 1280), "phone": ("/k/m/45/show?record=1", 390)}
 MONTH: dict[str, Any] = {
@@ -170,61 +170,6 @@ def test_what_ends_the_input_of_japanese_is_no_answer(serve_config: Serve) -> No
     expect(page.dialog.locator(".rb-wrong:visible")).to_have_count(0)
 
 
-@pytest.mark.parametrize(
-    ("record", "fields"),
-    [("none", {}), (["部門名"], {"部門名": {"type": "DROP_DOWN", "value": "営業部"}}), ("all", None)],
-)
-def test_krewdata_gets_the_values_in_the_record_with_the_forms_types(
-    serve_config: Serve, record: object, fields: dict[str, Any] | None
-) -> None:
-    asked = [MONTH, {**DAY, "default": "2026-11-28"}, {**MODE, "name": "tag", "default": "full"}, RATE]
-    values = [
-        {"field": "対象月", "ask": "month"},
-        {"field": "入荷日", "ask": "day"},
-        {"field": "タグ", "ask": "tag"},
-        {"field": "担当者", "ask": "rate"},
-    ]
-    page = serve_config(config_of({**KREWDATA_UNIT, "record": record, "ask": asked, "values": values})).open()
-    open_form(page)
-    page.page.keyboard.type("2026-12")
-    page.page.keyboard.press("Enter")
-    question = page.dialog.inner_text()
-    for line in ("対象月：2026-12", "2026-11-28", "全"):
-        assert line in question
-    page.confirm_by_keyboard()
-    page.begun()
-    (sent,) = page.sent("/run")
-    typed = {
-        "対象月": {"type": "SINGLE_LINE_TEXT", "value": "2026-12"},
-        "入荷日": {"type": "DATE", "value": "2026-11-28"},
-        "タグ": {"type": "CHECK_BOX", "value": ["full"]},
-        "担当者": {"type": "SINGLE_LINE_TEXT", "value": ""},
-    }
-    if fields is None:
-        assert sent["record"] | typed == sent["record"]
-        assert not [code for code in sent["record"] if code.startswith("$ask")]
-    else:
-        assert sent["record"] == fields | typed
-
-
-def test_values_from_the_user_and_the_record_need_no_form(serve_config: Serve) -> None:
-    variables = [
-        {"name": "$who$", "user": "code"},
-        {"name": "$name$", "user": "name"},
-        {"name": "$url$", "record": "url"},
-        {"name": "$id$", "field": "$id"},
-    ]
-    unit = {key: value for key, value in JOB.items() if key not in ("ask", "context_time")}
-    page = serve_config(config_of({**unit, "custom_variables": variables})).open()
-    page.ask()
-    url = f"{page.address}/k/45/show#record=1"
-    expect(page.dialog).to_contain_text(f"ログイン名：sato\n名前：佐藤 昇\nレコードのURL：{url}"[:60])
-    page.confirm_by_keyboard()
-    page.begun()
-    values = {one["name"]: one["value"] for one in bodies(page)[0]["custom_variables"]}
-    assert values == {"$who$": "sato", "$name$": "佐藤 昇", "$url$": url, "$id$": "1"}
-
-
 def test_a_run_that_another_tab_starts_meanwhile_is_seen_and_nothing_is_started(serve_config: Serve) -> None:
     page = serve_config(config_of(JOB, {**JOB, "id": "other"})).open()
     other = page.tab()
@@ -257,26 +202,3 @@ def test_a_kintone_that_shows_no_form_is_told_and_nothing_runs(serve_config: Ser
     expect(page.line()).to_contain_text("予期しないエラーが発生しました。")
     expect(page.button()).to_be_enabled()
     assert page.stub.requests == []
-
-
-def test_a_default_comes_from_what_is_typed_in_the_records_form(serve_config: Serve) -> None:
-    page = serve_config(config_of({**JOB, "pages": ["edit"]})).open("/k/45/show#record=1&mode=edit")
-    page.page.get_by_label("入荷日").fill("2026-11-20")
-    open_form(page)
-    expect(field(page, "締め日")).to_have_value("2026-11-20")
-
-
-def test_a_missing_field_and_a_value_that_is_no_choice_are_no_default(serve_config: Serve) -> None:
-    ask = [
-        {**MONTH, "default": {"field": "ない"}, "required": False},
-        {**MODE, "default": {"field": "部門名"}},
-        {**DAY, "default": {"field": "予定日時"}},
-        {**RATE, "default": {"field": "明細"}},
-    ]
-    page = serve_config(config_of({**JOB, "ask": ask}))
-    for record in page.stub.apps[45].records.values():
-        record.pop("ない", None)
-    page.open()
-    open_form(page)
-    values = [field(page, label).input_value() for label in ("対象月", "範囲", "締め日", "割引率")]
-    assert values == ["", "", "2026-11-01", ""]
