@@ -14,6 +14,7 @@ from generator.stub.services import Service
 from generator.stub.tenant import Script, StandIn, Stub
 from generator.stub.wire import Clock
 from generator.units.config import App, Config
+from generator.units.inputs import FieldDefault, Input
 from generator.units.record import FieldTime
 from generator.units.unit import Unit
 from generator.words import by_language, say
@@ -87,6 +88,7 @@ def _app(app_id: int, name: str, units: Sequence[Unit]) -> StubApp:
     added: dict[str, Field] = {}
     for unit in units:
         time = getattr(unit, "context_time", None)
+        inputs = {each.default.field: each for each in unit.ask if isinstance(each.default, FieldDefault)}
         for code in unit.record_fields:
             if code in known or code.startswith("$"):
                 continue
@@ -95,11 +97,23 @@ def _app(app_id: int, name: str, units: Sequence[Unit]) -> StubApp:
             elif isinstance(time, FieldTime) and time.field == code:
                 added[code] = Field(code, "DATETIME", code)
                 first_values[code] = "2026-11-01T01:30:00Z"
+            elif each := inputs.get(code):
+                added[code], first_values[code] = _field_for(code, each)
             else:
                 added.setdefault(code, Field(code, "SINGLE_LINE_TEXT", code))
-    first_values |= {code: f"{code} 1" for code, field in added.items() if field.type == "SINGLE_LINE_TEXT"}
+    texts = (code for code, field in added.items() if field.type == "SINGLE_LINE_TEXT" and code not in first_values)
+    first_values |= {code: f"{code} 1" for code in texts}
     spaces = dict.fromkeys(unit.space for unit in units if unit.space)
     return StubApp(app_id, name, fields=tuple(added.values()), spaces=tuple(spaces), first_values=first_values)
+
+
+def _field_for(code: str, given: Input) -> tuple[Field, str]:
+    """A field whose value is an input's default, and a value that fits."""
+    if given.choices:
+        options = tuple(choice.value for choice in given.choices)
+        return Field(code, "DROP_DOWN", code, options), options[0]
+    kind, value = {"number": ("NUMBER", "1"), "date": ("DATE", "2026-11-01")}.get(given.type, ("SINGLE_LINE_TEXT", ""))
+    return Field(code, kind, code), given.min or given.example or value or f"{code} 1"
 
 
 def _add_log_app(stub: Stub, app_id: int) -> None:

@@ -107,6 +107,7 @@ IN_TESTS: dict[str, tuple[str, dict[str, Any]]] = {
         {},
     ),
     "older-turn-wins": ("test_ledger::test_of_two_runs_the_later_one_is_on_view_whichever_clock_was_right", {}),
+    "over-the-limit": ("test_ask_list::test_over_the_limit_there_is_a_problem_and_no_list", {"limit": 1}),
     "refused-drops-before": (
         "test_run_doubts::test_a_click_that_starts_nothing_changes_nothing",
         {"refusal": "the service refuses"},
