@@ -6,6 +6,9 @@ from typing import Any
 import pytest
 
 from generator.config import config_schema
+from generator.customization import plugin_script, script
+from tests.conftest import config_of
+from tests.running import TROCCO_UNIT
 from tests.sample_units import JOB, KREWDATA, WORKFLOW, problems, unit
 
 MONTH: dict[str, Any] = {"name": "month", "label": {"ja": "対象月", "en": "Month"}}
@@ -217,3 +220,20 @@ def test_the_schema_describes_ask_with_its_types() -> None:
     schema = config_schema()
     assert {"Input", "Choice", "CustomVariable"} <= schema["$defs"].keys()
     assert schema["$defs"]["Input"]["properties"]["label"]["description"].startswith("label in the form")
+    keys = schema["$defs"]["TroccoJobUnit"]["properties"]
+    for key in ("ask", "unless", "show_to"):
+        (example,) = keys[key]["examples"]
+        used = [{"name": f"${each['name']}$", "ask": each["name"]} for each in example] if key == "ask" else []
+        assert unit({**JOB, key: example, "custom_variables": used})
+
+
+def test_only_scripts_that_need_them_contain_the_form_and_the_list_on_either_target() -> None:
+    parts = ("createDialog", ".rb-form", "getQueryCondition", "input.userCode")
+    typed = {**TROCCO_UNIT, **USE, "ask": [MONTH]}
+    url = {**TROCCO_UNIT, "custom_variables": [{"name": "$url$", "record": "url"}]}
+    ids = {**TROCCO_UNIT, "pages": "index", "custom_variables": [{"name": "$ids$", "list": "ids"}]}
+    expected = [(TROCCO_UNIT, set()), (typed, {*parts} - {"getQueryCondition"}), (url, {"input.userCode"})]
+    for one, used in [*expected, (ids, {"getQueryCondition", "input.userCode"})]:
+        app = config_of(one).apps[0]
+        for built in (script(app), plugin_script([app])):
+            assert {part for part in parts if part in built} == used

@@ -32,6 +32,7 @@ LAYERS = [
     "units.audience",
     "units.patterns",
     "units.inputs",
+    "units.input_uses",
     "units.variables",
     "units.unit",
     "units.krewdata",

@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag
 
-from generator.units.inputs import AskedField
+from generator.units.input_uses import AskedField
 from generator.units.problems import FromEnvironment, Violation, did_you_mean, find_duplicates, problem
 from generator.units.record import FieldCode, FieldCodes
 from generator.units.refusals import SecretRefusal

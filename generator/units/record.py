@@ -61,6 +61,12 @@ class Obstacle(Condition):
         return {**super().for_page(), "say": self.say.for_page()}
 
 
+Obstacles = Annotated[
+    tuple[Obstacle, ...],
+    Field(examples=[[{"field": "ステータス", "in": ["完了"], "say": {"ja": "完了しています。", "en": "It is done."}}]]),
+]
+
+
 class FieldTime(ConfigPart):
     """A context time that comes from the record."""
 

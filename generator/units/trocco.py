@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
-from generator.units.inputs import AskedTime
+from generator.units.input_uses import AskedTime
 from generator.units.problems import Violation, did_you_mean, find_duplicates, mappings, problem
 from generator.units.record import FieldTime
 from generator.units.refusals import SecretRefusal

@@ -11,9 +11,10 @@ from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Secr
 
 from generator.invisible import trim
 from generator.units.audience import Audience
-from generator.units.inputs import Input, default_fields, rules_of_use
+from generator.units.input_uses import rules_of_use
+from generator.units.inputs import Inputs, default_fields
 from generator.units.problems import ConfigPart, Violation, with_origin
-from generator.units.record import Condition, FieldCode, Obstacle
+from generator.units.record import Condition, FieldCode, Obstacles
 from generator.units.refusals import ALWAYS, SecretRefusal, refusal_of
 from generator.units.values import (
     Duration,
@@ -134,9 +135,9 @@ class Unit(ConfigPart):
     ] = Field(("desktop", "mobile"), description="schema.devices")
     space: FieldCode | None = Field(None, description="schema.space")
     show_if: tuple[Condition, ...] = Field((), description="schema.showIf")
-    unless: tuple[Obstacle, ...] = Field((), description="schema.unless")
-    show_to: Audience | None = Field(None, description="schema.showTo")
-    ask: tuple[Input, ...] = Field((), description="schema.ask")
+    unless: Obstacles = Field((), description="schema.unless")
+    show_to: Audience | None = Field(None, description="schema.showTo", examples=[{"groups": ["leaders"]}])
+    ask: Inputs = Field((), description="schema.ask")
     after_success: Literal["stay", "reload"] = Field("stay", description="schema.afterSuccess")
     at_once: Literal["any", "one", "one_per_record"] = Field("any", description="schema.atOnce")
     timeout: Duration = Field(timedelta(minutes=60), description="schema.timeout", json_schema_extra={"default": "60m"})

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from generator.units.inputs import given_code
+from generator.units.input_uses import given_code
 from generator.units.problems import ConfigPart, Violation, problem
 from generator.units.record import FieldCode
 from generator.units.values import AnyText, Json, Name, required_text, whole_number

@@ -1,10 +1,11 @@
 /** The record list; paging draws the table again and fires index.show again, in the same document and header space. */
 
+import { showNotification } from "./dialogs.js";
 import { element, iconButton } from "./dom.js";
 import { fire } from "./events.js";
 import { wordsOf } from "./fields.js";
 import { drawFrame, pager, renewSpaces } from "./frame.js";
-import { ask, data, pageUrl, say, view } from "./page.js";
+import { ask, data, pageUrl, RefusedError, say, view } from "./page.js";
 
 const PAGE_SIZE = 20;
 const VIEW_ID = 5145001;
@@ -20,7 +21,9 @@ export async function startList() {
 
   /** @param {number} offset */
   async function showFrom(offset) {
-    const { records, total } = await ask(`records?offset=${offset}&limit=${PAGE_SIZE}&query=${filter}`);
+    const answer = await ask(`records?offset=${offset}&limit=${PAGE_SIZE}&query=${filter}`).catch(refused);
+    if (!answer) return;
+    const { records, total } = answer;
     const end = offset + records.length;
     frame.menu.replaceChildren(
       iconButton("add", say("stub.add"), () => location.assign(pageUrl("create", null))),
@@ -41,6 +44,12 @@ export async function startList() {
       records: structuredClone(records),
     });
   }
+}
+
+/** A filter that kintone does not understand is told where the list would be. */
+function refused(/** @type {unknown} */ error) {
+  if (!(error instanceof RefusedError)) throw error;
+  showNotification("ERROR", error.message);
 }
 
 function columns() {

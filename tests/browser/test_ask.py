@@ -248,3 +248,35 @@ def test_axe_finds_nothing_in_the_form_and_its_mistakes(job: RecordPage) -> None
     expect(field(job, "対象月")).to_have_attribute("aria-invalid", "true")
     job.page.clock.resume()
     assert violations(job.page, ".rb-form") == []
+
+
+@pytest.mark.parametrize("create", ["() => Promise.reject(new Error('no dialog'))", "undefined"])
+def test_a_kintone_that_shows_no_form_is_told_and_nothing_runs(serve_config: Serve, create: str) -> None:
+    page = serve_config(config_of(JOB), before=f"kintone.createDialog = {create};").open()
+    page.button().click()
+    expect(page.line()).to_contain_text("予期しないエラーが発生しました。")
+    expect(page.button()).to_be_enabled()
+    assert page.stub.requests == []
+
+
+def test_a_default_comes_from_what_is_typed_in_the_records_form(serve_config: Serve) -> None:
+    page = serve_config(config_of({**JOB, "pages": ["edit"]})).open("/k/45/show#record=1&mode=edit")
+    page.page.get_by_label("入荷日").fill("2026-11-20")
+    open_form(page)
+    expect(field(page, "締め日")).to_have_value("2026-11-20")
+
+
+def test_a_missing_field_and_a_value_that_is_no_choice_are_no_default(serve_config: Serve) -> None:
+    ask = [
+        {**MONTH, "default": {"field": "ない"}, "required": False},
+        {**MODE, "default": {"field": "部門名"}},
+        {**DAY, "default": {"field": "予定日時"}},
+        {**RATE, "default": {"field": "明細"}},
+    ]
+    page = serve_config(config_of({**JOB, "ask": ask}))
+    for record in page.stub.apps[45].records.values():
+        record.pop("ない", None)
+    page.open()
+    open_form(page)
+    values = [field(page, label).input_value() for label in ("対象月", "範囲", "締め日", "割引率")]
+    assert values == ["", "", "2026-11-01", ""]
