@@ -7,7 +7,7 @@ from tests.v8 import WORDS, evaluate
 
 LOG_IMPORTS = """
 import { openLog } from "./runtime/log/open-log.js";
-import { inTime } from "./runtime/log/rows.js";
+import { inTime } from "./runtime/page/kintone-records.js";
 import { createExclusive } from "./runtime/log/exclusive.js";
 import { createSay } from "./runtime/view/say.js";
 """

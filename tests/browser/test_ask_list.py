@@ -121,3 +121,13 @@ def test_without_a_question_a_click_sends_it(serve_config: Serve) -> None:
     page.button().click()
     page.begun()
     assert values(page) == ["3"]
+
+
+def test_a_list_that_kintone_does_not_return_in_time_is_told(serve_config: Serve) -> None:
+    page = serve_config(config(IDS)).open("/k/45/", lang="en")
+    page.page.route("**/k/v1/records.json*", lambda _: None)
+    page.button().click()
+    expect(page.unit()).to_have_attribute("data-state", "confirming")
+    page.advance(11)
+    expect(page.line()).to_contain_text("The records of the list could not be read.")
+    assert page.stub.requests == []

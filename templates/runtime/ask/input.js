@@ -73,7 +73,7 @@ export function createInput(unit, service, reader, first, user, face, { askFor, 
         }
       }
       if (usesList && readList) {
-        const found = await readList(reader.now() ?? first, unit.listLimit);
+        const found = await readList(reader.now() ?? first, unit.listLimit, face.clock);
         if ("happened" in found) {
           return found;
         }

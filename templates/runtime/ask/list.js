@@ -1,5 +1,6 @@
 import { listFilter } from "../page/kintone-list.js";
-import { callRecords } from "../page/kintone-records.js";
+import { callRecords, inTime } from "../page/kintone-records.js";
+/** @import { Clock } from "../page/clock.js" */
 /** @import { Shown } from "../page/kintone.js" */
 /** @import { Problem } from "../run/problems.js" */
 
@@ -13,13 +14,14 @@ const MOST_AT_ONCE = 500;
  *
  * @param {Shown} shown
  * @param {number | undefined} limit how many IDs are wanted at most; undefined if only the filter is
+ * @param {Pick<Clock, "sleep">} clock
  * @returns {Promise<List | Problem>}
  */
-export async function readList({ appId, device }, limit) {
+export async function readList({ appId, device }, limit, clock) {
   const query = listFilter(device) ?? "";
   const where = query ? [`(${query})`] : [];
   const read = (/** @type {string} */ text, more = {}) =>
-    callRecords("GET", "records.json", { app: appId, query: text, fields: ["$id"], ...more });
+    inTime(callRecords, clock)("GET", "records.json", { app: appId, query: text, fields: ["$id"], ...more });
   /** @type {string[]} */
   const ids = [];
   let count = 0;

@@ -1,10 +1,10 @@
-import { callRecords } from "../page/kintone-records.js";
+import { callRecords, inTime } from "../page/kintone-records.js";
 import { recordUrl } from "../page/record-url.js";
 import { BLANK, isEnd } from "../run/states.js";
 import { moment } from "../view/duration.js";
 import { lastRunOf } from "../view/last-run.js";
 import { isGoingOn, openLog } from "./open-log.js";
-import { inTime, recordIdOf } from "./rows.js";
+import { recordIdOf } from "./rows.js";
 /** @import { Clock } from "../page/clock.js" */
 /** @import { Ledger } from "../run/ledger.js" */
 /** @import { Problem } from "../run/problems.js" */

@@ -1,6 +1,5 @@
 // The records of the log app, one for each run. generator/log_form.py has its form.
 import { textOf } from "../run/bounds.js";
-/** @import { Clock } from "../page/clock.js" */
 /** @import { RunState } from "../run/states.js" */
 
 /**
@@ -30,23 +29,6 @@ import { textOf } from "../run/bounds.js";
 /** @typedef {Record<string, string | number | null>} Values of a log record, by field code. */
 
 /** @typedef {ReturnType<typeof createRows>} Rows */
-
-/** How long a click waits for the log, and an exclusive run for its lock, in milliseconds. */
-const PATIENCE = 10 * 1000;
-
-/**
- * Counts an answer that does not come in time as lost. `runbutton run` needs no such limit: its requests have their own.
- *
- * @param {CallRecords} call
- * @param {Pick<Clock, "sleep">} clock
- * @returns {CallRecords}
- */
-export function inTime(call, clock) {
-  return (...request) => {
-    const late = clock.sleep(PATIENCE).then(() => Promise.reject(`No answer within ${PATIENCE / 1000} s.`));
-    return Promise.race([call(...request), late]);
-  };
-}
 
 /**
  * @param {CallRecords} call
