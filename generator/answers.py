@@ -18,12 +18,14 @@ _ZONE = "Asia/Tokyo"
 
 @dataclass(frozen=True)
 class Answer:
-    """A value by the name of its input; `mistake` says what is wrong with it, and is empty if it is right."""
+    """A value by the name of its input; `mistake` says what is wrong with it, and is empty if it is right; `kind`
+    is the input's type."""
 
     name: str
     label: str
     value: str
     mistake: str
+    kind: str
     choices: tuple[str, ...]
 
 

@@ -101,6 +101,7 @@ def test_the_user_and_the_records_address_are_sent(address: str, stub: Stub, mon
         ("load", ["month=12"], ["--set month: The month is not in the expected format."]),
         ("load", ["month=2026-12", "mode=all"], ["--set mode: must be one of full, diff"]),
         ("load", ["month=2026-12", "day=2026-02-30"], ["--set day: Enter a date for the day."]),
+        ("load", ["month=2026-12", "day=2026/11/30"], ["--set day: must be a date in the form YYYY-MM-DD"]),
         ("load", ["rate=101", "month=1"], ["--set month:", "--set rate: The rate must be at most 100."]),
         ("load", ["mnth=2026-12"], ['--set mnth: no such value; did you mean "month"?']),
         ("load", ["xyz=1"], ["--set xyz: no such value; allowed: month, mode, day, rate"]),

@@ -1,5 +1,6 @@
 """The values of `ask` for `runbutton run`: from --set, from their defaults, or from questions on a terminal."""
 
+import re
 import sys
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from generator.answers import Answer
     from generator.units.unit import Unit
     from generator.units.values import Json
+
+
+_DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_FORM = "YYYY-MM-DD"
 
 
 def answers_of(
@@ -67,16 +72,20 @@ def _unknown(pairs: "Sequence[tuple[str, str]]", names: "Sequence[str]") -> "lis
 def _told(answer: "Answer") -> Text:
     if answer.choices:
         return Message("answer.choices", allowed=answer.choices)
+    if answer.kind == "date" and not re.fullmatch(_DATE, answer.value):
+        return Message("answer.date", form=_FORM)
     return answer.mistake
 
 
 def _missing(answer: "Answer") -> Text:
-    example = Message("answer.choices", allowed=answer.choices) if answer.choices else Message("answer.value")
+    example: Text = _FORM if answer.kind == "date" else Message("answer.value")
+    example = "|".join(answer.choices) or example
     return of(answer.name, Message("answer.missing", label=answer.label, name=answer.name, value=example))
 
 
 def _typed(answer: "Answer") -> str:
-    label = f"{answer.label} ({', '.join(answer.choices)})" if answer.choices else answer.label
+    values = ", ".join(answer.choices) or (_FORM if answer.kind == "date" else "")
+    label = f"{answer.label} ({values})" if values else answer.label
     try:
         return str(click.prompt(label, default=answer.value, show_default=bool(answer.value), err=True))
     except click.Abort:
