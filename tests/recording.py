@@ -10,6 +10,7 @@ import httpx
 
 from generator.stub.rest import Settings
 from generator.stub.sample_apps import StubApp
+from generator.stub.tenant import Stub
 from tests.loopback import NO_TLS, Loopback
 
 APP = 45
@@ -92,3 +93,12 @@ def allow(loopback: Loopback, **rights: Any) -> None:
     live = loopback.rest.apps[LOG].live
     assert live is not None
     loopback.rest.apps[LOG].live = replace(live, **rights)
+
+
+def hide(stub: Stub, *codes: str) -> None:
+    """Takes from everybody the right to see these fields of app 45."""
+    live = stub.rest.apps[APP].live
+    assert live is not None
+    none = [{"entity": EVERYONE, "accessibility": "NONE"}]
+    rights = tuple({"code": code, "entities": none} for code in codes)
+    stub.rest.apps[APP].live = replace(live, field_rights=rights)

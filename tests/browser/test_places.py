@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from generator.units.config import Config
 from tests.browser.record_page import SHOWN, UNIT, RecordPage, Serve, wait_until
 from tests.conftest import config_of
+from tests.recording import hide
 
 EVERYWHERE = ["detail", "edit", "create", "index"]
 
@@ -157,8 +158,7 @@ def test_without_the_space_the_button_is_in_the_header_and_the_console_is_told_o
     page = serve_config(config_of({**krewdata_unit, "space": "run-area"}))
     app = page.stub.apps[45]
     app.form = tuple(tuple(field for field in row if field.code != "run-area") for row in app.form)
-    for record in page.stub.apps[45].records.values():
-        record.pop("ない", None)
+    hide(page.stub, "ない")
     told: list[str] = []
     page.page.on("console", lambda message: told.append(f"{message.type}: {message.text}"))
     page.open(path)
@@ -174,8 +174,7 @@ def test_without_the_space_the_button_is_in_the_header_and_the_console_is_told_o
 def test_a_list_has_no_space_and_nothing_is_wrong_with_that(serve_config: Serve, krewdata_unit: dict[str, Any]) -> None:
     unit = {**krewdata_unit, "record": "none", "pages": ["detail", "index"], "space": "run-area"}
     page = serve_config(config_of(unit))
-    for record in page.stub.apps[45].records.values():
-        record.pop("ない", None)
+    hide(page.stub, "ない")
     told: list[str] = []
     page.page.on("console", lambda message: told.append(message.text))
     page.open("/k/45/")
@@ -242,9 +241,7 @@ def test_the_button_is_there_where_the_record_meets_its_conditions(
         for index, (condition, _, _) in enumerate(CONDITIONS)
     ]
     page = serve_config(config_of(*units))
-    for record in page.stub.apps[45].records.values():
-        record.pop("見えない", None)
-        record.pop("__proto__", None)
+    hide(page.stub, "見えない", "__proto__", "constructor")
     for record_id, column in ((4, 1), (2, 2)):
         page.open(f"/k/45/show#record={record_id}")
         shown = [bool(page.unit(f"unit-{index}").count()) for index in range(len(CONDITIONS))]
@@ -256,8 +253,7 @@ def test_the_console_is_told_once_of_a_condition_on_a_field_that_is_not_there(
     serve_config: Serve, krewdata_unit: dict[str, Any]
 ) -> None:
     page = serve_config(config_of({**krewdata_unit, "show_if": [{"field": "ない", "filled": False}]}))
-    for record in page.stub.apps[45].records.values():
-        record.pop("ない", None)
+    hide(page.stub, "ない")
     told: list[str] = []
     page.page.on("console", lambda message: told.append(message.text))
     page.open("/k/45/show#record=4")

@@ -11,6 +11,7 @@ from playwright.sync_api import Route, expect
 from generator.units.config import Config
 from tests.browser.record_page import UNIT, RecordPage, Serve
 from tests.conftest import config_of
+from tests.recording import hide
 
 URL = "https://api.krewdata.grapecity.com/trigger/v1/abcdefghijklmn"
 PROXY = "**/k/api/proxy/call.json"
@@ -154,8 +155,8 @@ def test_with_record_all_every_field_is_sent_as_kintone_has_it(
 
 def test_a_field_that_the_record_lacks_is_told_before_anything_is_sent(serve_config: Serve, config: Config) -> None:
     page = serve_config(config)
-    # So it is for a user who may not see the field.
-    del page.stub.apps[45].records[1]["部門名"]
+    # It is not in the record of a user who may not see the field.
+    hide(page.stub, "部門名")
     page.open().button().click()
     expect(page.unit()).to_have_attribute("data-state", "failed")
     assert "部門名" in page.status()
