@@ -167,6 +167,8 @@ def test_a_run_is_found_again_from_the_list_and_another_record(serve_config: Ser
     page = open_long(serve_config, config)
     page.start()
     page.page.goto(f"{page.address}/k/45/")
+    wait_until(page.page, SHOWN)
+    page.settle()
     page.advance(5)
     page.page.goto(f"{page.address}{SECOND_RECORD}")
     is_in(page, "idle")
