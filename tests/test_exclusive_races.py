@@ -122,3 +122,47 @@ def test_the_users_own_run_of_another_tab_is_shown_and_refuses_no_click() -> Non
     )
     assert before == {}
     assert (starts, states) == (1, ["running", "running"])
+
+
+def test_a_start_that_another_tab_gave_up_is_not_recorded_backwards() -> None:
+    """The tab was frozen while it waited for its lock; its record says unknown by then, and stays so until the end."""
+    before, after = play(
+        """
+      const [a, b] = [tab({ open }), tab({ open })];
+      a.click();
+      await flush();
+      a.answer(true);
+      for (let turn = 0; turn < 200 && !records.length; turn++) await null;
+      a.freeze();
+      await advance(120_000);
+      const before = shownRows();
+      a.thawAll();
+      await advance(5000);
+      return [before, shownRows()];
+    """,
+        at_once="one",
+    )
+    assert before == after == [["unknown", "45:u#1", "sato"]]
+
+
+def test_a_start_whose_lock_expired_meanwhile_does_not_go_on() -> None:
+    starts, states = play(
+        """
+      const [a, b] = [tab({ open }), tab({ open, login: "kato", place: "2" })];
+      a.click();
+      await flush();
+      a.answer(true);
+      for (let turn = 0; turn < 200 && !records.length; turn++) await null;
+      a.freeze();
+      await advance(62 * MINUTE);
+      await b.start();
+      await advance(500);
+      b.answer(true);
+      await advance(5000);
+      a.thawAll();
+      await advance(120_000);
+      return [asked.start, [a.state(), b.state()]];
+    """,
+        at_once="one",
+    )
+    assert (starts, states) == (1, ["failed", "running"])

@@ -190,9 +190,10 @@ export function createRecords(world) {
               }
               reject(given.error);
             } else {
-              (given.row ? [given.row.values] : given.content.records.map(plain)).forEach(({ run_key }) => {
-                (doc.recordsKnown ??= new Set()).add(run_key);
-              });
+              const isOne = given.row ?? (method === "GET" && body.query.startsWith("run_key") && given.content.records.length);
+              if (isOne) {
+                (doc.recordsKnown ??= new Set()).add(given.row?.values.run_key ?? given.content.records[0].run_key.value);
+              }
               resolve(given.content);
             }
           });
@@ -239,9 +240,6 @@ function written({ id, revision, values, creator }) {
     ...fields,
   };
 }
-
-/** @param {Record<string, {value: string}>} record */
-const plain = (record) => ({ run_key: record.run_key.value });
 
 const TOKENS = /\s*(\(|\)|"[^"]*"|!=|=|[$\w]+)/gy;
 

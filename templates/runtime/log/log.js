@@ -180,10 +180,11 @@ export function createLog(rows, { clock, ledger, say, appId, urlOf, unitOf, serv
      * Takes what an exclusive run has added itself.
      *
      * @param {string} id of the run
-     * @param {{id: string, revision: string}} row
+     * @param {import("./rows.js").Row} row
      */
     added(id, row) {
-      known.set(id, { ...row, rank: 0 });
+      // mutant own-rank-forgotten: known.set(id, { ...row, rank: 0 });
+      known.set(id, ranked(row));
       existing.add(id);
     },
 

@@ -14,6 +14,9 @@ const MOST_LOST = 3;
 const MOST_LOST_OF_REFUSED = 6;
 const MOST_LATE = 30_000;
 
+/** A change may take so long to be recorded where nothing is lost, in milliseconds. */
+const WRITTEN = 15_000;
+
 /** Rules about the log of runs, and about exclusive runs. */
 export const logRules = [
   {
@@ -121,6 +124,11 @@ export const logRules = [
             continue;
           }
           if (isRefusedStart(click) && (record.lateBy > MOST_LATE || troublesOf(world, click.doc, click.clickedAt) >= MOST_LOST_OF_REFUSED)) {
+            continue;
+          }
+          // A page that was away may know more than the one that gave the start up.
+          const by = { browser: click.browser, user: click.user };
+          if (state === "unknown" && record.values.state === "failed" && !click.starts.length && shownAt(world, by, click.unit, click.place).get("failed") >= click.clickedAt) {
             continue;
           }
           if (record.values.state !== state) {
@@ -291,8 +299,8 @@ function mayBeMissing(world, click) {
   if (isRefused(world, click) || click.repeated || (world.records.of(click)?.removed ?? null) !== null) {
     return true;
   }
-  const { doc } = click.last;
-  const isGone = !doc.alive || doc.frozen || doc.cached || (doc.leftAt ?? 0) >= click.last.at || (doc.frozenAt ?? 0) >= click.last.at;
+  const { doc, at } = click.last;
+  const isGone = !doc.alive || doc.frozen || doc.cached || (doc.leftAt ?? 0) >= at || (doc.frozenAt ?? 0) >= at || at > world.now - WRITTEN;
   const isTold = world.tabs.some((tab) => tab.docs.some((one) => one.browser === click.browser && one.notRecorded?.has(click.unit) && troublesOf(world, one, click.clickedAt) >= MOST_LOST));
   return isGone || isTold;
 }

@@ -12,6 +12,9 @@ export const truthRules = [
         if (!ENDS.includes(sight.state)) {
           return null;
         }
+        if (world.words.taken(sight.text) || world.words.unsure(sight.text)) {
+          return null;
+        }
         const ended = runsShown(world, doc, unit, sight).filter(({ outcome, ends }) => outcome === sight.state && ends <= world.now);
         const isRefused = isRefusal(world, sight);
         for (const run of ended.filter((one) => hasRun(one) !== isRefused)) {
