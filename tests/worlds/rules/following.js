@@ -41,7 +41,7 @@ export const followingRules = [
             continue;
           }
           const page = inSight(world, start, since);
-          const open = askedBy && !askedBy.over && askedBy.doc.ready && !askedBy.doc.frozen && askedAt > world.now - CALL_DEADLINE - 5000 - 2000 * 2 ** (start.lost ?? 0);
+          const open = askedBy && !askedBy.over && askedBy.doc.ready && !askedBy.doc.frozen && askedAt > world.now - CALL_DEADLINE - 5000 - 2000 * 2 ** (start.lost ?? 0) - browser.slept;
           const justAnswered = askedBy?.overAt > since;
           if (page && !open && !justAnswered) {
             return `${page.tab.name} is in sight, and run ${start.n} has not been asked for since ${Math.round((world.now - askedAt) / 1000)} s`;

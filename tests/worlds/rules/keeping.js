@@ -73,7 +73,7 @@ export const keepingRules = [
       stored(world, doc, key, value) {
         // An answer that takes long makes it look longer.
         const { features, faults } = world.plan;
-        if (!/duration/i.test(key) || value === null || doc.browser.clockJumps || features.slowNetwork || faults.includes("delay") || doc.awakeSince > world.now - 1000) {
+        if (!/duration/i.test(key) || value === null || doc.browser.clockJumps || features.slowNetwork || faults.includes("delay") || doc.awakeSince > (world.starts.findLast((one) => key.split("/").includes(one.unit))?.click?.at ?? 0)) {
           return null;
         }
         const learned = JSON.parse(value).at(-1);

@@ -36,7 +36,9 @@ export const truthRules = [
         if (!isRefusal(world, sight) || (before && isRefusal(world, before))) {
           return null;
         }
-        const all = sight.clicks;
+        // Other pages know nothing of a click before its run has begun.
+        const hasBegun = (/** @type {Click} */ click) => click.confirmed && (!world.plan.features.log || click.runId !== null);
+        const all = sight.clicks.filter((click) => click.doc === doc || hasBegun(click));
         const last = all.at(-1)?.at ?? 0;
         const clicks = all.filter((click) => click.at > last - MOMENT || click === doc.clicks.at(-1));
         const still = clicks.filter(
