@@ -65,6 +65,7 @@ export function createLog(rows, { clock, ledger, say, appId, urlOf, unitOf, serv
     const { state, problem, took, link } = run;
     const recordId = recordIdOf(place);
     return {
+      // mutant log-key-anew: run_key: run.id + clock.now(),
       run_key: run.id,
       unit: unitId,
       label: say(unit.label),
@@ -73,8 +74,10 @@ export function createLog(rows, { clock, ledger, say, appId, urlOf, unitOf, serv
       record_id: recordId,
       record: urlOf(recordId),
       started_at: new Date(run.startedAt).toISOString().replace(/\.\d+/, ""),
+      // mutant log-says-done: state: isEnd(run) ? "succeeded" : "running",
       state: state === "queued" ? "running" : state,
       took: took === null ? null : Math.round(took / 1000),
+      // mutant log-has-token: job: JSON.stringify(run.handle),
       job: link?.href ?? "",
       code: problem?.code ?? "",
       message: isUnderWay(run)
@@ -98,6 +101,7 @@ export function createLog(rows, { clock, ledger, say, appId, urlOf, unitOf, serv
       try {
         // mutant log-forgets-lost-answer: const row = known.get(id) ?? null;
         const row = known.has(id) ? known.get(id) : await rows.find(id).then((found) => found && ranked(found));
+        // mutant log-adds-again: if (false) {
         if (!row && existing.has(id)) {
           tellFailure(key, id, { message: say("log.removed") });
           return;
@@ -128,6 +132,7 @@ export function createLog(rows, { clock, ledger, say, appId, urlOf, unitOf, serv
 
   /** @param {string} key @param {string} id of the run @param {unknown} error */
   function tellFailure(key, id, error) {
+    // mutant log-failure-untold (3 lines):
     const note = say("log.notSaved", { reason: reasonOf(error) });
     notes.set(id, note);
     failed(key, note);

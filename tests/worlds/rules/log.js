@@ -299,12 +299,12 @@ function told(doc, unit) {
  * @param {Click} click
  */
 function mayBeMissing(world, click) {
-  if (isRefused(world, click) || click.repeated || (world.records.of(click)?.removed ?? null) !== null) {
+  if (click.repeated || (world.records.of(click)?.removed ?? null) !== null) {
     return true;
   }
   const { doc, at } = click.last;
   const isGone = !doc.alive || doc.frozen || doc.cached || (doc.leftAt ?? 0) >= at || (doc.frozenAt ?? 0) >= at || at > world.now - WRITTEN;
-  const isTold = world.tabs.some((tab) => tab.docs.some((one) => one.browser === click.browser && one.notRecorded?.has(click.unit) && troublesOf(world, one, click.clickedAt) >= MOST_LOST));
+  const isTold = world.tabs.some((tab) => tab.docs.some((one) => one.browser === click.browser && one.notRecorded?.has(click.unit) && (isRefused(world, click) || troublesOf(world, one, click.clickedAt) >= MOST_LOST)));
   return isGone || isTold;
 }
 
