@@ -105,6 +105,10 @@ IN_TESTS: dict[str, tuple[str, dict[str, Any]]] = {
         "test_ledger::test_an_end_is_final_whatever_another_tab_writes_of_the_run_and_an_older_value_is_repaired",
         {},
     ),
+    "found-is-forgotten": (
+        "test_exclusive_races::test_a_record_that_was_found_and_then_removed_is_not_added_again",
+        {},
+    ),
     "full-storage-keeps-token": ("test_ledger::test_a_value_that_a_full_storage_cannot_replace_is_removed", {}),
     "hidden-never-hands-over": ("test_ledger::test_a_follower_out_of_sight_hands_over_to_a_tab_in_sight", {}),
     "jump-prolongs-wait": ("test_runs::test_a_clock_that_is_put_back_prolongs_nothing", {}),
@@ -131,6 +135,7 @@ IN_TESTS: dict[str, tuple[str, dict[str, Any]]] = {
         "test_exclusive_races::test_the_users_own_run_of_another_tab_is_shown_and_refuses_no_click",
         {},
     ),
+    "question-closed": ("test_exclusive_races::test_closing_an_old_result_does_not_end_the_question_before_a_run", {}),
     "refused-drops-before": (
         "test_run_doubts::test_a_click_that_starts_nothing_changes_nothing",
         {"refusal": "the service refuses"},

@@ -101,18 +101,18 @@ export function createLog(rows, { clock, ledger, say, appId, urlOf, unitOf, serv
       try {
         // mutant log-forgets-lost-answer: const row = known.get(id) ?? null;
         const row = known.has(id) ? known.get(id) : await rows.find(id).then((found) => found && ranked(found));
-        // mutant log-adds-again: if (false) {
-        if (!row && existing.has(id)) {
+        if (row) {
+          // mutant found-is-forgotten:
+          existing.add(id);
+          // mutant log-adds-again: } else if (false) {
+        } else if (existing.has(id)) {
           tellFailure(key, id, { message: say("log.removed") });
           return;
         }
-        // mutant log-goes-back: if (true) {
-        if (!row || row.rank < rank) {
-          const written = row ? await rows.change(row, values) : await rows.add({ run_key, ...values });
-          known.set(id, { ...written, rank });
-        } else {
-          known.set(id, row);
-        }
+        // mutant log-goes-back: const isThere = false;
+        const isThere = row && row.rank >= rank;
+        const send = () => (row ? rows.change(row, values) : rows.add({ run_key, ...values }));
+        known.set(id, isThere ? row : { ...(await send()), rank });
         existing.add(id);
         return;
       } catch (/** @type {any} */ error) {

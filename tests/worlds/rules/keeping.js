@@ -73,7 +73,12 @@ export const keepingRules = [
       stored(world, doc, key, value) {
         // An answer that takes long makes it look longer.
         const { features, faults } = world.plan;
-        if (!/duration/i.test(key) || value === null || doc.browser.clockJumps || features.slowNetwork || faults.includes("delay") || doc.awakeSince > (world.starts.findLast((one) => key.split("/").includes(one.unit))?.click?.at ?? 0)) {
+        if (!/duration/i.test(key) || value === null || doc.browser.clockJumps || features.slowNetwork || faults.includes("delay")) {
+          return null;
+        }
+        // So does a page that was frozen, or a computer that slept, while an answer was on its way.
+        const since = world.starts.findLast((one) => key.split("/").includes(one.unit))?.click?.at ?? 0;
+        if (doc.awakeSince > since || doc.browser.wokeAt > since) {
           return null;
         }
         const learned = JSON.parse(value).at(-1);

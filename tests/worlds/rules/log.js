@@ -303,7 +303,7 @@ function mayBeMissing(world, click) {
     return true;
   }
   const { doc, at } = click.last;
-  const isGone = !doc.alive || doc.frozen || doc.cached || (doc.leftAt ?? 0) >= at || (doc.frozenAt ?? 0) >= at || at > world.now - WRITTEN;
+  const isGone = !doc.alive || doc.frozen || doc.cached || (doc.awayAt ?? 0) >= at || (doc.frozenAt ?? 0) >= at || at > world.now - WRITTEN;
   const isTold = world.tabs.some((tab) => tab.docs.some((one) => one.browser === click.browser && one.notRecorded?.has(click.unit) && (isRefused(world, click) || troublesOf(world, one, click.clickedAt) >= MOST_LOST)));
   return isGone || isTold;
 }

@@ -259,7 +259,7 @@ function mayBeLost(world, click) {
 /** @param {World} world @param {Click} click */
 function leftWhileStarting(world, { doc, at, accepted }) {
   const until = accepted?.knownAt ?? Infinity;
-  return [doc.leftAt, doc.frozenAt, doc.hiddenAt].some((time) => time !== null && time !== undefined && time >= at - 50 && time <= until);
+  return [doc.leftAt, doc.awayAt, doc.frozenAt, doc.hiddenAt].some((time) => time !== null && time !== undefined && time >= at - 50 && time <= until);
 }
 
 /**
