@@ -86,7 +86,7 @@ export const followingRules = [
     on: {
       /** After an end is shown, no page requests that run's status. */
       request(world, { start, doc }) {
-        if (!start?.click || !canKnow(world, doc.browser) || doc.awakeSince > world.now - 3000) {
+        if (!start?.click || start.browser !== doc.browser || !canKnow(world, doc.browser) || doc.awakeSince > world.now - 3000) {
           return null;
         }
         return start.endShownAt !== null && start.endShownAt < world.now - 50 && `run ${start.n} is asked for, and its end was shown`;

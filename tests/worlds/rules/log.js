@@ -72,7 +72,9 @@ export const logRules = [
           return null;
         }
         if (isUnsure) {
-          return troublesOf(world, doc, click.clickedAt) < 1 && !isRefused(world, doc) && (world.records.of(click)?.removed ?? null) === null && `${doc.tab.name} says that other users' runs could not be checked, and they could`;
+          // A page that was away for so long has no lock any more.
+          const isLate = world.now > click.at + world.plan.timeout;
+          return !isLate && troublesOf(world, doc, click.clickedAt) < 1 && !isRefused(world, doc) && (world.records.of(click)?.removed ?? null) === null && `${doc.tab.name} says that other users' runs could not be checked, and they could`;
         }
         const holds = world.records.rows.some(
           ({ values, unlockedAt, removed }) =>
