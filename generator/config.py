@@ -115,7 +115,8 @@ def _with_variables(schema: Any) -> Any:  # noqa: ANN401
         # Parts that units share: x-… contains their anchors, and << inserts them.
         plain["patternProperties"] = {"^(x-.*|<<)$": {}}
     strict = {"enum", "pattern", "maxLength"} & plain.keys() or plain.get("type") in ("integer", "boolean")
-    if not strict or not {"type", "enum"} & plain.keys():
+    # Not a mapping of keys, of which one has such a name.
+    if not strict or not isinstance(plain.get("type", plain.get("enum")), str | list):
         return plain
     about = {key: plain.pop(key) for key in ("description", "default") if key in plain}
     return {"anyOf": [plain, {"type": "string", "pattern": r"\$\{"}], **about}

@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from generator import __version__
 from generator.assets import TEMPLATES
+from generator.features import FEATURES, STYLES, features_of, log_for_page
 from generator.link import link
 from generator.origin import MADE_BY, Origin
 from generator.units.config import App
@@ -24,16 +25,6 @@ from generator.words import LANGUAGES, by_language, page_sections, sections, use
 
 # Where the JSON literal goes; a name that no module declares.
 _CONFIG = "RUNBUTTON_CONFIG"
-
-# Optional parts of the runtime: the export, and its module in runtime/, linked only if an app uses it.
-_FEATURES = {
-    "openPlugin": "page/plugin.js",
-    "createForms": "page/forms.js",
-    "holds": "page/conditions.js",
-    "createReload": "page/reload.js",
-    "openPageLog": "log/page-log.js",
-    "createExclusive": "log/exclusive.js",
-}
 
 
 def script(app: App, config_name: str = "units.yaml") -> str:
@@ -48,7 +39,7 @@ def script_parts(app: App, config_name: str) -> tuple[bytes, ...]:
     """The same in parts; apps share the objects of common parts."""
     config: Json = {"app": app.app, "source": app.name, "units": _units(app)}
     banner = _banner(Origin(config_name, app.app, app.name, tuple(unit.id for unit in app.units)).subject)
-    before, after = _page(_services(app), _features(app), frozenset(app.languages))
+    before, after = _page(_services(app), features_of(app), frozenset(app.languages))
     return banner.encode("ascii"), before, _open_literal(config), after
 
 
@@ -57,7 +48,7 @@ def plugin_script(apps: Sequence[App]) -> str:
     config: Json = {"apps": {str(app.app): _units(app, plugin=True) for app in apps}}
     languages = frozenset(language for app in apps for language in app.languages)
     # No names: the users of every app get this script, and nothing on their pages needs the names of other apps.
-    before, after = _page(_services(*apps), ("openPlugin", *_features(*apps)), languages)
+    before, after = _page(_services(*apps), ("openPlugin", *features_of(*apps)), languages)
     return _banner("for a plug-in") + b"".join((before, _open_literal(config), after)).decode("ascii")
 
 
@@ -85,11 +76,12 @@ def _unit_for_settings(unit: Unit) -> Json:
 
 
 @lru_cache
-def terminal_program(service: Path, *, log: bool = False, exclusive: bool = False) -> str:
-    """A classic script that sets `runUnit` of terminal/terminal.js, for the units of one service's module; with the
-    log of runs, and with the locks of exclusive units."""
+def terminal_program(service: Path, features: tuple[str, ...] = ()) -> str:
+    """A classic script that sets `runUnit` of terminal/terminal.js, for the units of one service's module; `features`
+    are names of FEATURES."""
     module = _specifier(service)
-    entry = _rendered("terminal/entry.js.j2", service=service.stem, module=module, log=log, exclusive=exclusive)
+    modules = {name: f"./runtime/{FEATURES[name]}" for name in features}
+    entry = _rendered("terminal/entry.js.j2", service=service.stem, module=module, features=modules)
     return _with_config(link(entry, TEMPLATES), {}, LANGUAGES)
 
 
@@ -102,10 +94,10 @@ def entry(services: Sequence[Path], features: Sequence[str] = ()) -> str:
     """The entry module of a page: imports the services and features, and starts with RUNBUTTON_CONFIG.
 
     `services` are their modules, each from templates/ on, and called as its export is; `features` are names of
-    _FEATURES.
+    FEATURES.
     """
     names = {path.stem: _specifier(path) for path in services}
-    modules = names | {name: f"./runtime/{_FEATURES[name]}" for name in features}
+    modules = names | {name: f"./runtime/{FEATURES[name]}" for name in features}
     return _rendered("entry.js.j2", modules=modules, services=list(names), features=features)
 
 
@@ -135,22 +127,8 @@ def _services(*apps: App) -> tuple[Path, ...]:
     return tuple(sorted({unit.module() for app in apps for unit in app.units}))
 
 
-def _features(*apps: App) -> tuple[str, ...]:
-    """What of _FEATURES the apps' units use."""
-    units = [unit for app in apps for unit in app.units]
-    uses = {
-        "createForms": any({"create", "edit"} & set(unit.pages) for unit in units),
-        "holds": any(unit.show_if for unit in units),
-        "createReload": any(unit.after_success == "reload" for unit in units),
-        "openPageLog": any(app.log for app in apps),
-        "createExclusive": any(unit.at_once != "any" for unit in units),
-    }
-    return tuple(name for name, used in uses.items() if used)
-
-
 def _units(app: App, *, plugin: bool = False) -> list[Json]:
-    log: dict[str, Json] = {"log": app.log.app} if app.log else {}
-    pages = [unit_for_page(unit) | log | (_stored(unit) if plugin else {}) for unit in app.units]
+    pages = [unit_for_page(unit) | log_for_page(app, unit) | (_stored(unit) if plugin else {}) for unit in app.units]
     return [_in_languages(page, app.languages) for page in pages]
 
 
@@ -179,7 +157,9 @@ def _page(services: tuple[Path, ...], features: tuple[str, ...], languages: froz
     """A page's script before and after the app's own part, the same for all apps."""
     before, _, after = _page_program(services, features).partition(_CONFIG)
     words = used_in(before, languages)
-    shared = literal({"words": words, "style": style_sheet(TEMPLATES / "runtime" / "view" / "style.css")})
+    sheets = ["view/style.css", *(STYLES[name] for name in features if name in STYLES)]
+    style = "".join(style_sheet(TEMPLATES / "runtime" / sheet) for sheet in sheets)
+    shared = literal({"words": words, "style": style})
     return before.encode("ascii"), f",{shared[1:]}{after}".encode("ascii")
 
 

@@ -39,23 +39,23 @@ _WEB = {"protocol": "WEB"}
 _OPTIONS = {"options": {state: {"label": state, "index": str(index)} for index, state in enumerate(STATES)}}
 
 FIELDS = (
-    LogField("run_key", "SINGLE_LINE_TEXT", "logApp.runKey", {"required": True, **_KEY}),
-    LogField("unit", "SINGLE_LINE_TEXT", "logApp.unit"),
     LogField("label", "SINGLE_LINE_TEXT", "logApp.label"),
     LogField("state", "DROP_DOWN", "logApp.state", _OPTIONS),
     LogField("started_at", "DATETIME", "logApp.startedAt", {"defaultNowValue": False}),
     LogField("took", "NUMBER", "logApp.took", {"unit": "s", "unitPosition": "AFTER"}),
-    LogField("service", "SINGLE_LINE_TEXT", "logApp.service"),
-    LogField("job", "LINK", "logApp.job", _WEB),
-    LogField("code", "SINGLE_LINE_TEXT", "logApp.code"),
     LogField("message", "MULTI_LINE_TEXT", "logApp.message"),
+    LogField("record", "LINK", "logApp.record", _WEB),
+    LogField("job", "LINK", "logApp.job", _WEB),
+    LogField("service", "SINGLE_LINE_TEXT", "logApp.service"),
+    LogField("code", "SINGLE_LINE_TEXT", "logApp.code"),
+    LogField("unit", "SINGLE_LINE_TEXT", "logApp.unit"),
     LogField("app_id", "NUMBER", "logApp.appId"),
     LogField("record_id", "SINGLE_LINE_TEXT", "logApp.recordId"),
-    LogField("record", "LINK", "logApp.record", _WEB),
     LogField("values", "MULTI_LINE_TEXT", "logApp.values"),
+    LogField("run_key", "SINGLE_LINE_TEXT", "logApp.runKey", {"required": True, **_KEY}),
     LogField("lock", "SINGLE_LINE_TEXT", "logApp.lock", _KEY),
 )
-"""In the order of the form: kintone adds fields in the order of the request."""
+"""In the order of the form, what people look for first: kintone adds fields in the order of the request."""
 
 
 def properties(language: str) -> dict[str, Any]:
@@ -69,8 +69,8 @@ ALWAYS_FILLED = frozenset({"run_key", "unit", "label", "service", "app_id", "sta
 
 @dataclass(frozen=True)
 class Difference:
-    """Something that a form lacks. `text` says what; `properties` mends it, as "Add Fields" or, if the field is there
-    (`found`), "Update Fields" takes them. Only a person can mend one without `properties`."""
+    """Something that a form lacks. `text` says what; `properties` fixes it, as "Add Fields" or, if the field is there
+    (`found`), "Update Fields" takes them. Only a person can fix one without `properties`."""
 
     code: str
     text: Message

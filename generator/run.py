@@ -6,8 +6,8 @@ because it would become a text with a traceback, paths and headers.
 
 import asyncio
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from py_mini_racer import MiniRacer
@@ -77,9 +77,11 @@ class View:
 @dataclass(frozen=True)
 class LogApp:
     """The app that a run is recorded in. `call` sends a request to its kintone (method, path after /k/v1/, body), and
-    returns `answer` or `error`; `location` has the `origin` and `pathname` of kintone's pages."""
+    returns `answer` or `error`; `location` has the `origin` and `pathname` of kintone's pages. `unit` has more keys of
+    the unit for the runtime, and `features` are the parts of the runtime that the run needs."""
 
-    app: int
+    unit: dict[str, Json]
+    features: tuple[str, ...]
     location: Json
     call: Callable[[str, str, Json], Json]
 
@@ -101,6 +103,10 @@ class Start:
     language: str
     wait: bool = True
     log: LogApp | None = None
+    answers: Mapping[str, str] = field(default_factory=dict)
+    """The values of the unit's `ask`, all of them right."""
+    location: Json = None
+    """As LogApp's; needed if a variable has the record's address."""
 
 
 class Way:
@@ -185,11 +191,10 @@ async def run_unit(
         return json.dumps(answer)
 
     async def show_view(view: str) -> None:
-        show(_view(view, way.mask))
+        show(_view(json.loads(view), way.mask))
 
     with MiniRacer() as engine:
-        exclusive = start.unit.at_once != "any"
-        engine.eval(terminal_program(start.unit.module(), log=start.log is not None, exclusive=exclusive))
+        engine.eval(terminal_program(start.unit.module(), start.log.features if start.log else ()))
         async with (
             engine.wrap_py_function(send) as js_send,
             engine.wrap_py_function(take) as js_take,
@@ -198,7 +203,10 @@ async def run_unit(
         ):
             run_in_engine: Any = engine.eval("runUnit")
             job = json.dumps(_job(start, way))
-            return _view(await run_in_engine(job, js_send, js_take, js_records, js_show), way.mask)
+            end = json.loads(await run_in_engine(job, js_send, js_take, js_records, js_show))
+            if end["note"]:
+                say(way.mask(end["note"]))
+            return _view(end["view"], way.mask)
 
 
 def _job(start: Start, way: Way) -> Json:
@@ -206,7 +214,7 @@ def _job(start: Start, way: Way) -> Json:
     if start.secret and unit.secret_key:
         unit = unit.model_copy(update={unit.secret_key: SecretStr(start.secret)})
     return {
-        "unit": unit_for_page(unit) | ({} if start.log is None else {"log": start.log.app}),
+        "unit": unit_for_page(unit) | (start.log.unit if start.log else {}),
         "shown": {
             "device": "desktop",
             "page": "index" if start.record_id is None else "detail",
@@ -214,19 +222,19 @@ def _job(start: Start, way: Way) -> Json:
             "recordId": start.record_id,
             "record": start.record,
         },
-        "user": {"code": start.user, "language": start.language, "timezone": ""},
-        "location": start.log.location if start.log else None,
+        "user": {"code": start.user, "name": start.user, "language": start.language, "timezone": ""},
+        "location": start.location or (start.log.location if start.log else None),
+        "answers": dict(start.answers),
         "wait": start.wait,
         "clock": way.clock,
     }
 
 
-def _view(text: str, mask: Mask) -> View:
+def _view(view: dict[str, Any], mask: Mask) -> View:
     def shown(part: str) -> str:
         masked = mask(part)
         return masked if len(masked) <= _LONGEST_TEXT else f"{masked[:_LONGEST_TEXT]}…"
 
-    view = json.loads(text)
     steps = tuple(Step(shown(step["name"]), step["state"], step["words"]) for step in view["steps"][:_MOST_STEPS])
     texts = {name: shown(view[name]) for name in ("reason", "line", "own", "link")}
     return View(**{**view, **texts, "steps": steps, "words": tuple(map(shown, view["words"]))})

@@ -16,5 +16,8 @@ export default [
     },
   },
   // The build puts a JSON literal in this name's place.
-  { files: ["plugin/entry.js", "probe/*-entry.js"], languageOptions: { globals: { RUNBUTTON_CONFIG: "readonly" } } },
+  {
+    files: ["plugin/entry.js", "probe/*-entry.js", "terminal/answers.js"],
+    languageOptions: { globals: { RUNBUTTON_CONFIG: "readonly" } },
+  },
 ];

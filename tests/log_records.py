@@ -7,6 +7,7 @@ from tests.v8 import WORDS, evaluate
 
 LOG_IMPORTS = """
 import { openLog } from "./runtime/log/open-log.js";
+import { inTime } from "./runtime/page/kintone-records.js";
 import { createExclusive } from "./runtime/log/exclusive.js";
 import { createSay } from "./runtime/view/say.js";
 """
@@ -43,7 +44,8 @@ function openFor(clock, ledger, login, alive) {
     unitOf: (id) => (id === "u" ? unit : undefined), serviceOf: () => "krewData",
   };
   const notes = [];
-  const log = openLog(call, 90, page, unit.atOnce && createExclusive, (key, note) => notes.push(note));
+  const features = { createExclusive: unit.atOnce && createExclusive };
+  const log = openLog(inTime(call, clock), 90, page, features, (key, note) => notes.push(note));
   return { ...log, notes };
 }
 async function answered(method, path, { query, id, revision, record }, login) {

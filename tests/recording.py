@@ -31,6 +31,7 @@ PROPERTIES: dict[str, dict[str, Any]] = {
     },
     "people": {"type": "USER_SELECT", "code": "people", "label": "People"},
     "memo": {"type": "MULTI_LINE_TEXT", "code": "memo", "label": "Memo"},
+    "ステータス": {"type": "STATUS", "code": "ステータス", "label": "Status", "enabled": False},
 }
 
 
@@ -83,7 +84,6 @@ def serve_log() -> Iterator[Loopback]:
     """Serves app 45, the sample, and app 90 with the form above; sato, kato and suzuki sign in with their codes."""
     with Loopback(APP) as served:
         served.add(StubApp(LOG, "log", sample=False), Settings(properties=PROPERTIES))
-        served.rest.users |= {user: user for user in ("sato", "kato", "suzuki")}
         yield served
 
 

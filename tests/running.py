@@ -52,12 +52,13 @@ class Hurrying(Clock):
         return super().now()
 
 
-def make_project(folder: Path, monkeypatch: pytest.MonkeyPatch, *units: dict[str, Any]) -> None:
+def make_project(folder: Path, monkeypatch: pytest.MonkeyPatch, *units: dict[str, Any], **app_keys: Any) -> None:
     """A units.yaml with these units of app 45, `orders`, and a record.json, in the folder that becomes the current one.
+    `app_keys` are more keys of the app.
 
     Starts are counted in it too, not in the folder of the user who runs the tests.
     """
-    app = {"app": 45, "name": "orders", "target": "script", "expose_secrets": True}
+    app = {"app": 45, "name": "orders", "target": "script", "expose_secrets": True, **app_keys}
     content = {"version": 1, "apps": [{**app, "units": [*(units or (dict(KREWDATA_UNIT), TROCCO_UNIT, WORKFLOW))]}]}
     (folder / "units.yaml").write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
     (folder / "record.json").write_text(json.dumps({"record": RECORD}), encoding="utf-8")

@@ -155,7 +155,7 @@ function tab({ place = "1", hidden = false, locks = true, own = new Map(shared),
     locks: createLocks(locks ? managerOf(me) : undefined), random: () => `run${all.length}-${Math.random()}`,
   };
   log = open?.(clock, ledger, login, alive);
-  const own_service = log ? log.locked(unit, service, () => run.key) : service;
+  const own_service = log?.startOf(unit, service, () => run.key) ?? service;
   run = createRun(unit, own_service, "unit", ledger.keyOf("u", place), world, (view) => me.ends.push(view.state));
   me.log = log;
   me.missed = [];

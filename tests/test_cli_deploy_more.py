@@ -91,11 +91,11 @@ def test_the_plan_and_the_result_are_there_as_json(bench: Bench, called: Called)
 def test_options_win_over_the_variables(bench: Bench, called: Called, command: str) -> None:
     built(called)
     called("deploy", "project/units.yaml", "--yes")
-    bench.rest.users["kato"] = "admin"
-    where = ("--base-url", bench.loopback.address, "--username", "kato")
+    bench.rest.users["tanaka"] = "admin"
+    where = ("--base-url", bench.loopback.address, "--username", "tanaka")
     done = called(command, "project/units.yaml", "--dry-run", *where, KINTONE_BASE_URL="https://nowhere.example.com")
     assert done.exit_code == 0, done.output
-    assert f"kintone: {bench.loopback.address}, signed in as kato" in done.output
+    assert f"kintone: {bench.loopback.address}, signed in as tanaka" in done.output
     there = called(command, "project/units.yaml", "--dry-run", "--guest-space-id", "3")
     assert f"kintone: {bench.loopback.address}, guest space 3, signed in as admin" in there.output
     wrong = called(command, "project/units.yaml", "--base-url", "https://a.example.com", "--proxy", "socks5://b")

@@ -13,10 +13,12 @@ from generator import __version__, customization, words
 from generator.assets import TEMPLATES
 from generator.config import parse_config
 from generator.customization import compile_again, literal, plugin_script, script
+from generator.features import FEATURES
 from generator.invisible import invisible_in
 from generator.link import link
 from generator.origin import Origin, origin_of
 from generator.units.config import App
+from generator.units.unit import SERVICES
 from tests.conftest import KREWDATA_UNIT, config_from, config_of
 
 TROCCO_UNIT = {"id": "load", "service": "trocco-job", "job_definition_id": 12, "api_key": "fake-key-of-nobody"}
@@ -219,3 +221,10 @@ def test_the_first_line_says_from_which_config_and_for_which_app() -> None:
 )
 def test_a_first_line_without_an_origin_is_none(content: bytes) -> None:
     assert origin_of(content) is None
+
+
+def test_all_services_and_parts_fit_into_one_script() -> None:
+    """Modules share one scope, so a name that two of them declare shows only where both are linked."""
+    services = tuple(sorted({unit.module() for unit in SERVICES.values()}))
+    linked = link(customization.entry(services, tuple(FEATURES)), TEMPLATES)
+    assert "createInput" in linked

@@ -464,8 +464,8 @@ def test_the_old_settings_and_files_are_kept_for_their_owner_alone(bench: Bench)
 
 
 def test_nothing_that_signs_in_is_kept(bench: Bench) -> None:
-    bench.rest.users["kato"] = "not-a-secret"
-    bench.settings = {"KINTONE_USERNAME": "kato", "KINTONE_PASSWORD": "not-a-secret"}
+    bench.rest.users["tanaka"] = "not-a-secret"
+    bench.settings = {"KINTONE_USERNAME": "tanaka", "KINTONE_PASSWORD": "not-a-secret"}
     bench.deploy([DESKTOP], V1)
     text = b"".join(path.read_bytes() for path in bench.folder.rglob("*") if path.is_file())
     assert b"not-a-secret" not in text

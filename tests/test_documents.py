@@ -20,7 +20,7 @@ ROOT = Path(__file__).parent.parent
 # Both have the same blocks (test_guide.py): what differs is the language of the command line.
 LANGUAGES = ["en", pytest.param("ja", marks=pytest.mark.exhaustive)]
 # Files that the pages assume, in addition to earlier commands; pages without commands are not here.
-SESSION = ["first-button.md", "terminal-and-ci.md", "from-cli-kintone.md", "deploy.md", "probe.md"]
+SESSION = ["first-button.md", "terminal-and-ci.md", "from-cli-kintone.md", "deploy.md", "log.md", "probe.md"]
 
 SCRIPT = """
 version: 1
@@ -181,7 +181,7 @@ def test_the_guides_commands_work_one_after_the_other(terminal: Terminal, langua
                     terminal.sign_in()
                 terminal.run(text)
     typed = {line.split()[1] for line in terminal.typed}
-    assert typed >= {"init", "check", "build", "preview", "deploy", "run", "schema", "probe", "customize"}
+    assert typed >= {"init", "check", "build", "preview", "deploy", "run", "schema", "probe", "log-app", "customize"}
 
 
 def is_for_a_shell(text: str) -> bool:
@@ -209,5 +209,6 @@ PREPARED = {
     "terminal-and-ci.md": lambda terminal: terminal.serve("preview"),
     "from-cli-kintone.md": _with_a_script,
     "deploy.md": _with_a_script,
+    "log.md": Terminal.sign_in,
     "probe.md": _with_units_made_for_the_probe,
 }

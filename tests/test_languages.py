@@ -4,7 +4,6 @@ import json
 import re
 from pathlib import Path
 
-import click
 import pytest
 from click.testing import CliRunner, Result
 
@@ -203,9 +202,8 @@ def test_the_environment_decides_without_lang(
 
 
 def test_lang_is_an_option_of_every_command() -> None:
-    context = click.Context(main)
     for command in (main, *main.commands.values()):
-        assert "--lang" in {name for param in command.get_params(context) for name in param.opts}
+        assert "--lang" in {name for param in command.params for name in param.opts}
 
 
 def test_no_sentence_of_the_commands_is_in_the_scripts_of_apps() -> None:

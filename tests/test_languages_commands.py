@@ -8,11 +8,13 @@ import pytest
 from click.testing import CliRunner, Result
 
 from generator.cli import main
+from generator.stub.rest import Fault
 from generator.stub.tenant import Script, Stub
 from tests.calling import Called, built, command_line, project_bench, write_config
 from tests.conftest import JAPANESE
 from tests.deploying import Bench
 from tests.host import Host
+from tests.log_apps import change_app, change_field, change_pending
 from tests.running import Hurrying, make_project, make_time_fly
 from tests.running import run as run_unit
 from tests.test_languages import LANGUAGES, foreign, prose
@@ -60,6 +62,30 @@ def test_a_deploy_its_rollback_and_a_removal(bench: Bench, called: Called, langu
     assert_spoken(called("rollback", project, "--to", "7", "--yes", *lang), language, 1)
     assert_spoken(called("remove", project, "--app", "nobody", *lang), language, 1)
     assert_spoken(called("remove", project, "--yes", *lang), language)
+
+
+@LANGUAGES
+def test_a_log_app_created_completed_and_refused(bench: Bench, called: Called, language: str) -> None:
+    lang = ("--lang", language)
+    assert_spoken(called("log-app", "--dry-run", *lang), language)
+    assert_spoken(called("log-app", *lang, answer="n\n"), language, 1)
+    assert_spoken(called("log-app", "--yes", *lang), language)
+    assert_spoken(called("log-app", *lang), language, 1)
+    assert_spoken(called("log-app", "47", *lang), language)
+    settings = {code: {"unique": False, "maxLength": "9"} for code in ("run_key", "lock")}
+    settings |= {"job": {"protocol": "MAIL"}, "state": {"options": {}}}
+    change_app(bench, rights=(), record_rights=(), field_rights=({"code": "lock", "entities": []},), views={})
+    for code, changed in settings.items():
+        change_field(bench, code, **changed)
+    change_field(bench, "took")
+    change_pending(bench)
+    assert_spoken(called("log-app", "47", *lang, "--dry-run"), language)
+    assert_spoken(called("log-app", "47", *lang, "--yes"), language)
+    change_field(bench, "took", type="DATETIME", required=True)
+    change_field(bench, "lock", lookup={"relatedApp": {"app": "1"}})
+    assert_spoken(called("log-app", "47", *lang, "--yes"), language, 1)
+    bench.rest.faults.append(Fault("late-lost", "POST", "preview/app.json"))
+    assert_spoken(called("log-app", "--yes", *lang), language, 1)
 
 
 @LANGUAGES

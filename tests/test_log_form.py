@@ -3,6 +3,8 @@
 import pytest
 
 from generator.log_form import FIELDS, KEY_LENGTH, STATES, properties
+from tests.log_records import play
+from tests.v8 import evaluate
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
@@ -26,3 +28,13 @@ def test_an_option_is_stored_as_the_same_text_in_every_language() -> None:
     options = properties("en")["state"]["options"]
     assert [name for name, _ in sorted(options.items(), key=lambda each: int(each[1]["index"]))] == list(STATES)
     assert all(name == each["label"] for name, each in options.items())
+
+
+def test_the_form_has_what_runs_write_and_every_state_that_they_reach() -> None:
+    (written,) = play("const a = tab({ open }); await a.start(); await advance(3000); return records;", at_once="one")
+    codes = {code for code in written if not code.startswith("$")} - {"作成者"}
+    # Only runs with values of the user write those.
+    assert {field.code for field in FIELDS} - {"values"} == codes
+    reached = evaluate('import { STATES } from "./runtime/run/states.js";', "return STATES;")
+    # The log makes no difference between a run that waits in the service and one that runs there.
+    assert set(STATES) == set(reached) - {"queued"}

@@ -189,6 +189,23 @@ def test_a_state_never_replaces_a_later_one() -> None:
     )
 
 
+def test_a_run_of_a_unit_with_a_similar_name_is_not_meant() -> None:
+    """kintone compares words in texts, so it may find more than was asked for."""
+    assert (
+        play("""
+      const a = tab({ open });
+      await a.start();
+      await advance(3000);
+      records[0].unit.value = "u-2";
+      const b = tab({ open, login: "kato" });
+      b.click();
+      await advance(500);
+      return b.before;
+    """)
+        == {}
+    )
+
+
 def test_the_question_names_another_users_run() -> None:
     warning, own = play("""
       const a = tab({ open });

@@ -119,6 +119,9 @@ def test_the_rights_of_fields_hide_and_protect_them(loopback: Loopback, log: Rec
     assert log.get(1)["note"] == "note"
     assert "memo" not in log.get(1)
     assert kato.get(1)["memo"] == "memo"
+    told = {"app": LOG, "query": 'memo like "memo"'}
+    assert refused(log.client.get("records.json", params=told)) == (403, "CB_NO02")
+    assert kato.find(told["query"]) == [1]
     assert refused(log.put(1, note="new")) == refused(log.put(1, memo="new")) == (403, "CB_NO02")
     # A value in a new record needs the right too.
     assert refused(log.post(run_key="b", note="new")) == (403, "CB_NO02")

@@ -1,6 +1,7 @@
 """Records over the stub's REST API: adding, changing and removing them."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -35,6 +36,7 @@ def test_a_new_record_has_its_values_the_defaults_and_its_author(log: Records) -
     assert record["day"] is not None
     assert (record["$id"], record["$revision"], record["レコード番号"]) == ("1", "1", "1")
     assert "no" not in record
+    assert "ステータス" not in record
 
 
 WRONG: list[tuple[dict[str, Any], dict[str, str]]] = [
@@ -77,6 +79,13 @@ def test_a_unique_text_may_be_empty_often_but_holds_a_value_once(log: Records) -
     both = log.call("POST", "records.json", records=[cells({"run_key": "x"}), cells({"run_key": "x"})])
     assert list(errors(both)) == ["records[1].run_key.value"]
     assert len(log.find("")) == 3
+
+
+def test_of_inserts_at_the_same_time_one_wins(loopback: Loopback, log: Records) -> None:
+    with ThreadPoolExecutor(10) as pool:
+        answers = list(pool.map(lambda key: log.post(run_key=str(key), lock="held"), range(10)))
+    assert sorted(answer.status_code for answer in answers) == [200, *[400] * 9]
+    assert loopback.rest.forms[LOG].records.keys() == {1}
 
 
 def test_a_change_keeps_the_rest_and_raises_the_revision(loopback: Loopback, log: Records) -> None:

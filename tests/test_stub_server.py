@@ -125,6 +125,7 @@ ASKED: list[tuple[str, str, dict[str, str], int]] = [
     ("GET", "/k/stub/apps/45/runbutton.js", VISIT, 403),
     ("GET", "/k/stub/calls", {"Sec-Fetch-Mode": "cors", "Sec-Fetch-Dest": "empty"}, 403),
     ("GET", "/k/v1/app.json?id=45", VISIT, 403),
+    ("GET", "/k/guest/7/v1/record.json?app=45&id=1", VISIT, 403),
     ("POST", "/k/api/proxy/call.json", {"Sec-Fetch-Mode": "cors", "Sec-Fetch-Dest": "empty"}, 403),
 ]
 

@@ -1032,11 +1032,11 @@ const value = Object.hasOwn(values, name) ? values[name] : braces;
 return typeof value === "object" ? find(value) : String(value);
 });
 }
-const STYLE_ID = "rb-style";
 function addStyle(css) {
-if (!document.getElementById(STYLE_ID)) {
+const id = `rb-style-${css.length}`;
+if (!document.getElementById(id)) {
 const style = document.createElement("style");
-style.id = STYLE_ID;
+style.id = id;
 style.textContent = css;
 document.head.append(style);
 }
@@ -1979,6 +1979,14 @@ return JSON.parse(text);
 return null;
 }
 }
+function createWanted({ holds, createAudience }, units, user, clock, warn, changed) {
+const isInAudience = createAudience?.(units, user, clock, changed);
+return ({ device, page, record }) => units.filter(({ id, devices, pages, showIf, showTo }) => {
+const miss = (field) => warn(`${id}: no field ${field} for show_if`);
+const isMet = !showIf || (holds?.(showIf, record, miss) ?? true);
+return devices.includes(device) && pages.includes(page) && isMet && (!showTo || isInAudience?.(showTo));
+});
+}
 function openApp(services, config, features, source, units, first, warn) {
 const { plugin } = features;
 let current = first;
@@ -2016,6 +2024,7 @@ ledger,
 clock
 );
 const reload = features.createReload?.(runs, () => current, clock);
+const wantedOn = createWanted(features, units, user, clock, warn, () => show(current));
 const face = { say, clock, timeZone: user.timezone, source };
 const log = features.openPageLog?.(
 units,
@@ -2051,7 +2060,7 @@ return known;
 }
 const run = createRun(
 unit,
-log?.locked(unit, () => run.key) ?? serviceOf(unit),
+log?.startOf(unit, () => run.key) ?? serviceOf(unit),
 [source, current.appId, unitId].join("/"),
 key,
 world,
@@ -2102,25 +2111,29 @@ const { element, line, update } = createButton(
 { id: unit.id, label: say(unit.label), isPrimary, record: shown.recordId },
 run,
 { ...face, ...log?.faceOf(unit, run), renew: inForm(shown) ? void 0 : () => location.reload() },
-() => run.click(reader, user, plugin?.refuse(unit, tell) ?? null, (inDoubt) => {
-const confirm = (warning) => confirmRun(unit, service, reader.now() ?? shown, { ...face, names: fieldLabels }, inDoubt, warning);
-return log ? log.confirm(unit, run.key, confirm) : confirm("");
-})
+() => isBlocked?.() || click()
 );
+const isBlocked = unit.unless && features.createReason?.(unit, element, () => reader.now() ?? shown, say, tell);
+const click = () => {
+const input = features.createInput?.(unit, service, reader, shown, user, face, features);
+run.click(input?.reader ?? reader, user, plugin?.refuse(unit, tell) ?? null, async (inDoubt) => {
+const confirm = (warning) => {
+const about = { ...face, names: fieldLabels };
+const now = reader.now() ?? shown;
+return (input?.confirm ?? confirmRun)(unit, service, now, about, inDoubt, warning);
+};
+return await input?.fill() ?? (log ? log.confirm(unit, run.key, confirm) : confirm(""));
+});
+};
 addStyle(config.style);
 const place = mountPoint(unit, shown, source, tell);
 place?.buttons.append(element);
 place?.lines.append(line);
 run.watch((view) => update(view, view.endedAt !== null && isOutOfSight(element)));
 }
-function isWanted({ id, devices, pages, showIf }, shown) {
-const miss = (field) => warn(`${id}: no field ${field} for show_if`);
-const isMet = !showIf || (features.holds?.(showIf, shown.record, miss) ?? true);
-return devices.includes(shown.device) && pages.includes(shown.page) && isMet;
-}
-return (shown) => {
+function show(shown) {
 current = shown;
-const wanted = units.filter((unit) => isWanted(unit, shown));
+const wanted = wantedOn(shown);
 for (const { id } of units) {
 removeUnit(id, source);
 }
@@ -2133,7 +2146,8 @@ const beside = wanted.filter(({ space }) => space === unit.space);
 mount(unit, unit === (beside.find(({ primary }) => primary) ?? beside[0]));
 }
 log?.show(placeNow(), wanted.map(runHere));
-};
+}
+return show;
 }
 function main(services, features, config) {
 const plugin = features.openPlugin?.();

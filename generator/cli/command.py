@@ -31,6 +31,14 @@ class UsageError(click.UsageError):
         click.echo(spoken("text.error", text=self.text), file=file, err=True)
 
 
+def pair(text: str) -> tuple[str, str]:
+    """The key and the value of an option such as --set. UsageError without an equals sign."""
+    key, equals, value = text.partition("=")
+    if not equals:
+        raise UsageError(Message("usage.pair", text=text))
+    return key, value
+
+
 class Argument(click.Argument):
     """An argument with a line of help, which click's own has not."""
 

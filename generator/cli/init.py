@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from generator.cli.command import Argument, Command, UsageError, spoken
+from generator.cli.command import Argument, Command, UsageError, pair, spoken
 from generator.cli.language import language
 from generator.cli.terminal import FILE, complain, say
 from generator.errors import RunbuttonError
@@ -41,7 +41,7 @@ def init(folder: Path, *, values: tuple[str, ...], demo: bool, **options: str | 
     """
     if (folder / "units.yaml").exists():
         raise RunbuttonError(Message("init.exists", path=folder / "units.yaml"))
-    given = {name: text for name, text in options.items() if text is not None} | dict(map(_pair, values))
+    given = {name: text for name, text in options.items() if text is not None} | dict(map(pair, values))
     if demo and given:
         raise UsageError(Message("usage.demoAlone"))
     made_up = demo or (not given and not sys.stdin.isatty())
@@ -107,13 +107,6 @@ def _made_up(*, demo: bool) -> "Answers":
     from generator import starter
 
     return starter.demo(language()) if demo else starter.Answers(language())
-
-
-def _pair(text: str) -> tuple[str, str]:
-    key, equals, value = text.partition("=")
-    if not equals:
-        raise UsageError(Message("usage.pair", text=text))
-    return key, value
 
 
 def _write(folder: Path, answers: "Answers") -> None:

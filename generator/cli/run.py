@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from generator.cli.command import Argument, Command
+from generator.cli.command import Argument, Command, pair
 from generator.cli.language import language
-from generator.cli.run_inputs import chosen_unit, record_of, secret_of, user_of
+from generator.cli.run_answers import answers_of
+from generator.cli.run_inputs import chosen_unit, location_of, log_app_of, record_of, secret_of, user_of
 from generator.cli.run_result import RunResult, as_time, print_result, result_of
 from generator.cli.terminal import ENV_FILE, FILE, Project, complain, say
 from generator.errors import RunbuttonError
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from generator.cli.progress import Display
-    from generator.run import LogApp, Start, View, Way
+    from generator.run import Start, View, Way
     from generator.running_preview import RunningPreview
     from generator.starts import Starts
     from generator.units.config import App
@@ -59,6 +60,7 @@ class _Run(Command):
 @click.option("--config", type=FILE, default=Path("units.yaml"), metavar="FILE", help="help.config")
 @ENV_FILE
 @click.option("--record", metavar="ID|FILE|-", help="help.record")
+@click.option("--set", "values", multiple=True, metavar="NAME=VALUE", help="help.runSet")
 @click.option("--json", "as_json", is_flag=True, help="help.runJson")
 @click.option("--no-wait", is_flag=True, help="help.noWait")
 @click.option("--preview", metavar="URL", help="help.runPreview")
@@ -70,6 +72,7 @@ def run(
     config: Path,
     env_file: Path | None,
     record: str | None,
+    values: tuple[str, ...],
     as_json: bool,
     no_wait: bool,
     preview: str | None,
@@ -81,11 +84,12 @@ def run(
     """
     # Machine-readable output is the same in every language.
     lang = "en" if as_json else language()
+    pairs = tuple(map(pair, values))
     result = result_of(which)
     with _stopping() as signals:
         try:
             project = Project(config, env_file)
-            _follow(result, project, _Given(which, record, preview, lang, wait=not no_wait), quiet=as_json)
+            _follow(result, project, _Given(which, record, pairs, preview, lang, wait=not no_wait), quiet=as_json)
             if result.view:
                 result.outcome, result.reason = result.view.outcome, result.view.reason
                 result.exit_code = EXIT_CODES[result.view.outcome]
@@ -145,6 +149,7 @@ class _Given:
 
     which: str
     record: str | None
+    values: tuple[tuple[str, str], ...]
     preview: str | None
     lang: str
     wait: bool
@@ -160,7 +165,7 @@ def _follow(result: RunResult, project: Project, given: _Given, *, quiet: bool) 
     _needs_engine()
     if preview := _preview(given.preview):
         result.began, result.now = as_time(preview.now()), preview.now
-    start = _start(app, unit, given, project.environ, preview)
+    start = _start(app, unit, given, project.environ, preview, may_ask=not quiet)
     way = _way(start, project.environ, preview)
     with shown_on(f"{unit.label.text(given.lang)} ({app.name}/{unit.id})", quiet=quiet) as display:
         _run(start, way, Starts(scope=preview.address if preview else ""), display, result)
@@ -180,7 +185,13 @@ def _preview(address: str | None) -> "RunningPreview | None":
 
 
 def _start(
-    app: "App", unit: "Unit", given: _Given, settings: "Mapping[str, str]", preview: "RunningPreview | None"
+    app: "App",
+    unit: "Unit",
+    given: _Given,
+    settings: "Mapping[str, str]",
+    preview: "RunningPreview | None",
+    *,
+    may_ask: bool,
 ) -> "Start":
     from generator.run import Start
 
@@ -196,18 +207,10 @@ def _start(
         user=user,
         language=given.lang,
         wait=given.wait,
-        log=_log_app(app, given.lang, settings if preview is None else preview.settings),
+        answers=answers_of(unit, given.values, fields, given.lang, may_ask=may_ask),
+        location=location_of(unit, settings if preview is None else preview.settings),
+        log=log_app_of(app, unit, given.lang, settings if preview is None else preview.settings),
     )
-
-
-def _log_app(app: "App", language: str, settings: "Mapping[str, str]") -> "LogApp | None":
-    from generator.kintone.records import Records
-    from generator.run import LogApp
-
-    if app.log is None:
-        return None
-    records = Records(settings, language)
-    return LogApp(app.log.app, records.location, records.call)
 
 
 def _way(start: "Start", settings: "Mapping[str, str]", preview: "RunningPreview | None") -> "Way":

@@ -16,6 +16,7 @@ from generator.words import Message, of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from generator.run import LogApp
     from generator.units.config import App, Config
     from generator.units.unit import Unit
 
@@ -92,6 +93,26 @@ def record_of(app: int, given: str | None, settings: "Mapping[str, str]") -> tup
         with Kintone(read_connection(settings, to_read_records=True), say) as kintone:
             return int(given), kintone.record(app, int(given))
     return read_record(_read(given), given if given != "-" else "--record -")
+
+
+def location_of(unit: "Unit", settings: "Mapping[str, str]") -> "Mapping[str, str] | None":
+    """Where kintone's pages are, if a variable of the unit has the record's URL."""
+    from generator.kintone.connection import read_location
+
+    needs = any(variable.record for variable in getattr(unit, "custom_variables", ()))
+    return read_location(settings) if needs else None
+
+
+def log_app_of(app: "App", unit: "Unit", language: str, settings: "Mapping[str, str]") -> "LogApp | None":
+    """The app that the unit's runs are recorded in, if the config names one."""
+    from generator.features import log_features, log_for_page
+    from generator.kintone.records import Records
+    from generator.run import LogApp
+
+    if app.log is None:
+        return None
+    records = Records(settings, language)
+    return LogApp(log_for_page(app, unit), log_features(app, unit), records.location, records.call)
 
 
 def _is_id(text: str) -> bool:

@@ -98,6 +98,19 @@ def read_connection(environ: Mapping[str, str], *, to_read_records: bool = False
     return Connection(base_url, user, headers, _mask(given, headers), network, tls, guest_space)
 
 
+def read_location(environ: Mapping[str, str]) -> dict[str, str]:
+    """The `origin` and `pathname` of kintone's pages, as in a browser's `location`; nobody needs to sign in for it.
+
+    KintoneError if KINTONE_BASE_URL or KINTONE_GUEST_SPACE_ID is wrong or missing.
+    """
+    problems: list[Text] = []
+    given = {name: trim(value) for name, value in environ.items() if trim(value)}
+    base_url, guest_space = _base_url(given, problems), _guest_space(given, problems)
+    if problems:
+        raise KintoneError(*problems)
+    return {"origin": base_url, "pathname": f"/k/guest/{guest_space}/" if guest_space else "/k/"}
+
+
 def _checked(environ: Mapping[str, str], problems: list[Text]) -> dict[str, str]:
     """The variables that are set, without white space around them; what signs in is checked as any secret is, since
     kintone counts wrong passwords and locks the user out in the end."""

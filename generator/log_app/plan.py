@@ -116,7 +116,7 @@ _RIGHTS: Mapping[Part, Message] = {
 def plan_for(kintone: Kintone, state: State, language: str) -> Plan:
     """The plan that completes an app: of one that was never live all settings, of a live one only what is missing.
 
-    DeployError with a line for each problem that only a person can mend.
+    DeployError with a line for each problem that only a person can fix.
     """
     with documented("app/form/fields.json"):
         found = list(differences(state.parts["fields"], language))
@@ -125,7 +125,7 @@ def plan_for(kintone: Kintone, state: State, language: str) -> Plan:
     if problems:
         raise DeployError(*problems, Message("logApp.thenAgain", command=f"runbutton log-app {state.app}"))
     if state.live is None:
-        return Plan(state, (*steps, *_rights(kintone, state, language)))
+        return Plan(state, (*steps, *_rights(kintone, state, language)), (Message("plan.neverLive"),))
     pending = (Message("ask.pending", title=state.title),) if steps and state.live != state.revision else ()
     with documented("app/acl.json"):
         return Plan(state, tuple(steps), tuple(reports(state.parts, state.creator)), pending)
@@ -174,11 +174,13 @@ _VIEW_KEYS = (
 
 def _rights(kintone: Kintone, state: State, language: str) -> Iterator[Step]:
     user = kintone.connection.user
+    notices = wanted.notifications(language, user)
     contents: Mapping[Part, Json] = {
         "rights": wanted.rights(),
         "record_rights": wanted.record_rights(state.creator, wanted.keepers(user)),
-        "notifications": wanted.notifications(language, user),
+        # Notifications that a request leaves out are deleted.
+        "notifications": [*state.parts["notifications"], *notices],
     }
     for part, content in contents.items():
-        if not wanted.contains(state.parts[part], content):
+        if not wanted.contains(state.parts[part], notices if part == "notifications" else content):
             yield Step(part, content, (_RIGHTS[part],))

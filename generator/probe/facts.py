@@ -28,10 +28,9 @@ class Fact(BaseModel):
     """An undocumented fact, as an entry of facts.toml.
 
     `name` is the report's key, `observation` the number of the probe's observation, `rests` the part of the product
-    that depends on the fact. `switch` is "<owner>.<attribute>" in the stub; the owner is kintone, rest,
-    records or a service.
-    Without a switch, `documented` is the stub's behaviour as a report's value. `tests` run the product both ways. `why`
-    explains a missing switch, observation or test.
+    that depends on the fact. `switch` is "<owner>.<attribute>" in the stub; the owner is kintone, rest, records or a
+    service. Without a switch, `documented` is the stub's behaviour as a report's value. `tests` run the product both
+    ways. `why` explains a missing switch, observation or test.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

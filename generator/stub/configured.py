@@ -4,17 +4,24 @@ from collections.abc import Callable, Mapping, Sequence
 
 from pydantic import SecretStr
 
+from generator import log_form
+from generator.log_app import wanted
 from generator.stub.form_fields import Field
+from generator.stub.rest import RestApp, Settings
+from generator.stub.rest.state import ADMINISTRATOR
 from generator.stub.sample_apps import StubApp
 from generator.stub.services import Service
 from generator.stub.tenant import Script, StandIn, Stub
 from generator.stub.wire import Clock
 from generator.units.config import App, Config
+from generator.units.inputs import FieldDefault, Input
 from generator.units.record import FieldTime
 from generator.units.unit import Unit
-from generator.words import by_language
+from generator.words import by_language, say
 
 APPS_WITHOUT_CONFIG = (45, 46)
+# The sample apps are Japanese too.
+_LANGUAGE = "ja"
 _NO_SECRET = "stand-in-not-a-secret"
 
 
@@ -45,6 +52,8 @@ def configure(stub: Stub, config: Config | None) -> None:
     if not units:
         units = {app_id: [] for app_id in APPS_WITHOUT_CONFIG}
     stub.put_apps([_app(app_id, names.get(app_id, f"app-{app_id}"), of_app) for app_id, of_app in units.items()])
+    for app_id in {app.log.app for app in config.apps if app.log} - stub.apps.keys() if config else ():
+        _add_log_app(stub, app_id)
     stub.forget_units()
     for app_id, of_app in units.items():
         for unit in of_app:
@@ -79,6 +88,7 @@ def _app(app_id: int, name: str, units: Sequence[Unit]) -> StubApp:
     added: dict[str, Field] = {}
     for unit in units:
         time = getattr(unit, "context_time", None)
+        inputs = {each.default.field: each for each in unit.ask if isinstance(each.default, FieldDefault)}
         for code in unit.record_fields:
             if code in known or code.startswith("$"):
                 continue
@@ -87,11 +97,37 @@ def _app(app_id: int, name: str, units: Sequence[Unit]) -> StubApp:
             elif isinstance(time, FieldTime) and time.field == code:
                 added[code] = Field(code, "DATETIME", code)
                 first_values[code] = "2026-11-01T01:30:00Z"
+            elif each := inputs.get(code):
+                added[code], first_values[code] = _field_for(code, each)
             else:
                 added.setdefault(code, Field(code, "SINGLE_LINE_TEXT", code))
-    first_values |= {code: f"{code} 1" for code, field in added.items() if field.type == "SINGLE_LINE_TEXT"}
+    texts = (code for code, field in added.items() if field.type == "SINGLE_LINE_TEXT" and code not in first_values)
+    first_values |= {code: f"{code} 1" for code in texts}
     spaces = dict.fromkeys(unit.space for unit in units if unit.space)
     return StubApp(app_id, name, fields=tuple(added.values()), spaces=tuple(spaces), first_values=first_values)
+
+
+def _field_for(code: str, given: Input) -> tuple[Field, str]:
+    """A field whose value is an input's default, and a value that fits."""
+    if given.choices:
+        options = tuple(choice.value for choice in given.choices)
+        return Field(code, "DROP_DOWN", code, options), options[0]
+    kind, value = {"number": ("NUMBER", "1"), "date": ("DATE", "2026-11-01")}.get(given.type, ("SINGLE_LINE_TEXT", ""))
+    return Field(code, kind, code), given.min or given.example or value or f"{code} 1"
+
+
+def _add_log_app(stub: Stub, app_id: int) -> None:
+    """An app for the log of runs, as `runbutton log-app` creates it. It stays, whatever the config says later."""
+    creator = "作成者"
+    settings = Settings(
+        properties=log_form.properties(_LANGUAGE),
+        rights=tuple(wanted.rights()),
+        record_rights=tuple(wanted.record_rights(creator, wanted.keepers(ADMINISTRATOR))),
+        notifications=tuple(wanted.notifications(_LANGUAGE, ADMINISTRATOR)),
+        views=wanted.views(_LANGUAGE, creator),
+    )
+    stub.rest.apps[app_id] = RestApp(settings, settings)
+    stub.apps[app_id] = StubApp(app_id, say(_LANGUAGE, "logApp.name"), sample=False)
 
 
 def _register(stub: Stub, app_id: int, unit: Unit) -> None:

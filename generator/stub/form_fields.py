@@ -9,13 +9,16 @@ from generator.stub.record_values import DECORATIONS, Properties
 
 @dataclass(frozen=True)
 class Field:
-    """A field of the form; a SPACER's code is its element ID. `english` is the label for users who read no Japanese."""
+    """A field of the form; a SPACER's code is its element ID. The code is the label for Japanese users, `english` that
+    for others; `label`, if there is one, that for all.
+    """
 
     code: str
     type: str
     english: str = ""
     options: tuple[str, ...] = ()
     columns: tuple["Field", ...] = ()
+    label: str = ""
 
 
 # Every form has these, with codes in the language of its creator.
@@ -50,7 +53,8 @@ def field_of(code: str, field: Mapping[str, Any]) -> Field:
     """A field that REST has given the form, as pages draw it."""
     options = sorted(field.get("options", {}).items(), key=lambda option: int(option[1].get("index", 0)))
     columns = tuple(field_of(each, column) for each, column in field.get("fields", {}).items())
-    return Field(code, field["type"], str(field.get("label", code)), tuple(name for name, _ in options), columns)
+    names = tuple(name for name, _ in options)
+    return Field(code, field["type"], "", names, columns, label=str(field.get("label", code)))
 
 
 def rows_of(form: tuple[tuple[Field, ...], ...], properties: Properties) -> tuple[tuple[Field, ...], ...]:

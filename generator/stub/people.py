@@ -76,3 +76,18 @@ def login_user(language: str, code: str = LOGIN_CODE) -> dict[str, Any]:
         "isGuest": False,
         "language": language if language in LANGUAGES else "en",
     }
+
+
+def memberships(code: str) -> dict[str, list[dict[str, Any]]]:
+    """The results of kintone.user.getGroups() and getOrganizations() for a user (cybozu.dev)."""
+
+    def entry(names: Mapping[str, str], each: str) -> dict[str, Any]:
+        return {"id": str(list(names).index(each) + 1), "code": each, "name": names[each]}
+
+    organizations = [
+        {**entry(ORGANIZATIONS, each), "primary": at == 0} for at, each in enumerate(BELONGS.get(code, ()))
+    ]
+    return {
+        "groups": [entry(GROUPS, group) for group in person(code).groups],
+        "organizations": [{"organization": each, "title": None} for each in organizations],
+    }

@@ -50,8 +50,8 @@ def initial(field: Mapping[str, Any]) -> Value:
     return None if field["type"] in NULL_WHEN_EMPTY else ""
 
 
-class Judge:
-    """Judges the values that one request gives one record; `where` is the record's place in the request."""
+class CellChecks:
+    """Checks the values that one request gives one record; `where` is the record's place in the request."""
 
     def __init__(self, properties: Properties, where: str, now: datetime, new_row: Callable[[], str]) -> None:
         self.errors: Errors = {}

@@ -4,7 +4,7 @@ Record shapes follow "Field Types" (cybozu.dev, kintone overview): values are st
 """
 
 import copy
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -144,10 +144,21 @@ class StubApp:
         """The status of new records; "" without process management."""
         return next((field.options[0] for field in self._built_in if field.type == "STATUS"), "")
 
-    def next_id(self) -> int:
-        """The ID of the next new record; kintone gives none twice."""
-        self._last = max(self._last, *self.records, 0) + 1
-        return self._last
+    def put(self, records: Mapping[int, Record]) -> None:
+        """Puts in changed and new records."""
+        self.records.update(records)
+        self._last = self.last_id
+
+    def remove(self, ids: Iterable[int]) -> None:
+        """Removes records. No other one gets their IDs."""
+        self._last = self.last_id
+        for record_id in ids:
+            self.records.pop(record_id, None)
+
+    @property
+    def last_id(self) -> int:
+        """The highest ID that a record has or had."""
+        return max(self._last, *self.records, 0)
 
     def calculate(self, record: Record) -> None:
         """Sets the sample form's calculated field."""

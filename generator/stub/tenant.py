@@ -81,8 +81,9 @@ class Stub:
         """Replaces the apps; unchanged ones keep their records."""
         with self.rest.lock:
             for app in apps:
-                self.rest.apps.setdefault(app.id, RestApp())
                 old = self.apps.get(app.id)
+                if old is None or (app.sample and not old.sample):
+                    self.rest.apps[app.id] = RestApp()
                 if old is None or not old.is_like(app):
                     self.apps[app.id] = app
             # An app that REST has created is not the config's, and stays.

@@ -93,6 +93,7 @@ class Log(ConfigPart):
     """The kintone app that the runs are recorded in."""
 
     app: Id = Field(description="schema.logApp")
+    values: Flag = Field(False, description="schema.logValues")
 
 
 class App(ConfigPart):

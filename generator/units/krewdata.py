@@ -3,11 +3,12 @@
 import base64
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag
 
-from generator.units.problems import FromEnvironment, Violation, did_you_mean, problem
+from generator.units.input_uses import AskedField
+from generator.units.problems import FromEnvironment, Violation, did_you_mean, find_duplicates, problem
 from generator.units.record import FieldCode, FieldCodes
 from generator.units.refusals import SecretRefusal
 from generator.units.unit import SERVICE, Asked, StoredRequest, Unit
@@ -119,6 +120,15 @@ class KrewDataUnit(Unit):
         Discriminator(_record_kind),
         Untagged,
     ] = Field(description="schema.krewdataRecord")
+    values: tuple[AskedField, ...] = Field((), description="schema.krewdataValues")
+
+    not_here: ClassVar[Mapping[str, Message]] = {"custom_variables": Message("problem.krewdataVariables")}
+
+    @classmethod
+    def rules(cls, given: Mapping[str, Any]) -> Iterator[Violation]:
+        """A field of the record has one value."""
+        yield from super().rules(given)
+        yield from find_duplicates("values", given.get("values"), "field", Message("problem.oneValue"))
 
     @classmethod
     def rules_among(cls, units: Sequence[tuple[tuple[str | int, ...], Mapping[str, Any]]]) -> Iterator[Violation]:
@@ -134,7 +144,9 @@ class KrewDataUnit(Unit):
 
     @classmethod
     def reads_record(cls, key: str, value: object) -> bool:
-        """As every unit; also checks which fields of the record are sent."""
+        """As every unit; also checks which fields of the record are sent. `values` replaces fields and reads none."""
+        if key == "values":
+            return False
         return value != "none" if key == "record" else super().reads_record(key, value)
 
     @property
@@ -153,6 +165,11 @@ class KrewDataUnit(Unit):
             page["krewdataAppUrl"] = self.krewdata_app_url
             page["serialNumber"] = base64.b64encode(self.serial_number.get_secret_value().encode()).decode()
         page["record"] = list(self.record) if isinstance(self.record, tuple) else self.record
+        if self.values:
+            page["values"] = [each.for_page() for each in self.values]
+            if self.record != "all":
+                sent = self.record if isinstance(self.record, tuple) else ()
+                page["record"] = list(dict.fromkeys([*sent, *(each.field for each in self.values)]))
         return page
 
     def stored_requests(self) -> tuple[StoredRequest, ...]:

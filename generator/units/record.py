@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from generator.invisible import invisible_in
 from generator.units.problems import ConfigPart, Violation, problem, with_origin
-from generator.units.values import Choices, DateAndTime, Flag, Json, distinct, required_text
+from generator.units.values import Choices, DateAndTime, Flag, Json, Words, distinct, one_line, required_text
 from generator.words import Message
 
 
@@ -26,7 +26,7 @@ FieldCodes = Annotated[tuple[FieldCode, ...], Field(min_length=1), AfterValidato
 
 
 class Condition(ConfigPart):
-    """A condition on a field of the record that must be true for the button to appear."""
+    """A condition on a field of the record."""
 
     field: FieldCode = Field(description="schema.conditionField")
     in_: Choices | None = Field(
@@ -49,6 +49,22 @@ class Condition(ConfigPart):
         return {"field": self.field} | {
             key: list(value) if isinstance(value, tuple) else value for key, value in given.items() if value is not None
         }
+
+
+class Obstacle(Condition):
+    """A condition under which the button is there but cannot be used, and the reason for people."""
+
+    say: Annotated[Words, AfterValidator(one_line)] = Field(description="schema.obstacleSay")
+
+    def for_page(self) -> dict[str, Json]:
+        """The condition and its reason for the page's script."""
+        return {**super().for_page(), "say": self.say.for_page()}
+
+
+Obstacles = Annotated[
+    tuple[Obstacle, ...],
+    Field(examples=[[{"field": "ステータス", "in": ["完了"], "say": {"ja": "完了しています。", "en": "It is done."}}]]),
+]
 
 
 class FieldTime(ConfigPart):

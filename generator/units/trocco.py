@@ -8,28 +8,23 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
-from generator.units.problems import ConfigPart, Violation, did_you_mean, find_duplicates, problem
-from generator.units.record import FieldCode, FieldTime
+from generator.units.input_uses import AskedTime
+from generator.units.problems import Violation, did_you_mean, find_duplicates, mappings, problem
+from generator.units.record import FieldTime
 from generator.units.refusals import SecretRefusal
 from generator.units.unit import SERVICE, Asked, StoredRequest, Unit
 from generator.units.values import (
-    AnyText,
     DateAndTime,
     Id,
     Json,
     Secret,
     Untagged,
     https_address,
+    listed,
     required_text,
 )
+from generator.units.variables import MOST_IDS, CustomVariable
 from generator.words import Message
-
-
-def _variable_name(value: object) -> str:
-    text = required_text(value)
-    if not re.fullmatch(r"\$[^$\s]+\$", text):
-        raise problem(Message("problem.variable"))
-    return text
 
 
 @cache
@@ -60,30 +55,9 @@ def _trocco_url(value: object) -> str:
 
 
 def _context_time_kind(value: object) -> str:
+    if isinstance(value, AskedTime) or (isinstance(value, Mapping) and "ask" in value):
+        return "ask"
     return "field" if isinstance(value, Mapping | FieldTime) else "time"
-
-
-class CustomVariable(ConfigPart):
-    """A custom variable of a TROCCO job definition, with a fixed value or one from the record."""
-
-    name: Annotated[str, Field(pattern=r"^\$[^$\s]+\$$"), BeforeValidator(_variable_name)] = Field(
-        description="schema.variableName"
-    )
-    value: AnyText | None = Field(None, description="schema.variableValue")
-    field: FieldCode | None = Field(None, description="schema.variableField")
-    default: AnyText | None = Field(None, description="schema.variableDefault")
-
-    @classmethod
-    def rules(cls, given: Mapping[str, Any]) -> Iterator[Violation]:
-        """A value has exactly one source."""
-        if ("value" in given) == ("field" in given):
-            yield Violation((), Message("problem.valueOrField"))
-        elif "value" in given and "default" in given:
-            yield Violation(("default",), Message("problem.defaultWithValue"))
-
-    def for_page(self) -> dict[str, Json]:
-        """The variable for the page's script."""
-        return self.model_dump(exclude_none=True)
 
 
 def _definition_id(text: str) -> object:
@@ -111,7 +85,7 @@ class _TroccoUnit(Unit):
     base_url: Annotated[str, BeforeValidator(_trocco_url)] = Field("https://trocco.io", description="schema.troccoUrl")
     context_time: (
         Annotated[
-            Annotated[DateAndTime, Tag("time")] | Annotated[FieldTime, Tag("field")],
+            Annotated[DateAndTime, Tag("time")] | Annotated[FieldTime, Tag("field")] | Annotated[AskedTime, Tag("ask")],
             Discriminator(_context_time_kind),
             Untagged,
         ]
@@ -137,7 +111,7 @@ class _TroccoUnit(Unit):
             page["apiKey"] = self.api_key.get_secret_value()
         if self.context_time:
             time = self.context_time
-            page["contextTime"] = time.for_page() if isinstance(time, FieldTime) else time
+            page["contextTime"] = time if isinstance(time, str) else time.for_page()
         if "time_zone" in self.model_fields_set:
             page["timeZone"] = self.time_zone
         return page
@@ -180,8 +154,15 @@ class TroccoJobUnit(_TroccoUnit):
 
     @classmethod
     def rules(cls, given: Mapping[str, Any]) -> Iterator[Violation]:
-        """A variable has one value."""
+        """A variable has one value, only the record list has a list, and a new record has no address."""
         yield from super().rules(given)
+        pages = listed(given.get("pages"))
+        lists = [at for at, entry in mappings(given.get("custom_variables")) if "list" in entry]
+        if lists and pages not in (("index",), ["index"]):
+            yield Violation(("custom_variables", lists[0], "list"), Message("problem.listPages"))
+        urls = [entry for _, entry in mappings(given.get("custom_variables")) if "record" in entry]
+        if urls and isinstance(pages, list | tuple) and "create" in pages:
+            yield Violation(("pages", pages.index("create")), Message("problem.createUrl"))
         advice = Message("problem.oneValue")
         yield from find_duplicates("custom_variables", given.get("custom_variables"), "name", advice)
 
@@ -194,7 +175,9 @@ class TroccoJobUnit(_TroccoUnit):
     def for_page(self) -> dict[str, Json]:
         """What the page's script needs for a TROCCO job."""
         variables = [variable.for_page() for variable in self.custom_variables]
-        return super().for_page() | {"definitionId": self.job_definition_id, "customVariables": variables}
+        limits = [variable.limit or MOST_IDS for variable in self.custom_variables if variable.list == "ids"]
+        limit: dict[str, Json] = {"listLimit": min(limits)} if limits else {}
+        return super().for_page() | {"definitionId": self.job_definition_id, "customVariables": variables} | limit
 
     def stored_requests(self) -> tuple[StoredRequest, ...]:
         """Starting this job definition, the status of transfer jobs, and the list of this definition's jobs, which is

@@ -10,8 +10,11 @@ from typing import Annotated, Any, ClassVar, Literal, NamedTuple, get_args
 from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, SecretStr, Tag
 
 from generator.invisible import trim
+from generator.units.audience import Audience
+from generator.units.input_uses import rules_of_use
+from generator.units.inputs import Inputs, default_fields
 from generator.units.problems import ConfigPart, Violation, with_origin
-from generator.units.record import Condition, FieldCode
+from generator.units.record import Condition, FieldCode, Obstacles
 from generator.units.refusals import ALWAYS, SecretRefusal, refusal_of
 from generator.units.values import (
     Duration,
@@ -132,13 +135,12 @@ class Unit(ConfigPart):
     ] = Field(("desktop", "mobile"), description="schema.devices")
     space: FieldCode | None = Field(None, description="schema.space")
     show_if: tuple[Condition, ...] = Field((), description="schema.showIf")
+    unless: Obstacles = Field((), description="schema.unless")
+    show_to: Audience | None = Field(None, description="schema.showTo", examples=[{"groups": ["leaders"]}])
+    ask: Inputs = Field((), description="schema.ask")
     after_success: Literal["stay", "reload"] = Field("stay", description="schema.afterSuccess")
     at_once: Literal["any", "one", "one_per_record"] = Field("any", description="schema.atOnce")
-    timeout: Duration = Field(
-        timedelta(minutes=60),
-        description="schema.timeout",
-        json_schema_extra={"default": "60m"},
-    )
+    timeout: Duration = Field(timedelta(minutes=60), description="schema.timeout", json_schema_extra={"default": "60m"})
 
     @classmethod
     def __pydantic_init_subclass__(cls, **_: Any) -> None:  # noqa: ANN401
@@ -171,6 +173,7 @@ class Unit(ConfigPart):
         given_text = trim(secret) if isinstance(secret, str) else ""
         if cls.secret_key and given_text and (found := refusal_of(given_text, cls.refusals())):
             yield Violation((cls.secret_key,), with_origin(found, secret))
+        yield from rules_of_use(given)
         pages = listed(given.get("pages"))
         needs = [key for key, value in given.items() if cls.reads_record(key, value)]
         if needs and isinstance(pages, list | tuple) and "index" in pages:
@@ -183,7 +186,8 @@ class Unit(ConfigPart):
     def reads_record(cls, key: str, value: object) -> bool:  # noqa: ARG003
         """Whether the value of `key` needs a record."""
         entries = value if isinstance(value, list | tuple) else [value]
-        return any(isinstance(entry, Mapping) and "field" in entry for entry in entries)
+        parts = [part for entry in entries if isinstance(entry, Mapping) for part in (entry, entry.get("default"))]
+        return any(isinstance(part, Mapping) and {"field", "record"} & part.keys() for part in parts)
 
     @classmethod
     def module(cls) -> Path:
@@ -204,7 +208,8 @@ class Unit(ConfigPart):
     @property
     def record_fields(self) -> tuple[str, ...]:
         """The field codes that the unit reads from the record, each once."""
-        return tuple(dict.fromkeys(condition.field for condition in self.show_if))
+        conditions = [each.field for each in (*self.show_if, *self.unless)]
+        return tuple(dict.fromkeys([*conditions, *default_fields(self.ask)]))
 
     def common_for_page(self) -> dict[str, Json]:
         """What the page's script needs for any service; the timeout in milliseconds."""
@@ -218,15 +223,16 @@ class Unit(ConfigPart):
             "afterSuccess": self.after_success,
             "timeout": self.timeout // timedelta(milliseconds=1),
         }
-        if self.primary:
-            page["primary"] = True
-        if self.at_once != "any":
-            page["atOnce"] = self.at_once
-        if self.space is not None:
-            page["space"] = self.space
-        if self.show_if:
-            page["showIf"] = [condition.for_page() for condition in self.show_if]
-        return page
+        more: dict[str, Json] = {
+            "primary": self.primary,
+            "atOnce": "" if self.at_once == "any" else self.at_once,
+            "space": self.space,
+            "showIf": [condition.for_page() for condition in self.show_if],
+            "unless": [obstacle.for_page() for obstacle in self.unless],
+            "ask": [each.for_page() for each in self.ask],
+            "showTo": self.show_to.for_page() if self.show_to else None,
+        }
+        return page | {key: value for key, value in more.items() if value}
 
     def for_page(self) -> dict[str, Json]:
         """What the page's script needs for this service alone; with the unit's secret if the config contains it."""

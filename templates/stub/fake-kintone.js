@@ -76,9 +76,22 @@ async function getFormFields() {
   return Object.fromEntries(fields.map(({ code, type, label }) => [code, { code, type, label }]));
 }
 
+/** "Get groups / organizations the logged-in user belongs to": on all pages with customizations but plug-in settings. */
+function readUser(/** @type {"groups" | "organizations"} */ kind, /** @type {unknown[]} */ given) {
+  if (view.kind === "settings") throw new Error("kintone.user does not work on the plug-in settings page");
+  if (given.some((code) => code !== data.user.code)) throw new Error("the stub knows only the signed-in user's groups");
+  return structuredClone(data.memberships[kind]);
+}
+
+const user = {
+  getGroups: async (/** @type {unknown[]} */ ...given) => readUser("groups", given),
+  getOrganizations: async (/** @type {unknown[]} */ ...given) => readUser("organizations", given),
+};
+
 const app = {
   getFormFields,
   getId: () => (data.mobile ? null : data.app.id),
+  getQueryCondition: () => (isOn(false, ["index"]) ? view.query : null),
   getHeaderMenuSpaceElement: () => (isOn(false, ["index"]) ? view.headerMenuSpace : null),
   getHeaderSpaceElement: () => (isOn(false, ["index"]) ? view.headerSpace : null),
   record: {
@@ -89,6 +102,7 @@ const app = {
 
 const mobileApp = {
   getId: () => (data.mobile ? data.app.id : null),
+  getQueryCondition: () => (isOn(true, ["index"]) ? view.query : null),
   getHeaderSpaceElement: () => (isOn(true, ["index", "detail", "edit", "create"]) ? view.headerSpace : null),
   record: recordApi(true),
 };
@@ -99,6 +113,7 @@ const kintone = {
   proxy,
   plugin: { app: pluginApi },
   app,
+  user,
   mobile: { app: mobileApp, ...mobileDialogs },
   getLoginUser: () => structuredClone(data.user),
   getRequestToken: () => data.requestToken,

@@ -1,10 +1,11 @@
 /** The record list; paging draws the table again and fires index.show again, in the same document and header space. */
 
+import { showNotification } from "./dialogs.js";
 import { element, iconButton } from "./dom.js";
 import { fire } from "./events.js";
 import { wordsOf } from "./fields.js";
 import { drawFrame, pager, renewSpaces } from "./frame.js";
-import { ask, data, pageUrl, say } from "./page.js";
+import { ask, data, pageUrl, RefusedError, say, view } from "./page.js";
 
 const PAGE_SIZE = 20;
 const VIEW_ID = 5145001;
@@ -13,15 +14,20 @@ const NOT_LISTED = ["SUBTABLE", "FILE", "MULTI_LINE_TEXT", "RICH_TEXT", "SPACER"
 export async function startList() {
   const frame = drawFrame();
   frame.crumb.textContent = say("stub.list");
+  // As in kintone, a list's address may have a filter.
+  view.query = new URLSearchParams(location.search).get("query") ?? "";
+  const filter = encodeURIComponent(view.query);
   await showFrom(0);
 
   /** @param {number} offset */
   async function showFrom(offset) {
-    const { records, total } = await ask(`records?offset=${offset}&limit=${PAGE_SIZE}`);
+    const answer = await ask(`records?offset=${offset}&limit=${PAGE_SIZE}&query=${filter}`).catch(refused);
+    if (!answer) return;
+    const { records, total } = answer;
     const end = offset + records.length;
     frame.menu.replaceChildren(
       iconButton("add", say("stub.add"), () => location.assign(pageUrl("create", null))),
-      element("span", { class: "stub-range" }, say("stub.range", { from: offset + 1, to: end, total })),
+      element("span", { class: "stub-range" }, say("stub.range", { from: Math.min(offset + 1, end), to: end, total })),
     );
     pager(frame, offset > 0 ? () => showFrom(offset - PAGE_SIZE) : null, end < total ? () => showFrom(end) : null);
     frame.main.replaceChildren(data.mobile ? cards(records) : table(records));
@@ -38,6 +44,12 @@ export async function startList() {
       records: structuredClone(records),
     });
   }
+}
+
+/** A filter that kintone does not understand is told where the list would be. */
+function refused(/** @type {unknown} */ error) {
+  if (!(error instanceof RefusedError)) throw error;
+  showNotification("ERROR", error.message);
 }
 
 function columns() {

@@ -3,7 +3,7 @@
  *
  * @typedef {import("../runtime/page/conditions.js").Condition} Condition
  * @typedef {import("../runtime/page/kintone.js").Shown} Shown
- * @typedef {Pick<UnitConfig, "id" | "label" | "devices" | "pages" | "showIf">} Unit
+ * @typedef {Pick<UnitConfig, "id" | "label" | "devices" | "pages" | "showIf" | "showTo">} Unit
  */
 
 import { holds } from "../runtime/page/conditions.js";
@@ -84,9 +84,19 @@ function reasons(unit, shown, isHandled) {
   else {
     const unmet = (unit.showIf ?? []).filter((condition) => !holds([condition], record, quietly));
     lines.push(...unmet.map((condition) => line(conditionWords(condition, record))));
+    if (unit.showTo && !isTheirs(unit.showTo)) lines.push(line(say("stub.missingAudience", { user: data.user.code })));
   }
   if (lines.length === 0) lines.push(line(say(isHandled ? "stub.missingUnknown" : "stub.missingScript")));
   return lines;
+}
+
+/** @param {NonNullable<Unit["showTo"]>} showTo */
+function isTheirs({ users = [], groups = [], organizations = [] }) {
+  return (
+    users.includes(data.user.code) ||
+    data.memberships.groups.some(({ code }) => groups.includes(code)) ||
+    data.memberships.organizations.some(({ organization }) => organizations.includes(organization.code))
+  );
 }
 
 /** @param {...(Node | string)} words */

@@ -19,6 +19,7 @@
  *   kind: Kind, mobile: boolean, recordId: number | null, reuseId: number | null, switches: Switches, requestToken: string,
  *   app: {id: number, name: string, guestSpace: number | null, form: Field[][], actions: Action[]},
  *   user: {code: string, name: string, language: string} & Record<string, string | boolean>,
+ *   memberships: {groups: Entity[], organizations: {organization: Entity}[]},
  *   entities: Record<string, Entity[]>, plugins: Record<string, Record<string, string>>, settings: Settings | null,
  *   scene: import('./scene.js').Scene | null, problems: string, words: Partial<Record<string, Sections>>,
  * }} PageData
@@ -37,12 +38,13 @@ export const say = createSay(data.user.language, data.words);
  * The current page: its kind, its record, and the elements that customizations can get.
  *
  * @type {{
- *   kind: Kind, recordId: number | null, record: KintoneRecord | null, form: Form | null, readOnly: string[],
+ *   kind: Kind, query: string, recordId: number | null, record: KintoneRecord | null, form: Form | null, readOnly: string[],
  *   headerMenuSpace: HTMLElement | null, headerSpace: HTMLElement | null, spaces: Map<string, HTMLElement>,
  * }}
  */
 export const view = {
   kind: data.kind,
+  query: "",
   recordId: data.recordId,
   record: null,
   form: null,

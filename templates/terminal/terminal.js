@@ -1,3 +1,4 @@
+import { withGiven } from "../runtime/ask/given.js";
 import { createAsk } from "../runtime/page/proxy.js";
 import { recordUrl } from "../runtime/page/record-url.js";
 import { createStore } from "../runtime/page/storage.js";
@@ -42,8 +43,8 @@ const NO_RECORD = { happened: "terminal.noRecord", ran: "ran.nothing", advice: "
  * confirmation and storage.
  *
  * @param {Service[]} services one of which runs the unit
- * @param {{openLog?: typeof import("../runtime/log/open-log.js").openLog, createExclusive?: typeof
- *   import("../runtime/log/exclusive.js").createExclusive}} features for a unit with a log
+ * @param {import("../runtime/log/open-log.js").LogFeatures & {openLog?: typeof
+ *   import("../runtime/log/open-log.js").openLog}} features for a unit with a log
  * @param {{words: Partial<Record<string, Sections>>}} config the script's data
  * @param {TerminalJob} job
  * @param {object} calls
@@ -54,13 +55,19 @@ const NO_RECORD = { happened: "terminal.noRecord", ran: "ran.nothing", advice: "
  * @param {(request: string) => Promise<string>} calls.callRecords takes method, path and body of a request to kintone's
  *   REST API as a JSON list; returns `answer`, or `error` in kintone's format
  * @param {(view: string) => unknown} calls.show gets a TerminalView as JSON after each change
- * @returns {Promise<string>} the last TerminalView as JSON
+ * @returns {Promise<string>} as JSON: the last TerminalView in `view`, and why the run could not be recorded in `note`, or
+ *   the empty text
  */
 export async function runInTerminal(services, features, { words }, job, calls) {
   const { send, take, callRecords, show } = calls;
-  const { unit, shown, user } = job;
+  const { unit, user, answers } = job;
   const service = /** @type {Service} */ (services.find(({ names }) => names.includes(unit.service)));
   const say = createSay(user.language, words);
+  const sends = service.sends(unit);
+  const urlOf = (/** @type {string | number | null} */ id) =>
+    recordUrl(/** @type {Location} */ (job.location), job.shown.appId, id);
+  const ownUrl = job.location && job.shown.recordId ? urlOf(job.shown.recordId) : "";
+  const shown = { ...job.shown, record: withGiven(unit, sends, job.shown.record, { answers, user, url: ownUrl }) };
   const clock = createTerminalClock(job.clock);
   let started = false;
   /** @type {TerminalView} */
@@ -107,22 +114,15 @@ export async function runInTerminal(services, features, { words }, job, calls) {
       say,
       appId: shown.appId,
       timeZone: user.timezone,
-      urlOf: (recordId) => recordUrl(/** @type {Location} */ (job.location), shown.appId, recordId),
+      urlOf,
       unitOf: () => unit,
       serviceOf: () => service.title ?? unit.service,
     },
-    features.createExclusive,
+    features,
     () => {},
   );
   const key = ledger.keyOf(unit.id, String(shown.recordId ?? shown.page));
-  run = createRun(
-    unit,
-    log && unit.atOnce ? log.locked(unit, service, () => key) : service,
-    "unit",
-    key,
-    world,
-    () => {},
-  );
+  run = createRun(unit, log?.startOf(unit, service, () => key) ?? service, "unit", key, world, () => {});
   run.watch((view) => {
     started ||= view.state === "queued" || view.state === "running";
     last = inWords(view, started, say);
@@ -131,8 +131,9 @@ export async function runInTerminal(services, features, { words }, job, calls) {
   /** @param {number} seconds */
   const wait = (seconds) =>
     show(JSON.stringify({ ...last, state: "starting", line: say("terminal.startsIn", { seconds }) }));
-  const needed = service.sends(unit);
-  const problem = shown.recordId === null && needed.length > 0 && !Object.keys(shown.record).length ? NO_RECORD : null;
+  const isMissing = (/** @type {string} */ code) => !Object.hasOwn(shown.record, code);
+  const needsRecord = sends === "all" || sends.some(isMissing);
+  const problem = shown.recordId === null && needsRecord && !Object.keys(job.shown.record).length ? NO_RECORD : null;
   await run.click(
     { now: () => shown, soon: async () => shown },
     user,
@@ -140,8 +141,8 @@ export async function runInTerminal(services, features, { words }, job, calls) {
     async () => true,
   );
   await log?.done();
-  const note = log?.noteOf(ledger.get(key).run?.id ?? "");
-  return JSON.stringify({ ...last, words: [...last.words, note].filter(isNotEmpty) });
+  const note = log?.noteOf(ledger.get(key).run?.id ?? "") ?? "";
+  return JSON.stringify({ view: last, note });
 }
 
 /**

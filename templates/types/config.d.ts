@@ -1,5 +1,7 @@
 // The data that Python puts into the scripts: the JSON literals of the page, the settings page and the terminal.
+import type { ShowTo } from "../runtime/page/audience.js";
 import type { Condition } from "../runtime/page/conditions.js";
+import type { Input } from "../runtime/ask/rules.js";
 import type { Device, LoginUser, PageKind, Shown } from "../runtime/page/kintone.js";
 import type { LocalText, Sections } from "../runtime/view/say.js";
 
@@ -27,6 +29,15 @@ declare global {
     /** The element ID of a Space field, instead of the header. */
     space?: string;
     showIf?: Condition[];
+    /** The conditions under which the button cannot be used, and why. */
+    unless?: (Condition & { say: LocalText })[];
+    showTo?: ShowTo;
+    /** What the user types or chooses before the run. */
+    ask?: Input[];
+    /** The maximum number of record IDs of a list that is sent. */
+    listLimit?: number;
+    /** krewData: the typed values that replace fields of the record that is sent. */
+    values?: { field: string; ask: string }[];
     afterSuccess: "stay" | "reload";
     /** Whether it is the primary button of its place; by default, the first one is. */
     primary?: boolean;
@@ -34,6 +45,8 @@ declare global {
     timeout: number;
     /** The app that the runs are recorded in. */
     log?: number;
+    /** Whether typed values are recorded too. */
+    logValues?: boolean;
     /** Whether other users' and machines' runs of the unit, or of the unit for the same record, exclude one. */
     atOnce?: "one" | "one_per_record";
     /** With a plug-in: the entries that its settings need, the mark of each by address. */
@@ -90,7 +103,9 @@ declare global {
     unit: UnitConfig;
     shown: Shown;
     user: LoginUser;
-    /** With a log: kintone's origin, and the path of its pages. */
+    /** The values of the unit's inputs by their names. */
+    answers: Record<string, string>;
+    /** With a log, or a variable with the record's URL: kintone's origin, and the path of its pages. */
     location?: { origin: string; pathname: string };
     /** Whether to wait if the service allows no further start yet. */
     wait: boolean;

@@ -27,14 +27,16 @@ import { createForms } from "./runtime/page/forms.js";
 import { main } from "./runtime/page/main.js";
 import { openPlugin } from "./runtime/page/plugin.js";
 import { createReload } from "./runtime/page/reload.js";
+import { askFor } from "./runtime/ask/ask.js";
+import { createInput } from "./runtime/ask/input.js";
 import { createExclusive } from "./runtime/log/exclusive.js";
 import { openPageLog } from "./runtime/log/page-log.js";
 import { krewdata } from "./runtime/services/krewdata.js";
 import { trocco } from "./runtime/services/trocco.js";
 
 const services = [krewdata, trocco];
-const log = { openPageLog, createExclusive };
-handOver({ main, holds, createForms, createReload, openPlugin, ...log, services, words: WORDS });
+const more = { openPageLog, createExclusive, createInput, askFor };
+handOver({ main, holds, createForms, createReload, openPlugin, ...more, services, words: WORDS });
 """.replace("WORDS", json.dumps({language: sections(language) for language in LANGUAGES}))
 
 # Posts a command to each worker, and waits for their answers.

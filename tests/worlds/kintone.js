@@ -1,3 +1,4 @@
+import { createForm } from "./forms.js";
 import { recordAt } from "./places.js";
 
 /**
@@ -36,6 +37,7 @@ export function createKintone(world, doc) {
     getHeaderSpaceElement: () => doc.header,
   };
   const ask = (/** @type {any} */ config) => world.asked(doc, config.title, config.body);
+  const createDialog = (/** @type {any} */ config) => createForm(world, doc, config);
   const showNotification = (/** @type {string} */ type, /** @type {string} */ message) => {
     world.tell(() => `${tab.name}: the notice ${type}: ${message.replaceAll("\n", " / ")}`);
     world.happened("notice", doc, type, message);
@@ -52,11 +54,13 @@ export function createKintone(world, doc) {
       },
     },
     app,
-    mobile: { app, showNotification, showConfirmBottomSheet: ask },
+    mobile: { app, showNotification, showConfirmBottomSheet: ask, createBottomSheet: createDialog },
+    createDialog,
     showNotification,
     showConfirmDialog: ask,
     getLoginUser: () => ({
       code: doc.user,
+      name: doc.user,
       language: features.japanese ? "ja" : "en",
       timezone: features.unknownZone ? "Asia/Nowhere" : "Asia/Tokyo",
     }),

@@ -41,6 +41,7 @@ const FEATURES = {
   leftHidden: 0.25,
   brokenCalls: 0.3,
   inspected: 0.35,
+  asks: 0.2,
   log: 0.1,
 };
 
@@ -93,6 +94,7 @@ const LOCK_ACTIONS = {
   race: [0.3, 1],
 };
 const LOCK_FEATURES = {
+  asks: 0,
   noLocks: 0,
   oneProcess: 0.1,
   slowStorage: 0.7,

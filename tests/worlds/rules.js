@@ -1,3 +1,4 @@
+import { askingRules } from "./rules/asking.js";
 import { callRules } from "./rules/calls.js";
 import { followingRules } from "./rules/following.js";
 import { keepingRules } from "./rules/keeping.js";
@@ -11,7 +12,7 @@ import { truthRules } from "./rules/truth.js";
  * Every rule of a run: a named function for each kind of event that it checks, which returns the problem, or nothing;
  * test_mutants.py has a mutant of the runtime for each that breaks it.
  */
-export const rules = [...startRules, ...truthRules, ...followingRules, ...tellingRules, ...callRules, ...keepingRules, ...logRules, ...pageRules];
+export const rules = [...startRules, ...truthRules, ...followingRules, ...tellingRules, ...callRules, ...keepingRules, ...logRules, ...askingRules, ...pageRules];
 
 /** The rules' functions by event. */
 export const judges = Object.create(null);

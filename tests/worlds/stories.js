@@ -540,6 +540,30 @@ export const stories = [
     starts: { 1: { length: 10 * SECOND } },
     actions: [does(1, "click", 1), does(30, "show", 1)],
   },
+  {
+    name: "what is typed is shown and sent",
+    units: ["k1"],
+    features: ["asks"],
+    starts: { 1: { length: 20 * SECOND } },
+    forms: { 1: { wrong: true } },
+    actions: [does(1, "click", 1), does(60, "show", 1)],
+  },
+  {
+    name: "a form that is canceled starts nothing",
+    units: ["t1"],
+    features: ["asks"],
+    starts: { 1: { length: 20 * SECOND } },
+    forms: { 1: { word: "CANCEL", wrong: true }, 2: { wrong: false } },
+    actions: [does(1, "click", 1), does(20, "click", 1), does(60, "show", 1)],
+  },
+  {
+    name: "a run that began and ended while a form was open counts",
+    units: ["t1"],
+    features: ["asks"],
+    starts: { 1: { length: 5 * SECOND, queue: 0 } },
+    forms: { 1: { after: 60 * SECOND, wrong: false }, 2: { after: SECOND, wrong: false } },
+    actions: [does(1, "click", 1), does(5, "openTab", 1, { page: record(1) }), does(10, "click", 2), does(100, "show", 1)],
+  },
 ];
 
 const NO_FAULTS = {

@@ -14,6 +14,11 @@ from tests.worlds.engine import Worlds, marks, mutate, program
 
 # The mutants that a story finds; each with the rule that it breaks there.
 IN_STORIES: dict[str, tuple[str, str]] = {
+    "anything-goes": ("what is typed is shown and sent", "nothingBeforeItIsTyped"),
+    "cancel-runs": ("a form that is canceled starts nothing", "canceledIsOver"),
+    "choice-sent-as-shown": ("what is typed is shown and sent", "sentIsShown"),
+    "form-decides-by-newest": ("a run that began and ended while a form was open counts", "decisionsHold"),
+    "typed-kept": ("what is typed is shown and sent", "typedIsNotKept"),
     "address-with-more": ("a tab comes back with an older run", "onlyOwnAddresses"),
     "app-not-in-key": ("the same record of another app is another place", "placesShareNoRun"),
     "back-does-nothing": ("a page that Back brings again follows its run", "runsAreFollowed"),
@@ -121,6 +126,7 @@ IN_TESTS: dict[str, tuple[str, dict[str, Any]]] = {
     "lock-not-checked": ("test_exclusive_races::test_a_number_that_was_free_for_a_moment_lets_no_two_run", {}),
     "log-from-every-page": ("test_run_log::test_another_tab_brings_the_record_to_its_end", {}),
     "log-goes-back": ("test_run_log::test_a_state_never_replaces_a_later_one", {}),
+    "log-of-other-units": ("test_run_log::test_a_run_of_a_unit_with_a_similar_name_is_not_meant", {}),
     "newest-of-several": (
         "test_lost_starts::test_what_does_not_fit_is_not_offered",
         {"answers": [listed(job(9, SINCE), job(10, LATER))]},
@@ -131,6 +137,7 @@ IN_TESTS: dict[str, tuple[str, dict[str, Any]]] = {
         {},
     ),
     "older-turn-wins": ("test_ledger::test_of_two_runs_the_later_one_is_on_view_whichever_clock_was_right", {}),
+    "over-the-limit": ("test_ask_list::test_over_the_limit_there_is_a_problem_and_no_list", {"limit": 1}),
     "own-run-refuses": (
         "test_exclusive_races::test_the_users_own_run_of_another_tab_is_shown_and_refuses_no_click",
         {},

@@ -27,13 +27,18 @@ export function unitsOf(plan) {
     // With one of two of them missing in the plug-in's settings.
     ...(features.plugin && features.halfSetUp && { stored: { "POST https://one.example": "mark1", "GET https://two.example": "mark2" } }),
   });
+  const ask = [
+    { name: "typed", label: { ja: "値", en: "Value" }, type: "text", required: true, pattern: "\\d+-\\d+" },
+    { name: "range", label: { ja: "範囲", en: "Range" }, type: "choice", required: true, choices: [{ value: "full", label: { ja: "全件", en: "All of it" } }] },
+  ];
   const secret = features.plugin ? {} : { krewdataAppUrl: "https://yourdomain.cybozu.com/k/123", serialNumber: SERIAL };
   const key = features.plugin ? {} : { apiKey: API_KEY };
   const krewdata = (/** @type {string} */ id, /** @type {string} */ url) => ({
     ...common(id),
     service: "krewdata",
     url,
-    record: [id],
+    record: [id, ...(features.asks ? ["typed", "range"] : [])],
+    ...(features.asks && { ask, values: ask.map(({ name }) => ({ field: name, ask: name })) }),
     ...secret,
   });
   const units = [
@@ -44,7 +49,11 @@ export function unitsOf(plan) {
       service: "trocco-job",
       baseUrl: TROCCO,
       definitionId: 123,
-      customVariables: [{ name: "$t1$", field: "t1" }],
+      customVariables: [
+        { name: "$t1$", field: "t1" },
+        ...(features.asks ? ask.map(({ name }) => ({ name: `$${name}$`, field: `$ask.${name}`, default: "" })) : []),
+      ],
+      ...(features.asks && { ask }),
       ...key,
     },
     {
@@ -66,18 +75,21 @@ export function unitsOf(plan) {
 }
 
 /**
- * The unit that a request to start something is of, and the record whose value it carries: a workflow takes none.
+ * The unit that a request to start something is of, and the record whose value it carries: a workflow takes none. Typed
+ * values follow it.
  *
  * @param {string} data
- * @returns {{unit: string, record: string | null}}
+ * @returns {{unit: string, record: string | null, typed?: string[]}}
  */
 export function readRequest(data) {
   const { record, custom_variables: variables } = JSON.parse(data);
   if (record) {
     const [unit] = Object.keys(record);
-    return { unit, record: record[unit].value };
+    return { unit, record: record[unit].value, typed: [record.typed?.value, record.range?.value] };
   }
-  return variables ? { unit: "t1", record: variables[0].value } : { unit: "w1", record: null };
+  return variables
+    ? { unit: "t1", record: variables[0].value, typed: variables.slice(1).map((/** @type {any} */ one) => one.value) }
+    : { unit: "w1", record: null };
 }
 
 /**

@@ -270,6 +270,9 @@ function click(world, tab, choice, times, unit) {
       at: world.now,
       // The user gets a question, or sees that the button runs immediately.
       confirmed: world.plan.features.noConfirmation,
+      /** The right value that the user has typed in the form, and whether it was canceled. */
+      typed: null,
+      canceled: false,
       warned: false,
       heard: false,
       starts: [],

@@ -174,7 +174,7 @@ export function createWorld(plan, program, listen) {
       return new Promise((resolve) => {
         const unit = /[ktw]\d/.exec(title)?.[0];
         const click = doc.clicks.find((one) => one.unit === unit && one.checking) ?? doc.clicks.findLast((one) => one.unit === unit) ?? null;
-        doc.dialog = { unit, click, doubt: world.words.warns(body), answer: resolve };
+        doc.dialog = { unit, click, doubt: world.words.warns(body), body, answer: resolve };
         world.tell(() => `${doc.tab.name} asks: ${body.replaceAll("\n", " / ")}`);
         if (click) {
           click.heard = true;

@@ -44,12 +44,14 @@ _OPERATORS: dict[str, set[str]] = {
 
 @dataclass
 class Query:
-    """A parsed query: `matches` judges a record's cells, `order` has fields with whether they ascend."""
+    """A parsed query: `matches` judges a record's cells, `order` has fields with whether they ascend, and `codes` are
+    all fields that it names."""
 
     matches: Test
     order: list[tuple[str, bool]]
     limit: int
     offset: int
+    codes: frozenset[str] = frozenset()
 
     def ordered(self, records: list[Any]) -> list[Any]:
         """The records in the query's order; without one, the newest record is the first."""
@@ -71,6 +73,7 @@ class _Parser:
         self._user = user
         self._now = now
         self._text_equals = text_equals
+        self._codes: set[str] = set()
 
     def query(self) -> Query:
         conditions = self._peek() not in {"", "order", "limit", "offset"}
@@ -82,6 +85,7 @@ class _Parser:
         while (word := self._peek()) in {"limit", "offset"}:
             self._next()
             setattr(query, word, self._count())
+        query.codes = frozenset(self._codes)
         if self._tokens:
             raise no_query()
         if query.limit > MOST:
@@ -171,6 +175,7 @@ class _Parser:
         code = self._next()
         if code not in self._properties:
             raise RestError(400, "GAIA_IQ11", f"The specified field ({code}) is not found.")
+        self._codes.add(code)
         return code
 
     def _operator(self) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from generator.stub.form_fields import with_system_fields
-from generator.stub.record_values import DECORATIONS, SET_BY_KINTONE, Cells, Errors, Judge, Properties, as_minute
+from generator.stub.record_values import DECORATIONS, SET_BY_KINTONE, CellChecks, Cells, Errors, Properties, as_minute
 from generator.stub.rest.answers import Json, RestError, invalid
 from generator.stub.rest.record_query import Query, parsed
 from generator.stub.rest.record_rights import Access, Actor, Deed, Rights
@@ -50,7 +50,9 @@ class Records:
         self._app = rest.forms[app_id]
         self._actor = actor
         self._now = rest.clock.now()
-        self.properties = properties_of(rest, app_id, settings)
+        # Where process management or categories are switched off, records have no such field.
+        form = properties_of(rest, app_id, settings)
+        self.properties = {code: field for code, field in form.items() if field.get("enabled") is not False}
         self.rights = Rights(
             settings,
             actor,
@@ -75,13 +77,15 @@ class Records:
         """All records that the actor may see and the query selects, in its order but without its limits."""
         self._refuse_unless(self.rights.may("view"))
         asked = self.query(query)
+        # Else a query would tell what a hidden field holds.
+        self._refuse_unless(all(self.rights.access(code, None) != "NONE" for code in asked.codes))
         complete = [record for record in map(self._completed, self._app.records.values()) if asked.matches(record)]
         seen = [record for record in complete if self.rights.may_with("view", record)]
         return [self._seen(record) for record in asked.ordered(seen)]
 
     def blank(self) -> Record:
         """A record that is not saved yet: without the fields that kintone sets on saving, but with calculated ones."""
-        values = Judge(self.properties, "record", self._now, str).values({}, None)
+        values = CellChecks(self.properties, "record", self._now, str).values({}, None)
         record = self._cells(values) | {
             code: {"type": "CALC", "value": ""} for code, field in self.properties.items() if field["type"] == "CALC"
         }
@@ -98,7 +102,7 @@ class Records:
             raise invalid(f"{where}.field", "Specify a text or number field that prohibits duplicate values.")
         if value in (None, ""):
             raise invalid(f"{where}.value", "Required field.")
-        held = Judge({field: found}, "record", self._now, str).values({field: {"value": value}}, None)[field]
+        held = CellChecks({field: found}, "record", self._now, str).values({field: {"value": value}}, None)[field]
         for record_id, record in self._app.records.items():
             if record.get(field, {}).get("value") == held:
                 return record_id
@@ -110,10 +114,11 @@ class Records:
         """Adds and changes records, all or none; gives their IDs. `where` is the place of an entry in the request."""
         working: dict[int, Record] = dict(self._app.records)
         errors: Errors = {}
-        ids = []
+        ids, last = [], self._app.last_id
         for index, entry in enumerate(entries):
             if isinstance(entry, Addition):
-                record_id, record = self._added(entry, where(index), errors)
+                last += 1
+                record_id, record = last, self._added(last, entry, where(index), errors)
             else:
                 record_id, record = entry.record_id, self._changed(entry, where(index), working, errors)
             errors |= self._duplicates(record, working, record_id, where(index))
@@ -121,7 +126,7 @@ class Records:
             ids.append(record_id)
         if errors:
             raise RestError(400, "CB_VA01", "Missing or invalid input.", errors)
-        self._app.records.update({record_id: working[record_id] for record_id in ids})
+        self._app.put({record_id: working[record_id] for record_id in ids})
         return ids
 
     def remove(self, ids: Sequence[int], revisions: Sequence[Json]) -> None:
@@ -129,14 +134,13 @@ class Records:
         self._refuse_unless(self.rights.may("delete"))
         for record_id, revision in zip(ids, revisions or [None] * len(ids), strict=True):
             _check_revision(self._record_for("delete", record_id), revision)
-        for record_id in ids:
-            self._app.records.pop(record_id, None)
+        self._app.remove(ids)
 
     def revision(self, record_id: int) -> str:
         """The revision that the record has now."""
         return str(self._app.records[record_id]["$revision"]["value"])
 
-    def _added(self, entry: Addition, where: str, errors: Errors) -> tuple[int, Record]:
+    def _added(self, record_id: int, entry: Addition, where: str, errors: Errors) -> Record:
         self._refuse_unless(self.rights.may("add"))
         # Who adds a record becomes its creator, and a row of rights may name that field.
         creator = {
@@ -145,10 +149,9 @@ class Records:
             if field["type"] == "CREATOR"
         }
         self._refuse_other_fields(entry.cells, creator)
-        judge = Judge(self.properties, where, self._now, self._new_row())
-        values = judge.values(entry.cells, None)
-        errors |= judge.errors
-        record_id = self._app.next_id()
+        checks = CellChecks(self.properties, where, self._now, self._new_row())
+        values = checks.values(entry.cells, None)
+        errors |= checks.errors
         record = self._cells(values)
         for code, field in self.properties.items():
             if field["type"] in SET_BY_KINTONE:
@@ -156,16 +159,16 @@ class Records:
         record["$id"] = {"type": "__ID__", "value": str(record_id)}
         record["$revision"] = {"type": "__REVISION__", "value": "1"}
         self._app.calculate(record)
-        return record_id, record
+        return record
 
     def _changed(self, entry: Change, where: str, working: Mapping[int, Record], errors: Errors) -> Record:
         self._refuse_unless(self.rights.may("edit"))
         before = self._record_for("edit", entry.record_id, working)
         self._refuse_other_fields(entry.cells, before)
         _check_revision(before, entry.revision)
-        judge = Judge(self.properties, where, self._now, self._new_row())
-        values = judge.values(entry.cells, {code: cell["value"] for code, cell in before.items()})
-        errors |= judge.errors
+        checks = CellChecks(self.properties, where, self._now, self._new_row())
+        values = checks.values(entry.cells, {code: cell["value"] for code, cell in before.items()})
+        errors |= checks.errors
         record: Record = copy.deepcopy(before) | self._cells(values)
         touch(record, self._now, self._actor.person)
         self._app.calculate(record)
@@ -215,7 +218,7 @@ class Records:
         """The record with the form's present fields: records older than a field are empty there."""
         shown = {code: field for code, field in self.properties.items() if field["type"] not in DECORATIONS}
         missing = {code: field for code, field in shown.items() if code not in record}
-        values = Judge(missing, "record", self._now, str).values({}, {}) if missing else {}
+        values = CellChecks(missing, "record", self._now, str).values({}, {}) if missing else {}
         cells = record | self._cells(values)
         return {code: cells[code] for code in (*shown, "$revision", "$id") if code in cells}
 

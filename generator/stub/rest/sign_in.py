@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flask import request
 
-from generator.stub.people import Person, person
+from generator.stub.people import PEOPLE, Person, person
 from generator.stub.rest.answers import RestError
 from generator.stub.rest.call import Call
 from generator.stub.rest.record_rights import Actor, Deed
@@ -18,7 +18,7 @@ TOKEN_PARAMETER = "__REQUEST_TOKEN__"
 
 _RECORDS = ("record.json", "records.json")
 _DEEDS: dict[str, Deed] = {"GET": "view", "POST": "add", "PUT": "edit", "DELETE": "delete"}
-# What a user who administers no app may ask for, besides records.
+# What users who administer no app may ask for, besides records.
 _USERS = {"app.json", "apps.json", "app/form/fields.json", "app/form/layout.json"}
 # Operations with an API token are recorded as Administrator's ("Common Specifications").
 _TOKENS_ACTOR = Actor(Person("Administrator", "Administrator"), is_token=True)
@@ -26,7 +26,7 @@ _TOKENS_ACTOR = Actor(Person("Administrator", "Administrator"), is_token=True)
 
 @dataclass(frozen=True)
 class SignedIn:
-    """Who sends the request; `tokens` are its API tokens; `is_session`: a page's user, who administers nothing."""
+    """Who sends the request; `tokens` are its API tokens; `is_session`: from a page, signed in by the browser."""
 
     actor: Actor
     tokens: tuple[ApiToken, ...] = ()
@@ -62,9 +62,11 @@ def sign_in(rest: Rest, path: str) -> SignedIn:
 
 
 def refuse_without_right(signed_in: SignedIn, method: str, path: str, call: Call) -> None:
-    """RestError where the way of signing in does not reach; the rights of users are judged with the records."""
+    """RestError where the way of signing in does not reach; the rights of users are checked with the records."""
     if signed_in.is_session:
-        _refuse_session(call.rest, method, path)
+        _refuse_foreign_page(call.rest)
+    if signed_in.actor.person.code in PEOPLE and path not in _RECORDS and not (method == "GET" and path in _USERS):
+        raise RestError(403, "CB_NO02", "No privilege to proceed.")
     if signed_in.tokens:
         # A token is valid for its own app; each API's page documents the rights that it needs.
         needed: set[str] = {_DEEDS[method]} if path in _RECORDS else {"settings"}
@@ -76,9 +78,8 @@ def refuse_without_right(signed_in: SignedIn, method: str, path: str, call: Call
             raise _no_right()
 
 
-def _refuse_session(rest: Rest, method: str, path: str) -> None:
-    if path not in _RECORDS and not (method == "GET" and path in _USERS):
-        raise RestError(403, "CB_NO02", "No privilege to proceed.")
+def _refuse_foreign_page(rest: Rest) -> None:
+    """What a page changes needs the page's request token, so that no other site can do it with the user's session."""
     body = request.get_json(silent=True) if request.is_json else None
     token = body.pop(TOKEN_PARAMETER, None) if isinstance(body, dict) else None
     if request.method != "GET" and token != rest.request_token:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
+from generator.stub.people import PEOPLE
 from generator.stub.plugins import PluginSettings
 from generator.stub.rest.answers import Json, RestError
 from generator.stub.rest.faults import Exchange, Fault
@@ -112,7 +113,7 @@ class Rest:
         self.daily_limit = 10_000
         """Requests an app and day: Standard has 10,000, Wide 100,000 (cybozu.dev, best practices)."""
         self._daily: Counter[tuple[int, str]] = Counter()
-        self.users = {ADMINISTRATOR: PASSWORD}
+        self.users = {ADMINISTRATOR: PASSWORD, **{code: code for code in PEOPLE}}
         self.oauth_tokens: set[str] = set()
         self.api_tokens: dict[str, ApiToken] = {}
         self.basic = ""

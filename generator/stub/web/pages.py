@@ -6,7 +6,7 @@ from flask import Flask, Response, abort, make_response, request, send_from_dire
 
 from generator.assets import TEMPLATES
 from generator.stub.form_fields import Field, rows_of
-from generator.stub.people import ENTITIES, login_user
+from generator.stub.people import ENTITIES, login_user, memberships
 from generator.stub.rest import properties_of
 from generator.stub.sample_apps import StubApp
 from generator.stub.scenes import Scene, devices_with, kind_with, page_path
@@ -163,6 +163,7 @@ def for_every_page(stub: Stub, language: str) -> dict[str, Any]:
         "requestToken": stub.rest.request_token,
         "switches": stub.switches.for_page(),
         "user": login_user(language, user_of_request()),
+        "memberships": memberships(user_of_request()),
         "words": {text_language(language): {"stub": sections(text_language(language))["stub"]}},
     }
 
@@ -177,7 +178,7 @@ def _app_for_page(stub: Stub, app: StubApp, language: str) -> dict[str, Any]:
         return {
             "code": field.code,
             "type": field.type,
-            "label": field.code if language == "ja" else field.english or field.code,
+            "label": field.label or (field.code if language == "ja" else field.english or field.code),
             "options": field.options,
             "columns": [field_for_page(column) for column in field.columns],
         }

@@ -17,7 +17,7 @@ def add_records(flask: Flask, stub: Stub) -> None:
     @flask.get("/k/stub/apps/<int:app_id>/records")
     def list_records(app_id: int) -> Response:
         def listed(records: Records) -> object:
-            found = records.all("order by $id asc")
+            found = records.all(f"{request.args.get('query', '')} order by $id asc".strip())
             offset, limit = request.args.get("offset", 0, type=int), request.args.get("limit", 20, type=int)
             return {"records": found[offset : offset + limit], "total": len(found)}
 

@@ -1,5 +1,5 @@
 import { moment } from "../view/duration.js";
-import { mayPass, reasonOf } from "./log.js";
+import { mayPass, reasonOf } from "./rows.js";
 /** @import { Clock } from "../page/clock.js" */
 /** @import { Run } from "../run/entry.js" */
 /** @import { Problem } from "../run/problems.js" */

@@ -1,7 +1,7 @@
 import { textOf } from "../run/bounds.js";
 import { isEnd, isUnderWay } from "../run/states.js";
 import { statusLine } from "../view/statusline.js";
-import { recordIdOf } from "./rows.js";
+import { mayPass, reasonOf, recordIdOf } from "./rows.js";
 /** @import { Clock } from "../page/clock.js" */
 /** @import { Run } from "../run/entry.js" */
 /** @import { Ledger } from "../run/ledger.js" */
@@ -49,6 +49,8 @@ export function createLog(rows, { clock, ledger, say, appId, urlOf, unitOf, serv
   const existing = new Set();
   /** @type {Map<string, Run["state"]>} the last state of each run that this page has seen */
   const seen = new Map();
+  /** @type {Map<string, string>} the values that users have typed, by run */
+  const asked = new Map();
   /** @type {Map<string, Promise<void>>} the writes of each run, one after the other */
   const queues = new Map();
   /** @type {Map<string, string>} sentences about runs that could not be recorded */
@@ -85,6 +87,7 @@ export function createLog(rows, { clock, ledger, say, appId, urlOf, unitOf, serv
         : textOf([statusLine({ ...run, canResume: false }, say), problem?.text].filter(Boolean).join("\n")),
       // A run that may be under way keeps its lock.
       ...(unit.atOnce && isEnd(run) ? { lock: "" } : {}),
+      ...(asked.has(run.id) ? { values: String(asked.get(run.id)) } : {}),
     };
   }
 
@@ -217,6 +220,11 @@ export function createLog(rows, { clock, ledger, say, appId, urlOf, unitOf, serv
         }
       }),
 
+    /** Records the values that the user has typed for a run. @param {string} id @param {string} lines */
+    asked(id, lines) {
+      asked.set(id, lines);
+    },
+
     /** @param {string} id of a run @returns {string | undefined} that it could not be recorded, and why */
     noteOf: (id) => notes.get(id),
 
@@ -231,20 +239,4 @@ export function createLog(rows, { clock, ledger, say, appId, urlOf, unitOf, serv
       ledger.change(key, "beat", { state: run.state, handle: { ...run.handle, row: 1 } });
     }
   }
-}
-
-/**
- * Whether a failed request may succeed later: there was no answer, kintone was busy, or another request came first.
- *
- * @param {{code?: string} | null | undefined} error
- */
-export function mayPass(error) {
-  const { code } = error ?? {};
-  // "Record conflicts" and "unique values" are answered 409 and 400; a database lock 400; an overload 520.
-  return typeof code !== "string" || ["GAIA_CO02", "CB_VA01", "GAIA_DA02", "GAIA_RE18", "GAIA_RE01"].includes(code);
-}
-
-/** @param {any} error @returns {string} kintone's message, in the user's language */
-export function reasonOf(error) {
-  return textOf([error?.code, error?.message].filter((part) => typeof part === "string").join(" "));
 }

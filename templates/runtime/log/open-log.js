@@ -6,8 +6,13 @@ import { createRows, recordIdOf } from "./rows.js";
 /** @import { Problem } from "../run/problems.js" */
 /** @import { CallRecords, Row } from "./rows.js" */
 
-/** How long a click waits for the log, and an exclusive run for its lock, in milliseconds. */
-const PATIENCE = 10 * 1000;
+/**
+ * Optional parts: the locks of exclusive units, and the values that users have typed.
+ *
+ * @typedef {object} LogFeatures
+ * @property {typeof import("./exclusive.js").createExclusive} [createExclusive]
+ * @property {typeof import("./asked.js").askedLines} [askedLines]
+ */
 
 /**
  * The log of an app's runs, and the locks of its exclusive units.
@@ -17,19 +22,14 @@ const PATIENCE = 10 * 1000;
  * @param {CallRecords} call
  * @param {number} app the log app's ID
  * @param {Parameters<typeof createLog>[1] & {timeZone: string}} page
- * @param {typeof import("./exclusive.js").createExclusive | undefined} createExclusive if the app has such units
+ * @param {LogFeatures} features
  * @param {(key: string, note: string) => void} failed called with a sentence if a run could not be recorded
  */
-export function openLog(call, app, page, createExclusive, failed) {
+export function openLog(call, app, page, features, failed) {
   const { clock, ledger, say, appId, timeZone } = page;
-  /** @type {CallRecords} An answer after this time counts as lost. */
-  const callInTime = (...request) => {
-    const late = clock.sleep(PATIENCE).then(() => Promise.reject(`No answer within ${PATIENCE / 1000} s.`));
-    return Promise.race([call(...request), late]);
-  };
-  const rows = createRows(callInTime, app);
+  const rows = createRows(call, app);
   const log = createLog(rows, page, failed);
-  const exclusive = createExclusive?.(rows, log, clock, timeZone, appId);
+  const exclusive = features.createExclusive?.(rows, log, clock, timeZone, appId);
 
   /** @param {string} key */
   const runNow = (key) => /** @type {Run} */ (ledger.get(key).run);
@@ -41,26 +41,34 @@ export function openLog(call, app, page, createExclusive, failed) {
     done: log.done,
 
     /**
-     * The service for an exclusive unit: it starts a run only with the lock.
+     * The service for a unit that is exclusive, and starts only with the lock, or whose typed values are recorded;
+     * undefined for other units.
      *
      * @param {UnitConfig} unit
      * @param {Service} service
      * @param {() => string} keyOf the place
-     * @returns {Service}
+     * @returns {Service | undefined}
      */
-    locked(unit, service, keyOf) {
+    startOf(unit, service, keyOf) {
+      const lines = unit.logValues ? features.askedLines : undefined;
+      if (!unit.atOnce && !lines) {
+        return undefined;
+      }
       return {
         ...service,
         async start(given) {
           const key = keyOf();
           const run = runNow(key);
           const [, place] = ledger.partsOf(key);
-          const problem = exclusive && (await exclusive.claim(unit, key, place, run));
+          if (lines) {
+            log.asked(run.id, lines(unit, given.shown.record, say));
+          }
+          const problem = unit.atOnce && exclusive ? await exclusive.claim(unit, key, place, run) : null;
           if (problem) {
             return { state: "failed", problem };
           }
           const started = await service.start(given);
-          if ("problem" in started && started.state === "failed") {
+          if (unit.atOnce && "problem" in started && started.state === "failed") {
             const { happened, values } = started.problem;
             // mutant refused-keeps-lock:
             log.release(run.id, say(happened, values));
@@ -97,7 +105,9 @@ export function openLog(call, app, page, createExclusive, failed) {
     let found = [];
     try {
       const which = `app_id = ${appId} and unit = "${unit.id}" and (record_id = "${recordId}" or lock != "")`;
-      found = await rows.list(`${which} order by $id desc limit 50`);
+      const listed = await rows.list(`${which} order by $id desc limit 50`);
+      // mutant log-of-other-units: found = listed;
+      found = listed.filter((row) => row.unit === unit.id);
     } catch (error) {
       return isExclusive ? { problem: exclusive.unsure(error) } : {};
     }

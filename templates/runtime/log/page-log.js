@@ -1,4 +1,4 @@
-import { callRecords } from "../page/kintone-records.js";
+import { callRecords, inTime } from "../page/kintone-records.js";
 import { recordUrl } from "../page/record-url.js";
 import { BLANK, isEnd } from "../run/states.js";
 import { moment } from "../view/duration.js";
@@ -25,9 +25,9 @@ import { recordIdOf } from "./rows.js";
  * @param {(unit: UnitConfig) => Service} page.serviceOf
  * @param {(key: string) => PlaceRun | undefined} page.findRun
  * @param {(words: string) => void} page.warn writes to the console
- * @param {{createExclusive?: typeof import("./exclusive.js").createExclusive}} features
+ * @param {import("./open-log.js").LogFeatures} features
  */
-export function openPageLog(units, page, { createExclusive }) {
+export function openPageLog(units, page, features) {
   const { clock, ledger, say, appId, timeZone, findRun, warn } = page;
   const [{ log: app }] = units;
   // In a plug-in, other apps may have a log, and this one none.
@@ -41,7 +41,7 @@ export function openPageLog(units, page, { createExclusive }) {
     unitOf: (/** @type {string} */ id) => units.find((unit) => unit.id === id),
     serviceOf: (/** @type {UnitConfig} */ unit) => page.serviceOf(unit).title ?? unit.service,
   };
-  const log = openLog(callRecords, app, about, createExclusive, (key, note) => {
+  const log = openLog(inTime(callRecords, clock), app, about, features, (key, note) => {
     warn(`${ledger.partsOf(key)[0]}: ${note}`);
     findRun(key)?.changed(false);
   });
@@ -52,12 +52,12 @@ export function openPageLog(units, page, { createExclusive }) {
     changed: log.changed,
 
     /**
-     * The service of an exclusive unit, undefined for other units.
+     * The service for a unit, if a start of it concerns the log.
      *
      * @param {UnitConfig} unit
      * @param {() => string} keyOf the place
      */
-    locked: (unit, keyOf) => (unit.atOnce ? log.locked(unit, page.serviceOf(unit), keyOf) : undefined),
+    startOf: (unit, keyOf) => log.startOf(unit, page.serviceOf(unit), keyOf),
 
     /**
      * Asks whether to run, unless the log has a reason against it.

@@ -1,4 +1,5 @@
 // The records of the log app, one for each run. generator/log_form.py has its form.
+import { textOf } from "../run/bounds.js";
 /** @import { RunState } from "../run/states.js" */
 
 /**
@@ -96,4 +97,20 @@ function readRow(record) {
     took: text("took") ? Number(text("took")) * 1000 : null,
     user: { code: String(creator?.code), name: String(creator?.name) },
   };
+}
+
+/**
+ * Whether a failed request may succeed later: there was no answer, kintone was busy, or another request came first.
+ *
+ * @param {{code?: string} | null | undefined} error
+ */
+export function mayPass(error) {
+  const { code } = error ?? {};
+  // "Record conflicts" and "unique values" are answered 409 and 400; a database lock 400; an overload 520.
+  return typeof code !== "string" || ["GAIA_CO02", "CB_VA01", "GAIA_DA02", "GAIA_RE18", "GAIA_RE01"].includes(code);
+}
+
+/** @param {any} error @returns {string} kintone's message, in the user's language */
+export function reasonOf(error) {
+  return textOf([error?.code, error?.message].filter((part) => typeof part === "string").join(" "));
 }

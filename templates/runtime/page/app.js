@@ -14,6 +14,7 @@ import { mountPoint, removeUnit } from "./mount-point.jsx";
 import { createAsk } from "./proxy.js";
 import { inForm } from "./record.js";
 import { createStore, onStorage } from "./storage.js";
+import { createWanted } from "./wanted.js";
 /** @import { Shown } from "./kintone.js" */
 /** @import { Features } from "./main.js" */
 /** @import { HostPlugin } from "./plugin.js" */
@@ -74,6 +75,7 @@ export function openApp(services, config, features, source, units, first, warn) 
     clock,
   );
   const reload = features.createReload?.(runs, () => current, clock);
+  const wantedOn = createWanted(features, units, user, clock, warn, () => show(current));
   const face = { say, clock, timeZone: user.timezone, source };
   const log = features.openPageLog?.(
     units,
@@ -119,7 +121,7 @@ export function openApp(services, config, features, source, units, first, warn) 
     /** @type {PlaceRun} */
     const run = createRun(
       unit,
-      log?.locked(unit, () => run.key) ?? serviceOf(unit),
+      log?.startOf(unit, () => run.key) ?? serviceOf(unit),
       [source, current.appId, unitId].join("/"),
       key,
       world,
@@ -192,13 +194,20 @@ export function openApp(services, config, features, source, units, first, warn) 
       run,
       // A reload would lose the input of an open form.
       { ...face, ...log?.faceOf(unit, run), renew: inForm(shown) ? undefined : () => location.reload() },
-      () =>
-        run.click(reader, user, plugin?.refuse(unit, tell) ?? null, (inDoubt) => {
-          const confirm = (/** @type {string} */ warning) =>
-            confirmRun(unit, service, reader.now() ?? shown, { ...face, names: fieldLabels }, inDoubt, warning);
-          return log ? log.confirm(unit, run.key, confirm) : confirm("");
-        }),
+      () => isBlocked?.() || click(),
     );
+    const isBlocked = unit.unless && features.createReason?.(unit, element, () => reader.now() ?? shown, say, tell);
+    const click = () => {
+      const input = features.createInput?.(unit, service, reader, shown, user, face, features);
+      run.click(input?.reader ?? reader, user, plugin?.refuse(unit, tell) ?? null, async (inDoubt) => {
+        const confirm = (/** @type {string} */ warning) => {
+          const about = { ...face, names: fieldLabels };
+          const now = reader.now() ?? shown;
+          return (input?.confirm ?? confirmRun)(unit, service, now, about, inDoubt, warning);
+        };
+        return (await input?.fill()) ?? (log ? log.confirm(unit, run.key, confirm) : confirm(""));
+      });
+    };
     addStyle(config.style);
     const place = mountPoint(unit, shown, source, tell);
     place?.buttons.append(element);
@@ -206,21 +215,10 @@ export function openApp(services, config, features, source, units, first, warn) 
     run.watch((view) => update(view, view.endedAt !== null && isOutOfSight(element)));
   }
 
-  /**
-   * Whether a page has the unit's button.
-   *
-   * @param {UnitConfig} unit
-   * @param {Shown} shown
-   */
-  function isWanted({ id, devices, pages, showIf }, shown) {
-    const miss = (/** @type {string} */ field) => warn(`${id}: no field ${field} for show_if`);
-    const isMet = !showIf || (features.holds?.(showIf, shown.record, miss) ?? true);
-    return devices.includes(shown.device) && pages.includes(shown.page) && isMet;
-  }
-
-  return (shown) => {
+  /** @param {Shown} shown */
+  function show(shown) {
     current = shown;
-    const wanted = units.filter((unit) => isWanted(unit, shown));
+    const wanted = wantedOn(shown);
     for (const { id } of units) {
       // kintone may have kept the previous page's header, with this button in it.
       // mutant old-button-stays:
@@ -234,5 +232,6 @@ export function openApp(services, config, features, source, units, first, warn) 
       mount(unit, unit === (beside.find(({ primary }) => primary) ?? beside[0]));
     }
     log?.show(placeNow(), wanted.map(runHere));
-  };
+  }
+  return show;
 }

@@ -27,6 +27,7 @@
 /**
  * @typedef {object} LoginUser
  * @property {string} code
+ * @property {string} name
  * @property {string} language
  * @property {string} timezone an IANA name, such as Asia/Tokyo
  */

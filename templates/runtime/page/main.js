@@ -3,15 +3,22 @@ import { onShow } from "./kintone.js";
 
 /**
  * Optional parts, linked only if an app uses them: a plug-in with the secrets, buttons on forms, conditions for
- * buttons, the reload after a success, the log of runs, and runs that exclude each other.
+ * buttons, the reload after a success, the log of runs, runs that exclude each other, buttons for some users, and reasons
+ * why a button cannot be used, what a run gets besides its record, and the form for that.
  *
  * @typedef {object} Features
  * @property {typeof import("./plugin.js").openPlugin} [openPlugin]
  * @property {typeof import("./forms.js").createForms} [createForms]
  * @property {typeof import("./conditions.js").holds} [holds]
  * @property {typeof import("./reload.js").createReload} [createReload]
+ * @property {typeof import("./audience.js").createAudience} [createAudience]
+ * @property {typeof import("../view/reason.jsx").createReason} [createReason]
+ * @property {typeof import("../ask/input.js").createInput} [createInput]
+ * @property {typeof import("../ask/ask.js").askFor} [askFor]
+ * @property {typeof import("../ask/list.js").readList} [readList]
  * @property {typeof import("../log/page-log.js").openPageLog} [openPageLog]
  * @property {typeof import("../log/exclusive.js").createExclusive} [createExclusive]
+ * @property {typeof import("../log/asked.js").askedLines} [askedLines]
  */
 
 /**

@@ -188,6 +188,7 @@ export function createRun(unit, service, unitName, key, world, ended) {
         const since = sight.doubt(ledger.get(place.key).run);
         const agreed = await confirm(since !== null);
         // mutant dialog-decides-by-newest: const { turn } = ledger.look(place.key);
+        // mutant form-decides-by-newest: const { turn } = ledger.look(place.key);
         const { turn } = entry;
         const late = agreed === true ? whatRefuses(reader, problem) : agreed || null;
         if (late) {

@@ -1,14 +1,13 @@
-const STYLE_ID = "rb-style";
-
 /**
- * Adds the style sheet to the document, once.
+ * Adds the style sheet to the document, once. Another script's may have more or fewer parts, so its length is in the ID.
  *
  * @param {string} css
  */
 export function addStyle(css) {
-  if (!document.getElementById(STYLE_ID)) {
+  const id = `rb-style-${css.length}`;
+  if (!document.getElementById(id)) {
     const style = document.createElement("style");
-    style.id = STYLE_ID;
+    style.id = id;
     style.textContent = css;
     document.head.append(style);
   }

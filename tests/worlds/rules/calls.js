@@ -28,8 +28,9 @@ export const callRules = [
           return null;
         }
         const { user, appId, record } = JSON.parse(data);
+        const count = world.plan.features.asks ? 3 : 1;
         return (
-          (user !== doc.user || appId !== String(doc.page.app) || Object.keys(record).length !== 1) &&
+          (user !== doc.user || appId !== String(doc.page.app) || Object.keys(record).length !== count) &&
           `it is sent as ${user}, app ${appId}, fields ${Object.keys(record)}`
         );
       },

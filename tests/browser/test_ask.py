@@ -1,0 +1,204 @@
+"""Values that the user types at the click: the form in kintone's dialog, by keyboard alone, and what is sent."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.browser.axe import violations
+from tests.browser.record_page import RecordPage, Serve
+from tests.conftest import config_of
+
+PATHS = {"desktop": ("/k/45/show#record=1", 1280), "phone": ("/k/m/45/show?record=1", 390)}
+MONTH: dict[str, Any] = {
+    **{"name": "month", "label": {"ja": "対象月", "en": "Month"}, "required": True},
+    **{"pattern": r"\d{4}-\d{2}", "example": "2026-11"},
+}
+MODE: dict[str, Any] = {
+    **{"name": "mode", "label": {"ja": "範囲", "en": "Range"}, "type": "choice", "default": "diff"},
+    "choices": [{"value": "full", "label": {"ja": "全件", "en": "All"}}, {"value": "diff", "label": "差分"}],
+}
+DAY: dict[str, Any] = {
+    **{"name": "day", "label": {"ja": "締め日", "en": "Closing day"}, "type": "date", "required": True},
+    **{"default": {"field": "入荷日"}, "min": "2026-11-01"},
+}
+RATE: dict[str, Any] = {"name": "rate", "label": {"ja": "割引率", "en": "Discount"}, "type": "number", "max": 100}
+JOB: dict[str, Any] = {
+    **{"id": "recalculate", "service": "trocco-job", "job_definition_id": 123, "api_key": "fake-trocco-api-key"},
+    "label": {"ja": "再集計", "en": "Recalculate"},
+    "ask": [MONTH, MODE, DAY, RATE],
+    "custom_variables": [{"name": f"${name}$", "ask": name} for name in ("month", "mode", "rate")],
+    "context_time": {"ask": "day"},
+}
+
+
+@pytest.fixture(params=PATHS)
+def job(request: pytest.FixtureRequest, serve_config: Serve, window: Callable[[int, int], None]) -> RecordPage:
+    path, width = PATHS[request.param]
+    window(width, 900)
+    return serve_config(config_of(JOB)).open(path)
+
+
+def field(page: RecordPage, label: str) -> Locator:
+    return page.dialog.get_by_label(label)
+
+
+def open_form(page: RecordPage, label: str = "対象月") -> None:
+    """Presses the button by keyboard; the first field has the focus then."""
+    page.button().focus()
+    page.page.keyboard.press("Enter")
+    expect(field(page, label)).to_be_focused()
+
+
+def bodies(page: RecordPage, end: str = "job_definition_id=123") -> list[Any]:
+    return [json.loads(sent.request.body) for sent in page.stub.proxy.sent if end in sent.request.url]
+
+
+def test_by_keyboard_alone_the_values_are_typed_shown_and_sent(job: RecordPage) -> None:
+    open_form(job)
+    keyboard = job.page.keyboard
+    expect(field(job, "締め日")).to_have_value("2026-11-01")
+    expect(field(job, "範囲")).to_have_value("diff")
+    keyboard.type("2026-12")
+    keyboard.press("Tab")
+    keyboard.press("ArrowUp")
+    expect(field(job, "範囲")).to_have_value("full")
+    field(job, "割引率").focus()
+    keyboard.type("１２．５")
+    keyboard.press("Enter")
+    expect(job.dialog).to_contain_text("対象月：2026-12\n範囲：全件\n割引率：12.5\n締め日：2026-11-01")
+    assert bodies(job) == []
+    job.confirm_by_keyboard()
+    job.begun()
+    assert bodies(job) == [
+        {
+            "context_time": "2026-11-01 00:00:00",
+            "custom_variables": [
+                {"name": "$month$", "value": "2026-12"},
+                {"name": "$mode$", "value": "full"},
+                {"name": "$rate$", "value": "12.5"},
+            ],
+        }
+    ]
+
+
+BAD = [
+    ("対象月", "", "対象月を入力してください。", "2026-12"),
+    ("対象月", "12月", "対象月は2026-11の形式で入力してください。", "2026-12"),
+    ("対象月", "2026-12 以降", "対象月は2026-11の形式で入力してください。", " 2026-12 "),
+    ("割引率", "ten", "割引率には数値を入力してください。", "10"),
+    ("割引率", "100.1", "割引率には100以下の数値を入力してください。", "-3.5"),
+    ("締め日", "", "締め日を入力してください。", "2026-11-02"),
+    ("締め日", "2026-10-31", "締め日には2026-11-01以降の日付を入力してください。", "2026-11-30"),
+]
+
+
+@pytest.mark.parametrize(("label", "bad", "words", "good"), BAD)
+def test_a_mistake_is_told_at_its_field_and_nothing_goes_on(
+    serve_config: Serve, label: str, bad: str, words: str, good: str
+) -> None:
+    page = serve_config(config_of(JOB)).open()
+    open_form(page)
+    field(page, "対象月").fill("2026-12")
+    field(page, label).fill(bad)
+    field(page, "割引率").press("Enter")
+    expect(field(page, label)).to_be_focused()
+    expect(field(page, label)).to_have_attribute("aria-invalid", "true")
+    expect(field(page, label)).to_have_accessible_description(words)
+    expect(page.dialog.get_by_text(words)).to_be_visible()
+    # By mouse as by keyboard.
+    page.dialog.get_by_role("button", name="次へ").click()
+    expect(page.dialog.get_by_text(words)).to_be_visible()
+    assert page.stub.proxy.sent == []
+    assert page.state() == "confirming"
+    field(page, label).fill(good)
+    expect(page.dialog.get_by_text(words)).to_have_count(0)
+    field(page, "割引率").press("Enter")
+    page.confirm_by_keyboard()
+    page.begun()
+    assert good.strip() in json.dumps(bodies(page))
+
+
+@pytest.mark.parametrize("way", ["Escape", "キャンセル", "閉じる"])
+def test_a_cancel_leaves_no_trace(job: RecordPage, way: str) -> None:
+    before = job.page.evaluate("JSON.stringify([{ ...localStorage }, { ...sessionStorage }])")
+    open_form(job)
+    field(job, "対象月").fill("2026-12")
+    if way == "Escape":
+        job.page.keyboard.press("Escape")
+    else:
+        job.dialog.get_by_role("button", name=way).click()
+    expect(job.dialog).to_have_count(0)
+    expect(job.unit()).to_have_attribute("data-state", "idle")
+    assert job.stub.proxy.sent == []
+    assert job.page.evaluate("JSON.stringify([{ ...localStorage }, { ...sessionStorage }])") == before
+    # The next click begins anew.
+    open_form(job)
+    expect(field(job, "対象月")).to_have_value("")
+
+
+def test_a_cancel_of_the_question_after_it_sends_nothing_either(job: RecordPage) -> None:
+    open_form(job)
+    job.page.keyboard.type("2026-12")
+    job.page.keyboard.press("Enter")
+    expect(job.dialog).to_contain_text("対象月：2026-12")
+    job.page.keyboard.press("Escape")
+    expect(job.unit()).to_have_attribute("data-state", "idle")
+    assert job.stub.proxy.sent == []
+
+
+def test_without_a_question_the_form_itself_runs_it(serve_config: Serve) -> None:
+    page = serve_config(config_of({**JOB, "confirm": False})).open(lang="en")
+    open_form(page, "Month")
+    expect(page.dialog.get_by_role("button", name="Run", exact=True)).to_be_visible()
+    page.page.keyboard.press("Enter")
+    expect(field(page, "Month")).to_have_accessible_description("Enter the month.")
+    page.page.keyboard.type("2026-12")
+    page.page.keyboard.press("Enter")
+    page.begun()
+    assert bodies(page)[0]["custom_variables"][0]["value"] == "2026-12"
+
+
+def test_what_ends_the_input_of_japanese_is_no_answer(serve_config: Serve) -> None:
+    page = serve_config(config_of(JOB)).open()
+    open_form(page)
+    field(page, "対象月").evaluate(
+        "it => it.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', isComposing: true, bubbles: true }))"
+    )
+    expect(page.dialog.locator(".rb-wrong:visible")).to_have_count(0)
+
+
+def test_a_run_that_another_tab_starts_meanwhile_is_seen_and_nothing_is_started(serve_config: Serve) -> None:
+    page = serve_config(config_of(JOB, {**JOB, "id": "other"})).open()
+    other = page.tab()
+    open_form(page)
+    page.page.keyboard.type("2026-12")
+    open_form(other)
+    other.page.keyboard.type("2026-11")
+    other.page.keyboard.press("Enter")
+    other.confirm_by_keyboard()
+    other.begun()
+    page.page.keyboard.press("Enter")
+    page.confirm_by_keyboard()
+    expect(page.button()).to_have_attribute("aria-busy", "true")
+    page.settle()
+    assert [body["custom_variables"][0]["value"] for body in bodies(page)] == ["2026-11"]
+
+
+def test_axe_finds_nothing_in_the_form_and_its_mistakes(job: RecordPage) -> None:
+    open_form(job)
+    job.page.keyboard.press("Enter")
+    expect(field(job, "対象月")).to_have_attribute("aria-invalid", "true")
+    job.page.clock.resume()
+    assert violations(job.page, ".rb-form") == []
+
+
+@pytest.mark.parametrize("create", ["() => Promise.reject(new Error('no dialog'))", "undefined"])
+def test_a_kintone_that_shows_no_form_is_told_and_nothing_runs(serve_config: Serve, create: str) -> None:
+    page = serve_config(config_of(JOB), before=f"kintone.createDialog = {create};").open()
+    page.button().click()
+    expect(page.line()).to_contain_text("予期しないエラーが発生しました。")
+    expect(page.button()).to_be_enabled()
+    assert page.stub.requests == []
