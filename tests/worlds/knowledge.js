@@ -66,8 +66,8 @@ export function began(world, doc, key, value) {
     if (click) {
       click.runId = run.id;
       click.checking = false;
-      // If nobody was asked, it counts from when the log has answered.
-      click.at = click.asked ? click.at : world.now;
+      // It counts from when the log has answered.
+      click.at = world.now;
       world.runs.set(run.id, click);
     }
   }

@@ -282,7 +282,6 @@ function click(world, tab, choice, times, unit) {
       saidNothing: false,
       /** Whether its page is still asking the log about other users' runs. */
       checking: world.plan.features.log === true,
-      asked: false,
       runId: null,
       last: null,
     };

@@ -17,7 +17,9 @@ export const truthRules = [
         }
         const ended = runsShown(world, doc, unit, sight).filter(({ outcome, ends }) => outcome === sight.state && ends <= world.now);
         const isRefused = isRefusal(world, sight);
-        for (const run of ended.filter((one) => hasRun(one) !== isRefused)) {
+        // What says that nothing was run is about the last click.
+        const isMeant = (/** @type {Start} */ one) => (isRefused ? !hasRun(one) && one.click === sight.clicks.at(-1) : hasRun(one));
+        for (const run of ended.filter(isMeant)) {
           if (run.endShownAt === null) {
             run.endShownAt = world.now;
             world.happened("ended", run);
