@@ -122,3 +122,89 @@ def test_the_users_own_run_of_another_tab_is_shown_and_refuses_no_click() -> Non
     )
     assert before == {}
     assert (starts, states) == (1, ["running", "running"])
+
+
+def test_a_start_that_another_tab_gave_up_is_not_recorded_backwards() -> None:
+    """The tab was frozen while it waited for its lock; its record says unknown by then, and stays so until the end."""
+    before, after = play(
+        """
+      const [a, b] = [tab({ open }), tab({ open })];
+      a.click();
+      await flush();
+      a.answer(true);
+      for (let turn = 0; turn < 200 && !records.length; turn++) await null;
+      a.freeze();
+      await advance(120_000);
+      const before = shownRows();
+      a.thawAll();
+      await advance(5000);
+      return [before, shownRows()];
+    """,
+        at_once="one",
+    )
+    assert before == after == [["unknown", "45:u#1", "sato"]]
+
+
+def test_a_start_whose_lock_expired_meanwhile_does_not_go_on() -> None:
+    starts, states = play(
+        """
+      const [a, b] = [tab({ open }), tab({ open, login: "kato", place: "2" })];
+      a.click();
+      await flush();
+      a.answer(true);
+      for (let turn = 0; turn < 200 && !records.length; turn++) await null;
+      a.freeze();
+      await advance(62 * MINUTE);
+      await b.start();
+      await advance(500);
+      b.answer(true);
+      await advance(5000);
+      a.thawAll();
+      await advance(120_000);
+      return [asked.start, [a.state(), b.state()]];
+    """,
+        at_once="one",
+    )
+    assert (starts, states) == (1, ["failed", "running"])
+
+
+def test_a_record_that_was_found_and_then_removed_is_not_added_again() -> None:
+    assert play(
+        """
+      const [a, b] = [tab({ open }), tab({ open })];
+      faults.PUT.push("lost", "lost", "lost", "lost");
+      await a.start();
+      await advance(500);
+      a.close();
+      await advance(2500);
+      records[0].gone = true;
+      faults.PUT.length = 0;
+      await advance(60_000);
+      return [records.length, b.state()];
+    """,
+        at_once="one",
+    ) == [1, "running"]
+
+
+def test_closing_an_old_result_does_not_end_the_question_before_a_run() -> None:
+    """The log is asked first, so the page is not blocked by the question yet."""
+    closed, starts = play(
+        """
+      const a = tab({ open });
+      await a.start();
+      status = done;
+      await advance(20_000);
+      faults.GET.push("slow");
+      a.click();
+      await flush();
+      await a.run.dismiss();
+      const closed = a.state();
+      await arrive();
+      await advance(100);
+      a.answer(true);
+      await advance(3000);
+      return [closed, asked.start];
+    """,
+        at_once="one",
+    )
+    assert (closed, starts) == ("confirming", 2)

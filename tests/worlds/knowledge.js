@@ -5,6 +5,9 @@ const ENDS = ["Success", "Failure", "succeeded", "error", "canceled", "skipped"]
 /** After so many lost answers in a row a page gives a run up. */
 const LOST = 5;
 
+/** After so long a call counts as lost, in milliseconds. */
+const CALL_DEADLINE = 180_000;
+
 /**
  * @param {World} world
  * @param {Sent} sent
@@ -15,7 +18,8 @@ export function gotAnswer(world, sent, { text, status, headers }) {
   if (sent.call === "run" || sent.call === "post") {
     const task = status < 300 && (found?.code ?? 200) === 200 && (found?.taskId ?? found?.id);
     const start = world.starts.find((one) => one.task === task);
-    if (start) {
+    // A page does not wait for longer.
+    if (start && world.now < sent.at + CALL_DEADLINE) {
       start.knownAt ??= world.now;
       world.runIsKnown();
       sent.click && (sent.click.accepted = start);
@@ -66,8 +70,8 @@ export function began(world, doc, key, value) {
     if (click) {
       click.runId = run.id;
       click.checking = false;
-      // If nobody was asked, it counts from when the log has answered.
-      click.at = click.asked ? click.at : world.now;
+      // It counts from when the log has answered.
+      click.at = world.now;
       world.runs.set(run.id, click);
     }
   }

@@ -69,6 +69,7 @@ export function unload(world, tab, then = () => {}) {
 function left(world, doc) {
   doc.ready = false;
   doc.leftAt = world.now;
+  doc.awayAt = world.now;
   world.happened("left", doc);
 }
 

@@ -18,6 +18,9 @@ export function settleWorld(world) {
   }
   world.tell(() => "The users do no more, and nothing is lost any more.");
   world.phase = "liveness";
+  if (browsers.some(({ sleeps }) => sleeps)) {
+    world.records.settle();
+  }
   for (const browser of browsers) {
     browser.full = false;
     if (!browser.tabs.length) {

@@ -13,6 +13,8 @@ const list = { app: 45, kind: "index", record: "index" };
  * @property {string[]} mutants that the story must detect
  * @property {string[]} units
  * @property {string[]} [features]
+ * @property {Record<string, string>} [atOnce] of exclusive units
+ * @property {string[]} [logRefused] users without rights to the log
  * @property {Action[]} actions
  */
 
@@ -460,6 +462,83 @@ export const stories = [
     units: ["k1"],
     starts: { 1: { length: 5 * SECOND, outcome: "failed" } },
     actions: [does(1, "click", 1), does(20, "dismiss", 1), does(30, "reload", 1)],
+  },
+  {
+    name: "two users click at once, and only one may run",
+    units: ["k1"],
+    features: ["log", "twoBrowsers", "noConfirmation"],
+    atOnce: { k1: "one" },
+    starts: { 1: { length: 60 * SECOND } },
+    actions: [does(1, "click", 1), does(1.02, "click", 2), does(30, "click", 2), does(100, "click", 2)],
+  },
+  {
+    name: "without its lock no exclusive run starts",
+    units: ["k1"],
+    features: ["log"],
+    atOnce: { k1: "one_per_record" },
+    faults: Object.fromEntries([1, 2, 3, 4, 5].map((n) => [`log-post:${n}`, "loseRequest"])),
+    actions: [does(1, "click", 1), does(90, "show", 1)],
+  },
+  {
+    name: "a lock without an end expires",
+    units: ["k1"],
+    timeout: 60 * SECOND,
+    features: ["log", "twoBrowsers"],
+    atOnce: { k1: "one" },
+    starts: { 1: { length: 1e9 }, 2: { length: 10 * SECOND } },
+    actions: [does(1, "click", 1), does(10, "close", 1), does(30, "click", 2), does(140, "click", 2), does(180, "show", 2)],
+  },
+  {
+    name: "a service that refuses the start gives the lock back",
+    units: ["k1"],
+    features: ["log"],
+    atOnce: { k1: "one" },
+    faults: { "token:1": "refuse" },
+    actions: [does(1, "click", 1), does(30, "click", 1), does(60, "show", 1)],
+  },
+  {
+    name: "a lost answer of the log leaves one record that is right",
+    units: ["k1"],
+    features: ["log"],
+    starts: { 1: { length: 30 * SECOND } },
+    faults: { "log-post:1": "loseAnswer", "log-put:1": "databaseLock" },
+    actions: [does(1, "click", 1), does(90, "show", 1)],
+  },
+  {
+    name: "a page is frozen while it waits for its lock, and another one gives the start up",
+    units: ["k1"],
+    features: ["log", "noConfirmation"],
+    atOnce: { k1: "one" },
+    starts: { 1: { length: 20 * SECOND } },
+    actions: [
+      does(0.5, "openTab", 1, { page: record(1) }),
+      does(2, "click", 1),
+      { ...does(0, "freeze", 1), on: "recorded:1", delay: 10 },
+      does(100, "show", 1),
+      does(150, "show", 1),
+    ],
+  },
+  {
+    name: "a run that failed is recorded as failed, and other users see it",
+    units: ["k1"],
+    features: ["log", "twoBrowsers"],
+    starts: { 1: { length: 10 * SECOND, outcome: "failed" } },
+    actions: [does(1, "click", 1), does(30, "reload", 2), does(60, "show", 1)],
+  },
+  {
+    name: "a record that somebody removed is not added again",
+    units: ["k1"],
+    features: ["log"],
+    starts: { 1: { length: 30 * SECOND } },
+    actions: [does(1, "click", 1), does(10, "removeRecord", 1), does(60, "show", 1)],
+  },
+  {
+    name: "a run that may not be recorded says so",
+    units: ["k1"],
+    features: ["log"],
+    logRefused: ["Aoki"],
+    starts: { 1: { length: 10 * SECOND } },
+    actions: [does(1, "click", 1), does(30, "show", 1)],
   },
   {
     name: "what is typed is shown and sent",

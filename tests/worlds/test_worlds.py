@@ -5,7 +5,7 @@ import pytest
 from tests.worlds.engine import Program, Worlds, program
 
 # How many of each plan.
-DEFAULT = {"days": 400, "locks": 200}
+DEFAULT = {"days": 400, "locks": 200, "shared": 120}
 
 
 @pytest.mark.timeout(600)

@@ -4,7 +4,7 @@ import { isEnabled, unitElements } from "./sight.js";
 const MOST_TABS = 4;
 
 /** How long a user waits for what comes of a click, in milliseconds. */
-const MOST_CHECKED = 25_000;
+const MOST_CHECKED = 80_000;
 
 /**
  * A user does something, if it can be done now.
@@ -282,14 +282,13 @@ function click(world, tab, choice, times, unit) {
       saidNothing: false,
       /** Whether its page is still asking the log about other users' runs. */
       checking: world.plan.features.log === true,
-      asked: false,
       runId: null,
       last: null,
     };
     world.tell(() => `${tab.name}: a click on ${one.unit}, ${one.place}`);
     doc.clicks.push(one);
     if (one.checking) {
-      world.at(world.now + MOST_CHECKED, () => (one.checking = false));
+      world.forDocument(doc, world.now + MOST_CHECKED, () => (one.checking = false));
     }
     world.clicks.push(one);
     world.happened("click", one, doc);

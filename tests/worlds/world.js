@@ -180,7 +180,6 @@ export function createWorld(plan, program, listen) {
           click.heard = true;
           click.confirmed = false;
           click.checking = false;
-          click.asked = true;
         }
         world.happened("asked", doc, doc.dialog);
         answerDialog(world, doc, doc.dialog);

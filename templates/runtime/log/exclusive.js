@@ -50,7 +50,7 @@ export function createExclusive(rows, log, clock, timeZone, appId) {
    * @param {Row[]} found newest first
    * @param {UnitConfig} unit
    * @param {string} place
-   * @param {string} [own] the ID of the user's own run
+   * @param {string} [own] the ID of this run
    */
   function locksOf(found, unit, place, own) {
     const name = lockName(unit, appId, place);
@@ -101,12 +101,13 @@ export function createExclusive(rows, log, clock, timeZone, appId) {
           const found = await rows.list(which);
           const own = found.find(({ runKey }) => runKey === run.id);
           const { holder, next } = locksOf(found, unit, place, run.id);
+          // This page may have been frozen until its lock expired.
           // mutant lock-not-checked: if (own) {
-          if (own && !(holder && Number(holder.id) < Number(own.id))) {
+          if (own && !isExpired(own, unit) && !(holder && Number(holder.id) < Number(own.id))) {
             log.added(run.id, own);
             return null;
           }
-          if (holder || isAdded) {
+          if (holder || own || isAdded) {
             // Without a holder, somebody has removed the record.
             problem = holder ? taken(holder) : problem;
             break;

@@ -67,6 +67,7 @@ export function createLog(rows, { clock, ledger, say, appId, urlOf, unitOf, serv
     const { state, problem, took, link } = run;
     const recordId = recordIdOf(place);
     return {
+      // mutant log-key-anew: run_key: run.id + clock.now(),
       run_key: run.id,
       unit: unitId,
       label: say(unit.label),
@@ -75,8 +76,10 @@ export function createLog(rows, { clock, ledger, say, appId, urlOf, unitOf, serv
       record_id: recordId,
       record: urlOf(recordId),
       started_at: new Date(run.startedAt).toISOString().replace(/\.\d+/, ""),
+      // mutant log-says-done: state: isEnd(run) ? "succeeded" : "running",
       state: state === "queued" ? "running" : state,
       took: took === null ? null : Math.round(took / 1000),
+      // mutant log-has-token: job: JSON.stringify(run.handle),
       job: link?.href ?? "",
       code: problem?.code ?? "",
       message: isUnderWay(run)
@@ -101,17 +104,18 @@ export function createLog(rows, { clock, ledger, say, appId, urlOf, unitOf, serv
       try {
         // mutant log-forgets-lost-answer: const row = known.get(id) ?? null;
         const row = known.has(id) ? known.get(id) : await rows.find(id).then((found) => found && ranked(found));
-        if (!row && existing.has(id)) {
+        if (row) {
+          // mutant found-is-forgotten:
+          existing.add(id);
+          // mutant log-adds-again: } else if (false) {
+        } else if (existing.has(id)) {
           tellFailure(key, id, { message: say("log.removed") });
           return;
         }
-        // mutant log-goes-back: if (true) {
-        if (!row || row.rank < rank) {
-          const written = row ? await rows.change(row, values) : await rows.add({ run_key, ...values });
-          known.set(id, { ...written, rank });
-        } else {
-          known.set(id, row);
-        }
+        // mutant log-goes-back: const isThere = false;
+        const isThere = row && row.rank >= rank;
+        const send = () => (row ? rows.change(row, values) : rows.add({ run_key, ...values }));
+        known.set(id, isThere ? row : { ...(await send()), rank });
         existing.add(id);
         return;
       } catch (/** @type {any} */ error) {
@@ -131,6 +135,7 @@ export function createLog(rows, { clock, ledger, say, appId, urlOf, unitOf, serv
 
   /** @param {string} key @param {string} id of the run @param {unknown} error */
   function tellFailure(key, id, error) {
+    // mutant log-failure-untold (3 lines):
     const note = say("log.notSaved", { reason: reasonOf(error) });
     notes.set(id, note);
     failed(key, note);
@@ -183,10 +188,11 @@ export function createLog(rows, { clock, ledger, say, appId, urlOf, unitOf, serv
      * Takes what an exclusive run has added itself.
      *
      * @param {string} id of the run
-     * @param {{id: string, revision: string}} row
+     * @param {import("./rows.js").Row} row
      */
     added(id, row) {
-      known.set(id, { ...row, rank: 0 });
+      // mutant own-rank-forgotten: known.set(id, { ...row, rank: 0 });
+      known.set(id, ranked(row));
       existing.add(id);
     },
 

@@ -83,38 +83,46 @@ export function openLog(call, app, page, features, failed) {
      *
      * @param {UnitConfig} unit
      * @param {string} key of the place
-     * @returns {Promise<{problem?: Problem, warning?: string}>}
      */
     async before(unit, key) {
-      const [, place] = ledger.partsOf(key);
-      const recordId = recordIdOf(place);
-      const isExclusive = exclusive && unit.atOnce;
-      /** @type {Row[]} newest first */
-      let found = [];
-      try {
-        const which = `app_id = ${appId} and unit = "${unit.id}" and (record_id = "${recordId}" or lock != "")`;
-        const listed = await rows.list(`${which} order by $id desc limit 50`);
-        // mutant log-of-other-units: found = listed;
-        found = listed.filter((row) => row.unit === unit.id);
-      } catch (error) {
-        return isExclusive ? { problem: exclusive.unsure(error) } : {};
-      }
-      const latest = found.find((row) => row.recordId === recordId || unit.atOnce === "one");
-      if (isExclusive) {
-        // The user's own run, started in another tab meanwhile, is shown instead.
-        const { run } = ledger.get(key);
-        // mutant own-run-refuses: const { holder, expired } = exclusive.locksOf(found, unit, place);
-        const { holder, expired } = exclusive.locksOf(found, unit, place, isUnderWay(run) ? run?.id : undefined);
-        if (holder) {
-          return { problem: exclusive.taken(holder) };
-        }
-        // After later runs, somebody has already decided about it.
-        return expired && expired === latest ? { warning: warningOf(expired, "log.mayBeOver") } : {};
-      }
-      const goesOn = latest && isGoingOn(latest, unit, clock.now()) && latest.runKey !== ledger.get(key).run?.id;
-      return goesOn ? { warning: warningOf(latest, "log.underWay") } : {};
+      const said = await look(unit, key);
+      // If the user has started it in another tab meanwhile, the page shows that run.
+      // mutant own-run-refuses: return said;
+      return said.problem && isUnderWay(ledger.get(key).run) ? {} : said;
     },
   };
+
+  /**
+   * @param {UnitConfig} unit
+   * @param {string} key
+   * @returns {Promise<{problem?: Problem, warning?: string}>}
+   */
+  async function look(unit, key) {
+    const [, place] = ledger.partsOf(key);
+    const recordId = recordIdOf(place);
+    const isExclusive = exclusive && unit.atOnce;
+    /** @type {Row[]} newest first */
+    let found = [];
+    try {
+      const which = `app_id = ${appId} and unit = "${unit.id}" and (record_id = "${recordId}" or lock != "")`;
+      const listed = await rows.list(`${which} order by $id desc limit 50`);
+      // mutant log-of-other-units: found = listed;
+      found = listed.filter((row) => row.unit === unit.id);
+    } catch (error) {
+      return isExclusive ? { problem: exclusive.unsure(error) } : {};
+    }
+    const latest = found.find((row) => row.recordId === recordId || unit.atOnce === "one");
+    if (isExclusive) {
+      const { holder, expired } = exclusive.locksOf(found, unit, place);
+      if (holder) {
+        return { problem: exclusive.taken(holder) };
+      }
+      // After later runs, somebody has already decided about it.
+      return expired && expired === latest ? { warning: warningOf(expired, "log.mayBeOver") } : {};
+    }
+    const goesOn = latest && isGoingOn(latest, unit, clock.now()) && latest.runKey !== ledger.get(key).run?.id;
+    return goesOn ? { warning: warningOf(latest, "log.underWay") } : {};
+  }
 
   /** @param {Row} row @param {"log.mayBeOver" | "log.underWay"} words */
   function warningOf({ user, startedAt }, words) {

@@ -31,6 +31,7 @@ export function openPageLog(units, page, features) {
   const { clock, ledger, say, appId, timeZone, findRun, warn } = page;
   const [{ log: app }] = units;
   // In a plug-in, other apps may have a log, and this one none.
+  // mutant log-for-all: if (false) {
   if (!app) {
     return undefined;
   }
@@ -128,6 +129,7 @@ export function openPageLog(units, page, features) {
       return { state: "running", short: say("log.running") + by, whole };
     }
     const ended = { ...BLANK, id: "", startedAt, deadline: 0, endedAt: startedAt + Number(took), took, state };
+    // mutant others-last-done: const last = lastRunOf({ ...ended, state: "succeeded" }, say, timeZone, now);
     const last = lastRunOf({ ...ended, state: isEnd(ended) ? state : "unknown" }, say, timeZone, now);
     return last && { ...last, short: last.short + by, whole: last.whole + by };
   }

@@ -217,7 +217,9 @@ export function createRun(unit, service, unitName, key, world, ended) {
     /** Closes the result of the last run, here and in other pages. A warning stays. */
     async dismiss() {
       if (own) {
-        setOwn(null);
+        // A question before a run goes on.
+        // mutant question-closed: setOwn(null);
+        setOwn(own.state === "confirming" ? own : null);
         return;
       }
       const { turn, run } = ledger.get(place.key);

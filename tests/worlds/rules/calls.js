@@ -108,7 +108,7 @@ export const callRules = [
         const unclear = world.starts.some((one) => one.unit === "t1" && ((one.at <= click.at - 4000 && one.at > click.at - 6500 - slow) || one.at >= sent.at));
         world.at(world.now + 100, () => {
           const sight = doc.sights.get("t1");
-          if (doc.alive && doc.ready && !unclear && sight?.place === click.place && sight.state === "unknown") {
+          if (doc.alive && doc.ready && !unclear && !(doc.awakeSince > click.at) && canKnow(world, doc.browser) && sight?.place === click.place && sight.state === "unknown") {
             const isOffered = world.words.offers(sight.text);
             if (jobs.length === 1 ? !isOffered : isOffered) {
               world.breaks("lostStartsAreOffered", `${jobs.length} jobs were made since, and ${isOffered ? "one" : "none"} is offered`);

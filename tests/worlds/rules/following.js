@@ -41,7 +41,7 @@ export const followingRules = [
             continue;
           }
           const page = inSight(world, start, since);
-          const open = askedBy && !askedBy.over && askedBy.doc.ready && !askedBy.doc.frozen && askedAt > world.now - CALL_DEADLINE - 5000;
+          const open = askedBy && !askedBy.over && askedBy.doc.ready && !askedBy.doc.frozen && askedAt > world.now - CALL_DEADLINE - 5000 - 2000 * 2 ** (start.lost ?? 0) - browser.slept;
           const justAnswered = askedBy?.overAt > since;
           if (page && !open && !justAnswered) {
             return `${page.tab.name} is in sight, and run ${start.n} has not been asked for since ${Math.round((world.now - askedAt) / 1000)} s`;
@@ -86,7 +86,7 @@ export const followingRules = [
     on: {
       /** After an end is shown, no page requests that run's status. */
       request(world, { start, doc }) {
-        if (!start?.click || !canKnow(world, doc.browser) || doc.awakeSince > world.now - 3000) {
+        if (!start?.click || start.browser !== doc.browser || !canKnow(world, doc.browser) || doc.awakeSince > world.now - 3000) {
           return null;
         }
         return start.endShownAt !== null && start.endShownAt < world.now - 50 && `run ${start.n} is asked for, and its end was shown`;

@@ -76,6 +76,11 @@ export const keepingRules = [
         if (!/duration/i.test(key) || value === null || doc.browser.clockJumps || features.slowNetwork || faults.includes("delay")) {
           return null;
         }
+        // So does a page that was frozen, or a computer that slept, while an answer was on its way.
+        const since = world.starts.findLast((one) => key.split("/").includes(one.unit))?.click?.at ?? 0;
+        if (doc.awakeSince > since || doc.browser.wokeAt > since) {
+          return null;
+        }
         const learned = JSON.parse(value).at(-1);
         const runs = world.starts.filter((one) => key.split("/").includes(one.unit) && one.outcome === "succeeded" && one.ends <= world.now);
         const fits = runs.some((run) => {

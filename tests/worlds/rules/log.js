@@ -13,6 +13,10 @@ const MOST_LOST = 3;
 /** After so many, and for a record that arrives so late, nobody can give a refused click's lock back. */
 const MOST_LOST_OF_REFUSED = 6;
 const MOST_LATE = 30_000;
+const LATE = 10_000;
+
+/** A change may take so long to be recorded where nothing is lost, in milliseconds. */
+const WRITTEN = 15_000;
 
 /** Rules about the log of runs, and about exclusive runs. */
 export const logRules = [
@@ -68,7 +72,9 @@ export const logRules = [
           return null;
         }
         if (isUnsure) {
-          return troublesOf(world, doc, click.clickedAt) < 1 && !isRefused(world, doc) && (world.records.of(click)?.removed ?? null) === null && `${doc.tab.name} says that other users' runs could not be checked, and they could`;
+          // A page that was away for so long has no lock any more.
+          const isLate = world.now > click.at + world.plan.timeout;
+          return !isLate && troublesOf(world, doc, click.clickedAt) < 1 && !isRefused(world, doc) && (world.records.of(click)?.removed ?? null) === null && `${doc.tab.name} says that other users' runs could not be checked, and they could`;
         }
         const holds = world.records.rows.some(
           ({ values, unlockedAt, removed }) =>
@@ -120,7 +126,12 @@ export const logRules = [
           if (!record || record.removed !== null || !(state === "unknown" || ENDS.includes(state)) || mayBeMissing(world, click)) {
             continue;
           }
-          if (isRefusedStart(click) && (record.lateBy > MOST_LATE || troublesOf(world, click.doc, click.clickedAt) >= MOST_LOST_OF_REFUSED)) {
+          if (isRefusedStart(click) && mayKeepItsLock(world, click, record)) {
+            continue;
+          }
+          // A page that was away may know more than the one that gave the start up.
+          const by = { browser: click.browser, user: click.user };
+          if (state === "unknown" && record.values.state === "failed" && !click.starts.length && shownAt(world, by, click.unit, click.place).get("failed") >= click.clickedAt) {
             continue;
           }
           if (record.values.state !== state) {
@@ -173,11 +184,13 @@ export const logRules = [
         world.at(world.now + SPREAD, () => {
           const by = { browser: click.browser, user: click.user };
           const places = [click.place, click.was, "a notice"].filter(Boolean);
+          // A later run is on view.
+          const isLast = !world.clicks.some((one) => one.n > click.n && one.unit === click.unit && one.browser === click.browser && one.place === click.place);
           const isShown = places.some((place) => shownAt(world, by, click.unit, place).get(state) >= click.clickedAt);
           const isOpen = documentsOf(click.browser).some(
             (doc) => doc.user === click.user && doc.place === click.place && isInSight(doc) && doc.shownAt < world.now - 2 * SPREAD && !isCovered(world, doc, click.unit),
           );
-          if (!isShown && isOpen) {
+          if (!isShown && isOpen && isLast) {
             world.breaks("recordsSayWhatPagesShow", `record ${record.id} says ${state}, and no page shows that of ${click.unit}`);
           }
         });
@@ -288,13 +301,19 @@ function told(doc, unit) {
  * @param {Click} click
  */
 function mayBeMissing(world, click) {
-  if (isRefused(world, click) || click.repeated || (world.records.of(click)?.removed ?? null) !== null) {
+  if (click.repeated || (world.records.of(click)?.removed ?? null) !== null) {
     return true;
   }
-  const { doc } = click.last;
-  const isGone = !doc.alive || doc.frozen || doc.cached || (doc.leftAt ?? 0) >= click.last.at || (doc.frozenAt ?? 0) >= click.last.at;
-  const isTold = world.tabs.some((tab) => tab.docs.some((one) => one.browser === click.browser && one.notRecorded?.has(click.unit) && troublesOf(world, one, click.clickedAt) >= MOST_LOST));
+  const { doc, at } = click.last;
+  const isGone = !doc.alive || doc.frozen || doc.cached || (doc.awayAt ?? 0) >= at || (doc.frozenAt ?? 0) >= at || at > world.now - WRITTEN;
+  const isTold = world.tabs.some((tab) => tab.docs.some((one) => one.browser === click.browser && one.notRecorded?.has(click.unit) && (isRefused(world, click) || troublesOf(world, one, click.clickedAt) >= MOST_LOST)));
   return isGone || isTold;
+}
+
+/** Whether a refused click's record arrived too late, or too much else was lost. @param {World} world @param {Click} click @param {LogRow} record */
+function mayKeepItsLock(world, { doc, clickedAt }, { lateBy }) {
+  const troubles = troublesOf(world, doc, clickedAt);
+  return lateBy > MOST_LATE || (lateBy > LATE && troubles > 1) || troubles >= MOST_LOST_OF_REFUSED;
 }
 
 /** Whether a click's start was refused after its record had been added. @param {Click} click */

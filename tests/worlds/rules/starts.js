@@ -62,7 +62,7 @@ export const startRules = [
         const memory = memoryOf(world, doc, unit, sight.place);
         if (sight.state === "unknown" && before?.state !== "unknown") {
           const clicks = sight.clicks;
-          const click = clicks.find(({ starts }) => starts.some(({ n }) => sight.runs.includes(n))) ?? clicks.at(-1) ?? null;
+          const click = clicks.find(({ starts }) => starts.some(({ n }) => sight.runs.includes(n))) ?? clicks.findLast(({ confirmed }) => confirmed) ?? null;
           memory.unknownAt = world.now;
           if (click && !memory.doubts.some((one) => one.click === click)) {
             memory.doubts.push({ click, at: world.now });

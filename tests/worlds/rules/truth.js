@@ -12,9 +12,14 @@ export const truthRules = [
         if (!ENDS.includes(sight.state)) {
           return null;
         }
+        if (world.words.taken(sight.text) || world.words.unsure(sight.text)) {
+          return null;
+        }
         const ended = runsShown(world, doc, unit, sight).filter(({ outcome, ends }) => outcome === sight.state && ends <= world.now);
         const isRefused = isRefusal(world, sight);
-        for (const run of ended.filter((one) => hasRun(one) !== isRefused)) {
+        // What says that nothing was run is about the last click.
+        const isMeant = (/** @type {Start} */ one) => (isRefused ? !hasRun(one) && one.click === sight.clicks.at(-1) : hasRun(one));
+        for (const run of ended.filter(isMeant)) {
           if (run.endShownAt === null) {
             run.endShownAt = world.now;
             world.happened("ended", run);
@@ -33,7 +38,9 @@ export const truthRules = [
         if (!isRefusal(world, sight) || (before && isRefusal(world, before))) {
           return null;
         }
-        const all = sight.clicks;
+        // Other pages know nothing of a click before its run has begun.
+        const hasBegun = (/** @type {Click} */ click) => click.confirmed && (!world.plan.features.log || click.runId !== null);
+        const all = sight.clicks.filter((click) => click.doc === doc || hasBegun(click));
         const last = all.at(-1)?.at ?? 0;
         const clicks = all.filter((click) => click.at > last - MOMENT || click === doc.clicks.at(-1));
         const still = clicks.filter(
@@ -254,7 +261,7 @@ function mayBeLost(world, click) {
 /** @param {World} world @param {Click} click */
 function leftWhileStarting(world, { doc, at, accepted }) {
   const until = accepted?.knownAt ?? Infinity;
-  return [doc.leftAt, doc.frozenAt, doc.hiddenAt].some((time) => time !== null && time !== undefined && time >= at - 50 && time <= until);
+  return [doc.leftAt, doc.awayAt, doc.frozenAt, doc.hiddenAt].some((time) => time !== null && time !== undefined && time >= at - 50 && time <= until);
 }
 
 /**
