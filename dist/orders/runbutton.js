@@ -1783,7 +1783,7 @@ setOwn(null);
 },
 async dismiss() {
 if (own) {
-setOwn(null);
+setOwn(own.state === "confirming" ? own : null);
 return;
 }
 const { turn, run } = ledger.get(place.key);
