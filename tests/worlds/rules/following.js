@@ -57,7 +57,7 @@ export const followingRules = [
       /** After the user leaves the page that followed a run, a visible one takes over immediately. */
       left(world, doc) {
         for (const start of world.starts) {
-          if (start.askedBy?.doc === doc && start.endKnownAt === null && canKnow(world, doc.browser)) {
+          if (start.click && start.askedBy?.doc === doc && start.endKnownAt === null && canKnow(world, doc.browser)) {
             const since = world.now;
             world.at(since + 12_000, () => {
               const other = inSight(world, start, since);
