@@ -552,3 +552,22 @@ def test_a_warning_outlives_other_runs_and_a_reload() -> None:
       await flush();
       return [b.state(), b.doubts];
     """) == ["confirming", [True]]
+
+
+@pytest.mark.parametrize("locks", [True, False])
+def test_a_start_that_takes_long_is_not_given_up_by_another_tab(locks: bool) -> None:
+    """Without Web Locks, only what the starting page writes shows that it is still there."""
+    assert play(
+        """
+      const [a, b] = [tab({ locks }), tab({ locks })];
+      let answer = null;
+      started = () => new Promise((resolve) => { answer = resolve; });
+      await a.start();
+      await advance(60_000);
+      const during = [a.state(), b.state()];
+      answer({ handle: { id: 1 } });
+      await advance(3000);
+      return [...during, a.state(), b.state(), asked.start];
+    """,
+        locks=locks,
+    ) == ["starting", "starting", "running", "running", 1]

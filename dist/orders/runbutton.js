@@ -1197,7 +1197,7 @@ return run !== null && kept?.id === run.id && kept.state === run.state && !store
 };
 }
 const SETTLE = 100;
-const BEAT = 20 * 1e3;
+const BEAT = 8 * 1e3;
 function lockOf(id) {
 return `runbutton/run/${id}`;
 }
