@@ -188,3 +188,18 @@ def test_an_unknown_end_keeps_the_lock() -> None:
     """,
         at_once="one",
     ) == [[["unknown", "45:u#1", "sato"]], "log.taken"]
+
+
+def test_who_was_faster_is_told_without_a_pause() -> None:
+    """Both have looked before either has added its lock."""
+    assert play(
+        """
+      const [a, b] = [tab({ open }), tab({ open, login: "kato" })];
+      a.click(); b.click();
+      await flush();
+      a.answer(true); b.answer(true);
+      await advance(200);
+      return [a.state(), b.state()].sort();
+    """,
+        at_once="one",
+    ) == ["failed", "queued"]

@@ -118,10 +118,14 @@ export function createExclusive(rows, log, clock, timeZone, appId) {
           isAdded = true;
         } catch (error) {
           problem = unsure(error);
-          if (!mayPass(/** @type {any} */ (error))) {
+          const { code } = /** @type {{code?: string}} */ (error ?? {});
+          if (!mayPass({ code })) {
             break;
           }
-          await clock.sleep(1000 * 2 ** (tries - 1));
+          // Somebody else was faster: who, is there to read at once.
+          if (code !== "CB_VA01") {
+            await clock.sleep(1000 * 2 ** (tries - 1));
+          }
         }
       }
       // mutant open-without-lock: return null;
