@@ -203,3 +203,17 @@ def test_who_was_faster_is_told_without_a_pause() -> None:
     """,
         at_once="one",
     ) == ["failed", "queued"]
+
+
+def test_an_exclusive_run_takes_six_requests_as_the_guide_says() -> None:
+    assert play(
+        """
+      const a = tab({ open });
+      await a.start();
+      await advance(3000);
+      status = done;
+      await advance(20_000);
+      return [shownRows(), asked_log];
+    """,
+        at_once="one",
+    ) == [[["succeeded", "", "sato"]], {"GET": 3, "POST": 1, "PUT": 2}]
