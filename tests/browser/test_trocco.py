@@ -388,6 +388,9 @@ def test_a_refused_status_question_waits_until_the_limit_is_reset(serve_config: 
     page = serve_config(config_of(JOB)).open()
     page.stub.services["trocco"].japan.limit = 1
     click(page)
+    # Time moves only once the start is answered.
+    expect(page.unit()).to_have_attribute("data-state", "queued")
+    page.settle()
     page.advance(590, step=118)
     # TROCCO counts anew ten minutes after the start.
     assert [sent.response.status for sent in page.stub.requests] == [200, 429]
