@@ -1,13 +1,12 @@
 """Single requests for records of a log app, for `runbutton run`: the runtime decides what to repeat."""
 
 from collections.abc import Mapping
-from urllib.parse import urlsplit
 
 import httpx
 
 from generator.errors import KintoneError
 from generator.kintone.answers import Json
-from generator.kintone.connection import Connection, read_connection
+from generator.kintone.connection import Connection, read_connection, read_location
 from generator.words import Text
 
 # kintone answers such requests within seconds, and the runtime gives up after ten.
@@ -24,17 +23,13 @@ class Records:
         self._language = language
         self._connection: Connection | None = None
         self._problem: tuple[Text, ...] = ()
+        self.location: Json = {"origin": "", "pathname": "/k/"}
+        """The origin and path of kintone's pages, as in a browser's `location`; empty if the address is not known."""
         try:
             self._connection = read_connection(environ, to_read_records=True)
+            self.location = read_location(environ)
         except KintoneError as error:
             self._problem = error.lines
-
-    @property
-    def location(self) -> Json:
-        """The origin and path of kintone's pages, as in a browser's `location`; empty if the address is not known."""
-        if self._connection is None:
-            return {"origin": "", "pathname": "/k/"}
-        return {"origin": self._connection.base_url, "pathname": f"{urlsplit(self._connection.address).path}/"}
 
     def call(self, method: str, path: str, body: Json) -> Json:
         """`answer`, or `error` in the format of kintone's errors; an error without `code` means no answer."""

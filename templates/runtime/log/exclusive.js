@@ -1,5 +1,5 @@
 import { moment } from "../view/duration.js";
-import { mayPass, reasonOf } from "./rows.js";
+import { isExpired, mayPass, reasonOf } from "./rows.js";
 /** @import { Clock } from "../page/clock.js" */
 /** @import { Run } from "../run/entry.js" */
 /** @import { Problem } from "../run/problems.js" */
@@ -8,9 +8,6 @@ import { mayPass, reasonOf } from "./rows.js";
 
 /** How often a lock is tried. */
 const LOCK_TRIES = 5;
-
-/** How long after a run's timeout its lock expires, in milliseconds: the log keeps its start to the minute. */
-const GRACE = 60 * 1000;
 
 /**
  * The name of a unit's lock, the same for all users and machines. It is readable in the log app, and with its number at
@@ -41,9 +38,6 @@ export function lockName(unit, appId, place) {
  * @param {number} appId
  */
 export function createExclusive(rows, log, clock, timeZone, appId) {
-  /** @param {Row} row @param {UnitConfig} unit */
-  const isExpired = (row, unit) => clock.now() > row.startedAt + unit.timeout + GRACE;
-
   /**
    * The locks of a unit's place. `holder`: the one that was added first.
    *
@@ -58,8 +52,8 @@ export function createExclusive(rows, log, clock, timeZone, appId) {
     return {
       // mutant lock-never-expires: holder: locks.filter((row) => row.runKey !== own).pop(),
       // mutant lock-expires-at-once: holder: undefined,
-      holder: locks.filter((row) => row.runKey !== own && !isExpired(row, unit)).pop(),
-      expired: locks.find((row) => isExpired(row, unit)),
+      holder: locks.filter((row) => row.runKey !== own && !isExpired(row, unit, clock.now())).pop(),
+      expired: locks.find((row) => isExpired(row, unit, clock.now())),
       // mutant lock-number-reused: next: `${name}1`,
       next: `${name}${Math.max(0, ...locks.map(({ lock }) => Number(lock.slice(name.length)))) + 1}`,
     };
@@ -103,7 +97,7 @@ export function createExclusive(rows, log, clock, timeZone, appId) {
           const { holder, next } = locksOf(found, unit, place, run.id);
           // This page may have been frozen until its lock expired.
           // mutant lock-not-checked: if (own) {
-          if (own && !isExpired(own, unit) && !(holder && Number(holder.id) < Number(own.id))) {
+          if (own && !isExpired(own, unit, clock.now()) && !(holder && Number(holder.id) < Number(own.id))) {
             log.added(run.id, own);
             return null;
           }

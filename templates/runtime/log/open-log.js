@@ -1,7 +1,7 @@
 import { isUnderWay } from "../run/states.js";
 import { moment } from "../view/duration.js";
 import { createLog } from "./log.js";
-import { createRows, recordIdOf } from "./rows.js";
+import { createRows, isExpired, recordIdOf } from "./rows.js";
 /** @import { Run } from "../run/entry.js" */
 /** @import { Problem } from "../run/problems.js" */
 /** @import { CallRecords, Row } from "./rows.js" */
@@ -131,13 +131,12 @@ export function openLog(call, app, page, features, failed) {
 }
 
 /**
- * Whether a run seems to be under way: its record has no end, and it is not older than its timeout. Its page may have
- * been closed.
+ * Whether a run seems to be under way: its record has no end.
  *
  * @param {Row} row
  * @param {UnitConfig} unit
  * @param {number} now
  */
-export function isGoingOn({ state, startedAt }, unit, now) {
-  return (state === "starting" || state === "running") && now < startedAt + unit.timeout + 60_000;
+export function isGoingOn(row, unit, now) {
+  return (row.state === "starting" || row.state === "running") && !isExpired(row, unit, now);
 }

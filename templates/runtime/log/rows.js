@@ -75,6 +75,20 @@ export function recordIdOf(place) {
   return /^\d+$/.test(place) ? place : "";
 }
 
+/** How long after its timeout a run without an end counts as over, in milliseconds: the log keeps its start to the minute. */
+const GRACE = 60 * 1000;
+
+/**
+ * Whether a run without an end is older than its timeout, so that it may be over: its page may have been closed.
+ *
+ * @param {Row} row
+ * @param {UnitConfig} unit
+ * @param {number} now
+ */
+export function isExpired({ startedAt }, { timeout }, now) {
+  return now > startedAt + timeout + GRACE;
+}
+
 /** @param {Values} values */
 function fieldsOf(values) {
   return Object.fromEntries(Object.entries(values).map(([code, value]) => [code, { value }]));
