@@ -16,6 +16,8 @@ from tests import node
 from tests.browser.chromium import ensure_chromium
 
 if TYPE_CHECKING:
+    from tests.calling import Called
+    from tests.deploying import Bench
     from tests.host import Host
 
 # Tests assert the English sentences, whatever the language of the machine.
@@ -80,6 +82,23 @@ def host() -> "Iterator[Host]":
 
     with ExitStack() as stack:
         yield Host(stack)
+
+
+@pytest.fixture
+def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> "Iterator[Bench]":
+    """A stubbed kintone, and a project that is deployed to it."""
+    from tests.calling import project_bench
+
+    with project_bench(tmp_path, monkeypatch) as made:
+        yield made
+
+
+@pytest.fixture
+def called(bench: "Bench") -> "Called":
+    """The command line in that project."""
+    from tests.calling import command_line
+
+    return command_line(bench)
 
 
 @pytest.fixture

@@ -1,26 +1,14 @@
 """deploy, rollback and remove as a person at a terminal meets them."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.calling import Called, built, command_line, project_bench, scripts, write_config
+from tests.calling import Called, built, scripts, write_config
 from tests.deploying import FOREIGN, Bench
 
 NO_TERMINAL = "nothing was changed, because no terminal can answer; add --yes to go on without asking"
-
-
-@pytest.fixture
-def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
-    with project_bench(tmp_path, monkeypatch) as made:
-        yield made
-
-
-@pytest.fixture
-def called(bench: Bench) -> Called:
-    return command_line(bench)
 
 
 def test_a_deploy_names_kintone_and_the_user_and_asks_and_ends_with_what_is_live(bench: Bench, called: Called) -> None:

@@ -4,7 +4,6 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,21 +12,9 @@ import yaml
 
 from generator.deploy.lock import locked
 from generator.stub.rest import RestApp
-from tests.calling import Called, built, command_line, project_bench, scripts, write_config
+from tests.calling import Called, built, scripts, write_config
 from tests.conftest import KREWDATA_UNIT
 from tests.deploying import Bench
-
-
-@pytest.fixture
-def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
-    with project_bench(tmp_path, monkeypatch) as made:
-        yield made
-
-
-@pytest.fixture
-def called(bench: Bench) -> Called:
-    return command_line(bench)
-
 
 # --- one run at a time
 

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 from generator.cli import main
 from generator.stub.rest import Fault
 from generator.stub.tenant import Script, Stub
-from tests.calling import Called, built, command_line, project_bench, write_config
+from tests.calling import Called, built, write_config
 from tests.conftest import JAPANESE
 from tests.deploying import Bench
 from tests.host import Host
@@ -18,17 +18,6 @@ from tests.log_apps import change_app, change_field, change_pending
 from tests.running import Hurrying, make_project, make_time_fly
 from tests.running import run as run_unit
 from tests.test_languages import LANGUAGES, foreign, prose
-
-
-@pytest.fixture
-def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
-    with project_bench(tmp_path, monkeypatch) as made:
-        yield made
-
-
-@pytest.fixture
-def called(bench: Bench) -> Called:
-    return command_line(bench)
 
 
 def assert_spoken(done: Result, language: str, code: int = 0) -> None:

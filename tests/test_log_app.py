@@ -1,29 +1,17 @@
 """`runbutton log-app`, as a person at a terminal meets it: a new app."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from generator.log_form import FIELDS
-from tests.calling import Called, command_line, project_bench
+from tests.calling import Called
 from tests.deploying import Bench
 from tests.log_apps import (
     NEW,
     WRITES,
     live,
 )
-
-
-@pytest.fixture
-def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
-    with project_bench(tmp_path, monkeypatch) as made:
-        yield made
-
-
-@pytest.fixture
-def called(bench: Bench) -> Called:
-    return command_line(bench)
 
 
 @pytest.fixture

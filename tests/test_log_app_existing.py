@@ -1,15 +1,13 @@
 """`runbutton log-app APP`, and what `deploy` says of a log app."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from generator.deploy.form import log_warnings
 from generator.log_form import properties
-from tests.calling import Called, built, command_line, project_bench, write_config
+from tests.calling import Called, built, write_config
 from tests.deploying import Bench
 from tests.log_apps import (
     DEPLOY_PATH,
@@ -21,17 +19,6 @@ from tests.log_apps import (
     change_pending,
     live,
 )
-
-
-@pytest.fixture
-def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
-    with project_bench(tmp_path, monkeypatch) as made:
-        yield made
-
-
-@pytest.fixture
-def called(bench: Bench) -> Called:
-    return command_line(bench)
 
 
 @pytest.fixture

@@ -3,16 +3,14 @@
 import os
 import signal
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import Result
 
 from generator.stub.rest import Fault
-from tests.calling import Called, command_line, project_bench
+from tests.calling import Called
 from tests.deploying import Bench
 from tests.log_apps import (
     DEPLOY_PATH,
@@ -25,17 +23,6 @@ from tests.log_apps import (
     change_field,
     live,
 )
-
-
-@pytest.fixture
-def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
-    with project_bench(tmp_path, monkeypatch) as made:
-        yield made
-
-
-@pytest.fixture
-def called(bench: Bench) -> Called:
-    return command_line(bench)
 
 
 @pytest.fixture
