@@ -39,11 +39,14 @@ const RETOLD = 60 * 1000;
 export function createButton(unit, run, face, click) {
   const { id, label, isPrimary, record } = unit;
   const { say, clock, timeZone, source } = face;
-  const line = createLine(unit, run, face);
+  const row = <li class="rb-line" data-line={id} data-source={source} tabindex="-1" hidden />;
+  const shownAt = clock.now();
+  /** @type {ReturnType<typeof createLine> | undefined} made with the first run: most pages show none */
+  let line;
+  const words = <span>{label}</span>;
   const button = (
-    <button type="button" class="rb-run" onClick={() => (isBusy(run.view().state) ? line.open() : click())}>
-      {icon("running")}
-      <span>{label}</span>
+    <button type="button" class="rb-run" onClick={() => (isBusy(run.view().state) ? line?.open() : click())}>
+      {words}
     </button>
   );
   const last = <div class="rb-last" hidden />;
@@ -81,8 +84,12 @@ export function createButton(unit, run, face, click) {
       const detail = { unit: id, record, state };
       element.dispatchEvent(new CustomEvent("runbutton", { bubbles: true, detail }));
     }
+    const busy = isBusy(state);
     // mutant busy-button-enabled:
-    button.setAttribute("aria-busy", String(isBusy(state)));
+    button.setAttribute("aria-busy", String(busy));
+    if (busy !== button.children.length > 1) {
+      button.replaceChildren(busy ? icon("running") : "", words);
+    }
     // If the run can be followed again, that is the right action, not running again.
     button.classList.toggle("rb-primary", isPrimary && !view.canResume);
     // During the question, the text about the previous run stays, and is not announced again.
@@ -90,23 +97,26 @@ export function createButton(unit, run, face, click) {
       return;
     }
     const focused = document.activeElement;
-    const hadFocus = line.element.contains(focused);
-    line.update(view);
-    const words = view.startedAt === null ? "" : say("page.of", { label }) + statusLine(view, say);
+    const hadFocus = row.contains(focused);
+    if (view.startedAt !== null) {
+      line ??= createLine(row, label, shownAt, run, face);
+    }
+    line?.update(view);
+    const said = view.startedAt === null ? "" : say("page.of", { label }) + statusLine(view, say);
     // Live regions speak when their text is set, even to the same text.
-    if (status.textContent !== words) {
+    if (status.textContent !== said) {
       status.setAttribute("aria-live", isQuiet ? "off" : "polite");
-      status.textContent = words;
+      status.textContent = said;
     }
     stop();
     stop = clock.every(RETOLD, tellLast);
     tellLast();
     // If the focused element is gone, keyboard users continue at the button, not at the top of the page.
-    if (hadFocus && (line.element.hidden || document.activeElement !== focused)) {
-      const isThere = focused instanceof HTMLElement && focused.isConnected && !line.element.hidden;
+    if (hadFocus && (row.hidden || document.activeElement !== focused)) {
+      const isThere = focused instanceof HTMLElement && focused.isConnected && !row.hidden;
       (isThere ? focused : button).focus({ preventScroll: true });
     }
   }
 
-  return { element, line: line.element, update };
+  return { element, line: row, update };
 }

@@ -16,13 +16,14 @@ const FULLEST = 95;
  * A unit's line: the current activity, or what happened and what to do, in one row if the sentences are short; and its
  * details, which open over the record on request.
  *
- * @param {{id: string, label: string}} unit
+ * @param {HTMLElement} element of the line, still empty and hidden
+ * @param {string} label of the unit
+ * @param {number} shownAt when the page got the record's values
  * @param {PlaceRun} run
  * @param {Face} face
  */
-export function createLine({ id, label }, run, face) {
-  const { say, clock, timeZone, source, renew } = face;
-  const shownAt = clock.now();
+export function createLine(element, label, shownAt, run, face) {
+  const { say, clock, timeZone, renew } = face;
   let body = <div />;
   const details = (
     <div class="rb-details" role="group" aria-label={say("page.detailsOf", { label })} tabindex="0" hidden />
@@ -44,22 +45,9 @@ export function createLine({ id, label }, run, face) {
       {icon("close")}
     </button>
   );
-  const element = (
-    <li
-      class="rb-line"
-      data-line={id}
-      data-source={source}
-      tabindex="-1"
-      hidden
-      onKeydown={(/** @type {KeyboardEvent} */ { key }) => key === "Escape" && fold(true)}
-      onFocusout={leave}
-    >
-      {body}
-      {more}
-      {details}
-      {close}
-    </li>
-  );
+  element.append(body, more, details, close);
+  element.addEventListener("keydown", ({ key }) => key === "Escape" && fold(true));
+  element.addEventListener("focusout", leave);
   let shown = "";
   let shownRun = "";
   let stopTicking = () => {};
@@ -220,5 +208,5 @@ export function createLine({ id, label }, run, face) {
     }
   }
 
-  return { element, update, open: () => fold(false) };
+  return { update, open: () => fold(false) };
 }

@@ -25,9 +25,9 @@ export function createNotices(device) {
   const read = () => {
     unread = [];
   };
-  document.addEventListener("pointerdown", read, true);
-  document.addEventListener("keydown", read, true);
   return (state, message) => {
+    document.addEventListener("pointerdown", read, true);
+    document.addEventListener("keydown", read, true);
     const weight = (state === "failed" && 2) || (state === "succeeded" ? 0 : 1);
     unread = [...unread.slice(1 - MOST), { weight, message }];
     const type = TYPES[Math.max(...unread.map((one) => one.weight))];
