@@ -47,7 +47,7 @@ def serve_web(web: "WSGIApplication", port: int = 0) -> Iterator[str]:
 
 
 class _QuietHandler(WSGIRequestHandler):
-    # A page loads a dozen modules; with HTTP/1.1 they share a connection.
+    # A body without a length goes in chunks, so that a client sees where it was cut off.
     protocol_version = "HTTP/1.1"
 
     def log(self, type: str, message: str, *args: Any) -> None:  # noqa: ANN401 - werkzeug's signature.
