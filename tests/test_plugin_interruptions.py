@@ -181,6 +181,16 @@ def test_a_page_changes_the_marks_of_its_own_addresses_alone() -> None:
     assert evaluate(IMPORTS, code, all=units([KREWDATA, JOB, WORKFLOW])) == [1, True]
 
 
+def test_credentials_of_an_older_unit_are_to_be_saved_again() -> None:
+    code = f"""{PAGES}
+      const page = open(kept, all);
+      await save(kept, page, everything(page, "KEY"));
+      kept.config.stored = kept.config.stored.replace(/:"[^"]+"/, ':"older"');
+      return shown(open(kept, all));
+    """
+    assert evaluate(IMPORTS, code, all=units([JOB])) == ["again", 0]
+
+
 def test_a_copied_list_without_its_entries_is_to_be_saved_again() -> None:
     code = f"""{PAGES}
       const page = open(kept, all);
