@@ -181,15 +181,73 @@ def test_a_page_changes_the_marks_of_its_own_addresses_alone() -> None:
     assert evaluate(IMPORTS, code, all=units([KREWDATA, JOB, WORKFLOW])) == [1, True]
 
 
+def test_credentials_of_an_older_unit_are_to_be_saved_again() -> None:
+    code = f"""{PAGES}
+      const page = open(kept, all);
+      await save(kept, page, everything(page, "KEY"));
+      kept.config.stored = kept.config.stored.replace(/:"[^"]+"/, ':"older"');
+      return shown(open(kept, all));
+    """
+    assert evaluate(IMPORTS, code, all=units([JOB])) == ["again", 0]
+
+
 def test_a_copied_list_without_its_entries_is_to_be_saved_again() -> None:
     code = f"""{PAGES}
       const page = open(kept, all);
       await save(kept, page, everything(page, "KEY"));
       kept.entries = {{}};
       const copied = open(kept, all);
-      return [shown(copied), shown(open(kept, [])), copied.holdings.entries(copied.groups[0].requests, null).length];
+      const removals = copied.holdings.entries(copied.groups[0].requests, null);
+      const found = [shown(copied), shown(open(kept, [])), removals.length];
+      await save(kept, copied, everything(copied, "KEY"));
+      return [...found, shown(open(kept, all)), addresses().length];
     """
-    assert evaluate(IMPORTS, code, all=units([JOB])) == [["again", 0], ["", 3], 3]
+    assert evaluate(IMPORTS, code, all=units([JOB])) == [["again", 0], ["", 3], 3, ["stored", 0], 3]
+
+
+def address(method: str, path: str) -> str:
+    return f"{method} https://trocco.io/api/{path}"
+
+
+def job(definition: int) -> tuple[str, ...]:
+    """The addresses of JOB's requests."""
+    return (
+        address("POST", f"jobs?job_definition_id={definition}&"),
+        address("GET", "jobs/"),
+        address("GET", f"job_definitions/{definition}/jobs?limit=20"),
+    )
+
+
+# After JOB was saved: the units of the next build, what the page shows then, how many addresses are left over, whether
+# a key is typed before the save, and the entries that kintone holds afterwards, each with its key.
+LATER: dict[str, tuple[list[Any], str, int, bool, dict[str, str]]] = {
+    "another address": ([MOVED], "again", 2, True, dict.fromkeys(job(99), "NEW-key")),
+    "another address, and only saved": ([MOVED], "again", 2, False, {address("GET", "jobs/"): "OLD-key"}),
+    "another name": ([{**JOB, "id": "renamed", "label": "X"}], "stored", 0, False, dict.fromkeys(job(123), "OLD-key")),
+    "a new key": ([JOB], "stored", 0, True, dict.fromkeys(job(123), "NEW-key")),
+    "removed": ([KREWDATA], "absent", 3, False, {}),
+}
+
+
+@pytest.mark.parametrize("name", LATER)
+def test_after_a_change_the_page_shows_it_and_kintone_holds_these_entries(name: str) -> None:
+    now, state, left, typed, expected = LATER[name]
+    code = f"""{PAGES}
+      const first = open(kept, before);
+      await save(kept, first, everything(first, "OLD-key"));
+      const page = open(kept, current);
+      const found = shown(page);
+      await save(kept, page, typed ? everything(page, "NEW-key") : page.holdings.removals());
+      const held = Object.entries(kept.entries).map(([address, entry]) => [address, entry.headers.Authorization]);
+      const [, later] = shown(open(kept, current));
+      return [found, Object.fromEntries(held), Object.keys(JSON.parse(kept.config.stored)), later];
+    """
+    found, held, listed, later = evaluate(IMPORTS, code, before=units([JOB]), current=units(now), typed=typed)
+    assert found == [state, left]
+    assert held == {address: f"Token {key}" for address, key in expected.items()}
+    # The list has exactly the stored entries.
+    assert listed == sorted(expected)
+    assert later == 0
 
 
 @pytest.mark.parametrize(

@@ -82,46 +82,43 @@ def wait_for_shows(page: Page, count: int) -> list[list[Any]]:
 # -------------------------------------------------------------------------------------------------------------- events
 
 
-def test_handlers_run_in_order_and_hand_on_what_they_return(open_page: Open) -> None:
-    js = """
-    const seen = [];
-    const note = (name, result) => (event) => {
+def test_handlers_run_in_order_hand_on_what_they_return_and_can_fail(
+    open_page: Open, stub: Stub, noise: list[str]
+) -> None:
+    detail = '"app.record.detail.show"'
+    js = f"""
+    let seen = [];
+    const note = (name, result) => (event) => {{
       seen.push([name, event && event.type ? "event" : event]);
       return result(event);
-    };
-    kintone.events.on("app.record.detail.show", note("first", (event) => event));
-    kintone.events.on(["app.record.detail.show", "app.record.edit.show"], note("second", async () => "late"));
-    kintone.events.on("app.record.detail.show", note("third", () => false));
-    kintone.events.on("app.record.detail.show", note("fourth", () => false));
-    """
-    expected = [["first", "event"], ["second", "event"], ["third", "late"], ["fourth", False]]
-    assert open_page(js=js).evaluate("seen") == expected
-
-
-@pytest.mark.parametrize(("switch", "passed_on"), [("previous", "app.record.detail.show"), ("undefined", None)])
-def test_what_follows_a_handler_that_returns_nothing_is_a_switch(
-    open_page: Open, stub: Stub, switch: Any, passed_on: str | None
-) -> None:
-    stub.switches.undefined_return = switch
-    js = """
-    const seen = [];
-    kintone.events.on("app.record.detail.show", () => {});
-    kintone.events.on("app.record.detail.show", (event) => { seen.push(event ? event.type : null); });
-    """
-    assert open_page(js=js).evaluate("seen") == [passed_on]
-
-
-@pytest.mark.parametrize("failure", ["Promise.reject(new Error('no'))", "(() => { throw new Error('no'); })()"])
-def test_a_failing_handler_ends_the_chain_and_is_logged(open_page: Open, noise: list[str], failure: str) -> None:
-    js = f"""
-    const seen = [];
-    kintone.events.on("app.record.detail.show", () => {{ seen.push("first"); return {failure}; }});
-    kintone.events.on("app.record.detail.show", () => {{ seen.push("second"); }});
+    }};
+    kintone.events.on({detail}, note("first", (event) => event));
+    kintone.events.on([{detail}, "app.record.edit.show"], note("second", async () => "late"));
+    kintone.events.on({detail}, note("third", () => false));
+    kintone.events.on({detail}, note("fourth", () => false));
     """
     page = open_page(js=js)
-    assert page.evaluate("seen") == ["first"]
-    expect(page.get_by_text("仕入れ 1")).to_be_visible()
-    assert "a handler failed" in noise.pop()
+    assert page.evaluate("seen") == [["first", "event"], ["second", "event"], ["third", "late"], ["fourth", False]]
+
+    def shown_with(shown: int, *handlers: str) -> Any:
+        page.evaluate("kintone.events.off(); seen = []")
+        page.evaluate("; ".join(f"kintone.events.on({detail}, {handler})" for handler in handlers) + "; 0")
+        page.get_by_role("button", name="次へ" if shown % 2 == 0 else "前へ").click()
+        wait_until(page, f"stub.shown === {shown}")
+        return page.evaluate("seen")
+
+    nothing = ("() => {}", "(event) => { seen.push(event ? event.type : null); }")
+    assert shown_with(2, *nothing) == ["app.record.detail.show"]
+    # A failing handler ends the chain, and is logged.
+    for shown, failure in enumerate(("Promise.reject(new Error('no'))", "(() => { throw new Error('no'); })()"), 3):
+        first = f"() => {{ seen.push('first'); return {failure}; }}"
+        assert shown_with(shown, first, "() => { seen.push('second'); }") == ["first"]
+        expect(page.get_by_text(f"レコード: {1 if shown % 2 else 2}")).to_be_visible()
+        assert "a handler failed" in noise.pop()
+    # What follows a handler that returns nothing is a switch.
+    stub.switches.undefined_return = "undefined"
+    page = open_page(js="let seen = [];")
+    assert shown_with(2, *nothing) == [None]
 
 
 def test_off_removes_handlers_and_says_whether_it_did(open_page: Open) -> None:
@@ -182,17 +179,22 @@ def test_paging_saving_cancelling_and_status_changes_fire_again_in_the_same_docu
     expect(page.get_by_text("書き直した")).to_be_visible()
 
 
-@pytest.mark.parametrize(("switch", "same"), [("rebuilt", False), ("reused", True)])
 @pytest.mark.parametrize(
-    ("path", "header", "spaces"),
+    ("path", "switch", "same"),
     [
-        (DESKTOP, "kintone.app.record.getHeaderMenuSpaceElement()", "kintone.app.record"),
-        (MOBILE, "kintone.mobile.app.getHeaderSpaceElement()", "kintone.mobile.app.record"),
+        (DESKTOP, "rebuilt", False),
+        (MOBILE, "reused", True),
+        pytest.param(DESKTOP, "reused", True, marks=pytest.mark.exhaustive),
+        pytest.param(MOBILE, "rebuilt", False, marks=pytest.mark.exhaustive),
     ],
 )
-def test_a_record_that_is_shown_again_has_a_fresh_or_the_same_space(  # noqa: PLR0917
-    open_page: Open, stub: Stub, switch: Any, same: bool, path: str, header: str, spaces: str
+def test_a_record_that_is_shown_again_has_a_fresh_or_the_same_space(
+    open_page: Open, stub: Stub, path: str, switch: Any, same: bool
 ) -> None:
+    spaces = "kintone.app.record" if path == DESKTOP else "kintone.mobile.app.record"
+    header = (
+        f"{spaces}.getHeaderMenuSpaceElement()" if path == DESKTOP else "kintone.mobile.app.getHeaderSpaceElement()"
+    )
     stub.switches.header_space = switch
     both = f"[{header}, {spaces}.getSpaceElement('run-area')]"
     js = f"const seen = []; kintone.events.on({EVERY_SHOW}, (event) => {{ seen.push({both}); return event; }});"
@@ -225,25 +227,9 @@ def test_the_list_leads_to_its_records(open_page: Open) -> None:
 # -------------------------------------------------------------------------------------------------------------- saving
 
 
-def test_submit_handlers_change_values_and_success_has_the_id_as_text(open_page: Open) -> None:
-    js = """
-    const seen = [];
-    kintone.events.on("app.record.edit.submit", (event) => {
-      event.record["件名"].value += " (checked)";
-      return event;
-    });
-    kintone.events.on("app.record.edit.submit.success", (event) => {
-      seen.push([event.recordId, event.record["件名"].value]);
-      return event;
-    });
-    """
-    page = open_page("/k/45/show#record=1&mode=edit", js)
-    page.get_by_role("button", name="保存").click()
-    wait_until(page, "stub.shown === 2")
-    assert page.evaluate("seen") == [["1", "仕入れ 1 (checked)"]]
-
-
-def test_submit_handlers_can_stop_the_save(open_page: Open, stub: Stub, noise: list[str]) -> None:
+def test_submit_handlers_can_stop_the_save_and_change_values_and_others_a_status_action(
+    open_page: Open, stub: Stub, noise: list[str]
+) -> None:
     page = open_page("/k/45/show#record=1&mode=edit")
     page.get_by_role("textbox", name="件名").fill("not to be saved")
     for result, shown in (
@@ -262,6 +248,33 @@ def test_submit_handlers_can_stop_the_save(open_page: Open, stub: Stub, noise: l
         expect(page.get_by_role("textbox", name="件名")).to_have_value("not to be saved")
         assert stub.apps[45].records[1]["件名"]["value"] == "仕入れ 1"
     noise.clear()
+    page.evaluate(
+        """() => {
+          seen.length = 0;
+          kintone.events.off();
+          kintone.events.on("app.record.edit.submit", (event) => {
+            event.record["件名"].value += " (checked)";
+            return event;
+          });
+          // It has the ID as text.
+          kintone.events.on("app.record.edit.submit.success", (event) => {
+            seen.push([event.recordId, event.record["件名"].value]);
+            return event;
+          });
+          kintone.events.on("app.record.detail.process.proceed", (event) => {
+            seen.push([event.action.value, event.status.value, event.nextStatus.value]);
+            return false;
+          });
+        }"""
+    )
+    page.get_by_role("textbox", name="件名").fill("to be saved")
+    page.get_by_role("button", name="保存").click()
+    wait_until(page, "stub.shown === 2")
+    page.get_by_role("button", name="処理開始").click()
+    wait_until(page, "seen.length === 2")
+    assert shows(page) == [["1", "to be saved (checked)"], ["処理開始", "未処理", "処理中"]]
+    record = stub.apps[45].records[1]
+    assert (record["件名"]["value"], record["ステータス"]["value"]) == ("to be saved (checked)", "未処理")
 
 
 def test_a_new_record_is_opened_after_saving(open_page: Open) -> None:
@@ -274,21 +287,6 @@ def test_a_new_record_is_opened_after_saving(open_page: Open) -> None:
     page.wait_for_url("**/k/45/show#record=24")
     expect(page.get_by_text("新規", exact=True)).to_be_visible()
     expect(page.get_by_text("60", exact=True)).to_be_visible()
-
-
-def test_a_status_action_can_be_stopped(open_page: Open, stub: Stub) -> None:
-    js = """
-    const seen = [];
-    kintone.events.on("app.record.detail.process.proceed", (event) => {
-      seen.push([event.action.value, event.status.value, event.nextStatus.value]);
-      return false;
-    });
-    """
-    page = open_page(js=js)
-    page.get_by_role("button", name="処理開始").click()
-    wait_until(page, "seen.length === 1")
-    assert page.evaluate("seen") == [["処理開始", "未処理", "処理中"]]
-    assert stub.apps[45].records[1]["ステータス"]["value"] == "未処理"
 
 
 # ------------------------------------------------------------------------------------------------------------- getters
@@ -381,15 +379,24 @@ def test_each_page_says_what_it_is_fires_its_own_event_and_gives_null_where_kint
         assert (path, page.evaluate(GETTERS)) == (path, {**NOTHING, **there})
         assert page.evaluate("kintone.getPageType()") == {"type": "APP", "page": page_type}
         assert page.evaluate("kintone.isMobilePage()") is ("/m/" in path)
+        if path in ("/k/45/", "/k/m/45/", "/k/m/45/edit?record=1"):
+            markup_is_shown_as_text_and_no_page_is_wider_than_the_screen(page, values="edit" not in path)
         if path == DESKTOP:
             spaces = "['nowhere', 'empty-area'].map((id) => kintone.app.record.getSpaceElement(id) !== null)"
             assert page.evaluate(spaces) == [False, True]
 
 
-@pytest.mark.parametrize(("switch", "expected"), [("throw", "Error"), ("null", "null")])
-@pytest.mark.parametrize("path", ["/k/45/show#record=1", "/k/m/45/show?record=1"])
+@pytest.mark.parametrize(
+    ("path", "switch", "expected"),
+    [
+        (DESKTOP, "throw", "Error"),
+        (MOBILE, "null", "null"),
+        pytest.param(DESKTOP, "null", "null", marks=pytest.mark.exhaustive),
+        pytest.param(MOBILE, "throw", "Error", marks=pytest.mark.exhaustive),
+    ],
+)
 def test_record_get_is_refused_inside_a_handler_and_works_outside(
-    open_page: Open, stub: Stub, switch: Any, expected: str, path: str
+    open_page: Open, stub: Stub, path: str, switch: Any, expected: str
 ) -> None:
     stub.switches.record_get_in_handler = switch
     api = "kintone.mobile.app.record" if "/m/" in path else "kintone.app.record"
@@ -620,20 +627,7 @@ def test_kintones_bottom_sheets_and_notifications_on_mobile(open_page: Open) -> 
 # ----------------------------------------------------------------------------------------------------------- the pages
 
 
-@pytest.mark.parametrize(
-    ("path", "values"),
-    [
-        ("/k/45/show#record=3", True),
-        ("/k/45/", True),
-        ("/k/m/45/show?record=3", True),
-        ("/k/m/45/", True),
-        ("/k/m/45/edit?record=3", False),
-    ],
-)
-def test_markup_in_a_value_is_shown_as_text_and_no_page_is_wider_than_the_screen(
-    open_page: Open, path: str, values: bool
-) -> None:
-    page = open_page(path)
+def markup_is_shown_as_text_and_no_page_is_wider_than_the_screen(page: Page, *, values: bool = True) -> None:
     if values:
         expect(page.get_by_text("</script><b>太字ではない</b>").first).to_be_visible()
         expect(page.locator("#stub-place b")).to_have_count(0)
@@ -642,17 +636,20 @@ def test_markup_in_a_value_is_shown_as_text_and_no_page_is_wider_than_the_screen
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-@pytest.mark.parametrize("path", ["/k/45/show#record=999", "/k/m/45/show?record=999"])
-def test_a_record_that_is_not_there_is_said_in_words(page: Page, stub: Stub, path: str) -> None:
-    with serve(stub) as address:
-        page.goto(address + path)
-        expect(page.get_by_role("alert")).to_have_text("指定したレコード（999）が見つかりません。")
+@pytest.mark.parametrize("path", ["/k/45/show#record=3", "/k/m/45/show?record=3"])
+def test_markup_in_a_value_is_shown_as_text_and_no_page_is_wider_than_the_screen(open_page: Open, path: str) -> None:
+    markup_is_shown_as_text_and_no_page_is_wider_than_the_screen(open_page(path))
 
 
-def test_problems_of_the_config_are_shown_in_place_of_a_button(page: Page, stub: Stub) -> None:
-    stub.scripts = lambda _: Script(problems="units.yaml:12:9: </script> is no url")
-    with serve(stub) as address:
-        page.goto(f"{address}/k/45/show#record=1")
+def test_a_record_that_is_not_there_and_problems_of_the_config_are_said_in_words(
+    page: Page, stub: Stub, host: Host
+) -> None:
+    with host.serve(stub) as address:
+        for path in ("/k/45/show#record=999", "/k/m/45/show?record=999"):
+            page.goto(address + path)
+            expect(page.get_by_role("alert")).to_have_text("指定したレコード（999）が見つかりません。")
+        stub.scripts = lambda _: Script(problems="units.yaml:12:9: </script> is no url")
+        page.goto(f"{address}/k/45/show?lang=ja#record=1")
         expect(page.get_by_role("alert")).to_contain_text("units.yaml:12:9: </script> is no url")
         expect(page.get_by_text("仕入れ 1")).to_be_visible()
 
@@ -750,43 +747,40 @@ def test_the_panel_switches_language_and_device(page: Page, noise: list[str]) ->
 GONE = "プレビューから応答がありません"
 
 
-@pytest.mark.parametrize("path", ["/k/45/", "/k/45/edit", "/k/45/show#record=1"])
-def test_a_page_whose_preview_has_gone_says_so(page: Page, noise: list[str], path: str) -> None:
-    stub = Stub([StubApp(45, "orders")], lambda _: Script(), Clock(), panel=True)
-    with serve(stub) as address:
-        page.route("**/k/stub/apps/45/records**", lambda route: route.abort())
-        page.goto(f"{address}{path}")
-        expect(page.get_by_text(GONE)).to_be_visible()
-        expect(page.get_by_text("見つかりません")).to_have_count(0)
-        # The browser itself reports the request.
-        assert all("Failed to load resource" in line for line in noise)
-        noise.clear()
-
-
-def test_a_record_that_the_preview_cannot_save_any_more_is_not_called_wrong(page: Page, noise: list[str]) -> None:
+def test_a_page_whose_preview_has_gone_says_so(page: Page, noise: list[str]) -> None:
     stub = Stub([StubApp(45, "orders")], lambda _: Script(), Clock(), panel=True)
     with serve(stub) as address:
         page.goto(f"{address}/k/45/edit")
         page.get_by_role("button", name="保存").wait_for()
+        # A record that cannot be saved any more is not called wrong.
         page.route("**/k/stub/**", lambda route: route.abort())
         page.get_by_role("button", name="保存").click()
         expect(page.get_by_text(GONE)).to_be_visible()
         expect(page.get_by_text("入力内容")).to_have_count(0)
         page.get_by_role("button", name="時計を1時間進める").click()
         expect(page.get_by_role("status").filter(has_text=GONE)).to_be_visible()
+        page.unroute_all()
+        page.route("**/k/stub/apps/45/records**", lambda route: route.abort())
+        for path in ("/k/45/", "/k/45/edit", "/k/45/show?record=1#record=1"):
+            page.goto(f"{address}{path}")
+            expect(page.get_by_text(GONE)).to_be_visible()
+            expect(page.get_by_text("見つかりません")).to_have_count(0)
+        # The browser itself reports the requests.
         assert all("Failed to load resource" in line for line in noise)
         noise.clear()
 
 
-@pytest.mark.parametrize(("width", "height"), [(1280, 900), (375, 700)])
-def test_the_panel_leaves_the_record_free(page: Page, noise: list[str], width: int, height: int) -> None:  # noqa: ARG001
+BOXES = """["#stub-place", ".stub-panel"].map((selector) =>
+  document.querySelector(selector).getBoundingClientRect().toJSON())"""
+
+
+def test_the_panel_leaves_the_record_free(page: Page, noise: list[str]) -> None:  # noqa: ARG001
     stub = Stub([StubApp(45, "orders")], lambda _: Script(), Clock(), panel=True)
-    page.set_viewport_size({"width": width, "height": height})
     with serve(stub) as address:
-        page.goto(f"{address}/k/m/45/show?record=1")
-        expect(page.get_by_text("更新日時")).to_be_visible()
-        page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
-        record, panel = page.evaluate(
-            "['#stub-place', '.stub-panel'].map((it) => document.querySelector(it).getBoundingClientRect().toJSON())"
-        )
-        assert record["right"] <= panel["left"] or record["bottom"] <= panel["top"]
+        for width, height in ((1280, 900), (375, 700)):
+            page.set_viewport_size({"width": width, "height": height})
+            page.goto(f"{address}/k/m/45/show?record=1&width={width}")
+            expect(page.get_by_text("更新日時")).to_be_visible()
+            page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+            record, panel = page.evaluate(BOXES)
+            assert record["right"] <= panel["left"] or record["bottom"] <= panel["top"]

@@ -3,10 +3,9 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Request, expect
 
 from generator.plugin import pack
 from generator.signing import new_key
@@ -95,76 +94,71 @@ def save_key(page: Page) -> None:
     save(page, f"setProxyConfig('{JOBS}?job_definition_id=1&', 'POST', {json.dumps(headers)}, {{}}")
 
 
-# --- loading
-
-
-@pytest.mark.parametrize(
-    ("path", "files"), [(DESKTOP, ["desktop", "more"]), ("/k/45/", ["desktop", "more"]), (MOBILE, ["mobile"])]
-)
-def test_each_plugins_files_run_after_the_apps_own_with_their_id(open_page: Open, path: str, files: list[str]) -> None:
-    ran = open_page(path).evaluate("ran")
-    of_plugins = [[file, plugin] for plugin in (FIRST, SECOND) for file in files]
-    assert ran == [["own", None], *of_plugins]
-
-
-def test_the_id_is_not_reliable_afterwards(open_page: Open) -> None:
-    assert open_page(DESKTOP).evaluate("kintone.$PLUGIN_ID") == SECOND
-
-
-def test_a_plugins_style_sheet_is_on_its_device_alone(open_page: Open) -> None:
-    expect(open_page(DESKTOP).locator(".stub-home")).to_have_css("color", "rgb(1, 2, 3)")
-    expect(open_page(MOBILE).locator(".stub-home")).not_to_have_css("color", "rgb(1, 2, 3)")
-
-
-def test_the_settings_page_runs_the_plugins_settings_alone(open_page: Open) -> None:
-    page = open_page(SETTINGS)
-    assert page.evaluate("ran") == [["config", FIRST]]
-    expect(page.locator(".stub-admin")).to_contain_text("実際の認証情報は入力しないでください。")
-    assert page.evaluate("kintone.app.getId()") == 45
-    assert page.evaluate("kintone.getPageType()") == {"type": "APP_SETTINGS", "page": "APP_SETTINGS_PLUGIN_SETTINGS"}
-    expect(page.locator("#form")).to_have_css("color", "rgb(1, 2, 3)")
-
-
 # --- users' pages
 
+READ = """([first, second, address]) => {
+  const { app } = kintone.plugin;
+  const configs = [first, second, "a".repeat(32)].map((id) => app.getConfig(id));
+  const called = app.setConfig({}, () => alert()) ?? app.setProxyConfig(address, "POST", {}, {}, () => alert());
+  const color = getComputedStyle(document.querySelector(".stub-home")).color;
+  return {
+    ran, id: kintone.$PLUGIN_ID, configs, entry: app.getProxyConfig(address, "POST"), called: called ?? null,
+    pending: stub.pending, styled: color === "rgb(1, 2, 3)",
+  };
+}"""
 
-def test_a_users_page_reads_the_config_and_nothing_else(open_page: Open) -> None:
+
+def test_a_users_page_runs_each_plugins_files_and_reads_the_config_and_nothing_else(
+    open_page: Open, stub: Stub
+) -> None:
     settings = open_page(SETTINGS)
     save(settings, "setConfig({saved: '1'}")
     save_key(settings)
-    app = "kintone.plugin.app"
+    address = f"{JOBS}?job_definition_id=1&"
+    asked: list[str] = []
+
+    def ask(request: Request) -> None:
+        asked.append(request.url)
+
     for path in USERS_PAGES:
         page = open_page(path)
-        assert (path, page.evaluate(f"{app}.getConfig('{FIRST}')")) == (path, {"saved": "1"})
-        assert page.evaluate(f"{app}.getConfig('{SECOND}')") == {}
-        assert page.evaluate(f"{app}.getConfig('{'a' * 32}')") is None
-        assert page.evaluate(f"{app}.getProxyConfig('{JOBS}?job_definition_id=1&', 'POST')") is None
-        asked: list[str] = []
-        page.on("request", lambda request, asked=asked: asked.append(request.url))  # type: ignore[misc]
-        called = (
-            f"{app}.setConfig({{}}, () => alert()) ?? {app}.setProxyConfig('{JOBS}', 'POST', {{}}, {{}}, () => alert())"
+        page.on("request", ask)
+        found = page.evaluate(READ, [FIRST, SECOND, address])
+        page.remove_listener("request", ask)
+        files = ["mobile"] if "/m/" in path else ["desktop", "more"]
+        assert (path, found) == (
+            path,
+            {
+                # After the app's own script, each with its ID, which is not reliable afterwards.
+                "ran": [["own", None], *([file, plugin] for plugin in (FIRST, SECOND) for file in files)],
+                "id": SECOND,
+                "configs": [{"saved": "1"}, {}, None],
+                "entry": None,
+                "called": None,
+                "pending": 0,
+                "styled": "/m/" not in path,
+            },
         )
-        assert page.evaluate(f"{called} ?? null") is None
-        assert page.evaluate("stub.pending") == 0
         assert asked == []
+        if path in (DESKTOP, MOBILE, "/k/45/print?record=1"):
+            the_plugin_proxy_adds_what_is_saved(page, stub)
+        if path == DESKTOP:
+            the_plugin_proxy_calls_back_too(page)
+            a_wrong_argument_is_told_at_once(page)
 
 
-def test_the_plugin_proxy_adds_what_is_saved(open_page: Open, stub: Stub) -> None:
-    save_key(open_page(SETTINGS))
-    for path in (DESKTOP, MOBILE, "/k/45/print?record=1"):
-        page = open_page(path)
-        call = f"kintone.plugin.app.proxy('{FIRST}', '{JOBS}?job_definition_id=1&', 'POST', {{}}, {{}})"
-        body, status, headers = page.evaluate(call)
-        assert (path, status) == (path, 200)
-        assert "id" in json.loads(body)
-        assert isinstance(headers, dict)
-        assert stub.requests[-1].request.headers["Authorization"] == "Token fake-key"
-        assert page.evaluate(call.replace(FIRST, SECOND))[1] == 401
+def the_plugin_proxy_adds_what_is_saved(page: Page, stub: Stub) -> None:
+    call = f"kintone.plugin.app.proxy('{FIRST}', '{JOBS}?job_definition_id=1&', 'POST', {{}}, {{}})"
+    body, status, headers = page.evaluate(call)
+    assert status == 200
+    assert "id" in json.loads(body)
+    assert isinstance(headers, dict)
+    assert stub.requests[-1].request.headers["Authorization"] == "Token fake-key"
+    assert page.evaluate(call.replace(FIRST, SECOND))[1] == 401
 
 
-def test_the_plugin_proxy_calls_back_too(open_page: Open) -> None:
-    page = open_page(DESKTOP)
-    which = f"'{FIRST}', '{JOBS}?job_definition_id=1', 'POST', {{}}, {{}}"
+def the_plugin_proxy_calls_back_too(page: Page) -> None:
+    which = f"'{FIRST}', '{JOBS}?job_definition_id=2', 'POST', {{}}, {{}}"
     assert page.evaluate(f"kintone.plugin.app.proxy({which}, () => {{}}, () => {{}}) === undefined")
     done = f"new Promise((done) => kintone.plugin.app.proxy({which}, (...args) => done(args), () => done(null)))"
     assert page.evaluate(done)[1] == 401
@@ -172,8 +166,7 @@ def test_the_plugin_proxy_calls_back_too(open_page: Open) -> None:
     assert json.loads(page.evaluate(refused))["code"] == "CB_VA01"
 
 
-def test_a_wrong_argument_is_told_at_once(open_page: Open) -> None:
-    page = open_page(DESKTOP)
+def a_wrong_argument_is_told_at_once(page: Page) -> None:
     for which in ("1, 'u', 'GET', {}, {}", "'p', 'u', 'GET', null, {}", "'p', 'u', 'GET', {}", "'p', 1, 'GET', {}, {}"):
         name = page.evaluate(
             f"(() => {{ try {{ kintone.plugin.app.proxy({which}); }} catch (error) {{ return error.name; }} }})()"
@@ -200,42 +193,58 @@ def test_a_users_page_cannot_get_at_the_settings_page(open_page: Open, noise: li
     assert "fake-key" in opened.value.content()
     seen = "(() => { try { return opened.document.documentElement.outerHTML; } catch { return ''; } })()"
     assert "fake-key" not in page.evaluate(seen)
+    opened.value.close()
     assert all("403" in noise.pop() for _ in list(noise))
 
 
 # --- the settings page
 
+SAVED = f"[kintone.plugin.app.getConfig('{FIRST}'), kintone.plugin.app.getProxyConfig('{JOBS}', 'POST')]"
+BY_ANOTHER = {"saved": "by another"}
 
-def test_saved_values_are_read_back_at_once_and_after_a_reload(open_page: Open, stub: Stub) -> None:
+
+def test_the_settings_page_runs_the_plugins_settings_alone_and_reads_what_there_was_when_it_was_loaded(
+    open_page: Open, stub: Stub
+) -> None:
+    page = open_page(SETTINGS)
+    assert page.evaluate("ran") == [["config", FIRST]]
+    expect(page.locator(".stub-admin")).to_contain_text("実際の認証情報は入力しないでください。")
+    assert page.evaluate("kintone.app.getId()") == 45
+    assert page.evaluate("kintone.getPageType()") == {"type": "APP_SETTINGS", "page": "APP_SETTINGS_PLUGIN_SETTINGS"}
+    expect(page.locator("#form")).to_have_css("color", "rgb(1, 2, 3)")
+    # The plug-in proxy is of no use there.
+    assert page.evaluate(f"kintone.plugin.app.proxy('{FIRST}', '{JOBS}', 'GET', {{}}, {{}}) === undefined")
+    assert page.evaluate("stub.pending") == 0
+    assert stub.requests == []
+    # Neither its own saves nor those of another page are read before a reload.
+    stub.rest.plugin_settings.save_config(45, FIRST, BY_ANOTHER)
+    save(page, f"setProxyConfig('{JOBS}', 'POST', {{n: 1}}, {{}}")
+    assert page.evaluate(SAVED) == [{}, None]
+    assert open_page(SETTINGS).evaluate(SAVED) == [BY_ANOTHER, {"headers": {"n": "1"}, "data": {}}]
+
+
+def test_where_its_own_saves_are_read_back_at_once_those_of_another_page_are_not(open_page: Open, stub: Stub) -> None:
     stub.switches.reads_saved = "at once"
     page = open_page(SETTINGS)
-    read = f"[kintone.plugin.app.getConfig('{FIRST}'), kintone.plugin.app.getProxyConfig('{JOBS}', 'POST')]"
-    assert page.evaluate(read) == [{}, None]
+    assert page.evaluate(SAVED) == [{}, None]
+    stub.rest.plugin_settings.save_config(45, FIRST, BY_ANOTHER)
+    save(page, f"setProxyConfig('{JOBS}', 'POST', {{n: 1}}, {{n: 1}}")
+    entry = {"headers": {"n": "1"}, "data": {"n": 1}}
+    assert page.evaluate(SAVED) == [{}, entry]
     assert page.evaluate(
         "new Promise((done) => kintone.plugin.app.setConfig({saved: '1'}, (...args) => done(args)))"
     ) == []  # fmt: skip
-    save(page, f"setProxyConfig('{JOBS}', 'POST', {{n: 1}}, {{n: 1}}")
-    saved = [{"saved": "1"}, {"headers": {"n": "1"}, "data": {"n": 1}}]
-    assert page.evaluate(read) == saved
-    assert open_page(SETTINGS).evaluate(read) == saved
-
-
-def test_a_page_reads_what_there_was_when_it_was_loaded(open_page: Open) -> None:
+    assert page.evaluate(SAVED) == [{"saved": "1"}, entry]
+    read_back = f"kintone.plugin.app.getProxyConfig('{JOBS}/123', 'POST')"
+    for more in (f"'{JOBS}/1', 'POST', {{n: 2}}", f"'{JOBS}/12', 'GET', {{n: 3}}"):
+        save(page, f"setProxyConfig({more}, {{}}")
+    assert page.evaluate(read_back) is None
+    # Which entry is read back is a switch.
+    stub.switches.get_proxy_config = "longest"
     page = open_page(SETTINGS)
-    save(page, f"setProxyConfig('{JOBS}', 'POST', {{n: 1}}, {{}}")
-    read = f"kintone.plugin.app.getProxyConfig('{JOBS}', 'POST')"
-    assert page.evaluate(read) is None
-    assert open_page(SETTINGS).evaluate(read) == {"headers": {"n": "1"}, "data": {}}
-
-
-@pytest.mark.parametrize("reads", ["at once", "on reload"])
-def test_a_page_never_reads_what_another_page_saves_later(open_page: Open, stub: Stub, reads: Any) -> None:
-    stub.switches.reads_saved = reads
-    page = open_page(SETTINGS)
-    stub.rest.plugin_settings.save_config(45, FIRST, {"saved": "by another"})
-    save(page, f"setProxyConfig('{JOBS}', 'POST', {{n: 1}}, {{}}")
-    assert page.evaluate(f"kintone.plugin.app.getConfig('{FIRST}')") == {}
-    assert open_page(SETTINGS).evaluate(f"kintone.plugin.app.getConfig('{FIRST}')") == {"saved": "by another"}
+    assert page.evaluate(SAVED) == [{"saved": "1"}, entry]
+    assert page.evaluate(read_back) == {"headers": {"n": "2"}, "data": {}}
+    assert page.evaluate("kintone.plugin.app.getProxyConfig('https://example.com/', 'POST')") is None
 
 
 ASK = "kintone.api(kintone.api.url('/k/v1/preview/app/plugins.json', true), 'GET', {app: %d})"
@@ -255,24 +264,9 @@ def test_the_settings_page_may_ask_for_its_apps_revision_and_no_other_page(
     assert stub.unknown == []
 
 
-@pytest.mark.parametrize(("switch", "found"), [("same", None), ("longest", {"headers": {"n": "2"}, "data": {}})])
-def test_which_entry_is_read_back_is_a_switch(open_page: Open, stub: Stub, switch: Any, found: Any) -> None:
-    stub.switches.get_proxy_config, stub.switches.reads_saved = switch, "at once"
-    page = open_page(SETTINGS)
-    for entry in (f"'{JOBS}', 'POST', {{n: 1}}", f"'{JOBS}/1', 'POST', {{n: 2}}", f"'{JOBS}/12', 'GET', {{n: 3}}"):
-        save(page, f"setProxyConfig({entry}, {{}}")
-    assert page.evaluate(f"kintone.plugin.app.getProxyConfig('{JOBS}/123', 'POST')") == found
-    assert page.evaluate("kintone.plugin.app.getProxyConfig('https://example.com/', 'POST')") is None
-
-
-def test_the_plugin_proxy_is_of_no_use_on_the_settings_page(open_page: Open, stub: Stub) -> None:
-    page = open_page(SETTINGS)
-    assert page.evaluate(f"kintone.plugin.app.proxy('{FIRST}', '{JOBS}', 'GET', {{}}, {{}}) === undefined")
-    assert page.evaluate("stub.pending") == 0
-    assert stub.requests == []
-
-
-@pytest.mark.parametrize("callback", ["", ", null", ", undefined"])
+# A save without any callback is in the test of the update.
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("callback", [", null", ", undefined"])
 def test_without_a_callback_the_page_goes_to_the_list_of_plugins(open_page: Open, callback: str) -> None:
     page = open_page(SETTINGS)
     page.evaluate(f"kintone.plugin.app.setConfig({{saved: '1'}}{callback})")
@@ -288,29 +282,24 @@ FAILURES = {
 }
 
 
-@pytest.mark.parametrize("callback", [True, False])
-def test_a_failed_save_is_told_by_kintone_and_never_calls_back(
-    open_page: Open, stub: Stub, noise: list[str], callback: bool
-) -> None:
+def test_a_failed_save_is_told_by_kintone_and_never_calls_back(open_page: Open, stub: Stub, noise: list[str]) -> None:
     page = open_page(SETTINGS)
-    called = ", () => { globalThis.called = true; }" if callback else ""
-    for name, call in FAILURES.items():
-        with ExitStack() as stack:
-            if call is None:
-                stack.enter_context(stub.rest.plugin_settings.saving)
-            page.evaluate(f"kintone.plugin.app.{call or 'setConfig({}'} {called})")
-            expect(page.get_by_role("alert"), name).to_contain_text("設定を保存できませんでした。")
-        wait_until(page, "stub.pending === 0")
-        page.get_by_role("alert").get_by_role("button", name="閉じる").click()
-        expect(page.get_by_role("alert")).to_have_count(0)
-        assert page.evaluate("globalThis.called ?? null") is None, name
-        assert page.url.endswith(SETTINGS)
-        assert stub.rest.plugin_settings.preview(45, FIRST).config == {}
-    assert all("400" in noise.pop() for _ in list(noise))
-
-
-def test_of_two_saves_at_the_same_time_one_fails(open_page: Open, stub: Stub, noise: list[str]) -> None:
-    page = open_page(SETTINGS)
+    alert = page.get_by_role("alert")
+    for callback in (True, False):
+        called = ", () => { globalThis.called = true; }" if callback else ""
+        for name, call in FAILURES.items():
+            with ExitStack() as stack:
+                if call is None:
+                    stack.enter_context(stub.rest.plugin_settings.saving)
+                page.evaluate(f"kintone.plugin.app.{call or 'setConfig({}'} {called})")
+                expect(alert, name).to_contain_text("設定を保存できませんでした。")
+            wait_until(page, "stub.pending === 0")
+            alert.get_by_role("button", name="閉じる").click()
+            expect(alert).to_have_count(0)
+            assert page.evaluate("globalThis.called ?? null") is None, name
+            assert page.url.endswith(SETTINGS)
+            assert stub.rest.plugin_settings.preview(45, FIRST).config == {}
+    # Of two saves at the same time one fails.
     page.evaluate(
         f"""
         globalThis.done = [];
@@ -318,7 +307,7 @@ def test_of_two_saves_at_the_same_time_one_fails(open_page: Open, stub: Stub, no
         kintone.plugin.app.setProxyConfig("{JOBS}", "GET", {{ a: 1 }}, {{}}, () => done.push("GET"));
         """
     )
-    expect(page.get_by_role("alert")).to_contain_text("データベースのロックに失敗しました。")
+    expect(alert).to_contain_text("データベースのロックに失敗しました。")
     wait_until(page, "stub.pending === 0")
     assert page.evaluate("done") == ["POST"]
     assert list(stub.rest.plugin_settings.preview(45, FIRST).additions) == [("POST", JOBS)]
@@ -329,7 +318,10 @@ def test_of_two_saves_at_the_same_time_one_fails(open_page: Open, stub: Stub, no
     ("lang", "saved", "update", "updated", "gear"),
     [
         ("ja", "プラグインの設定を保存しました。", "アプリを更新", "アプリを更新しました。", "設定 First"),
-        ("en", "The plug-in settings are saved.", "Update app", "The app is updated.", "Settings First"),
+        pytest.param(
+            *("en", "The plug-in settings are saved.", "Update app", "The app is updated.", "Settings First"),
+            marks=pytest.mark.exhaustive,
+        ),
     ],
 )
 def test_saved_settings_wait_for_the_update_of_the_app(  # noqa: PLR0917 - the words of the page.

@@ -1,17 +1,16 @@
 """Records of the stubbed kintone in browsers: several users at once, kintone.api, forms that REST has made."""
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
-from typing import Any
+from contextlib import ExitStack
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from generator.stub.rest import RestApp, Settings
 from generator.stub.sample_apps import StubApp
 from generator.stub.tenant import Script, Stub
 from generator.stub.wire import Clock
-from tests.browser.record_page import wait_until
+from tests.browser.record_page import leave, wait_until
 from tests.host import Host
 from tests.recording import EVERYONE, LOG, PROPERTIES
 
@@ -20,28 +19,36 @@ DESKTOP, MOBILE = "/k/45/show#record=1", "/k/m/45/show?record=1"
 
 
 @pytest.fixture
-def stub() -> Stub:
-    stub = Stub([StubApp(45, "orders"), StubApp(LOG, "log", sample=False)], lambda _: Script(), Clock(), panel=True)
+def stub(request: pytest.FixtureRequest) -> Stub:
+    """Apps 45 and LOG; with the preview's panel where the test asks for it."""
+    apps = [StubApp(45, "orders"), StubApp(LOG, "log", sample=False)]
+    stub = Stub(apps, lambda _: Script(), Clock(), panel=getattr(request, "param", False))
     stub.rest.apps[LOG] = RestApp(live=Settings(properties=PROPERTIES))
     return stub
 
 
 @pytest.fixture
-def visit(browser: Browser, browser_context_args: dict[str, Any], stub: Stub, host: Host) -> Iterator[Visit]:
-    """Opens a page in a browser of its own, signed in as a user."""
+def visit(page: Page, lasting_page: Page, stub: Stub, host: Host) -> Iterator[Visit]:
+    """Opens a page signed in as a user, each in a browser of its own: the first two are there anyway."""
+    browsers = [page, lasting_page]
     with ExitStack() as stack:
         address = stack.enter_context(host.serve(stub))
 
-        def open_(path: str, user: str | None = None) -> Page:
-            context = stack.enter_context(closing(browser.new_context(**browser_context_args)))
-            if user:
-                context.add_cookies([{"name": "stub-user", "value": user, "url": address}])
-            page = context.new_page()
+        def open_(path: str, user: str = "sato") -> Page:
+            page = browsers.pop(0)
+            page.context.clear_cookies()
+            page.context.add_cookies([{"name": "stub-user", "value": user, "url": address}])
+            if page.url != "about:blank":
+                leave(page)
             page.goto(address + path)
             wait_until(page, "stub.shown > 0")
             return page
 
         yield open_
+        for each in (page, lasting_page):
+            each.context.clear_cookies()
+            if each.url.startswith(address):
+                leave(each)
     assert stub.unknown == []
 
 
@@ -94,6 +101,7 @@ def test_api_calls_back_or_promises_and_builds_addresses(visit: Visit, stub: Stu
     assert [record["$id"]["value"] for record in found["records"]] == ["4"]
     assert page.evaluate("kintone.api('/k/v1/records.json', 'DELETE', { app: 45, ids: [4] })") == {}
     assert 4 not in stub.apps[45].records
+    what_is_no_json_is_rejected_as_text(page)
     stub.rest.apps[45].guest_space = 7
     page.reload()
     wait_until(page, "stub.shown > 0")
@@ -102,12 +110,12 @@ def test_api_calls_back_or_promises_and_builds_addresses(visit: Visit, stub: Stu
     assert page.evaluate("kintone.api(kintone.api.url('/k/v1/record', true), 'GET', { app: 45, id: 1 })")["record"]
 
 
-def test_what_is_no_json_is_rejected_as_text(visit: Visit) -> None:
-    page = visit(DESKTOP)
+def what_is_no_json_is_rejected_as_text(page: Page) -> None:
     page.route("**/k/v1/record.json*", lambda route: route.fulfill(status=502, body="<html>"))
     assert page.evaluate(REFUSED, ["/k/v1/record", "GET", {"app": 45, "id": 1}]) == "<html>"
     page.route("**/k/v1/record.json*", lambda route: route.abort())
     assert page.evaluate(REFUSED, ["/k/v1/record", "GET", {"app": 45, "id": 1}]) == ""
+    page.unroute_all()
 
 
 def test_a_form_that_rest_has_made_is_drawn_and_saved(visit: Visit, stub: Stub) -> None:
@@ -121,8 +129,8 @@ def test_a_form_that_rest_has_made_is_drawn_and_saved(visit: Visit, stub: Stub) 
     page.goto(page.url.partition("/k/")[0] + "/k/90/")
     expect(page.get_by_role("columnheader", name="Key")).to_be_visible()
     expect(page.get_by_role("cell", name="by hand")).to_be_visible()
-    mobile = visit("/k/m/90/show?record=1")
-    expect(mobile.get_by_text("by hand")).to_be_visible()
+    page.goto(page.url.partition("/k/")[0] + "/k/m/90/show?record=1")
+    expect(page.get_by_text("by hand")).to_be_visible()
 
 
 def test_pages_keep_to_the_users_rights(visit: Visit, stub: Stub) -> None:
@@ -153,6 +161,7 @@ def test_pages_keep_to_the_users_rights(visit: Visit, stub: Stub) -> None:
     expect(sato.get_by_role("alert")).to_have_text("このレコードを閲覧する権限がありません。")
 
 
+@pytest.mark.parametrize("stub", [True], indirect=True, ids=["panel"])
 def test_the_panel_changes_the_browsers_user(visit: Visit) -> None:
     page, other = visit(DESKTOP), visit(DESKTOP)
     page.get_by_label("ログインユーザー").select_option("suzuki")
