@@ -149,6 +149,13 @@ const SHARED_FEATURES = {
   scarceRequests: 0.02,
 };
 
+/** @type {Record<PlanKind, [string, number][]>} */
+const SHARES = {
+  days: Object.entries(FEATURES),
+  locks: Object.entries({ ...FEATURES, ...LOCK_FEATURES }),
+  shared: Object.entries({ ...FEATURES, ...SHARED_FEATURES }),
+};
+
 /** Events that are critical for lock timings: actions follow right after them. */
 const OCCASIONS = ["request", "answer", "granted", "stored"];
 const SHARED_OCCASIONS = ["request", "answer", "logRequest", "recorded"];
@@ -164,8 +171,10 @@ export function planOf(seed, kind = "days") {
   const isLocks = kind === "locks";
   const isShared = kind === "shared";
   const roll = (/** @type {string} */ what, n = 0) => chance(seed, what, n);
-  const often = { ...FEATURES, ...(isLocks && LOCK_FEATURES), ...(isShared && SHARED_FEATURES) };
-  const features = Object.fromEntries(Object.entries(often).map(([name, share]) => [name, roll(name) < share]));
+  const features = /** @type {Record<string, boolean>} */ ({});
+  for (const [name, share] of SHARES[kind]) {
+    features[name] = roll(name) < share;
+  }
   const quiet = roll("quiet") < (isLocks || isShared ? 0.6 : 0.15);
   const faults = quiet ? [] : FAULTS.filter((name) => roll(name) < 0.3);
   return {

@@ -64,7 +64,7 @@ export function createWorld(plan, program, listen) {
     /** Clicks by the IDs that pages gave to their runs, in worlds with a log. */
     runs: new Map(),
     /** Data of the rules: see rules/facts.js. */
-    memories: new Map(),
+    memories: [],
     starts: [],
     sent: [],
     faulted: [],
