@@ -40,6 +40,35 @@ export class Target {
   }
 }
 
+/** Chromium's own event, and the signal below, take much longer to make. */
+export class CustomEvent {
+  constructor(type, { bubbles = false, detail = null } = {}) {
+    this.type = type;
+    this.bubbles = bubbles;
+    this.detail = detail;
+    this.stopped = false;
+  }
+}
+
+// Made once: an exception takes a while.
+const ABORTED = new DOMException("signal is aborted without reason", "AbortError");
+
+export class AbortController {
+  constructor() {
+    this.signal = new Target();
+    this.signal.aborted = false;
+    this.signal.reason = undefined;
+  }
+
+  abort() {
+    if (!this.signal.aborted) {
+      this.signal.aborted = true;
+      this.signal.reason = ABORTED;
+      this.signal.dispatchEvent({ type: "abort" });
+    }
+  }
+}
+
 export class Node extends Target {
   /** @param {Page} page */
   constructor(page) {

@@ -98,7 +98,8 @@ def mutate(text: str, name: str) -> str:
 _OF_DOCUMENT = re.compile(
     r"\b(?:kintone|document|location|navigator|localStorage|sessionStorage|(?:add|remove)EventListener|innerHeight"
     r"|(?:set|clear)(?:Timeout|Interval)|requestAnimationFrame|Date\.now|new Date|Math\.random|console|globalThis"
-    r"|crypto|performance|window|self|Node|Element|HTMLElement|getSelection|matchMedia|Intl|toLocaleString)\b(?!\.js)"
+    r"|crypto|performance|window|self|Node|Element|HTMLElement|getSelection|matchMedia|Intl|toLocaleString|CustomEvent"
+    r"|AbortController)\b(?!\.js)"
     r"|^(?:export )?let |= new (?:Weak)?(?:Map|Set)\(\)",
     re.MULTILINE,
 )

@@ -1,4 +1,4 @@
-import { Element, Node, Page, Target } from "./dom.js";
+import { AbortController, CustomEvent, Element, Node, Page, Target } from "./dom.js";
 import { createKintone } from "./kintone.js";
 import { placeOf, recordAt } from "./places.js";
 import { createStorage } from "./storage.js";
@@ -31,6 +31,8 @@ export const GLOBALS = [
   "Node",
   "Element",
   "HTMLElement",
+  "CustomEvent",
+  "AbortController",
   "self",
   "globalThis",
   "handOver",
@@ -211,6 +213,8 @@ export function loadDocument(world, tab) {
     Node,
     Element,
     HTMLElement: Element,
+    CustomEvent,
+    AbortController,
     handOver: (/** @type {any} */ runtime) => world.begins(doc, runtime),
   };
   globals.window = globals;
