@@ -104,7 +104,7 @@ export function createLocks(world) {
           } else if (signal?.aborted) {
             reject(signal.reason);
           } else {
-            const request = { doc, name, callback, resolve, reject, stolen: false, aborted: false };
+            const request = { doc, name, callback, resolve, reject, stolen: false, aborted: false, told: false };
             signal?.addEventListener("abort", () => {
               if (held.get(name) !== request || !request.told) {
                 request.aborted = true;

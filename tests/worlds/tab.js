@@ -84,6 +84,23 @@ export function loadDocument(world, tab) {
     loadedAt: world.now,
     shownAt: world.now,
     visibleSince: tab.hidden ? Infinity : world.now,
+    // Objects of one shape are fast: each has all of its fields from the start.
+    guard: undefined,
+    window: undefined,
+    tells: undefined,
+    tree: undefined,
+    document: undefined,
+    localStorage: undefined,
+    header: undefined,
+    input: undefined,
+    awayAt: undefined,
+    hiddenAt: undefined,
+    frozenAt: undefined,
+    awakeSince: undefined,
+    renews: undefined,
+    told: undefined,
+    notRecorded: undefined,
+    recordsKnown: undefined,
   };
   tab.doc = doc;
   if (plan.features.log) {

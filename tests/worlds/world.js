@@ -321,6 +321,12 @@ export function createWorld(plan, program, listen) {
       wakesAt: 0,
       sleeps: 0,
       slept: 0,
+      Date: undefined,
+      Intl: undefined,
+      sleptFrom: undefined,
+      wokeAt: undefined,
+      runs: undefined,
+      counts: undefined,
     };
     browser.locks = createLocks(world);
     browser.area = createArea(world);

@@ -74,7 +74,7 @@ export function documentsOf({ tabs }) {
 export function memoryOf(world, { browser, user }, unit, place) {
   let memory = world.memories.find((one) => one.unit === unit && one.place === place && one.user === user && one.browser === browser);
   if (!memory) {
-    memory = { browser, user, unit, place, doubts: [], unknownAt: 0, offered: false };
+    memory = { browser, user, unit, place, doubts: [], unknownAt: 0, offered: false, unknownSince: undefined, shown: undefined };
     world.memories.push(memory);
   }
   return memory;
