@@ -2,62 +2,59 @@
  * Future events by time: a binary heap. Events at the same time happen in the order in which they were added.
  */
 export function createAgenda() {
-  const times = [];
-  const orders = [];
-  const works = [];
+  /** @type {{at: number, order: number, work: (() => void) | null}[]} */
+  const entries = [];
   let order = 0;
 
-  /** @param {number} a @param {number} b */
-  const before = (a, b) => times[a] < times[b] || (times[a] === times[b] && orders[a] < orders[b]);
-  /** @param {number} a @param {number} b */
-  const swap = (a, b) => {
-    [times[a], times[b]] = [times[b], times[a]];
-    [orders[a], orders[b]] = [orders[b], orders[a]];
-    [works[a], works[b]] = [works[b], works[a]];
-  };
+  const before = (one, other) => one.at < other.at || (one.at === other.at && one.order < other.order);
 
-  return {
-    get empty() {
-      return times.length === 0;
-    },
-    get next() {
-      return times[0];
-    },
-    /** @param {number} at @param {() => void} work */
-    add(at, work) {
-      let i = times.push(at) - 1;
-      orders.push(order++);
-      works.push(work);
-      while (i > 0) {
-        const parent = (i - 1) >> 1;
-        if (!before(i, parent)) {
+  /** Takes the first entry out. */
+  function take() {
+    const first = entries[0];
+    const moved = entries.pop();
+    const { length } = entries;
+    if (length) {
+      let i = 0;
+      for (let child = 1; child < length; child = 2 * i + 1) {
+        if (child + 1 < length && before(entries[child + 1], entries[child])) {
+          child += 1;
+        }
+        if (!before(entries[child], moved)) {
           break;
         }
-        swap(i, parent);
-        i = parent;
-      }
-    },
-    /** @returns {() => void} */
-    take() {
-      const work = works[0];
-      const last = times.length - 1;
-      swap(0, last);
-      times.pop();
-      orders.pop();
-      works.pop();
-      for (let i = 0; ; ) {
-        const left = 2 * i + 1;
-        if (left >= last) {
-          break;
-        }
-        const child = left + 1 < last && before(left + 1, left) ? left + 1 : left;
-        if (!before(child, i)) {
-          break;
-        }
-        swap(i, child);
+        entries[i] = entries[child];
         i = child;
       }
-      return work;
+      entries[i] = moved;
+    }
+    return first;
+  }
+
+  return {
+    /** The next event is taken out: its time and what is to be done; null if there is none. */
+    take() {
+      while (entries.length) {
+        const first = take();
+        if (first.work) {
+          return first;
+        }
+      }
+      return null;
+    },
+    /** @param {number} at @param {() => void} work @returns an entry: without its `work` it is called off */
+    add(at, work) {
+      const added = { at, order: order++, work };
+      let i = entries.push(added) - 1;
+      while (i > 0) {
+        const parent = (i - 1) >> 1;
+        if (!before(added, entries[parent])) {
+          break;
+        }
+        entries[i] = entries[parent];
+        i = parent;
+      }
+      entries[i] = added;
+      return added;
     },
   };
 }

@@ -6,42 +6,66 @@ const compiled = new Map();
 /** Listeners by type, for document, window and elements. */
 export class Target {
   constructor() {
-    /** @type {Map<string, {listener: any, once: boolean}[]> | null} */
+    /** A changed list is a new one. @type {{type: string, listener: any, once: boolean}[] | null} */
     this.listeners = null;
   }
 
   addEventListener(type, listener, options) {
-    this.listeners ??= new Map();
-    const list = this.listeners.get(type) ?? [];
-    if (options?.signal?.aborted || list.some((one) => one.listener === listener)) {
+    const list = this.listeners ?? [];
+    if (options?.signal?.aborted || list.some((one) => one.type === type && one.listener === listener)) {
       return;
     }
-    this.listeners.set(type, [...list, { listener, once: Boolean(options?.once) }]);
+    this.listeners = [...list, { type, listener, once: Boolean(options?.once) }];
     options?.signal?.addEventListener("abort", () => this.removeEventListener(type, listener));
   }
 
   removeEventListener(type, listener) {
-    const list = this.listeners?.get(type);
-    if (list) {
-      this.listeners.set(
-        type,
-        list.filter((one) => one.listener !== listener),
-      );
-    }
+    this.listeners = this.listeners?.filter((one) => one.type !== type || one.listener !== listener) ?? null;
   }
 
   /** Calls the listeners, each through `guard`, and then those of the ancestors. */
   dispatchEvent(event, guard = (work) => work()) {
-    for (const { listener, once } of this.listeners?.get(event.type) ?? []) {
-      if (once) {
-        this.removeEventListener(event.type, listener);
+    for (const { type, listener, once } of this.listeners ?? []) {
+      if (type === event.type) {
+        if (once) {
+          this.removeEventListener(type, listener);
+        }
+        guard(() => (typeof listener === "function" ? listener.call(this, event) : listener.handleEvent(event)));
       }
-      guard(() => (typeof listener === "function" ? listener.call(this, event) : listener.handleEvent(event)));
     }
     if (event.bubbles && !event.stopped) {
       this.around?.dispatchEvent(event, guard);
     }
     return true;
+  }
+}
+
+/** Chromium's own event, and the signal below, take much longer to make. */
+export class CustomEvent {
+  constructor(type, { bubbles = false, detail = null } = {}) {
+    this.type = type;
+    this.bubbles = bubbles;
+    this.detail = detail;
+    this.stopped = false;
+  }
+}
+
+// Made once: an exception takes a while.
+const ABORTED = new DOMException("signal is aborted without reason", "AbortError");
+
+export class AbortController {
+  constructor() {
+    this.signal = new Target();
+    this.signal.aborted = false;
+    this.signal.reason = undefined;
+  }
+
+  abort() {
+    if (!this.signal.aborted) {
+      this.signal.aborted = true;
+      this.signal.reason = ABORTED;
+      this.signal.dispatchEvent({ type: "abort" });
+    }
   }
 }
 
@@ -133,6 +157,7 @@ class DataSet {
 
   constructor(element) {
     this.#element = element;
+    this.line = undefined;
   }
 
   get state() {
@@ -222,9 +247,18 @@ export class Element extends Node {
     /** @type {any[]} */
     this.childNodes = [];
     this.className = "";
-    this.dataset = new DataSet(this);
     /** @type {Record<string, string>} */
     this.attributes = {};
+    // Few elements have these.
+    this.ownData = null;
+    this.ownStyle = null;
+    this.ownClassList = null;
+    /** What sight.js has found in it. */
+    this.parts = null;
+  }
+
+  get dataset() {
+    return (this.ownData ??= new DataSet(this));
   }
 
   get style() {
@@ -254,7 +288,7 @@ export class Element extends Node {
 
   getAttribute(name) {
     const value =
-      name === "class" ? this.className : name.startsWith("data-") ? this.dataset[camel(name)] : this.attributes[name];
+      name === "class" ? this.className : name.startsWith("data-") ? this.ownData?.[camel(name)] : this.attributes[name];
     return value ?? null;
   }
 
@@ -562,7 +596,7 @@ export class Page {
         this.tell(one);
         return;
       }
-      if (one.dataset?.line !== undefined) {
+      if (one.ownData?.line !== undefined) {
         const unit = unitOf(one);
         if (unit) {
           this.tell(unit);
@@ -601,11 +635,11 @@ function siblingOf(element, list, fits) {
   return element.parentNode?.parentNode?.childNodes[list]?.childNodes.find(fits) ?? null;
 }
 
-const CLOCKS = ["rb-time", "rb-took", "rb-bar", "rb-usual"];
+const CLOCKS = new Set(["rb-time", "rb-took", "rb-bar", "rb-usual"]);
 
 /** Text that changes every second is ignored. @param {any} node */
 export function isClock({ className }) {
-  return CLOCKS.includes(className);
+  return CLOCKS.has(className);
 }
 
 const COMPOUND = /([\w-]+|\*)|#([\w-]+)|\.([\w-]+)|\[([\w-]+)(?:="([^"]*)")?\]|:(scope|not\([^)]*\))/gy;
@@ -662,7 +696,7 @@ function testsOf(text) {
     } else if (id) {
       tests.push((element) => element.attributes.id === id);
     } else if (name) {
-      tests.push((element) => ` ${element.className} `.includes(` ${name} `));
+      tests.push(({ className }) => className === name || (className.includes(name) && ` ${className} `.includes(` ${name} `)));
     } else if (attribute) {
       tests.push((element) => {
         const is = element.getAttribute(attribute);
@@ -702,8 +736,11 @@ function fits(element, parts, at, scope) {
 function seek(element, lists, scope, found, most) {
   for (const child of element.childNodes) {
     if (child.childNodes) {
-      if (lists.some((parts) => fits(child, parts, parts.length - 1, scope))) {
-        found.push(child);
+      for (const parts of lists) {
+        if (fits(child, parts, parts.length - 1, scope)) {
+          found.push(child);
+          break;
+        }
       }
       if (found.length < most) {
         seek(child, lists, scope, found, most);

@@ -36,8 +36,8 @@ import { trocco } from "./runtime/services/trocco.js";
 
 const services = [krewdata, trocco];
 const more = { openPageLog, createExclusive, createInput, askFor };
-handOver({ main, holds, createForms, createReload, openPlugin, ...more, services, words: WORDS });
-""".replace("WORDS", json.dumps({language: sections(language) for language in LANGUAGES}))
+handOver({ main, holds, createForms, createReload, openPlugin, ...more, services, words });
+"""
 
 # Posts a command to each worker, and waits for their answers.
 _ASK = """(asks) => Promise.all(asks.map(([command, asked], n) => new Promise((resolve, reject) => {
@@ -98,7 +98,8 @@ def mutate(text: str, name: str) -> str:
 _OF_DOCUMENT = re.compile(
     r"\b(?:kintone|document|location|navigator|localStorage|sessionStorage|(?:add|remove)EventListener|innerHeight"
     r"|(?:set|clear)(?:Timeout|Interval)|requestAnimationFrame|Date\.now|new Date|Math\.random|console|globalThis"
-    r"|crypto|performance|window|self|Node|Element|HTMLElement|getSelection|matchMedia|Intl|toLocaleString)\b(?!\.js)"
+    r"|crypto|performance|window|self|Node|Element|HTMLElement|getSelection|matchMedia|Intl|toLocaleString|CustomEvent"
+    r"|AbortController)\b(?!\.js)"
     r"|^(?:export )?let |= new (?:Weak)?(?:Map|Set)\(\)",
     re.MULTILINE,
 )
@@ -121,12 +122,13 @@ def program(mutant: str | None = None) -> Program:
             f'import {{ {", ".join(exported)} }} from "./{path.relative_to(folder).as_posix()}";\n'
             for path, exported in exports.items()
         ]
-        common = link(f"{''.join(imports)}share({{ {names} }});\n", folder)
+        words = json.dumps({language: sections(language) for language in LANGUAGES})
+        common = link(f"{''.join(imports)}share({{ {names}, words: {words} }});\n", folder)
         for path in runtime.rglob("*.js*"):
             if path not in shared:
                 path.write_text(_without(path.read_text(encoding="utf-8"), path, shared), encoding="utf-8")
         own = link(_without(_ENTRY, folder / "entry.js", shared), folder)
-    return {"shared": common, "names": names, "document": own}
+    return {"shared": common, "names": f"{names}, words", "document": own}
 
 
 def _shared_modules(runtime: Path) -> frozenset[Path]:

@@ -48,7 +48,7 @@ export function createKintone(world, doc) {
     $PLUGIN_ID: "plugin1",
     events: {
       on(/** @type {any} */ types, /** @type {any} */ handler) {
-        for (const type of [types].flat()) {
+        for (const type of Array.isArray(types) ? types : [types]) {
           doc.handlers.set(type, [...(doc.handlers.get(type) ?? []), handler]);
         }
       },

@@ -1,3 +1,7 @@
+// Made once: an exception takes a while.
+const BROKEN = new DOMException("Lock broken by another request with the 'steal' option.", "AbortError");
+const INACTIVE = new DOMException("The document is no longer active.", "AbortError");
+
 /**
  * Web Locks of one browser: exclusive ones, kept by the browser's own process, granted in order, gone with the document
  * that holds them. A frozen document keeps its locks, and gets others that it does not know of yet.
@@ -73,7 +77,7 @@ export function createLocks(world) {
     const holder = held.get(request.name);
     if (steal) {
       if (holder) {
-        breakOff(holder, new DOMException("Lock broken by another request with the 'steal' option.", "AbortError"));
+        breakOff(holder, BROKEN);
       }
       grant(request);
     } else if (!holder) {
@@ -100,7 +104,7 @@ export function createLocks(world) {
           } else if (signal?.aborted) {
             reject(signal.reason);
           } else {
-            const request = { doc, name, callback, resolve, reject, stolen: false, aborted: false };
+            const request = { doc, name, callback, resolve, reject, stolen: false, aborted: false, told: false };
             signal?.addEventListener("abort", () => {
               if (held.get(name) !== request || !request.told) {
                 request.aborted = true;
@@ -136,10 +140,10 @@ export function createLocks(world) {
     release(doc) {
       for (const request of waiting.filter((one) => one.doc === doc)) {
         leaveQueue(request);
-        breakOff(request, new DOMException("The document is no longer active.", "AbortError"));
+        breakOff(request, INACTIVE);
       }
       for (const request of [...held.values()].filter((one) => one.doc === doc)) {
-        breakOff(request, new DOMException("The document is no longer active.", "AbortError"));
+        breakOff(request, INACTIVE);
         world.at(world.now + 1, () => free(request));
       }
     },

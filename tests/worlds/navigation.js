@@ -80,6 +80,7 @@ function die(world, doc) {
   if (doc.leftAt === null) {
     left(world, doc);
   }
+  doc.timers.forEach((due) => (due.work = null));
   doc.tab.process.docs.delete(doc);
   doc.browser.locks.release(doc);
 }

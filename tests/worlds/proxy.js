@@ -42,7 +42,25 @@ export function createProxy(world) {
       const call = callOf(url, method);
       const n = world.count(call);
       /** @type {Sent} */
-      const sent = { doc, call, n, url, method, headers, data, stored, at: world.now, over: false, late: false };
+      const sent = {
+        doc,
+        call,
+        n,
+        url,
+        method,
+        headers,
+        data,
+        stored,
+        at: world.now,
+        over: false,
+        click: undefined,
+        start: undefined,
+        fault: undefined,
+        overAt: undefined,
+        never: undefined,
+        cut: undefined,
+        breakOff: undefined,
+      };
       world.sent.push(sent);
       const origin = world.originOf(sent);
       sent.click = origin.click;

@@ -72,6 +72,15 @@ export function createServices(world) {
         /** When a page showed how it ended. */
         endShownAt: null,
         askedAt: 0,
+        askedBy: undefined,
+        answeredOf: undefined,
+        quietUntil: undefined,
+        lost: undefined,
+        gaveUp: undefined,
+        resumedAt: undefined,
+        trouble: undefined,
+        noticed: undefined,
+        reloaded: undefined,
       };
       world.starts.push(start);
       origin.click?.starts.push(start);

@@ -103,7 +103,7 @@ function read(element, parts, found) {
 export function unitElements(element, found = []) {
   for (const node of element.childNodes) {
     if (node.childNodes) {
-      if (node.dataset.runbutton !== undefined) {
+      if (node.isUnit) {
         found.push(node);
       } else {
         unitElements(node, found);

@@ -1,4 +1,4 @@
-import { Element, Node, Page, Target } from "./dom.js";
+import { AbortController, CustomEvent, Element, Node, Page, Target } from "./dom.js";
 import { createKintone } from "./kintone.js";
 import { placeOf, recordAt } from "./places.js";
 import { createStorage } from "./storage.js";
@@ -31,6 +31,8 @@ export const GLOBALS = [
   "Node",
   "Element",
   "HTMLElement",
+  "CustomEvent",
+  "AbortController",
   "self",
   "globalThis",
   "handOver",
@@ -68,7 +70,8 @@ export function loadDocument(world, tab) {
     leftAt: null,
     backlog: [],
     handlers: new Map(),
-    timers: new Set(),
+    /** What is to come of each timer, by its ID. */
+    timers: new Map(),
     clicks: [],
     dialog: null,
     pending: 0,
@@ -81,6 +84,23 @@ export function loadDocument(world, tab) {
     loadedAt: world.now,
     shownAt: world.now,
     visibleSince: tab.hidden ? Infinity : world.now,
+    // Objects of one shape are fast: each has all of its fields from the start.
+    guard: undefined,
+    window: undefined,
+    tells: undefined,
+    tree: undefined,
+    document: undefined,
+    localStorage: undefined,
+    header: undefined,
+    input: undefined,
+    awayAt: undefined,
+    hiddenAt: undefined,
+    frozenAt: undefined,
+    awakeSince: undefined,
+    renews: undefined,
+    told: undefined,
+    notRecorded: undefined,
+    recordsKnown: undefined,
   };
   tab.doc = doc;
   if (plan.features.log) {
@@ -111,7 +131,6 @@ export function loadDocument(world, tab) {
     const id = world.count("timer") + 1;
     let wanted = Math.max(delay | 0, 1);
     const isClock = repeat && wanted === CLOCK;
-    doc.timers.add(id);
     const arm = (/** @type {number} */ from) => {
       let due = from + wanted;
       if (plan.features.throttled && document.hidden) {
@@ -119,19 +138,16 @@ export function loadDocument(world, tab) {
         due = Math.ceil(due / grain) * grain;
       }
       const slept = browser.slept;
-      world.at(due, () => {
-        if (doc.timers.has(id)) {
-          world.inDocument(doc, () => {
-            // If timers stop while the computer sleeps, they must wait that much longer.
-            const missing = plan.features.stoppedTimers ? due + browser.slept - slept - world.now : 0;
-            if (missing > 0) {
-              world.forDocument(doc, world.now + missing, fire);
-            } else {
-              fire();
-            }
-          });
+      const wake = () => {
+        // If timers stop while the computer sleeps, they must wait that much longer.
+        const missing = plan.features.stoppedTimers ? due + browser.slept - slept - world.now : 0;
+        if (missing > 0) {
+          world.forDocument(doc, world.now + missing, fire);
+        } else {
+          fire();
         }
-      });
+      };
+      doc.timers.set(id, world.forDocument(doc, due, wake));
     };
     const fire = () => {
       if (!doc.timers.has(id)) {
@@ -142,7 +158,7 @@ export function loadDocument(world, tab) {
       }
       const before = world.activity;
       work();
-      if (repeat) {
+      if (doc.timers.has(id)) {
         // A clock that only shows the time need not do so every second, which saves half of all events.
         wanted = isClock ? (world.activity === before ? Math.min(wanted + CLOCK, MOST_CLOCK) : CLOCK) : wanted;
         arm(world.now);
@@ -151,7 +167,13 @@ export function loadDocument(world, tab) {
     arm(world.now);
     return id;
   }
-  const clearTimer = (/** @type {number} */ id) => void doc.timers.delete(id);
+  const clearTimer = (/** @type {number} */ id) => {
+    const due = doc.timers.get(id);
+    if (due) {
+      due.work = null;
+      doc.timers.delete(id);
+    }
+  };
   const setTimeout = (/** @type {any} */ work, /** @type {number} */ delay = 0) => setTimer(work, delay, false);
 
   doc.localStorage = browser.area.storageOf(doc);
@@ -208,6 +230,8 @@ export function loadDocument(world, tab) {
     Node,
     Element,
     HTMLElement: Element,
+    CustomEvent,
+    AbortController,
     handOver: (/** @type {any} */ runtime) => world.begins(doc, runtime),
   };
   globals.window = globals;

@@ -284,6 +284,10 @@ function click(world, tab, choice, times, unit) {
       checking: world.plan.features.log === true,
       runId: null,
       last: null,
+      asked: undefined,
+      movedAt: undefined,
+      repeated: undefined,
+      trouble: undefined,
     };
     world.tell(() => `${tab.name}: a click on ${one.unit}, ${one.place}`);
     doc.clicks.push(one);

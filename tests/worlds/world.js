@@ -64,7 +64,7 @@ export function createWorld(plan, program, listen) {
     /** Clicks by the IDs that pages gave to their runs, in worlds with a log. */
     runs: new Map(),
     /** Data of the rules: see rules/facts.js. */
-    memories: new Map(),
+    memories: [],
     starts: [],
     sent: [],
     faulted: [],
@@ -75,7 +75,7 @@ export function createWorld(plan, program, listen) {
     // Time has whole milliseconds, as Date.now() has.
     at(at, work) {
       world.activity += 1;
-      agenda.add(Math.max(Math.ceil(at), world.now), work);
+      return agenda.add(Math.max(Math.ceil(at), world.now), work);
     },
     chance: (what, n, more = "") => chance(plan.seed, what + more, n),
     random: () => chance(plan.seed, "random", world.count("random")),
@@ -127,11 +127,12 @@ export function createWorld(plan, program, listen) {
         world.happened("thrown", doc, error);
       }
     },
-    happened(event, ...facts) {
+    // Spread parameters would be slow.
+    happened(event, a, b, c, d) {
       const rules = judges[event];
       if (rules) {
         for (const { name, judge } of rules) {
-          const wrong = judge(world, ...facts);
+          const wrong = judge(world, a, b, c, d);
           if (wrong) {
             world.breaks(name, wrong);
           }
@@ -224,15 +225,16 @@ export function createWorld(plan, program, listen) {
       if (world.over) {
         return;
       }
-      if (agenda.empty || steps++ > MOST_EVENTS) {
+      const next = agenda.take();
+      if (!next || steps++ > MOST_EVENTS) {
         world.over = true;
-        if (!agenda.empty) {
+        if (next) {
           world.breaks("noStorm", "the world goes on for ever");
         }
         return;
       }
-      world.now = agenda.next;
-      agenda.take()();
+      world.now = next.at;
+      next.work();
     },
   };
 
@@ -319,6 +321,12 @@ export function createWorld(plan, program, listen) {
       wakesAt: 0,
       sleeps: 0,
       slept: 0,
+      Date: undefined,
+      Intl: undefined,
+      sleptFrom: undefined,
+      wokeAt: undefined,
+      runs: undefined,
+      counts: undefined,
     };
     browser.locks = createLocks(world);
     browser.area = createArea(world);

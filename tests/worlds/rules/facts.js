@@ -72,11 +72,10 @@ export function documentsOf({ tabs }) {
  * @returns {{doubts: {click: Click | null, at: number}[], unknownAt: number, offered: boolean, warnedAt: number}}
  */
 export function memoryOf(world, { browser, user }, unit, place) {
-  const key = `${browser.first} ${user} ${unit} ${place}`;
-  let memory = world.memories.get(key);
+  let memory = world.memories.find((one) => one.unit === unit && one.place === place && one.user === user && one.browser === browser);
   if (!memory) {
-    memory = { doubts: [], unknownAt: 0, offered: false };
-    world.memories.set(key, memory);
+    memory = { browser, user, unit, place, doubts: [], unknownAt: 0, offered: false, unknownSince: undefined, shown: undefined };
+    world.memories.push(memory);
   }
   return memory;
 }

@@ -1,4 +1,4 @@
-import { canKnow, isInSight } from "./facts.js";
+import { canKnow, isInSight, memoryOf } from "./facts.js";
 
 /** Rules about output other than the panel: notices, reloads, events. */
 export const tellingRules = [
@@ -71,7 +71,7 @@ export const tellingRules = [
           canKnow(world, browser) ? tab === doc.tab : tab === doc.tab && at > doc.shownAt;
         const isOwn = (/** @type {Start} */ { browser: by, user: of, click, unit }) =>
           (by === browser && of === user && click?.place === doc.place) ||
-          world.memories.get(`${browser.first} ${user} ${unit} ${doc.place}`)?.offered;
+          memoryOf(world, doc, unit, doc.place).offered;
         const start = world.starts.find(
           (one) => isOwn(one) && one.outcome === "succeeded" && one.ends <= world.now && !(one.reloaded ?? []).some(counts),
         );

@@ -49,10 +49,10 @@ export function createTrocco(world) {
   function described(job, kind) {
     const { now } = world;
     const executed = job.outcome !== "skipped";
+    const name = `Nightly Nr${job.n}`;
     return {
       id: job.task,
-      [`${kind}_definition_id`]: kind === "job" ? 123 : 45,
-      [kind === "job" ? "job_definition_name" : "name"]: `Nightly Nr${job.n}`,
+      ...(kind === "job" ? { job_definition_id: 123, job_definition_name: name } : { pipeline_definition_id: 45, name }),
       status: wordOf(job),
       created_at: japanIso(job.at),
       ...(executed && !switches.timeless && now >= job.begins && { started_at: japanIso(job.begins) }),
