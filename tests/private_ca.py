@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 
@@ -19,14 +19,15 @@ class PrivateCa:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._key = rsa.generate_private_key(65537, 2048)
+        # A key of RSA takes a second of all these tests.
+        self._key = ec.generate_private_key(ec.SECP256R1())
         self._name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Test CA")])
         self.file = folder / "ca.pem"
         self.file.write_bytes(self._certificate(self._name, self._key.public_key(), is_ca=True))
 
     def context(self, host: str, *, days: int = 30) -> ssl.SSLContext:
         """A server's context for `host`; with `days` below 0 its certificate has expired."""
-        key = rsa.generate_private_key(65537, 2048)
+        key = ec.generate_private_key(ec.SECP256R1())
         name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, host)])
         private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         pem = self._folder / f"{host}.pem"
@@ -42,7 +43,7 @@ class PrivateCa:
         return path
 
     def _certificate(
-        self, name: x509.Name, key: rsa.RSAPublicKey, *, is_ca: bool = False, host: str = "", days: int = 30
+        self, name: x509.Name, key: ec.EllipticCurvePublicKey, *, is_ca: bool = False, host: str = "", days: int = 30
     ) -> bytes:
         now = datetime.now(UTC)
         builder = x509.CertificateBuilder(

@@ -1,8 +1,10 @@
 """The addresses of scenes, and the place that each gets."""
 
+import re
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from html import unescape
 from pathlib import Path
 
 import httpx
@@ -56,6 +58,17 @@ def web(tmp_path: Path) -> Iterator[httpx.Client]:
 )
 def test_a_scene_is_one_of_those_that_there_are(web: httpx.Client, path: str, status: int) -> None:
     assert web.get(path).status_code == status
+
+
+def test_a_scene_is_shown_on_a_page_and_a_device_that_has_the_button(web: httpx.Client, tmp_path: Path) -> None:
+    only = UNITS.replace("job_definition_id: 7", "job_definition_id: 7, pages: [index], devices: [mobile]")
+    (tmp_path / "units.yaml").write_text(only, encoding="utf-8")
+    gallery = web.get("/scenes?lang=en").text
+    frames = re.findall(r'<iframe src="([^"]+)" loading="lazy" title="([^"]+)"', gallery)
+    assert frames[0][1] == "Before a run, Mobile, ja"
+    assert not [title for _, title in frames if "Desktop" in title]
+    address = httpx.URL(web.get(unescape(frames[0][0])).headers["Location"])
+    assert (address.path, dict(address.params)) == ("/k/m/45/", {"lang": "ja"})
 
 
 def test_a_scene_is_a_place_of_its_own(web: httpx.Client) -> None:

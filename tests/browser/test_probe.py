@@ -15,7 +15,7 @@ from generator.stub.sample_apps import StubApp
 from generator.stub.tenant import Script, Stub
 from generator.stub.wire import Clock
 from tests.browser.axe import violations
-from tests.browser.record_page import listening, wait_until
+from tests.browser.record_page import leave, listening, wait_until
 from tests.host import Host
 
 TOKEN = "probe-token-that-nobody-may-read"
@@ -68,7 +68,8 @@ class Visit:
         self.panel = page.get_by_role("region", name="Runbuttonプローブ")
 
     def record(self) -> None:
-        self.page.goto("about:blank")
+        if self.page.url != "about:blank":
+            leave(self.page)
         self.page.goto(f"{self.address}/k/{APP}/show#record=1")
         wait_until(self.page, "stub.shown > 0")
 

@@ -1,9 +1,12 @@
 """The gallery and its scenes: every state side by side, each an address that sets the scene."""
 
 import itertools
+import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
+import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -36,24 +39,35 @@ STATE_OF = {
 }  # fmt: skip
 
 
+KEEP = """(titles) => {
+  for (const frame of document.querySelectorAll("iframe")) if (!titles.includes(frame.title)) frame.remove();
+}"""
+
+
 @pytest.mark.parametrize("every", [3, pytest.param(1, marks=pytest.mark.exhaustive)])
 @pytest.mark.usefixtures("noise")
 def test_the_gallery_shows_every_state_side_by_side(address: str, page: Page, every: int) -> None:
-    shown: set[str] = set()
-    page.route(
-        "**/scene/**",
-        lambda route: route.continue_() if route.request.url in shown else route.fulfill(body=""),
-    )
-    page.goto(f"{address}/?lang=en")
-    page.get_by_role("link", name="Every state").click()
-    expect(page.get_by_role("heading", name="Gallery")).to_be_visible()
-    expect(page.locator("h2")).to_have_text(list(STATE_OF))
     # One look of each state is enough: three dozen pages take long to load.
     looks = itertools.cycle(("Desktop, ja", "Mobile, en", "Mobile, ja", "Desktop, en"))
     state_of = {f"{words}, {look}": state for (words, state), look in zip(STATE_OF.items(), looks, strict=False)}
     titles = list(state_of)[::every]
-    shown.update(page.get_by_title(title, exact=True).evaluate("frame => frame.src") for title in titles)
-    page.reload()
+    with httpx.Client(trust_env=False) as web:
+        gallery = web.get(f"{address}/scenes?lang=en").text
+    frames = {title: unescape(path) for path, title in re.findall(r'<iframe src="([^"]+)" .*?title="([^"]+)"', gallery)}
+    assert frames.keys() >= state_of.keys()
+    shown = [address + frames[title] for title in titles]
+    page.route(
+        "**/scene/**",
+        lambda route: route.continue_() if route.request.url in shown else route.fulfill(body=""),
+    )
+    # Frames below the window are loaded later.
+    page.set_viewport_size({"width": 1280, "height": 200})
+    page.goto(f"{address}/?lang=en")
+    page.get_by_role("link", name="Every state").click()
+    expect(page.locator("h2")).to_have_text(list(STATE_OF))
+    expect(page.get_by_role("heading", name="Gallery")).to_be_visible()
+    page.evaluate(KEEP, titles)
+    page.set_viewport_size({"width": 1280, "height": 900})
     # Also a plug-in's button without a typed secret: a scene has its settings.
     for title in titles:
         # Hidden frames are not loaded, and hardly run.
@@ -74,8 +88,10 @@ def test_a_failure_is_an_address_that_can_be_shared(address: str, page: Page, no
     page.route(
         "**/scene/**", lambda route: route.fulfill(body="") if route.request.frame.parent_frame else route.continue_()
     )
-    page.goto(f"{address}/scenes?group=start&lang=en")
+    page.set_viewport_size({"width": 1280, "height": 200})
+    page.goto(f"{address}/scenes?group=start&lang=en", wait_until="domcontentloaded")
     page.get_by_role("link", name="Desktop").first.click()
+    page.set_viewport_size({"width": 1280, "height": 900})
     expect(page.locator('[data-runbutton="load"]')).to_have_attribute("data-state", "unknown")
     # The choices are those of the scene, and the preview's own are as they were.
     expect(page.get_by_label("Failing request")).to_have_value("trocco/start")
