@@ -21,6 +21,7 @@ from generator.stub.configured import configure, stub_for, with_stand_ins
 from generator.stub.server import serve
 from generator.stub.tenant import Script, Stub
 from generator.stub.wire import Clock
+from tests.forked import runbutton
 from tests.running import Hurrying, make_project, make_time_fly, run
 
 KEYS = [
@@ -150,9 +151,9 @@ def following(stub: Stub, address: str) -> Iterator["subprocess.Popen[str]"]:
     """A run in a separate process that was accepted and does not end by itself."""
     for service in stub.services.values():
         service.choose(1_000_000, next(iter(service.ends)))
-    command = [sys.executable, "-m", "generator", "run", "orders/load", "--preview", address, "--lang", "en"]
+    command = runbutton("run", "orders/load", "--preview", address, "--lang", "en", "--json")
     with subprocess.Popen(
-        [*command, "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", env=environment()
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", env=environment()
     ) as process:
         deadline = time.monotonic() + 60
         while not any(call.call == "job" for call in stub.proxy.calls):
@@ -164,7 +165,7 @@ def following(stub: Stub, address: str) -> Iterator["subprocess.Popen[str]"]:
 
 
 def environment() -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent), "PYTHONUTF8": "1", "XDG_STATE_HOME": "state"}
+    return {**os.environ, "XDG_STATE_HOME": "state"}
 
 
 @POSIX
@@ -197,7 +198,7 @@ def test_a_signal_says_that_the_run_goes_on(following: "subprocess.Popen[str]", 
 )
 def test_a_reader_that_has_gone_changes_no_exit_code(stub: Stub, address: str, line: str, end: str, code: int) -> None:
     stub.services["trocco"].choose(2, end)
-    command = f"{shlex.quote(sys.executable)} -m generator run orders/load --preview {address} {{}}; echo $? >code"
+    command = f"{shlex.join(runbutton('run', 'orders/load', '--preview', address))} {{}}; echo $? >code"
     inner, pipe, reader = line.partition(" | ")
     written = f"({command.format(inner)}){pipe}{reader}" if pipe else command.format(line)
     shell = ["/bin/sh", "-c", written]

@@ -31,54 +31,43 @@ LOG = 90
 PATH = "/k/45/show#record=1"
 LOAD = {**TROCCO_UNIT, "label": {"ja": "取り込み", "en": "Load"}}
 Open = Callable[..., list[RecordPage]]
+Users = tuple[Callable[[str], Page], list[str]]
 
 
 @pytest.fixture(scope="module")
-def told() -> list[str]:
-    """Errors of all users' pages."""
-    return []
-
-
-@pytest.fixture(scope="module")
-def page_of(browser: Browser, browser_context_args: dict[str, Any], told: list[str]) -> Iterator[Callable[[str], Page]]:
-    """Each user's page, in a browser of its own. It is made once for all tests of this file."""
+def users(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[Users]:
+    """Each user's page, in a browser of its own, and the errors of all: made once for all tests of this file."""
+    told: list[str] = []
     with ExitStack() as stack:
 
         @cache
-        def made(user: str) -> Page:  # noqa: ARG001 - one for each.
-            context = stack.enter_context(closing(browser.new_context(**browser_context_args)))
-            page = context.new_page()
+        def page_of(user: str) -> Page:  # noqa: ARG001 - one for each.
+            page = stack.enter_context(closing(browser.new_context(**browser_context_args))).new_page()
             listen(page, told)
             return page
 
-        yield made
+        yield page_of, told
 
 
 @pytest.fixture
-def people(page_of: Callable[[str], Page], told: list[str], host: Host) -> Iterator[Open]:
+def people(users: Users, host: Host) -> Iterator[Open]:
     """Opens a page for several users, each in a browser of their own."""
+    page_of, told = users
     told.clear()
     pages: list[RecordPage] = []
     with ExitStack() as stack:
 
-        def open_for(
-            config: Config, *users: str, path: str = PATH, lang: str = "ja", panel: bool = False
-        ) -> list[RecordPage]:
-            texts = {app.app: script(app) for app in config.apps if app.target == "script"}
+        def open_for(config: Config, *names: str, path: str = PATH, panel: bool = False) -> list[RecordPage]:
+            texts = {app.app: Script(js=script(app)) for app in config.apps if app.target == "script"}
             shared = config.shared_plugin
             packages = [pack(plugin_files(shared), new_key())] if shared else []
-            stub = stub_for(
-                config,
-                lambda app_id: Script(js=texts.get(app_id, "")),
-                StoppedClock(),
-                plugins=lambda _: packages,
-                panel=panel,
-            )
+            scripts = lambda app_id: texts.get(app_id, Script())  # noqa: E731
+            stub = stub_for(config, scripts, StoppedClock(), plugins=lambda _: packages, panel=panel)
             address = stack.enter_context(host.serve(stub))
-            for user in users:
+            for user in names:
                 page = page_of(user)
                 page.context.add_cookies([{"name": "stub-user", "value": user, "url": address}])
-                pages.append(RecordPage(page, stub, address, told).open(path, lang=lang))
+                pages.append(RecordPage(page, stub, address, told).open(path))
             for each in pages:
                 each.page.clock.pause_at(stub.clock.now())
             return pages
@@ -149,7 +138,6 @@ def test_a_run_becomes_a_record_and_everybodys_last_run_and_the_question_of_othe
     expect(last).to_have_attribute(
         "title", re.compile(rf"^最終実行 2026-11-22 18:0\d 完了（{row['took']}秒） · 佐藤 昇$")
     )
-    # The stub shows the log app.
     kato.page.goto(f"{sato.address}/k/{LOG}/")
     expect(kato.page.get_by_role("row").nth(1)).to_contain_text("取り込み")
     kato.page.goto(f"{sato.address}/k/{LOG}/show#record=1")
@@ -164,8 +152,7 @@ def test_what_cannot_be_recorded_is_told_in_the_details(people: Open) -> None:
     sato.advance(21)
     expect(sato.unit("load")).to_have_attribute("data-state", "succeeded")
     sato.open_details("load")
-    details = sato.line("load").locator(".rb-details")
-    expect(details).to_contain_text("実行記録を保存できませんでした（CB_NO02")
+    expect(sato.line("load").locator(".rb-details")).to_contain_text("実行記録を保存できませんでした（CB_NO02")
     assert rows(sato.stub) == []
     # The browser reports refused requests itself.
     assert sato.noise
@@ -218,10 +205,10 @@ def test_a_person_and_cron_at_the_same_moment_start_one_run(
 
 
 def test_without_the_log_nothing_exclusive_starts(people: Open) -> None:
-    [sato] = people(config_of({**LOAD, "at_once": "one"}, log={"app": LOG}), "sato", lang="en")
+    [sato] = people(config_of({**LOAD, "at_once": "one"}, log={"app": LOG}), "sato")
     refuse_all(sato.stub)
     sato.button("load").click()
-    expect(sato.line("load")).to_contain_text("It was not started, because other users' runs could not be checked.")
+    expect(sato.line("load")).to_contain_text("ほかの人の実行を確認できないため、開始しませんでした。")
     assert sato.stub.requests == []
     sato.noise.clear()
 
