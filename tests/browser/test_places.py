@@ -346,7 +346,7 @@ def test_nothing_that_is_being_written_is_lost_to_a_reload_which_is_made_up_for(
     # Another record than the run's is not loaded again.
     run_that_changes_the_record(page)
     page.shown_again(lambda: page.page.get_by_role("button", name="次へ").click())
-    page.advance(10, step=5)
+    page.advance(15, step=5)
     assert is_same_document(page)
     page.shown_again(lambda: page.page.get_by_role("button", name="次へ").click())
     run_that_changes_the_record(page)
@@ -405,7 +405,7 @@ def test_a_run_of_the_create_page_is_found_on_the_new_record_of_its_tab_alone(
     assert page.state() == "running"
     assert other.state() == "idle"
     assert other.button().is_enabled()
-    for tab, state in ((page, "running"), (other, "idle")):
+    for tab, state in ((other, "idle"), (page, "running")):
         tab.page.get_by_label("件名").fill("新しい")
         tab.page.get_by_role("button", name="保存").click()
         tab.page.wait_for_url("**/show#record=*")
