@@ -62,6 +62,9 @@ def test_the_button_is_where_kintone_has_a_place_for_it_on_its_pages_alone_and_r
         assert holds_button(page, element), path
         assert holds_button(page, element, f"on-{name}"), path
         expect(page.page.locator("[data-runbutton]")).to_have_count(2)
+        if name == "detail":
+            # Runs are started there in all other tests.
+            continue
         page.start()
         page.advance(15, step=15)
         assert (path, page.state()) == (path, "succeeded")
@@ -128,12 +131,14 @@ def test_a_button_with_a_space_is_in_it_and_on_a_list_where_buttons_are_however_
     page.page.on("console", listen)
     for path, mobile in [
         ("/k/45/show#record=1", False),
-        ("/k/45/show#record=1&mode=edit", False),
         ("/k/45/edit", False),
         ("/k/m/45/show?record=1", True),
     ]:
         page.open(path)
         assert holds_button(page, space("run-area", mobile=mobile)), path
+        if path == "/k/45/show#record=1":
+            page.shown_again(lambda: page.page.get_by_role("button", name="レコードを編集する").click())
+            assert holds_button(page, space("run-area"))
     page.open("/k/45/")
     page.start()
     page.advance(2, step=2)
