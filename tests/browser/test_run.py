@@ -280,6 +280,7 @@ def test_a_run_longer_than_its_tokens_life_is_followed_as_far_as_krewdata_answer
     for runs, (token_expires, state) in enumerate([(False, "succeeded"), (True, "unknown")], 1):
         krewdata.switches.status_token_expires = token_expires
         page.start()
+        assert page.state() == "queued"
         page.advance(1260, step=90)
         assert page.state() == state
         assert len(krewdata.runs) == runs
