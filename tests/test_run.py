@@ -1,7 +1,6 @@
 """`runbutton run`, against the emulated services on a real server: exit codes, messages, and requests."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -21,6 +20,7 @@ from generator.running_preview import find_preview
 from generator.stub.configured import configure, stub_for, with_stand_ins
 from generator.stub.services.trocco import STAND_IN
 from generator.stub.tenant import Script, Stub
+from tests.forked import runbutton
 from tests.host import Host
 from tests.loopback import environ
 from tests.running import TROCCO_UNIT, Hurrying, make_project, make_time_fly, run
@@ -145,9 +145,8 @@ def test_json_that_is_no_record_is_refused(project: Path) -> None:
 def test_ctrl_c_stops_following_and_says_that_the_run_goes_on(stub: Stub, address: str) -> None:
     for definition in stub.services["trocco"].japan.pipeline_definitions.values():
         definition.seconds = 1_000_000  # It does not end before the signal comes, however slow the machine is.
-    command = [sys.executable, "-m", "generator", "run", "orders/nightly", "--preview", address, "--lang", "en"]
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent), "PYTHONUTF8": "1"}
-    with subprocess.Popen(command, stderr=subprocess.PIPE, encoding="utf-8", env=environment) as process:
+    command = runbutton("run", "orders/nightly", "--preview", address, "--lang", "en")
+    with subprocess.Popen(command, stderr=subprocess.PIPE, encoding="utf-8") as process:
         assert process.stderr is not None
         assert any("Waiting" in line or "Accepted" in line for line in process.stderr)
         process.send_signal(signal.SIGINT)

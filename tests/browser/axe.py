@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 _AXE = (resources.files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 
 _RUN = """async ({ selector, rules }) => {
-  const { violations } = await axe.run(selector, { rules });
+  const { violations } = await axe.run(selector, { rules, resultTypes: ["violations"], preload: false });
   return violations.map(({ id, help, nodes }) => [id, help, ...nodes.map((node) => node.html)]);
 }"""
 

@@ -10,6 +10,7 @@ from playwright.sync_api import Dialog, Locator, expect
 from generator.stub.proxy import Fault
 from generator.stub.services.trocco.errors import ERRORS
 from generator.units.config import Config
+from tests.browser.questions import questions
 from tests.browser.record_page import SHOWN, UNIT, RecordPage, Serve, wait_until
 from tests.browser.states import LOAD, TROCCO_UNIT
 from tests.conftest import KREWDATA_UNIT, config_of
@@ -42,18 +43,41 @@ def browsers_dialogs(lasting_page: Any) -> Iterator[list[str]]:
 # --- the question
 
 
-@pytest.mark.parametrize(
-    ("path", "drawn_by"),
-    [(DESKTOP, "stub-dialog-box"), (MOBILE, "stub-dialog-sheet")],
-    ids=["dialog", "bottom sheet"],
-)
-def test_it_is_asked_with_kintones_own_dialog(serve_config: Serve, config: Config, path: str, drawn_by: str) -> None:
-    page = serve_config(config).open(path)
+TROCCO_FIELDS = {
+    **TROCCO_UNIT,
+    "custom_variables": [{"name": "$dept$", "field": "部門名"}, {"name": "$fixed$", "value": "A0000"}],
+    "context_time": {"field": "予定日時"},
+}
+OWN_WORDS = "月末に一度だけ。よろしいですか？"
+UNITS: dict[str, dict[str, Any]] = {
+    "recalculate": {},
+    "one": {"record": ["部門名"]},
+    "all": {"record": "all"},
+    "none": {"record": "none"},
+    "own": {"confirm": OWN_WORDS},
+    "trocco-fields": TROCCO_FIELDS,
+    "trocco": dict(TROCCO_UNIT),
+}
+
+
+def test_it_is_asked_with_kintones_own_dialog_and_says_what_of_the_record_is_sent(serve_config: Serve) -> None:
+    units = [{**({} if "service" in unit else KREWDATA_UNIT), **unit, "id": id_} for id_, unit in UNITS.items()]
+    page = serve_config(config_of(*units)).open(DESKTOP)
+    asked = dict(zip(UNITS, questions(page.page, *UNITS), strict=True))
+    assert "krewDataに送信する値：\n部門名：営業部\n入荷日：2026-11-01" in asked["recalculate"]
+    assert "krewDataに送信する値：\n部門名：営業部" in asked["one"]
+    assert "入荷日" not in asked["one"]
+    assert "このレコードのすべてのフィールドをkrewDataに送信します。" in asked["all"]
+    assert "TROCCOに送信する値：\n部門名：営業部" in asked["trocco-fields"]
+    for unit_id in ("none", "trocco"):
+        assert "を実行しますか？" in asked[unit_id]
+        assert "送信する" not in asked[unit_id]
+    assert OWN_WORDS in asked["own"]
+    assert "krewDataに送信する値：" in asked["own"]
     confirm = page.ask()
     expect(page.dialog).to_have_count(1)
-    assert drawn_by in (page.dialog.get_attribute("class") or "")
+    assert "stub-dialog-box" in (page.dialog.get_attribute("class") or "")
     expect(page.dialog.get_by_role("heading")).to_have_text("「再集計」を実行しますか？")
-    expect(page.dialog).to_contain_text("krewDataに送信する値：\n部門名：営業部\n入荷日：2026-11-01")
     expect(page.dialog.get_by_role("button", name="キャンセル")).to_be_visible()
     confirm.click()
     page.begun()
@@ -61,52 +85,25 @@ def test_it_is_asked_with_kintones_own_dialog(serve_config: Serve, config: Confi
     assert page.state() == "queued"
 
 
-TROCCO_FIELDS = {
-    **TROCCO_UNIT,
-    "custom_variables": [{"name": "$dept$", "field": "部門名"}, {"name": "$fixed$", "value": "A0000"}],
-    "context_time": {"field": "予定日時"},
-}
-
-
 @pytest.mark.parametrize(
-    ("unit", "says"),
+    ("path", "script", "names"),
     [
-        ({"record": ["部門名"]}, "krewDataに送信する値：\n部門名：営業部"),
-        ({"record": "all"}, "このレコードのすべてのフィールドをkrewDataに送信します。"),
-        ({"record": "none"}, None),
-        (TROCCO_FIELDS, "TROCCOに送信する値：\n部門名：営業部"),
-        (TROCCO_UNIT, None),
+        (MOBILE, "", "Department: 営業部"),
+        pytest.param(DESKTOP, "", "Department: 営業部", marks=pytest.mark.exhaustive),
+        (DESKTOP, "delete kintone.app.getFormFields", "部門名: 営業部"),
     ],
-    ids=["fields", "all", "none", "TROCCO with fields", "TROCCO without fields"],
-)
-def test_the_question_says_what_of_the_record_is_sent(
-    serve_config: Serve, krewdata_unit: dict[str, Any], unit: dict[str, Any], says: str | None
-) -> None:
-    page = serve_config(config_of(unit if "service" in unit else {**krewdata_unit, **unit})).open()
-    page.ask()
-    expect(page.dialog).to_contain_text("を実行しますか？")
-    if says is None:
-        expect(page.dialog).not_to_contain_text("送信する")
-    else:
-        expect(page.dialog).to_contain_text(says)
-
-
-@pytest.mark.parametrize(
-    ("script", "names"), [("", "Department: 営業部"), ("delete kintone.app.getFormFields", "部門名: 営業部")]
+    ids=["bottom sheet", "dialog", "no names"],
 )
 def test_the_question_names_the_fields_as_the_form_does_and_who_gets_them(
-    serve_config: Serve, config: Config, script: str, names: str
+    serve_config: Serve, config: Config, path: str, script: str, names: str
 ) -> None:
-    page = serve_config(config, before=f"{script};").open(lang="en")
-    page.ask()
+    page = serve_config(config, before=f"{script};").open(path, lang="en")
+    confirm = page.ask()
     expect(page.dialog).to_contain_text(f"Values sent to krewData:\n{names}")
-
-
-def test_a_question_of_the_config_still_says_what_is_sent(serve_config: Serve, krewdata_unit: dict[str, Any]) -> None:
-    page = serve_config(config_of({**krewdata_unit, "confirm": "月末に一度だけ。よろしいですか？"})).open()
-    page.ask()
-    expect(page.dialog).to_contain_text("月末に一度だけ。よろしいですか？")
-    expect(page.dialog).to_contain_text("krewDataに送信する値：")
+    assert ("stub-dialog-sheet" in (page.dialog.get_attribute("class") or "")) == (path == MOBILE)
+    confirm.click()
+    page.begun()
+    assert page.state() == "queued"
 
 
 def lose_the_run(page: RecordPage) -> None:
@@ -114,45 +111,39 @@ def lose_the_run(page: RecordPage) -> None:
     page.stub.proxy.faults.append(Fault("run", "lost", times=3))
     page.button().click()
     page.begun()
-    page.advance(20, step=2)
+    page.advance(20, step=5)
     assert page.state() == "unknown"
 
 
-def test_after_an_unknown_outcome_it_is_always_asked_with_a_warning(serve_config: Serve, unasked: Config) -> None:
+def test_after_an_unknown_outcome_it_is_always_asked_with_a_warning_whatever_happens_in_between(
+    serve_config: Serve, unasked: Config
+) -> None:
     page = serve_config(unasked).open(DESKTOP)
     lose_the_run(page)
-    for _ in range(2):
-        confirm = page.ask()
-        expect(page.dialog).to_contain_text(MAY_STILL_RUN)
-        page.dialog.get_by_role("button", name="キャンセル").click()
-        expect(page.unit()).to_have_attribute("data-state", "unknown")
-    page.advance(60, step=20)
-    confirm = page.ask()
-    confirm.click()
-    page.begun()
-    page.advance(15)
-    assert page.state() == "succeeded"
-    # The result of the first run is still unknown.
-    page.ask()
-    expect(page.dialog).to_contain_text(MAY_STILL_RUN)
 
+    def warns() -> None:
+        assert MAY_STILL_RUN in questions(page.page, "recalculate")[0]
 
-def test_a_refusal_in_between_does_not_take_the_warning_away(serve_config: Serve, unasked: Config) -> None:
-    page = serve_config(unasked).open()
-    lose_the_run(page)
+    warns()
+    expect(page.unit()).to_have_attribute("data-state", "unknown")
     for _ in range(3):
         page.ask().click()
         page.begun()
         page.advance(1)
         page.stub.proxy.faults.append(Fault("status", "answer", status=400, body='{"code": 400, "description": "?"}'))
-        page.advance(8)
+        page.advance(8, step=4)
         assert page.state() == "unknown"
     page.button().click()
     expect(page.unit()).to_have_attribute("data-state", "failed")
     assert "秒後に実行できます。" in page.line().inner_text()
-    page.advance(60, step=20)
-    page.button().click()
-    expect(page.dialog).to_contain_text(MAY_STILL_RUN)
+    page.advance(60, step=60)
+    warns()
+    page.ask().click()
+    page.begun()
+    page.advance(15, step=5)
+    assert page.state() == "succeeded"
+    # The result of the first run is still unknown.
+    warns()
 
 
 # --- the end
@@ -237,37 +228,38 @@ def trocco_lost(page: RecordPage) -> None:
     page.stub.proxy.faults.append(Fault("job", "answer", status=403, body=ERRORS["forbidden"].body))
 
 
-@pytest.mark.parametrize(
-    ("prepare", "state", "kind"),
-    [
-        (trocco_ends("succeeded"), "succeeded", "success"),
-        (trocco_ends("error"), "failed", "error"),
-        (trocco_ends("canceled"), "canceled", "info"),
-        (trocco_ends("skipped"), "skipped", "info"),
-        (trocco_lost, "unknown", "info"),
-    ],
-    ids=["succeeded", "failed", "canceled", "skipped", "unknown"],
-)
-def test_the_notification_is_of_the_kind_of_the_end(
-    serve_config: Serve, prepare: Callable[[RecordPage], None], state: str, kind: str
-) -> None:
+ENDS: list[tuple[Callable[[RecordPage], None], str, str]] = [
+    (trocco_ends("succeeded"), "succeeded", "success"),
+    (trocco_ends("error"), "failed", "error"),
+    (trocco_ends("canceled"), "canceled", "info"),
+    (trocco_ends("skipped"), "skipped", "info"),
+    (trocco_lost, "unknown", "info"),
+]
+
+
+def test_the_notification_is_of_the_kind_of_the_end(serve_config: Serve) -> None:
     page = serve_config(config_of(TROCCO_UNIT)).open(lang="en")
-    prepare(page)
-    page.start()
-    page.shown_again(lambda: page.page.get_by_role("button", name="Next").click())
-    page.advance(30, step=2)
-    expect(notification(page)).to_have_class(f"stub-notification stub-notification-{kind}")
-    told = notification(page).locator("p").inner_text()
-    page.shown_again(lambda: page.page.get_by_role("button", name="Previous").click())
-    assert page.state() == state
-    assert told == f"Load sales (record 1): {page.status()}"
+    for prepare, state, kind in ENDS:
+        prepare(page)
+        page.start()
+        page.shown_again(lambda: page.page.get_by_role("button", name="Next").click())
+        page.advance(30, step=5)
+        expect(notification(page)).to_have_class(f"stub-notification stub-notification-{kind}")
+        told = notification(page).locator("p").inner_text()
+        page.shown_again(lambda: page.page.get_by_role("button", name="Previous").click())
+        assert page.state() == state
+        assert told == f"Load sales (record 1): {page.status()}"
 
 
 def test_an_end_that_is_seen_in_the_panel_is_not_told_twice(serve_config: Serve, config: Config) -> None:
     page = serve_config(config).open()
     page.start()
-    page.advance(15)
+    page.advance(15, step=5)
     assert page.state() == "succeeded"
+    expect(notification(page)).to_have_count(0)
+    # A canceled question is no end.
+    questions(page.page, "recalculate")
+    expect(page.unit()).to_have_attribute("data-state", "succeeded")
     expect(notification(page)).to_have_count(0)
     # Nor is it told when the page is shown again.
     another_record(page)
@@ -282,7 +274,7 @@ def test_ends_that_were_not_read_yet_are_told_together_the_worst_kind_first_in_c
     page.start()
     page.start("load")
     another_record(page)
-    page.advance(30, step=2)
+    page.advance(30, step=6)
     told = notification(page).locator("p").inner_text().splitlines()
     assert [re.sub("[。（].*", "", line) for line in told] == ["再集計", "売上を取り込む"]
     assert all("（レコード1）：" in line for line in told)
@@ -291,85 +283,73 @@ def test_ends_that_were_not_read_yet_are_told_together_the_worst_kind_first_in_c
     page.shown_again(lambda: page.page.get_by_role("button", name="前へ").click())
     page.start("load")
     another_record(page)
-    page.advance(30, step=2)
+    page.advance(30, step=6)
     assert len(notification(page).locator("p").inner_text().splitlines()) == 1
 
 
-def test_a_canceled_question_is_no_end(serve_config: Serve, config: Config) -> None:
-    page = serve_config(config).open()
-    page.start()
-    page.advance(15)
-    page.ask()
-    other_tab_in_front(page)
-    page.dialog.get_by_role("button", name="キャンセル").click()
-    expect(page.unit()).to_have_attribute("data-state", "succeeded")
-    expect(notification(page)).to_have_count(0)
-    assert page.page.title() == "orders - 模擬kintone"
-
-
-def end_in_the_back(page: RecordPage, path: str) -> RecordPage:
-    """A run of a hidden tab ends while another tab shows the page at `path`; gives that tab."""
-    page.start()
-    other = page.tab(path)
-    other_tab_in_front(page)
-    # The tab in front takes over, or the hidden one asks at its own pace.
-    for _ in range(12):
-        other.advance(3)
-        page.page.clock.run_for(3000)
-        page.settle()
-    expect(page.unit()).to_have_attribute("data-state", "succeeded")
-    return other
-
-
-@pytest.mark.parametrize("path", ["/k/45/", "/k/45/show#record=2"], ids=["list", "another record"])
-def test_the_end_in_a_hidden_tab_is_told_in_the_apps_tab_that_is_in_front(
+@pytest.mark.parametrize(
+    "path",
+    ["/k/45/", pytest.param("/k/45/show#record=2", marks=pytest.mark.exhaustive)],
+    ids=["list", "another record"],
+)
+def test_the_end_in_a_hidden_tab_is_told_in_the_apps_tab_that_is_in_front_unless_it_shows_the_run(
     serve_config: Serve, config: Config, path: str
 ) -> None:
     page = serve_config(config).open()
-    other = end_in_the_back(page, path)
+    other = page.tab(path)
+    other_tab_in_front(page)
+
+    def end_in_the_back(runs: int) -> None:
+        page.start()
+        # The tab in front takes over, or the hidden one asks at its own pace.
+        for _ in range(6):
+            other.advance(6, step=6)
+            page.page.clock.run_for(6000)
+            page.settle()
+        expect(page.unit()).to_have_attribute("data-state", "succeeded")
+        assert len(page.stub.services["krewdata"].runs) == runs
+
+    end_in_the_back(1)
     expect(notification(other)).to_contain_text("再集計（レコード1）：完了しました（")
+    other.page.goto("about:blank")
+    other.page.goto(f"{page.address}{DESKTOP}")
+    wait_until(other.page, SHOWN)
+    other.settle()
+    end_in_the_back(2)
+    expect(other.unit()).to_have_attribute("data-state", "succeeded")
+    expect(notification(other)).to_have_count(0)
 
 
-def test_a_run_is_followed_on_the_list_too_and_its_end_is_on_view_when_the_user_comes_back(
+def go(page: RecordPage, path: str) -> None:
+    page.page.goto(f"{page.address}{path}")
+    wait_until(page.page, SHOWN)
+    page.settle()
+
+
+def test_a_run_is_followed_on_the_list_too_and_its_end_is_told_once_and_on_view_when_the_user_comes_back(
     serve_config: Serve, config: Config
 ) -> None:
     page = serve_config(config).open()
     page.stub.services["krewdata"].units[UNIT].flows[0].outcome = "Failure"
     page.start()
-    page.page.goto(f"{page.address}/k/45/")
-    wait_until(page.page, SHOWN)
-    page.settle()
+    go(page, "/k/45/")
     expect(page.unit()).to_have_count(0)
-    page.advance(15)
+    page.advance(15, step=5)
     expect(notification(page)).to_contain_text("再集計（レコード1）：失敗しました。")
-    page.page.goto(f"{page.address}{DESKTOP}")
-    expect(page.unit()).to_have_attribute("data-state", "failed")
+    go(page, DESKTOP)
+    assert page.state() == "failed"
     assert page.details().startswith("33 ")
     assert page.page.evaluate("sessionStorage.length") == 0
-
-
-def test_a_run_that_was_lost_sight_of_is_told_once_and_not_on_every_page(serve_config: Serve, config: Config) -> None:
-    page = serve_config(config).open()
+    # One that is lost sight of is not told on every page either.
     page.start()
     page.stub.proxy.faults.append(
         Fault("status", "answer", status=400, body='{"code": 400, "description": "?"}', times=None)
     )
-    page.page.goto(f"{page.address}/k/45/")
-    wait_until(page.page, SHOWN)
-    page.settle()
+    go(page, "/k/45/")
     page.advance(3)
     expect(notification(page)).to_contain_text("結果を確認できませんでした")
     asked = len(page.stub.requests)
-    page.page.goto(f"{page.address}/k/45/")
-    wait_until(page.page, SHOWN)
-    page.settle()
+    go(page, "/k/45/")
     page.advance(3)
     expect(notification(page)).to_have_count(0)
     assert len(page.stub.requests) == asked
-
-
-def test_a_tab_that_shows_the_run_anyway_tells_nothing(serve_config: Serve, config: Config) -> None:
-    page = serve_config(config).open()
-    other = end_in_the_back(page, DESKTOP)
-    expect(other.unit()).to_have_attribute("data-state", "succeeded")
-    expect(notification(other)).to_have_count(0)

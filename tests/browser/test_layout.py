@@ -83,7 +83,7 @@ FAILING = [Flow("抽出", 2), Flow("集計", 2, "Failure", "33", "Settings are w
     [
         pytest.param(MANY, id="twelve flows"),
         pytest.param(FAILING, id="a failure", marks=pytest.mark.exhaustive),
-        pytest.param(FAILING[:1], id="one flow"),
+        pytest.param(FAILING[:1], id="one flow", marks=pytest.mark.exhaustive),
     ],
 )
 def test_a_run_moves_no_button_and_the_record_by_one_line(
@@ -98,8 +98,8 @@ def test_a_run_moves_no_button_and_the_record_by_one_line(
     page.page.evaluate(WATCH)
     page.start()
     assert box(record)["y"] - before == 44
-    for _ in range(18):
-        page.advance(1)
+    for _ in range(9):
+        page.advance(2)
         assert box(page.button()) == button
         assert not page.is_busy() or box(record)["y"] - before == 44
     # Frame by frame: once at the click, and again only where a failure has a sentence of several rows.
@@ -124,7 +124,7 @@ def test_details_stand_over_the_record_and_close_at_a_click_elsewhere(serve_conf
     page.page.emulate_media(reduced_motion="reduce")
     record = page.page.get_by_text("仕入れ 1", exact=True)
     page.start()
-    page.advance(12)
+    page.advance(12, step=12)
     at = box(record)["y"]
     page.open_details()
     details = box(page.line().locator(".rb-details"))

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import ConsoleMessage, expect
 
 from generator.units.config import Config
+from tests.browser.questions import questions
 from tests.browser.record_page import UNIT, RecordPage, Serve
 from tests.conftest import KREWDATA_UNIT, config_of
 
@@ -387,26 +388,6 @@ TEXTS = [
 ]
 
 
-# Each unit's label, and the question that it asks, which is canceled.
-READ = """async (ids) => {
-  const buttons = ids.map((id) => document.querySelector(`[data-runbutton="${id}"] button.rb-run`));
-  const dialog = () => document.querySelector("dialog, [role=dialog]");
-  const cancel = () => [...dialog().querySelectorAll("button")].find((it) => it.textContent.trim() === "キャンセル");
-  const until = async (done) => {
-    while (!done()) await scheduler.postTask(() => {}, { delay: 1 });
-  };
-  const questions = [];
-  for (const button of buttons) {
-    button.click();
-    await until(dialog);
-    questions.push(dialog().textContent);
-    cancel().click();
-    await until(() => !dialog());
-  }
-  return [buttons.map((button) => button.textContent), questions];
-}"""
-
-
 def test_no_text_of_the_config_breaks_out_of_the_script(serve_config: Serve, krewdata_unit: dict[str, Any]) -> None:
     url = "https://api.krewdata.grapecity.com/trigger/v1/abcdefghijklm"
     units = [
@@ -414,9 +395,10 @@ def test_no_text_of_the_config_breaks_out_of_the_script(serve_config: Serve, kre
         for at, text in enumerate(TEXTS)
     ]
     page = serve_config(config_of(*units)).open()
-    labels, questions = page.page.evaluate(READ, [unit["id"] for unit in units])
-    assert labels == TEXTS
-    assert [text for text, question in zip(TEXTS, questions, strict=True) if text not in question] == []
+    ids = [unit["id"] for unit in units]
+    assert [page.button(unit_id).text_content() for unit_id in ids] == TEXTS
+    asked = questions(page.page, *ids)
+    assert [text for text, question in zip(TEXTS, asked, strict=True) if text not in question] == []
     page.start(units[-1]["id"])
     assert page.state(units[-1]["id"]) == "queued"
 

@@ -62,6 +62,9 @@ def test_the_button_is_where_kintone_has_a_place_for_it_on_its_pages_alone_and_r
         assert holds_button(page, element), path
         assert holds_button(page, element, f"on-{name}"), path
         expect(page.page.locator("[data-runbutton]")).to_have_count(2)
+        if name == "detail":
+            # Runs are started there in all other tests.
+            continue
         page.start()
         page.advance(15, step=15)
         assert (path, page.state()) == (path, "succeeded")
@@ -128,12 +131,14 @@ def test_a_button_with_a_space_is_in_it_and_on_a_list_where_buttons_are_however_
     page.page.on("console", listen)
     for path, mobile in [
         ("/k/45/show#record=1", False),
-        ("/k/45/show#record=1&mode=edit", False),
         ("/k/45/edit", False),
         ("/k/m/45/show?record=1", True),
     ]:
         page.open(path)
         assert holds_button(page, space("run-area", mobile=mobile)), path
+        if path == "/k/45/show#record=1":
+            page.shown_again(lambda: page.page.get_by_role("button", name="レコードを編集する").click())
+            assert holds_button(page, space("run-area"))
     page.open("/k/45/")
     page.start()
     page.advance(2, step=2)
@@ -346,7 +351,7 @@ def test_nothing_that_is_being_written_is_lost_to_a_reload_which_is_made_up_for(
     # Another record than the run's is not loaded again.
     run_that_changes_the_record(page)
     page.shown_again(lambda: page.page.get_by_role("button", name="次へ").click())
-    page.advance(10, step=5)
+    page.advance(15, step=5)
     assert is_same_document(page)
     page.shown_again(lambda: page.page.get_by_role("button", name="次へ").click())
     run_that_changes_the_record(page)
@@ -405,7 +410,7 @@ def test_a_run_of_the_create_page_is_found_on_the_new_record_of_its_tab_alone(
     assert page.state() == "running"
     assert other.state() == "idle"
     assert other.button().is_enabled()
-    for tab, state in ((page, "running"), (other, "idle")):
+    for tab, state in ((other, "idle"), (page, "running")):
         tab.page.get_by_label("件名").fill("新しい")
         tab.page.get_by_role("button", name="保存").click()
         tab.page.wait_for_url("**/show#record=*")

@@ -32,6 +32,8 @@ def test_a_run_is_watched_from_the_click_to_success_and_then_asked_about_no_more
         assert page.status() != ""
         assert page.is_busy() == (page.state() != "succeeded")
         page.advance(1)
+        # Its status is requested soon.
+        assert len(seen) > 1 or len(page.stub.requests) == 3
     changes = [seen[0], *(after for before, after in pairwise(seen) if after != before)]
     assert changes == [
         ("queued",),
@@ -278,6 +280,7 @@ def test_a_run_longer_than_its_tokens_life_is_followed_as_far_as_krewdata_answer
     for runs, (token_expires, state) in enumerate([(False, "succeeded"), (True, "unknown")], 1):
         krewdata.switches.status_token_expires = token_expires
         page.start()
+        assert page.state() == "queued"
         page.advance(1260, step=90)
         assert page.state() == state
         assert len(krewdata.runs) == runs

@@ -5,6 +5,8 @@ import base64
 import json
 from typing import Any
 
+from playwright.sync_api import expect
+
 from generator.stub.proxy import Fault
 from generator.stub.tenant import Stub
 from generator.stub.wire import Request
@@ -62,6 +64,7 @@ def test_a_start_that_krewdata_refuses_ran_nothing_and_the_next_click_takes_a_fr
     def refused(details: str) -> None:
         tokens, runs = len(page.sent("/token")), len(page.sent("/run"))
         page.start()
+        expect(page.unit()).to_have_attribute("data-state", "failed")
         # It is not repeated.
         page.advance(300, step=150)
         assert page.state() == "failed"

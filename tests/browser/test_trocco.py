@@ -149,6 +149,8 @@ def test_a_full_plan_makes_a_job_wait_and_one_that_runs_already_is_skipped_and_n
         trocco.switches.skipped_in_answer = in_answer
         request_by_others(page.stub, "POST", "jobs?job_definition_id=123")
         click(page)
+        expect(page.unit()).to_have_attribute("data-state", re.compile("queued|skipped"))
+        page.settle()
         page.advance(60, step=15)
         assert page.state() == "skipped"
         assert "実行中の可能性" in page.status()
@@ -164,6 +166,8 @@ def test_a_full_plan_makes_a_job_wait_and_one_that_runs_already_is_skipped_and_n
     trocco.job_definitions[7] = Definition(7, "another", seconds=120)
     request_by_others(page.stub, "POST", "jobs?job_definition_id=7")
     click(page)
+    expect(page.unit()).to_have_attribute("data-state", "queued")
+    page.settle()
     page.advance(100, step=20)
     assert page.state() == "queued"
     assert "実行枠" in page.status()
@@ -286,6 +290,7 @@ def test_a_start_that_trocco_refuses_ran_nothing_and_a_key_that_may_start_but_no
     keys = dict(trocco.api_keys)
     trocco.api_keys.clear()
     click(page)
+    expect(page.unit()).to_have_attribute("data-state", "failed")
     # It is not repeated.
     page.advance(1800, step=600)
     assert page.state() == "failed"
@@ -297,6 +302,9 @@ def test_a_start_that_trocco_refuses_ran_nothing_and_a_key_that_may_start_but_no
     trocco.api_keys.update(keys)
     trocco.api_keys[KEY].may_read = False
     click(page)
+    # Time moves only once the start is answered.
+    expect(page.unit()).to_have_attribute("data-state", "queued")
+    page.settle()
     page.advance(600, step=200)
     assert page.state() == "unknown"
     assert "このAPIキーでは実行状況を確認できません" in page.status()
@@ -326,6 +334,9 @@ def test_a_lost_status_is_asked_for_again_and_a_start_with_a_lost_answer_is_neve
     fired = len(page.stub.proxy.fired)
     page.stub.proxy.faults.append(Fault("start", "lost", times=None))
     click(page)
+    while len(page.stub.proxy.fired) == fired:
+        page.page.evaluate("navigator.locks.query()")
+    page.settle()
     page.advance(3600, step=900)
     assert page.state() == "unknown"
     assert "応答がありませんでした" in page.status()

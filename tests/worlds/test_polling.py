@@ -1,5 +1,7 @@
 """The number of status requests, by the real module over many runs; a request takes 0.3 s."""
 
+import pytest
+
 from tests.worlds.engine import Program, Worlds
 
 # By which runs: first runs of the units, four later runs of each, and all together (four in five of a unit that ran
@@ -12,8 +14,11 @@ AT_MOST = {
 }
 
 
-def test_runs_are_asked_for_soon_and_seldom(worlds: Worlds, runtime: Program) -> None:
-    found = worlds.polling(runtime, 200)
+# Units, each with five runs.
+@pytest.mark.parametrize("units", [60, pytest.param(200, marks=pytest.mark.exhaustive)])
+def test_runs_are_asked_for_soon_and_seldom(worlds: Worlds, runtime: Program, units: int) -> None:
+    found = worlds.polling(runtime, units)
+    assert found["all"]["runs"] == 5 * units
     over = {
         (runs, what): found[runs][what]
         for runs, budget in AT_MOST.items()
