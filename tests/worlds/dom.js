@@ -343,7 +343,12 @@ export class Element extends Node {
         }
       }
       child.parentNode = this;
-      this.childNodes.splice(at++, 0, child);
+      if (at === this.childNodes.length) {
+        this.childNodes.push(child);
+      } else {
+        this.childNodes.splice(at, 0, child);
+      }
+      at += 1;
       if (child.isUnit) {
         this.page.tell(child);
       }

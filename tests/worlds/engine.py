@@ -59,6 +59,9 @@ _START = """([source, count]) => {
 _EXPORT = re.compile(r"^export (?:async )?(?:const|class|function\*?) ([\w$]+)", re.MULTILINE)
 _COMMENT = re.compile(r"/\*.*?\*/|^\s*//[^\n]*", re.DOTALL | re.MULTILINE)
 
+# V8 compiles hot functions later, when it knows them better, and has to do fewer of them again: a tenth less time.
+_LATER = "--js-flags=--interrupt-budget=300000"
+
 # The runtime's text in two parts: one shared by all documents, and one for each document.
 Program = dict[str, str]
 
@@ -222,6 +225,6 @@ def worlds_in_chromium() -> Iterator[Worlds]:
     as_root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     with sync_playwright() as playwright:
         path = find_chromium(Path(playwright.chromium.executable_path))
-        with playwright.chromium.launch(executable_path=path, args=as_root) as browser:
+        with playwright.chromium.launch(executable_path=path, args=[_LATER, *as_root]) as browser:
             page = browser.new_page()
             yield Worlds(page, os.cpu_count() or 1)

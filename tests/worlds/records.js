@@ -140,8 +140,9 @@ export function createRecords(world) {
     call(doc, url, method, body) {
       const call = `log-${method.toLowerCase()}`;
       const n = world.count(call);
+      const text = JSON.stringify(body);
       /** @type {LogCall} */
-      const sent = { doc, call, n, method, path: url.split("/").pop(), body: JSON.parse(JSON.stringify(body)), at: world.now, failed: false };
+      const sent = { doc, call, n, method, path: url.split("/").pop(), text, body: JSON.parse(text), at: world.now, failed: false, breakOff: undefined };
       open.add(sent);
       calls.push(sent);
       world.happened("logRequest", sent);

@@ -148,7 +148,15 @@ export function createStorage(items, mode, write, tried) {
       return look().size;
     },
     /** @param {number} n */
-    key: (n) => [...look().keys()][n] ?? null,
+    key(n) {
+      let left = n;
+      for (const key of look().keys()) {
+        if (left-- === 0) {
+          return key;
+        }
+      }
+      return null;
+    },
     /** @param {string} key */
     getItem: (key) => look().get(key) ?? null,
     /** @param {string} key @param {unknown} value */

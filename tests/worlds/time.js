@@ -1,6 +1,6 @@
 // A browser's clock, which may be wrong and be put right.
 
-const JST = 9 * 3_600_000;
+import { japanTime } from "./services/japan.js";
 
 /** Intl is slow, so the one format that the runtime shows times in is written here. */
 class WrittenDate extends Date {
@@ -49,8 +49,8 @@ export const INTL = {
 /** @param {number} at @param {any} options */
 function write(at, options) {
   look(options);
-  const text = new Date(at + JST).toISOString();
-  return options?.timeStyle === "short" ? `${text.slice(0, 10)} ${text.slice(11, 16)}` : text.slice(0, 19).replace("T", " ");
+  const text = japanTime(at);
+  return options?.timeStyle === "short" ? text.slice(0, 16) : text;
 }
 
 /** @param {any} options */

@@ -1,3 +1,5 @@
+import { remembered } from "./remembered.js";
+
 // The sentences of the page, to identify what a user reads.
 
 /**
@@ -36,26 +38,6 @@ export function createWords(words) {
     ),
     /** The state in a line about the last run. */
     lastIn: (/** @type {string} */ line) => last.find(({ patterns }) => isIn(line, patterns))?.state ?? null,
-  };
-}
-
-/**
- * The same texts come up again and again.
- *
- * @template T
- * @param {(text: string) => T} ask
- */
-function remembered(ask) {
-  /** @type {Map<string, T>} */
-  const answers = new Map();
-  return (/** @type {string} */ text) => {
-    if (!answers.has(text)) {
-      if (answers.size > 5000) {
-        answers.clear();
-      }
-      answers.set(text, ask(text));
-    }
-    return /** @type {T} */ (answers.get(text));
   };
 }
 

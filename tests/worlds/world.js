@@ -37,7 +37,7 @@ const MOST_EVENTS = 60_000;
 export function createWorld(plan, program, listen) {
   const agenda = createAgenda();
   const counts = new Map();
-  /** User actions after the nth occurrence of an event, by its name and number. */
+  /** User actions after the nth occurrence of an event, by its name: those of each number, and how often it came. */
   const occasions = new Map();
   /** @type {Doc[]} */
   let changed = [];
@@ -138,8 +138,10 @@ export function createWorld(plan, program, listen) {
           }
         }
       }
-      if (occasions.size) {
-        const action = occasions.get(`${event}:${world.count(`occasion ${event}`)}`);
+      const occasion = occasions.get(event);
+      if (occasion) {
+        occasion.count += 1;
+        const action = occasion.actions.get(occasion.count);
         if (action) {
           world.at(world.now + action.delay, () => act(world, action));
         }
@@ -338,7 +340,11 @@ export function createWorld(plan, program, listen) {
   let last = BEGIN;
   for (const action of plan.actions) {
     if (action.on) {
-      occasions.set(action.on, action);
+      const [event, n] = action.on.split(":");
+      if (!occasions.has(event)) {
+        occasions.set(event, { count: 0, actions: new Map() });
+      }
+      occasions.get(event).actions.set(Number(n), action);
     } else {
       last = Math.max(last, BEGIN + action.at);
       world.at(BEGIN + action.at, () => act(world, action));

@@ -219,7 +219,7 @@ export const logRules = [
     name: "recordsHaveNoSecret",
     on: {
       /** Nothing that is sent to the log has a token, or another secret. */
-      logRequest: (world, { call, body }) => JSON.stringify(body).includes("SECRET") && `${call} sends ${JSON.stringify(body)}`,
+      logRequest: (world, { call, text }) => text.includes("SECRET") && `${call} sends ${text}`,
     },
   },
   {
