@@ -97,7 +97,7 @@ def _stream(number: int) -> Any:
 
 
 if __name__ == "__main__":
-    # What is loaded stays as it is, to the end of each process: to look through it takes longer than most of them run.
+    # Loaded modules stay to the end of each process; the garbage collector would take longer than most of them run.
     gc.freeze()
     then = serve(socket.socket(fileno=int(sys.argv[1])))
     if then is not None:

@@ -42,7 +42,7 @@ def _module(random: Random, exports: dict[str, list[str]], number: int) -> tuple
             names = random.choice([", ", ",\n  "]).join(imported)
             lines.append(f'import {{ {names} }} from "./{path}";')
     exported = []
-    # Behind a module without a semicolon at its end, each of these would become a part of that one's last statement.
+    # After a module without a final semicolon, each of these would continue that module's last statement.
     lines.append(random.choice(["", "", "", "(() => say(() => 1))()", "[1].map(String)", "`${say(() => 2)}`", "+1"]))
     lines.append(random.choice(["", ";"]))
     for name in free[: random.randint(1, 5)]:

@@ -203,7 +203,7 @@ def test_a_write_that_fails_halfway_leaves_dist_as_it_was(tmp_path: Path) -> Non
     out = tmp_path / "dist"
     write({**FILES, "build.json": b'{"files": []}'}, out)
     before = tree(out)
-    # No file system takes a name this long.
+    # No file system allows a name this long.
     with pytest.raises(BuildError, match="cannot write"):
         write({"good/runbutton.js": b"2", f"{'x' * 300}/runbutton.js": b"2"}, out)
     assert tree(out) == before

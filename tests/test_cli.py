@@ -169,7 +169,7 @@ def test_of_many_files_build_says_how_many(config: Path) -> None:
     apps(9, "few")
     _, _, *differences, more, _ = run("build", "--check").stderr.splitlines()
     assert len(differences) == 20
-    # 60 that are gone, 18 that are new, and build.json.
+    # 60 removed files, 18 new ones, and build.json.
     assert more == "and 59 more differences"
     _, _, removed, *wrote_each = run("build").stderr.splitlines()
     assert removed == "removed 60 files from dist that are no longer built"

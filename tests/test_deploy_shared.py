@@ -56,7 +56,7 @@ def test_an_update_that_kintone_accepts_and_does_not_do_is_no_success(
     monkeypatch.setattr("generator.kintone.client.Kintone.update_plugin", lambda *_: None)
     with pytest.raises(DeployError, match='plug-in "Run": kintone accepted version 2, but version 1 is installed'):
         bench.deploy(PLUGIN_APPS, package(2))
-    # It is known not to have arrived.
+    # This request certainly did not arrive.
     assert "version 1 will be updated to 2" in bench.plan(PLUGIN_APPS, package(2)).lines[0]
 
 
@@ -97,7 +97,7 @@ def test_a_second_plugin_of_the_same_name_is_a_question(bench: Bench) -> None:
     assert plan.questions == ["orders (app 45) already has another plug-in of the same name."]
     bench.deploy([with_plugin()], repacked)
     assert {plugin.id for plugin in bench.rest.live_plugins(45)} == {ID, other.id}
-    # It was agreed to.
+    # The user has agreed to this.
     assert bench.plan([with_plugin()], repacked).questions == []
 
 

@@ -104,7 +104,7 @@ def test_a_list_without_room_is_told() -> None:
     full = settings(*(Entry(url=f"https://a/{index}") for index in range(30)))
     with pytest.raises(DeployError, match=r"orders \(app 45\): desktop.js already has 30 files and URLs, the maximum"):
         change_for(goal(), state(full))
-    # Runbutton's script is one of the 30 already, and is replaced.
+    # Runbutton's script is already one of the 30, and is replaced.
     change_for(goal(), state(settings(*full.lists["desktop.js"][:29], own(OLD))))
 
 
@@ -240,7 +240,7 @@ def test_an_app_that_was_never_published_is_told() -> None:
         (PENDING, [], False),
         (settings(own(NEW), revision=3), ["abc"], False),
         (settings(own(OLD), revision=2), ["abc"], False),
-        # Each write raises the revision: one that shows no difference here may be of a form.
+        # Each write raises the revision; one without a difference here may have changed a form.
         (settings(own(NEW), revision=3), [], True),
         (settings(own(OLD), revision=2), [], True),
         (settings(own(NEW), revision=2), ["abc"], True),

@@ -22,7 +22,7 @@ from generator.network import read_network
 from tests.private_ca import listening, request_head
 from tests.running import RECORD, TROCCO_UNIT, make_project, make_time_fly, run
 
-# All that is looked for afterwards. Nothing else has these letters.
+# The secrets that are searched for afterwards. Nothing else contains them.
 PLANTED = "PLANT"
 ODD = "\n\r\t\0\"'`#$%{}()[]<>\\/@:;,.=+-&|~ \u3000\xa0\u200b\u202e\ufeff\ud800é秘😀abcXYZ019"
 
@@ -216,7 +216,7 @@ def every_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kintone: str,
         **broken,
     }
     if broken:
-        # A key of which nothing is wrong lets more commands get further.
+        # A valid key lets more commands get further.
         environ.setdefault("RUNBUTTON_KEY", "private.ppk")
     for command, *arguments in COMMANDS:
         # Signals are handled in the main thread alone, and the engine of `run` wants one without an event loop.

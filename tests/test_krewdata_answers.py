@@ -172,7 +172,7 @@ SPENT = refusal("run", "accessToken-used")
         ([rejection(), refusal("run", "conflict")], "unknown"),
         ([rejection(), refusal("run", "accessToken-expired")], "unknown"),
         ([rejection(), refusal("run", "accessToken-unknown")], "unknown"),
-        # Whatever is said of the repetition, the lost request may arrive yet.
+        # Whatever the answer to the repetition, the lost request may still arrive.
         ([rejection(), refusal("run", "appId-unknown")], "unknown"),
     ],
 )

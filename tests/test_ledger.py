@@ -95,7 +95,7 @@ def test_of_two_runs_the_later_one_is_on_view_whichever_clock_was_right() -> Non
       status = { state: "failed", steps: [], problem };
       await b.start();
       await advance(5000);
-      // A tab comes back that has what was there before.
+      // A tab comes back with the older value.
       const c = tab({ own: old });
       await advance(30_000);
       return [b.state(), c.state(), b.ends, asked.start, entry().run.state];
@@ -167,7 +167,7 @@ def test_only_one_tab_asks() -> None:
         await advance(30_000);
         status = { state: "running", steps: [] };
         for (const one of tabs) one.close();
-        // A run that ends teaches how long the next one takes.
+        // The end of a run tells how long the next one usually takes.
         shared.clear();
       }
       return counts;

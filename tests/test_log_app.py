@@ -125,5 +125,5 @@ def test_in_japanese(bench: Bench, called: Called) -> None:
     assert f"✓ 実行記録（アプリ{NEW}）: 反映済み\n" in done.output
     assert live(bench).properties["state"]["label"] == "状態"
     assert list(live(bench).views) == ["すべての実行", "実行中", "失敗または結果不明"]
-    # What an app in one language has, is there for a person with another.
+    # A person with another language sees the app's only language.
     assert "✓ Everything is up to date" in called("log-app", str(NEW), "--yes").output

@@ -56,7 +56,7 @@ def test_a_lost_answer_to_the_creation_is_not_repeated(bench: Bench, called: Cal
     assert broken.exit_code == 1
     assert bench.sent() == ["POST preview/app.json"]
     assert '"Run log" may have been created. Check here before you try again:' in broken.output
-    # As it says: by its ID the app is finished.
+    # As the message says: with its ID, the app is completed.
     assert called("log-app", str(NEW), "--yes").exit_code == 0
     assert "run_key" in live(bench).properties
 

@@ -217,6 +217,6 @@ def test_an_open_page_hears_of_a_save(folder: Folder, web: httpx.Client) -> None
         assert next(lines) == "event: calls"
         folder.save(folder.app(JOB, name="renamed"))
         assert "event: changed" in lines
-    # One that comes back later hears of it at once.
+    # A page that comes back later is told at once.
     with web.stream("GET", f"/k/stub/events?state={state}", timeout=10) as events:
         assert next(events.iter_lines()) == "event: changed"

@@ -149,7 +149,7 @@ def test_remove_touches_the_apps_that_the_config_names_and_names_the_others(benc
 @pytest.mark.parametrize("only", ["stock", "46"])
 def test_one_app_is_cleared_alone_also_when_it_left_the_config(bench: Bench, tmp_path: Path, only: str) -> None:
     bench.deploy([DESKTOP, STOCK], FILES)
-    # By its ID no deploy record is needed: the script itself says that it is this config's.
+    # An app that is named by its ID needs no deploy record: the script itself says which config it is from.
     elsewhere = bench if only == "stock" else Bench(bench.loopback, tmp_path / "elsewhere")
     assert elsewhere.remove([DESKTOP], only=only).questions == []
     assert bench.live(46) == {}

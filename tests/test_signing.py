@@ -125,7 +125,7 @@ def test_a_crypto_policy_without_sha1_is_said_in_words() -> None:
 
 
 def test_a_crypto_policy_without_short_keys_is_said_in_words(tmp_path: Path) -> None:
-    # OpenSSL told to use FIPS-approved algorithms alone.
+    # OpenSSL that allows only FIPS-approved algorithms.
     (tmp_path / "openssl.cnf").write_text(
         "openssl_conf = a\n[a]\nalg_section = b\n[b]\ndefault_properties = fips=yes\n", encoding="utf-8"
     )

@@ -157,7 +157,7 @@ def test_keygen_warns_of_a_key_that_git_would_take(folder: Path, monkeypatch: py
         result = CliRunner().invoke(main, ["keygen", name])
         assert result.exit_code == 0
         assert (f"{warning} {Path(name)}; add it to .gitignore before you commit" in result.stderr) == warned
-    # Git is not everywhere.
+    # Git is not installed everywhere.
     monkeypatch.setenv("PATH", "")
     assert warning not in CliRunner().invoke(main, ["keygen", "c.key"]).stderr
 

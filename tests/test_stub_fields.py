@@ -139,7 +139,7 @@ def test_a_change_keeps_what_it_leaves_out_but_options(raw: Raw) -> None:
         ({"gone": {"type": "NUMBER"}}, (400, "GAIA_FC01", [])),
         ({"件名": {"type": "NUMBER"}}, (400, "CB_VA01", ["properties.件名.type"])),
         ({"件名": {"type": "SINGLE_LINE_TEXT", "code": "other"}}, (400, "STUB_CODE", [])),
-        # Two sample records have no title, which is none that is there twice.
+        # Two sample records have no title: an empty value is not a duplicate.
         ({"件名": {"type": "SINGLE_LINE_TEXT", "unique": True}}, DONE),
         ({"区分": {"type": "RADIO_BUTTON", "unique": True}}, (400, "CB_VA01", ["properties.区分.unique"])),
         ({"メモ": {"type": "MULTI_LINE_TEXT", "required": True}}, DONE),

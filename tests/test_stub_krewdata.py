@@ -54,7 +54,7 @@ REFUSED: list[tuple[str, str, dict[str, object], str]] = [
     ),
     # The reference's own example is not Base64.
     ("token", "serialNumber-format", {"serialNumber": SERIAL}, "serialNumber is not a valid Base64 encoding value."),
-    # Encoded twice it is Base64 still, and another serial number.
+    # Encoded twice it is still Base64, but of another serial number.
     ("token", "licence", {"serialNumber": base64.b64encode(SERIAL_BASE64.encode()).decode()}, "Illegal License."),
     ("run", "accessToken-type", {"accessToken": 1}, "accessToken data type is wrong, should be string type."),
     (

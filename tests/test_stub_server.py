@@ -661,7 +661,7 @@ def test_time_goes_faster_and_leaps(controlled: tuple[Stub, httpx.Client], monke
     assert stub.clock.speed == 10
     web.request("DELETE", "/k/stub/choices")
     assert stub.clock.speed == 1
-    # What has passed has passed: pages remember when runs began.
+    # Time is never set back: pages remember when runs began.
     assert (stub.clock.now() - before).total_seconds() == 3600
 
 

@@ -147,7 +147,7 @@ FIELDS: Mapping[str, tuple[str, Any, str]] = {
     "更新日時": ("UPDATED_TIME", "2026-12-31T15:00:00Z", "2027-01-01 00:00:00"),
 }
 NO_TEXT = {"添付": "FILE", "明細": "SUBTABLE"}
-# Fields that record 2 of the stub has empty: "", null or [], as kintone has it for each type.
+# Fields that are empty in record 2 of the stub: "", null or [], as kintone returns for each type.
 EMPTY = [
     "件名", "メモ", "説明", "リンク", "金額", "合計", "部門名", "タグ", "複数", "カテゴリー",
     "担当者", "組織", "グループ", "作業者", "入荷日", "時刻", "予定日時",
@@ -169,7 +169,7 @@ def values(result: Any) -> list[str]:
 
 
 def test_every_type_of_field_has_its_text() -> None:
-    # No type that kintone's records have is left out.
+    # Every field type of kintone's records is here.
     types = {cell["type"] for cell in stub_record(1).values()}
     assert types == {*(type_ for type_, *_ in FIELDS.values()), *NO_TEXT.values()}
     record = {code: {"type": type_, "value": value} for code, (type_, value, _) in FIELDS.items()}
@@ -382,12 +382,12 @@ def test_the_words_tell_the_errors_apart(language: str) -> None:
     said_at_start = [result["started"]["problem"]["happened"] for result in starts]
     states = run(STARTED, *map(answer, statuses), language=language)["states"]
     said_later = [told["problem"]["happened"] for told in states]
-    # Of a wrong request and an unknown job it is the settings that are wrong, whatever the user does.
+    # For a wrong request or an unknown job, the settings are wrong, whatever the user does.
     assert said_at_start[0] == said_at_start[3]
     assert len(set(said_at_start)) == len(said_at_start) - 1
     advice = starts[1]["started"]["problem"]["advice"]
     assert re.search({"ja": "APIキー.*IPアドレス", "en": "API key.*IP address"}[language], advice)
-    # The key has just started the job: it is not wrong, but may not see it.
+    # The key has just started the job, so it is valid, but it may not read the job.
     assert said_later.pop(1) == said_later[1]
     assert len(set(said_later)) == len(said_later) - 1
 

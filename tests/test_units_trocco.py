@@ -42,7 +42,7 @@ def test_a_time_zone_is_in_the_page_only_when_it_is_given() -> None:
 
 def test_a_plugin_stores_a_trocco_key_for_one_definition_its_jobs_and_the_status_of_any() -> None:
     stored = unit(JOB).stored_requests()
-    # The & keeps definition 123 from opening 1234 too: kintone compares how an address begins.
+    # The & prevents definition 123 from allowing 1234 too: kintone compares how an address begins.
     assert [(request.method, request.url) for request in stored] == [
         ("POST", "https://trocco.io/api/jobs?job_definition_id=123&"),
         ("GET", "https://trocco.io/api/jobs/"),

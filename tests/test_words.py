@@ -39,7 +39,7 @@ def test_both_languages_have_the_same_keys() -> None:
 
 def test_a_sentence_is_there_in_both_languages_with_the_same_placeholders() -> None:
     japanese, english = sections("ja"), sections("en")
-    # A remark in brackets is no sentence.
+    # A remark in brackets is not a sentence.
     remark = re.compile(r"（[^）]*）")
     for section, name in (key.split(".") for key in keys()):
         ja, en = japanese[section][name], english[section][name]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
-# The first draws no window around the page; the others need 50 % more time for that.
+# The first one draws no window around the page, which takes the others 50 % more time.
 _NAMES = (
     "chromium-headless-shell",
     "chromium",
@@ -21,7 +21,7 @@ _NAMES = (
     "chrome",
 )
 _PLACES = (
-    # Debian's, which a PATH of links that was made before they were installed does not have.
+    # Debian's, for a PATH whose folders of links are older than the installation.
     "/usr/bin/chromium-headless-shell",
     "/usr/bin/chromium",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",

@@ -22,7 +22,7 @@ from tests.host import Host
 _QUIET = ("--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic")
 # A tab keeps its frame from page to page, which saves a tenth of each load. The first feature is Playwright's choice.
 _ONE_FRAME = "--enable-features=CDPScreenshotNewSurface,RenderDocument:level/crashed-frame"
-# The window's own buttons are web pages too, which nobody sees. The first features are Playwright's choice.
+# Chromium's own toolbar is made of web pages too, which nobody sees. The first features are Playwright's choice.
 _NO_WINDOW = (
     "--disable-features=AvoidUnnecessaryBeforeUnloadCheckSync,DestroyProfileOnBrowserClose,HttpsUpgrades,"
     "HttpsFirstBalancedModeAutoEnable,LensOverlay,MediaRouter,PaintHolding,ThirdPartyStoragePartitioning,"
@@ -40,7 +40,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any], playwrigh
 
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
-    # Nothing turns or slides: drawing it costs a third of what a page costs.
+    # Without animations: drawing them takes a third of a page's CPU time.
     still = {"reduced_motion": "reduce", "timezone_id": "Asia/Tokyo"}
     return {**browser_context_args, "viewport": {"width": 1280, "height": 900}, **still}
 

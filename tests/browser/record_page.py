@@ -15,7 +15,7 @@ from generator.stub.wire import Clock
 UNIT = "abcdefghijklmn"
 """The krewData unit of tests.conftest's KREWDATA_UNIT, as the emulator knows it."""
 
-# A page is loaded in running time and then stopped this much later.
+# A page loads while its clock runs; the clock is then stopped this much later.
 _LOADING = 60
 
 SHOWN = "window.stub && stub.shown > 0"
@@ -49,7 +49,7 @@ _STATE = """(id) => {
 }"""
 
 
-# A document's address from when it is left on.
+# The address of a document that has been left.
 _LEFT = "/left"
 
 

@@ -30,7 +30,7 @@ _POINTER = """([x, y]) => {
   const image = known ?? new Image();
   Object.assign(image, { id: "pointer", alt: "", src: "data:image/svg+xml," + encodeURIComponent(svg) });
   image.style.cssText = `position:fixed;left:${x}px;top:${y}px;z-index:99999;margin:0;border:0;pointer-events:none`;
-  // Above an open dialog too, which lies above everything that is not in it.
+  // Above an open dialog too: it covers everything outside it.
   (document.querySelector("dialog[open]") ?? document.body).append(image);
   return image.decode();
 }"""
@@ -52,7 +52,7 @@ def frames(context: BrowserContext, language: str) -> Iterator[Frame]:
         for code, value in VALUES[language].items():
             shown.stub.apps[45].records[1][code]["value"] = value
         shown.reload()
-        # Of the sample's words these are Japanese in both languages.
+        # These words of the sample are Japanese in both languages.
         page.add_style_tag(content=".stub-process { display: none; }")
         button = shown.unit().get_by_role("button", name=label).first
         yield _frame(shown, 900)

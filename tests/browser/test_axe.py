@@ -11,7 +11,7 @@ from tests.browser.record_page import RecordPage, Serve
 from tests.browser.states import PATHS, STATES, TROCCO_UNIT, State, in_state
 from tests.conftest import KREWDATA_UNIT, config_of
 
-# A line comes in by a short fade, in which it has no contrast.
+# A new line fades in, and has no contrast meanwhile.
 COME = """() => Promise.all(document.getAnimations()
   .filter(({ effect }) => effect.getComputedTiming().iterations === 1).map(({ finished }) => finished))"""
 LOOKS = {

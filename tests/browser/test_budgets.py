@@ -85,13 +85,13 @@ BLANKS = """() => {
   }).filter(({ down, across }) => down > 16 || across > 16);
 }"""
 
-# What is touched on mobile and is not 44 pixels high and wide.
+# Controls on mobile that are less than 44 pixels high or wide.
 SMALL = """() => [...document.querySelectorAll(".rb-place :is(button, a)")]
   .filter((element) => element.checkVisibility() && element.getBoundingClientRect().height > 1)
   .filter((element) => Math.min(...["width", "height"].map((way) => element.getBoundingClientRect()[way])) < 44)
   .map((element) => element.outerHTML.slice(0, 80))"""
 
-# The widths of its window; 640 pixels are what a window of 1280 has at 200 %.
+# The widths of its window; A window of 1280 pixels has 640 at 200 %.
 WIDTHS = {"desktop": (1280, 640), "mobile": (390, 320)}
 
 

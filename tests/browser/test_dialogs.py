@@ -261,7 +261,7 @@ def test_an_end_that_is_seen_in_the_panel_is_not_told_twice(serve_config: Serve,
     questions(page.page, "recalculate")
     expect(page.unit()).to_have_attribute("data-state", "succeeded")
     expect(notification(page)).to_have_count(0)
-    # Nor is it told when the page is shown again.
+    # It is not announced again when the page is shown either.
     another_record(page)
     page.shown_again(lambda: page.page.get_by_role("button", name="前へ").click())
     page.reload()

@@ -73,7 +73,7 @@ def test_everything_is_reached_by_keyboard_and_the_focus_is_always_visible(serve
     reached = []
     keyboard.press("Tab")
     keyboard.press("Shift+Tab")
-    # Details that are opened have the focus.
+    # Opened details get the focus.
     for key in ("Tab", "Enter", "Tab", "Tab", "Tab"):
         if key == "Tab":
             name, style, width = page.page.evaluate(OUTLINE)
@@ -84,7 +84,7 @@ def test_everything_is_reached_by_keyboard_and_the_focus_is_always_visible(serve
     assert [name[:2] for name in reached] == ["再集", "20", "33", "コピ"]
     close = page.line().get_by_role("button", name="閉じる")
     expect(close).to_be_focused()
-    # From anywhere in the line Esc closes the details, and the focus is where they were opened.
+    # Esc closes the details from anywhere in the line, and the focus returns to the button that opened them.
     keyboard.press("Shift+Tab")
     keyboard.press("Escape")
     more = page.line().get_by_role("button", name="詳細：再集計")

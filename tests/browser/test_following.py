@@ -99,7 +99,7 @@ def test_a_reload_during_a_start_says_that_it_may_have_started_and_a_token_is_ke
     is_in(page, "starting")
     assert entry(page)["handle"] is None
     page.reload()
-    # The page that started it may be there still.
+    # The page that started it may still be open.
     assert page.state() == "starting"
     page.advance(2)
     assert page.state() == "unknown"
@@ -176,14 +176,14 @@ def test_tabs_from_before_and_from_during_a_run_show_it_and_ask_nothing(serve_co
     is_in(phone, "running")
     assert elsewhere.state() == "idle"
     assert elsewhere.button().is_enabled()
-    # A browser gives a duplicate what the tab keeps for itself.
+    # A duplicated tab gets a copy of the tab's own storage.
     session = page.page.evaluate("JSON.stringify(sessionStorage)")
     duplicate = page.tab(script=f"if (!sessionStorage.length) Object.assign(sessionStorage, {session});")
     is_in(duplicate, "running")
     assert duplicate.is_busy()
     assert duplicate.flows() == [("抽出", "running")]
     page.page.bring_to_front()
-    # The others go on showing it while its tab is reloaded.
+    # The other tabs keep showing it while its tab is reloaded.
     page.reload()
     page.advance(9)
     assert [tab.state() for tab in (page, phone, duplicate)] == ["running"] * 3
@@ -221,7 +221,7 @@ def test_a_run_whose_tab_is_closed_is_followed_by_another_or_by_the_next_page_of
     assert page.state() == "succeeded"
     assert len(page.stub.requests) > asked
     assert len(page.stub.services["krewdata"].runs) == 1
-    # And now nobody is left to follow it.
+    # Now no page is left to follow it.
     page.start()
     page.advance(3)
     page.page.goto("about:blank")
@@ -237,7 +237,7 @@ def test_a_run_whose_tab_is_closed_is_followed_by_another_or_by_the_next_page_of
 
 WITHOUT_LOCKS = "Object.defineProperty(Navigator.prototype, 'locks', { value: undefined });"
 
-# Each clicks when it gets the word, which reaches all of them at once.
+# Each tab clicks on a message that reaches all of them at once.
 AT_THE_WORD = """async () => {
   document.querySelector("button.rb-run").click();
   const answers = () => [...document.querySelectorAll("dialog button, [role=dialog] button")];

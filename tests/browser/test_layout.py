@@ -28,7 +28,7 @@ TOO_WIDE = """() => [...document.querySelectorAll(".rb-place, .rb-place :not(.rb
   .map((element) => element.outerHTML.slice(0, 80))"""
 
 
-# 640 pixels are what a window of 1280 has at 200 %.
+# A window of 1280 pixels has 640 at 200 %.
 @pytest.mark.parametrize(
     ("kind", "width", "language"),
     [
@@ -112,7 +112,7 @@ def test_a_run_moves_no_button_and_the_record_by_one_line(
     assert button["y"] + button["height"] + 8 == line["y"]
     assert told or line["height"] == 36
     page.line().get_by_role("button", name="閉じる").click()
-    # Where it was, but for the last run.
+    # Where it was, apart from the last-run line.
     assert 0 <= box(record)["y"] - before < 24
     assert box(page.button()) == button
 

@@ -93,7 +93,7 @@ def test_what_is_sent_is_the_record_that_is_shown_now(serve_config: Serve, krewd
 def test_a_run_that_waits_for_a_form_does_not_take_another_records(
     serve_config: Serve, krewdata_unit: dict[str, Any]
 ) -> None:
-    # kintone gives no form while a handler is pending, and then that of the record that it shows by now.
+    # While a handler is pending, kintone returns no form; after it, the form of the record that is then shown.
     pending = """
       const { get } = kintone.app.record;
       kintone.app.record.get = () => { if (!globalThis.over) throw new Error("pending"); return get(); };
@@ -146,7 +146,7 @@ def test_two_units_have_the_elements_of_the_contract_from_the_start_and_run_inde
         expect(unit).to_have_count(1)
         expect(unit).to_have_attribute("data-state", "idle")
         assert page.button(unit_id).evaluate("button => button.tagName") == "BUTTON"
-        # A live region that comes with its first text is not read out.
+        # Screen readers do not read a live region that appears with its text.
         expect(unit.locator('[role="status"]')).to_have_count(1)
         expect(unit.locator('[role="status"]')).to_have_text("")
     page.stub.services["krewdata"].units["opqrstuvwxyz12"].flows[0].outcome = "Failure"

@@ -12,7 +12,7 @@ from tests.recording import hide
 
 EVERYWHERE = ["detail", "edit", "create", "index"]
 
-# What kintone keeps for such buttons, by page.
+# kintone's places for such buttons, by page.
 ON_RECORD = "kintone.app.record.getHeaderMenuSpaceElement()"
 ON_LIST = "kintone.app.getHeaderMenuSpaceElement()"
 ON_MOBILE = "kintone.mobile.app.getHeaderSpaceElement()"
@@ -107,7 +107,7 @@ def test_forms_send_what_stands_in_them_now(serve_config: Serve, krewdata_unit: 
     assert values == {"件名": "まだ保存していない", "部門名": "総務部", "入荷日": "2026-12-24", "金額": ""}
     # The next run uses the form's current values.
     page.advance(15, step=15)
-    # A form is not offered what would lose it.
+    # A form does not offer actions that would lose its input.
     assert page.state() == "succeeded"
     expect(page.line().get_by_role("button", name="レコードを再表示")).to_have_count(0)
     form.get_by_label("件名").fill("もう一度")
@@ -151,7 +151,7 @@ def test_a_button_with_a_space_is_in_it_and_on_a_list_where_buttons_are_however_
     assert page.state() == "succeeded"
     assert len(page.stub.services["krewdata"].runs) == 1
     page.page.remove_listener("console", listen)
-    # A list has no space, and nothing is wrong with that.
+    # A list has no Space fields, which is not a problem.
     assert told == []
 
 
@@ -193,7 +193,7 @@ SOMETIMES_EMPTY = (
 )
 NEVER_EMPTY = ("レコード番号", "作成者", "作成日時", "更新者", "更新日時", "区分", "ステータス", "$id")
 
-# On record 4, where every field has a value, and on record 2, where none has but those that kintone fills.
+# Record 4 has a value in every field, record 2 only in those that kintone fills.
 CONDITIONS: list[tuple[dict[str, Any], bool, bool]] = [
     *(({"field": code, "filled": True}, True, False) for code in SOMETIMES_EMPTY),
     *(({"field": code, "filled": True}, True, True) for code in NEVER_EMPTY),
@@ -214,7 +214,7 @@ CONDITIONS: list[tuple[dict[str, Any], bool, bool]] = [
     ({"field": "メモ", "in": ["午前中に納品。\n受領印が必要。"]}, True, False),
     ({"field": "リンク", "in": ["https://example.com/orders"]}, True, False),
     ({"field": "レコード番号", "in": ["4"]}, True, False),
-    # One of several choices will do, and one that is unwanted is enough.
+    # One wanted choice of several meets a condition, and one unwanted choice fails it.
     ({"field": "複数", "in": ["C", "B"]}, True, False),
     ({"field": "複数", "in": ["B"]}, False, False),
     ({"field": "複数", "not_in": ["C"]}, False, True),

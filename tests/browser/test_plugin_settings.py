@@ -498,7 +498,7 @@ def test_a_secret_has_one_field_whatever_buttons_use_it_and_krewdatas_on_request
     assert settings.saved() == dict.fromkeys(["load-sales other same", "recalculate again", "close"], "保存済み")
     settings.save(close="OTHER-serial")
     assert serial_numbers(kintone) == ["ONE-serial", "OTHER-serial"]
-    # The two differ: so they stay apart, until they are typed as one again.
+    # The two differ, so they stay separate until one value is typed for both.
     settings.open()
     expect(one).not_to_be_checked()
     one.check()
@@ -545,7 +545,7 @@ def test_a_page_that_was_opened_before_another_ones_save_saves_nothing(
     # A page that saves again is not stopped by itself.
     earlier.save(recalculate="another-serial")
     expect(earlier.result).to_contain_text(SAVED["ja"])
-    # Nor does the one that is now the older one undo anything.
+    # The page that is now the older one does not undo anything either.
     later.remove("load-sales").check()
     later.save()
     expect(later.result).to_contain_text(MOVED)
@@ -576,7 +576,7 @@ def test_what_of_a_save_failed_is_told_and_can_be_saved_or_removed_later(serve_p
     expect(settings.result).to_contain_text(SAVED["ja"])
     assert settings.saved() == {"recalculate": "保存済み", "load-sales nightly": "未保存"}
 
-    # Some entries never arrive: the list says that all of the key are pending, and names their buttons.
+    # Some entries never arrive: the list shows all of the key's entries as pending, with their buttons.
     def lose(route: Route) -> None:
         is_lost = '"url":"https://trocco.io/api/pipeline' in (route.request.post_data or "")
         route.abort() if is_lost else route.continue_()
@@ -596,7 +596,7 @@ def test_what_of_a_save_failed_is_told_and_can_be_saved_or_removed_later(serve_p
     user.button("nightly").click()
     expect(user.unit("nightly")).to_contain_text("設定されていません")
 
-    # The buttons got other addresses before anybody looked: a page shows what is left, and takes it away.
+    # The buttons' addresses changed before anybody opened the page: it shows the old entries and removes them.
     kintone.build(plugin_config({**JOB, "job_definition_id": 99}, {**WORKFLOW, "pipeline_definition_id": 98}))
     settings.open()
     assert settings.left() == 4
@@ -631,7 +631,7 @@ def test_saved_means_that_the_button_works_as_the_unit_is_now(serve_plugin: Serv
     for unit_id in ("recalculate", "nightly"):
         user.button(unit_id).click()
         expect(user.unit(unit_id)).to_contain_text("設定されていません")
-    # A save without a secret takes away what is left, and changes nothing else.
+    # A save without a secret removes the old entries and changes nothing else.
     settings.save()
     assert settings.saved() == badges
     expect(settings.page.locator(".rb-left")).to_be_hidden()

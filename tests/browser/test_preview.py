@@ -205,7 +205,7 @@ def refuse_localhost(page: Page) -> None:
 def test_a_browser_that_cannot_show_scenes_gets_a_sentence(
     page: Page, preview: Open, noise: list[str], path: str
 ) -> None:
-    # Frames that are left while they are being loaded complain of it.
+    # Frames that are left while they load report errors.
     page.route(
         "**/scene/**", lambda route: route.fulfill(body="") if route.request.frame.parent_frame else route.continue_()
     )

@@ -19,7 +19,7 @@ from tests.browser.record_page import leave, listening, wait_until
 from tests.host import Host
 
 TOKEN = "probe-token-that-nobody-may-read"
-# No count and no time comes near it.
+# No real count or time comes near this number.
 APP = 48151623
 PATIENCE, CAP, PAUSE = 800, 1500, 120
 

@@ -222,7 +222,7 @@ def test_the_elapsed_time_is_shown_and_stands_still_at_the_end(
     page = serve_config(config_of({**krewdata_unit, "timeout": "2h"})).open()
     page.stub.services["krewdata"].units[UNIT].flows[0].seconds = 3650
     page.start()
-    # It is drawn once a second, up to a second after the full one, so it is looked at just before the next.
+    # The clock is drawn once a second, up to a second late, so it is read just before the next full second.
     for seconds, shown in [(1.9, "0:01"), (6, "0:07"), (53, "1:00"), (3000, "51:00"), (545, "1:00:05")]:
         page.advance(seconds, step=600)
         assert page.line().locator(".rb-time").inner_text() == shown
@@ -253,7 +253,7 @@ def test_a_token_that_grew_old_while_the_computer_slept_is_replaced_and_one_ques
     assert [body["accessToken"] for body in page.sent("/run")] == tokens[1:]
     page.advance(60, step=20)
     assert page.state() == "succeeded"
-    # The next question waits for the answer to the last.
+    # The next request waits for the answer to the last one.
     page.start()
     before = len(page.sent("/status"))
     asked_meanwhile = []

@@ -15,7 +15,7 @@ from tests.browser.record_page import UNIT, Serve
 from tests.conftest import HTML, KREWDATA_UNIT, config_of
 
 URL = "https://api.krewdata.grapecity.com/trigger/v1/abcdefghijklmn"
-# The heading says it: nothing of it has failed, because nothing ran.
+# As the heading says, nothing has failed, because nothing ran.
 NOTHING_RAN = "実行できませんでした"
 
 
@@ -130,7 +130,7 @@ def test_no_answer_is_told_at_the_token_and_overcome_later(serve_config: Serve, 
         page.advance(30, step=5)
         assert page.state() == "succeeded"
         assert len(page.stub.services["krewdata"].runs) == runs
-        # The request to run was repeated as it was, and with it its token.
+        # The run request was repeated unchanged, with the same token.
         assert len(page.sent("/token")) - tokens == (2 if no_answer["kind"] == "answer" else 1)
         assert len({json.dumps(body) for body in page.sent("/run")[requests:]}) == 1
         page.advance(60, step=60)
@@ -206,7 +206,7 @@ def test_four_lost_status_answers_in_a_row_are_overcome_and_after_five_the_page_
 ) -> None:
     page = serve_config(config).open()
     krewdata = page.stub.services["krewdata"]
-    # One good answer in between begins the count anew.
+    # One good answer in between resets the count.
     page.stub.proxy.faults += [Fault("status", **LOST, times=4), Fault("status", **HTML_502, skip=5, times=4)]
     krewdata.units[UNIT].flows[0].seconds = 90
     page.start()
@@ -227,7 +227,7 @@ def test_four_lost_status_answers_in_a_row_are_overcome_and_after_five_the_page_
     assert page.state() == "succeeded"
     assert [state for _, state in page.flows()] == ["succeeded", "succeeded"]
     assert len(krewdata.runs) == 2
-    # One that cannot be followed can be given up for a new one.
+    # A run that cannot be followed can be replaced by a new one.
     page.stub.proxy.faults.append(refusal(page.stub, "status", "taskId-unknown"))
     page.start()
     page.advance(30, step=10)

@@ -752,7 +752,7 @@ def test_a_page_whose_preview_has_gone_says_so(page: Page, noise: list[str]) -> 
     with serve(stub) as address:
         page.goto(f"{address}/k/45/edit")
         page.get_by_role("button", name="保存").wait_for()
-        # A record that cannot be saved any more is not called wrong.
+        # A record that can no longer be saved is not reported as wrong.
         page.route("**/k/stub/**", lambda route: route.abort())
         page.get_by_role("button", name="保存").click()
         expect(page.get_by_text(GONE)).to_be_visible()

@@ -212,7 +212,7 @@ def test_the_settings_page_runs_the_plugins_settings_alone_and_reads_what_there_
     assert page.evaluate("kintone.app.getId()") == 45
     assert page.evaluate("kintone.getPageType()") == {"type": "APP_SETTINGS", "page": "APP_SETTINGS_PLUGIN_SETTINGS"}
     expect(page.locator("#form")).to_have_css("color", "rgb(1, 2, 3)")
-    # The plug-in proxy is of no use there.
+    # The plug-in proxy does not work there.
     assert page.evaluate(f"kintone.plugin.app.proxy('{FIRST}', '{JOBS}', 'GET', {{}}, {{}}) === undefined")
     assert page.evaluate("stub.pending") == 0
     assert stub.requests == []
@@ -299,7 +299,7 @@ def test_a_failed_save_is_told_by_kintone_and_never_calls_back(open_page: Open, 
             assert page.evaluate("globalThis.called ?? null") is None, name
             assert page.url.endswith(SETTINGS)
             assert stub.rest.plugin_settings.preview(45, FIRST).config == {}
-    # Of two saves at the same time one fails.
+    # One of two simultaneous saves fails.
     page.evaluate(
         f"""
         globalThis.done = [];

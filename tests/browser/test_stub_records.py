@@ -94,7 +94,7 @@ def test_api_calls_back_or_promises_and_builds_addresses(visit: Visit, stub: Stu
     assert page.evaluate("kintone.api.urlForGet('/k/v1/records', { app: 45, fields: ['$id', 'a b'] })") == (
         f"{origin}/k/v1/records.json?app=45&fields%5B0%5D=%24id&fields%5B1%5D=a+b"
     )
-    # An address that would be too long goes as a POST that says what it is.
+    # A request whose address would be too long is sent as a POST that names the real method.
     titles = ", ".join(['"仕入れ 4"'] * 300)
     long = f"件名 in ({titles})"
     found = page.evaluate("(query) => kintone.api('/k/v1/records', 'GET', { app: 45, query, fields: ['$id'] })", long)

@@ -84,7 +84,7 @@ def test_the_gallery_shows_every_state_side_by_side(address: str, page: Page, ev
 
 
 def test_a_failure_is_an_address_that_can_be_shared(address: str, page: Page, noise: list[str]) -> None:  # noqa: ARG001
-    # Frames that are left while they are being loaded complain of it.
+    # Frames that are left while they load report errors.
     page.route(
         "**/scene/**", lambda route: route.fulfill(body="") if route.request.frame.parent_frame else route.continue_()
     )
@@ -93,7 +93,7 @@ def test_a_failure_is_an_address_that_can_be_shared(address: str, page: Page, no
     page.get_by_role("link", name="Desktop").first.click()
     page.set_viewport_size({"width": 1280, "height": 900})
     expect(page.locator('[data-runbutton="load"]')).to_have_attribute("data-state", "unknown")
-    # The choices are those of the scene, and the preview's own are as they were.
+    # The scene has its own choices; those of the preview stay unchanged.
     expect(page.get_by_label("Failing request")).to_have_value("trocco/start")
     page.goto(f"{address}/k/45/show?lang=en#record=1")
     expect(page.get_by_label("Failing request")).to_have_value("")

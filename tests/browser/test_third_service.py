@@ -16,7 +16,7 @@ def save_settings(page: Page, address: str, secret_of: str) -> None:
     page.goto(f"{address}/?lang=en")
     page.get_by_role("link", name="Run buttons").click()
     settings = page.locator(".stub-plugin-settings")
-    # It is named by its model's words, on the page and in the panel that offers what the emulator takes.
+    # The page and the panel use its model's words; the panel offers what its emulator accepts.
     secret = page.locator("#stub-panel").get_by_label(secret_of).input_value()
     settings.get_by_label(secret_of).fill(secret)
     settings.get_by_role("button", name="Save").click()
@@ -38,7 +38,7 @@ def test_its_secret_is_saved_and_its_buttons_run(copy: Copy, page: Page, noise: 
             expect(page.locator(f'[data-runbutton="{unit}"]')).to_have_attribute(
                 "data-state", "succeeded", timeout=20000
             )
-        # Its own ways to fail are offered, and happen.
+        # Its own faults are offered, and work.
         page.get_by_label("Failing request").select_option("courier/send")
         page.get_by_label("How it fails").select_option("row-rain")
         expect(page.get_by_text("Applied")).to_be_visible()

@@ -17,7 +17,7 @@ from tests.browser.record_page import RecordPage, Serve
 from tests.conftest import HTML, config_of
 
 KEY = "fake-trocco-api-key"
-# The id is the one that RecordPage asks for where none is given.
+# The ID that RecordPage uses by default.
 JOB: dict[str, Any] = {
     "id": "recalculate",
     "service": "trocco-job",
@@ -36,7 +36,7 @@ SEED: dict[str, Any] = {
     "context_time": "2019-11-18 00:00:00",
     "custom_variables": [{"name": "$ad_id$", "value": "A0000"}],
 }
-# The heading says it: nothing of it has failed, because nothing ran.
+# As the heading says, nothing has failed, because nothing ran.
 NOTHING_RAN = "実行できませんでした"
 
 
@@ -103,7 +103,7 @@ def test_a_run_is_watched_from_the_click_to_success_and_sent_as_it_was_configure
     expect(page.dialog).to_contain_text("TROCCOに送信する値：\n部門名：営業部\n入荷日：2026-11-01キャンセル")
     page.page.keyboard.press("Escape")
     expect(page.dialog).to_have_count(0)
-    # A value that cannot be sent is told by its field before anything is sent.
+    # A value that cannot be sent is reported with its field before anything is sent.
     click(page, "unsendable")
     assert page.state("unsendable") == "failed"
     assert "添付" in page.status("unsendable")
@@ -144,7 +144,7 @@ def test_a_full_plan_makes_a_job_wait_and_one_that_runs_already_is_skipped_and_n
 ) -> None:
     page = serve_config(config_of(JOB)).open()
     trocco = page.stub.services["trocco"].japan
-    # The answer to the start says so, or the next one.
+    # The answer to the start says so, or the one after it.
     for number, in_answer in ((2, False), (4, True)):
         trocco.switches.skipped_in_answer = in_answer
         request_by_others(page.stub, "POST", "jobs?job_definition_id=123")
@@ -156,7 +156,7 @@ def test_a_full_plan_makes_a_job_wait_and_one_that_runs_already_is_skipped_and_n
         assert "実行中の可能性" in page.status()
         assert link(page) == f"https://trocco.io/jobs/{number}"
         assert asked(page, "start") == number / 2
-    # The link to a job goes when the next start is refused.
+    # The link to a job disappears when the next start is refused.
     page.stub.proxy.faults.append(answer("start", "forbidden"))
     click(page)
     assert page.state() == "failed"
@@ -256,7 +256,7 @@ def test_an_end_without_success_says_why_and_leads_to_trocco_and_a_retried_workf
 def test_the_end_is_troccos_in_the_users_time_zone_and_times_that_are_not_known_are_not_shown(
     serve_config: Serve,
 ) -> None:
-    # The browser's own is Tokyo's.
+    # The browser's own time zone is Asia/Tokyo.
     zone = "'America/New_York'"
     other_user = f"const user = kintone.getLoginUser(); kintone.getLoginUser = () => ({{...user, timezone: {zone}}});"
     page = serve_config(config_of(JOB), before=other_user).open()
@@ -377,7 +377,7 @@ def test_a_refused_status_question_waits_until_the_limit_is_reset(serve_config: 
     expect(page.unit()).to_have_attribute("data-state", "queued")
     page.settle()
     page.advance(590, step=118)
-    # TROCCO counts anew ten minutes after the start.
+    # TROCCO's count begins again ten minutes after the start.
     assert [sent.response.status for sent in page.stub.requests] == [200, 429]
     assert page.state() == "running"
     assert "混み合っている" in page.status()

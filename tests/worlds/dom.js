@@ -1,4 +1,4 @@
-// A small DOM: as much of one as the runtime's views use. It lays nothing out.
+// A small DOM with what the runtime's views use, without layout.
 
 /** @type {Map<string, any[][]>} compiled selectors */
 const compiled = new Map();
@@ -50,7 +50,7 @@ export class CustomEvent {
   }
 }
 
-// Made once: an exception takes a while.
+// Made once, because creating an exception is slow.
 const ABORTED = new DOMException("signal is aborted without reason", "AbortError");
 
 export class AbortController {
@@ -300,7 +300,7 @@ export class Element extends Node {
     if (name.startsWith("data-")) {
       this.dataset[camel(name)] = undefined;
     } else {
-      // Deleted, it would make every look at an attribute slow.
+      // Deleting it would make every later read of an attribute slow.
       this.attributes[name] = undefined;
     }
     this.page.changed(this);

@@ -20,7 +20,7 @@ from tests.browser.chromium import find_chromium
 
 HERE = Path(__file__).parent
 
-# What the worlds want of the runtime; `handOver` is theirs, as the other globals are: see tab.js.
+# What the worlds use of the runtime; `handOver` and the other globals are theirs: see tab.js.
 _ENTRY = """
 import { holds } from "./runtime/page/conditions.js";
 import { createForms } from "./runtime/page/forms.js";

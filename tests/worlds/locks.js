@@ -1,4 +1,4 @@
-// Made once: an exception takes a while.
+// Made once, because creating an exception is slow.
 const BROKEN = new DOMException("Lock broken by another request with the 'steal' option.", "AbortError");
 const INACTIVE = new DOMException("The document is no longer active.", "AbortError");
 

@@ -49,7 +49,7 @@ export function unload(world, tab, then = () => {}) {
     then();
   };
   if (doc.frozen) {
-    // A frozen page is thrown away without another word.
+    // A frozen page is discarded without further events.
     gone();
     return;
   }

@@ -164,7 +164,7 @@ export function createProxy(world) {
             return deliver((answer) => answered(gives, { ...answer, text: "" }));
           case "cut":
             return deliver((answer) => {
-              // Often all that is missing is the end.
+              // Often only the end is missing.
               const kept = roll("end") < 0.5 ? answer.text.length - 1 : 1 + roll("cut") * (answer.text.length - 1);
               answered(gives, { ...answer, text: answer.text.slice(0, kept) });
             });

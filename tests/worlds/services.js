@@ -62,7 +62,7 @@ export function createServices(world) {
         begins: world.now + queue,
         ends: world.now + queue + length,
         outcome: given.outcome ?? scripted.outcome ?? (ends ? bad : "succeeded"),
-        // One number for all that names it: job ids, task ids, names of flows and jobs.
+        // One number for everything that names a run: job IDs, task IDs, names of flows and jobs.
         task: 1000 + n,
         token: null,
         /** When a page was told that the service took it on. */

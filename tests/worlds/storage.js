@@ -124,7 +124,7 @@ export function createArea(world) {
   };
 }
 
-// Made once: an exception takes a while.
+// Made once, because creating an exception is slow.
 const INSECURE = new DOMException("The operation is insecure.", "SecurityError");
 const EXCEEDED = new DOMException("The quota has been exceeded.", "QuotaExceededError");
 

@@ -221,7 +221,7 @@ export function loadDocument(world, tab) {
     Math: world.MathOfWorld,
     Intl: browser.Intl,
     crypto,
-    // It goes on while the clock is put right, and in some browsers while the computer sleeps.
+    // It continues while the clock is corrected, and in some browsers while the computer sleeps.
     performance: { now: () => world.now - world.begin },
     console,
     innerHeight: 900,
@@ -266,7 +266,7 @@ export function showPage(world, doc) {
   if (kind === "portal") {
     return;
   }
-  // kintone may keep the header from the page before, or make it anew.
+  // kintone may keep the header of the previous page, or create a new one.
   if (world.chance("header", world.count("shown")) < 0.5) {
     makeHeader(doc);
   }

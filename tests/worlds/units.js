@@ -68,7 +68,7 @@ export function unitsOf(plan) {
   if (plan.units) {
     return units.filter(({ id }) => plan.units.includes(id));
   }
-  // Mostly one: each button more costs every page its time.
+  // Mostly one, because each further button makes every page slower.
   const n = Math.floor(chance(seed, "unit", 0) * 4);
   const second = chance(seed, "second", 0) < 0.3 ? units[(n + 1 + Math.floor(3 * chance(seed, "unit", 1))) % 4] : units[n];
   return units.filter((unit) => unit === units[n] || unit === second || chance(seed, "all", 0) < 0.04);

@@ -58,7 +58,7 @@ const ACTS = {
       return;
     }
     if (!other) {
-      // Opened once more, a create page is another one.
+      // A create page that is opened again is another place.
       if (browser.tabs.length < MOST_TABS && doc.page.kind !== "create") {
         openTab(world, browser, doc.page);
         later(world, 1000, () => tab.open && ACTS.race(world, tab, { choice }));
@@ -240,7 +240,7 @@ const ACTS = {
  */
 function click(world, tab, choice, times, unit) {
   const { doc, browser } = tab;
-  // While the log is looked at, users wait for what comes of their click.
+  // While the page reads the log, users wait for the result of their click.
   if (!usable(doc) || browser.wakesAt > world.now || doc.clicks.some(({ checking }) => checking)) {
     return;
   }

@@ -191,7 +191,7 @@ export function createWorld(plan, program, listen) {
     reloadsItself(doc) {
       world.tell(() => `${doc.tab.name} reloads itself`);
       world.happened("reload", doc);
-      // The document lives on for a moment.
+      // The document stays alive for a moment.
       world.forDocument(doc, world.now + 20, () => {
         if (doc.tab.doc === doc && doc.ready) {
           reload(world, doc.tab);

@@ -103,7 +103,7 @@ export const callRules = [
           return null;
         }
         const jobs = world.starts.filter((one) => one.unit === "t1" && one.at > click.at - 4000 && one.at < sent.at);
-        // By the answer's Date, which is that much older where answers are slow.
+        // By the answer's Date header, which is older by the delay of a slow answer.
         const slow = world.plan.features.slowNetwork ? world.now - sent.at : 0;
         const unclear = world.starts.some((one) => one.unit === "t1" && ((one.at <= click.at - 4000 && one.at > click.at - 6500 - slow) || one.at >= sent.at));
         world.at(world.now + 100, () => {

@@ -72,7 +72,7 @@ export const logRules = [
           return null;
         }
         if (isUnsure) {
-          // A page that was away for so long has no lock any more.
+          // A page that was away for so long no longer has its lock.
           const isLate = world.now > click.at + world.plan.timeout;
           return !isLate && troublesOf(world, doc, click.clickedAt) < 1 && !isRefused(world, doc) && (world.records.of(click)?.removed ?? null) === null && `${doc.tab.name} says that other users' runs could not be checked, and they could`;
         }
@@ -129,7 +129,7 @@ export const logRules = [
           if (isRefusedStart(click) && mayKeepItsLock(world, click, record)) {
             continue;
           }
-          // A page that was away may know more than the one that gave the start up.
+          // A page that was away may know more than the page that gave up the start.
           const by = { browser: click.browser, user: click.user };
           if (state === "unknown" && record.values.state === "failed" && !click.starts.length && shownAt(world, by, click.unit, click.place).get("failed") >= click.clickedAt) {
             continue;
@@ -263,7 +263,7 @@ function isExclusive(world, start) {
   if (!click || doubled || click.repeated || !hasRun(start) || !world.plan.atOnce?.[unit]) {
     return false;
   }
-  // A job that was taken for the lost one gives the lock back at its end; and without its record a run has no lock.
+  // A job that was taken for the lost one releases the lock at its end; a run without its record has no lock.
   return !memoryOf(world, click, unit, click.place).offered && (world.records.of(click)?.removed ?? null) === null;
 }
 

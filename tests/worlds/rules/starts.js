@@ -95,7 +95,7 @@ export const startRules = [
         const others = clicksAt(world, click, click.unit, click.place).filter((one) => one !== click && one.confirmed);
         const isOpen = (/** @type {Click} */ one) =>
           one.repeated ||
-          // A page that was away may know more than the one that gave the start up.
+          // A page that was away may know more than the page that gave up the start.
           one.last?.state === "unknown" ||
           (one.accepted ? (one.accepted.endShownAt ?? Infinity) > click.clickedAt - SPREAD : !one.saidNothing);
         return !others.some(isOpen) && "it warns of a run before that has ended";

@@ -17,7 +17,7 @@ export const truthRules = [
         }
         const ended = runsShown(world, doc, unit, sight).filter(({ outcome, ends }) => outcome === sight.state && ends <= world.now);
         const isRefused = isRefusal(world, sight);
-        // What says that nothing was run is about the last click.
+        // A message that nothing ran is about the last click.
         const isMeant = (/** @type {Start} */ one) => (isRefused ? !hasRun(one) && one.click === sight.clicks.at(-1) : hasRun(one));
         for (const run of ended.filter(isMeant)) {
           if (run.endShownAt === null) {
@@ -44,7 +44,7 @@ export const truthRules = [
         const last = all.at(-1)?.at ?? 0;
         const clicks = all.filter((click) => click.at > last - MOMENT || click === doc.clicks.at(-1));
         const still = clicks.filter(
-          // Of a request that was doubled on its way one job may run and the other be skipped.
+          // If a request was doubled on its way, one job may run and the other may be skipped.
           (click) => !click.starts.some(hasRun) || click.starts.some(({ doubled }) => doubled) || looksLikeAnothers(world, click),
         );
         if (clicks.length && !still.length) {

@@ -16,7 +16,7 @@ export function createTrocco(world) {
   const workflows = new Map();
   const { switches, features } = world.plan;
   const limit = features.scarceRequests ? 100 : 3500;
-  // Others of the account have used up a part already.
+  // Other users of the account have already used a part.
   let used = features.scarceRequests ? 60 : 10;
   let windowEnd = world.now + WINDOW * 0.8;
 
