@@ -15,7 +15,7 @@ from tests.conftest import KREWDATA_UNIT, config_of
 COME = """() => Promise.all(document.getAnimations()
   .filter(({ effect }) => effect.getComputedTiming().iterations === 1).map(({ finished }) => finished))"""
 LOOKS = {
-    "desktop": ("desktop", 1280, {}),
+    "desktop": ("desktop", 1280, {"reduced_motion": "no-preference"}),
     "mobile": ("mobile", 390, {}),
     "320 pixels": ("mobile", 320, {}),
     "200 %": ("desktop", 640, {}),
