@@ -59,7 +59,7 @@ _START = """([source, count]) => {
 _EXPORT = re.compile(r"^export (?:async )?(?:const|class|function\*?) ([\w$]+)", re.MULTILINE)
 _COMMENT = re.compile(r"/\*.*?\*/|^\s*//[^\n]*", re.DOTALL | re.MULTILINE)
 
-# V8 compiles hot functions later, when it knows them better, and has to do fewer of them again: a tenth less time.
+# V8 compiles hot functions later, when it knows them better, and has to compile fewer of them again.
 _LATER = "--js-flags=--interrupt-budget=300000"
 
 # The runtime's text in two parts: one shared by all documents, and one for each document.
