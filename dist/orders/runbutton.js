@@ -544,7 +544,8 @@ const space = DRAWN.includes(tag) ? "http://www.w3.org/2000/svg" : "http://www.w
 const element = (
 document.createElementNS(space, tag)
 );
-for (const [name, value] of Object.entries(props ?? {})) {
+for (const name of Object.keys(props ?? {})) {
+const value = props?.[name];
 if (name.startsWith("on")) {
 element.addEventListener(
 name.slice(2).toLowerCase(),
@@ -1018,8 +1019,8 @@ const own = language === "ja" ? "ja" : "en";
 const sections = words[own] ?? Object.values(words)[0] ?? {};
 const find = (text) => {
 if (typeof text === "string") {
-const [section, key] = text.split(".");
-return sections[section]?.[key] ?? "";
+const dot = text.indexOf(".");
+return sections[text.slice(0, dot)]?.[text.slice(dot + 1)] ?? "";
 }
 return text[own] ?? Object.values(text)[0];
 };
@@ -1058,8 +1059,9 @@ const before = run.before && withoutToken(run.before, isLate);
 return { ...run, before, handle: isLate(run) ? null : run.handle };
 }
 function readEntry(value) {
-const isEntry = isCount(value?.turn) && isCount(value.seq) && (value.run === null || readRun(value.run));
-return isEntry ? { turn: value.turn, seq: value.seq, run: value.run && readRun(value.run) } : null;
+const run = readRun(value?.run);
+const isEntry = isCount(value?.turn) && isCount(value.seq) && (run || value.run === null);
+return isEntry ? { turn: value.turn, seq: value.seq, run } : null;
 }
 function readRun(value, isBefore = false) {
 const { id, state, startedAt, deadline } = value ?? {};

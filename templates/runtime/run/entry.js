@@ -114,8 +114,9 @@ export function withoutToken(run, isLate) {
  */
 export function readEntry(value) {
   // mutant shape-not-checked: return value;
-  const isEntry = isCount(value?.turn) && isCount(value.seq) && (value.run === null || readRun(value.run));
-  return isEntry ? { turn: value.turn, seq: value.seq, run: value.run && readRun(value.run) } : null;
+  const run = readRun(value?.run);
+  const isEntry = isCount(value?.turn) && isCount(value.seq) && (run || value.run === null);
+  return isEntry ? { turn: value.turn, seq: value.seq, run } : null;
 }
 
 /**
