@@ -1019,8 +1019,8 @@ const own = language === "ja" ? "ja" : "en";
 const sections = words[own] ?? Object.values(words)[0] ?? {};
 const find = (text) => {
 if (typeof text === "string") {
-const dot = text.indexOf(".");
-return sections[text.slice(0, dot)]?.[text.slice(dot + 1)] ?? "";
+const [section, key] = text.split(".");
+return sections[section]?.[key] ?? "";
 }
 return text[own] ?? Object.values(text)[0];
 };

@@ -305,7 +305,7 @@ def test_a_start_that_trocco_refuses_ran_nothing_and_a_key_that_may_start_but_no
     # Time moves only once the start is answered.
     expect(page.unit()).to_have_attribute("data-state", "queued")
     page.settle()
-    page.advance(600, step=200)
+    page.advance(600, step=60)
     assert page.state() == "unknown"
     assert "このAPIキーでは実行状況を確認できません" in page.status()
     assert link(page) == "https://trocco.io/jobs/1"

@@ -43,8 +43,8 @@ export function createSay(language, words) {
   /** @param {Sentence} text */
   const find = (text) => {
     if (typeof text === "string") {
-      const dot = text.indexOf(".");
-      return sections[text.slice(0, dot)]?.[text.slice(dot + 1)] ?? "";
+      const [section, key] = text.split(".");
+      return sections[section]?.[key] ?? "";
     }
     return text[own] ?? Object.values(text)[0];
   };
