@@ -1,4 +1,4 @@
-"""The settings page after a change: of a later build, of the list that kintone keeps, or of how many secrets there are."""
+"""The settings page after a change: of the build, of the list that kintone keeps, or of the number of secrets."""
 
 from typing import Any
 
