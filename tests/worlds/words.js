@@ -1,6 +1,5 @@
-import { remembered } from "./remembered.js";
-
 // The sentences of the page, to identify what a user reads.
+import { remembered } from "./remembered.js";
 
 /**
  * @param {Record<string, Record<string, Record<string, string>>>} words by language, section and key
