@@ -544,8 +544,7 @@ const space = DRAWN.includes(tag) ? "http://www.w3.org/2000/svg" : "http://www.w
 const element = (
 document.createElementNS(space, tag)
 );
-for (const name of Object.keys(props ?? {})) {
-const value = props?.[name];
+for (const [name, value] of Object.entries(props ?? {})) {
 if (name.startsWith("on")) {
 element.addEventListener(
 name.slice(2).toLowerCase(),
@@ -866,8 +865,8 @@ element.dispatchEvent(new CustomEvent("runbutton", { bubbles: true, detail }));
 }
 const busy = isBusy(state);
 button.setAttribute("aria-busy", String(busy));
-if (busy !== button.children.length > 1) {
-button.replaceChildren(busy ? icon("running") : "", words);
+if (busy === (button.firstChild === words)) {
+button.replaceChildren(...busy ? [icon("running")] : [], words);
 }
 button.classList.toggle("rb-primary", isPrimary && !view.canResume);
 if (state === "confirming") {

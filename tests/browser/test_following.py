@@ -397,6 +397,25 @@ def test_a_hidden_tab_asks_seldom_and_at_once_when_it_is_shown_but_not_twice(
     assert page.state() == "running"
 
 
+DEAF = """addEventListener("storage", (event) => { if (globalThis.deaf) event.stopImmediatePropagation(); });"""
+
+
+def test_a_page_that_gets_only_the_end_of_a_run_offers_the_values_that_are_newer_than_its_own(
+    serve_config: Serve, config: Config
+) -> None:
+    page = open_long(serve_config, config, 5, before=DEAF)
+    away = page.tab()
+    away.page.evaluate("globalThis.deaf = true")
+    page.page.bring_to_front()
+    page.start()
+    page.advance(10, step=5)
+    assert page.state() == "succeeded"
+    assert away.state() == "idle"
+    away.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    is_in(away, "succeeded")
+    expect(away.line().get_by_role("button", name="レコードを再表示")).to_be_visible()
+
+
 def test_a_timeout_ends_following_with_words_and_the_page_that_has_the_token_can_ask_on_for_a_minute(
     serve_config: Serve, krewdata_unit: dict[str, Any]
 ) -> None:

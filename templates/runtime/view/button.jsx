@@ -87,8 +87,9 @@ export function createButton(unit, run, face, click) {
     const busy = isBusy(state);
     // mutant busy-button-enabled:
     button.setAttribute("aria-busy", String(busy));
-    if (busy !== button.children.length > 1) {
-      button.replaceChildren(busy ? icon("running") : "", words);
+    // A new drawing would start its animation again.
+    if (busy === (button.firstChild === words)) {
+      button.replaceChildren(...(busy ? [icon("running")] : []), words);
     }
     // If the run can be followed again, that is the right action, not running again.
     button.classList.toggle("rb-primary", isPrimary && !view.canResume);

@@ -12,8 +12,7 @@ const DRAWN = ["svg", "circle", "path"];
 export function h(tag, props, ...children) {
   const space = DRAWN.includes(tag) ? "http://www.w3.org/2000/svg" : "http://www.w3.org/1999/xhtml";
   const element = /** @type {HTMLElement} */ (document.createElementNS(space, tag));
-  for (const name of Object.keys(props ?? {})) {
-    const value = props?.[name];
+  for (const [name, value] of Object.entries(props ?? {})) {
     if (name.startsWith("on")) {
       element.addEventListener(name.slice(2).toLowerCase(), /** @type {EventListener} */ (value));
     } else if ((value ?? false) !== false) {

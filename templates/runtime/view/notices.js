@@ -26,6 +26,7 @@ export function createNotices(device) {
     unread = [];
   };
   return (state, message) => {
+    // To add a listener again changes nothing.
     document.addEventListener("pointerdown", read, true);
     document.addEventListener("keydown", read, true);
     const weight = (state === "failed" && 2) || (state === "succeeded" ? 0 : 1);
