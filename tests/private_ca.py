@@ -19,7 +19,7 @@ class PrivateCa:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        # A key of RSA takes a second of all these tests.
+        # Faster to generate than RSA keys.
         self._key = ec.generate_private_key(ec.SECP256R1())
         self._name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Test CA")])
         self.file = folder / "ca.pem"

@@ -101,7 +101,7 @@ class Terminal:
             return ""
         if (command == "run" or "--direct" in rest) and "--preview" not in rest:
             rest += ["--preview", self.preview]
-        # Only the main thread can set a signal handler, but a browser may have left an event loop there, as V8 has one.
+        # A browser test may have left an event loop in this thread, and V8 needs a thread without one.
         call = in_thread if command == "run" else (lambda work: work())
         done = call(lambda: CliRunner().invoke(main, [command, *rest], input="y\n"))
         assert done.exit_code == 0, (words, done.output)
@@ -143,7 +143,7 @@ class Terminal:
     def _kintones_own(self, arguments: list[str]) -> str:
         manifest = self.folder / arguments[arguments.index("-i") + 1]
         assert manifest.is_file()
-        # One time: what it does with the same line and another script is its own.
+        # Once is enough: the next lines have the same form.
         if node.installed() and not self._has_used_kintones_own:
             self._has_used_kintones_own = True
             signed_in = {"KINTONE_BASE_URL": self.kintone, "KINTONE_USERNAME": "admin", "KINTONE_PASSWORD": "admin"}

@@ -106,6 +106,20 @@ def listening(page: Page) -> Iterator[list[str]]:
     stop()
 
 
+@contextmanager
+def hearing(page: Page, event: Any, heard: Callable[[Any], None]) -> Iterator[None]:
+    """Calls `heard` with each of the page's events of a kind, such as `console` or `request`."""
+
+    def hear(it: Any) -> None:  # Playwright takes no built-in.
+        heard(it)
+
+    page.on(event, hear)
+    try:
+        yield
+    finally:
+        page.remove_listener(event, hear)
+
+
 class StoppedClock(Clock):
     """The services' time, which only advance() moves, so a slow machine changes nothing."""
 

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import ConsoleMessage, expect
+from playwright.sync_api import expect
 
 from generator.units.config import Config
 from tests.browser.questions import questions
-from tests.browser.record_page import UNIT, RecordPage, Serve
+from tests.browser.record_page import UNIT, RecordPage, Serve, hearing
 from tests.conftest import KREWDATA_UNIT, config_of
 
 SECOND_URL = "https://api.krewdata.grapecity.com/trigger/v1/opqrstuvwxyz12"
@@ -420,19 +420,14 @@ def test_no_name_of_kintones_own_style_sheets_is_used(serve_config: Serve, confi
 def test_the_serial_number_is_neither_logged_nor_kept(serve_config: Serve, config: Config) -> None:
     page = serve_config(config)
     said: list[str] = []
-
-    def listen(message: ConsoleMessage) -> None:
-        said.append(message.text)
-
-    page.page.on("console", listen)
-    page.open().start()
-    kept = [page.page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")]
-    page.advance(15)
-    page.stub.services["krewdata"].units[UNIT].serial_number = "another"
-    page.start()
-    assert page.state() == "failed"
-    kept += [page.page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])"), page.page.content()]
-    page.page.remove_listener("console", listen)
+    with hearing(page.page, "console", lambda message: said.append(message.text)):
+        page.open().start()
+        kept = [page.page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")]
+        page.advance(15)
+        page.stub.services["krewdata"].units[UNIT].serial_number = "another"
+        page.start()
+        assert page.state() == "failed"
+        kept += [page.page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])"), page.page.content()]
     encoded = page.sent("/token")[0]["serialNumber"]
     for text in (*said, *kept):
         assert KREWDATA_UNIT["serial_number"] not in text

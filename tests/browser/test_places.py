@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import ConsoleMessage, expect
+from playwright.sync_api import expect
 
 from generator.units.config import Config
-from tests.browser.record_page import SHOWN, UNIT, RecordPage, Serve, wait_until
+from tests.browser.record_page import SHOWN, UNIT, RecordPage, Serve, hearing, wait_until
 from tests.conftest import config_of
 from tests.recording import hide
 
@@ -124,33 +124,28 @@ def test_a_button_with_a_space_is_in_it_and_on_a_list_where_buttons_are_however_
     unit = {**krewdata_unit, "record": "none", "pages": EVERYWHERE, "space": "run-area"}
     page = serve_config(config_of(unit))
     told: list[str] = []
-
-    def listen(message: ConsoleMessage) -> None:
-        told.append(message.text)
-
-    page.page.on("console", listen)
-    for path, mobile in [
-        ("/k/45/show#record=1", False),
-        ("/k/45/edit", False),
-        ("/k/m/45/show?record=1", True),
-    ]:
-        page.open(path)
-        assert holds_button(page, space("run-area", mobile=mobile)), path
-        if path == "/k/45/show#record=1":
-            page.shown_again(lambda: page.page.get_by_role("button", name="レコードを編集する").click())
-            assert holds_button(page, space("run-area"))
-    page.open("/k/45/")
-    page.start()
-    page.advance(2, step=2)
-    for way in ("次へ", "前へ"):
-        page.shown_again(lambda way=way: page.page.get_by_role("button", name=way).click())  # type: ignore[misc]
-        assert holds_button(page, ON_LIST)
-        assert page.state() == "running"
-        assert page.is_busy()
-    page.advance(15, step=15)
-    assert page.state() == "succeeded"
-    assert len(page.stub.services["krewdata"].runs) == 1
-    page.page.remove_listener("console", listen)
+    with hearing(page.page, "console", lambda message: told.append(message.text)):
+        for path, mobile in [
+            ("/k/45/show#record=1", False),
+            ("/k/45/edit", False),
+            ("/k/m/45/show?record=1", True),
+        ]:
+            page.open(path)
+            assert holds_button(page, space("run-area", mobile=mobile)), path
+            if path == "/k/45/show#record=1":
+                page.shown_again(lambda: page.page.get_by_role("button", name="レコードを編集する").click())
+                assert holds_button(page, space("run-area"))
+        page.open("/k/45/")
+        page.start()
+        page.advance(2, step=2)
+        for way in ("次へ", "前へ"):
+            page.shown_again(lambda way=way: page.page.get_by_role("button", name=way).click())  # type: ignore[misc]
+            assert holds_button(page, ON_LIST)
+            assert page.state() == "running"
+            assert page.is_busy()
+        page.advance(15, step=15)
+        assert page.state() == "succeeded"
+        assert len(page.stub.services["krewdata"].runs) == 1
     # A list has no Space fields, which is not a problem.
     assert told == []
 
@@ -167,18 +162,13 @@ def test_without_the_space_or_a_field_the_console_is_told_once(
     app.form = tuple(tuple(field for field in row if field.code != "run-area") for row in app.form)
     hide(page.stub, "ない")
     told: list[str] = []
-
-    def listen(message: ConsoleMessage) -> None:
-        told.append(f"{message.type}: {message.text}")
-
-    page.page.on("console", listen)
-    page.open(path)
-    assert holds_button(page, element)
-    for way in ("次へ", "前へ"):
-        page.shown_again(lambda way=way: page.page.get_by_role("button", name=way).click())  # type: ignore[misc]
+    with hearing(page.page, "console", lambda message: told.append(f"{message.type}: {message.text}")):
+        page.open(path)
         assert holds_button(page, element)
-    assert page.unit("hidden").count() == 0
-    page.page.remove_listener("console", listen)
+        for way in ("次へ", "前へ"):
+            page.shown_again(lambda way=way: page.page.get_by_role("button", name=way).click())  # type: ignore[misc]
+            assert holds_button(page, element)
+        assert page.unit("hidden").count() == 0
     of_space, of_field = sorted(told, key=lambda words: "show_if" in words)
     assert of_space.startswith("warning: Runbutton: recalculate: ")
     assert '"run-area"' in of_space

@@ -4,7 +4,7 @@ import base64
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing
 from functools import cached_property
 from typing import Any
 from urllib.parse import quote
@@ -29,7 +29,7 @@ from generator.stub.tenant import Script, Stub
 from generator.units.config import Config
 from tests.added_services import OPEN, added_services
 from tests.browser.axe import violations
-from tests.browser.record_page import RecordPage, StoppedClock, leave, listen, wait_until
+from tests.browser.record_page import RecordPage, StoppedClock, hearing, leave, listen, wait_until
 from tests.host import Host
 
 KEY, OTHER_KEY = new_key(), new_key()
@@ -251,18 +251,6 @@ def serve_plugin(
         if administrators_page.url.startswith("http:"):
             leave(administrators_page)
     assert administrators_noise == lasting_noise == []
-
-
-@contextmanager
-def hearing(page: Page, event: Any, heard: Callable[[Any], None]) -> Iterator[None]:
-    """Listens to a page that lasts longer than the test."""
-
-    def hear(it: Any) -> None:  # Playwright takes no built-in.
-        heard(it)
-
-    page.on(event, hear)
-    yield
-    page.remove_listener(event, hear)
 
 
 # --- saving

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import Page, expect
 
 from generator.plugin import pack
 from generator.signing import new_key
@@ -13,7 +13,7 @@ from generator.stub.sample_apps import StubApp
 from generator.stub.services.trocco.jobs import ApiKey, Definition
 from generator.stub.tenant import Script, Stub
 from generator.stub.wire import Clock
-from tests.browser.record_page import leave, wait_until
+from tests.browser.record_page import hearing, leave, wait_until
 from tests.host import Host
 
 KEYS = [new_key(), new_key()]
@@ -116,15 +116,10 @@ def test_a_users_page_runs_each_plugins_files_and_reads_the_config_and_nothing_e
     save_key(settings)
     address = f"{JOBS}?job_definition_id=1&"
     asked: list[str] = []
-
-    def ask(request: Request) -> None:
-        asked.append(request.url)
-
     for path in USERS_PAGES:
         page = open_page(path)
-        page.on("request", ask)
-        found = page.evaluate(READ, [FIRST, SECOND, address])
-        page.remove_listener("request", ask)
+        with hearing(page, "request", lambda request: asked.append(request.url)):
+            found = page.evaluate(READ, [FIRST, SECOND, address])
         files = ["mobile"] if "/m/" in path else ["desktop", "more"]
         assert (path, found) == (
             path,
