@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from generator.errors import KintoneError
 from generator.kintone.answers import (
@@ -36,6 +36,8 @@ DEPLOY_LIMIT = 300
 _PLUGIN_APPS_LIMIT = 500
 # A status request for more apps would have an address beyond 4,096 characters, which some proxies refuse.
 _STATUS_LIMIT = 100
+
+_Read = TypeVar("_Read")
 
 
 class _ArrivedError(Exception):
@@ -76,10 +78,7 @@ class Kintone:
 
     def customization(self, app: int, *, live: bool = False) -> Customization:
         """An app's customization, live or before publishing ("Get JavaScript and CSS Customization Settings")."""
-        path = "app/customize.json" if live else "preview/app/customize.json"
-        answer = self.wire.json(Call("GET", path, params={"app": str(app)}))
-        with documented(path):
-            return customization_of(answer)
+        return self._of_app(app, "app/customize.json" if live else "preview/app/customize.json", customization_of)
 
     def put_customization(self, app: int, scope: str, lists: Mapping[ListName, Sequence[Entry]], revision: int) -> int:
         """Replaces an app's customization before publishing, and returns its new revision ("Update JavaScript and CSS
@@ -96,10 +95,7 @@ class Kintone:
 
     def app_plugins(self, app: int, *, live: bool = False) -> AppPlugins:
         """An app's plug-ins, live or before publishing ("Get App Plug-ins")."""
-        path = "app/plugins.json" if live else "preview/app/plugins.json"
-        answer = self.wire.json(Call("GET", path, params={"app": str(app)}))
-        with documented(path):
-            return app_plugins_of(answer)
+        return self._of_app(app, "app/plugins.json" if live else "preview/app/plugins.json", app_plugins_of)
 
     def add_app_plugin(self, app: int, plugin_id: str, revision: int) -> int:
         """Adds a plug-in to an app before publishing, and gives the new revision ("Add App Plug-ins").
@@ -111,17 +107,11 @@ class Kintone:
 
     def form_fields(self, app: int) -> frozenset[str]:
         """The codes of the fields of an app's form before publishing, those in tables too ("Get Fields")."""
-        path = "preview/app/form/fields.json"
-        answer = self.wire.json(Call("GET", path, params={"app": str(app)}))
-        with documented(path):
-            return fields_of(answer)
+        return self._of_app(app, "preview/app/form/fields.json", fields_of)
 
     def form_spaces(self, app: int) -> frozenset[str]:
         """The element IDs of the Space fields of an app's form before publishing ("Get Form Layout")."""
-        path = "preview/app/form/layout.json"
-        answer = self.wire.json(Call("GET", path, params={"app": str(app)}))
-        with documented(path):
-            return spaces_of(answer)
+        return self._of_app(app, "preview/app/form/layout.json", spaces_of)
 
     def record(self, app: int, record: int) -> dict[str, Json]:
         """A record's fields, each with `type` and `value`, as far as the user may see them ("Get Record")."""
@@ -165,14 +155,12 @@ class Kintone:
         app may be another person's. Otherwise it is sent again, which at worst publishes the same settings once more.
         """
 
-        def look() -> None:
-            if set(self.deploy_status(list(revisions)).values()) == {PROCESSING}:
-                raise _ArrivedError
+        def has_begun() -> bool:
+            return set(self.deploy_status(list(revisions)).values()) == {PROCESSING}
 
         apps = [{"app": str(app), "revision": str(revision)} for app, revision in revisions.items()]
         body = {"apps": apps, "revert": True} if revert else {"apps": apps}
-        with suppress(_ArrivedError):
-            self.wire.send(Call("POST", "preview/app/deploy.json", body=body), before_again=look)
+        self._send_unless(has_begun, Call("POST", "preview/app/deploy.json", body=body))
 
     def deploy_status(self, apps: Sequence[int]) -> dict[int, str]:
         """The status of each app's last deploy ("Get App Deploy Status"): PROCESSING, SUCCESS (also where there never
@@ -215,28 +203,32 @@ class Kintone:
 
         After a lost answer, checks whether it is installed.
         """
-
-        def look() -> None:
-            if self.plugin_version(plugin_id) is not None:
-                raise _ArrivedError
-
         call = Call("POST", "plugin.json", body={"fileKey": file_key}, for_domain=True)
-        with suppress(_ArrivedError):
-            self.wire.send(call, before_again=look)
+        self._send_unless(lambda: self.plugin_version(plugin_id) is not None, call)
 
     def update_plugin(self, plugin_id: str, file_key: str, new: str) -> None:
         """Updates an installed plug-in to version `new`, which is another one ("Update Plug-in").
 
         After a lost answer, checks the version.
         """
+        call = Call("PUT", "plugin.json", body={"id": plugin_id, "fileKey": file_key}, for_domain=True)
+        self._send_unless(lambda: self.plugin_version(plugin_id) == new, call)
+
+    def _send_unless(self, is_done: Callable[[], bool], call: Call) -> None:
+        """Sends a request, and after a lost answer again, unless it is done by then."""
 
         def look() -> None:
-            if self.plugin_version(plugin_id) == new:
+            if is_done():
                 raise _ArrivedError
 
-        call = Call("PUT", "plugin.json", body={"id": plugin_id, "fileKey": file_key}, for_domain=True)
         with suppress(_ArrivedError):
             self.wire.send(call, before_again=look)
+
+    def _of_app(self, app: int, path: str, read: Callable[[Json], _Read]) -> _Read:
+        """What `read` finds in the answer about an app."""
+        answer = self.wire.json(Call("GET", path, params={"app": str(app)}))
+        with documented(path):
+            return read(answer)
 
     def _revision(self, call: Call) -> int:
         answer = self.wire.json(call)
