@@ -25,7 +25,7 @@ _KINDS: Mapping[type[Exception], str] = {
 def why_failed(error: Exception, host: str, proxy: Message | None) -> Message:
     """Why a request to `host`, through a proxy if there is one, failed: in one line, without anything that was sent."""
     to = Message("network.through", host=host, proxy=proxy) if proxy else Message("text.is", text=host)
-    causes = list(_causes(error))
+    causes = list(causes_of(error))
     tls = next((cause for cause in causes if isinstance(cause, ssl.SSLError)), None)
     if isinstance(error, httpx.ProxyError) and proxy:
         status = re.match(r"[0-9]{3}", str(error))
@@ -90,7 +90,8 @@ def _tls_failure(error: ssl.SSLError) -> Message:
     return Message("network.otherHost" if error.verify_code in _OTHER_HOST else "network.notTrusted")
 
 
-def _causes(error: BaseException) -> Iterator[BaseException]:
+def causes_of(error: BaseException) -> Iterator[BaseException]:
+    """The error, and what caused it, one after the other."""
     cause: BaseException | None = error
     while cause is not None:
         yield cause

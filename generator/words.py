@@ -146,7 +146,7 @@ def in_words(language: str, value: object) -> str:
 
 def by_language(sentence: Sentence, **values: object) -> dict[str, str]:
     """The sentence in both languages, in the form that browser modules need for texts from elsewhere."""
-    return {language: say(language, sentence, **values) for language in ("ja", "en")}
+    return {language: say(language, sentence, **values) for language in LANGUAGES}
 
 
 def used_in(script: str, languages: Iterable[str]) -> dict[str, Sections]:

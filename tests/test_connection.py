@@ -91,7 +91,7 @@ def test_all_wrong_settings_are_told_at_once() -> None:
     ("settings", "headers"),
     [
         ({}, {"X-Cybozu-Authorization": "a2F0bzpub3QtYS1zZWNyZXQ=", "Accept-Language": "en"}),
-        ({"LANG": "ja_JP.UTF-8"}, {"Accept-Language": "ja"}),
+        ({"RUNBUTTON_LANG": "ja"}, {"Accept-Language": "ja"}),
         ({"KINTONE_API_TOKEN": "for-other-tools"}, {"X-Cybozu-Authorization": "a2F0bzpub3QtYS1zZWNyZXQ="}),
         (
             {"KINTONE_BASIC_AUTH_USERNAME": "a", "KINTONE_BASIC_AUTH_PASSWORD": "b"},

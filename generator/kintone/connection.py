@@ -81,7 +81,7 @@ def read_connection(environ: Mapping[str, str], *, to_read_records: bool = False
     given = _checked(environ, problems)
     base_url = _base_url(given, problems)
     headers = _authorization(given, problems, token_is_enough=to_read_records)
-    language = "ja" if _locale(given).startswith("ja") else "en"
+    language = "ja" if given.get("RUNBUTTON_LANG", "").startswith("ja") else "en"
     headers |= {"Accept-Language": language, "User-Agent": f"runbutton/{__version__}"}
     guest_space = _guest_space(given, problems)
     network, tls = Network(), None
@@ -201,10 +201,6 @@ def _guest_space(given: Mapping[str, str], problems: list[Text]) -> int | None:
         problems.append(of("KINTONE_GUEST_SPACE_ID", Message("kintone.guestSpaceId")))
         return None
     return int(text)
-
-
-def _locale(given: Mapping[str, str]) -> str:
-    return next((given[name] for name in ("RUNBUTTON_LANG", "LC_ALL", "LC_MESSAGES", "LANG") if name in given), "")
 
 
 def _mask(given: Mapping[str, str], headers: Mapping[str, str]) -> Mask:

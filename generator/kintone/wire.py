@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from generator.errors import KintoneError
-from generator.failures import NO_CLIENT_CERTIFICATE
+from generator.failures import NO_CLIENT_CERTIFICATE, causes_of
 from generator.kintone.answers import ConflictError, Json, LostAnswerError, RefusedError, refusal
 from generator.kintone.connection import Connection
 from generator.words import Message, Text, of
@@ -132,7 +132,7 @@ class Wire:
 
     def _is_hopeless(self, error: httpx.RequestError) -> bool:
         """Whether the next attempt will fail too: the cause is a setting, not a temporary fault."""
-        causes = list(_causes(error))
+        causes = list(causes_of(error))
         if any(isinstance(cause, ssl.SSLError) for cause in causes) and "EOF" not in str(error):
             return True
         # A name that was resolved a moment ago will be resolved again.
@@ -146,10 +146,3 @@ class Wire:
         if why.value("why") == NO_CLIENT_CERTIFICATE:
             why += Message("kintone.setPfx")
         return self._connection.mask.text(why)
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    cause: BaseException | None = error
-    while cause is not None:
-        yield cause
-        cause = cause.__cause__ or cause.__context__
