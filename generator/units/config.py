@@ -18,6 +18,7 @@ from generator.units.problems import (
     Violation,
     did_you_mean,
     find_duplicates,
+    is_true,
     mappings,
     problem,
     problems,
@@ -117,7 +118,7 @@ class App(ConfigPart):
         yield from _two_primaries(given.get("units"))
         yield from _locks(given)
         target = given.get("target", "plugin")
-        exposed = given.get("expose_secrets") in (True, "true")
+        exposed = is_true(given.get("expose_secrets"))
         for at, unit in mappings(given.get("units")):
             service = unit.get("service")
             if not isinstance(service, str) or service not in SERVICES:
@@ -148,7 +149,7 @@ def _two_primaries(units: object) -> Iterator[Violation]:
     """Only one of several adjacent buttons may be primary."""
     earlier: list[tuple[int, Mapping[str, Any]]] = []
     for at, unit in mappings(units):
-        if unit.get("primary") in (True, "true"):
+        if is_true(unit.get("primary")):
             beside = next((index for index, other in earlier if _share_a_place(unit, other)), None)
             if beside is not None:
                 yield Violation(("units", at, "primary"), Message("problem.primary", other=f"units[{beside}]"))

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from pydantic import Field
 
 from generator.units.inputs import MOST
-from generator.units.problems import ConfigPart, Violation, did_you_mean, find_duplicates, mappings
+from generator.units.problems import ConfigPart, Violation, did_you_mean, find_duplicates, is_true, mappings
 from generator.units.record import FieldCode
 from generator.units.values import Json, Name
 from generator.words import Message
@@ -59,9 +59,7 @@ def rules_of_use(given: Mapping[str, Any]) -> Iterator[Violation]:
         if entry is None:
             near = did_you_mean(name, by_name)
             yield Violation(path, Message("problem.unaskedNear" if near else "problem.unasked", near=near))
-        elif path[0] == "context_time" and not (
-            entry.get("type") == "date" and (entry.get("required") in (True, "true"))
-        ):
+        elif path[0] == "context_time" and not (entry.get("type") == "date" and is_true(entry.get("required"))):
             yield Violation(path, Message("problem.askedTime"))
     for at, entry in mappings(inputs):
         if isinstance(entry.get("name"), str) and entry["name"] not in used:

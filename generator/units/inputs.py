@@ -11,7 +11,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
 
 from generator.units.patterns import input_pattern, matches
-from generator.units.problems import ConfigPart, Violation, quote
+from generator.units.problems import ConfigPart, Violation, is_true, quote
 from generator.units.record import FieldCode
 from generator.units.values import AnyText, Flag, Json, Name, Text, Untagged, Words, one_line
 from generator.words import Message
@@ -102,7 +102,9 @@ class Input(ConfigPart):
         if kind == "choice" and "choices" not in given:
             yield Violation((), Message("problem.inputChoices"))
         texts = {key: _text(given[key]) for key in ("min", "max", "default", "example") if key in given}
-        limits = {key: str(texts[key]) for key in _KEYS_OF[kind] if key in ("min", "max") and _is_text(texts.get(key))}
+        limits = {
+            key: text for key in _KEYS_OF[kind] if key in ("min", "max") and isinstance(text := texts.get(key), str)
+        }
         bad = [key for key, limit in limits.items() if not _has_type(kind, limit)]
         yield from (Violation((key,), Message(_WRONG[kind])) for key in bad)
         if not bad and len(limits) == 2 and _order(kind, limits["min"]) > _order(kind, limits["max"]):
@@ -154,10 +156,6 @@ def _value_of(choice: object) -> object:
     return _text(choice.get("value") if isinstance(choice, Mapping) else choice)
 
 
-def _is_text(value: object) -> bool:
-    return isinstance(value, str)
-
-
 def _has_type(kind: str, text: str) -> bool:
     if kind == "number":
         return re.fullmatch(r"-?[0-9]{1,30}(\.[0-9]{1,30})?", text) is not None
@@ -177,7 +175,7 @@ def _obeys(kind: str, given: Mapping[str, Any], text: str) -> bool:
     if len(text) > LONGEST or text != text.strip() or "\n" in text or not _has_type(kind, text):
         return False
     if not text:
-        return given.get("required") not in (True, "true")
+        return not is_true(given.get("required"))
     if kind == "choice":
         return text in map(_value_of, _listed(given.get("choices")))
     if kind in ("number", "date"):

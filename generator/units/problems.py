@@ -175,6 +175,11 @@ def _unknown_key(key: str, keys: Sequence[str]) -> Message:
     return Message("problem.unknownKey", allowed=tuple(keys))
 
 
+def is_true(flag: object) -> bool:
+    """Whether a flag as written is true."""
+    return flag in (True, "true")
+
+
 def mappings(value: object) -> Iterator[tuple[int, Mapping[str, Any]]]:
     """The entries of a list that are mappings, each with its place."""
     if isinstance(value, list | tuple):

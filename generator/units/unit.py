@@ -37,7 +37,7 @@ SERVICES: dict[str, "type[Unit]"] = {}
 SERVICE = "schema.service"
 
 Page = Literal["detail", "edit", "create", "index"]
-Kind = Literal["desktop", "mobile"]
+Device = Literal["desktop", "mobile"]
 
 
 class StoredRequest(NamedTuple):
@@ -127,11 +127,11 @@ class Unit(ConfigPart):
         one_or_several(get_args(Page)),
     ] = Field(("detail",), description="schema.pages")
     devices: Annotated[
-        tuple[Kind, ...],
+        tuple[Device, ...],
         Field(min_length=1),
         BeforeValidator(listed),
         AfterValidator(distinct),
-        one_or_several(get_args(Kind)),
+        one_or_several(get_args(Device)),
     ] = Field(("desktop", "mobile"), description="schema.devices")
     space: FieldCode | None = Field(None, description="schema.space")
     show_if: tuple[Condition, ...] = Field((), description="schema.showIf")

@@ -233,9 +233,9 @@ def _secret(value: object) -> SecretStr:
         return value
     if not isinstance(value, str):
         raise problem(Message("problem.textQuoted"))
-    if not trim(value):
-        raise problem(Message("problem.emptySecret"))
     trimmed = trim(value)
+    if not trimmed:
+        raise problem(Message("problem.emptySecret"))
     return SecretStr(FromEnvironment(trimmed, value.variables) if isinstance(value, FromEnvironment) else trimmed)
 
 
