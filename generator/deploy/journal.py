@@ -19,9 +19,9 @@ from pydantic import AfterValidator, BaseModel, ValidationError, model_validator
 from generator.errors import DeployError
 from generator.kintone.answers import LISTS, ListName
 from generator.system import reason_of
+from generator.units.unit import Device
 from generator.words import Message, of
 
-Device = Literal["desktop", "mobile"]
 Stage = Literal["open", "done", "rolled back", "left"]
 
 Command = Literal["deploy", "remove"]

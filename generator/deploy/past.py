@@ -119,8 +119,13 @@ def _files(journals: Iterable[Journal]) -> dict[tuple[int, int, ListName], tuple
 
 
 def _described(record: Record) -> Message:
-    config = f"{record.config} --env-file {record.env_file}" if record.env_file else record.config
+    config = as_arguments(record.config, record.env_file)
     return Message("record.deployed", config=config, kintone=record.kintone)
+
+
+def as_arguments(config: str, env_file: str) -> str:
+    """A config and its file of variables as a command takes them."""
+    return f"{config} --env-file {env_file}" if env_file else config
 
 
 def _same_kintone(one: str, other: str) -> bool:

@@ -7,7 +7,7 @@ from generator.deploy.apply import apply_plan
 from generator.deploy.diff import change_back
 from generator.deploy.journal import AppRecord, Journal, Part, PluginRecord, Stage
 from generator.deploy.package import Package, old_package
-from generator.deploy.past import Past, prune
+from generator.deploy.past import Past, as_arguments, prune
 from generator.deploy.plan import Plan
 from generator.deploy.read import Reader
 from generator.deploy.send import Task
@@ -138,7 +138,7 @@ def _chosen(past: Past, only: str | None, to: int | None) -> tuple[list[Journal]
         chosen += back
         journals += [journal] if back else []
     if not chosen:
-        config = f"{past.config} --env-file {past.env_file}" if past.env_file else past.config
+        config = as_arguments(past.config, past.env_file)
         key = "record.nothingButOthers" if past.others else "record.nothing"
         none = Message(key, config=config, kintone=past.kintone, others=past.others)
         raise DeployError(of(str(past.folder), none))

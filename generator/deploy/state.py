@@ -5,9 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias, TypeVar
 
-from generator.deploy.journal import Device, Item
+from generator.deploy.journal import Item
 from generator.kintone.answers import LISTS, AppPlugin, Customization, Entry, ListName
 from generator.origin import Origin, origin_of
+from generator.units.unit import Device
 from generator.words import Message, titled
 
 SCRIPT_NAME = "runbutton.js"

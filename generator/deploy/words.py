@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 
-from generator.deploy.journal import Device
 from generator.deploy.state import SCRIPT_LISTS, SCRIPT_NAME, Goal, Lists, Script, State
 from generator.origin import Origin
+from generator.units.unit import Device
 from generator.words import Message, Text, counted, of, titled
 
 MOST_APPS = 10
@@ -41,11 +41,6 @@ def _without_detail(message: Message) -> Message:
     return inner if isinstance(inner, Message) else message
 
 
-def size(number: int) -> Message:
-    """A number of bytes as text."""
-    return Message("counts.bytes", number=f"{number:,}")
-
-
 def what_changes(state: State, devices: Sequence[Device], lists: Lists) -> list[Message]:
     """A line for each device whose list changes."""
     found = []
@@ -53,10 +48,11 @@ def what_changes(state: State, devices: Sequence[Device], lists: Lists) -> list[
         name = SCRIPT_LISTS[device]
         now = state.preview.lists[name]
         new = [slot for slot in lists[name] if state.script(slot)]
-        sizes = [size(len(slot) if isinstance(slot, bytes) else slot.size) for slot in new]
+        sizes = [len(slot) if isinstance(slot, bytes) else slot.size for slot in new]
         others = len(lists[name]) - len(new)
         about = {"file": SCRIPT_NAME, "device": Message(_DEVICES[device])}
-        detail = Message("plan.sizes" if new else "plan.others", sizes=sizes, others=others)
+        shown = [Message("counts.bytes", number=f"{size:,}") for size in sizes]
+        detail = Message("plan.sizes" if new else "plan.others", sizes=shown, others=others)
         if new and not state.own(now):
             found.append(detailed(Message("plan.added", **about), detail))
         elif state.own(now) and not new:
@@ -78,9 +74,7 @@ def what_goes(goal: Goal, state: State, lists: Lists) -> tuple[list[Message], li
 
 def _whose(script: Script, goal: Goal) -> Text:
     origin = script.origin
-    if origin is None:
-        return Message("plan.unknownConfig")
-    return whose(origin) if origin.config == goal.origin.config else origin.config
+    return origin.config if origin and origin.config != goal.origin.config else whose(origin)
 
 
 def whose(origin: Origin | None) -> Text:
