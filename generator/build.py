@@ -151,8 +151,8 @@ def _manifest(app: App) -> bytes:
         {
             "app": str(app.app),
             "scope": "ALL",
-            "desktop": {"js": ["runbutton.js"] if "desktop" in devices else [], "css": []},
-            "mobile": {"js": ["runbutton.js"] if "mobile" in devices else [], "css": []},
+            "desktop": {"js": [_SCRIPT] if "desktop" in devices else [], "css": []},
+            "mobile": {"js": [_SCRIPT] if "mobile" in devices else [], "css": []},
         }
     )
 

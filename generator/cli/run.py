@@ -197,7 +197,8 @@ def _start(
 
     secret = secret_of(unit, settings, preview=preview is not None)
     user = user_of(settings)
-    record_id, fields = record_of(app.app, given.record, settings if preview is None else preview.settings)
+    of_kintone = settings if preview is None else preview.settings
+    record_id, fields = record_of(app.app, given.record, of_kintone)
     return Start(
         unit=unit,
         secret=secret,
@@ -208,8 +209,8 @@ def _start(
         language=given.lang,
         wait=given.wait,
         answers=answers_of(unit, given.values, fields, given.lang, may_ask=may_ask),
-        location=location_of(unit, settings if preview is None else preview.settings),
-        log=log_app_of(app, unit, given.lang, settings if preview is None else preview.settings),
+        location=location_of(unit, of_kintone),
+        log=log_app_of(app, unit, given.lang, of_kintone),
     )
 
 

@@ -27,7 +27,6 @@ class RunResult:
     exit_code: int = RunbuttonError.exit_code
     reason: str = ""
     view: "View | None" = None
-    link: str = ""
     now: Callable[[], float] = time.time
     may_have_started: Callable[[], bool] = field(default=lambda: False)
 

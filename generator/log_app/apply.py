@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from generator.deploy.wait import FIRST_PAUSE, once_more_after_others, wait_for_end
 from generator.errors import DeployError, KintoneError, RunbuttonError
-from generator.kintone.answers import ConflictError, Json, LostAnswerError, RefusedError
+from generator.kintone.answers import ConflictError, LostAnswerError, RefusedError
 from generator.kintone.app_settings import AppSettings, create_app
 from generator.kintone.client import Kintone
 from generator.log_app.plan import Plan, Step, plan_for, read_state
@@ -88,7 +88,7 @@ class _Writer:
                 raise
             # A repetition after a lost answer meets the settings that the first request has changed.
             now = self._settings.read(step.part)
-            if now.revision == revision + 1 and _has(now.content, step):
+            if now.revision == revision + 1 and contains(now.content, step.content):
                 self._revision, self._sent = now.revision, True
             elif now.revision != revision:
                 raise _ChangedError(of(self._state.title, Message("logApp.changed"))) from error
@@ -123,7 +123,7 @@ class _Writer:
         """Reads the live settings back: kintone's SUCCESS does not prove them."""
         for step in self._plan.steps:
             live = self._settings.read(step.part, live=True)
-            if not _has(live.content, step):
+            if not contains(live.content, step.content):
                 why = Message("apply.notLive", live=live.revision, revision=self._revision)
                 raise DeployError(of(self._state.title, why))
 
@@ -167,7 +167,3 @@ def _unfinished(kintone: Kintone, app: int) -> Message:
 
 def _lines(error: BaseException) -> tuple[Text, ...]:
     return error.lines if isinstance(error, RunbuttonError) else (Message("answers.interrupted"),)
-
-
-def _has(found: Json, step: Step) -> bool:
-    return contains(found, step.content)

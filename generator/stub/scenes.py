@@ -10,12 +10,12 @@ from urllib.parse import urlencode
 
 from generator.stub.choices import Choice, faults_of
 from generator.stub.services import Service, Words
+from generator.units.unit import Device
 from generator.words import by_language
 
 Act = Literal["look", "ask", "run"]
 """What the user does: look, click, or click and confirm."""
 
-Device = Literal["desktop", "mobile"]
 STATES = "states"
 _LONG, _SHORT, _FAST = 600, 2, 10
 

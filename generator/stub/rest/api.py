@@ -19,7 +19,8 @@ from generator.stub.rest.plugins import APIS as PLUGINS
 from generator.stub.rest.records import APIS as RECORDS
 from generator.stub.rest.settings import APIS as SETTINGS
 from generator.stub.rest.sign_in import refuse_without_right, sign_in
-from generator.stub.rest.state import Device, Kind, Rest
+from generator.stub.rest.state import Kind, Rest
+from generator.units.unit import Device
 
 _METHODS = ("GET", "POST", "PUT", "DELETE")
 _APIS: Apis = {**APPS, **CUSTOMIZE, **DEPLOYS, **FIELDS, **FILES, **NEW_APPS, **PLUGINS, **RECORDS, **SETTINGS}

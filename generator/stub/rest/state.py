@@ -16,8 +16,8 @@ from generator.stub.rest.package import Plugin
 from generator.stub.rest.switches import RecordSwitches, Switches
 from generator.stub.sample_apps import StubApp
 from generator.stub.wire import Clock
+from generator.units.unit import Device
 
-Device = Literal["desktop", "mobile"]
 Kind = Literal["js", "css"]
 DEVICES: tuple[Device, ...] = ("desktop", "mobile")
 KINDS: tuple[Kind, ...] = ("js", "css")
