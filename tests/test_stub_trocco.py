@@ -306,7 +306,7 @@ def test_parameters_come_as_json_form_or_query(trocco: Region, path: str, body: 
     (job,) = trocco.jobs
     assert job.custom_variables == (("$ad_id$", "A0000"), ("$dept$", "営業部 & co"))
     assert job.context_time == datetime(2019, 11, 17, 15, tzinfo=UTC)
-    assert (job.time_zone, job.source) == ("Asia/Tokyo", "api")
+    assert job.time_zone == "Asia/Tokyo"
 
 
 def test_the_query_wins_over_the_body(trocco: Region) -> None:

@@ -15,7 +15,7 @@ from generator.words import Message, of, titled
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from generator.probe.http import Caller, Findings
+    from generator.probe.http import Findings
 
 
 @click.command(
@@ -76,59 +76,46 @@ def _ask(
     from contextlib import closing
 
     from generator.network import Network, read_network
-    from generator.probe.facts import report_of
     from generator.probe.http import Caller
+    from generator.probe.krewdata import KrewDataProbe
+    from generator.probe.trocco import TroccoProbe
     from generator.running_preview import find_preview
+    from generator.units.krewdata import KrewDataUnit
+    from generator.units.trocco import TroccoJobUnit
 
     shown = None if preview is None else find_preview(preview)
     network = read_network(project.environ) if shown is None else Network()
-    with closing(Caller(network, shown)) as caller:
-        if service == "krewdata":
-            found = _krewdata(which, project, caller, allow_run=allow_run, allow_disable=allow_disable)
-        else:
-            found = _trocco(which, project, caller, allow_run=allow_run)
-    click.echo(json.dumps(report_of(found.facts, found.observations), ensure_ascii=False, indent=2))
-
-
-def _krewdata(
-    which: str | None, project: Project, caller: "Caller", *, allow_run: bool, allow_disable: bool
-) -> "Findings":
-    from generator.probe.krewdata import KrewDataProbe
-    from generator.units.krewdata import KrewDataUnit
-
+    kind = {"krewdata": "krewdata", "trocco": "trocco-job"}[service]
     if which is None:
-        raise ProbeError(Message("test.needsUnit", service="krewdata", kind="krewdata"))
+        raise ProbeError(Message("test.needsUnit", service=service, kind=kind))
     app, unit = chosen_unit(project.read(), which)
-    if not isinstance(unit, KrewDataUnit):
-        raise ProbeError(of(f"--unit {which}", Message("test.otherService", service=unit.service, kind="krewdata")))
-    serial_number = secret_of(unit, project.environ, preview=caller.is_preview)
-    asked = KrewDataProbe(unit, app.app, serial_number, caller)
-    return asked.look(allow_run=allow_run, allow_disable=allow_disable)
-
-
-def _trocco(which: str | None, project: Project, caller: "Caller", *, allow_run: bool) -> "Findings":
-    from generator.probe.trocco import TroccoProbe
-    from generator.units.trocco import TroccoJobUnit
-
-    if which is None:
-        raise ProbeError(Message("test.needsUnit", service="trocco", kind="trocco-job"))
-    _, unit = chosen_unit(project.read(), which)
-    if not isinstance(unit, TroccoJobUnit):
-        raise ProbeError(of(f"--unit {which}", Message("test.otherService", service=unit.service, kind="trocco-job")))
-    api_key = secret_of(unit, project.environ, preview=caller.is_preview)
-    return TroccoProbe(unit.base_url, api_key, unit.job_definition_id, caller).look(allow_run=allow_run)
+    if unit.service != kind:
+        raise ProbeError(of(f"--unit {which}", Message("test.otherService", service=unit.service, kind=kind)))
+    secret = secret_of(unit, project.environ, preview=shown is not None)
+    with closing(Caller(network, shown)) as caller:
+        match unit:
+            case KrewDataUnit():
+                probing = KrewDataProbe(unit, app.app, secret, caller)
+                found = probing.look(allow_run=allow_run, allow_disable=allow_disable)
+            case TroccoJobUnit():
+                found = TroccoProbe(unit.base_url, secret, unit.job_definition_id, caller).look(allow_run=allow_run)
+    _print(found)
 
 
 def _rest(app: int, project: Project, *, yes: bool) -> None:
     from generator.kintone.connection import read_connection
-    from generator.probe.facts import report_of
     from generator.probe.rest import RestProbe
 
     connection = read_connection(project.environ)
     say(of("kintone", connection.described))
     remind(Message("test.changes", app=titled(app, "")))
     ask(Message("test.goOn"), yes)
-    found = RestProbe(connection, app).look()
+    _print(RestProbe(connection, app).look())
+
+
+def _print(found: "Findings") -> None:
+    from generator.probe.facts import report_of
+
     click.echo(json.dumps(report_of(found.facts, found.observations), ensure_ascii=False, indent=2))
 
 

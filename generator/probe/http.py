@@ -35,6 +35,16 @@ class Answer:
         return {"status": self.status, "keys": keys, "ms": self.ms}
 
 
+def answer_of(response: httpx.Response, began: float) -> Answer:
+    """A response to a request that was sent when time.monotonic() was `began`."""
+    try:
+        body = response.json()
+    except ValueError:
+        body = None
+    ms = round((time.monotonic() - began) * 1000)
+    return Answer(response.status_code, body, {name.lower(): value for name, value in response.headers.items()}, ms)
+
+
 def code_of(answer: Answer) -> str:
     """kintone's error code; empty if there is none, or if it could be something else."""
     code = str(answer.member("code") or "")
@@ -53,26 +63,15 @@ class Caller:
         """Closes the connections."""
         self._client.close()
 
-    @property
-    def is_preview(self) -> bool:
-        """Whether the services are emulated ones."""
-        return self._preview is not None
-
     def ask(self, method: str, url: str, headers: Mapping[str, str] | None = None, body: Json = None) -> Answer:
         """The answer with any status. ProbeError, which names only the host, if none arrives."""
         if self._preview is not None:
             url = self._preview.leading_to(url)
         began = time.monotonic()
         try:
-            answer = self._client.request(method, url, headers=headers, json=body)
+            return answer_of(self._client.request(method, url, headers=headers, json=body), began)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise ProbeError(self._network.why(error, url)) from None
-        try:
-            read = answer.json()
-        except ValueError:
-            read = None
-        ms = round((time.monotonic() - began) * 1000)
-        return Answer(answer.status_code, read, {name.lower(): value for name, value in answer.headers.items()}, ms)
 
 
 class Findings:

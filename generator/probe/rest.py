@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from generator.errors import ProbeError
 from generator.kintone.connection import Connection
-from generator.probe.http import Answer, Findings, code_of
+from generator.probe.http import Answer, Findings, answer_of, code_of
 from generator.probe.write import plugin_package
 from generator.signing import Key, new_key
 from generator.units.values import Json
@@ -140,13 +140,9 @@ class _Asked:
 
     def _ask(self, method: str, path: str, body: Json = None, **more: Any) -> Answer:  # noqa: ANN401 - httpx's.
         began = time.monotonic()
+        url = f"{self._probe.connection.address}/v1/{path}"
         try:
-            answer = self._client.request(method, f"{self._probe.connection.address}/v1/{path}", json=body, **more)
+            return answer_of(self._client.request(method, url, json=body, **more), began)
         except httpx.HTTPError as error:
             why = self._probe.connection.network.why(error, self._probe.connection.base_url)
             raise ProbeError(of(f"{method} {path}", why)) from None
-        try:
-            read = answer.json()
-        except ValueError:
-            read = None
-        return Answer(answer.status_code, read, {}, round((time.monotonic() - began) * 1000))

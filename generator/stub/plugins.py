@@ -27,6 +27,8 @@ CONFIG_LIMIT = 256 * 1024  # bytes
 PAUSE = 100  # milliseconds
 
 _SEPARATORS = "/?&=#"
+LOCKED = "データベースのロックに失敗しました。"
+"""Why a second save at the same time is refused."""
 
 
 class RefusedError(ValueError):
@@ -126,7 +128,7 @@ class PluginSettings:
     @contextmanager
     def _save(self) -> Iterator[None]:
         if not self.saving.acquire(blocking=False):
-            raise RefusedError("データベースのロックに失敗しました。")
+            raise RefusedError(LOCKED)
         try:
             yield
         finally:

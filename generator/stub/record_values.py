@@ -35,7 +35,7 @@ UNIQUE_LENGTH = 64
 _TEXTS = {"SINGLE_LINE_TEXT", "MULTI_LINE_TEXT", "LINK"}
 _REQUIRED = "Required."
 # The zone of all users; Tokyo has no summer time.
-_TOKYO = timezone(timedelta(hours=9))
+TOKYO = timezone(timedelta(hours=9))
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _TIME = re.compile(r"\d{2}:\d{2}")
 _DATETIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})")
@@ -184,7 +184,7 @@ class CellChecks:
 
     def _default(self, field: Mapping[str, Any]) -> Value:
         if field.get("defaultNowValue"):
-            local = self._now.astimezone(_TOKYO)
+            local = self._now.astimezone(TOKYO)
             shapes = {"DATE": f"{local:%Y-%m-%d}", "TIME": f"{local:%H:%M}", "DATETIME": as_minute(self._now)}
             return shapes.get(field["type"], initial(field))
         default = field.get("defaultValue")

@@ -119,6 +119,4 @@ class Stub:
 
 
 # A preview passes the same package until something changes.
-@lru_cache(maxsize=64)
-def _read_plugin(package: bytes) -> Plugin:
-    return read_plugin(package)
+_read_plugin = lru_cache(maxsize=64)(read_plugin)

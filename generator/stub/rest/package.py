@@ -1,6 +1,5 @@
 """Reads plugin.zip as kintone does: verifies its signature and unpacks it."""
 
-import hashlib
 import io
 import json
 import zipfile
@@ -13,6 +12,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
+from generator.signing import id_of_public_key
 from generator.stub.rest.answers import Json, RestError, invalid
 
 _REQUIRED = {"manifest_version", "version", "type", "name", "icon"}
@@ -54,9 +54,7 @@ def read_plugin(package: bytes) -> Plugin:
         raise _refused(f"manifest.json has no {', '.join(sorted(missing))}.")
     if not isinstance(manifest["name"], dict) or not isinstance(manifest["name"].get("en"), str):
         raise _refused("manifest.json has no name in English.")
-    digest = hashlib.sha256(public).hexdigest()[:32]
-    plugin_id = digest.translate(str.maketrans("0123456789abcdef", "abcdefghijklmnop"))
-    return Plugin(plugin_id, str(manifest["version"]), manifest, files)
+    return Plugin(id_of_public_key(public), str(manifest["version"]), manifest, files)
 
 
 def _refused(text: str) -> RestError:

@@ -2,14 +2,13 @@
 
 import operator as operators
 import re
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from generator.stub.record_values import Value
+from generator.stub.record_values import TOKYO, Value
 from generator.stub.rest.answers import RestError, invalid
 
-_TOKYO = timezone(timedelta(hours=9))
 _NUMBERS = {"RECORD_NUMBER", "__ID__", "NUMBER", "CALC", "__REVISION__"}
 _ORDERED = {"<": operators.lt, ">": operators.gt, "<=": operators.le, ">=": operators.ge}
 
@@ -49,7 +48,7 @@ def compares(kind: str, held: Value, operator: str, value: str) -> bool:
     elif kind in {"DATETIME", "CREATED_TIME", "UPDATED_TIME"} and left:
         left, right = _moment(left), _moment(value)
         if len(value) == len("2026-11-01"):
-            left, right = left.astimezone(_TOKYO).date(), right.date()
+            left, right = left.astimezone(TOKYO).date(), right.date()
     if operator in {"=", "!="}:
         return bool(left == right) is (operator == "=")
     if left in ("", None) or right in ("", None):
@@ -69,7 +68,7 @@ def _moment(text: str) -> datetime:
         found = datetime.fromisoformat(text)
     except ValueError:
         raise no_query() from None
-    return found if found.tzinfo else found.replace(tzinfo=_TOKYO)
+    return found if found.tzinfo else found.replace(tzinfo=TOKYO)
 
 
 def sort_key(cell: Any) -> tuple[bool, Any]:  # noqa: ANN401 - as above.

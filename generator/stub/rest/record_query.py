@@ -6,11 +6,11 @@ Errors' codes follow captures of a real kintone (third parties, 2026-04).
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from generator.stub.people import BELONGS
-from generator.stub.record_values import Properties, as_minute
+from generator.stub.record_values import TOKYO, Properties, as_minute
 from generator.stub.rest.answers import RestError
 from generator.stub.rest.record_comparison import compares, has_words, members, no_query, plain, sort_key
 
@@ -20,7 +20,6 @@ LIMIT, MOST, FARTHEST = 100, 500, 10_000
 TextEquals = Literal["words", "whole"]
 Test = Callable[[Mapping[str, Any]], bool]
 
-_TOKYO = timezone(timedelta(hours=9))
 _TOKEN = re.compile(
     r"""[\s\u3000]*(?:(?P<text>"(?:\\.|[^"\\\n\r\t])*")|(?P<number>-?\d+(?:\.\d+)?)(?![^\s\u3000,()=!<>])"""
     r"""|(?P<sign>[(),]|[<>!]?=|[<>])|(?P<word>[^\s\u3000"(),=!<>]+))"""
@@ -159,7 +158,7 @@ class _Parser:
         raise no_query()
 
     def _called(self, name: str) -> str:
-        today = self._now.astimezone(_TOKYO)
+        today = self._now.astimezone(TOKYO)
         if name == "LOGINUSER":
             return self._user
         if name == "PRIMARY_ORGANIZATION":

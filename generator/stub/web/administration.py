@@ -5,7 +5,7 @@ from typing import Any
 from flask import Flask, Response, abort, make_response, redirect, request
 from markupsafe import Markup
 
-from generator.stub.plugins import PAUSE, RefusedError
+from generator.stub.plugins import LOCKED, PAUSE, RefusedError
 from generator.stub.proxy import kintone_error
 from generator.stub.sample_apps import StubApp
 from generator.stub.tenant import Stub
@@ -29,8 +29,6 @@ from generator.stub.web.plugins import (
     styles,
 )
 from generator.stub.web.workbench import choices_for_page
-
-_LOCKED = "データベースのロックに失敗しました。"
 
 
 def add_administration(flask: Flask, stub: Stub) -> None:
@@ -132,13 +130,13 @@ def add_administration(flask: Flask, stub: Stub) -> None:
             since = change.get("sinceLast")
             too_soon = stub.switches.saves_need_pause and since is not None and since < PAUSE
             if change.get("underWay") or too_soon:
-                raise RefusedError(_LOCKED)
+                raise RefusedError(LOCKED)
             if "config" in change:
                 stub.rest.plugin_settings.save_config(app_id, plugin_id, change["config"])
             else:
                 stub.rest.plugin_settings.save_addition(app_id, plugin_id, change)
         except RefusedError as error:
-            code = "GAIA_DA02" if str(error) == _LOCKED else "CB_VA01"
+            code = "GAIA_DA02" if str(error) == LOCKED else "CB_VA01"
             return Response(kintone_error(str(error), code), 400, content_type="application/json")
         stub.rest.plugin_saved(app_id, in_effect=not stub.switches.settings_need_update)
         return json_answer({})

@@ -77,9 +77,12 @@ class Emulator(KrewData):
     def errors(self, call: str) -> Sequence[ErrorAnswer]:
         """Every row of the reference for the call, in its own words."""
         return [
-            ErrorAnswer(row.name, dict.fromkeys(("ja", "en"), f"{row.code} {row.description}"), response)
+            ErrorAnswer(
+                row.name,
+                dict.fromkeys(("ja", "en"), f"{row.code} {row.description}"),
+                self.error_response(call, row.name),
+            )
             for row in ERRORS[call]
-            for response in (self.error_response(call, row.name),)
         ]
 
     def reset(self) -> None:

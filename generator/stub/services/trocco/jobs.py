@@ -44,7 +44,6 @@ class Job:
     context_time: datetime
     time_zone: str
     custom_variables: tuple[tuple[str, str], ...] = ()
-    source: str = "api"
 
     @property
     def started(self) -> datetime | None:
