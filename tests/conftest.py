@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from tests.calling import Called
     from tests.deploying import Bench
     from tests.host import Host
+    from tests.loopback import Loopback
+    from tests.recording import Records
 
 # Tests assert the English sentences, whatever the language of the machine.
 os.environ["RUNBUTTON_LANG"] = "en"
@@ -105,6 +107,33 @@ def called(bench: "Bench") -> "Called":
     from tests.calling import command_line
 
     return command_line(bench)
+
+
+@pytest.fixture
+def log_bench(bench: "Bench", called: "Called") -> "Bench":
+    """The same kintone with a complete log app."""
+    assert called("log-app", "--yes").exit_code == 0
+    bench.sent()
+    return bench
+
+
+@pytest.fixture
+def served_log() -> "Iterator[Loopback]":
+    """A kintone's REST side with the log app of tests/recording.py."""
+    from tests.recording import serve_log
+
+    with serve_log() as served:
+        yield served
+
+
+@pytest.fixture
+def log(served_log: "Loopback") -> "Iterator[Records]":
+    """That app's records, for sato."""
+    from tests.recording import LOG, Records
+
+    records = Records(served_log, LOG, "sato")
+    with records.client:
+        yield records
 
 
 @pytest.fixture

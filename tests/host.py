@@ -5,7 +5,8 @@ To start a server, to make its web application, and to send every page the same 
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from contextvars import ContextVar
+from contextvars import Context, ContextVar
+from functools import cache
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -28,14 +29,12 @@ class Host:
 
     def __init__(self, stack: ExitStack) -> None:
         self._stub: Stub | None = None
-        self._web = _web_of_whichever_is_asked()
         self._address = stack.enter_context(serve_web(self._answer))
 
     @contextmanager
     def serve(self, stub: Stub) -> Iterator[str]:
-        """Serves the stub and gives its base URL. One with a panel, and a second one at the same time, get a server of
-        their own."""
-        if self._stub is not None or stub.choices is not None:
+        """Serves the stub and gives its base URL. A second one at the same time gets a server of its own."""
+        if self._stub is not None:
             with serve(stub) as address:
                 yield address
             return
@@ -44,20 +43,26 @@ class Host:
             yield self._address
         finally:
             self._stub = None
+            stub.closing.set()
 
     def _answer(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        if self._stub is None:
+        stub = self._stub
+        if stub is None:
             start_response("503 Service Unavailable", [("Content-Length", "0")])
             return []
         # Each connection has its own thread, so a request continues with the stub that it was sent to.
-        _ASKED.set(self._stub)
-        return self._web(environ, _kept(start_response) if environ["PATH_INFO"].startswith(_ASSETS) else start_response)
+        _ASKED.set(stub)
+        web = _web_of_whichever_is_asked(panel=stub.choices is not None)
+        return web(environ, _kept(start_response) if environ["PATH_INFO"].startswith(_ASSETS) else start_response)
 
 
-def _web_of_whichever_is_asked() -> "WSGIApplication":
+@cache
+def _web_of_whichever_is_asked(*, panel: bool) -> "WSGIApplication":
     # All that is read of a stub while its application is made.
-    _ASKED.set(SimpleNamespace(rest=LocalProxy(_ASKED, "rest"), choices=None))
-    return web_of(cast("Stub", LocalProxy(_ASKED)))
+    choices = LocalProxy(_ASKED, "choices") if panel else None
+    made = Context()
+    made.run(_ASKED.set, SimpleNamespace(rest=LocalProxy(_ASKED, "rest"), choices=choices))
+    return made.run(web_of, cast("Stub", LocalProxy(_ASKED)))
 
 
 def _kept(start_response: "StartResponse") -> Callable[..., Any]:

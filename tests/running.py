@@ -1,6 +1,7 @@
 """Shared by the tests of `runbutton run`: a project, the command in this process, and a fast clock."""
 
 import json
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -13,13 +14,24 @@ from click.testing import CliRunner, Result
 
 import generator.run
 from generator.cli import main
+from generator.config import read_config
 from generator.customization import terminal_program
+from generator.stub.configured import configure, stub_for, with_stand_ins
+from generator.stub.tenant import Script, Stub
 from generator.stub.wire import Clock
 from tests.conftest import KREWDATA_UNIT
 
 TROCCO_UNIT = {"id": "load", "service": "trocco-job", "job_definition_id": 123, "api_key": "fake-api-key-123"}
 WORKFLOW = {"id": "nightly", "service": "trocco-workflow", "pipeline_definition_id": 45, "api_key": "fake-api-key-123"}
 RECORD = {"部門名": {"type": "SINGLE_LINE_TEXT", "value": "営業"}, "入荷日": {"type": "DATE", "value": "2026-11-01"}}
+
+KEYS = [
+    *("app", "unit", "outcome", "exit_code", "reason", "started_at", "ended_at", "seconds"),
+    *("state", "started", "line", "steps", "words", "own", "link"),
+]
+"""The keys of the object that `--json` prints."""
+
+POSIX = pytest.mark.skipif(sys.platform == "win32", reason="these signals and this shell are POSIX's")
 
 T = TypeVar("T")
 
@@ -69,6 +81,13 @@ def make_project(folder: Path, monkeypatch: pytest.MonkeyPatch, *units: dict[str
         monkeypatch.delenv(name.lower(), raising=False)
 
 
+def preview_of(project: Path) -> Stub:
+    """What a preview of the project serves, with the services' clock in a hurry."""
+    stub = stub_for(None, lambda _: Script(), Hurrying(), panel=True)
+    configure(stub, with_stand_ins(read_config(project / "units.yaml", {}), stub.services))
+    return stub
+
+
 def make_time_fly(monkeypatch: pytest.MonkeyPatch) -> None:
     """Has the engine's waits be over at once."""
     program = terminal_program
@@ -80,6 +99,19 @@ def run(
 ) -> Result:
     """`runbutton run`, or another command, with these arguments."""
     return in_thread(lambda: CliRunner().invoke(main, [command, *arguments], env=env, input=input_text))
+
+
+def only_object(text: str) -> dict[str, Any]:
+    """The one object that `--json` prints, in one line, with all its keys."""
+    assert text.endswith("\n")
+    assert len(text.splitlines()) == 1
+    told: dict[str, Any] = json.loads(text)
+    assert list(told) == KEYS
+    began, ended = (datetime.fromisoformat(told[key]) for key in ("started_at", "ended_at"))
+    assert began.tzinfo is not None
+    assert told["seconds"] == pytest.approx((ended - began).total_seconds(), abs=0.002)
+    assert isinstance(told["reason"], str)
+    return told
 
 
 def in_thread(work: Callable[[], T]) -> T:

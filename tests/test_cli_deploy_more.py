@@ -20,7 +20,7 @@ from tests.deploying import Bench
 
 
 def test_a_second_run_in_the_folder_is_refused_and_says_who_holds_it(bench: Bench, called: Called) -> None:
-    """Review B4: two runs took each other for interrupted, and mixed up their deploy records."""
+    """They would take each other for interrupted, and mix up their deploy records."""
     built(called)
     with locked(bench.folder / ".runbutton", print):
         for command in ("deploy", "rollback", "remove"):
@@ -131,7 +131,6 @@ def test_an_app_that_does_not_exist_is_an_error_after_the_others_are_deployed(be
 
 
 def test_a_key_that_is_not_here_is_told_and_the_plugin_is_found_by_its_name(bench: Bench, called: Called) -> None:
-    """Review B11."""
     unit = {key: value for key, value in KREWDATA_UNIT.items() if key != "serial_number"}
     config = {
         "version": 1,

@@ -25,7 +25,7 @@ def plugin_of(version: int, text: str = "") -> Plugin:
     return read_plugin(package(version, text)["plugin/plugin.zip"])
 
 
-# --- two environments from one config (review A1)
+# --- two environments from one config
 
 
 STAGING = [orders("desktop", app=46)]
@@ -74,7 +74,7 @@ def test_an_app_that_lost_its_units_before_or_never_had_the_plugin_is_no_reason_
     assert bench.plan([with_plugin()], package(3)).questions == []
 
 
-# --- two configs on one app (review A2)
+# --- two configs on one app
 
 
 def test_a_script_of_another_config_is_replaced_with_a_question(bench: Bench) -> None:
@@ -113,7 +113,7 @@ def test_a_plugin_of_one_config_leaves_the_script_of_another(bench: Bench) -> No
 
 
 def test_a_script_in_the_plugins_place_goes_in_a_fresh_checkout_too(bench: Bench, tmp_path: Path) -> None:
-    """Review B2: the script stayed live, with the secret in it."""
+    """Otherwise the script would stay live, with the secret in it."""
     bench.deploy([BOTH], V1)
     Bench(bench.loopback, tmp_path / "elsewhere").deploy([with_plugin()], package(1))
     assert bench.live() == {}
@@ -122,7 +122,7 @@ def test_a_script_in_the_plugins_place_goes_in_a_fresh_checkout_too(bench: Bench
 def test_what_an_interrupted_run_left_is_not_called_another_persons_in_a_fresh_checkout(
     bench: Bench, tmp_path: Path
 ) -> None:
-    """Review B2, a cancelled CI job."""
+    """As when a CI job is cancelled."""
     bench.rest.deploy_end = "FAIL"
     with pytest.raises(DeployError):
         bench.deploy([DESKTOP], V1)
@@ -150,7 +150,6 @@ def test_what_an_interrupted_run_left_is_continued_by_oauth_which_may_not_read_p
 
 
 def test_a_deleted_app_is_named_and_the_others_are_deployed(bench: Bench) -> None:
-    """Review B10."""
     stock = orders("desktop", app=46, name="stock")
     bench.deploy([DESKTOP, stock], V1 | {"stock/runbutton.js": built("stock", 46, "stock")})
     del bench.rest.apps[46]

@@ -68,7 +68,7 @@ def test_a_newer_plugin_is_an_update_and_the_old_one_can_be_put_back(bench: Benc
 
 
 def test_the_same_version_with_other_content_is_refused(bench: Bench) -> None:
-    """Review A3: it was installed, and the two could not be distinguished afterwards."""
+    """Otherwise the two could not be distinguished afterwards."""
     bench.deploy(PLUGIN_APPS, package(1, "one"))
     bench.sent()
     with pytest.raises(DeployError) as caught:
@@ -82,7 +82,7 @@ def test_the_same_version_with_other_content_is_refused(bench: Bench) -> None:
 
 
 def test_a_version_of_unknown_content_is_refused_where_no_deploy_record_is(bench: Bench, tmp_path: Path) -> None:
-    """Review B2: a fresh checkout installed nothing, with exit code 0."""
+    """Otherwise a fresh checkout would install nothing, with exit code 0."""
     bench.deploy(PLUGIN_APPS, package("1.9", "one"))
     elsewhere = Bench(bench.loopback, tmp_path / "elsewhere")
     with pytest.raises(DeployError, match=r"already installed, with unknown content.* Raise plugin\.version to 1\.10,"):

@@ -27,7 +27,6 @@ def plugin_of(version: int, text: str = "") -> Plugin:
 
 
 def test_a_plugin_that_somebody_installed_while_the_question_was_open_is_not_overwritten(bench: Bench) -> None:
-    """Review A4."""
     bench.deploy(PLUGIN_APPS, package(1))
     plan = bench.plan(PLUGIN_APPS, package(2))
     bench.rest.plugins[ID] = plugin_of(3, "theirs")
@@ -51,7 +50,6 @@ def test_a_plugin_that_somebody_installs_during_the_upload_is_not_overwritten(be
 def test_an_update_that_kintone_accepts_and_does_not_do_is_no_success(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Review B13."""
     bench.deploy(PLUGIN_APPS, package(1))
     monkeypatch.setattr("generator.kintone.client.Kintone.update_plugin", lambda *_: None)
     with pytest.raises(DeployError, match='plug-in "Run": kintone accepted version 2, but version 1 is installed'):
@@ -75,7 +73,6 @@ def relabeled(app: App, label: str) -> App:
 
 @pytest.mark.parametrize("only", ["orders", "45"])
 def test_one_app_names_the_others_whose_buttons_change_with_the_plugin(bench: Bench, only: str) -> None:
-    """Review B1."""
     bench.deploy(PLUGIN_APPS, package(1))
     orders_app, stock = PLUGIN_APPS
     assert bench.plan([relabeled(orders_app, "Again"), stock], package(2), only=only).questions == []
@@ -88,7 +85,7 @@ def test_one_app_names_the_others_whose_buttons_change_with_the_plugin(bench: Be
 
 
 def test_a_second_plugin_of_the_same_name_is_a_question(bench: Bench) -> None:
-    """Review B12: another key by mistake, and every button was there twice."""
+    """As after another key by mistake: every button would be there twice."""
     other = new_key()
     theirs = read_plugin(package(1)["plugin/plugin.zip"])
     bench.deploy([with_plugin()], package(1))

@@ -14,14 +14,6 @@ from tests.log_apps import (
 )
 
 
-@pytest.fixture
-def made(bench: Bench, called: Called) -> Bench:
-    """A kintone with a complete log app."""
-    assert called("log-app", "--yes").exit_code == 0
-    bench.sent()
-    return bench
-
-
 def test_an_app_is_created_live_with_its_form_lists_permissions_and_notification(bench: Bench, called: Called) -> None:
     done = called("log-app", answer="y\n")
     assert done.exit_code == 0, done.output
@@ -87,7 +79,7 @@ def test_a_dry_run_writes_nothing(bench: Bench, called: Called) -> None:
     assert not Path(".runbutton").exists()
 
 
-@pytest.mark.usefixtures("made")
+@pytest.mark.usefixtures("log_bench")
 def test_a_second_app_is_created_only_with_a_hint_to_the_first(called: Called) -> None:
     asked = called("log-app", answer="n\n")
     assert f"! Run log (app {NEW}) already exists. To check it instead: runbutton log-app {NEW}\n" in asked.output

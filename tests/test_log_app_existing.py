@@ -21,19 +21,11 @@ from tests.log_apps import (
 )
 
 
-@pytest.fixture
-def made(bench: Bench, called: Called) -> Bench:
-    """A kintone with a complete log app."""
-    assert called("log-app", "--yes").exit_code == 0
-    bench.sent()
-    return bench
-
-
-def test_a_complete_app_is_left_alone_and_its_line_is_printed_again(made: Bench, called: Called) -> None:
+def test_a_complete_app_is_left_alone_and_its_line_is_printed_again(log_bench: Bench, called: Called) -> None:
     done = called("log-app", str(NEW))
     assert (done.exit_code, done.stdout) == (0, f"log: {{app: {NEW}}}\n")
     assert f"Run log (app {NEW}): nothing to change\n✓ Everything is up to date; nothing was changed.\n" in done.output
-    assert made.sent() == []
+    assert log_bench.sent() == []
 
 
 def test_another_persons_app_keeps_its_fields_lists_and_permissions(bench: Bench, called: Called) -> None:
@@ -75,14 +67,14 @@ def test_another_persons_app_keeps_its_fields_lists_and_permissions(bench: Bench
     ],
 )
 def test_a_field_that_is_missing_or_set_otherwise_is_mended(
-    made: Bench, called: Called, code: str, settings: dict[str, Any], line: str
+    log_bench: Bench, called: Called, code: str, settings: dict[str, Any], line: str
 ) -> None:
-    change_field(made, code, **settings)
+    change_field(log_bench, code, **settings)
     done = called("log-app", str(NEW), "--yes")
     assert done.exit_code == 0, done.output
     assert f"Run log (app {NEW}): {line}\n" in done.output
     assert "✓ Everything is up to date" in called("log-app", str(NEW)).output
-    assert code != "state" or "mine" in live(made).properties["state"]["options"]
+    assert code != "state" or "mine" in live(log_bench).properties["state"]["options"]
 
 
 @pytest.mark.parametrize(
@@ -99,26 +91,26 @@ def test_a_field_that_is_missing_or_set_otherwise_is_mended(
     ],
 )
 def test_what_only_a_person_can_mend_is_said_and_nothing_is_changed(
-    made: Bench, called: Called, code: str, settings: dict[str, Any], line: str
+    log_bench: Bench, called: Called, code: str, settings: dict[str, Any], line: str
 ) -> None:
-    change_field(made, code, **settings)
-    change_field(made, "service")
+    change_field(log_bench, code, **settings)
+    change_field(log_bench, "service")
     refused = called("log-app", str(NEW), "--yes")
     assert refused.exit_code == 1
     assert f"error: Run log (app {NEW}): {line}" in refused.output
     assert refused.output.endswith(f"Nothing was changed. Then run again: runbutton log-app {NEW}\n")
-    assert made.sent() == []
+    assert log_bench.sent() == []
 
 
-def test_a_field_in_a_table_is_none_of_the_log(made: Bench, called: Called) -> None:
-    fields = dict(live(made).properties)
+def test_a_field_in_a_table_is_none_of_the_log(log_bench: Bench, called: Called) -> None:
+    fields = dict(live(log_bench).properties)
     fields["Steps"] = {"type": "SUBTABLE", "code": "Steps", "label": "Steps", "fields": {"took": fields.pop("took")}}
-    change_app(made, properties=fields)
+    change_app(log_bench, properties=fields)
     assert 'field "took" is in the table "Steps"; it must be outside of tables' in called("log-app", str(NEW)).output
 
 
-def test_permissions_of_a_live_app_are_only_reported(made: Bench, called: Called) -> None:
-    app = made.rest.current_app(NEW)
+def test_permissions_of_a_live_app_are_only_reported(log_bench: Bench, called: Called) -> None:
+    app = log_bench.rest.current_app(NEW)
     rights = tuple(row for row in app.preview.rights if row["entity"]["code"] != "everyone")
     closed = {"entity": {"type": "GROUP", "code": "everyone"}, "accessibility": "READ"}
     field_rights = ({"code": "run_key", "entities": [closed]},)
@@ -131,19 +123,19 @@ def test_permissions_of_a_live_app_are_only_reported(made: Bench, called: Called
         "users may edit the records of other people's runs, because no record permission prevents it",
         "the field permissions do not let everyone edit run_key",
     ]
-    assert made.sent() == []
+    assert log_bench.sent() == []
 
 
-def test_a_record_permission_that_keeps_creators_out_is_reported(made: Bench, called: Called) -> None:
-    app = made.rest.current_app(NEW)
+def test_a_record_permission_that_keeps_creators_out_is_reported(log_bench: Bench, called: Called) -> None:
+    app = log_bench.rest.current_app(NEW)
     everyone = {"entity": {"type": "GROUP", "code": "everyone"}, "viewable": True, "editable": False}
     app.preview = app.live = replace(app.preview, record_rights=({"filterCond": "", "entities": [everyone]},))
     assert "do not let people edit the records that they created" in called("log-app", str(NEW)).output
 
 
-def test_pending_changes_of_others_stand_in_the_question(made: Bench, called: Called) -> None:
-    change_field(made, "took")
-    change_pending(made)
+def test_pending_changes_of_others_stand_in_the_question(log_bench: Bench, called: Called) -> None:
+    change_field(log_bench, "took")
+    change_pending(log_bench)
     asked = called("log-app", str(NEW), answer="n\n")
     assert (
         f"! Run log (app {NEW}) has pending changes that may be another person's. They will go live too."
@@ -151,15 +143,20 @@ def test_pending_changes_of_others_stand_in_the_question(made: Bench, called: Ca
     )
 
 
-def test_an_app_that_was_never_live_gets_all_settings_and_keeps_its_notifications(made: Bench, called: Called) -> None:
+def test_an_app_that_was_never_live_gets_all_settings_and_keeps_its_notifications(
+    log_bench: Bench, called: Called
+) -> None:
     note = {"filterCond": "", "title": "Theirs", "targets": []}
-    app = made.rest.current_app(NEW)
+    app = log_bench.rest.current_app(NEW)
     app.preview = replace(app.preview, notifications=(note,), record_rights=())
     app.live = None
     done = called("log-app", str(NEW), "--yes")
     assert f"app {NEW}: warning: the app was never live; all of its settings go live\n" in done.output
-    assert [each["title"] for each in live(made).notifications] == ["Theirs", "A run failed, or its result is unknown"]
-    assert live(made).record_rights
+    assert [each["title"] for each in live(log_bench).notifications] == [
+        "Theirs",
+        "A run failed, or its result is unknown",
+    ]
+    assert live(log_bench).record_rights
 
 
 def test_an_unknown_app_is_named(called: Called) -> None:
@@ -180,26 +177,26 @@ def test_an_unknown_app_is_named(called: Called) -> None:
     ],
 )
 def test_deploy_names_what_a_log_app_lacks_with_the_command_that_mends_it(
-    made: Bench, code: str, settings: dict[str, Any], line: str
+    log_bench: Bench, code: str, settings: dict[str, Any], line: str
 ) -> None:
-    with made.loopback.kintone() as kintone:
+    with log_bench.loopback.kintone() as kintone:
         assert log_warnings(kintone, NEW) == []
-        change_field(made, code, **settings)
+        change_field(log_bench, code, **settings)
         (warning,) = map(str, log_warnings(kintone, NEW))
     assert warning.startswith(f"log app {NEW}: {line}")
     assert warning.endswith(f"To check and complete it: runbutton log-app {NEW}")
 
 
-def test_deploy_says_it_before_the_question_once_for_all_apps_with_this_log(made: Bench, called: Called) -> None:
-    write_config(made.folder, "orders", "stock")
-    config = made.folder / "units.yaml"
+def test_deploy_says_it_before_the_question_once_for_all_apps_with_this_log(log_bench: Bench, called: Called) -> None:
+    write_config(log_bench.folder, "orders", "stock")
+    config = log_bench.folder / "units.yaml"
     text = config.read_text(encoding="utf-8")
     config.write_text(text.replace("  name:", f"  log: {{app: {NEW}}}\n  name:"), encoding="utf-8")
     built(called)
     assert "log app" not in called("deploy", "project/units.yaml", answer="n\n").output
-    change_field(made, "lock", unique=False)
-    change_field(made, "took")
-    change_field(made, "service")
+    change_field(log_bench, "lock", unique=False)
+    change_field(log_bench, "took")
+    change_field(log_bench, "service")
     end = f"To check and complete it: runbutton log-app {NEW}"
     lines = [
         f"warning: log app {NEW}: has no fields took, service. {end}",
@@ -218,7 +215,7 @@ def test_deploy_says_so_if_it_cannot_see_the_log_app(bench: Bench) -> None:
     assert warning.startswith("log app 99 cannot be checked: GET app/form/fields.json: [404] [GAIA_AP01]")
 
 
-def test_the_form_is_what_kintone_shows_afterwards(made: Bench) -> None:
-    shown = live(made).properties
+def test_the_form_is_what_kintone_shows_afterwards(log_bench: Bench) -> None:
+    shown = live(log_bench).properties
     for code, wanted in properties("en").items():
         assert {key: shown[code][key] for key in wanted} == wanted

@@ -25,14 +25,6 @@ from tests.log_apps import (
 )
 
 
-@pytest.fixture
-def made(bench: Bench, called: Called) -> Bench:
-    """A kintone with a complete log app."""
-    assert called("log-app", "--yes").exit_code == 0
-    bench.sent()
-    return bench
-
-
 def test_who_may_create_no_app_is_told_the_permission(bench: Bench, called: Called) -> None:
     bench.rest.faults.append(Fault("answer", "POST", "preview/app.json", status=403, body=NO_RIGHT))
     refused = called("log-app", "--yes")
@@ -42,8 +34,8 @@ def test_who_may_create_no_app_is_told_the_permission(bench: Bench, called: Call
     assert NEW not in bench.rest.apps
 
 
-def test_who_may_not_manage_the_app_is_told_which(made: Bench, called: Called) -> None:
-    made.rest.faults.append(Fault("answer", "GET", FIELD_PATH, status=403, body=NO_RIGHT))
+def test_who_may_not_manage_the_app_is_told_which(log_bench: Bench, called: Called) -> None:
+    log_bench.rest.faults.append(Fault("answer", "GET", FIELD_PATH, status=403, body=NO_RIGHT))
     refused = called("log-app", str(NEW), "--yes")
     assert refused.exit_code == 1
     assert f"error: app {NEW}: GET {FIELD_PATH}: [403]" in refused.output
@@ -124,34 +116,36 @@ def test_while_it_is_published_it_may_be_live(bench: Bench, called: Called) -> N
 
 
 @pytest.mark.parametrize("write", [f"PUT {VIEW_PATH}", f"POST {DEPLOY_PATH}"])
-def test_a_refusal_in_the_middle_is_undone_in_an_app_that_was_there(made: Bench, called: Called, write: str) -> None:
-    change_field(made, "took")
-    change_app(made, views={})
-    before = live(made)
+def test_a_refusal_in_the_middle_is_undone_in_an_app_that_was_there(
+    log_bench: Bench, called: Called, write: str
+) -> None:
+    change_field(log_bench, "took")
+    change_app(log_bench, views={})
+    before = live(log_bench)
     method, path = write.split()
-    made.rest.faults.append(Fault("answer", method, path, status=403, body=NO_RIGHT))
+    log_bench.rest.faults.append(Fault("answer", method, path, status=403, body=NO_RIGHT))
     refused = called("log-app", str(NEW), "--yes")
     assert refused.exit_code == 1
     assert refused.output.endswith(
         f"Run log (app {NEW}): the settings that were sent were discarded; the app is as it was before\n"
     )
-    assert live(made) == before
-    assert replace(made.rest.current_app(NEW).preview, revision=0) == replace(before, revision=0)
+    assert live(log_bench) == before
+    assert replace(log_bench.rest.current_app(NEW).preview, revision=0) == replace(before, revision=0)
 
 
-def test_a_deploy_that_fails_is_undone(made: Bench, called: Called) -> None:
-    change_field(made, "took")
-    made.rest.deploy_end = "FAIL"
+def test_a_deploy_that_fails_is_undone(log_bench: Bench, called: Called) -> None:
+    change_field(log_bench, "took")
+    log_bench.rest.deploy_end = "FAIL"
     failed = called("log-app", str(NEW), "--yes")
     assert failed.exit_code == 1
     assert f"Run log (app {NEW}): kintone could not update the app: FAIL (failed)\n" in failed.output
-    assert "took" not in live(made).properties
+    assert "took" not in live(log_bench).properties
 
 
-def test_duplicates_that_are_there_already_are_refused_by_kintone_and_undone(made: Bench, called: Called) -> None:
-    change_field(made, "lock", unique=False)
+def test_duplicates_that_are_there_already_are_refused_by_kintone_and_undone(log_bench: Bench, called: Called) -> None:
+    change_field(log_bench, "lock", unique=False)
     for number in (1, 2):
-        made.rest.forms[NEW].records[number] = {"lock": {"type": "SINGLE_LINE_TEXT", "value": "same"}}
+        log_bench.rest.forms[NEW].records[number] = {"lock": {"type": "SINGLE_LINE_TEXT", "value": "same"}}
     refused = called("log-app", str(NEW), "--yes")
     assert refused.exit_code == 1
     assert "Records have the same value in the field (code: lock)." in refused.output
@@ -160,24 +154,24 @@ def test_duplicates_that_are_there_already_are_refused_by_kintone_and_undone(mad
 
 @pytest.mark.parametrize("write", [f"POST {FIELD_PATH}", f"PUT {VIEW_PATH}", f"POST {DEPLOY_PATH}"])
 def test_another_persons_change_in_between_is_not_overwritten_nor_published(
-    made: Bench, called: Called, write: str
+    log_bench: Bench, called: Called, write: str
 ) -> None:
-    change_field(made, "took")
-    app = made.rest.current_app(NEW)
+    change_field(log_bench, "took")
+    app = log_bench.rest.current_app(NEW)
     app.preview = app.live = replace(app.preview, views={})
 
     def somebody() -> None:
         app.preview = replace(app.preview, scope="NONE", revision=app.preview.revision + 1)
 
-    made.loopback.before(*write.split(), somebody)  # type: ignore[arg-type]
+    log_bench.loopback.before(*write.split(), somebody)  # type: ignore[arg-type]
     stopped = called("log-app", str(NEW), "--yes")
     assert stopped.exit_code == 1
     assert "another person changed the settings of the app in the meantime" in stopped.output
     first = write.startswith(f"POST {FIELD_PATH}")
     assert ("no known change" if first else "they are pending, not live") in stopped.output
     assert app.preview.scope == "NONE"
-    assert live(made).scope == "ALL"
-    assert "took" not in live(made).properties
+    assert live(log_bench).scope == "ALL"
+    assert "took" not in live(log_bench).properties
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="os.kill ends the process there")

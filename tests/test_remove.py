@@ -54,7 +54,6 @@ def test_another_config_of_the_same_folder_keeps_its_apps(bench: Bench) -> None:
 
 
 def test_a_rollback_of_a_renamed_config_names_the_deploys_that_there_are(bench: Bench) -> None:
-    """Review B3."""
     bench.deploy([STOCK], FILES)
     bench.config = "prod.yaml"
     with pytest.raises(DeployError, match=r"no deploy of prod\.yaml to .*; other deploys: units\.yaml to http"):
@@ -62,7 +61,7 @@ def test_a_rollback_of_a_renamed_config_names_the_deploys_that_there_are(bench: 
 
 
 def test_an_app_that_left_and_was_deleted_stops_nothing_and_can_be_forgotten(bench: Bench) -> None:
-    """Review B10: it was warned of at every deploy, and `remove` failed for ever."""
+    """Otherwise every deploy would warn of it, and `remove` would fail for ever."""
     bench.deploy([DESKTOP, STOCK], FILES)
     del bench.rest.apps[46]
     assert bench.deploy([DESKTOP], V2).lines[0] == LEFT
@@ -189,7 +188,7 @@ def test_what_stays_of_a_plugin_is_told(bench: Bench) -> None:
 def test_a_plugin_is_found_by_its_name_where_neither_its_key_nor_a_deploy_record_is_here(
     bench: Bench, tmp_path: Path
 ) -> None:
-    """Review B11: "nothing to change", with the plug-in's buttons in the app."""
+    """Otherwise it would say "nothing to change", with the plug-in's buttons in the app."""
     bench.deploy([with_plugin()], package(1))
     elsewhere = Bench(bench.loopback, tmp_path / "elsewhere")
     plan = elsewhere.remove([with_plugin()], plugin_names={"Run"})
@@ -197,7 +196,6 @@ def test_a_plugin_is_found_by_its_name_where_neither_its_key_nor_a_deploy_record
 
 
 def test_a_deleted_app_stops_neither_a_removal_nor_a_rollback_of_the_others(bench: Bench) -> None:
-    """Review B10."""
     bench.deploy([DESKTOP, STOCK], FILES)
     del bench.rest.apps[46]
     plan = bench.roll_back()

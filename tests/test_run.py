@@ -12,18 +12,16 @@ import pytest
 import yaml
 
 import generator.run
-from generator.config import read_config
 from generator.masking import Mask
 from generator.network import Network
 from generator.run import Way
 from generator.running_preview import find_preview
-from generator.stub.configured import configure, stub_for, with_stand_ins
 from generator.stub.services.trocco import STAND_IN
-from generator.stub.tenant import Script, Stub
+from generator.stub.tenant import Stub
 from tests.forked import runbutton
 from tests.host import Host
 from tests.loopback import environ
-from tests.running import TROCCO_UNIT, Hurrying, make_project, make_time_fly, run
+from tests.running import TROCCO_UNIT, make_project, make_time_fly, preview_of, run
 
 
 @pytest.fixture(autouse=True)
@@ -35,9 +33,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def stub(project: Path) -> Stub:
-    stub = stub_for(None, lambda _: Script(), Hurrying())
-    configure(stub, with_stand_ins(read_config(project / "units.yaml", {}), stub.services))
-    return stub
+    return preview_of(project)
 
 
 @pytest.fixture

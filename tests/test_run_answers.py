@@ -8,12 +8,10 @@ from typing import Any
 import pytest
 
 from generator.answers import read_answers
-from generator.config import read_config
-from generator.stub.configured import configure, stub_for, with_stand_ins
-from generator.stub.tenant import Script, Stub
+from generator.stub.tenant import Stub
 from tests.conftest import KREWDATA_UNIT
 from tests.host import Host
-from tests.running import TROCCO_UNIT, WORKFLOW, Hurrying, in_thread, make_project, make_time_fly, run
+from tests.running import TROCCO_UNIT, WORKFLOW, in_thread, make_project, make_time_fly, preview_of, run
 from tests.sample_units import JOB, unit
 
 ASK: list[dict[str, Any]] = [
@@ -51,9 +49,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def stub(project: Path) -> Stub:
-    stub = stub_for(None, lambda _: Script(), Hurrying())
-    configure(stub, with_stand_ins(read_config(project / "units.yaml", {}), stub.services))
-    return stub
+    return preview_of(project)
 
 
 @pytest.fixture

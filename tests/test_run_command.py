@@ -1,34 +1,22 @@
 """`runbutton run` as a command: its records, a preview, exit codes, the JSON object, and early ends."""
 
-import json
 import os
 import re
 import shlex
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from generator.assets import TEMPLATES
-from generator.config import read_config
-from generator.stub.configured import configure, stub_for, with_stand_ins
-from generator.stub.server import serve
-from generator.stub.tenant import Script, Stub
+from generator.stub.tenant import Stub
 from generator.stub.wire import Clock
 from tests.forked import runbutton
-from tests.running import Hurrying, make_project, make_time_fly, run
-
-KEYS = [
-    *("app", "unit", "outcome", "exit_code", "reason", "started_at", "ended_at", "seconds"),
-    *("state", "started", "line", "steps", "words", "own", "link"),
-]
-POSIX = pytest.mark.skipif(sys.platform == "win32", reason="these signals and this shell are POSIX's")
+from tests.host import Host
+from tests.running import KEYS, POSIX, Hurrying, make_project, make_time_fly, only_object, preview_of, run
 
 FULL = pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
 
@@ -42,28 +30,13 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def stub(project: Path) -> Stub:
-    stub = stub_for(None, lambda _: Script(), Hurrying(), panel=True)
-    configure(stub, with_stand_ins(read_config(project / "units.yaml", {}), stub.services))
-    return stub
+    return preview_of(project)
 
 
 @pytest.fixture
-def address(stub: Stub) -> Iterator[str]:
-    with serve(stub, 0) as address:
+def address(stub: Stub, host: Host) -> Iterator[str]:
+    with host.serve(stub) as address:
         yield address
-
-
-def only_object(text: str) -> dict[str, Any]:
-    """The one object that `--json` prints, in one line, with all its keys."""
-    assert text.endswith("\n")
-    assert len(text.splitlines()) == 1
-    told: dict[str, Any] = json.loads(text)
-    assert list(told) == KEYS
-    began, ended = (datetime.fromisoformat(told[key]) for key in ("started_at", "ended_at"))
-    assert began.tzinfo is not None
-    assert told["seconds"] == pytest.approx((ended - began).total_seconds(), abs=0.002)
-    assert isinstance(told["reason"], str)
-    return told
 
 
 # --- exit codes and --json

@@ -1,7 +1,6 @@
 """Inputs of `runbutton run`: a preview instead of kintone, and a record from kintone, a file or stdin."""
 
 import json
-import sys
 import time
 from collections.abc import Iterator
 from datetime import datetime
@@ -11,22 +10,12 @@ from typing import Any
 import pytest
 
 import generator.run
-from generator.config import read_config
 from generator.customization import terminal_program
-from generator.stub.configured import configure, stub_for, with_stand_ins
 from generator.stub.rest.state import ApiToken
-from generator.stub.server import serve
-from generator.stub.tenant import Script, Stub
+from generator.stub.tenant import Stub
+from tests.host import Host
 from tests.private_ca import listening, request_head
-from tests.running import RECORD, Hurrying, make_project, make_time_fly, run
-
-KEYS = [
-    *("app", "unit", "outcome", "exit_code", "reason", "started_at", "ended_at", "seconds"),
-    *("state", "started", "line", "steps", "words", "own", "link"),
-]
-POSIX = pytest.mark.skipif(sys.platform == "win32", reason="these signals and this shell are POSIX's")
-
-FULL = pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+from tests.running import POSIX, RECORD, make_project, make_time_fly, only_object, preview_of, run
 
 
 @pytest.fixture(autouse=True)
@@ -38,28 +27,13 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def stub(project: Path) -> Stub:
-    stub = stub_for(None, lambda _: Script(), Hurrying(), panel=True)
-    configure(stub, with_stand_ins(read_config(project / "units.yaml", {}), stub.services))
-    return stub
+    return preview_of(project)
 
 
 @pytest.fixture
-def address(stub: Stub) -> Iterator[str]:
-    with serve(stub, 0) as address:
+def address(stub: Stub, host: Host) -> Iterator[str]:
+    with host.serve(stub) as address:
         yield address
-
-
-def only_object(text: str) -> dict[str, Any]:
-    """The one object that `--json` prints, in one line, with all its keys."""
-    assert text.endswith("\n")
-    assert len(text.splitlines()) == 1
-    told: dict[str, Any] = json.loads(text)
-    assert list(told) == KEYS
-    began, ended = (datetime.fromisoformat(told[key]) for key in ("started_at", "ended_at"))
-    assert began.tzinfo is not None
-    assert told["seconds"] == pytest.approx((ended - began).total_seconds(), abs=0.002)
-    assert isinstance(told["reason"], str)
-    return told
 
 
 # --- --preview

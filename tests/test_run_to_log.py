@@ -7,13 +7,11 @@ from typing import Any
 
 import pytest
 
-from generator.config import read_config
-from generator.stub.configured import configure, stub_for, with_stand_ins
 from generator.stub.people import person
 from generator.stub.rest import Actor, Addition, ApiToken, Records
-from generator.stub.server import serve
-from generator.stub.tenant import Script, Stub
-from tests.running import TROCCO_UNIT, Hurrying, make_project, make_time_fly, run
+from generator.stub.tenant import Stub
+from tests.host import Host
+from tests.running import TROCCO_UNIT, make_project, make_time_fly, preview_of, run
 
 LOG = 90
 
@@ -30,14 +28,12 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def stub(project: Path) -> Stub:
-    stub = stub_for(None, lambda _: Script(), Hurrying(), panel=True)
-    configure(stub, with_stand_ins(read_config(project / "units.yaml", {}), stub.services))
-    return stub
+    return preview_of(project)
 
 
 @pytest.fixture
-def address(stub: Stub) -> Iterator[str]:
-    with serve(stub) as served:
+def address(stub: Stub, host: Host) -> Iterator[str]:
+    with host.serve(stub) as served:
         yield served
     assert stub.unknown == []
 
@@ -128,13 +124,12 @@ ASKING = {**TROCCO_UNIT, "ask": [MONTH], "custom_variables": [{"name": "$month$"
 
 @pytest.mark.parametrize("values", [True, False])
 def test_typed_values_are_recorded_only_if_the_config_says_so(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, values: bool
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, host: Host, values: bool
 ) -> None:
     make_time_fly(monkeypatch)
     make_project(tmp_path, monkeypatch, ASKING, log={"app": LOG, "values": values})
-    stub = stub_for(None, lambda _: Script(), Hurrying(), panel=True)
-    configure(stub, with_stand_ins(read_config(tmp_path / "units.yaml", {}), stub.services))
-    with serve(stub) as address:
+    stub = preview_of(tmp_path)
+    with host.serve(stub) as address:
         result = run("orders/load", "--set", "month=2026-11", "--preview", address, "--lang", "ja")
     assert result.exit_code == 0, result.output
     [row] = rows(stub)

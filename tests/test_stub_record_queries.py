@@ -1,26 +1,11 @@
 """Queries for records over the stub's REST API."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from tests.loopback import Loopback
-from tests.recording import LOG, Records, refused, serve_log
-
-
-@pytest.fixture
-def loopback() -> Iterator[Loopback]:
-    with serve_log() as served:
-        yield served
-
-
-@pytest.fixture
-def log(loopback: Loopback) -> Iterator[Records]:
-    records = Records(loopback, LOG, "sato")
-    with records.client:
-        yield records
-
+from tests.recording import LOG, Records, refused
 
 QUERIES = [
     ('run_key = "key-2"', [2]),
@@ -95,9 +80,9 @@ def test_a_wrong_query_is_refused_with_its_reason(filled: Records, query: str, c
 
 @pytest.mark.parametrize(("equals", "found"), [("words", [2, 1]), ("whole", [1])])
 def test_equality_of_a_text_that_may_repeat_is_a_search(
-    loopback: Loopback, log: Records, equals: Any, found: list[int]
+    served_log: Loopback, log: Records, equals: Any, found: list[int]
 ) -> None:
-    loopback.rest.record_switches.text_equals = equals
+    served_log.rest.record_switches.text_equals = equals
     for key, note in (("a", "run"), ("b", "run 2"), ("c", "rerun")):
         log.post(run_key=key, note=note, lock=note)
     assert log.find('note = "run"') == found

@@ -1,6 +1,5 @@
 """What the stub's REST API lets users, API tokens and sessions do with records."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -8,21 +7,7 @@ import pytest
 
 from generator.stub.rest import ApiToken, Fault
 from tests.loopback import NO_TLS, Loopback
-from tests.recording import APP, EVERYONE, LOG, Records, allow, cells, errors, refused, serve_log
-
-
-@pytest.fixture
-def loopback() -> Iterator[Loopback]:
-    with serve_log() as served:
-        yield served
-
-
-@pytest.fixture
-def log(loopback: Loopback) -> Iterator[Records]:
-    records = Records(loopback, LOG, "sato")
-    with records.client:
-        yield records
-
+from tests.recording import APP, EVERYONE, LOG, Records, allow, cells, errors, refused
 
 # --- rights
 
@@ -32,12 +17,12 @@ def app_row(entity: dict[str, Any], *allowed: str, **more: Any) -> dict[str, Any
     return {"entity": entity, **{deed: deed in allowed for deed in deeds}, **more}
 
 
-def test_the_apps_rights_decide_what_a_user_may_do(loopback: Loopback, log: Records) -> None:
+def test_the_apps_rights_decide_what_a_user_may_do(served_log: Loopback, log: Records) -> None:
     log.post(run_key="a")
     leaders = {"type": "GROUP", "code": "leaders"}
     everyone = app_row(EVERYONE, "recordViewable")
-    allow(loopback, rights=(everyone, app_row(leaders, "recordViewable", "recordEditable", "recordDeletable")))
-    kato = Records(loopback, LOG, "kato")
+    allow(served_log, rights=(everyone, app_row(leaders, "recordViewable", "recordEditable", "recordDeletable")))
+    kato = Records(served_log, LOG, "kato")
     assert log.find("") == kato.find("") == [1]
     assert refused(log.post(run_key="b")) == refused(kato.post(run_key="b")) == (403, "CB_NO02")
     assert refused(log.put(1, note="new")) == (403, "CB_NO02")
@@ -45,7 +30,7 @@ def test_the_apps_rights_decide_what_a_user_may_do(loopback: Loopback, log: Reco
     assert refused(log.call("DELETE", "records.json", ids=[1])) == (403, "CB_NO02")
     assert kato.call("DELETE", "records.json", ids=[1]).status_code == 200
     # Everyone comes last wherever it stands; without it nobody else may do anything.
-    allow(loopback, rights=(app_row({"type": "USER", "code": "kato"}, "recordViewable", "recordAddable"),))
+    allow(served_log, rights=(app_row({"type": "USER", "code": "kato"}, "recordViewable", "recordAddable"),))
     assert kato.post(run_key="c").status_code == 200
     assert refused(log.client.get("records.json", params={"app": LOG})) == (403, "CB_NO02")
 
@@ -62,11 +47,13 @@ def test_the_apps_rights_decide_what_a_user_may_do(loopback: Loopback, log: Reco
     ],
 )
 def test_a_row_of_rights_names_users(
-    loopback: Loopback, entity: dict[str, Any], more: dict[str, Any], users: set[str]
+    served_log: Loopback, entity: dict[str, Any], more: dict[str, Any], users: set[str]
 ) -> None:
-    loopback.rest.apps[LOG].creator = "suzuki"
-    allow(loopback, rights=(app_row(entity, "recordAddable", **more),))
-    added = {user for user in ("sato", "kato", "suzuki") if Records(loopback, LOG, user).post(run_key=user).is_success}
+    served_log.rest.apps[LOG].creator = "suzuki"
+    allow(served_log, rights=(app_row(entity, "recordAddable", **more),))
+    added = {
+        user for user in ("sato", "kato", "suzuki") if Records(served_log, LOG, user).post(run_key=user).is_success
+    }
     assert added == users
 
 
@@ -74,15 +61,15 @@ def entity_row(entity: dict[str, Any], *allowed: str) -> dict[str, Any]:
     return {"entity": entity, **{deed: deed in allowed for deed in ("viewable", "editable", "deletable")}}
 
 
-def test_the_rights_of_records_depend_on_their_values_and_creators(loopback: Loopback, log: Records) -> None:
-    kato = Records(loopback, LOG, "kato")
+def test_the_rights_of_records_depend_on_their_values_and_creators(served_log: Loopback, log: Records) -> None:
+    kato = Records(served_log, LOG, "kato")
     log.post(run_key="a")
     log.post(run_key="b", state="done")
     kato.post(run_key="c", people=["suzuki"])
     creator = {"type": "FIELD_ENTITY", "code": "作成者"}
     people = {"type": "FIELD_ENTITY", "code": "people"}
     allow(
-        loopback,
+        served_log,
         record_rights=(
             {"filterCond": 'state in ("done")', "entities": [entity_row({"type": "USER", "code": "kato"}, "viewable")]},
             {
@@ -99,13 +86,13 @@ def test_the_rights_of_records_depend_on_their_values_and_creators(loopback: Loo
     assert refused(log.client.get("record.json", params={"app": LOG, "id": 2})) == (403, "CB_NO02")
     assert log.put(1, note="mine").status_code == 200
     assert refused(kato.put(1, note="not mine")) == refused(kato.put(2, note="done")) == (403, "CB_NO02")
-    suzuki = Records(loopback, LOG, "suzuki")
+    suzuki = Records(served_log, LOG, "suzuki")
     assert suzuki.put(3, note="named").status_code == 200
     assert refused(suzuki.call("DELETE", "records.json", ids=[3])) == (403, "CB_NO02")
     assert kato.call("DELETE", "records.json", ids=[3]).status_code == 200
 
 
-def test_the_rights_of_fields_hide_and_protect_them(loopback: Loopback, log: Records) -> None:
+def test_the_rights_of_fields_hide_and_protect_them(served_log: Loopback, log: Records) -> None:
     log.post(run_key="a", note="note", memo="memo")
 
     def field(code: str, *rows: tuple[dict[str, Any], str]) -> dict[str, Any]:
@@ -114,8 +101,8 @@ def test_the_rights_of_fields_hide_and_protect_them(loopback: Loopback, log: Rec
     kato_only = ({"type": "USER", "code": "kato"}, "WRITE")
     creator = ({"type": "FIELD_ENTITY", "code": "作成者"}, "WRITE")
     rows = (field("note", kato_only, (EVERYONE, "READ")), field("memo", kato_only), field("took", creator))
-    allow(loopback, field_rights=rows)
-    kato = Records(loopback, LOG, "kato")
+    allow(served_log, field_rights=rows)
+    kato = Records(served_log, LOG, "kato")
     assert log.get(1)["note"] == "note"
     assert "memo" not in log.get(1)
     assert kato.get(1)["memo"] == "memo"
@@ -135,10 +122,10 @@ def test_the_rights_of_fields_hide_and_protect_them(loopback: Loopback, log: Rec
 
 @pytest.mark.parametrize(("binds", "seen"), [("all", 2), ("everyone", 1)])
 def test_a_token_has_its_own_rights_and_is_administrator(
-    loopback: Loopback, log: Records, binds: Any, seen: int
+    served_log: Loopback, log: Records, binds: Any, seen: int
 ) -> None:
-    loopback.rest.record_switches.token_rights = binds
-    loopback.rest.api_tokens |= {
+    served_log.rest.record_switches.token_rights = binds
+    served_log.rest.api_tokens |= {
         "reads": ApiToken(LOG),
         "writes": ApiToken(LOG, frozenset({"view", "add", "edit"})),
         "other": ApiToken(APP, frozenset({"view", "add", "edit", "delete"})),
@@ -146,7 +133,7 @@ def test_a_token_has_its_own_rights_and_is_administrator(
 
     def call(token: str, method: str, path: str, **body: Any) -> httpx.Response:
         headers = {"X-Cybozu-API-Token": token}
-        address = f"{loopback.address}/k/v1/{path}"
+        address = f"{served_log.address}/k/v1/{path}"
         return httpx.request(method, address, json={"app": LOG, **body}, headers=headers, verify=NO_TLS)
 
     assert call("writes", "POST", "record.json", record=cells({"run_key": "a"})).json()["id"] == "1"
@@ -159,11 +146,11 @@ def test_a_token_has_its_own_rights_and_is_administrator(
     assert call("writes", "PUT", "records.json", **upsert).status_code == 200
     assert refused(call("writes", "DELETE", "records.json", ids=[1])) == no_right
     assert refused(call("other", "POST", "record.json", record={})) == no_right
-    allow(loopback, rights=(app_row(EVERYONE),))
+    allow(served_log, rights=(app_row(EVERYONE),))
     nobody = entity_row({"type": "USER", "code": "sato"}, "viewable")
-    allow(loopback, record_rights=({"filterCond": 'state in ("done")', "entities": [nobody]},))
+    allow(served_log, record_rights=({"filterCond": 'state in ("done")', "entities": [nobody]},))
     found = httpx.get(
-        f"{loopback.address}/k/v1/records.json",
+        f"{served_log.address}/k/v1/records.json",
         params={"app": LOG},
         headers={"X-Cybozu-API-Token": "reads"},
         verify=NO_TLS,
@@ -171,38 +158,38 @@ def test_a_token_has_its_own_rights_and_is_administrator(
     assert len(found.json()["records"]) == seen
 
 
-def test_an_app_of_a_guest_space_is_asked_there(loopback: Loopback, log: Records) -> None:
-    loopback.rest.apps[LOG].guest_space = 7
+def test_an_app_of_a_guest_space_is_asked_there(served_log: Loopback, log: Records) -> None:
+    served_log.rest.apps[LOG].guest_space = 7
     assert refused(log.post(run_key="a")) == (520, "GAIA_IL23")
     for space, answer in ((8, (520, "GAIA_IL23")), (7, (200, ""))):
-        address = f"{loopback.address}/k/guest/{space}/v1/record.json"
+        address = f"{served_log.address}/k/guest/{space}/v1/record.json"
         assert refused(log.client.post(address, json={"app": LOG, "record": cells({"run_key": "a"})})) == answer
 
 
 @pytest.mark.parametrize(("switch", "answer"), [("answered", (200, "")), ("refused", (429, "STUB_LIMIT"))])
 def test_requests_are_counted_by_app_and_day(
-    loopback: Loopback, log: Records, switch: Any, answer: tuple[int, str]
+    served_log: Loopback, log: Records, switch: Any, answer: tuple[int, str]
 ) -> None:
-    loopback.rest.record_switches.over_limit = switch
-    loopback.rest.daily_limit = 2
+    served_log.rest.record_switches.over_limit = switch
+    served_log.rest.daily_limit = 2
     log.post(run_key="a")
     log.find("")
-    assert (loopback.rest.requests_today(LOG), loopback.rest.requests_today(APP)) == (2, 0)
+    assert (served_log.rest.requests_today(LOG), served_log.rest.requests_today(APP)) == (2, 0)
     assert refused(log.client.get("records.json", params={"app": LOG})) == answer
-    loopback.clock.advance(24 * 3600)
-    assert loopback.rest.requests_today(LOG) == 0
+    served_log.clock.advance(24 * 3600)
+    assert served_log.rest.requests_today(LOG) == 0
     assert log.find("") == [1]
 
 
 @pytest.mark.parametrize(("code", "status"), [("GAIA_DA02", 400), ("GAIA_RE18", 520), ("GAIA_CO02", 409)])
-def test_a_busy_database_is_a_fault(loopback: Loopback, log: Records, code: str, status: int) -> None:
-    loopback.rest.faults.append(Fault.busy(code, "POST", "record.json"))
+def test_a_busy_database_is_a_fault(served_log: Loopback, log: Records, code: str, status: int) -> None:
+    served_log.rest.faults.append(Fault.busy(code, "POST", "record.json"))
     assert refused(log.post(run_key="a")) == (status, code)
     assert log.post(run_key="a").status_code == 200
 
 
-def test_a_lost_answer_leaves_the_record(loopback: Loopback, log: Records) -> None:
-    loopback.rest.faults.append(Fault("late-lost", "POST", "record.json"))
+def test_a_lost_answer_leaves_the_record(served_log: Loopback, log: Records) -> None:
+    served_log.rest.faults.append(Fault("late-lost", "POST", "record.json"))
     with pytest.raises(httpx.TransportError):
         log.post(run_key="a")
     assert list(errors(log.post(run_key="a"))) == ["record.run_key.value"]
@@ -212,22 +199,22 @@ def test_a_lost_answer_leaves_the_record(loopback: Loopback, log: Records) -> No
 # --- a page's session
 
 
-def test_a_session_is_the_browsers_user_who_needs_the_pages_token(loopback: Loopback) -> None:
-    address = f"{loopback.address}/k/v1/record.json"
+def test_a_session_is_the_browsers_user_who_needs_the_pages_token(served_log: Loopback) -> None:
+    address = f"{served_log.address}/k/v1/record.json"
 
     def post(cookie: str | None, headers: dict[str, str], **more: Any) -> httpx.Response:
         cookies = {"stub-user": cookie} if cookie else {}
         body = {"app": LOG, "record": cells({"run_key": str(cookie)}), **more}
         return httpx.post(address, json=body, headers=headers, cookies=cookies, verify=NO_TLS)
 
-    ajax, token = {"X-Requested-With": "XMLHttpRequest"}, {"__REQUEST_TOKEN__": loopback.rest.request_token}
+    ajax, token = {"X-Requested-With": "XMLHttpRequest"}, {"__REQUEST_TOKEN__": served_log.rest.request_token}
     assert refused(post("kato", {}, **token)) == (401, "CB_AU01")
     assert refused(post("kato", ajax)) == refused(post("kato", ajax, __REQUEST_TOKEN__="x")) == (403, "STUB_TOKEN")
     for cookie, code in (("kato", "kato"), (None, "sato"), ("nobody", "sato")):
         assert post(cookie, ajax, **token).status_code == 200
-        newest = max(loopback.rest.forms[LOG].records)
-        assert loopback.rest.forms[LOG].records[newest]["作成者"]["value"]["code"] == code
+        newest = max(served_log.rest.forms[LOG].records)
+        assert served_log.rest.forms[LOG].records[newest]["作成者"]["value"]["code"] == code
     settings = httpx.get(
-        f"{loopback.address}/k/v1/preview/app/plugins.json", params={"app": LOG}, headers=ajax, verify=NO_TLS
+        f"{served_log.address}/k/v1/preview/app/plugins.json", params={"app": LOG}, headers=ajax, verify=NO_TLS
     )
     assert refused(settings) == (403, "CB_NO02")

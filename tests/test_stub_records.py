@@ -1,6 +1,5 @@
 """Records over the stub's REST API: adding, changing and removing them."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -8,20 +7,7 @@ import httpx
 import pytest
 
 from tests.loopback import Loopback
-from tests.recording import APP, EVERYONE, LOG, Records, allow, cells, errors, refused, serve_log
-
-
-@pytest.fixture
-def loopback() -> Iterator[Loopback]:
-    with serve_log() as served:
-        yield served
-
-
-@pytest.fixture
-def log(loopback: Loopback) -> Iterator[Records]:
-    records = Records(loopback, LOG, "sato")
-    with records.client:
-        yield records
+from tests.recording import APP, EVERYONE, LOG, Records, allow, cells, errors, refused
 
 
 def test_a_new_record_has_its_values_the_defaults_and_its_author(log: Records) -> None:
@@ -81,16 +67,16 @@ def test_a_unique_text_may_be_empty_often_but_holds_a_value_once(log: Records) -
     assert len(log.find("")) == 3
 
 
-def test_of_inserts_at_the_same_time_one_wins(loopback: Loopback, log: Records) -> None:
+def test_of_inserts_at_the_same_time_one_wins(served_log: Loopback, log: Records) -> None:
     with ThreadPoolExecutor(10) as pool:
         answers = list(pool.map(lambda key: log.post(run_key=str(key), lock="held"), range(10)))
     assert sorted(answer.status_code for answer in answers) == [200, *[400] * 9]
-    assert loopback.rest.forms[LOG].records.keys() == {1}
+    assert served_log.rest.forms[LOG].records.keys() == {1}
 
 
-def test_a_change_keeps_the_rest_and_raises_the_revision(loopback: Loopback, log: Records) -> None:
+def test_a_change_keeps_the_rest_and_raises_the_revision(served_log: Loopback, log: Records) -> None:
     log.post(run_key="a", note="first")
-    assert Records(loopback, LOG, "kato").put(1, note="second").json() == {"revision": "2"}
+    assert Records(served_log, LOG, "kato").put(1, note="second").json() == {"revision": "2"}
     record = log.get(1)
     assert (record["run_key"], record["note"]) == ("a", "second")
     assert (record["作成者"]["code"], record["更新者"]["code"]) == ("sato", "kato")
@@ -101,8 +87,8 @@ def test_a_change_keeps_the_rest_and_raises_the_revision(loopback: Loopback, log
 
 
 @pytest.mark.parametrize("status", [404, 400])
-def test_an_update_key_names_a_record(loopback: Loopback, log: Records, status: Any) -> None:
-    loopback.rest.record_switches.missing_key_status = status
+def test_an_update_key_names_a_record(served_log: Loopback, log: Records, status: Any) -> None:
+    served_log.rest.record_switches.missing_key_status = status
     log.post(run_key="a")
 
     def put(field: str, value: str, **more: Any) -> httpx.Response:
@@ -117,7 +103,7 @@ def test_an_update_key_names_a_record(loopback: Loopback, log: Records, status: 
     assert list(errors(log.call("PUT", "record.json", record={}))) == ["id"]
 
 
-def test_upsert_changes_what_is_there_and_adds_what_is_not(loopback: Loopback, log: Records) -> None:
+def test_upsert_changes_what_is_there_and_adds_what_is_not(served_log: Loopback, log: Records) -> None:
     log.post(run_key="a")
 
     def upsert(*keys: str, **values: Any) -> httpx.Response:
@@ -139,7 +125,7 @@ def test_upsert_changes_what_is_there_and_adds_what_is_not(loopback: Loopback, l
     assert [done["operation"] for done in by_id.json()["records"]] == ["INSERT"]
     for missing in ("recordAddable", "recordEditable"):
         row = dict.fromkeys(("recordViewable", "recordAddable", "recordEditable"), True) | {missing: False}
-        allow(loopback, rights=({"entity": EVERYONE, **row},))
+        allow(served_log, rights=({"entity": EVERYONE, **row},))
         assert refused(upsert("a")) == (403, "CB_NO02")
 
 
@@ -168,8 +154,8 @@ def test_records_are_removed_at_their_revision_and_their_numbers_are_not_given_a
     assert log.post(run_key="d").json()["id"] == "4"
 
 
-def test_table_rows_with_an_id_are_changed_and_the_others_are_replaced(loopback: Loopback) -> None:
-    sample = Records(loopback, APP, "sato")
+def test_table_rows_with_an_id_are_changed_and_the_others_are_replaced(served_log: Loopback) -> None:
+    sample = Records(served_log, APP, "sato")
     rows = [{"id": "101", "value": cells({"数量": "7"})}, {"value": cells({"品名": "new", "単価": "none"})}]
     assert sample.put(1, 明細=rows).status_code == 200
     first, second = sample.get(1)["明細"]
