@@ -80,7 +80,6 @@ def test_tabs_that_are_clicked_at_once_start_one_run(delay: int) -> None:
 
 
 def test_of_two_runs_the_later_one_is_on_view_whichever_clock_was_right() -> None:
-    """F0 and C1."""
     assert play("""
       const a = tab();
       await a.start();
@@ -119,7 +118,6 @@ def test_an_end_is_not_taken_back_by_an_older_value() -> None:
 
 
 def test_places_share_nothing() -> None:
-    """F3 and F4."""
     assert play("""
       const places = ["1", "2", "index", "create-45-a", "create-45-b"].map((place) => tab({ place }));
       status = { problem, again: false };

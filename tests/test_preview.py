@@ -16,6 +16,8 @@ from generator.errors import RunbuttonError
 from generator.preview import Preview
 from generator.stub.server import serve
 from tests.conftest import KREWDATA_UNIT
+from tests.host import Host
+from tests.loopback import NO_TLS
 
 SERIAL = "REAL-SERIAL-4711"
 JOB = {"id": "load", "service": "trocco-job", "job_definition_id": 7, "api_key": "${KEY}"}
@@ -62,8 +64,8 @@ def preview(folder: Folder) -> Preview:
 
 
 @pytest.fixture
-def web(preview: Preview) -> Iterator[httpx.Client]:
-    with serve(preview.stub) as url, httpx.Client(base_url=url, trust_env=False) as client:
+def web(preview: Preview, host: Host) -> Iterator[httpx.Client]:
+    with host.serve(preview.stub) as url, httpx.Client(base_url=url, trust_env=False, verify=NO_TLS) as client:
         yield client
 
 

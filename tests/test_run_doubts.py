@@ -95,7 +95,6 @@ def test_an_outcome_that_was_found_after_all_is_no_doubt() -> None:
 
 
 def test_a_job_that_may_be_somebody_elses_stays_so_to_its_end_and_resolves_nothing() -> None:
-    """F5."""
     assert play("""
       const offer = { at: now, words: "trocco.offer", follow: "trocco.follow" };
       started = { state: "unknown", problem, found: { handle: { id: 9 }, offer } };

@@ -12,6 +12,8 @@ from generator.preview import Preview
 from generator.stub.saved import saved_with
 from generator.stub.server import serve
 from generator.stub.services.trocco import STAND_IN
+from tests.host import Host
+from tests.loopback import NO_TLS
 from tests.sample_units import JOB, KREWDATA, WORKFLOW, unit
 from tests.test_plugin_secrets import BASE64
 from tests.v8 import evaluate
@@ -78,8 +80,8 @@ def preview(config: Path) -> Preview:
 
 
 @pytest.fixture
-def web(preview: Preview) -> Iterator[httpx.Client]:
-    with serve(preview.stub) as url, httpx.Client(base_url=url, trust_env=False) as client:
+def web(preview: Preview, host: Host) -> Iterator[httpx.Client]:
+    with host.serve(preview.stub) as url, httpx.Client(base_url=url, trust_env=False, verify=NO_TLS) as client:
         yield client
 
 

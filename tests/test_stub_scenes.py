@@ -11,7 +11,8 @@ import httpx
 import pytest
 
 from generator.preview import Preview
-from generator.stub.server import serve
+from tests.host import Host
+from tests.loopback import NO_TLS
 
 UNITS = """\
 version: 1
@@ -25,11 +26,11 @@ apps:
 
 
 @pytest.fixture
-def web(tmp_path: Path) -> Iterator[httpx.Client]:
+def web(tmp_path: Path, host: Host) -> Iterator[httpx.Client]:
     config = tmp_path / "units.yaml"
     config.write_text(UNITS, encoding="utf-8")
     stub = Preview(config, dict, tmp_path / ".env").stub
-    with serve(stub) as url, httpx.Client(base_url=url, trust_env=False) as client:
+    with host.serve(stub) as url, httpx.Client(base_url=url, trust_env=False, verify=NO_TLS) as client:
         yield client
 
 

@@ -543,11 +543,11 @@ def test_a_status_that_only_the_config_knows_leads_on() -> None:
 
 
 @pytest.fixture
-def controlled() -> Iterator[tuple[Stub, httpx.Client]]:
+def controlled(host: Host) -> Iterator[tuple[Stub, httpx.Client]]:
     stub = stub_for(config(KREWDATA, TROCCO), lambda _: Script(), panel=True)
     stub.services["trocco"].japan.api_keys["key"] = ApiKey()
     stub.services["trocco"].japan.job_definitions[1] = Definition(1, "load", parallel=True)
-    with serve(stub) as url, httpx.Client(base_url=url, trust_env=False, verify=NO_TLS) as client:
+    with host.serve(stub) as url, httpx.Client(base_url=url, trust_env=False, verify=NO_TLS) as client:
         yield stub, client
 
 
