@@ -6,7 +6,7 @@
  * @typedef {Pick<UnitConfig, "id" | "label" | "devices" | "pages" | "showIf" | "showTo">} Unit
  */
 
-import { holds } from "../runtime/page/conditions.js";
+import { holds, valuesOf } from "../runtime/page/conditions.js";
 import { element } from "./dom.js";
 import { shows } from "./events.js";
 import { data, pageUrl, say } from "./page.js";
@@ -116,20 +116,10 @@ function links({ pages, devices }) {
  */
 function conditionWords({ field, in: wanted, notIn: unwanted, filled }, record) {
   if (!Object.hasOwn(record, field)) return say("stub.missingField", { field });
-  const value = textOf(record[field].value);
+  const value = valuesOf(record[field]).join(", ") || say("stub.emptyValue");
   if (wanted) return say("stub.missingIn", { field, values: listed(wanted), value });
   if (unwanted) return say("stub.missingNotIn", { field, values: listed(unwanted), value });
   return say(filled ? "stub.missingFilled" : "stub.missingEmpty", { field, value });
-}
-
-/**
- * A value in the format of conditions: users, organizations and groups by their codes.
- *
- * @param {any} value
- */
-function textOf(value) {
-  const parts = [value ?? []].flat().map((part) => String(part?.code ?? part?.name ?? part?.id ?? part));
-  return parts.join(", ") || say("stub.emptyValue");
 }
 
 /** @param {string[]} values */

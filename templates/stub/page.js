@@ -86,6 +86,17 @@ export async function request(path, init) {
 }
 
 /**
+ * A request with a JSON body, or with none.
+ *
+ * @param {string} method
+ * @param {unknown} [body]
+ * @returns {RequestInit}
+ */
+export function json(method, body) {
+  return { method, headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+}
+
+/**
  * Calls the stub's server for this app's records.
  *
  * @param {string} path below the app, as `records/1`
@@ -93,11 +104,7 @@ export async function request(path, init) {
  * @returns {Promise<any>} rejected with a RefusedError or an UnansweredError
  */
 export async function ask(path, { method = "GET", body } = {}) {
-  const { isOk, answer } = await request(`/k/stub/apps/${data.app.id}/${path}`, {
-    method,
-    headers: { "Content-Type": "application/json" },
-    body: body === undefined ? undefined : JSON.stringify(body),
-  });
+  const { isOk, answer } = await request(`/k/stub/apps/${data.app.id}/${path}`, json(method, body));
   if (!answer) throw new UnansweredError(say("stub.unanswered"));
   if (!isOk) throw new RefusedError(answer.message, answer.code);
   return answer;

@@ -5,7 +5,7 @@
  */
 
 import { button, element, picker } from "./dom.js";
-import { data, pageUrl, request, say } from "./page.js";
+import { data, json, pageUrl, request, say } from "./page.js";
 
 /**
  * @param {Offered} offered
@@ -37,9 +37,7 @@ function savedPicker({ saved }) {
   ];
   return [
     picker(say("stub.saved"), offer, saved, async (choice) => {
-      const body = JSON.stringify({ saved: choice });
-      const headers = { "Content-Type": "application/json" };
-      await request(`/k/stub/apps/${data.app.id}/saved`, { method: "PUT", headers, body });
+      await request(`/k/stub/apps/${data.app.id}/saved`, json("PUT", { saved: choice }));
       location.reload();
     }),
   ];

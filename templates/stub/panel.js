@@ -17,7 +17,7 @@ import { log, showCalls } from "./calls.js";
 import { button, element, picker } from "./dom.js";
 import { heard } from "./follow.js";
 import { section as missing, watchMissing } from "./missing.js";
-import { addressed, data, pageUrl, request, say, view } from "./page.js";
+import { addressed, data, json, pageUrl, request, say, view } from "./page.js";
 import { pluginSettings } from "./panel-settings.js";
 import { setTime } from "./time.js";
 /** @import { LocalText } from "../runtime/view/say.js" */
@@ -125,9 +125,7 @@ function choose(changes) {
  * @param {string} [place]
  */
 async function send(method, given, place = "choices") {
-  const body = given === undefined ? undefined : JSON.stringify(given);
-  const headers = { "Content-Type": "application/json" };
-  const { isOk, answer } = await request(`/k/stub/${place}`, { method, headers, body });
+  const { isOk, answer } = await request(`/k/stub/${place}`, json(method, given));
   if (!answer) {
     note.textContent = say("stub.unanswered");
     return;

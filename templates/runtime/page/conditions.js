@@ -42,7 +42,7 @@ export function holds(conditions, record, miss) {
  * @param {Field} field
  * @returns {string[]}
  */
-function valuesOf(field) {
+export function valuesOf(field) {
   return [field.value ?? []]
     .flat()
     .map((/** @type {any} */ value) => String(value?.code ?? value?.name ?? value?.id ?? value))
