@@ -1,6 +1,7 @@
 // The panel of the probe: the steps, the user's tasks, and the report. It is outside kintone's own elements, because
 // the probe observes what kintone does with those.
 
+import { h } from "../runtime/view/element.js";
 import { createSay } from "../runtime/view/say.js";
 import { doubt, forget, load, note, report, save } from "./state.js";
 import { automatic, nameOf, steps, withHelp } from "./steps.js";
@@ -20,9 +21,8 @@ export function startProbe(config) {
 /** @param {import('./steps.js').Config} config */
 function show(config) {
   const say = createSay(language(), config.words);
-  const style = document.createElement("style");
-  style.textContent = config.style;
-  const box = element("section", { class: "rbp", "aria-label": say("probe.title") });
+  const style = h("style", {}, config.style);
+  const box = h("section", { class: "rbp", "aria-label": say("probe.title") });
   document.body.append(style, box);
   const list = steps(config);
 
@@ -36,19 +36,19 @@ function show(config) {
 
   const drawStart = () => {
     /** @param {import("./steps.js").Step[]} some */
-    const planned = (some) => element("ol", {}, ...some.map(({ says }) => element("li", {}, say(says))));
+    const planned = (some) => h("ol", {}, ...some.map(({ says }) => h("li", {}, say(says))));
     const start = button(say("probe.start"), () => {
       save({ step: 0, facts: {}, observations: {} });
       // The handlers are registered while the page is loaded.
       location.reload();
     });
     box.replaceChildren(
-      element("h2", {}, say("probe.title")),
-      element("p", {}, say("probe.intro")),
+      h("h2", {}, say("probe.title")),
+      h("p", {}, say("probe.intro")),
       start,
-      element("h3", {}, say("probe.automatic", { count: automatic(config).length })),
+      h("h3", {}, say("probe.automatic", { count: automatic(config).length })),
       planned(automatic(config)),
-      element("h3", {}, say("probe.withHelp", { count: withHelp(config).length })),
+      h("h3", {}, say("probe.withHelp", { count: withHelp(config).length })),
       planned(withHelp(config)),
     );
   };
@@ -64,8 +64,8 @@ function show(config) {
       at < first
         ? /** @type {const} */ (["probe.automaticStep", at, first])
         : /** @type {const} */ (["probe.withHelpStep", at - first, withHelp(config).length]);
-    const words = element("p", { class: "rbp-group", id: "rbp-group" }, say(key, { step: done + 1, count }));
-    const bar = element("progress", {
+    const words = h("p", { class: "rbp-group", id: "rbp-group" }, say(key, { step: done + 1, count }));
+    const bar = h("progress", {
       max: String(list.length - 1),
       value: String(at),
       "aria-labelledby": "rbp-group",
@@ -78,14 +78,10 @@ function show(config) {
     const step = list[at];
     const { skips } = step;
     const skipTo = skips ? list.findIndex(({ says }) => says === skips) : at + 1;
-    const words = /** @type {HTMLElement[]} */ ([
-      element("h2", {}, say("probe.title")),
-      ...progress(at),
-      element("p", { class: "rbp-step" }, say(step.says)),
-    ]);
+    const words = [h("h2", {}, say("probe.title")), ...progress(at), h("p", { class: "rbp-step" }, say(step.says))];
     if (step.link) {
-      const link = element("a", { href: step.link, target: "_blank", rel: "noopener" }, say("probe.open"));
-      words.push(element("p", {}, link));
+      const link = h("a", { href: step.link, target: "_blank", rel: "noopener" }, say("probe.open"));
+      words.push(h("p", {}, link));
     }
     const skip = button(
       say("probe.skip"),
@@ -95,7 +91,7 @@ function show(config) {
       },
       "",
     );
-    const status = element("p", { role: "status" });
+    const status = h("p", { role: "status" });
     const run = async () => {
       status.textContent = say(step.by === "person" ? "probe.waiting" : "probe.working");
       if (step.link) await firstShow;
@@ -130,12 +126,14 @@ function show(config) {
 
   const drawEnd = () => {
     const result = report(config.version);
-    const area = element("textarea", { readonly: "", "aria-label": say("probe.json") });
-    area.value = JSON.stringify(result, null, 2);
-    const status = element("p", { role: "status" });
+    const json = JSON.stringify(result, null, 2);
+    const area = /** @type {HTMLTextAreaElement} */ (
+      h("textarea", { readonly: "", "aria-label": say("probe.json") }, json)
+    );
+    const status = h("p", { role: "status" });
     const copy = button(say("probe.copy"), async () => {
       area.select();
-      await navigator.clipboard?.writeText(area.value);
+      await navigator.clipboard?.writeText(json);
       status.textContent = say("probe.copied");
     });
     const again = button(
@@ -147,13 +145,13 @@ function show(config) {
       "",
     );
     box.replaceChildren(
-      element("h2", {}, say("probe.title")),
-      element("p", {}, say("probe.end")),
+      h("h2", {}, say("probe.title")),
+      h("p", {}, say("probe.end")),
       area,
       copy,
       again,
       status,
-      element("p", {}, say("probe.byHand")),
+      h("p", {}, say("probe.byHand")),
     );
   };
 
@@ -185,20 +183,5 @@ function failed(name, error) {
  * @param {string} [className]
  */
 function button(words, click, className = "rbp-main") {
-  const made = element("button", { type: "button", class: className }, words);
-  made.addEventListener("click", click);
-  return made;
-}
-
-/**
- * @template {keyof HTMLElementTagNameMap} T
- * @param {T} tag
- * @param {Record<string, string>} [attributes]
- * @param {(string | Node)[]} children
- */
-function element(tag, attributes = {}, ...children) {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  made.append(...children);
-  return made;
+  return /** @type {HTMLButtonElement} */ (h("button", { type: "button", class: className, onClick: click }, words));
 }

@@ -7,6 +7,7 @@
  * @typedef {Waits & {words: Partial<Record<string, Sections>>}} SettingsConfig
  */
 
+import { h } from "../runtime/view/element.js";
 import { createSay } from "../runtime/view/say.js";
 import { addresses, entries } from "./entries.js";
 import { load, note, save } from "./state.js";
@@ -22,15 +23,8 @@ export function showSettings(config) {
   const place = document.getElementById("runbutton-probe");
   if (!place) return;
   const say = createSay(language(), config.words);
-  const field = document.createElement("input");
-  field.type = "password";
-  field.autocomplete = "off";
-  const label = document.createElement("label");
-  label.append(`${say("probe.token")} `, field);
-  const intro = document.createElement("p");
-  intro.textContent = say("probe.settingsIntro");
-  const status = document.createElement("p");
-  status.setAttribute("role", "status");
+  const field = /** @type {HTMLInputElement} */ (h("input", { type: "password", autocomplete: "off" }));
+  const status = h("p", { role: "status" });
 
   /**
    * @param {WordKey} key
@@ -38,10 +32,7 @@ export function showSettings(config) {
    * @param {string} afterwards
    */
   const button = (key, act, afterwards) => {
-    const made = document.createElement("button");
-    made.type = "button";
-    made.textContent = say(key);
-    made.addEventListener("click", async () => {
+    const onClick = async () => {
       status.textContent = say("probe.working");
       if (await act()) {
         sessionStorage.setItem(AFTERWARDS, afterwards);
@@ -49,8 +40,8 @@ export function showSettings(config) {
       } else {
         status.textContent = say("probe.notSaved");
       }
-    });
-    return made;
+    };
+    return h("button", { type: "button", onClick }, say(key));
   };
   const app = Number(appId());
   const store = button(
@@ -72,7 +63,13 @@ export function showSettings(config) {
     "removed",
   );
   place.className = "rbp-settings";
-  place.replaceChildren(intro, label, store, remove, status);
+  place.replaceChildren(
+    h("p", {}, say("probe.settingsIntro")),
+    h("label", {}, say("probe.token"), " ", field),
+    store,
+    remove,
+    status,
+  );
 
   const afterwards = sessionStorage.getItem(AFTERWARDS);
   sessionStorage.removeItem(AFTERWARDS);

@@ -1,5 +1,0 @@
-// The plug-in's script on the record's page only shows that it ran.
-
-export function noteThatItRan() {
-  Object.assign(window, { pluginRan: true });
-}
