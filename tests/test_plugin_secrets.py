@@ -63,9 +63,9 @@ BASE64 = """
 
 def judged(model: type[Unit]) -> list[Any]:
     """The page's message for each secret."""
-    code = BASE64 + "return secrets.map((secret) => problemWith(trimmed(secret), refusals));"
+    code = BASE64 + "return secrets.map((secret) => problemWith(secret.trim(), refusals));"
     refusals = [refusal.for_page() for refusal in model.refusals()]
-    imports = 'import { problemWith, trimmed } from "./plugin/secrets.js";'
+    imports = 'import { problemWith } from "./plugin/secrets.js";'
     found: list[Any] = evaluate(imports, code, secrets=SECRETS, refusals=refusals)
     return found
 

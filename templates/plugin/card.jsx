@@ -1,7 +1,7 @@
 /** @jsx h */
 import { h } from "../runtime/view/element.js";
 import { icon } from "./icons.jsx";
-import { problemWith, trimmed } from "./secrets.js";
+import { problemWith } from "./secrets.js";
 /** @import { SecretGroup } from "./groups.js" */
 /** @import { EntryState } from "./holdings.js" */
 /** @import { IconName } from "./icons.jsx" */
@@ -92,7 +92,8 @@ export function createCard(group, services, say) {
   }
 
   function check() {
-    const typed = trimmed(input.value);
+    // Copying can add white space.
+    const typed = input.value.trim();
     const problem = typed ? problemWith(typed, service.refusals) : null;
     tell(problem ?? hint, problem !== null);
     return problem === null;
@@ -107,7 +108,7 @@ export function createCard(group, services, say) {
     check,
     focus: () => input.focus(),
     /** @returns {string | null | undefined} the typed secret; null to remove the stored one; undefined to keep it */
-    wish: () => (remove.checked ? null : trimmed(input.value) || undefined),
+    wish: () => (remove.checked ? null : input.value.trim() || undefined),
 
     /** @param {boolean} isLocked */
     lock(isLocked) {

@@ -3,15 +3,6 @@
 /** @import { LocalText } from "../runtime/view/say.js" */
 
 /**
- * The secret without the white space that copying can add.
- *
- * @param {string} typed
- */
-export function trimmed(typed) {
-  return typed.trim();
-}
-
-/**
  * The problem of a secret, by the same rules as `runbutton check` (generator/units/refusals.py).
  *
  * @param {string} secret
@@ -23,7 +14,7 @@ export function problemWith(secret, refusals) {
     const text = decoded ? fromBase64(secret) : secret;
     return text !== null && new RegExp(pattern, "u").test(text);
   });
-  return found ? found.words : null;
+  return found?.words ?? null;
 }
 
 /**

@@ -129,7 +129,7 @@ export async function runInTerminal(services, features, { words }, job, calls) {
     show(JSON.stringify(last));
   });
   /** @param {number} seconds */
-  const wait = (seconds) =>
+  const tellWait = (seconds) =>
     show(JSON.stringify({ ...last, state: "starting", line: say("terminal.startsIn", { seconds }) }));
   const isMissing = (/** @type {string} */ code) => !Object.hasOwn(shown.record, code);
   const needsRecord = sends === "all" || sends.some(isMissing);
@@ -137,7 +137,7 @@ export async function runInTerminal(services, features, { words }, job, calls) {
   await run.click(
     { now: () => shown, soon: async () => shown },
     user,
-    problem ?? service.refuse(unit, shown) ?? (await allowed(service, job, clock, take, wait)),
+    problem ?? service.refuse(unit, shown) ?? (await allowed(service, job, clock, take, tellWait)),
     async () => true,
   );
   await log?.done();
@@ -194,10 +194,10 @@ function isNotEmpty(text) {
  * @param {TerminalJob} job
  * @param {Clock} clock
  * @param {(limit: string) => Promise<number>} take
- * @param {(seconds: number) => void} say
+ * @param {(seconds: number) => void} tellWait
  * @returns {Promise<Problem | null>}
  */
-async function allowed({ limit }, job, clock, take, say) {
+async function allowed({ limit }, job, clock, take, tellWait) {
   if (!limit) {
     return null;
   }
@@ -207,7 +207,7 @@ async function allowed({ limit }, job, clock, take, say) {
     if (left <= 0 || !job.wait) {
       return tooSoon(left, clock.now());
     }
-    say(Math.ceil(left / 1000));
+    tellWait(Math.ceil(left / 1000));
     await clock.sleep(Math.min(left, 1000));
   }
 }

@@ -17,7 +17,7 @@ const LOCK_TRIES = 5;
  * @param {number} appId
  * @param {string} place
  */
-export function lockName(unit, appId, place) {
+function lockName(unit, appId, place) {
   return `${appId}:${unit.id}${unit.atOnce === "one_per_record" ? `:${place}` : ""}#`;
 }
 

@@ -1,5 +1,5 @@
-// The only module that uses the kintone global, apart from kintone-forms.js and kintone-plugin.js. An older kintone
-// lacks some of these functions, so every getter checks and returns null. Source: cybozu.dev, kintone JavaScript API.
+// The runtime's only use of the kintone global, apart from the modules kintone-*.js, which only some apps need. An older
+// kintone lacks some of these functions, so every getter checks and returns null. Source: cybozu.dev, kintone JavaScript API.
 
 /** @typedef {"desktop" | "mobile"} Device */
 
