@@ -2,23 +2,20 @@
 
 from playwright.sync_api import Page
 
-_READ = """async (ids) => {
-  const dialog = () => document.querySelector("dialog, [role=dialog]");
-  const buttons = () => [...dialog().querySelectorAll("button")];
-  const cancel = () => buttons().find((button) => ["キャンセル", "Cancel"].includes(button.textContent.trim()));
-  const until = async (done) => {
-    while (!done()) await scheduler.postTask(() => {}, { delay: 1 });
-  };
+from tests.browser.record_page import answering
+
+_READ = answering("""
+  const cancel = () => answer("キャンセル", "Cancel");
   const questions = [];
-  for (const id of ids) {
+  for (const id of given) {
     document.querySelector(`[data-runbutton="${id}"] button.rb-run`).click();
-    await until(dialog);
-    questions.push(dialog().innerText);
+    await until(cancel);
+    questions.push(document.querySelector("dialog, [role=dialog]").innerText);
     cancel().click();
-    await until(() => !dialog());
+    await until(() => !cancel());
   }
   return questions;
-}"""
+""")
 
 
 def questions(page: Page, *unit_ids: str) -> list[str]:

@@ -28,19 +28,30 @@ _SETTLED = """async () => {
   }
 }"""
 
-_STARTED = """async (id) => {
-  const found = document.querySelectorAll(`[data-runbutton="${id}"]`);
+_ANSWERING = """
+  const answer = (...words) => [...document.querySelectorAll(":is(dialog, [role=dialog]) button")]
+    .find((button) => words.includes(button.textContent.trim()));
+  const until = async (done) => { while (!done()) await scheduler.postTask(() => {}, { delay: 1 }); };
+"""
+
+
+def answering(body: str) -> str:
+    """A script for the page that gets `given`: answer() is the open question's button with one of these words."""
+    return f"async (given) => {{{_ANSWERING}{body}}}"
+
+
+_STARTED = answering("""
+  const found = document.querySelectorAll(`[data-runbutton="${given}"]`);
   const run = found[0]?.querySelector("button.rb-run");
   if (found.length !== 1 || run.ariaBusy === "true") {
-    throw new Error(`${found.length} buttons of ${id}, the first ${run?.ariaBusy === "true" ? "busy" : "free"}`);
+    throw new Error(`${found.length} buttons of ${given}, the first ${run?.ariaBusy === "true" ? "busy" : "free"}`);
   }
-  const answers = () => [...document.querySelectorAll("dialog button, [role=dialog] button")];
-  const confirm = () => answers().find((button) => ["実行する", "Run"].includes(button.textContent.trim()));
+  const confirm = () => answer("実行する", "Run");
   run.click();
-  for (const done of [confirm, () => confirm().click() ?? true, () => found[0].dataset.state !== "confirming"]) {
-    while (!done()) await scheduler.postTask(() => {}, { delay: 1 });
-  }
-}"""
+  await until(confirm);
+  confirm().click();
+  await until(() => found[0].dataset.state !== "confirming");
+""")
 
 _STATE = """(id) => {
   const found = document.querySelectorAll(`[data-runbutton="${id}"]`);

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from generator.stub.proxy import Fault
 from generator.units.config import Config
-from tests.browser.record_page import SHOWN, UNIT, RecordPage, Serve, wait_until
+from tests.browser.record_page import SHOWN, UNIT, RecordPage, Serve, answering, wait_until
 from tests.conftest import config_of
 
 SECOND_RECORD = "/k/45/show#record=2"
@@ -238,13 +238,11 @@ def test_a_run_whose_tab_is_closed_is_followed_by_another_or_by_the_next_page_of
 WITHOUT_LOCKS = "Object.defineProperty(Navigator.prototype, 'locks', { value: undefined });"
 
 # Each tab clicks on a message that reaches all of them at once.
-AT_THE_WORD = """async () => {
+AT_THE_WORD = answering("""
   document.querySelector("button.rb-run").click();
-  const answers = () => [...document.querySelectorAll("dialog button, [role=dialog] button")];
-  const confirm = () => answers().find((button) => button.textContent.trim() === "実行する");
-  while (!confirm()) await scheduler.postTask(() => {}, { delay: 1 });
-  new BroadcastChannel("test").addEventListener("message", () => confirm().click());
-}"""
+  await until(() => answer("実行する"));
+  new BroadcastChannel("test").addEventListener("message", () => answer("実行する").click());
+""")
 
 
 @pytest.mark.parametrize(
