@@ -108,9 +108,9 @@ class Bench:
             self._apply(kintone, plan, past)
             return InEnglish(plan)
 
-    def plan_back(self, only: str | None = None, to: int | None = None) -> Rollback:
+    def plan_back(self) -> Rollback:
         with self._signed_in() as (kintone, past):
-            rollback = plan_rollback(kintone, past, only=only, to=to)
+            rollback = plan_rollback(kintone, past)
             return replace(rollback, plan=InEnglish(rollback.plan))
 
     def roll_back(self, only: str | None = None, to: int | None = None) -> InEnglish:

@@ -59,7 +59,7 @@ def ancestors(organization: str) -> tuple[str, ...]:
     return (organization, *ancestors(above)) if above else (organization,)
 
 
-def login_user(language: str, code: str = LOGIN_CODE) -> dict[str, Any]:
+def login_user(language: str, code: str) -> dict[str, Any]:
     """The result of kintone.getLoginUser() ("Get Logged-in User", cybozu.dev); other languages become "en"."""
     number = list(PEOPLE).index(code) + 1
     return {

@@ -212,8 +212,8 @@ class RecordPage:
         """The element with the current activity of the unit's run."""
         return self.page.locator(f'[data-line="{unit_id}"]')
 
-    def is_busy(self, unit_id: str = "recalculate") -> bool:
-        return self.button(unit_id).get_attribute("aria-busy") == "true"
+    def is_busy(self) -> bool:
+        return self.button().get_attribute("aria-busy") == "true"
 
     def status(self, unit_id: str = "recalculate") -> str:
         """The text for screen readers about the run, after the button's label."""
@@ -264,9 +264,9 @@ class RecordPage:
         expect(self.unit(unit_id)).not_to_have_attribute("data-state", "confirming")
         self.settle()
 
-    def resume(self, unit_id: str = "recalculate") -> None:
+    def resume(self) -> None:
         """Clicks the page's button for a run whose status was lost."""
-        self.line(unit_id).get_by_role("button", name="実行状況を再確認").click()
+        self.line().get_by_role("button", name="実行状況を再確認").click()
         self.settle()
 
     def settle(self) -> None:

@@ -9,7 +9,7 @@ from generator.stub.rest.answers import Json, RestError, answered, invalid, list
 from generator.stub.rest.call import Apis, Call
 from generator.stub.rest.files import uploaded
 from generator.stub.rest.package import Plugin, read_plugin
-from generator.stub.rest.state import Rest, RestApp, Settings
+from generator.stub.rest.state import Rest, Settings
 
 PLUGINS_LIMIT = 20
 
@@ -79,16 +79,16 @@ def _uploaded_plugin(rest: Rest, call: Call) -> Plugin:
 
 
 def _get_of_live_app(rest: Rest, call: Call) -> Response:
-    return _of_app(rest, call.app(), call.live_app())
+    return _of_app(rest, call.live_app())
 
 
 def _get_of_app(rest: Rest, call: Call) -> Response:
-    return _of_app(rest, call.app(), call.app().preview)
+    return _of_app(rest, call.app().preview)
 
 
-def _of_app(rest: Rest, app: RestApp, settings: Settings) -> Response:
+def _of_app(rest: Rest, settings: Settings) -> Response:
     installed = [rest.plugins[each] for each in settings.plugins if each in rest.plugins]
-    shown = [{"id": each.id, "name": each.name, "enabled": each.id not in app.switched_off} for each in installed]
+    shown = [{"id": each.id, "name": each.name, "enabled": True} for each in installed]
     return answered({"plugins": shown, "revision": str(settings.revision)})
 
 

@@ -63,8 +63,7 @@ class Settings:
 class RestApp:
     """An app's settings. `live` is None until the app is published for the first time.
 
-    `creator` is who created it. `switched_off` are the plug-ins that an administrator has switched off in the app,
-    which no REST API does; `given` are those from the config.
+    `creator` is who created it; `given` are the plug-ins from the config.
     """
 
     preview: Settings = field(default_factory=Settings)
@@ -72,7 +71,6 @@ class RestApp:
     guest_space: int | None = None
     creator: str = ADMINISTRATOR
     status: str = "SUCCESS"
-    switched_off: frozenset[str] = frozenset()
     given: frozenset[str] = frozenset()
 
 
@@ -212,11 +210,10 @@ class Rest:
         return self._addresses(app_id, device, "css")
 
     def live_plugins(self, app_id: int) -> list[Plugin]:
-        """The app's published plug-ins, in the order in which they were added, without those that are switched off."""
+        """The app's published plug-ins, in the order in which they were added."""
         with self.lock:
-            app = self.current_app(app_id)
-            added = app.live.plugins if app.live else ()
-            return [self.plugins[each] for each in added if each in self.plugins and each not in app.switched_off]
+            live = self.current_app(app_id).live
+            return [self.plugins[each] for each in (live.plugins if live else ()) if each in self.plugins]
 
     def live_file(self, app_id: int, device: Device, kind: Kind, index: int) -> StoredFile | None:
         """The published file at a place of a list, or None for a URL or no entry."""

@@ -28,7 +28,7 @@ _OTHERS = 20
 _SHARED = ("view/say.js", "page/conditions.js")
 
 
-def add_pages(flask: Flask, stub: Stub, scene: Scene | None = None) -> None:
+def add_pages(flask: Flask, stub: Stub, scene: Scene | None) -> None:
     """Adds the pages; with a scene, the page of its button plays it."""
 
     @flask.get("/")

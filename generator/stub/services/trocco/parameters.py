@@ -19,7 +19,7 @@ def header_of(request: Request, name: str) -> str:
     return next((value for key, value in request.headers.items() if key.lower() == name.lower()), "")
 
 
-def parameters_of(request: Request, *, in_body: bool = True) -> dict[str, object]:
+def parameters_of(request: Request, *, in_body: bool) -> dict[str, object]:
     """The parameters from query and body merged as in Rails: the query takes precedence. Without `in_body`, a body's
     parameters are ignored."""
     query = _form(urlsplit(request.url).query)
