@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from generator import __version__
 from generator.customization import script_parts
 from generator.errors import BuildError
+from generator.origin import SCRIPT_NAME
 from generator.system import reason_of
 from generator.units.config import App, Config
 from generator.units.values import Json
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 REPORT = "build.json"
 PLUGIN = "plugin/plugin.zip"
-_SCRIPT = "runbutton.js"
 _IGNORE = ".gitignore"
 
 # A younger folder may belong to a build that is still writing, not to one that was killed.
@@ -67,7 +67,7 @@ def make(config: Config, key: "Key | None" = None, config_name: str = "units.yam
 
 def script_path(app: App) -> str:
     """The path in dist/ of the script of an app with `target: script`."""
-    return f"{app.name}/{_SCRIPT}"
+    return f"{app.name}/{SCRIPT_NAME}"
 
 
 def exposes_secrets(config: Config) -> bool:
@@ -151,8 +151,8 @@ def _manifest(app: App) -> bytes:
         {
             "app": str(app.app),
             "scope": "ALL",
-            "desktop": {"js": [_SCRIPT] if "desktop" in devices else [], "css": []},
-            "mobile": {"js": [_SCRIPT] if "mobile" in devices else [], "css": []},
+            "desktop": {"js": [SCRIPT_NAME] if "desktop" in devices else [], "css": []},
+            "mobile": {"js": [SCRIPT_NAME] if "mobile" in devices else [], "css": []},
         }
     )
 
@@ -234,7 +234,7 @@ def _fill(fresh: Path, files: Mapping[str, bytes], out: Path, others: list[str])
         target = fresh / path
         target.parent.mkdir(parents=True, exist_ok=True)
         # A script may hold a secret, so only its owner may read it (on Windows the folder's rights apply).
-        rights = 0o600 if path.endswith(f"/{_SCRIPT}") else 0o666
+        rights = 0o600 if path.endswith(f"/{SCRIPT_NAME}") else 0o666
         with open(target, "xb", opener=lambda name, flags: os.open(name, flags, rights)) as file:  # noqa: B023
             file.write(files[path])
     for path in others:

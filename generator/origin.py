@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 MADE_BY = "// Made by Runbutton"
 """How every script of Runbutton begins."""
 
+SCRIPT_NAME = "runbutton.js"
+"""The file name of every script, in dist/ and in kintone."""
+
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _LINE = re.compile(
     MADE_BY + r' \S+ from (?P<config>"(?:[^"\\]|\\.)*") for app (?P<app>\d{1,18}) \((?P<name>[\w-]+)\)'

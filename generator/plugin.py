@@ -14,11 +14,10 @@ from typing import Any
 from generator.assets import TEMPLATES
 from generator.customization import plugin_script, settings_script
 from generator.errors import BuildError
+from generator.origin import SCRIPT_NAME
 from generator.signing import Key
 from generator.units.config import SharedPlugin
 from generator.words import Message, of
-
-_SCRIPT = "runbutton.js"
 
 # The limit of kintone's manifest schema for each script, style sheet and icon, which `cli-kintone plugin pack` applies.
 _FILE_LIMIT = 20 * 1024 * 1024  # bytes
@@ -31,7 +30,7 @@ def plugin_files(shared: SharedPlugin) -> dict[str, bytes]:
     """
     files = {
         # The order of kintone's own packers: as the manifest names them, the manifest itself, the icon.
-        _SCRIPT: plugin_script(shared.apps).encode("ascii"),
+        SCRIPT_NAME: plugin_script(shared.apps).encode("ascii"),
         "config.js": settings_script(shared.apps).encode("ascii"),
         "config.css": _template("config.css"),
         "config.html": _template("config.html"),
@@ -64,7 +63,7 @@ def _manifest(shared: SharedPlugin) -> dict[str, Any]:
     """Manifest version 1."""
     plugin, apps = shared
     devices = {device for app in apps for unit in app.units for device in unit.devices}
-    scripts: dict[str, Any] = {device: {"js": [_SCRIPT]} for device in ("desktop", "mobile") if device in devices}
+    scripts: dict[str, Any] = {device: {"js": [SCRIPT_NAME]} for device in ("desktop", "mobile") if device in devices}
     texts = {"name": plugin.name, "description": plugin.description}
     return {
         "manifest_version": 1,

@@ -157,13 +157,15 @@ class _Given:
 
 def _follow(result: RunResult, project: Project, given: _Given, *, quiet: bool) -> None:
     from generator.cli.progress import shown_on
+    from generator.running_preview import find_preview
     from generator.starts import Starts
 
     config = project.read()
     app, unit = chosen_unit(config, given.which)
     result.app, result.unit = app.name, unit.id
     _needs_engine()
-    if preview := _preview(given.preview):
+    preview = None if given.preview is None else find_preview(given.preview)
+    if preview:
         result.began, result.now = as_time(preview.now()), preview.now
     start = _start(app, unit, given, project.environ, preview, may_ask=not quiet)
     way = _way(start, project.environ, preview)
@@ -176,12 +178,6 @@ def _needs_engine() -> None:
         import py_mini_racer  # noqa: F401
     except ImportError as error:
         raise RunbuttonError(Message("start.noEngine", error=error)) from None
-
-
-def _preview(address: str | None) -> "RunningPreview | None":
-    from generator.running_preview import find_preview
-
-    return None if address is None else find_preview(address)
 
 
 def _start(

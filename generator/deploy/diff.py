@@ -8,11 +8,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from generator.deploy.journal import AppRecord, Item
-from generator.deploy.state import SCRIPT_LISTS, SCRIPT_NAME, Goal, Lists, Slot, State
+from generator.deploy.state import SCRIPT_LISTS, Goal, Lists, Slot, State
 from generator.deploy.words import detailed, what_changes, what_goes, what_to_know
 from generator.errors import DeployError
 from generator.kintone.answers import Entry, ListName
 from generator.kintone.client import LIST_LIMIT
+from generator.origin import SCRIPT_NAME
 from generator.units.unit import Device
 from generator.words import Message, of, titled
 

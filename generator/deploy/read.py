@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 
 from generator.deploy.parallel import in_parallel
 from generator.deploy.past import Past
-from generator.deploy.state import SCRIPT_LISTS, SCRIPT_NAME, Script, State
+from generator.deploy.state import SCRIPT_LISTS, Script, State
 from generator.deploy.wait import wait_for_others
 from generator.errors import DeployError, KintoneError
 from generator.kintone.answers import Customization, Entry, ListName, RefusedError
 from generator.kintone.client import Kintone
-from generator.origin import is_made_by_runbutton
+from generator.origin import SCRIPT_NAME, is_made_by_runbutton
 from generator.words import Text, titled
 
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from generator.deploy.diff import Change, is_done
 from generator.deploy.parallel import in_parallel
 from generator.deploy.read import Reader, naming
-from generator.deploy.state import SCRIPT_LISTS, SCRIPT_NAME, Slot
+from generator.deploy.state import SCRIPT_LISTS, Slot
 from generator.deploy.wait import FIRST_PAUSE, once_more_after_others, wait_for_end
 from generator.deploy.words import by_app, listed
 from generator.errors import DeployError, KintoneError
 from generator.kintone.answers import ConflictError, Customization, Entry, ListName, RefusedError
 from generator.kintone.client import DEPLOY_LIMIT, Kintone
+from generator.origin import SCRIPT_NAME
 from generator.words import Message, Text, of
 
 _UNKNOWN_FILE = "GAIA_BL01"

@@ -11,8 +11,6 @@ from generator.origin import Origin, origin_of
 from generator.units.unit import Device
 from generator.words import Message, titled
 
-SCRIPT_NAME = "runbutton.js"
-
 SCRIPT_LISTS: Mapping[Device, ListName] = {"desktop": "desktop.js", "mobile": "mobile.js"}
 
 Slot: TypeAlias = "Entry | bytes"

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 
-from generator.deploy.state import SCRIPT_LISTS, SCRIPT_NAME, Goal, Lists, Script, State
-from generator.origin import Origin
+from generator.deploy.state import SCRIPT_LISTS, Goal, Lists, Script, State
+from generator.origin import SCRIPT_NAME, Origin
 from generator.units.unit import Device
 from generator.words import Message, Text, counted, of, titled
 
@@ -69,7 +69,7 @@ def what_goes(goal: Goal, state: State, lists: Lists) -> tuple[list[Message], li
     own = _units(script for script in gone if goal.owns(script.origin))
     lines = [no_longer(goal.origin.config, sorted(own - there))] if there and own - there else []
     foreign = dict.fromkeys(_whose(script, goal) for script in gone if not goal.owns(script.origin))
-    return lines, [Message("ask.otherConfig", file=SCRIPT_NAME, title=goal.title, config=whose) for whose in foreign]
+    return lines, [Message("ask.otherConfig", file=SCRIPT_NAME, title=goal.title, config=config) for config in foreign]
 
 
 def _whose(script: Script, goal: Goal) -> Text:

@@ -37,7 +37,7 @@ declare global {
   /** The result of a status request: the run's status, or a problem; `again`: another request may help. */
   type Progress = Standing | { problem: Problem; again: boolean };
 
-  /** The arguments of a service's functions. */
+  /** The arguments of a service's functions. `U` is the unit config that it reads. */
   interface Question<U extends UnitConfig = UnitConfig> {
     unit: U;
     ask: Ask;
@@ -53,7 +53,7 @@ declare global {
     take(): Problem | null;
   }
 
-  /** A job service: runtime/services/ has one module for each. `U` is the unit config that it reads. */
+  /** A job service: runtime/services/ has one module for each. */
   interface Service {
     /** The services of unit configs that this module runs. */
     names: string[];

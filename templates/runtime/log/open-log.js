@@ -17,8 +17,6 @@ import { createRows, isExpired, recordIdOf } from "./rows.js";
 /**
  * The log of an app's runs, and the locks of its exclusive units.
  *
- * @typedef {ReturnType<typeof openLog>} OpenLog
- *
  * @param {CallRecords} call
  * @param {number} app the log app's ID
  * @param {Parameters<typeof createLog>[1] & {timeZone: string}} page
@@ -30,9 +28,6 @@ export function openLog(call, app, page, features, failed) {
   const rows = createRows(call, app);
   const log = createLog(rows, page, failed);
   const exclusive = features.createExclusive?.(rows, log, clock, timeZone, appId);
-
-  /** @param {string} key */
-  const runNow = (key) => /** @type {Run} */ (ledger.get(key).run);
 
   return {
     rows,
@@ -58,7 +53,7 @@ export function openLog(call, app, page, features, failed) {
         ...service,
         async start(given) {
           const key = keyOf();
-          const run = runNow(key);
+          const run = /** @type {Run} */ (ledger.get(key).run);
           const [, place] = ledger.partsOf(key);
           if (lines) {
             log.asked(run.id, lines(unit, given.shown.record, say));
