@@ -1,5 +1,6 @@
 """A loopback kintone and a folder to deploy from, for the tests of deploy/."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -7,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from generator.build import PLUGIN
 from generator.deploy.apply import apply
 from generator.deploy.past import Past, read_past
 from generator.deploy.plan import Built, Plan, plan_deploy
@@ -14,7 +16,9 @@ from generator.deploy.removal import plan_removal
 from generator.deploy.rollback import Rollback, plan_rollback, roll_back
 from generator.kintone.client import Kintone
 from generator.origin import Origin
-from generator.stub.rest import Kind, RestApp, Settings, StoredFile
+from generator.plugin import pack
+from generator.signing import new_key
+from generator.stub.rest import Kind, Plugin, RestApp, Settings, StoredFile, read_plugin
 from generator.units.config import App
 from tests.conftest import KREWDATA_UNIT, config_of
 from tests.english import InEnglish
@@ -49,6 +53,24 @@ def orders(*devices: str, app: int = 45, name: str = "orders") -> App:
 def with_plugin(app: int = 45, name: str = "orders") -> App:
     unit = {key: value for key, value in KREWDATA_UNIT.items() if key != "serial_number"}
     return App.model_validate({"app": app, "name": name, "target": "plugin", "units": [unit]})
+
+
+_KEY = new_key()
+ID = _KEY.id
+PLUGIN_APPS = [with_plugin(), with_plugin(46, "stock")]
+
+
+def package(version: int | str, text: str = "") -> dict[str, bytes]:
+    """The files of dist/ with a plug-in of this version; the text is its only difference from others."""
+    manifest = {"manifest_version": 1, "version": version, "type": "APP", "name": {"en": "Run"}, "icon": "icon.png"}
+    manifest["desktop"] = {"js": ["a.js"]}
+    files = {"manifest.json": json.dumps(manifest).encode(), "icon.png": b"PNG", "a.js": text.encode()}
+    return {PLUGIN: pack(files, _KEY)}
+
+
+def plugin_of(version: int, text: str = "") -> Plugin:
+    """The same as kintone keeps it."""
+    return read_plugin(package(version, text)[PLUGIN])
 
 
 DESKTOP = orders("desktop")

@@ -9,20 +9,27 @@ from typing import Any
 import pytest
 
 from generator.errors import DeployError
-from generator.stub.rest import Plugin, read_plugin
-from tests.deploying import BOTH, DEPLOY, DESKTOP, V1, V2, Bench, built, file, orders, with_plugin
+from tests.deploying import (
+    BOTH,
+    DEPLOY,
+    DESKTOP,
+    PLUGIN_APPS,
+    V1,
+    V2,
+    Bench,
+    built,
+    file,
+    orders,
+    package,
+    with_plugin,
+)
 from tests.loopback import Loopback
-from tests.test_deploy_plugin import PLUGIN_APPS, package
 
 
 @pytest.fixture
 def bench(tmp_path: Path) -> Iterator[Bench]:
     with Loopback(45, 46, 47) as loopback:
         yield Bench(loopback, tmp_path)
-
-
-def plugin_of(version: int, text: str = "") -> Plugin:
-    return read_plugin(package(version, text)["plugin/plugin.zip"])
 
 
 # --- two environments from one config

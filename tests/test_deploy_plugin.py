@@ -1,4 +1,3 @@
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
@@ -8,10 +7,8 @@ import pytest
 from generator.deploy.apply import settings_pages
 from generator.deploy.rollback import described
 from generator.errors import DeployError, KintoneError
-from generator.plugin import pack
-from generator.signing import new_key
 from generator.stub.rest import Fault
-from tests.deploying import DEPLOY, DESKTOP, POST_FILE, PUT, V1, Bench, file, with_plugin
+from tests.deploying import DEPLOY, DESKTOP, ID, PLUGIN_APPS, POST_FILE, PUT, V1, Bench, file, package, with_plugin
 from tests.loopback import Loopback
 
 
@@ -19,20 +16,6 @@ from tests.loopback import Loopback
 def bench(tmp_path: Path) -> Iterator[Bench]:
     with Loopback(45, 46, 47) as loopback:
         yield Bench(loopback, tmp_path)
-
-
-KEY = new_key()
-ID = KEY.id
-
-
-def package(version: int | str, text: str = "") -> dict[str, bytes]:
-    manifest = {"manifest_version": 1, "version": version, "type": "APP", "name": {"en": "Run"}, "icon": "icon.png"}
-    manifest["desktop"] = {"js": ["a.js"]}
-    files = {"manifest.json": json.dumps(manifest).encode(), "icon.png": b"PNG", "a.js": text.encode()}
-    return {"plugin/plugin.zip": pack(files, KEY)}
-
-
-PLUGIN_APPS = [with_plugin(), with_plugin(46, "stock")]
 
 
 def test_a_plugin_is_installed_added_and_published_and_its_settings_pages_are_told(bench: Bench) -> None:

@@ -9,21 +9,16 @@ from generator.deploy.apply import settings_pages
 from generator.errors import DeployError
 from generator.plugin import pack
 from generator.signing import new_key
-from generator.stub.rest import Plugin, read_plugin
+from generator.stub.rest import read_plugin
 from generator.units.config import App
-from tests.deploying import BOTH, V1, Bench, file, with_plugin
+from tests.deploying import BOTH, ID, PLUGIN_APPS, V1, Bench, file, package, plugin_of, with_plugin
 from tests.loopback import Loopback
-from tests.test_deploy_plugin import ID, PLUGIN_APPS, package
 
 
 @pytest.fixture
 def bench(tmp_path: Path) -> Iterator[Bench]:
     with Loopback(45, 46, 47) as loopback:
         yield Bench(loopback, tmp_path)
-
-
-def plugin_of(version: int, text: str = "") -> Plugin:
-    return read_plugin(package(version, text)["plugin/plugin.zip"])
 
 
 def test_a_plugin_that_somebody_installed_while_the_question_was_open_is_not_overwritten(bench: Bench) -> None:

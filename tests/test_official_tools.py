@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 
 from generator.errors import DeployError
-from tests.deploying import BOTH, FOREIGN, V1, Bench, built, file, with_plugin
+from tests.deploying import BOTH, FOREIGN, ID, V1, Bench, built, file, package, with_plugin
 from tests.loopback import Loopback, environ
 from tests.node import program
-from tests.test_deploy_plugin import ID, package
 
 pytestmark = pytest.mark.node
 

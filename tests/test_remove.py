@@ -11,9 +11,8 @@ from generator.errors import DeployError
 from generator.stub.rest import Fault, RestApp
 from generator.units.config import App
 from tests.conftest import KREWDATA_UNIT, config_of
-from tests.deploying import BOTH, DESKTOP, FOREIGN, URL, V1, V2, Bench, built, file, orders, with_plugin
+from tests.deploying import BOTH, DESKTOP, FOREIGN, ID, URL, V1, V2, Bench, built, file, orders, package, with_plugin
 from tests.loopback import Loopback
-from tests.test_deploy_plugin import ID, package
 
 
 @pytest.fixture
