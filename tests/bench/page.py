@@ -8,13 +8,11 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
-
 from generator.assets import TEMPLATES
 from generator.customization import entry, script
 from generator.units.config import App
 from tests.bench.table import Row
-from tests.browser.chromium import find_chromium
+from tests.browser.chromium import launched
 from tests.conftest import KREWDATA_UNIT, config_of
 from tests.node import program as node_program
 
@@ -63,13 +61,10 @@ def bundled(app: App) -> str:
 
 def _mounting(text: str) -> float:
     """Milliseconds, the median over pages that have not seen the script before."""
-    with sync_playwright() as playwright:
-        program = find_chromium(Path(playwright.chromium.executable_path))
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        times = []
+    times = []
+    with launched() as browser:
         for _ in range(ROUNDS):
             page = browser.new_page()
             times.append(page.evaluate(ROUND % KINTONE, [text, "app.record.detail.show"]))
             page.close()
-        browser.close()
     return statistics.median(times)

@@ -4,10 +4,15 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, sync_playwright
+
+AS_ROOT = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+"""The arguments without which Chromium refuses to start for root."""
 
 # The first one draws no window around the page, which takes the others 50 % more time.
 _NAMES = (
@@ -38,6 +43,15 @@ def find_chromium(playwrights_own: Path) -> Path | None:
     if playwrights_own.is_file():
         return None
     return _on_this_machine() or pytest.exit("no Chromium found: install Chromium, Chrome or Edge", 1)
+
+
+@contextmanager
+def launched(*arguments: str) -> Iterator[Browser]:
+    """A separate browser, outside of pytest."""
+    with sync_playwright() as playwright:
+        program = find_chromium(Path(playwright.chromium.executable_path))
+        with playwright.chromium.launch(executable_path=program, args=[*arguments, *AS_ROOT]) as browser:
+            yield browser
 
 
 def ensure_chromium() -> None:

@@ -1,6 +1,5 @@
 """The built script on the stubbed page: a stub for each test, and a page that fails on anything unexpected."""
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -13,7 +12,7 @@ from generator.customization import script
 from generator.stub.configured import stub_for
 from generator.stub.tenant import Script
 from generator.units.config import App, Config
-from tests.browser.chromium import find_chromium
+from tests.browser.chromium import AS_ROOT, find_chromium
 from tests.browser.record_page import FORGET, RecordPage, StoppedClock, is_left, listen
 from tests.conftest import config_of
 from tests.host import Host
@@ -33,9 +32,8 @@ _NO_WINDOW = (
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any], playwright: Playwright) -> dict[str, Any]:
-    as_root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     program = find_chromium(Path(playwright.chromium.executable_path))
-    return {**browser_type_launch_args, "executable_path": program, "args": [*_QUIET, _ONE_FRAME, _NO_WINDOW, *as_root]}
+    return {**browser_type_launch_args, "executable_path": program, "args": [*_QUIET, _ONE_FRAME, _NO_WINDOW, *AS_ROOT]}
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ from generator.stub.server import serve
 from generator.stub.tenant import Script
 from generator.words import LANGUAGES
 from tests.browser import run_animation
-from tests.browser.states import launched
+from tests.browser.chromium import launched
 from tests.browser.test_plugin_settings import CONFIG
 from tests.browser.whole_file import write_whole
 

@@ -3,7 +3,6 @@
 `python -m tests.browser.states [FOLDER]` writes a picture of each, and so does CI.
 """
 
-import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -11,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, FloatRect, expect, sync_playwright
+from playwright.sync_api import BrowserContext, FloatRect, expect
 
 from generator.customization import script
 from generator.stub.configured import stub_for
@@ -20,7 +19,7 @@ from generator.stub.server import serve
 from generator.stub.services.krewdata.runs import Flow
 from generator.stub.tenant import Script
 from generator.units.config import Config
-from tests.browser.chromium import find_chromium
+from tests.browser.chromium import launched
 from tests.browser.record_page import RecordPage, StoppedClock
 from tests.conftest import KREWDATA_UNIT, config_of
 
@@ -232,17 +231,6 @@ def write_pictures(folder: Path) -> None:
                     picture = folder / f"{state.name}-{device}-{language}.png"
                     page.page.screenshot(path=picture, clip=_around(page), full_page=True, animations="disabled")
             context.close()
-
-
-@contextmanager
-def launched() -> Iterator[Browser]:
-    """A separate browser, outside of pytest."""
-    as_root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
-        program = find_chromium(Path(playwright.chromium.executable_path))
-        browser = playwright.chromium.launch(executable_path=program, args=as_root)
-        yield browser
-        browser.close()
 
 
 if __name__ == "__main__":

@@ -11,12 +11,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from generator.assets import TEMPLATES
 from generator.link import link
 from generator.words import LANGUAGES, sections
-from tests.browser.chromium import find_chromium
+from tests.browser.chromium import launched
 
 HERE = Path(__file__).parent
 
@@ -222,9 +222,5 @@ class Worlds:
 @contextmanager
 def worlds_in_chromium() -> Iterator[Worlds]:
     """A worker for each processor in a separate Chromium."""
-    as_root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
-        path = find_chromium(Path(playwright.chromium.executable_path))
-        with playwright.chromium.launch(executable_path=path, args=[_LATER, *as_root]) as browser:
-            page = browser.new_page()
-            yield Worlds(page, os.cpu_count() or 1)
+    with launched(_LATER) as browser:
+        yield Worlds(browser.new_page(), os.cpu_count() or 1)
