@@ -1,18 +1,17 @@
 """The stub's REST side alone, served on the loopback address, with clients whose time does not pass by itself."""
 
 import ssl
-import threading
 from collections.abc import Callable, Iterable
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from flask import Flask
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 from generator.kintone.client import Kintone
 from generator.kintone.connection import read_connection
 from generator.stub.rest import Rest, RestApp, Settings, add_rest
 from generator.stub.sample_apps import StubApp
+from generator.stub.server import serve_web
 from generator.stub.wire import Clock
 
 if TYPE_CHECKING:
@@ -42,20 +41,16 @@ class Loopback:
         flask = Flask("rest")
         add_rest(flask, self.rest)
         self._flask = flask.wsgi_app
-        self._server = make_server("127.0.0.1", 0, self._watched, threaded=True, request_handler=_QuietHandler)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
-        self.address = f"http://localhost:{self._server.port}"
+        self._serving = serve_web(self._watched)
 
     def __enter__(self) -> Self:
-        self._thread.start()
+        self.address = self._serving.__enter__().replace("127.0.0.1", "localhost")
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        self._serving.__exit__(kind, error, traceback)
 
     def add(self, app: StubApp, live: Settings) -> None:
         """Adds an app with these settings."""
@@ -96,10 +91,3 @@ class Loopback:
     def _pause(self, seconds: float) -> None:
         self.pauses.append(seconds)
         self.clock.advance(seconds)
-
-
-class _QuietHandler(WSGIRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def log(self, type: str, message: str, *args: Any) -> None:
-        """Prints nothing, to keep the report of a failed test short."""
