@@ -25,15 +25,7 @@ from generator.units.problems import (
     quote,
 )
 from generator.units.unit import SERVICES, Unit
-from generator.units.values import (
-    Flag,
-    Id,
-    Name,
-    distinct,
-    listed,
-    required_text,
-    whole_number,
-)
+from generator.units.values import Flag, Id, Name, distinct, listed, required_text, whole_number
 from generator.words import Message
 
 # Each service module registers its units when it is loaded, so this module does not name them.
@@ -105,8 +97,7 @@ class App(ConfigPart):
     target: Literal["plugin", "script"] = Field("plugin", description="schema.target")
     expose_secrets: Flag = Field(False, description="schema.exposeSecrets")
     languages: Annotated[tuple[Literal["ja", "en"], ...], Field(min_length=1), AfterValidator(distinct)] = Field(
-        ("ja", "en"),
-        description="schema.languages",
+        ("ja", "en"), description="schema.languages"
     )
     log: Log | None = Field(None, description="schema.log")
     units: tuple[AnyUnit, ...] = Field(min_length=1, description="schema.units")

@@ -80,11 +80,7 @@ class KrewDataUnit(Unit):
     secret_shape = "([A-Za-z0-9]{6}-){3,5}[A-Za-z0-9]{6}"
     secret_refusals = (
         # Shorter texts can be words that are valid Base64 by chance.
-        SecretRefusal(
-            "^(?=.{8})[A-Za-z0-9]+(-[A-Za-z0-9]+)*$",
-            "units.krewdataBase64",
-            decoded=True,
-        ),
+        SecretRefusal("^(?=.{8})[A-Za-z0-9]+(-[A-Za-z0-9]+)*$", "units.krewdataBase64", decoded=True),
     )
 
     asked = (

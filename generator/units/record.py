@@ -29,11 +29,7 @@ class Condition(ConfigPart):
     """A condition on a field of the record."""
 
     field: FieldCode = Field(description="schema.conditionField")
-    in_: Choices | None = Field(
-        None,
-        alias="in",
-        description="schema.conditionIn",
-    )
+    in_: Choices | None = Field(None, alias="in", description="schema.conditionIn")
     not_in: Choices | None = Field(None, description="schema.conditionNotIn")
     filled: Flag | None = Field(None, description="schema.conditionFilled")
 

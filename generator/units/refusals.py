@@ -45,22 +45,13 @@ _PLACEHOLDERS = (
         "^([$][A-Z_][A-Z0-9_]*|[$][{(].*|%[A-Za-z_][A-Za-z0-9_]*%|<[^<>]*>|[{][{].*[}][}])$",
         "units.secretPlaceholder",
     ),
-    SecretRefusal(
-        "^(?:([\"'`]).*\\1|[“‘「『].*[”’」』])$",
-        "units.secretQuoted",
-    ),
+    SecretRefusal("^(?:([\"'`]).*\\1|[“‘「『].*[”’」』])$", "units.secretQuoted"),
 )
 
 ALWAYS = (
     *_PLACEHOLDERS,
-    SecretRefusal(
-        "[^!-~]",
-        "units.secretStrange",
-    ),
-    SecretRefusal(
-        "^.{1001}",
-        "units.secretLong",
-    ),
+    SecretRefusal("[^!-~]", "units.secretStrange"),
+    SecretRefusal("^.{1001}", "units.secretLong"),
 )
 """Refusals for secrets of all services, which are sent in one line of a header or of JSON."""
 

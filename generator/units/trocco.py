@@ -13,16 +13,7 @@ from generator.units.problems import Violation, did_you_mean, find_duplicates, m
 from generator.units.record import FieldTime
 from generator.units.refusals import SecretRefusal
 from generator.units.unit import SERVICE, Asked, StoredRequest, Unit
-from generator.units.values import (
-    DateAndTime,
-    Id,
-    Json,
-    Secret,
-    Untagged,
-    https_address,
-    listed,
-    required_text,
-)
+from generator.units.values import DateAndTime, Id, Json, Secret, Untagged, https_address, listed, required_text
 from generator.units.variables import MOST_IDS, CustomVariable
 from generator.words import Message
 
@@ -74,12 +65,7 @@ class _TroccoUnit(Unit):
     secret_key = "api_key"
     secret_words = "units.troccoSecret"
     secret_shape = "tra_[!-~]+"
-    secret_refusals = (
-        SecretRefusal(
-            r"^[Tt][Oo][Kk][Ee][Nn](\s|$)",
-            "units.troccoToken",
-        ),
-    )
+    secret_refusals = (SecretRefusal(r"^[Tt][Oo][Kk][Ee][Nn](\s|$)", "units.troccoToken"),)
 
     api_key: Secret | None = Field(None, description="schema.apiKey")
     base_url: Annotated[str, BeforeValidator(_trocco_url)] = Field("https://trocco.io", description="schema.troccoUrl")
@@ -136,21 +122,11 @@ class TroccoJobUnit(_TroccoUnit):
     jobs = "jobs"
     service_words = "units.troccoJob"
 
-    asked = (
-        Asked(
-            "job_definition_id",
-            "units.troccoJobId",
-            "123",
-            _definition_id,
-        ),
-    )
+    asked = (Asked("job_definition_id", "units.troccoJobId", "123", _definition_id),)
 
     service: Literal["trocco-job"] = Field(description=SERVICE)
     job_definition_id: Id = Field(description="schema.jobDefinition")
-    custom_variables: tuple[CustomVariable, ...] = Field(
-        (),
-        description="schema.customVariables",
-    )
+    custom_variables: tuple[CustomVariable, ...] = Field((), description="schema.customVariables")
 
     @classmethod
     def rules(cls, given: Mapping[str, Any]) -> Iterator[Violation]:
@@ -194,14 +170,7 @@ class TroccoWorkflowUnit(_TroccoUnit):
     service_words = "units.troccoWorkflow"
     not_here: ClassVar[Mapping[str, Message]] = {"custom_variables": Message("problem.workflowVariables")}
 
-    asked = (
-        Asked(
-            "pipeline_definition_id",
-            "units.troccoWorkflowId",
-            "45",
-            _definition_id,
-        ),
-    )
+    asked = (Asked("pipeline_definition_id", "units.troccoWorkflowId", "45", _definition_id),)
 
     service: Literal["trocco-workflow"] = Field(description=SERVICE)
     pipeline_definition_id: Id = Field(description="schema.workflowDefinition")

@@ -13,14 +13,7 @@ from generator.stub.scenes import Scene, devices_with, kind_with, page_path
 from generator.stub.session import user_of_request
 from generator.stub.tenant import Stub
 from generator.stub.web.answers import known_app, language_of_user, literal, rendered, text_language, with_language
-from generator.stub.web.plugins import (
-    is_unset,
-    plugins_or_problems,
-    saved_state,
-    scripts,
-    settings_links,
-    styles,
-)
+from generator.stub.web.plugins import is_unset, plugins_or_problems, saved_state, scripts, settings_links, styles
 from generator.stub.web.workbench import choices_for_page
 from generator.words import sections
 
