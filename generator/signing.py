@@ -3,13 +3,13 @@
 Imports `cryptography` at the top, so the command line imports this module only in the commands that need a key.
 """
 
-import base64
 import hashlib
 import os
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import cast
 
 from cryptography.exceptions import InternalError, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
@@ -38,8 +38,6 @@ _INSTEAD = {
     "CERTIFICATE": "key.certificate",
 }
 _READABLE = {"RSA PRIVATE KEY", "PRIVATE KEY"}
-
-_INTEGER, _OCTET_STRING, _SEQUENCE = 0x02, 0x04, 0x30  # tags of DER
 
 
 @dataclass(frozen=True)
@@ -152,60 +150,22 @@ def _parse(text: str, where: str) -> Key:
     label = private[0] if private else labels[0]
     if label not in _READABLE:
         raise SigningError(of(where, Message(_INSTEAD.get(label, "key.notPrivate"))))
-    # Checked before OpenSSL checks the primes of a long key, which takes seconds.
-    _check_size(_modulus_bits(pem, label), where)
     try:
-        key = serialization.load_pem_private_key(pem.encode(), password=None)
+        # First without the check of the primes, which takes minutes for a very long key.
+        key = serialization.load_pem_private_key(pem.encode(), None, unsafe_skip_rsa_key_validation=True)
+        if not isinstance(key, rsa.RSAPrivateKey):
+            raise SigningError(of(where, Message("key.notRsa")))
+        if not _MIN_BITS <= key.key_size <= _MAX_BITS:
+            raise SigningError(of(where, Message("key.size", bits=key.key_size, least=_MIN_BITS, most=_MAX_BITS)))
+        return Key(cast("rsa.RSAPrivateKey", serialization.load_pem_private_key(pem.encode(), None)))
     # `from None`: a parser's error could contain the key's text.
     except TypeError:
         raise SigningError(of(where, Message(_INSTEAD["ENCRYPTED PRIVATE KEY"]))) from None
     except (ValueError, UnsupportedAlgorithm):
         raise SigningError(of(where, Message("key.damaged"))) from None
-    if not isinstance(key, rsa.RSAPrivateKey):
-        raise SigningError(of(where, Message("key.notRsa")))
-    _check_size(key.key_size, where)
-    return Key(key)
-
-
-def _check_size(bits: int | None, where: str) -> None:
-    if bits is not None and not _MIN_BITS <= bits <= _MAX_BITS:
-        raise SigningError(of(where, Message("key.size", bits=bits, least=_MIN_BITS, most=_MAX_BITS)))
 
 
 def _not_pem(text: str) -> Message:
     if text.startswith("PuTTY-User-Key-File-"):
         return Message("key.putty")
     return Message("key.ssh" if re.match(r"(ssh|ecdsa|sk)-\S+ AAAA", text) else "key.notPem")
-
-
-def _modulus_bits(pem: str, label: str) -> int | None:
-    """The length of an RSA key's modulus, from the first bytes of its DER; None where these are not an RSA key's.
-
-    RFC 8017, A.1.2: RSAPrivateKey is a SEQUENCE of the version, the modulus and so on, all of them INTEGER. In PKCS#8
-    (RFC 5208, 5) it is inside an OCTET STRING, which comes after a version and the SEQUENCE that names the algorithm.
-    """
-    text = pem.partition(f"-----BEGIN {label}-----")[2].partition("-----")[0]
-    try:
-        der = base64.b64decode(text)
-        at, _ = _element(der, 0, _SEQUENCE)
-        _, at = _element(der, at, _INTEGER)
-        if label == "PRIVATE KEY":
-            _, at = _element(der, at, _SEQUENCE)
-            at, _ = _element(der, at, _OCTET_STRING)
-            at, _ = _element(der, at, _SEQUENCE)
-            _, at = _element(der, at, _INTEGER)
-        at, end = _element(der, at, _INTEGER)
-    except (ValueError, IndexError):
-        return None
-    return int.from_bytes(der[at:end]).bit_length() if end <= len(der) else None
-
-
-def _element(der: bytes, at: int, tag: int) -> tuple[int, int]:
-    """Where the content of the element at `at` begins and ends (X.690, 8.1). ValueError if it has another tag."""
-    if der[at] != tag:
-        raise ValueError(tag)
-    begin, length = at + 2, der[at + 1]
-    if length > 0x7F:
-        begin += length - 0x80
-        length = int.from_bytes(der[at + 2 : begin])
-    return begin, begin + length

@@ -5,7 +5,6 @@ import stat
 import subprocess
 import sys
 import traceback
-from base64 import b64encode
 from collections.abc import Callable
 from pathlib import Path
 from typing import cast
@@ -227,19 +226,13 @@ def test_an_rsa_key_of_an_allowed_size_is_read(tmp_path: Path, bits: int) -> Non
     assert load(pem(key), tmp_path).private.key_size == bits
 
 
-def element(tag: int, content: bytes) -> bytes:
-    """An element of DER, its length in three bytes."""
-    return bytes([tag, 0x83]) + len(content).to_bytes(3) + content
-
-
-def start_of_a_key(bits: int, form: PrivateFormat) -> str:
-    """No more of an RSA key than its modulus, which no cryptography would take for one."""
-    modulus = (1 << (bits - 1)).to_bytes(bits // 8 + 1)
-    der = element(0x30, element(0x02, b"\0") + element(0x02, modulus))
-    if form == PKCS8:
-        der = element(0x30, element(0x02, b"\0") + element(0x30, b"") + element(0x04, der))
-    label = "RSA PRIVATE KEY" if form == PKCS1 else "PRIVATE KEY"
-    return f"-----BEGIN {label}-----\n{b64encode(der).decode()}\n-----END {label}-----\n"
+def composite_key(bits: int) -> rsa.RSAPrivateKey:
+    """A key of so many bits whose factors are no primes."""
+    q = 3**323
+    p = 2 ** (bits - 1) // q + 1 | 1
+    crt = rsa.rsa_crt_dmp1(5, p), rsa.rsa_crt_dmq1(5, q), 5
+    numbers = rsa.RSAPrivateNumbers(p, q, 5, *crt, rsa.RSAPublicNumbers(65537, p * q))
+    return numbers.private_key(unsafe_skip_rsa_key_validation=True)
 
 
 @pytest.mark.parametrize("form", [PKCS1, PKCS8])
@@ -247,11 +240,11 @@ def start_of_a_key(bits: int, form: PrivateFormat) -> str:
     ("bits", "words"),
     [(1023, "of 1023 bits"), (1024, "damaged"), (4096, "damaged"), (4097, "of 4097 bits"), (99_999, "of 99999 bits")],
 )
-def test_the_size_is_judged_before_cryptography_reads_the_key(
+def test_the_size_is_judged_before_the_primes_whose_check_can_take_minutes(
     tmp_path: Path, bits: int, words: str, form: PrivateFormat
 ) -> None:
     with pytest.raises(SigningError, match=words):
-        load(start_of_a_key(bits, form), tmp_path)
+        load(pem(composite_key(bits), form), tmp_path)
 
 
 def test_a_path_is_relative_to_the_folder_of_the_config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
