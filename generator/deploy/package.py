@@ -10,7 +10,6 @@ import json
 import zipfile
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from generator.customization import unit_for_page
 from generator.deploy.journal import PluginRecord
@@ -20,6 +19,7 @@ from generator.errors import DeployError
 from generator.kintone.client import Kintone
 from generator.signing import id_of_public_key
 from generator.units.config import App
+from generator.units.values import LocalizedText
 from generator.words import Message, of, titled
 
 Units = Mapping[int, Mapping[str, str]]
@@ -169,22 +169,12 @@ def send_package(kintone: Kintone, package: Package) -> None:
     kintone.say(of(package.title, Message("package.done", version=record.version)))
 
 
-class _Name(NamedTuple):
-    """A plug-in's name in kintone."""
-
-    names: tuple[tuple[str, str], ...]
-
-    def text(self, language: str) -> str:
-        """The name in one language, ja or en."""
-        names = dict(self.names)
-        return names.get(language) or names["en"]
-
-
 def plugin_title(plugin_id: str, names: Mapping[str, str] | None = None) -> Message:
     """A plug-in in messages: its name, or its ID if the name is not known."""
     if not names:
         return Message("package.title", id=plugin_id)
-    return Message("package.namedTitle", name=_Name(tuple(names.items())))
+    name = LocalizedText(ja=names.get("ja") or names["en"], en=names["en"])
+    return Message("package.namedTitle", name=name)
 
 
 def _identify(package: bytes) -> tuple[str, str, dict[str, str]]:
