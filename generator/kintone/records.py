@@ -7,7 +7,7 @@ import httpx
 from generator.errors import KintoneError
 from generator.kintone.answers import Json
 from generator.kintone.connection import Connection, read_connection, read_location
-from generator.words import Text
+from generator.words import Text, in_words
 
 # kintone answers such requests within seconds, and the runtime gives up after ten.
 _ANSWER_WITHIN = 15
@@ -34,14 +34,8 @@ class Records:
     def call(self, method: str, path: str, body: Json) -> Json:
         """`answer`, or `error` in the format of kintone's errors; an error without `code` means no answer."""
         if self._connection is None:
-            return {
-                "error": {
-                    "code": "KINTONE",
-                    "message": " ".join(
-                        line if isinstance(line, str) else line.text(self._language) for line in self._problem
-                    ),
-                }
-            }
+            message = " ".join(in_words(self._language, line) for line in self._problem)
+            return {"error": {"code": "KINTONE", "message": message}}
         try:
             with self._connection.client(timeout=_ANSWER_WITHIN) as client:
                 given = {"params": body} if method == "GET" else {"json": body}

@@ -3,13 +3,12 @@
 import threading
 
 from flask import Flask
-from jinja2 import StrictUndefined
 
-from generator.assets import TEMPLATES
 from generator.stub.rest import add_rest
 from generator.stub.scenes import Scene
 from generator.stub.tenant import Stub
 from generator.stub.web.administration import add_administration
+from generator.stub.web.answers import new_flask
 from generator.stub.web.errors import add_errors
 from generator.stub.web.guard import add_guard
 from generator.stub.web.guide import add_guide
@@ -32,11 +31,7 @@ def web_of(stub: Stub, scene: Scene | None = None, host: str = "") -> Flask:
 
 
 def _web_of(stub: Stub, scene: Scene | None, host: str) -> Flask:
-    flask = Flask("runbutton-stub", static_folder=None, template_folder=str(TEMPLATES / "stub"))
-    flask.jinja_env.autoescape = True
-    flask.jinja_env.undefined = StrictUndefined
-    flask.jinja_env.auto_reload = True
-
+    flask = new_flask("runbutton-stub")
     add_guard(flask, host)
     add_errors(flask, stub)
     add_pages(flask, stub, scene)

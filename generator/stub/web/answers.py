@@ -5,15 +5,26 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from flask import Response, abort, render_template, request
+from flask import Flask, Response, abort, render_template, request
+from jinja2 import StrictUndefined
 from markupsafe import Markup
 
+from generator.assets import TEMPLATES
 from generator.stub.people import LANGUAGES
 from generator.stub.sample_apps import StubApp
 from generator.stub.tenant import Stub
 from generator.words import say
 
 _LANGUAGE_COOKIE = "stub-language"
+
+
+def new_flask(name: str) -> Flask:
+    """A web application with the stub's templates, which escape all that is put in."""
+    flask = Flask(name, static_folder=None, template_folder=str(TEMPLATES / "stub"))
+    flask.jinja_env.autoescape = True
+    flask.jinja_env.undefined = StrictUndefined
+    flask.jinja_env.auto_reload = True
+    return flask
 
 
 def known_app(stub: Stub, app_id: int) -> StubApp:

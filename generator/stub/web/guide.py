@@ -1,13 +1,12 @@
 """The guide. Its addresses are as on a forge, so that links between the pages work there too."""
 
 from flask import Flask, Response, abort, redirect, request, send_from_directory
-from jinja2 import StrictUndefined
 from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
 from generator.assets import TEMPLATES
 from generator.guide import FIRST, FOLDER, order, page_path, read_page, title
-from generator.stub.web.answers import rendered
+from generator.stub.web.answers import new_flask, rendered
 from generator.stub.web.guard import add_guard
 from generator.words import LANGUAGES
 
@@ -16,9 +15,7 @@ _ASSETS = ("guide.css", "guide.js")
 
 def guide_alone() -> Flask:
     """The web application of the guide without kintone pages; serve it on the loopback address only."""
-    flask = Flask("runbutton-guide", static_folder=None, template_folder=str(TEMPLATES / "stub"))
-    flask.jinja_env.autoescape = True
-    flask.jinja_env.undefined = StrictUndefined
+    flask = new_flask("runbutton-guide")
     add_guard(flask)
     add_guide(flask, alone=True)
 
