@@ -8,8 +8,6 @@ import pytest
 from tests.calling import Called, built, scripts, write_config
 from tests.deploying import FOREIGN, Bench
 
-NO_TERMINAL = "nothing was changed, because no terminal can answer; add --yes to go on without asking"
-
 
 def test_a_deploy_names_kintone_and_the_user_and_asks_and_ends_with_what_is_live(bench: Bench, called: Called) -> None:
     built(called)

@@ -215,9 +215,6 @@ PENDING = settings(own(NEW), revision=2)
 LIVE = settings(own(OLD), revision=1)
 
 
-PENDING_BY_OTHERS = "orders (app 45) has pending changes that may be another person's. They will go live too."
-
-
 def test_settings_of_others_go_live_with_ours_and_are_told() -> None:
     change = change_for(goal(), state(settings(THEIRS, revision=7), settings()))
     assert change.questions == (

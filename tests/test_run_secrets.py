@@ -10,8 +10,6 @@ import pytest
 from tests.behind_a_proxy import KEY, RECALCULATE, Trocco, behind_a_proxy, end_of, forget_names
 from tests.running import TROCCO_UNIT, make_project, make_time_fly, run
 
-NOTHING_RAN = {"outcome": "not started", "exit_code": 4, "started": False}
-
 
 @pytest.fixture(autouse=True)
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

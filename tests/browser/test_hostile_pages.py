@@ -2,11 +2,7 @@
 
 from generator.units.config import Config
 from tests.browser.record_page import UNIT, Serve
-from tests.browser.states import STATES
 from tests.browser.test_layout import box
-
-STATES_BY_NAME = {state.name: state for state in STATES}
-
 
 # --- pages of others
 
