@@ -10,7 +10,7 @@ from generator.deploy.diff import Change, change_for
 from generator.deploy.form import form_warnings, log_apps, log_warnings, named_by
 from generator.deploy.package import Package, built_package
 from generator.deploy.parallel import in_parallel
-from generator.deploy.past import Past, as_arguments
+from generator.deploy.past import Past
 from generator.deploy.read import Reader
 from generator.deploy.state import SCRIPT_LISTS, Goal, meant
 from generator.deploy.words import MOST_APPS, by_app
@@ -178,7 +178,7 @@ def _host(url: str) -> str:
 def not_named(past: Past, apps: Sequence[App]) -> list[Message]:
     """A line for each app that was deployed before and is no longer in the config."""
     named = {app.app for app in apps}
-    called = as_arguments(past.config, past.env_file)
+    called = f"{past.config} --env-file {past.env_file}" if past.env_file else past.config
     return [
         of(
             titled(app, name),
