@@ -1377,20 +1377,19 @@ stopTicking();
 stopWatching();
 }
 async function takeOver(id, stint) {
-const { key } = place;
 await clock.sleep(SETTLE);
-ledger.look(key);
+ledger.look(place.key);
 if (isOn(id) && runNow()?.state === "starting") {
 await clock.sleep(STARTER_GONE);
-ledger.look(key);
+ledger.look(place.key);
 if (isOn(id) && runNow()?.state === "starting" && !stint.isOver) {
 const link = place.link(null);
 const lost = { endedAt: clock.now(), problem: leftWhileStarting(), link };
-ledger.change(key, "lose", { state: "unknown", ...lost });
+ledger.change(place.key, "lose", { state: "unknown", ...lost });
 }
 }
 if (isOn(id) && !stint.isOver) {
-ledger.change(key, "beat", { state: (
+ledger.change(place.key, "beat", { state: (
 runNow().state
 ) });
 await follow(stint, false);
@@ -1459,7 +1458,7 @@ await end({ state: "unknown", problem: unexpected(error, true) });
 }
 }
 async function askOn(stint, anew) {
-const { unit, key } = place;
+const { unit } = place;
 const { id, startedAt, deadline, usual, at } = (
 runNow()
 );
@@ -1489,7 +1488,7 @@ return;
 }
 delay = backOff(lost);
 wanted = 0;
-ledger.change(key, "beat", { state: (
+ledger.change(place.key, "beat", { state: (
 runNow().state
 ), next: delay });
 continue;
@@ -1508,7 +1507,7 @@ await end({ state: "unknown", problem: timedOut(unit.timeout) });
 return;
 }
 looked = sent;
-ledger.change(key, "progress", { doing: null, ...standing, at: clock.now(), next: wanted + delay });
+ledger.change(place.key, "progress", { doing: null, ...standing, at: clock.now(), next: wanted + delay });
 }
 }
 async function end(news) {
@@ -1521,7 +1520,7 @@ typical.learn(news.took);
 await clock.sleep(SETTLE);
 }
 async function question(stint) {
-const { unit, service, key } = place;
+const { unit, service } = place;
 const { id, startedAt, handle, state } = (
 runNow()
 );
@@ -1532,7 +1531,7 @@ open = { id, answer: answer2 };
 const { answer } = open;
 const stopBeating = clock.every(BEAT, () => {
 if (isOn(id) && !stint.isOver) {
-ledger.change(key, "beat", { state });
+ledger.change(place.key, "beat", { state });
 }
 });
 try {
