@@ -8,7 +8,7 @@ import pytest
 
 from generator.stub.services.krewdata.errors import ERRORS
 from tests.conftest import HTML, JAPANESE, KREWDATA_UNIT, config_of
-from tests.v8 import NOT_SENT, answer, drive, drive_each, rejection
+from tests.v8 import NOT_SENT, answer, drive, drive_each, evaluate, rejection
 
 UNIT = config_of(KREWDATA_UNIT).apps[0].units[0]
 RECORD = {code: {"type": "SINGLE_LINE_TEXT", "value": code} for code in ("部門名", "入荷日", "備考")}
@@ -198,6 +198,19 @@ def test_only_the_fields_that_the_unit_names_are_sent(record: Any, sent: set[str
     body = json.loads(request["data"])
     assert body.get("record") == (None if sent is None else {code: RECORD[code] for code in sent})
     assert {"user": "kato", "appId": "45"}.items() <= body.items()
+
+
+def test_a_question_has_the_two_parameters_of_the_reference_whatever_else_the_run_keeps() -> None:
+    assert evaluate(
+        'import { krewdata } from "./runtime/services/krewdata.js";',
+        """
+      let sent;
+      const ask = async (...request) => { sent = JSON.parse(request[3]); return { status: 0, text: "", json: null }; };
+      const question = { unit: { url: "https://example.com" }, ask, clock: { now: () => 0 }, startedAt: 0 };
+      await krewdata.status(question, { accessToken: "a-token", taskId: "a-task", row: 1 });
+      return sent;
+    """,
+    ) == {"accessToken": "a-token", "taskId": "a-task"}
 
 
 def test_a_field_that_is_not_there_is_told_before_anything_is_sent() -> None:

@@ -270,8 +270,8 @@ return { accessToken: answer.json.accessToken };
 function tokenBody({ krewdataAppUrl, serialNumber }) {
 return serialNumber ? JSON.stringify({ krewdataAppUrl, serialNumber }) : {};
 }
-async function taskStatus(call, handle) {
-const answer = await post(call, "status", JSON.stringify(handle));
+async function taskStatus(call, { accessToken, taskId }) {
+const answer = await post(call, "status", JSON.stringify({ accessToken, taskId }));
 const word = answer.json?.taskStatus;
 if (codeOf(answer) !== 200 || typeof word !== "string") {
 return { problem: describeRefusal("status", answer, "ran.underWay"), again: !isRefusal(answer) };
@@ -595,14 +595,7 @@ const face = new Date(Math.max(0, milliseconds)).toISOString().slice(11, 19);
 return face.replace(/^0(0:0?)?/, "");
 }
 function moment(at, timeZone) {
-const inZone = (zone) => (
-new Date(at).toLocaleString("sv-SE", { dateStyle: "short", timeStyle: "short", timeZone: zone })
-);
-try {
-return inZone(timeZone);
-} catch {
-return inZone();
-}
+return new Date(at).toLocaleString("sv-SE", { dateStyle: "short", timeStyle: "short", timeZone });
 }
 function statusLine(view, say) {
 const line = stateWords(view, say);
@@ -931,7 +924,13 @@ return {};
 }
 }
 function loginUser() {
-return kintone.getLoginUser();
+const user = kintone.getLoginUser();
+try {
+new Intl.DateTimeFormat("en", { timeZone: user.timezone });
+return user;
+} catch {
+return { ...user, timezone: new Intl.DateTimeFormat().resolvedOptions().timeZone };
+}
 }
 function callProxy(url, method, headers, data) {
 return (

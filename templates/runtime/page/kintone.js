@@ -101,9 +101,15 @@ export async function fieldNames() {
   }
 }
 
-/** @returns {LoginUser} */
+/** @returns {LoginUser} in the browser's time zone if it does not know the user's, or if kintone returned none (guests) */
 export function loginUser() {
-  return kintone.getLoginUser();
+  const user = kintone.getLoginUser();
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: user.timezone });
+    return user;
+  } catch {
+    return { ...user, timezone: new Intl.DateTimeFormat().resolvedOptions().timeZone };
+  }
 }
 
 /**
