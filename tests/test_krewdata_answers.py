@@ -1,7 +1,10 @@
 """How the page interprets krewData's answers: every row of its error tables, missing and unusual answers."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -165,6 +168,8 @@ SPENT = refusal("run", "accessToken-used")
     [
         ([rejection(), STARTED], None),
         ([answer(502, HTML), rejection(), STARTED], None),
+        ([answer(408, HTML), refusal("run", "accessToken-used")], "unknown"),
+        ([good(code=408, description="Request Timeout"), STARTED], None),
         # The first proof that one arrived is its spent token.
         ([rejection(), SPENT], "unknown"),
         ([rejection(), answer(502, HTML), SPENT], "unknown"),
@@ -267,6 +272,24 @@ def test_odd_news_of_the_flows_do_not_change_how_the_run_stands(word: str) -> No
     told = run(TOKEN, STARTED, *(good(taskStatus=word, **flows) for flows, _ in ODD_FLOWS.values()))["states"]
     assert {one["state"] for one in told} == {WORDS[word]}
     assert [one["steps"] for one in told] == [steps for _, steps in ODD_FLOWS.values()]
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York", "Asia/Tokyo"])
+def test_a_flow_takes_as_long_wherever_the_browser_is(zone: str) -> None:
+    # The clocks change that night in Berlin, and on the 8th in New York.
+    flow = {"startTime": "2026-03-29 01:59:00", "endTime": "2026-03-29 03:01:00", "status": "Success"}
+    other = {"startTime": "2026-03-08 01:59:00", "endTime": "2026-03-08 03:01:00", "status": "Success"}
+    zoned = {"startTime": "2026-03-08T01:59:00+09:00", "endTime": "2026-03-07T18:01:00Z", "status": "Success"}
+    program = f"""
+from tests.test_krewdata_answers import STARTED, TOKEN, good, run
+for flow in {[flow, other, zoned]}:
+    [told] = run(TOKEN, STARTED, good(taskStatus="Success", flowInfo=[flow]))["states"]
+    print(told["took"], told["steps"][0]["took"])
+"""
+    # The engine keeps the time zone that its process begins with.
+    environment = {**os.environ, "TZ": zone}
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, env=environment)
+    assert done.stdout.split() == ["3720000"] * 6
 
 
 def test_a_failure_is_a_failure_however_little_is_told_of_it() -> None:

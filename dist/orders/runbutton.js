@@ -134,7 +134,7 @@ return code > 0 ? code : answer.status;
 }
 function isRefusal(answer) {
 const code = codeOf(answer);
-return code >= 400 && code < 500;
+return code >= 400 && code < 500 && code !== 408;
 }
 function isSpent(answer) {
 return descriptionOf(answer).startsWith("Specified token has been used");
@@ -167,7 +167,7 @@ return state === "failed" ? { ...standing, problem: failure(body, steps) } : sta
 function flowSteps(flowInfo) {
 const flows = Array.isArray(flowInfo) ? flowInfo.filter(Boolean) : [];
 const steps = flows.map((flow) => {
-const took = Date.parse(flow.endTime) - Date.parse(flow.startTime);
+const took = millisecondsOf(flow.endTime) - millisecondsOf(flow.startTime);
 return {
 name: textOf(flow.flowName),
 state: FLOW_STATES.get(flow.status) ?? "running",
@@ -178,9 +178,13 @@ const rest = steps.slice(MOST_STEPS);
 const state = rest.every((step) => step.state === rest[0].state) ? rest[0]?.state : "running";
 return rest.length ? [...steps.slice(0, MOST_STEPS), { name: "", state, more: rest.length }] : steps;
 }
+function millisecondsOf(text) {
+const given = textOf(text);
+return Date.parse(`${given.replace(" ", "T")}Z`) || Date.parse(given);
+}
 function flowsTook(flowInfo) {
 const flows = Array.isArray(flowInfo) ? flowInfo.filter(Boolean) : [];
-const times = (key) => flows.map((flow) => Date.parse(flow[key])).filter(Boolean);
+const times = (key) => flows.map((flow) => millisecondsOf(flow[key])).filter(Boolean);
 const took = Math.max(...times("endTime")) - Math.min(...times("startTime"));
 return took >= 0 ? { took } : {};
 }
