@@ -224,3 +224,15 @@ def test_the_question_names_another_users_run() -> None:
     """)
     assert warning == "sato started it at 2026-11-22 09:00, and it does not seem to have ended."
     assert own == {}
+
+
+def test_a_run_of_somebody_whose_name_one_may_not_view_is_told_without_it() -> None:
+    assert play("""
+      const [a, b] = [tab({ open }), tab({ open, login: "kato" })];
+      await a.start();
+      await advance(3000);
+      delete records[0].作成者;
+      b.click();
+      await flush();
+      return b.before.warning;
+    """).startswith("? started it at ")
