@@ -363,8 +363,8 @@ text: errorTextOf(answer)
 function errorTextOf({ json, text }) {
 const errors = Array.isArray(json?.errors) ? json.errors : [];
 const lines = [
-json?.error ?? json?.message,
-...errors.map((one) => one?.message && `${one.attribute}: ${one.message}`)
+textOf(json?.error) || textOf(json?.message),
+...errors.map((one) => [textOf(one?.attribute), textOf(one?.message)].filter(Boolean).join(": "))
 ];
 return textOf(lines.filter(Boolean).join("\n")) || text;
 }
@@ -535,7 +535,7 @@ doing: DOING.get(word) ?? null,
 name: text ? { text, words: "trocco.job" } : null,
 wait,
 times: { started, finished },
-...started && finished && { took: finished - started },
+...started && finished && finished >= started && { took: finished - started },
 ...outcome && { problem: { ...outcome, code: status } }
 };
 }
@@ -891,6 +891,16 @@ const isThere = focused instanceof HTMLElement && focused.isConnected && !row.hi
 return { element, line: row, update };
 }
 const PAGES = ["detail", "edit", "create", "index"];
+function onEvents(types, handle) {
+kintone.events.on(types, (event) => {
+try {
+handle(event ?? {});
+} catch (error) {
+console.error("Runbutton:", error);
+}
+return event;
+});
+}
 function onShow(handle) {
 for (const page of PAGES) {
 for (
@@ -900,12 +910,10 @@ const [prefix, device] of
 ["mobile.", "mobile"]
 ]
 ) {
-kintone.events.on(`${prefix}app.record.${page}.show`, (event) => {
-if (event && event.appId) {
-const { appId, recordId = null, record = {} } = event;
+onEvents([`${prefix}app.record.${page}.show`], ({ appId, recordId = null, record = {} }) => {
+if (appId) {
 handle({ device, page, appId, recordId, record });
 }
-return event;
 });
 }
 }
@@ -982,7 +990,9 @@ showCloseButton: true
 });
 await null;
 const buttons = document.querySelectorAll('dialog button, [role="dialog"] button');
-[...buttons].find(({ textContent }) => textContent?.trim() === okButtonText)?.focus();
+const ok = [...buttons].find(({ textContent }) => textContent?.trim() === okButtonText);
+ok?.focus();
+ok?.addEventListener("keydown", (event) => event.repeat && event.preventDefault());
 return await answer === "OK";
 }
 function cut(value) {

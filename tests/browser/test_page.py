@@ -287,6 +287,15 @@ def test_a_handler_that_fails_before_ours_is_the_only_failure(serve_config: Serv
         assert "theirs" in page.noise.pop()
 
 
+def test_a_handler_of_ours_that_fails_keeps_nobody_elses_from_running(serve_config: Serve, config: Config) -> None:
+    broken = "kintone.app.record.getHeaderMenuSpaceElement = () => { throw new Error('broken'); };"
+    heard = "kintone.events.on('app.record.detail.show', (event) => { window.heard = event.recordId; return event; });"
+    page = serve_config(config, before=broken, after=heard)
+    page.open()
+    assert page.page.evaluate("window.heard") == 1
+    assert "Runbutton: Error: broken" in page.noise.pop()
+
+
 def test_our_handler_passes_the_event_on_and_waits_for_no_run_and_asks_for_no_record_in_it(
     serve_config: Serve, config: Config
 ) -> None:

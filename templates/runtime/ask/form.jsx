@@ -26,7 +26,10 @@ export function createForm(unitId, inputs, values, say, enter) {
     // A select opens with Enter.
     if (event.key === "Enter" && !isInput && event.target instanceof HTMLInputElement) {
       event.preventDefault();
-      enter();
+      // The Enter that opened the form may be held down.
+      if (!event.repeat) {
+        enter();
+      }
     }
   });
   return {

@@ -55,8 +55,12 @@ export async function confirmRun(unit, service, { device, record }, { say, timeZ
   });
   // kintone's initial focus is not documented; with this one, Enter runs.
   await null;
+  /** @type {NodeListOf<HTMLElement>} */
   const buttons = document.querySelectorAll('dialog button, [role="dialog"] button');
-  /** @type {HTMLElement[]} */ ([...buttons]).find(({ textContent }) => textContent?.trim() === okButtonText)?.focus();
+  const ok = [...buttons].find(({ textContent }) => textContent?.trim() === okButtonText);
+  ok?.focus();
+  // The Enter that brought the question, if it is held down, does not answer it.
+  ok?.addEventListener("keydown", (event) => event.repeat && event.preventDefault());
   return (await answer) === "OK";
 }
 
