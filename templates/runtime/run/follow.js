@@ -1,6 +1,6 @@
 import { BEAT, SETTLE } from "./locks.js";
 import { backOff, FIRST, nextDelay } from "./poll.js";
-import { timedOut, unexpected } from "./problems.js";
+import { timedOut, unexpected, unwatched } from "./problems.js";
 import { isUnderWay } from "./states.js";
 /** @import { Clock } from "../page/clock.js" */
 /** @import { Run } from "./entry.js" */
@@ -147,7 +147,7 @@ export function createFollow(place, { ask, clock, ledger, page }, between) {
     if (open?.id !== id) {
       const answer = handle
         ? service.status({ unit, ask, clock, startedAt }, handle)
-        : Promise.resolve({ problem: timedOut(unit.timeout), again: false });
+        : Promise.resolve({ problem: unwatched(), again: false });
       // mutant two-questions: open = { id, answer }; if (handle) { service.status({ unit, ask, clock, startedAt }, handle); }
       open = { id, answer };
     }
