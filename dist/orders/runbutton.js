@@ -1030,11 +1030,9 @@ function createSay(language, words) {
 const own = language === "ja" ? "ja" : "en";
 const sections = words[own] ?? Object.values(words)[0] ?? {};
 const find = (text) => {
-if (typeof text === "string") {
-const [section, key] = text.split(".");
-return sections[section]?.[key] ?? "";
-}
-return text[own] ?? Object.values(text)[0];
+const [section, key] = String(text).split(".");
+const found = typeof text === "string" ? sections[section]?.[key] : text[own] ?? Object.values(text)[0];
+return typeof found === "string" ? found : "";
 };
 return (text, values = {}) => find(text).replace(/\{(\w+)\}/g, (braces, name) => {
 const value = Object.hasOwn(values, name) ? values[name] : braces;
