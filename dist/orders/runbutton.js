@@ -957,10 +957,14 @@ function notify(device, type, message) {
 }
 const MOST_FIELDS = 10;
 const MOST_LETTERS = 60;
-async function confirmRun(unit, service, { device, record }, { say, timeZone, names }, inDoubt, warning) {
+async function confirmRun(unit, service, { device, record }, face, inDoubt, warning) {
 if (!unit.confirm && !inDoubt && !warning) {
 return true;
 }
+if (!face.isShown()) {
+return false;
+}
+const { say, timeZone, names } = face;
 const sends = service.sends(unit);
 const title = service.title ?? unit.service;
 const codes = sends === "all" ? [] : sends;
@@ -2131,7 +2135,7 @@ const click = () => {
 const input = features.createInput?.(unit, service, reader, shown, user, face, features);
 run.click(input?.reader ?? reader, user, plugin?.refuse(unit, tell) ?? null, async (inDoubt) => {
 const confirm = (warning) => {
-const about = { ...face, names: fieldLabels };
+const about = { ...face, names: fieldLabels, isShown: () => current === shown };
 return (input?.confirm ?? confirmRun)(unit, service, now(), about, inDoubt, warning);
 };
 return await input?.fill() ?? (log ? log.confirm(unit, run.key, confirm) : confirm(""));

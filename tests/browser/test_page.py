@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from generator.units.config import Config
 from tests.browser.questions import questions
@@ -107,6 +107,26 @@ def test_a_run_that_waits_for_a_form_does_not_take_another_records(
     page.advance(12)
     assert page.sent("/run") == []
     assert page.state() == "idle"
+
+
+@pytest.mark.parametrize("move", ["the next record", "the status"])
+def test_nobody_is_asked_about_a_record_that_is_no_longer_shown(serve_config: Serve, move: str) -> None:
+    page = serve_config(config_of(KREWDATA_UNIT, log={"app": 90})).open()
+    page.page.wait_for_load_state("networkidle")
+    # The log of runs answers late.
+    held: list[Route] = []
+    page.page.route("**/k/v1/records.json*", lambda route: held.append(route))  # noqa: PLW0108 - Playwright takes no built-in.
+    page.button().click()
+    expect(page.unit()).to_have_attribute("data-state", "confirming")
+    page.shown_again(lambda: page_to_the_next(page) if move == "the next record" else change_status(page))
+    for route in held:
+        route.continue_()
+    page.page.unroute_all()
+    page.page.wait_for_load_state("networkidle")
+    if move == "the next record":
+        page.shown_again(lambda: page_to_the_previous(page))
+    expect(page.unit()).to_have_attribute("data-state", "idle")
+    expect(page.dialog).to_have_count(0)
 
 
 @pytest.mark.parametrize("header_space", ["rebuilt", pytest.param("reused", marks=pytest.mark.exhaustive)])

@@ -202,7 +202,7 @@ export function openApp(services, config, features, source, units, first, warn) 
       const input = features.createInput?.(unit, service, reader, shown, user, face, features);
       run.click(input?.reader ?? reader, user, plugin?.refuse(unit, tell) ?? null, async (inDoubt) => {
         const confirm = (/** @type {string} */ warning) => {
-          const about = { ...face, names: fieldLabels };
+          const about = { ...face, names: fieldLabels, isShown: () => current === shown };
           return (input?.confirm ?? confirmRun)(unit, service, now(), about, inDoubt, warning);
         };
         return (await input?.fill()) ?? (log ? log.confirm(unit, run.key, confirm) : confirm(""));
