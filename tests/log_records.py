@@ -51,9 +51,10 @@ function openFor(clock, ledger, login, alive) {
 async function answered(method, path, { query, id, revision, record }, login) {
   await null;
   if (method === "GET") {
-    const wanted = query.match(/run_key = "([^"]*)"/);
-    const found = records.filter((one) => !one.gone && (!wanted || one.run_key.value === wanted[1]));
-    return { records: structured(found).reverse() };
+    const wanted = [...query.matchAll(/(run_key|record_id) = "([^"]*)"/g)];
+    const fits = (one) => query.includes(" or ") || wanted.every(([, code, value]) => one[code].value === value);
+    const most = Number(query.match(/limit ([0-9]+)/)?.[1] ?? 100);
+    return { records: structured(records.filter((one) => !one.gone && fits(one))).reverse().slice(0, most) };
   }
   const values = Object.fromEntries(Object.entries(record).map(([code, { value }]) => [code, value]));
   const twice = records.some((one) => !one.gone && one.$id.value !== String(id) &&
@@ -79,5 +80,5 @@ const open = openFor;
 
 
 def play(story: str, *, at_once: str | None = None, **given: Any) -> Any:
-    begin = f"unit.atOnce = {at_once!r};" if at_once else ""
+    begin = f"const at_once = unit.atOnce = {at_once!r};" if at_once else ""
     return evaluate(IMPORTS + LOG_IMPORTS, f"{BROWSER}\n{RECORDS}\n{begin}\n{story}", words=WORDS, **given)

@@ -59,3 +59,11 @@ def test_the_filter_alone_costs_one_request(query: str, asked: str) -> None:
 @pytest.mark.parametrize("limit", [None, 500])
 def test_a_list_without_records_is_a_problem(limit: int | None) -> None:
     assert read(0, limit)["found"]["happened"] == "input.listEmpty"
+
+
+@pytest.mark.parametrize("error", [{"code": "GAIA_IQ11", "message": "why"}, "why"], ids=["as JSON", "as text"])
+def test_a_list_that_kintone_does_not_give_is_a_problem_with_its_reason(error: object) -> None:
+    refuse = "const api = async () => { throw error; };"
+    start, end = READ.index("  const api"), READ.index("  api.url")
+    found = evaluate(IMPORTS, READ[:start] + refuse + READ[end:], count=1, limit=None, filter="", error=error)["found"]
+    assert (found["happened"], found["text"]) == ("input.listUnread", "why")

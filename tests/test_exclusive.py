@@ -217,3 +217,23 @@ def test_an_exclusive_run_takes_six_requests_as_the_guide_says() -> None:
     """,
         at_once="one",
     ) == [[["succeeded", "", "sato"]], {"GET": 3, "POST": 1, "PUT": 2}]
+
+
+@pytest.mark.parametrize("at_once", ["one", "one_per_record"])
+def test_a_record_can_be_run_again_however_many_runs_of_other_records_left_their_locks(at_once: str) -> None:
+    assert play(
+        """
+      for (let n = 1; n <= 150; n++) {
+        const lock = at_once === "one" ? `45:u#${n}` : `45:u:${n}#1`;
+        const row = { run_key: `old${n}`, app_id: "45", unit: "u", record_id: String(n), state: "unknown", lock };
+        const fields = { $id: String(n), $revision: "1", ...row, started_at: "2026-01-01T00:00:00Z", took: "" };
+        records.push(Object.fromEntries(Object.entries(fields).map(([code, value]) => [code, { value }])));
+        records.at(-1).作成者 = { type: "CREATOR", value: { code: "kato", name: "kato" } };
+      }
+      const a = tab({ open });
+      await a.start();
+      await advance(3000);
+      return [a.state(), asked.start, records.at(-1).lock.value];
+    """,
+        at_once=at_once,
+    ) == ["running", 1, "45:u#151" if at_once == "one" else "45:u:1#2"]

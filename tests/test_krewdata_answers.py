@@ -1,14 +1,17 @@
 """How the page interprets krewData's answers: every row of its error tables, missing and unusual answers."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 from typing import Any
 
 import pytest
 
 from generator.stub.services.krewdata.errors import ERRORS
 from tests.conftest import HTML, JAPANESE, KREWDATA_UNIT, config_of
-from tests.v8 import NOT_SENT, answer, drive, drive_each, rejection
+from tests.v8 import NOT_SENT, answer, drive, drive_each, evaluate, rejection
 
 UNIT = config_of(KREWDATA_UNIT).apps[0].units[0]
 RECORD = {code: {"type": "SINGLE_LINE_TEXT", "value": code} for code in ("部門名", "入荷日", "備考")}
@@ -165,6 +168,8 @@ SPENT = refusal("run", "accessToken-used")
     [
         ([rejection(), STARTED], None),
         ([answer(502, HTML), rejection(), STARTED], None),
+        ([answer(408, HTML), refusal("run", "accessToken-used")], "unknown"),
+        ([good(code=408, description="Request Timeout"), STARTED], None),
         # The first proof that one arrived is its spent token.
         ([rejection(), SPENT], "unknown"),
         ([rejection(), answer(502, HTML), SPENT], "unknown"),
@@ -198,6 +203,19 @@ def test_only_the_fields_that_the_unit_names_are_sent(record: Any, sent: set[str
     body = json.loads(request["data"])
     assert body.get("record") == (None if sent is None else {code: RECORD[code] for code in sent})
     assert {"user": "kato", "appId": "45"}.items() <= body.items()
+
+
+def test_a_question_has_the_two_parameters_of_the_reference_whatever_else_the_run_keeps() -> None:
+    assert evaluate(
+        'import { krewdata } from "./runtime/services/krewdata.js";',
+        """
+      let sent;
+      const ask = async (...request) => { sent = JSON.parse(request[3]); return { status: 0, text: "", json: null }; };
+      const question = { unit: { url: "https://example.com" }, ask, clock: { now: () => 0 }, startedAt: 0 };
+      await krewdata.status(question, { accessToken: "a-token", taskId: "a-task", row: 1 });
+      return sent;
+    """,
+    ) == {"accessToken": "a-token", "taskId": "a-task"}
 
 
 def test_a_field_that_is_not_there_is_told_before_anything_is_sent() -> None:
@@ -254,6 +272,24 @@ def test_odd_news_of_the_flows_do_not_change_how_the_run_stands(word: str) -> No
     told = run(TOKEN, STARTED, *(good(taskStatus=word, **flows) for flows, _ in ODD_FLOWS.values()))["states"]
     assert {one["state"] for one in told} == {WORDS[word]}
     assert [one["steps"] for one in told] == [steps for _, steps in ODD_FLOWS.values()]
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York", "Asia/Tokyo"])
+def test_a_flow_takes_as_long_wherever_the_browser_is(zone: str) -> None:
+    # The clocks change that night in Berlin, and on the 8th in New York.
+    flow = {"startTime": "2026-03-29 01:59:00", "endTime": "2026-03-29 03:01:00", "status": "Success"}
+    other = {"startTime": "2026-03-08 01:59:00", "endTime": "2026-03-08 03:01:00", "status": "Success"}
+    zoned = {"startTime": "2026-03-08T01:59:00+09:00", "endTime": "2026-03-07T18:01:00Z", "status": "Success"}
+    program = f"""
+from tests.test_krewdata_answers import STARTED, TOKEN, good, run
+for flow in {[flow, other, zoned]}:
+    [told] = run(TOKEN, STARTED, good(taskStatus="Success", flowInfo=[flow]))["states"]
+    print(told["took"], told["steps"][0]["took"])
+"""
+    # The engine keeps the time zone that its process begins with.
+    environment = {**os.environ, "TZ": zone}
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, env=environment)
+    assert done.stdout.split() == ["3720000"] * 6
 
 
 def test_a_failure_is_a_failure_however_little_is_told_of_it() -> None:

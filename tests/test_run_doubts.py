@@ -187,6 +187,70 @@ def test_a_run_of_the_create_page_goes_along_with_the_saved_record() -> None:
     """) == ["running", "succeeded", "idle", 1, None]
 
 
+@pytest.mark.parametrize(
+    ("way", "happened"),
+    [("closed", "run.unwatched"), ("open", "run.timeout"), ("without answers", "trocco.statusLost")],
+)
+def test_a_page_that_has_nothing_to_check_with_any_more_advises_no_check(way: str, happened: str) -> None:
+    first, second = play(
+        """
+      const a = tab();
+      await a.start();
+      await advance(way === "without answers" ? 59 * MINUTE : MINUTE);
+      if (way === "closed") a.close();
+      const lost = { happened: "trocco.statusLost", ran: "ran.underWay", advice: "advice.resume" };
+      if (way === "without answers") status = { problem: lost, again: true };
+      await advance(61 * MINUTE);
+      const told = () => [...new Set(all.filter((one) => one.alive).map(({ run }) => {
+        const { state, problem, canResume } = run.view();
+        return `${state} ${problem.happened} ${problem.advice} ${canResume}`;
+      }))];
+      const first = told();
+      a.close();
+      // A page of another user.
+      tab({ login: "kato" }).ledger.tidy();
+      all.pop().close();
+      await advance(1000);
+      tab();
+      await advance(20_000);
+      return [first, told()];
+    """,
+        way=way,
+    )
+    assert first == ([] if way == "closed" else [f"unknown {happened} advice.resume true"])
+    assert second == [f"unknown {happened} advice.checkLog false"]
+
+
+@pytest.mark.parametrize("moment", ["before the first question", "during a question", "between two questions"])
+def test_a_page_whose_record_was_saved_follows_the_run_until_kintone_leaves_it(moment: str) -> None:
+    assert play(
+        """
+      const a = tab({ place: "create-45-abc" });
+      let answer = async () => status;
+      service.status = async () => { asked.status += 1; return answer(); };
+      await a.start();
+      if (moment !== "before the first question") await advance(3000);
+      if (moment === "during a question") {
+        let come;
+        answer = () => new Promise((resolve) => { come = () => resolve(status); });
+        await advance(2000);
+        a.run.rename(`${PREFIX}/u/7`);
+        await advance(20_000);
+        answer = async () => status;
+        come();
+      } else {
+        a.run.rename(`${PREFIX}/u/7`);
+      }
+      await advance(9000);
+      const states = [a.state(), entry("7").run.state];
+      status = done;
+      await advance(9000);
+      return [...states, a.state(), entry("7").run.state, entry("create-45-abc").run];
+    """,
+        moment=moment,
+    ) == ["running", "running", "succeeded", "succeeded", None]
+
+
 def test_starts_count_by_the_services_address_whichever_button_they_are_of() -> None:
     assert play("""
       service.limit = { starts: 4, within: MINUTE, address: () => "/trigger/v1/abc" };

@@ -316,6 +316,12 @@ def test_times_are_the_services_own_and_only_those_that_are_known() -> None:
     assert {told["times"]["finished"] for told in states} == {None}
 
 
+def test_a_job_that_ends_before_it_starts_has_no_duration() -> None:
+    moments = ["2026-03-01T10:15:30Z", "2026-03-01T10:15:31Z"]
+    first, second = (job_is("succeeded", started_at=one, finished_at=other) for one, other in (moments, moments[::-1]))
+    assert [told.get("took") for told in run(STARTED, first, second)["states"]] == [1000, None]
+
+
 # --- errors
 
 # The text under "Details", by the name of the error.
@@ -397,6 +403,9 @@ def test_the_words_tell_the_errors_apart(language: str) -> None:
     [
         ('{"error": "first", "message": "second"}', "418 first"),
         ('{"errors": [{"attribute": "a", "message": "b"}, {"attribute": "x", "message": "y"}]}', "418 a: b\nx: y"),
+        ('{"error": {"code": 1}, "message": "second"}', "418 second"),
+        ('{"error": {"code": 1}}', '418 {"error": {"code": 1}}'),
+        ('{"errors": [{"message": "b"}, {"attribute": "x", "message": {}}]}', "418 b\nx"),
         ('{"errors": ["text", null, {}, 5]}', '418 {"errors": ["text", null, {}, 5]}'),
         ('{"reason": "<b>no</b>"}', '418 {"reason": "<b>no</b>"}'),
         ('["no"]', '418 ["no"]'),

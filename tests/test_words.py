@@ -111,6 +111,13 @@ def test_the_page_and_python_say_the_same(language: str, others: str) -> None:
     assert said[4:] == [say(own, "page.of"), ""]
 
 
+def test_a_sentence_of_another_shape_from_the_storage_is_empty() -> None:
+    code = """
+      const say = createSay("en", { en: { page: {} } });
+      return [{}, { en: {} }, { de: 1 }, 5, [], "page.__proto__", "page"].map((one) => say(one));"""
+    assert evaluate(SAY, code) == [""] * 7
+
+
 @LANGUAGES
 def test_every_row_of_krewdatas_tables_has_words(language: str) -> None:
     rows = [[call, row.description] for call, table in ERRORS.items() for row in table]

@@ -113,7 +113,7 @@ export async function runInTerminal(services, features, { words }, job, calls) {
       ledger,
       say,
       appId: shown.appId,
-      timeZone: user.timezone,
+      timeZone: new Intl.DateTimeFormat().resolvedOptions().timeZone,
       urlOf,
       unitOf: () => unit,
       serviceOf: () => service.title ?? unit.service,

@@ -72,6 +72,23 @@ def test_a_default_comes_from_what_is_typed_in_the_records_form(serve_config: Se
     expect(field(page, "締め日")).to_have_value("2026-11-20")
 
 
+@pytest.mark.parametrize("zone", ["", "Etc/No"])
+def test_times_are_the_browsers_for_a_user_without_a_time_zone_such_as_a_guest(serve_config: Serve, zone: str) -> None:
+    # The browser's own time zone is Asia/Tokyo; the record's time is 2026-11-01T01:30Z.
+    guest = f"const user = kintone.getLoginUser(); kintone.getLoginUser = () => ({{ ...user, timezone: '{zone}' }});"
+    ask = [{**MONTH, "pattern": ".*", "default": {"field": "予定日時"}}]
+    variables = [{"name": "$month$", "ask": "month"}, {"name": "$at$", "field": "予定日時"}]
+    job = {key: value for key, value in JOB.items() if key != "context_time"}
+    config = config_of({**job, "ask": ask, "custom_variables": variables})
+    page = serve_config(config, before=f"{{ {guest} }}").open()
+    open_form(page)
+    expect(field(page, "対象月")).to_have_value("2026-11-01 10:30:00")
+    page.page.keyboard.press("Enter")
+    expect(page.dialog).to_contain_text("予定日時：2026-11-01 10:30:00")
+    page.confirm_by_keyboard()
+    page.begun()
+
+
 def test_a_missing_field_and_a_value_that_is_no_choice_are_no_default(serve_config: Serve) -> None:
     ask = [
         {**MONTH, "default": {"field": "ない"}, "required": False},

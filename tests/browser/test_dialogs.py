@@ -60,6 +60,20 @@ UNITS: dict[str, dict[str, Any]] = {
 }
 
 
+def test_a_key_that_is_held_down_asks_and_does_not_answer(serve_config: Serve, config: Config) -> None:
+    page = serve_config(config).open(DESKTOP)
+    keyboard = page.page.keyboard
+    page.button().focus()
+    keyboard.down("Enter")
+    expect(page.dialog.get_by_role("button", name="実行する")).to_be_focused()
+    keyboard.down("Enter")
+    expect(page.unit()).to_have_attribute("data-state", "confirming")
+    keyboard.up("Enter")
+    page.confirm_by_keyboard()
+    page.begun()
+    assert page.state() == "queued"
+
+
 def test_it_is_asked_with_kintones_own_dialog_and_says_what_of_the_record_is_sent(serve_config: Serve) -> None:
     units = [{**({} if "service" in unit else KREWDATA_UNIT), **unit, "id": id_} for id_, unit in UNITS.items()]
     page = serve_config(config_of(*units)).open(DESKTOP)

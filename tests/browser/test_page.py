@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from generator.units.config import Config
 from tests.browser.questions import questions
@@ -107,6 +107,26 @@ def test_a_run_that_waits_for_a_form_does_not_take_another_records(
     page.advance(12)
     assert page.sent("/run") == []
     assert page.state() == "idle"
+
+
+@pytest.mark.parametrize("move", ["the next record", "the status"])
+def test_nobody_is_asked_about_a_record_that_is_no_longer_shown(serve_config: Serve, move: str) -> None:
+    page = serve_config(config_of(KREWDATA_UNIT, log={"app": 90})).open()
+    page.page.wait_for_load_state("networkidle")
+    # The log of runs answers late.
+    held: list[Route] = []
+    page.page.route("**/k/v1/records.json*", lambda route: held.append(route))  # noqa: PLW0108 - Playwright takes no built-in.
+    page.button().click()
+    expect(page.unit()).to_have_attribute("data-state", "confirming")
+    page.shown_again(lambda: page_to_the_next(page) if move == "the next record" else change_status(page))
+    for route in held:
+        route.continue_()
+    page.page.unroute_all()
+    page.page.wait_for_load_state("networkidle")
+    if move == "the next record":
+        page.shown_again(lambda: page_to_the_previous(page))
+    expect(page.unit()).to_have_attribute("data-state", "idle")
+    expect(page.dialog).to_have_count(0)
 
 
 @pytest.mark.parametrize("header_space", ["rebuilt", pytest.param("reused", marks=pytest.mark.exhaustive)])
@@ -285,6 +305,15 @@ def test_a_handler_that_fails_before_ours_is_the_only_failure(serve_config: Serv
         # kintone runs no handler after one that failed.
         expect(page.unit()).to_have_count(0)
         assert "theirs" in page.noise.pop()
+
+
+def test_a_handler_of_ours_that_fails_keeps_nobody_elses_from_running(serve_config: Serve, config: Config) -> None:
+    broken = "kintone.app.record.getHeaderMenuSpaceElement = () => { throw new Error('broken'); };"
+    heard = "kintone.events.on('app.record.detail.show', (event) => { window.heard = event.recordId; return event; });"
+    page = serve_config(config, before=broken, after=heard)
+    page.open()
+    assert page.page.evaluate("window.heard") == 1
+    assert "Runbutton: Error: broken" in page.noise.pop()
 
 
 def test_our_handler_passes_the_event_on_and_waits_for_no_run_and_asks_for_no_record_in_it(

@@ -53,6 +53,18 @@ def test_without_a_reason_it_runs_as_any_button(blocked: RecordPage) -> None:
     assert page.sent("/run")
 
 
+def test_a_form_is_not_read_before_a_click_because_kintone_forbids_it_in_a_handler(
+    serve_config: Serve, krewdata_unit: dict[str, Any]
+) -> None:
+    count = "{ const { record } = kintone.app, { get } = record; window.read = 0; record.get = () => (read++, get()); }"
+    config = config_of({**krewdata_unit, "pages": ["edit"], "unless": [EMPTY]})
+    page = serve_config(config, before=count).open("/k/45/show#record=1&mode=edit")
+    expect(page.button()).to_be_visible()
+    assert page.page.evaluate("read") == 0
+    page.ask()
+    assert page.page.evaluate("read") > 0
+
+
 def test_on_a_form_a_click_looks_at_what_is_typed(blocked: RecordPage) -> None:
     page = blocked.open("/k/45/show#record=1&mode=edit")
     expect(page.button()).to_be_disabled()

@@ -37,6 +37,9 @@ export const INTL = {
     format(at) {
       return write(Number(at), this.options);
     }
+    resolvedOptions() {
+      return { timeZone: "Asia/Tokyo" };
+    }
   },
   RelativeTimeFormat: class {
     /** @param {number} value @param {string} unit */

@@ -21,10 +21,15 @@ export function createForm(unitId, inputs, values, say, enter) {
     </form>
   );
   element.addEventListener("keydown", (event) => {
-    // The Enter that ends the input of Japanese is no answer, and a select opens with it.
-    if (event.key === "Enter" && !event.isComposing && event.target instanceof HTMLInputElement) {
+    // The Enter that ends the input of Japanese is no answer: Safari tells it by the key code alone, after the composition.
+    const isInput = event.isComposing || event.keyCode === 229;
+    // A select opens with Enter.
+    if (event.key === "Enter" && !isInput && event.target instanceof HTMLInputElement) {
       event.preventDefault();
-      enter();
+      // The Enter that opened the form may be held down.
+      if (!event.repeat) {
+        enter();
+      }
     }
   });
   return {

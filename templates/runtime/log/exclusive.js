@@ -1,5 +1,5 @@
 import { moment } from "../view/duration.js";
-import { isExpired, mayPass, reasonOf } from "./rows.js";
+import { isExpired, mayPass, reasonOf, recordIdOf } from "./rows.js";
 /** @import { Clock } from "../page/clock.js" */
 /** @import { Run } from "../run/entry.js" */
 /** @import { Problem } from "../run/problems.js" */
@@ -85,7 +85,9 @@ export function createExclusive(rows, log, clock, timeZone, appId) {
      * @returns {Promise<Problem | null>}
      */
     async claim(unit, key, place, run) {
-      const which = `app_id = ${appId} and unit = "${unit.id}" and lock != "" order by $id desc`;
+      // kintone returns 100 records, and runs whose end nobody saw keep their locks.
+      const here = unit.atOnce === "one_per_record" ? `record_id = "${recordIdOf(place)}" and ` : "";
+      const which = `app_id = ${appId} and unit = "${unit.id}" and ${here}lock != "" order by $id desc`;
       let isAsked = false;
       let isAdded = false;
       /** @type {Problem | null} */

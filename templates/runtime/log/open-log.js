@@ -99,8 +99,10 @@ export function openLog(call, app, page, features, failed) {
     /** @type {Row[]} newest first */
     let found = [];
     try {
-      const which = `app_id = ${appId} and unit = "${unit.id}" and (record_id = "${recordId}" or lock != "")`;
-      const listed = await rows.list(`${which} order by $id desc limit 50`);
+      const which = `record_id = "${recordId}"${unit.atOnce === "one" ? ' or lock != ""' : ""}`;
+      const listed = await rows.list(
+        `app_id = ${appId} and unit = "${unit.id}" and (${which}) order by $id desc limit 50`,
+      );
       // mutant log-of-other-units: found = listed;
       found = listed.filter((row) => row.unit === unit.id);
     } catch (error) {

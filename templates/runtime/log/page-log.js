@@ -97,7 +97,8 @@ export function openPageLog(units, page, features) {
         const found = await log.rows.list(
           `app_id = ${appId} and record_id = "${recordId}" order by $id desc limit 100`,
         );
-        const rows = found.filter((row) => row.recordId === recordId).reverse();
+        // A skipped run was none.
+        const rows = found.filter((row) => row.recordId === recordId && row.state !== "skipped").reverse();
         here.latest = new Map(rows.map((row) => [row.unit, row]));
         if (shown === here) {
           runs.forEach((run) => run.changed(false));

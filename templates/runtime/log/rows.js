@@ -109,7 +109,8 @@ function readRow(record) {
     state: /** @type {RunState} */ (text("state")),
     startedAt: Date.parse(text("started_at")),
     took: text("took") ? Number(text("took")) * 1000 : null,
-    user: { code: String(creator?.code), name: String(creator?.name) },
+    // A field that the user may not view is not there.
+    user: { code: creator?.code ?? "", name: creator?.name ?? "?" },
   };
 }
 

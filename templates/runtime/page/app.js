@@ -196,14 +196,14 @@ export function openApp(services, config, features, source, units, first, warn) 
       { ...face, ...log?.faceOf(unit, run), renew: inForm(shown) ? undefined : () => location.reload() },
       () => isBlocked?.() || click(),
     );
-    const isBlocked = unit.unless && features.createReason?.(unit, element, () => reader.now() ?? shown, say, tell);
+    const now = () => reader.now() ?? shown;
+    const isBlocked = unit.unless && features.createReason?.(unit, element, shown, now, say, tell);
     const click = () => {
       const input = features.createInput?.(unit, service, reader, shown, user, face, features);
       run.click(input?.reader ?? reader, user, plugin?.refuse(unit, tell) ?? null, async (inDoubt) => {
         const confirm = (/** @type {string} */ warning) => {
-          const about = { ...face, names: fieldLabels };
-          const now = reader.now() ?? shown;
-          return (input?.confirm ?? confirmRun)(unit, service, now, about, inDoubt, warning);
+          const about = { ...face, names: fieldLabels, isShown: () => current === shown };
+          return (input?.confirm ?? confirmRun)(unit, service, now(), about, inDoubt, warning);
         };
         return (await input?.fill()) ?? (log ? log.confirm(unit, run.key, confirm) : confirm(""));
       });

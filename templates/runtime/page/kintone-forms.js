@@ -1,4 +1,5 @@
 // kintone's functions that only apps with buttons on forms use.
+import { onEvents } from "./kintone.js";
 /** @import { Device, KintoneRecord } from "./kintone.js" */
 
 /**
@@ -7,13 +8,11 @@
  * @param {(recordId: number) => void} handle
  */
 export function onCreated(handle) {
-  const events = ["app.record.create.submit.success", "mobile.app.record.create.submit.success"];
-  kintone.events.on(events, (event) => {
-    if (event?.recordId) {
+  onEvents(["app.record.create.submit.success", "mobile.app.record.create.submit.success"], ({ recordId }) => {
+    if (recordId) {
       // A string here, but a number on the record's page.
-      handle(Number(event.recordId));
+      handle(Number(recordId));
     }
-    return event;
   });
 }
 

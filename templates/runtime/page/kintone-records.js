@@ -4,12 +4,13 @@
 
 /**
  * Sends a request to kintone's REST API, in the page's guest space if it has one (cybozu.dev, "kintone REST API
- * Request"). Rejects with kintone's error object, or with anything else if there is no answer.
+ * Request"). Rejects with kintone's error object; if it answered with something else, `message` is that text.
  *
  * @type {CallRecords}
  */
 export function callRecords(method, path, body) {
-  return /** @type {Promise<any>} */ (kintone.api(kintone.api.url(`/k/v1/${path}`, true), method, body));
+  const answer = /** @type {Promise<any>} */ (kintone.api(kintone.api.url(`/k/v1/${path}`, true), method, body));
+  return answer.catch((error) => Promise.reject(typeof error === "string" ? { message: error } : error));
 }
 
 /** How long a click waits for an answer, in milliseconds. kintone's own limit is not documented. */
@@ -24,7 +25,9 @@ const PATIENCE = 10 * 1000;
  */
 export function inTime(call, clock) {
   return (...request) => {
-    const late = clock.sleep(PATIENCE).then(() => Promise.reject(`No answer within ${PATIENCE / 1000} s.`));
+    const late = clock
+      .sleep(PATIENCE)
+      .then(() => Promise.reject({ message: `No answer within ${PATIENCE / 1000} s.` }));
     return Promise.race([call(...request), late]);
   };
 }

@@ -40,6 +40,25 @@
 const PAGES = ["detail", "edit", "create", "index"];
 
 /**
+ * Calls `handle` for each of these events. Each handler of an event gets what the one before returned, and runs only if
+ * that one did not fail: so the event is always returned.
+ *
+ * @param {string[]} types
+ * @param {(event: any) => void} handle
+ */
+export function onEvents(types, handle) {
+  kintone.events.on(types, (event) => {
+    try {
+      handle(event ?? {});
+    } catch (error) {
+      console.error("Runbutton:", error);
+    }
+    // mutant event-not-returned: return undefined;
+    return event;
+  });
+}
+
+/**
  * Calls `handle` each time a record page is shown: on paging, after saving and after a status change too, without a
  * reload of the document. Printing pages have another event and get no buttons.
  *
@@ -51,14 +70,10 @@ export function onShow(handle) {
       ["", "desktop"],
       ["mobile.", "mobile"],
     ])) {
-      kintone.events.on(`${prefix}app.record.${page}.show`, (event) => {
-        // Each handler gets the previous one's return value, so the event must be returned.
-        if (event && event.appId) {
-          const { appId, recordId = null, record = {} } = event;
+      onEvents([`${prefix}app.record.${page}.show`], ({ appId, recordId = null, record = {} }) => {
+        if (appId) {
           handle({ device, page, appId, recordId, record });
         }
-        // mutant event-not-returned: return undefined;
-        return event;
       });
     }
   }
@@ -101,9 +116,15 @@ export async function fieldNames() {
   }
 }
 
-/** @returns {LoginUser} */
+/** @returns {LoginUser} in the browser's time zone if it does not know the user's, or if kintone returned none (guests) */
 export function loginUser() {
-  return kintone.getLoginUser();
+  const user = kintone.getLoginUser();
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: user.timezone });
+    return user;
+  } catch {
+    return { ...user, timezone: new Intl.DateTimeFormat().resolvedOptions().timeZone };
+  }
 }
 
 /**

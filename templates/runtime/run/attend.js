@@ -160,23 +160,22 @@ export function createAttendance(place, { clock, ledger, local, locks, page }, {
    * @param {Stint} stint
    */
   async function takeOver(id, stint) {
-    const { key } = place;
     // mutant grant-read-at-once:
     await clock.sleep(SETTLE);
-    ledger.look(key);
+    ledger.look(place.key);
     if (isOn(id) && runNow()?.state === "starting") {
       // mutant starter-gone-at-once:
       await clock.sleep(STARTER_GONE);
-      ledger.look(key);
+      ledger.look(place.key);
       if (isOn(id) && runNow()?.state === "starting" && !stint.isOver) {
         const link = place.link(null);
         const lost = { endedAt: clock.now(), problem: leftWhileStarting(), link };
-        ledger.change(key, "lose", { state: "unknown", ...lost });
+        ledger.change(place.key, "lose", { state: "unknown", ...lost });
       }
     }
     if (isOn(id) && !stint.isOver) {
       // mutant steal-unannounced:
-      ledger.change(key, "beat", { state: /** @type {Run} */ (runNow()).state });
+      ledger.change(place.key, "beat", { state: /** @type {Run} */ (runNow()).state });
       await follow(stint, false);
     }
   }

@@ -1,6 +1,6 @@
 import { BEAT, SETTLE } from "./locks.js";
 import { backOff, FIRST, nextDelay } from "./poll.js";
-import { timedOut, unexpected } from "./problems.js";
+import { timedOut, unexpected, unwatched } from "./problems.js";
 import { isUnderWay } from "./states.js";
 /** @import { Clock } from "../page/clock.js" */
 /** @import { Run } from "./entry.js" */
@@ -66,7 +66,7 @@ export function createFollow(place, { ask, clock, ledger, page }, between) {
    * @param {boolean} anew whether the run was started just now
    */
   async function askOn(stint, anew) {
-    const { unit, key } = place;
+    const { unit } = place;
     const { id, startedAt, deadline, usual, at } = /** @type {Run} */ (runNow());
     const elapsed = createStopwatch(clock, startedAt);
     const left = () => Math.max(0, deadline - startedAt - elapsed());
@@ -98,7 +98,7 @@ export function createFollow(place, { ask, clock, ledger, page }, between) {
         }
         delay = backOff(lost);
         wanted = 0;
-        ledger.change(key, "beat", { state: /** @type {Run} */ (runNow()).state, next: delay });
+        ledger.change(place.key, "beat", { state: /** @type {Run} */ (runNow()).state, next: delay });
         continue;
       }
       const { wait = 0, ...standing } = progress;
@@ -119,7 +119,7 @@ export function createFollow(place, { ask, clock, ledger, page }, between) {
       }
       // A request without an answer does not count as watching.
       looked = sent;
-      ledger.change(key, "progress", { doing: null, ...standing, at: clock.now(), next: wanted + delay });
+      ledger.change(place.key, "progress", { doing: null, ...standing, at: clock.now(), next: wanted + delay });
     }
   }
 
@@ -142,19 +142,19 @@ export function createFollow(place, { ask, clock, ledger, page }, between) {
    * @param {Stint} stint
    */
   async function question(stint) {
-    const { unit, service, key } = place;
+    const { unit, service } = place;
     const { id, startedAt, handle, state } = /** @type {Run} */ (runNow());
     if (open?.id !== id) {
       const answer = handle
         ? service.status({ unit, ask, clock, startedAt }, handle)
-        : Promise.resolve({ problem: timedOut(unit.timeout), again: false });
+        : Promise.resolve({ problem: unwatched(), again: false });
       // mutant two-questions: open = { id, answer }; if (handle) { service.status({ unit, ask, clock, startedAt }, handle); }
       open = { id, answer };
     }
     const { answer } = open;
     const stopBeating = clock.every(BEAT, () => {
       if (isOn(id) && !stint.isOver) {
-        ledger.change(key, "beat", { state });
+        ledger.change(place.key, "beat", { state });
       }
     });
     try {

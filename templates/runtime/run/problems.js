@@ -52,6 +52,15 @@ export function timedOut(timeout) {
 }
 
 /**
+ * The data for status requests is gone: no page was open at the deadline.
+ *
+ * @returns {Problem}
+ */
+export function unwatched() {
+  return { happened: "run.unwatched", ran: "ran.underWay", advice: "advice.checkLog" };
+}
+
+/**
  * A bug in Runbutton.
  *
  * @param {unknown} error

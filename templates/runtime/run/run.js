@@ -33,7 +33,7 @@ const RESUMED = 60 * 1000;
  * @typedef {object} Place
  * @property {UnitConfig} unit
  * @property {Service} service
- * @property {string} key in the ledger; changes when a create page's record is saved
+ * @property {string} key in the ledger; changes when a create page's record is saved, so it is read for each use
  * @property {ReturnType<typeof createTypicalDuration>} typical
  * @property {ReturnType<typeof createRateLimit> | undefined} limit
  * @property {(handle: Handle | null) => Link | null} link to the run in the service

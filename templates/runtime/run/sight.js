@@ -50,6 +50,9 @@ export function createSight(clock) {
 }
 
 /** @param {Run} run @returns {RunView} */
-export function viewOf(run) {
-  return { ...run, canResume: run.state === "unknown" && run.handle !== null };
+export function viewOf({ problem, ...run }) {
+  const canResume = run.state === "unknown" && run.handle !== null;
+  // After the deadline, a page that loads has nothing to check the run with.
+  const isOver = problem?.advice === "advice.resume" && !canResume;
+  return { ...run, canResume, problem: isOver ? { ...problem, advice: "advice.checkLog" } : problem };
 }

@@ -33,13 +33,14 @@ export function codeOf(answer) {
 }
 
 /**
- * krewData's own refusal. Any other failure (no answer, 5xx, a success without content) is a lost answer.
+ * krewData's own refusal. Any other failure (no answer, 5xx, a success without content) is a lost answer, and so is 408:
+ * it only means that the request took too long.
  *
  * @param {Answer} answer
  */
 export function isRefusal(answer) {
   const code = codeOf(answer);
-  return code >= 400 && code < 500;
+  return code >= 400 && code < 500 && code !== 408;
 }
 
 /**
@@ -115,7 +116,7 @@ function flowSteps(flowInfo) {
   const flows = Array.isArray(flowInfo) ? flowInfo.filter(Boolean) : [];
   /** @type {Step[]} */
   const steps = flows.map((flow) => {
-    const took = Date.parse(flow.endTime) - Date.parse(flow.startTime);
+    const took = millisecondsOf(flow.endTime) - millisecondsOf(flow.startTime);
     return {
       name: textOf(flow.flowName),
       state: FLOW_STATES.get(flow.status) ?? "running",
@@ -129,13 +130,25 @@ function flowSteps(flowInfo) {
 }
 
 /**
+ * krewData's times name no time zone. Only differences between them are needed, so they are read as UTC: in a zone that
+ * changes its clocks, an hour could be missing. Times in another form are read as they are.
+ *
+ * @param {unknown} text such as 2020-12-01 09:00:00
+ * @returns {number} milliseconds; NaN for anything else
+ */
+function millisecondsOf(text) {
+  const given = textOf(text);
+  return Date.parse(`${given.replace(" ", "T")}Z`) || Date.parse(given);
+}
+
+/**
  * @param {unknown} flowInfo
  * @returns {{took?: number}} from the first flow's start to the last one's end, in milliseconds, if krewData returns
  *   them
  */
 function flowsTook(flowInfo) {
   const flows = Array.isArray(flowInfo) ? flowInfo.filter(Boolean) : [];
-  const times = (/** @type {string} */ key) => flows.map((flow) => Date.parse(flow[key])).filter(Boolean);
+  const times = (/** @type {string} */ key) => flows.map((flow) => millisecondsOf(flow[key])).filter(Boolean);
   const took = Math.max(...times("endTime")) - Math.min(...times("startTime"));
   return took >= 0 ? { took } : {};
 }

@@ -135,8 +135,8 @@ function tokenBody({ krewdataAppUrl, serialNumber }) {
  * @param {Handle} handle
  * @returns {Promise<Progress>}
  */
-async function taskStatus(call, handle) {
-  const answer = await post(call, "status", JSON.stringify(handle));
+async function taskStatus(call, { accessToken, taskId }) {
+  const answer = await post(call, "status", JSON.stringify({ accessToken, taskId }));
   const word = answer.json?.taskStatus;
   if (codeOf(answer) !== 200 || typeof word !== "string") {
     return { problem: describeRefusal("status", answer, "ran.underWay"), again: !isRefusal(answer) };

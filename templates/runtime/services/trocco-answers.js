@@ -82,8 +82,8 @@ export function describeJobError(answer, stage) {
 function errorTextOf({ json, text }) {
   const errors = Array.isArray(json?.errors) ? json.errors : [];
   const lines = [
-    json?.error ?? json?.message,
-    ...errors.map((one) => one?.message && `${one.attribute}: ${one.message}`),
+    textOf(json?.error) || textOf(json?.message),
+    ...errors.map((one) => [textOf(one?.attribute), textOf(one?.message)].filter(Boolean).join(": ")),
   ];
   return textOf(lines.filter(Boolean).join("\n")) || text;
 }

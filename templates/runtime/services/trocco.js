@@ -191,7 +191,7 @@ async function jobStatus({ unit, ask, clock }, handle) {
     name: text ? { text, words: "trocco.job" } : null,
     wait,
     times: { started, finished },
-    ...(started && finished && { took: finished - started }),
+    ...(started && finished && finished >= started && { took: finished - started }),
     ...(outcome && { problem: { ...outcome, code: status } }),
   };
 }

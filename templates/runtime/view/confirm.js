@@ -13,17 +13,22 @@ const MOST_LETTERS = 60;
  * @param {UnitConfig} unit
  * @param {Service} service
  * @param {Shown} shown
- * @param {{say: Say, timeZone: string, names: Record<string, string>}} face the names of fields by their codes, as far as
- *   they are known
+ * @param {{say: Say, timeZone: string, names: Record<string, string>, isShown: () => boolean}} face the names of fields by
+ *   their codes, as far as they are known; and whether kintone still shows what was clicked
  * @param {boolean} inDoubt whether the previous run may still be in progress
  * @param {string} warning another reason to ask, or the empty text
  * @returns {Promise<boolean>}
  */
-export async function confirmRun(unit, service, { device, record }, { say, timeZone, names }, inDoubt, warning) {
+export async function confirmRun(unit, service, { device, record }, face, inDoubt, warning) {
   // With a warning, a run always needs confirmation.
   if (!unit.confirm && !inDoubt && !warning) {
     return true;
   }
+  // Reading the log or the list takes time. About another record, the user would take the question for that one's.
+  if (!face.isShown()) {
+    return false;
+  }
+  const { say, timeZone, names } = face;
   const sends = service.sends(unit);
   const title = service.title ?? unit.service;
   const codes = sends === "all" ? [] : sends;
@@ -55,8 +60,12 @@ export async function confirmRun(unit, service, { device, record }, { say, timeZ
   });
   // kintone's initial focus is not documented; with this one, Enter runs.
   await null;
+  /** @type {NodeListOf<HTMLElement>} */
   const buttons = document.querySelectorAll('dialog button, [role="dialog"] button');
-  /** @type {HTMLElement[]} */ ([...buttons]).find(({ textContent }) => textContent?.trim() === okButtonText)?.focus();
+  const ok = [...buttons].find(({ textContent }) => textContent?.trim() === okButtonText);
+  ok?.focus();
+  // The Enter that brought the question, if it is held down, does not answer it.
+  ok?.addEventListener("keydown", (event) => event.repeat && event.preventDefault());
   return (await answer) === "OK";
 }
 

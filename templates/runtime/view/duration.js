@@ -47,21 +47,13 @@ export function clockFace(milliseconds) {
 }
 
 /**
- * A time as in kintone's own fields, 2026-11-01 10:30, in the user's time zone; in the browser's if it does not know
- * that zone, or if kintone returned none (guests).
+ * A time as in kintone's own fields, 2026-11-01 10:30, in the user's time zone.
  *
  * @param {number} at milliseconds since the epoch
- * @param {string} timeZone an IANA name, perhaps
+ * @param {string} timeZone an IANA name
  * @returns {string}
  */
 export function moment(at, timeZone) {
-  /** @param {string} [zone] */
-  const inZone = (zone) =>
-    // The Swedish format.
-    new Date(at).toLocaleString("sv-SE", { dateStyle: "short", timeStyle: "short", timeZone: zone });
-  try {
-    return inZone(timeZone);
-  } catch {
-    return inZone();
-  }
+  // The Swedish format.
+  return new Date(at).toLocaleString("sv-SE", { dateStyle: "short", timeStyle: "short", timeZone });
 }

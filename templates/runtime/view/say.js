@@ -40,13 +40,11 @@
 export function createSay(language, words) {
   const own = language === "ja" ? "ja" : "en";
   const sections = words[own] ?? Object.values(words)[0] ?? {};
-  /** @param {Sentence} text */
+  /** @param {Sentence} text which may come from the storage, and so in another shape */
   const find = (text) => {
-    if (typeof text === "string") {
-      const [section, key] = text.split(".");
-      return sections[section]?.[key] ?? "";
-    }
-    return text[own] ?? Object.values(text)[0];
+    const [section, key] = String(text).split(".");
+    const found = typeof text === "string" ? sections[section]?.[key] : (text[own] ?? Object.values(text)[0]);
+    return typeof found === "string" ? found : "";
   };
   return (text, values = {}) =>
     find(text).replace(/\{(\w+)\}/g, (braces, name) => {
