@@ -18,7 +18,9 @@ def test_a_deploy_names_kintone_and_the_user_and_asks_and_ends_with_what_is_live
     assert done.exit_code == 0, done.output
     assert f"kintone: {where}, signed in as admin\n" in done.output
     assert f"Deploy to {where}? [y/N]: y" in done.output
-    assert re.fullmatch(r"✓ 1 app deployed in \d+ s\. To undo: runbutton rollback", done.output.splitlines()[-1])
+    assert re.fullmatch(
+        r"✓ 1 app deployed in \d+ s\. To undo: runbutton rollback project/units\.yaml", done.output.splitlines()[-1]
+    )
     assert "✓ orders (app 45): live" in done.output.splitlines()
     assert scripts(bench) == ["runbutton.js"]
 

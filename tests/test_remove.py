@@ -29,7 +29,7 @@ FILES = V1 | {"stock/runbutton.js": built("stock", 46, "stock")}
 # --- apps removed from the config
 
 
-LEFT = "stock (app 46): no longer in units.yaml; its buttons stay. To remove them: runbutton remove units.yaml --app 46"
+LEFT = "stock (app 46): no longer in units.yaml; its buttons stay. To remove them: runbutton remove --app 46"
 
 
 @pytest.mark.parametrize("only", [None, "orders", "45"])

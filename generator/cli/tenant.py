@@ -1,7 +1,10 @@
 """Shared by the commands that change a kintone environment: options, sign-in, questions, stopping."""
 
 import json
+import os
+import shlex
 import signal
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
@@ -48,12 +51,22 @@ def with_sign_in(command: Callable[..., None]) -> Callable[..., None]:
     return with_settings
 
 
+def _arguments(project: Project) -> str:
+    """The arguments that select the same config and kintone environment. A proxy's address may hold a password."""
+    given = [(option, project.settings.get(variable)) for option, variable, *_ in _SETTINGS.values()]
+    settings = [
+        part for option, value in given if value is not None and option != "--proxy" for part in (option, value)
+    ]
+    arguments = [*project.arguments, *settings]
+    return shlex.join(arguments) if os.name == "posix" else subprocess.list2cmdline(arguments)
+
+
 @contextmanager
 def signed_in(project: Project, *, writes: bool) -> "Iterator[tuple[Kintone, Past]]":
     """As `connected`, with what was deployed to this kintone environment from this config."""
     from generator.deploy.past import read_past
 
-    env_file = project.env_file.name if project.env_file is not None else ""
+    env_file = project.other_env_file.name if project.other_env_file is not None else ""
     with connected(project, writes=writes) as kintone:
         yield kintone, read_past(project.folder, project.path.name, kintone.connection.address, env_file)
 
@@ -69,7 +82,7 @@ def connected(project: Project, *, writes: bool) -> "Iterator[Kintone]":
     from generator.kintone.client import Kintone
     from generator.kintone.connection import read_connection
 
-    connection = read_connection(project.environ)
+    connection = replace(read_connection(project.environ), arguments=_arguments(project))
     say(of("kintone", connection.described))
     before = signal.signal(signal.SIGTERM, _stop)
     lock = locked(project.folder / STATE_FOLDER, _say) if writes else nullcontext()

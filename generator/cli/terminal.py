@@ -49,6 +49,18 @@ class Project:
         """Where relative paths of the config start, and where .env and .runbutton/ are."""
         return self.path.parent
 
+    @property
+    def other_env_file(self) -> Path | None:
+        """The file of --env-file, unless it is the .env next to the config."""
+        usual = self.env_file is None or self.env_file.resolve() == (self.folder / ".env").resolve()
+        return None if usual else self.env_file
+
+    @property
+    def arguments(self) -> list[str]:
+        """What selects the config and its variables on a command line; empty for units.yaml and .env."""
+        config = [] if self.path == _CONFIG else [str(self.path)]
+        return config if self.other_env_file is None else [*config, "--env-file", str(self.other_env_file)]
+
     @cached_property
     def environ(self) -> dict[str, str]:
         """The environment, and what a .env file adds to it: the given one or the one next to the config. Read once."""

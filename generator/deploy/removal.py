@@ -43,7 +43,7 @@ def plan_removal(
     names = {goal.app: goal.origin.name for goal in goals}
     reader = Reader(kintone, past)
     states = reader.states(names, names if ids or plugin_names else ())
-    changes, notes = [], [] if only is not None else not_named(past, apps)
+    changes, notes = [], [] if only is not None else not_named(kintone, past, apps)
     staying: list[str] = []
     for goal in (goal for goal in goals if goal.app in states):
         change = change_for(goal, states[goal.app])

@@ -31,7 +31,10 @@ _SIGN_IN = {
 
 @dataclass(frozen=True)
 class Connection:
-    """kintone's address and credentials; neither its repr nor its str shows a secret. `user` is "" with OAuth."""
+    """kintone's address and credentials; neither its repr nor its str shows a secret. `user` is "" with OAuth.
+
+    `arguments` are what selects the same config and kintone environment on a command line, as people type it.
+    """
 
     base_url: str
     user: str
@@ -40,6 +43,7 @@ class Connection:
     network: Network
     tls: ssl.SSLContext | None = field(repr=False)
     guest_space: int | None
+    arguments: str = ""
 
     @property
     def address(self) -> str:
@@ -57,6 +61,10 @@ class Connection:
     def described(self) -> Message:
         """The place, and who is signed in."""
         return Message("kintone.signedIn", place=self.place, user=self.user or Message("kintone.tokenOwner"))
+
+    def command(self, name: str, *more: str) -> str:
+        """A command for messages that acts on the same config and kintone environment as this one."""
+        return " ".join(filter(None, ("runbutton", name, self.arguments, *more)))
 
     def client(self, **options: Any) -> httpx.Client:  # noqa: ANN401 - httpx's own.
         """A client that signs in to this kintone environment; use it for nothing else."""
