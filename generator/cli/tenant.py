@@ -51,14 +51,14 @@ def with_sign_in(command: Callable[..., None]) -> Callable[..., None]:
     return with_settings
 
 
-def _arguments(project: Project) -> str:
-    """The arguments that select the same config and kintone environment. A proxy's address may hold a password."""
+def _typed(project: Project, arguments: list[str]) -> str:
+    """These arguments and the options that sign in, but not --proxy, which may hold a password."""
     given = [(option, project.settings.get(variable)) for option, variable, *_ in _SETTINGS.values()]
     settings = [
         part for option, value in given if value is not None and option != "--proxy" for part in (option, value)
     ]
-    arguments = [*project.arguments, *settings]
-    return shlex.join(arguments) if os.name == "posix" else subprocess.list2cmdline(arguments)
+    parts = [*arguments, *settings]
+    return shlex.join(parts) if os.name == "posix" else subprocess.list2cmdline(parts)
 
 
 @contextmanager
@@ -82,7 +82,8 @@ def connected(project: Project, *, writes: bool) -> "Iterator[Kintone]":
     from generator.kintone.client import Kintone
     from generator.kintone.connection import read_connection
 
-    connection = replace(read_connection(project.environ), arguments=_arguments(project))
+    arguments, options = (_typed(project, given) for given in (project.arguments, project.options))
+    connection = replace(read_connection(project.environ), arguments=arguments, options=options)
     say(of("kintone", connection.described))
     before = signal.signal(signal.SIGTERM, _stop)
     lock = locked(project.folder / STATE_FOLDER, _say) if writes else nullcontext()

@@ -61,6 +61,12 @@ class Project:
         config = [] if self.path == _CONFIG else [str(self.path)]
         return config if self.other_env_file is None else [*config, "--env-file", str(self.other_env_file)]
 
+    @property
+    def options(self) -> list[str]:
+        """What selects the variables for a command that takes no config, and so has no folder but the current one."""
+        file = self.env_file or self.folder / ".env"
+        return ["--env-file", str(file)] if file != Path(".env") and file.exists() else []
+
     @cached_property
     def environ(self) -> dict[str, str]:
         """The environment, and what a .env file adds to it: the given one or the one next to the config. Read once."""
