@@ -28,7 +28,7 @@ def no_names(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("no_names")
 def test_what_a_service_repeats_of_a_secret_is_hidden_and_cut(project: Path) -> None:
     def echo(connection: socket.socket) -> None:
-        body = json.dumps({"error": f"Authorization: Token {KEY}", "x": 1}).encode()
+        body = json.dumps({"error": f"Authorization: Token {KEY}\n\x1b[2J", "x": 1}).encode()
         connection.sendall(b"HTTP/1.1 422 No\r\ncontent-length: %d\r\n\r\n%b" % (len(body), body))
 
     trocco = Trocco()
@@ -36,6 +36,7 @@ def test_what_a_service_repeats_of_a_secret_is_hidden_and_cut(project: Path) -> 
     with behind_a_proxy(trocco, project) as (env, _):
         end = end_of("load", env)
         assert (end["exit_code"], "Token ***" in end["own"]) == (4, True)
+        assert end["own"].isprintable()
         trocco.answer = lambda connection: connection.sendall(
             b"HTTP/1.1 422 No\r\ncontent-length: 50000\r\n\r\n" + b"x" * 50000
         )

@@ -90,7 +90,8 @@ class _Interview:
         if not sys.stdin.isatty():
             if default:
                 return parse(default)
-            raise RunbuttonError(Message("init.missing", option=option, question=question.strip()))
+            asked, *choices = question.strip().splitlines()
+            raise RunbuttonError(Message("init.missing", option=option, question=asked), *choices)
         while True:
             typed = click.prompt(question, default=default or None, err=True)
             try:
