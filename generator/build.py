@@ -191,10 +191,11 @@ def _resolved(out: Path) -> Path:
     """`out` with all links resolved. Raises BuildError if a build may not replace it."""
     try:
         resolved = out.resolve()
+        is_file = resolved.exists() and not resolved.is_dir()
     except (OSError, RuntimeError) as error:  # RuntimeError: circular links, before Python 3.13
         words = reason_of(error) if isinstance(error, OSError) else Message("build.circle")
         raise BuildError(of(str(out), Message("file.cannotOpen", error=words))) from error
-    if resolved.exists() and not resolved.is_dir():
+    if is_file:
         raise BuildError(of(str(out), Message("build.file")))
     if not resolved.name:
         raise BuildError(of(str(out), Message("build.root")))

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from generator import mistyped
 from generator.errors import ConfigError, Problem
-from generator.system import reason_of
+from generator.system import is_folder, reason_of
 from generator.units.config import Config
 from generator.units.problems import MUST_BE_TEXT, FromEnvironment, described
 from generator.words import Message, Text, in_words, say
@@ -43,7 +43,7 @@ def read_config(path: Path, environ: Mapping[str, str]) -> Config:
     except IsADirectoryError:
         raise _refusal(file, Message("config.folder")) from None
     except (OSError, ValueError) as error:
-        if isinstance(error, PermissionError) and path.is_dir():  # as Windows answers for a directory
+        if isinstance(error, PermissionError) and is_folder(path):  # as Windows answers for a directory
             raise _refusal(file, Message("config.folder")) from None
         raise _refusal(file, Message("config.unreadable", error=reason_of(error))) from None
     if len(content) > _MAX_BYTES:

@@ -123,6 +123,36 @@ def test_a_config_that_is_not_there_is_one_line(command: str) -> None:
     assert rest == (["✗ nowhere.yaml: 1 problem"] if command == "check" else [])
 
 
+# As for a folder that the user may not see, Path.exists raises for this name.
+LONG = "x" * 300
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["check", "--env-file", LONG],
+        ["preview", "--env-file", LONG],
+        ["run", "orders/recalculate", "--env-file", LONG],
+        ["build", "--out", LONG],
+        ["build", "--check", "--out", LONG],
+        ["deploy", "--out", LONG],
+        ["init", LONG],
+        ["probe", "--out", LONG],
+    ],
+    ids=lambda arguments: " ".join(arguments[:-1]),
+)
+@pytest.mark.usefixtures("config")
+def test_a_path_that_cannot_be_looked_at_is_one_line(arguments: list[str]) -> None:
+    refused = run(*arguments)
+    assert refused.exit_code == 1
+    assert [line for line in refused.stderr.splitlines() if LONG in line and "cannot" in line] != []
+
+
+def test_check_reports_a_missing_file_of_variables_to_programs_too() -> None:
+    (problem,) = json.loads(run("check", "--json", "--env-file", "none.env").stdout)["problems"]
+    assert (problem["file"], problem["message"]) == ("none.env", "no such file; check --env-file")
+
+
 @pytest.mark.usefixtures("config")
 def test_build_writes_dist_and_says_what_it_wrote(folder: Path) -> None:
     result = run("build")

@@ -154,8 +154,9 @@ def test_one_app_is_cleared_alone_also_when_it_left_the_config(bench: Bench, tmp
     assert elsewhere.remove([DESKTOP], only=only).questions == []
     assert bench.live(46) == {}
     assert bench.live() == {("desktop", "js"): (file("one"),)}
-    with pytest.raises(DeployError, match="--app parts: unknown app; give an app ID"):
-        bench.remove([DESKTOP], only="parts")
+    for unknown in ("parts", "9" * 5000):
+        with pytest.raises(DeployError, match=f"--app {unknown}: unknown app; give an app ID"):
+            bench.remove([DESKTOP], only=unknown)
 
 
 def test_a_script_of_another_config_is_removed_with_a_question(bench: Bench) -> None:

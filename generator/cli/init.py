@@ -1,5 +1,6 @@
 """`runbutton init`."""
 
+import os
 import sys
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -39,7 +40,7 @@ def init(folder: Path, *, values: tuple[str, ...], demo: bool, **options: str | 
     On a terminal it asks for missing values; addresses may be pasted as the browser shows them. Elsewhere, without
     any option, the values are made up.
     """
-    if (folder / "units.yaml").exists():
+    if os.path.lexists(folder / "units.yaml"):
         raise RunbuttonError(Message("init.exists", path=folder / "units.yaml"))
     given = {name: text for name, text in options.items() if text is not None} | dict(map(pair, values))
     if demo and given:

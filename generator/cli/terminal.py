@@ -72,9 +72,8 @@ class Project:
         """The environment, and what a .env file adds to it: the given one or the one next to the config. Read once."""
         from generator.environment import with_env_file
 
-        if self.env_file is not None and not self.env_file.exists():
-            raise RunbuttonError(Message("answers.noEnvFile", path=self.env_file))
-        return with_env_file(self.env_file or self.folder / ".env", os.environ) | {
+        file = self.env_file or self.folder / ".env"
+        return with_env_file(file, os.environ, required=self.env_file is not None) | {
             **self.settings,
             "RUNBUTTON_LANG": language(),  # kintone's own messages follow it
         }

@@ -1,5 +1,6 @@
 """What `remove` will do, computed from kintone's state before anything is changed."""
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
@@ -33,7 +34,7 @@ def plan_removal(
     origins = [Origin(past.config, app.app, app.name) for app in apps]
     if only is not None:
         origins = meant(only, [*origins, *(Origin(past.config, app, name) for app, name in past.apps.items())])
-        if not origins and not (only.isascii() and only.isdigit()):
+        if not origins and not re.fullmatch("[0-9]{1,18}", only):
             raise DeployError(of(f"--app {only}", Message("apply.unknownApp", config=past.config)))
         origins = origins or [Origin(past.config, int(only), "")]
     goals = [
