@@ -60,7 +60,15 @@ class _Interview:
 
     def answers(self) -> "Answers":
         """The answers to all questions. RunbuttonError for an option that is wrong, missing or unknown."""
-        from generator.starter import Answers, Button, parse_app, parse_service, parse_value, questions_for
+        from generator.starter import (
+            Answers,
+            Button,
+            parse_app,
+            parse_label,
+            parse_service,
+            parse_value,
+            questions_for,
+        )
         from generator.units.unit import SERVICES
 
         offered = "".join(
@@ -77,7 +85,7 @@ class _Interview:
             one.key: self._value(one.key, _said(one.words), one.default, partial(parse_value, service, one))
             for one in asked
         }
-        label = self._value("label", spoken("init.label"), spoken("init.labelDefault"), str)
+        label = self._value("label", spoken("init.label"), spoken("init.labelDefault"), partial(parse_label, service))
         return Answers(language(), app, (Button(service, label, values),))
 
     def _value(self, name: str, question: str, default: str, parse: Callable[[str], Any]) -> Any:  # noqa: ANN401
