@@ -278,12 +278,22 @@ def test_a_python_that_starts_without_streams_gives_no_traceback() -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
+FULL = pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+
+
 @SHELL
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@FULL
 def test_a_full_disk_is_one_line() -> None:
     done = shell("schema >/dev/full")
     assert done.returncode == 1
     assert done.stderr == "error: cannot write: No space left on device\n"
+
+
+@SHELL
+@pytest.mark.parametrize("stdout", ["| true", pytest.param(">/dev/full", marks=FULL)])
+def test_what_went_wrong_is_said_even_if_the_result_cannot_be_printed(stdout: str) -> None:
+    done = shell(f"deploy none.yaml --json {stdout}")
+    assert done.stderr.splitlines()[-1].startswith("none.yaml:1:1: no such file")
 
 
 def shell(command: str, *, of_its_own: bool = False) -> "subprocess.CompletedProcess[str]":

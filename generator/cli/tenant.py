@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from generator.cli.terminal import Project, ask, done, on_project, remind, say
+from generator.cli.terminal import Project, ask, done, on_project, print_result, remind, say
 from generator.errors import RunbuttonError
 from generator.words import Message, Text, of
 
@@ -107,7 +107,7 @@ def reported(as_json: bool) -> Iterator[dict[str, Any]]:
         raise
     finally:
         if as_json:
-            click.echo(json.dumps(report, ensure_ascii=False))
+            print_result(json.dumps(report, ensure_ascii=False))
 
 
 def show(plan: "Plan") -> None:

@@ -165,6 +165,14 @@ def complain(error: RunbuttonError) -> None:
         _begun("text.error", "red", error)
 
 
+def print_result(result: str) -> None:
+    """Prints the result of finished work on stdout, or reports on stderr that it cannot; the exit code stays."""
+    stdout = Lossy()
+    stdout.say(result)
+    if stdout.lost and stdout.lost is not stdout.CLOSED:
+        complain(RunbuttonError(Message("start.notWritten", error=stdout.lost)))
+
+
 def _marked(mark: str, color: str, text: Text) -> None:
     Lossy(err=True).say(f"{_styled(mark, color)} {in_words(language(), text)}")
 
