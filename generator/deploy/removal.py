@@ -29,7 +29,7 @@ def plan_removal(
     any app, from that app.
 
     No REST API removes a plug-in from an app, so the plan only reports plug-ins with these IDs or names, or deployed
-    from here. DeployError for a name that neither the config nor a deploy record has.
+    from here; with OAuth it cannot. DeployError for a name that neither the config nor a deploy record has.
     """
     origins = [Origin(past.config, app.app, app.name) for app in apps]
     if only is not None:
@@ -43,8 +43,12 @@ def plan_removal(
     ids = {*plugin_ids, *past.plugins}
     names = {goal.app: goal.origin.name for goal in goals}
     reader = Reader(kintone, past)
-    states = reader.states(names, names if ids or plugin_names else ())
     changes, notes = [], [] if only is not None else not_named(kintone, past, apps)
+    wanted = bool(ids or plugin_names)
+    # There is no OAuth scope for plug-ins.
+    readable = bool(kintone.connection.user)
+    states = reader.states(names, names if wanted and readable else ())
+    unread = () if readable or not wanted else (Message("plan.pluginsUnread"),)
     staying: list[str] = []
     for goal in (goal for goal in goals if goal.app in states):
         change = change_for(goal, states[goal.app])
@@ -52,7 +56,7 @@ def plan_removal(
         found = sorted(each for each, plugin in plugins.items() if each in ids or plugin.name in plugin_names)
         staying += found
         stays = (_stays(kintone, goal.app, each) for each in found)
-        changes.append(replace(change, warnings=(*change.warnings, *stays)))
+        changes.append(replace(change, warnings=(*change.warnings, *stays, *unread)))
     if staying:
         page = f"{kintone.connection.base_url}/k/admin/system/plugin/"
         notes.append(Message("plan.staysInstalled", page=page))
