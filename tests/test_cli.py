@@ -278,6 +278,19 @@ def test_a_python_that_starts_without_streams_gives_no_traceback() -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
+@SHELL
+def test_a_closed_stdin_is_an_empty_one(folder: Path) -> None:
+    started = shell("init new --service krewdata <&-", of_its_own=True)
+    assert (started.returncode, started.stderr.count("\n")) == (1, 1)
+    assert started.stderr.startswith("error: missing --app")
+    assert shell("init new <&-", of_its_own=True).returncode == 0
+    (folder / "new" / ".env").write_text("KREWDATA_SERIAL_NUMBER=\n", encoding="utf-8")
+    secret = shell("run app-45/first-button --config new/units.yaml <&- | cat", of_its_own=True)
+    # Without a terminal, Python's own way to ask for a password warns with its file and line.
+    assert "Traceback" not in secret.stderr
+    assert "getpass" not in secret.stderr
+
+
 FULL = pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
 
 

@@ -57,8 +57,9 @@ def test_what_a_service_repeats_of_a_secret_is_hidden_and_cut(project: Path) -> 
 )
 @pytest.mark.parametrize("door", ["environment", ".env", "prompt"])
 def test_a_secret_that_cannot_be_right_is_not_sent_whichever_door_it_came_in_by(
-    project: Path, secret: str, words: str, door: str
+    project: Path, monkeypatch: pytest.MonkeyPatch, secret: str, words: str, door: str
 ) -> None:
+    monkeypatch.setattr("generator.cli.run_inputs.has_terminal", lambda: True)
     unit = {key: value for key, value in TROCCO_UNIT.items() if key != "api_key"}
     plugin = "plugin: {name: {en: Run}, key: private.ppk}\napps:\n- {app: 45, name: orders, units: ["
     (project / "units.yaml").write_text(f"version: 1\n{plugin}{json.dumps(unit)}]}}\n")

@@ -5,7 +5,9 @@ Each command imports its modules when it runs, so that `runbutton --help` appear
 """
 
 import errno
+import os
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -38,9 +40,11 @@ class _Program(Commands):
     """Shows a RunbuttonError on stderr and sets its exit code; other exceptions are bugs and keep their traceback."""
 
     def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> click.Context:  # noqa: ANN401
+        if sys.stdin is None:  # closed by the parent process
+            sys.stdin = Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115 - for as long as the program runs.
         # Problems quote Japanese field codes and labels; a Windows console may be set to something narrower.
         for stream in (sys.stdout, sys.stderr):
-            if stream is not None:  # closed by the parent process
+            if stream is not None:
                 stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
         return super().make_context(info_name, args, parent, **extra)
 

@@ -93,4 +93,4 @@ def _typed(answer: "Answer") -> str:
 
 
 def _is_terminal() -> bool:
-    return bool(sys.stdin) and sys.stdin.isatty()
+    return sys.stdin.isatty()
