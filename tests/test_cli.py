@@ -65,6 +65,13 @@ def test_help_names_every_command_and_reads_nothing() -> None:
         assert command in result.stdout
 
 
+@pytest.mark.parametrize("arguments", [[], ["--lang", "en"], ["--lang", "ja"]], ids=" ".join)
+def test_without_a_command_it_shows_its_help(arguments: list[str]) -> None:
+    shown = run(*arguments)
+    assert (shown.exit_code, shown.stdout) == (2, "")
+    assert shown.stderr == run(*arguments, "--help").stdout
+
+
 @pytest.mark.parametrize("arguments", [["nonsense"], ["build", "--nonsense"], ["check", "a.yaml", "b.yaml"]])
 def test_wrong_usage_exits_with_2(arguments: list[str]) -> None:
     result = run(*arguments)

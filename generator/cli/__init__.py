@@ -15,7 +15,7 @@ import click
 from generator import __version__
 from generator.cli.build import build
 from generator.cli.check import check
-from generator.cli.command import Commands
+from generator.cli.command import Commands, UsageError
 from generator.cli.deploy import deploy
 from generator.cli.guide import guide
 from generator.cli.init import init
@@ -70,6 +70,7 @@ class _Program(Commands):
 @click.group(
     cls=_Program,
     context_settings={"help_option_names": ["-h", "--help"]},
+    invoke_without_command=True,
     sections={
         "help.start": (init, preview, check),
         "help.deploying": (build, deploy, rollback, remove, log_app),
@@ -78,5 +79,9 @@ class _Program(Commands):
     },
 )
 @click.version_option(__version__, prog_name="runbutton", help="help.version")
-def main() -> None:
-    """All commands."""
+@click.pass_context
+def main(ctx: click.Context) -> None:
+    """All commands; without one, their help and wrong usage."""
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help(), err=True)
+        ctx.exit(UsageError.exit_code)
