@@ -2,7 +2,9 @@
 
 import re
 from pathlib import Path
+from typing import NoReturn
 
+import click
 import pytest
 
 from tests.calling import Called, built, scripts, write_config
@@ -39,6 +41,26 @@ def test_without_a_terminal_yes_is_to_be_given(called: Called) -> None:
         "error: nothing was changed, because no terminal can answer; add --yes to go on without asking"
     )
     assert called("deploy", "project/units.yaml", "--yes").exit_code == 0
+
+
+def ctrl_c(*_: object, **__: object) -> NoReturn:
+    # Click's own prompt function turns it into click.Abort in this way.
+    try:
+        raise KeyboardInterrupt
+    except KeyboardInterrupt:
+        raise click.Abort from None
+
+
+def test_ctrl_c_at_the_question_is_not_taken_for_a_missing_terminal(
+    bench: Bench, called: Called, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It said that no terminal can answer, and to add --yes."""
+    built(called)
+    bench.sent()
+    monkeypatch.setattr(click, "prompt", ctrl_c)
+    stopped = called("deploy", "project/units.yaml")
+    assert (stopped.exit_code, stopped.output.splitlines()[-1]) == (1, "error: interrupted; nothing was changed")
+    assert bench.sent() == []
 
 
 def test_doubts_stand_in_the_question(bench: Bench, called: Called) -> None:

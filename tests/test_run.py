@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 import yaml
 
@@ -24,6 +25,7 @@ from tests.forked import runbutton
 from tests.host import Host
 from tests.loopback import environ
 from tests.running import TROCCO_UNIT, Hurrying, make_project, make_time_fly, run
+from tests.test_cli_deploy import ctrl_c
 
 
 @pytest.fixture(autouse=True)
@@ -112,6 +114,10 @@ def test_the_secret_of_a_plug_ins_unit_comes_from_the_environment_or_is_asked_fo
     wrong = run("orders/load", "--json", env={"TROCCO_API_KEY": "not-this-one"})
     assert wrong.exit_code == 4
     assert "not-this-one" not in wrong.output
+    with monkeypatch.context() as patched:
+        patched.setattr("generator.cli.run_inputs.has_terminal", lambda: True)
+        patched.setattr(click, "prompt", ctrl_c)
+        assert run("orders/load").exit_code == 130
     # What is piped may be the record.
     nobody = run("orders/load", input_text=f"{STAND_IN}\n")
     assert nobody.exit_code == 1

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from generator.cli.command import spoken
-from generator.cli.terminal import say
+from generator.cli.terminal import prompt, say
 from generator.errors import RunbuttonError
 from generator.system import reason_of
 from generator.words import Message, of
@@ -68,7 +68,7 @@ def secret_of(unit: "Unit", settings: "Mapping[str, str]", *, preview: bool) -> 
         try:
             if not has_terminal():
                 raise click.Abort
-            secret = trim(str(click.prompt(spoken("start.secret", variable=variable), hide_input=True, err=True)))
+            secret = trim(prompt(spoken("start.secret", variable=variable), hide_input=True))
         except click.Abort:
             raise RunbuttonError(Message("start.noSecret", variable=variable)) from None
     if wrong := refusal_of(secret, unit.refusals()):

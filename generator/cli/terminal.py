@@ -1,6 +1,7 @@
 """What every command needs: its project, messages for people, and questions."""
 
 import os
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, wraps
@@ -187,20 +188,31 @@ def _styled(text: str, color: str) -> str:
     return text if os.environ.get("NO_COLOR") else click.style(text, fg=color, bold=True)
 
 
+def prompt(question: str, **options: Any) -> str:  # noqa: ANN401 - click's own.
+    """The user's input. click.Abort if there is none; KeyboardInterrupt for Ctrl+C, which click takes for the same."""
+    try:
+        return str(click.prompt(question, err=True, **options))
+    except click.Abort as abort:
+        if isinstance(abort.__context__, KeyboardInterrupt):
+            say("")
+            raise KeyboardInterrupt from None
+        raise
+
+
 def ask(question: Text, yes: bool) -> None:
     """Asks a yes-or-no question. RunbuttonError if the answer is no."""
     try:
         agreed = yes or _agrees(in_words(language(), question))
     except click.Abort:
         say("")
-        raise RunbuttonError(Message("answers.none")) from None
+        raise RunbuttonError(Message("answers.no" if sys.stdin.isatty() else "answers.none")) from None
     if not agreed:
         raise RunbuttonError(Message("answers.no"))
 
 
 def _agrees(question: str) -> bool:
     while True:
-        answer = str(click.prompt(f"{question} [y/N]", default="", show_default=False, err=True)).strip().lower()
+        answer = prompt(f"{question} [y/N]", default="", show_default=False).strip().lower()
         if answer in ("", "y", "yes", "n", "no"):
             return answer.startswith("y")
         say(Message("answers.yesOrNo"))
