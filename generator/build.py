@@ -4,6 +4,8 @@ All files are built in memory first, so a config that cannot be built changes no
 written next to dist/ and replaces it.
 """
 
+import errno
+import filecmp
 import glob
 import hashlib
 import json
@@ -97,9 +99,7 @@ def write(files: Mapping[str, bytes], out: Path, *, ignored: bool = False) -> li
             _fill(work / "new", files, out, others)
             if ignored and not os.path.lexists(work / "new" / _IGNORE):
                 (work / "new" / _IGNORE).write_text("# A script here holds a secret.\n*\n", encoding="utf-8")
-            if out.exists():
-                out.rename(work / "old")
-            (work / "new").rename(out)
+            _replace(out, work)
         finally:
             _finish(work, out)
     except OSError as error:
@@ -191,10 +191,11 @@ def _resolved(out: Path) -> Path:
     """`out` with all links resolved. Raises BuildError if a build may not replace it."""
     try:
         resolved = out.resolve()
+        is_file = resolved.exists() and not resolved.is_dir()
     except (OSError, RuntimeError) as error:  # RuntimeError: circular links, before Python 3.13
         words = reason_of(error) if isinstance(error, OSError) else Message("build.circle")
         raise BuildError(of(str(out), Message("file.cannotOpen", error=words))) from error
-    if resolved.exists() and not resolved.is_dir():
+    if is_file:
         raise BuildError(of(str(out), Message("build.file")))
     if not resolved.name:
         raise BuildError(of(str(out), Message("build.root")))
@@ -252,15 +253,33 @@ def _fill(fresh: Path, files: Mapping[str, bytes], out: Path, others: list[str])
             raise BuildError(of(str(source), Message("build.cannotKeep", error=words))) from error
 
 
+def _replace(out: Path, work: Path) -> None:
+    """Moves the old folder to `work`, and the new one from there to its place."""
+    try:
+        if out.exists():
+            out.rename(work / "old")
+        (work / "new").rename(out)
+    except OSError as error:
+        if error.errno not in (errno.ENOENT, errno.EEXIST, errno.ENOTEMPTY):
+            raise
+        raise BuildError(of(str(out), Message("build.race"))) from error
+
+
 def _finish(work: Path, out: Path) -> None:
     """Completes or undoes a build in `work` that was cut off: leaves the whole new folder in place, or the old one."""
     fresh, old = work / "new", work / "old"
     if old.exists() and not out.exists():
         old.rename(out)
-    if old.exists() and fresh.exists():
-        # Another folder took this name meanwhile; the old one may hold files that exist nowhere else.
+    if old.exists() and fresh.exists() and not _is_kept(old, out):
+        # Another folder took this name meanwhile, and the old one holds files that exist nowhere else.
         raise BuildError(of(str(out), Message("build.between", old=old, work=work)))
     shutil.rmtree(work, ignore_errors=True)
+
+
+def _is_kept(old: Path, out: Path) -> bool:
+    """Whether `out`, of another build, has all files of `old` that no build wrote."""
+    others = set(_found(old)) - _built_before(old)
+    return all((out / path).is_file() and filecmp.cmp(old / path, out / path) for path in others)
 
 
 def _left_by_a_kill(out: Path) -> list[Path]:
@@ -270,5 +289,8 @@ def _left_by_a_kill(out: Path) -> list[Path]:
 
 
 def _is_over(work: Path) -> bool:
-    inside = {path.name for path in work.iterdir()}
-    return inside <= {"new"} and work.stat().st_mtime < time.time() - _SURELY_OVER
+    try:
+        inside = {path.name for path in work.iterdir()}
+        return inside <= {"new"} and work.stat().st_mtime < time.time() - _SURELY_OVER
+    except FileNotFoundError:  # Its build has just ended.
+        return False

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from generator import mistyped
 from generator.errors import ConfigError, Problem
-from generator.system import reason_of
+from generator.system import is_folder, reason_of
 from generator.units.config import Config
 from generator.units.problems import MUST_BE_TEXT, FromEnvironment, described
 from generator.words import Message, Text, in_words, say
@@ -43,7 +43,7 @@ def read_config(path: Path, environ: Mapping[str, str]) -> Config:
     except IsADirectoryError:
         raise _refusal(file, Message("config.folder")) from None
     except (OSError, ValueError) as error:
-        if isinstance(error, PermissionError) and path.is_dir():  # as Windows answers for a directory
+        if isinstance(error, PermissionError) and is_folder(path):  # as Windows answers for a directory
             raise _refusal(file, Message("config.folder")) from None
         raise _refusal(file, Message("config.unreadable", error=reason_of(error))) from None
     if len(content) > _MAX_BYTES:
@@ -239,6 +239,14 @@ class _Reading:
 
     def _pairs(self, node: yaml.MappingNode, path: _Path) -> Iterator[tuple[str, Any]]:
         entries = self._entries[node] = {}
+        for key_node, value_node in (*self._own_pairs(node, path), *self._merged(node, path, (node,))):
+            entries.setdefault(key_node.value, (key_node.start_mark, value_node))
+        for key, (mark, value_node) in entries.items():
+            yield str(key), self._plain(value_node, (*path, key), mark)
+
+    def _own_pairs(self, node: yaml.MappingNode, path: _Path) -> Iterator[tuple[yaml.ScalarNode, yaml.Node]]:
+        """The pairs that are written in a mapping itself."""
+        lines: dict[str, int] = {}
         for key_node, value_node in node.value:
             mark = key_node.start_mark
             if key_node.tag == f"{_YAML}merge":
@@ -247,15 +255,11 @@ class _Reading:
                 self._note(path, mark, Message("config.keyText"))
             elif key_node.value.startswith("x-"):
                 continue  # A place for anchors; its content counts only where an alias inserts it.
-            elif key_node.value in entries:
-                first = entries[key_node.value][0].line + 1
-                self._note((*path, key_node.value), mark, Message("config.duplicate", first=first))
+            elif key_node.value in lines:
+                self._note((*path, key_node.value), mark, Message("config.duplicate", first=lines[key_node.value]))
             else:
-                entries[key_node.value] = (mark, value_node)
-        for key_node, value_node in self._merged(node, path, (node,)):
-            entries.setdefault(key_node.value, (key_node.start_mark, value_node))
-        for key, (mark, value_node) in entries.items():
-            yield str(key), self._plain(value_node, (*path, key), mark)
+                lines[key_node.value] = mark.line + 1
+                yield key_node, value_node
 
     def _merged(
         self, node: yaml.MappingNode, path: _Path, merging: tuple[yaml.Node, ...]
@@ -270,10 +274,10 @@ class _Reading:
                 elif merged in merging or len(merging) > _MAX_DEPTH:
                     self._note(path, key_node.start_mark, Message("config.mergeSelf"))
                 else:
-                    for inner_key, inner_value in merged.value:
+                    # Without a path, because several mappings may have the same problem from here.
+                    for pair in self._own_pairs(merged, ()):
                         self._values += 1
-                        if isinstance(inner_key, yaml.ScalarNode) and inner_key.tag == f"{_YAML}str":
-                            yield inner_key, inner_value
+                        yield pair
                     yield from self._merged(merged, path, (*merging, merged))
 
     def _scalar(self, node: yaml.ScalarNode, path: _Path, mark: _Mark) -> Any:  # noqa: ANN401

@@ -18,8 +18,8 @@ _WINDOWS_PATH = re.compile(r'"(?:[A-Za-z]:\\(?!\\)|\\\\[\w.-]+\\[A-Za-z]|\.{1,2}
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\", "$": "$"}
 
 
-def with_env_file(path: Path, environ: Mapping[str, str]) -> dict[str, str]:
-    """`environ` plus the variables of the .env file at `path`, if it exists.
+def with_env_file(path: Path, environ: Mapping[str, str], *, required: bool = False) -> dict[str, str]:
+    """`environ` plus the variables of the .env file at `path`, which may be missing unless it is `required`.
 
     The environment's value takes precedence, as with docker compose and python-dotenv. ConfigError as in read_env_text,
     or if the file cannot be read.
@@ -27,6 +27,8 @@ def with_env_file(path: Path, environ: Mapping[str, str]) -> dict[str, str]:
     try:
         text = read_small(path).decode("utf-8-sig")
     except FileNotFoundError:
+        if required:
+            raise ConfigError([Problem(str(path), 1, 1, "", Message("env.noFile"))]) from None
         return dict(environ)
     except UnicodeDecodeError:
         raise ConfigError([Problem(str(path), 1, 1, "", Message("env.encoding"))]) from None

@@ -31,5 +31,17 @@ def invisible_in(text: str, allowed: str = "") -> str:
     return f"U+{ord(strange):04X}" if strange else ""
 
 
+def in_one_line(text: str) -> str:
+    """A text from elsewhere as a part of a line for people: line ends are spaces, and no other character can control a
+    terminal, or reorder what it shows."""
+    return text if text.isprintable() else "".join(map(_shown, text))
+
+
+def _shown(character: str) -> str:
+    if character in JOINERS or not _is_invisible(character):
+        return character
+    return " " if character in "\t\n\r\x85\u2028\u2029" else "\ufffd"
+
+
 def _is_invisible(character: str) -> bool:
     return unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"} or character in _BLANK

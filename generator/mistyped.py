@@ -88,6 +88,8 @@ def _reason(error: yaml.MarkedYAMLError, lines: list[str]) -> Text:
     problem, mark = error.problem or "", error.problem_mark
     line = lines[mark.line] if mark and mark.line < len(lines) else ""
     at = line[mark.column : mark.column + 1] if mark else ""
+    if "tab character" in problem:
+        return Message("yaml.tab")
     if "cannot start any token" in problem:
         return Message("yaml.tab") if at == "\t" else Message("yaml.start", sign=at)
     for words, key in _PROBLEMS.items():

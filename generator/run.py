@@ -15,6 +15,7 @@ from pydantic import SecretStr
 
 from generator.customization import terminal_program, unit_for_page
 from generator.failures import Departure
+from generator.invisible import in_one_line
 from generator.masking import Mask
 from generator.network import Network
 from generator.starts import Starts
@@ -232,7 +233,7 @@ def _job(start: Start, way: Way) -> Json:
 
 def _view(view: dict[str, Any], mask: Mask) -> View:
     def shown(part: str) -> str:
-        masked = mask(part)
+        masked = in_one_line(mask(part))
         return masked if len(masked) <= _LONGEST_TEXT else f"{masked[:_LONGEST_TEXT]}…"
 
     steps = tuple(Step(shown(step["name"]), step["state"], step["words"]) for step in view["steps"][:_MOST_STEPS])

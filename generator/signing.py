@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from generator.errors import SigningError
 from generator.invisible import invisible_in
 from generator.smallfile import read_small
-from generator.system import reason_of
+from generator.system import is_folder, reason_of
 from generator.units.plugin import Plugin
 from generator.words import Message, of
 
@@ -129,7 +129,7 @@ def _why_unreadable(given: str, path: Path, error: OSError) -> Message:
     if isinstance(error, FileNotFoundError):
         why = Message("key.noFile")
     else:
-        why = Message("key.folder") if path.is_dir() else Message("file.cannotRead", error=reason_of(error))
+        why = Message("key.folder") if is_folder(path) else Message("file.cannotRead", error=reason_of(error))
     return of(_name_of(given, path), why)
 
 

@@ -77,6 +77,11 @@ def parse_value(service: str, asked: Asked, text: str) -> Any:  # noqa: ANN401 -
     return _checked(SERVICES[service], {"id": "first", "service": service}, asked.key, asked.pasted(text.strip()))
 
 
+def parse_label(service: str, text: str) -> str:
+    """The button's label from the user's input; empty for the usual one. RunbuttonError with the problem."""
+    return str(_checked(SERVICES[service], {"id": "first", "service": service}, "label", text)) if text else ""
+
+
 def parse_app(text: str) -> KintoneApp:
     """The app from its ID or from one of its addresses. RunbuttonError with the problem."""
     pasted = re.match(r"(https://[^/]+)/k/(?:m/|guest/([0-9]+)/)?([0-9]+)(?:[/?#]|$)", text.strip())

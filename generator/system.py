@@ -1,7 +1,9 @@
-"""Errors of the operating system in the user's language: its own are always English. No I/O."""
+"""Errors of the operating system in the user's language: its own are always English."""
 
 import errno
+import os
 from collections.abc import Mapping
+from pathlib import Path
 
 from generator.words import Message, Text
 
@@ -42,3 +44,8 @@ def reason_of(error: BaseException) -> Text:
         return Message("system.unknownHost")
     key = _REASONS.get(getattr(error, "errno", None) or 0)
     return Message(key) if key else str(getattr(error, "strerror", None) or error)
+
+
+def is_folder(path: Path) -> bool:
+    """Whether a path is a folder; False if that cannot be seen, where Path.is_dir raises."""
+    return os.path.isdir(path)  # noqa: PTH112

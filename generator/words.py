@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from generator.assets import TEMPLATES
+from generator.invisible import in_one_line
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -136,12 +137,16 @@ def say(language: str, sentence: Sentence, **values: object) -> str:
 
 
 def in_words(language: str, value: object) -> str:
-    """A value for a sentence: a text in the language, a list joined by the language's rules."""
+    """A value for a sentence: a text in the language, a list joined by the language's rules.
+
+    Other texts may come from elsewhere: an app's name could control the terminal, and an error message with a line end
+    could control a CI service, which reads its commands at the start of a line.
+    """
     if isinstance(value, HasText):
         return value.text(language)
     if isinstance(value, tuple):
         return ("、" if language == "ja" else ", ").join(in_words(language, each) for each in value)
-    return str(value)
+    return in_one_line(str(value))
 
 
 def by_language(sentence: Sentence, **values: object) -> dict[str, str]:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import tracemalloc
 from pathlib import Path
@@ -273,6 +274,12 @@ def test_a_folder_of_a_build_that_still_writes_is_left_alone(tmp_path: Path) -> 
     assert other.exists()
 
 
+def test_a_build_that_ends_meanwhile_is_no_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Path, "glob", lambda *_: [tmp_path / ".dist-abcd1234"])
+    write(FILES, tmp_path / "dist")
+    assert tree(tmp_path / "dist") == FILES
+
+
 def test_what_another_program_put_there_in_between_deletes_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -294,6 +301,28 @@ def test_what_another_program_put_there_in_between_deletes_nothing(
     (kept,) = tmp_path.glob(".dist-*/old")
     assert str(kept) in str(caught.value)
     assert tree(kept) == before
+
+
+def test_two_builds_at_once_leave_the_folder_of_one_and_nothing_in_the_way_of_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The folder that the slower build had moved away used to stop every later build."""
+    out, other = tmp_path / "dist", tmp_path / "other"
+    before = built_with_a_foreign_file(out)
+    shutil.copytree(out, other)
+    rename = Path.rename
+
+    def meanwhile(self: Path, target: Path) -> Path:
+        result = rename(self, target)
+        if self == out:
+            rename(other, out)
+        return result
+
+    monkeypatch.setattr(Path, "rename", meanwhile)
+    with pytest.raises(BuildError, match="another build has just written this folder; build again"):
+        write(FILES, out)
+    assert tree(out) == before
+    assert list(tmp_path.iterdir()) == [out]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links take rights there")

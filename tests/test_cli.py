@@ -65,6 +65,13 @@ def test_help_names_every_command_and_reads_nothing() -> None:
         assert command in result.stdout
 
 
+@pytest.mark.parametrize("arguments", [[], ["--lang", "en"], ["--lang", "ja"]], ids=" ".join)
+def test_without_a_command_it_shows_its_help(arguments: list[str]) -> None:
+    shown = run(*arguments)
+    assert (shown.exit_code, shown.stdout) == (2, "")
+    assert shown.stderr == run(*arguments, "--help").stdout
+
+
 @pytest.mark.parametrize("arguments", [["nonsense"], ["build", "--nonsense"], ["check", "a.yaml", "b.yaml"]])
 def test_wrong_usage_exits_with_2(arguments: list[str]) -> None:
     result = run(*arguments)
@@ -121,6 +128,36 @@ def test_a_config_that_is_not_there_is_one_line(command: str) -> None:
     first, *rest = result.stderr.splitlines()
     assert first.startswith("nowhere.yaml:")
     assert rest == (["✗ nowhere.yaml: 1 problem"] if command == "check" else [])
+
+
+# As for a folder that the user may not see, Path.exists raises for this name.
+LONG = "x" * 300
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["check", "--env-file", LONG],
+        ["preview", "--env-file", LONG],
+        ["run", "orders/recalculate", "--env-file", LONG],
+        ["build", "--out", LONG],
+        ["build", "--check", "--out", LONG],
+        ["deploy", "--out", LONG],
+        ["init", LONG],
+        ["probe", "--out", LONG],
+    ],
+    ids=lambda arguments: " ".join(arguments[:-1]),
+)
+@pytest.mark.usefixtures("config")
+def test_a_path_that_cannot_be_looked_at_is_one_line(arguments: list[str]) -> None:
+    refused = run(*arguments)
+    assert refused.exit_code == 1
+    assert [line for line in refused.stderr.splitlines() if LONG in line and "cannot" in line] != []
+
+
+def test_check_reports_a_missing_file_of_variables_to_programs_too() -> None:
+    (problem,) = json.loads(run("check", "--json", "--env-file", "none.env").stdout)["problems"]
+    assert (problem["file"], problem["message"]) == ("none.env", "no such file; check --env-file")
 
 
 @pytest.mark.usefixtures("config")
@@ -249,11 +286,34 @@ def test_a_python_that_starts_without_streams_gives_no_traceback() -> None:
 
 
 @SHELL
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_closed_stdin_is_an_empty_one(folder: Path) -> None:
+    started = shell("init new --service krewdata <&-", of_its_own=True)
+    assert (started.returncode, started.stderr.count("\n")) == (1, 1)
+    assert started.stderr.startswith("error: missing --app")
+    assert shell("init new <&-", of_its_own=True).returncode == 0
+    (folder / "new" / ".env").write_text("KREWDATA_SERIAL_NUMBER=\n", encoding="utf-8")
+    secret = shell("run app-45/first-button --config new/units.yaml <&- | cat", of_its_own=True)
+    # Without a terminal, Python's own way to ask for a password warns with its file and line.
+    assert "Traceback" not in secret.stderr
+    assert "getpass" not in secret.stderr
+
+
+FULL = pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+
+
+@SHELL
+@FULL
 def test_a_full_disk_is_one_line() -> None:
     done = shell("schema >/dev/full")
     assert done.returncode == 1
     assert done.stderr == "error: cannot write: No space left on device\n"
+
+
+@SHELL
+@pytest.mark.parametrize("stdout", ["| true", pytest.param(">/dev/full", marks=FULL)])
+def test_what_went_wrong_is_said_even_if_the_result_cannot_be_printed(stdout: str) -> None:
+    done = shell(f"deploy none.yaml --json {stdout}")
+    assert done.stderr.splitlines()[-1].startswith("none.yaml:1:1: no such file")
 
 
 def shell(command: str, *, of_its_own: bool = False) -> "subprocess.CompletedProcess[str]":

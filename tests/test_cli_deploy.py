@@ -2,7 +2,9 @@
 
 import re
 from pathlib import Path
+from typing import NoReturn
 
+import click
 import pytest
 
 from tests.calling import Called, built, scripts, write_config
@@ -16,7 +18,9 @@ def test_a_deploy_names_kintone_and_the_user_and_asks_and_ends_with_what_is_live
     assert done.exit_code == 0, done.output
     assert f"kintone: {where}, signed in as admin\n" in done.output
     assert f"Deploy to {where}? [y/N]: y" in done.output
-    assert re.fullmatch(r"✓ 1 app deployed in \d+ s\. To undo: runbutton rollback", done.output.splitlines()[-1])
+    assert re.fullmatch(
+        r"✓ 1 app deployed in \d+ s\. To undo: runbutton rollback project/units\.yaml", done.output.splitlines()[-1]
+    )
     assert "✓ orders (app 45): live" in done.output.splitlines()
     assert scripts(bench) == ["runbutton.js"]
 
@@ -35,6 +39,25 @@ def test_without_a_terminal_yes_is_to_be_given(called: Called) -> None:
         "error: nothing was changed, because no terminal can answer; add --yes to go on without asking"
     )
     assert called("deploy", "project/units.yaml", "--yes").exit_code == 0
+
+
+def ctrl_c(*_: object, **__: object) -> NoReturn:
+    # Click's own prompt function turns it into click.Abort in this way.
+    try:
+        raise KeyboardInterrupt
+    except KeyboardInterrupt:
+        raise click.Abort from None
+
+
+def test_ctrl_c_at_the_question_is_not_taken_for_a_missing_terminal(
+    bench: Bench, called: Called, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built(called)
+    bench.sent()
+    monkeypatch.setattr(click, "prompt", ctrl_c)
+    stopped = called("deploy", "project/units.yaml")
+    assert (stopped.exit_code, stopped.output.splitlines()[-1]) == (1, "error: interrupted; nothing was changed")
+    assert bench.sent() == []
 
 
 def test_doubts_stand_in_the_question(bench: Bench, called: Called) -> None:

@@ -113,7 +113,7 @@ def test_deploys_are_listed_and_one_can_be_gone_back_to(bench: Bench, called: Ca
     listed = called("rollback", "project/units.yaml", "--list")
     assert [line.endswith("(rolled back)") for line in listed.stdout.splitlines()] == [True, True, False]
     wrong = called("rollback", "project/units.yaml", "--to", "7", "--yes")
-    assert "--to 7: no such deploy; to list them: runbutton rollback --list" in wrong.output
+    assert "--to 7: no such deploy; --list shows them" in wrong.output
     assert called("rollback", "project/units.yaml", "--to", "0", "--yes").exit_code == 0
     assert bench.live() == {}
 

@@ -54,6 +54,7 @@ HERE = {
             {"KINTONE_PFX_FILE_PASSWORD": "hidden"},
             "KINTONE_PFX_FILE_PASSWORD: is set, but KINTONE_PFX_FILE_PATH",
         ),
+        ({"KINTONE_PFX_FILE_PATH": "/dev/null"}, "is a device, not a file"),
         ({"KINTONE_PFX_FILE_PATH": "none.pfx"}, "KINTONE_PFX_FILE_PATH: none.pfx: cannot read: No such file"),
         ({"HTTPS_PROXY": "ftp://kato:hidden@proxy"}, "HTTPS_PROXY: must be the address of an HTTP proxy"),
         (

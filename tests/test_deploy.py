@@ -152,7 +152,7 @@ def test_a_deploy_that_fails_ends_the_wait_and_the_next_one_finishes(
         f"stock (app 46): kintone could not update the app: {second}",
     ]
     assert "orders (app 45): pending, not live" in lines
-    assert lines[-1] == "To continue: runbutton deploy; to undo: runbutton rollback"
+    assert lines[-1] == "To continue, run the same command again; to undo: runbutton rollback"
     bench.sent()
     bench.rest.deploy_end = "SUCCESS"
     plan = bench.deploy([DESKTOP, stock], files)
@@ -195,7 +195,7 @@ def test_a_change_by_somebody_else_meanwhile_is_shown_and_not_overwritten(bench:
     )
     assert str(caught.value).splitlines()[1:] == [
         "orders (app 45): no known change",
-        "To continue: runbutton deploy",
+        "To continue, run the same command again.",
     ]
     assert bench.live() == bench.preview() == {("desktop", "js"): (FOREIGN, URL)}
 
@@ -223,7 +223,7 @@ def test_a_refused_change_says_how_far_each_app_came(bench: Bench) -> None:
         "stock (app 46): PUT preview/app/customize.json: [403] [CB_NO02] No privilege to proceed. (kintone's id: x)",
         "orders (app 45): pending, not live",
         "stock (app 46): no known change",
-        "To continue: runbutton deploy; to undo: runbutton rollback",
+        "To continue, run the same command again; to undo: runbutton rollback",
     ]
 
 
@@ -428,7 +428,7 @@ def test_being_stopped_says_how_far_each_app_came(bench: Bench) -> None:
     assert str(caught.value).splitlines() == [
         "interrupted",
         "orders (app 45): pending, not live",
-        "To continue: runbutton deploy; to undo: runbutton rollback",
+        "To continue, run the same command again; to undo: runbutton rollback",
     ]
     bench.deploy([DESKTOP], V1)
     assert bench.live() == {("desktop", "js"): (file("one"),)}

@@ -213,7 +213,7 @@ def test_a_cancelled_ci_job_says_how_far_each_app_came(case_of: Callable[[str], 
         "error: interrupted",
         "orders (app 45): pending, not live",
         "stock (app 46): pending, not live",
-        "To continue: runbutton deploy; to undo: runbutton rollback",
+        "To continue, run the same command again; to undo: runbutton rollback",
     ]
     check_that_the_next_deploy_finishes(case, "two changed apps")
 

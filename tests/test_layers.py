@@ -11,10 +11,10 @@ PACKAGE = Path(generator.__file__).parent
 LAYERS = [
     "__init__",
     "assets",
+    "invisible",
     "words",
     "errors",
     "system",
-    "invisible",
     "smallfile",
     "near",
     "starts",

@@ -1,6 +1,7 @@
 """`runbutton log-app APP`, and what `deploy` says of a log app."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -205,6 +206,10 @@ def test_deploy_says_it_before_the_question_once_for_all_apps_with_this_log(log_
     for arguments in (["--dry-run"], ["--yes"], ["--dry-run"]):
         shown = called("deploy", "project/units.yaml", *arguments).output.splitlines()
         assert [line for line in shown if "log app" in line] == lines
+    # The command takes no config, whose folder had the variables.
+    (log_bench.folder / ".env").write_text("", encoding="utf-8")
+    shown = called("deploy", "project/units.yaml", "--dry-run").output
+    assert f"runbutton log-app --env-file {Path('project', '.env')} {NEW}" in shown
     # Nothing changes, and nothing is read.
     assert "log app" not in called("deploy", "project/units.yaml").output
 

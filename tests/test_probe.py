@@ -106,6 +106,7 @@ def test_compare_says_what_differs_and_what_rests_on_it(tmp_path: Path) -> None:
     [
         (b"not json", "not valid JSON; save the report"),
         (b"\xff\xfe", "not valid JSON; save the report"),
+        (b"[" * 200_000, "not valid JSON; save the report"),
         (b"[]", "not a report of the probe"),
         (b'{"probe": 2, "facts": {}}', "not a report of the probe"),
         (b'{"probe": 1, "facts": {"header_case": 1}}', "not a report of the probe"),

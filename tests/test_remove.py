@@ -28,7 +28,7 @@ FILES = V1 | {"stock/runbutton.js": built("stock", 46, "stock")}
 # --- apps removed from the config
 
 
-LEFT = "stock (app 46): no longer in units.yaml; its buttons stay. To remove them: runbutton remove units.yaml --app 46"
+LEFT = "stock (app 46): no longer in units.yaml; its buttons stay. To remove them: runbutton remove --app 46"
 
 
 @pytest.mark.parametrize("only", [None, "orders", "45"])
@@ -152,8 +152,9 @@ def test_one_app_is_cleared_alone_also_when_it_left_the_config(bench: Bench, tmp
     assert elsewhere.remove([DESKTOP], only=only).questions == []
     assert bench.live(46) == {}
     assert bench.live() == {("desktop", "js"): (file("one"),)}
-    with pytest.raises(DeployError, match="--app parts: unknown app; give an app ID"):
-        bench.remove([DESKTOP], only="parts")
+    for unknown in ("parts", "9" * 5000):
+        with pytest.raises(DeployError, match=f"--app {unknown}: unknown app; give an app ID"):
+            bench.remove([DESKTOP], only=unknown)
 
 
 def test_a_script_of_another_config_is_removed_with_a_question(bench: Bench) -> None:
@@ -192,6 +193,23 @@ def test_a_plugin_is_found_by_its_name_where_neither_its_key_nor_a_deploy_record
     elsewhere = Bench(bench.loopback, tmp_path / "elsewhere")
     plan = elsewhere.remove([with_plugin()], plugin_names={"Run"})
     assert f"plug-in {ID} and its credentials stay" in plan.lines[-1]
+
+
+def test_oauth_which_may_not_read_plugins_removes_scripts(bench: Bench) -> None:
+    """The plug-in of the config, or of another app, used to end it with "No privilege to proceed."."""
+    bench.deploy([with_plugin(), STOCK], package(1) | FILES)
+    bench.rest.oauth_tokens.add("not-a-token")
+    bench.settings = {"KINTONE_USERNAME": "", "KINTONE_PASSWORD": "", "KINTONE_OAUTH_TOKEN": "not-a-token"}
+    plan = bench.remove([with_plugin(), STOCK])
+    unread = "warning: OAuth cannot read plug-ins, so those in the app were not looked for"
+    assert [line for line in plan.lines if unread in line] == [
+        f"orders (app 45): {unread}",
+        f"stock (app 46): {unread}",
+    ]
+    assert bench.live(46) == {}
+    # The plug-in may still be in its app.
+    bench.settings = {}
+    assert bench.deploy([STOCK], FILES).lines[0].startswith("orders (app 45): no longer in units.yaml")
 
 
 def test_a_deleted_app_stops_neither_a_removal_nor_a_rollback_of_the_others(bench: Bench) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 import yaml
 
@@ -22,6 +23,7 @@ from tests.forked import runbutton
 from tests.host import Host
 from tests.loopback import environ
 from tests.running import TROCCO_UNIT, make_project, make_time_fly, preview_of, run
+from tests.test_cli_deploy import ctrl_c
 
 
 @pytest.fixture(autouse=True)
@@ -99,14 +101,21 @@ def test_the_secret_of_a_plug_ins_unit_comes_from_the_environment_or_is_asked_fo
     }
     (project / "units.yaml").write_text(yaml.safe_dump(content), encoding="utf-8")
     lead_to(address, monkeypatch)
+    monkeypatch.setattr("generator.cli.run_inputs.has_terminal", lambda: True)
     asked = run("orders/load", "--json", input_text=f"{STAND_IN}\n")
+    monkeypatch.setattr("generator.cli.run_inputs.has_terminal", lambda: False)
     assert asked.exit_code == 0, asked.output
     assert STAND_IN not in asked.output
     assert run("orders/load", env={"TROCCO_API_KEY": STAND_IN}).exit_code == 0
     wrong = run("orders/load", "--json", env={"TROCCO_API_KEY": "not-this-one"})
     assert wrong.exit_code == 4
     assert "not-this-one" not in wrong.output
-    nobody = run("orders/load")
+    with monkeypatch.context() as patched:
+        patched.setattr("generator.cli.run_inputs.has_terminal", lambda: True)
+        patched.setattr(click, "prompt", ctrl_c)
+        assert run("orders/load").exit_code == 130
+    # What is piped may be the record.
+    nobody = run("orders/load", input_text=f"{STAND_IN}\n")
     assert nobody.exit_code == 1
     assert "TROCCO_API_KEY" in nobody.stderr
 
@@ -120,13 +129,13 @@ def test_the_secret_of_a_plug_ins_unit_comes_from_the_environment_or_is_asked_fo
         ),
         (["orders/load", "--record", "no.json"], "no.json: cannot read: "),
         (["orders/load", "--record", "units.yaml"], "units.yaml: not valid JSON at line 1, column "),
-        (["orders/load", "--env-file", "no.env"], "--env-file no.env: no such file"),
+        (["orders/load", "--env-file", "no.env"], "no.env:1:1: no such file; check --env-file"),
     ],
 )
 def test_what_was_given_wrong_is_one_line_and_exit_code_1(arguments: list[str], line: str) -> None:
     result = run(*arguments)
     assert result.exit_code == 1
-    assert result.stderr.splitlines()[-1].startswith(f"error: {line}")
+    assert result.stderr.splitlines()[-1].removeprefix("error: ").startswith(line)
     assert isinstance(result.exception, SystemExit)
 
 

@@ -26,7 +26,7 @@ def no_names(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("no_names")
 def test_what_a_service_repeats_of_a_secret_is_hidden_and_cut(project: Path) -> None:
     def echo(connection: socket.socket) -> None:
-        body = json.dumps({"error": f"Authorization: Token {KEY}", "x": 1}).encode()
+        body = json.dumps({"error": f"Authorization: Token {KEY}\n\x1b[2J", "x": 1}).encode()
         connection.sendall(b"HTTP/1.1 422 No\r\ncontent-length: %d\r\n\r\n%b" % (len(body), body))
 
     trocco = Trocco()
@@ -34,6 +34,7 @@ def test_what_a_service_repeats_of_a_secret_is_hidden_and_cut(project: Path) -> 
     with behind_a_proxy(trocco, project) as (env, _):
         end = end_of("load", env)
         assert (end["exit_code"], "Token ***" in end["own"]) == (4, True)
+        assert end["own"].isprintable()
         trocco.answer = lambda connection: connection.sendall(
             b"HTTP/1.1 422 No\r\ncontent-length: 50000\r\n\r\n" + b"x" * 50000
         )
@@ -54,8 +55,9 @@ def test_what_a_service_repeats_of_a_secret_is_hidden_and_cut(project: Path) -> 
 )
 @pytest.mark.parametrize("door", ["environment", ".env", "prompt"])
 def test_a_secret_that_cannot_be_right_is_not_sent_whichever_door_it_came_in_by(
-    project: Path, secret: str, words: str, door: str
+    project: Path, monkeypatch: pytest.MonkeyPatch, secret: str, words: str, door: str
 ) -> None:
+    monkeypatch.setattr("generator.cli.run_inputs.has_terminal", lambda: True)
     unit = {key: value for key, value in TROCCO_UNIT.items() if key != "api_key"}
     plugin = "plugin: {name: {en: Run}, key: private.ppk}\napps:\n- {app: 45, name: orders, units: ["
     (project / "units.yaml").write_text(f"version: 1\n{plugin}{json.dumps(unit)}]}}\n")

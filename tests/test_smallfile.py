@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from generator.smallfile import LIMIT, read_small
+from generator.system import is_folder
 
 
 def test_a_file_is_read_up_to_the_limit_and_no_further(tmp_path: Path) -> None:
@@ -35,3 +36,8 @@ def test_a_pipe_that_nobody_writes_into_is_not_waited_for_without_an_end(tmp_pat
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(OSError, match="is a pipe without data for "):
         read_small(tmp_path / "pipe", patience=0.01)
+
+
+def test_a_path_that_cannot_be_looked_at_is_no_folder(tmp_path: Path) -> None:
+    assert is_folder(tmp_path)
+    assert not is_folder(tmp_path / ("x" * 300) / "y")

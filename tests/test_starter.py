@@ -62,6 +62,20 @@ def test_a_definition_may_be_pasted_as_its_address(
     assert read_config(folder / "units.yaml", {}).apps[0].units[0].for_page()["definitionId"] == number
 
 
+@pytest.mark.parametrize(
+    ("label", "problem"),
+    [
+        ("a\nb", "must be one line"),
+        (" ", "must not be empty"),
+        ("a\u200b", "has the invisible character U+200B; remove it"),
+    ],
+)
+def test_a_label_that_check_would_refuse_is_not_written(folder: Path, label: str, problem: str) -> None:
+    refused = init(*KREWDATA[:-1], f"--label={label}")
+    assert (refused.exit_code, refused.stderr) == (1, f"error: --label: {problem}\n")
+    assert list(folder.iterdir()) == []
+
+
 @pytest.mark.parametrize("service", list(SERVICES))
 @pytest.mark.parametrize("lang", ["ja", "en"])
 def test_what_is_written_passes_check_and_build(folder: Path, service: str, lang: str) -> None:

@@ -1,13 +1,15 @@
 """The guide's recipe for two environments, typed as the guide has it: both in one kintone environment."""
 
+import os
 import re
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from generator.guide import FOLDER
-from tests.calling import Called, command_line, project_bench
+from tests.calling import Called, command_line, project_bench, write_config
 from tests.deploying import Bench
 from tests.fenced import blocks_in
 
@@ -99,3 +101,38 @@ def test_with_one_key_the_apps_that_lose_their_buttons_are_named_and_nothing_is_
     )
     (plugin,) = bench.rest.plugins.values()
     assert plugin.version == "3"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other systems quote a space in another way")
+def test_what_a_deploy_suggests_acts_on_the_same_kintone_environment(bench: Bench, called: Called) -> None:
+    """ "To undo: runbutton rollback" would have undone the last deploy with the usual .env, in another environment."""
+    write_config(Path(), "orders", "stock")
+    Path("envs").mkdir()
+    staging = Path("envs", "my staging.env")
+    Path("staging.env").rename(staging)
+    variables = ("--env-file", str(staging))
+    called("build")
+    done = called("deploy", *variables, "--username", "deployer", answer="y\n")
+    undo = ["runbutton rollback --env-file 'envs/my staging.env' --username deployer"]
+    assert re.findall(r"To undo: (.*)", done.output) == undo
+    write_config(Path(), "orders")
+    called("build")
+    done = called("deploy", *variables, "--proxy", "http://me:hidden@localhost:1", "--dry-run")
+    assert re.findall(r"To remove them: (.*)", done.output) == [
+        "runbutton remove --env-file 'envs/my staging.env' --app 46"
+    ]
+    assert called(*shlex.split(undo[0])[1:], "--yes").exit_code == 0
+    assert bench.live(45) == bench.live(46) == {}
+
+
+def test_the_usual_file_of_variables_may_be_named(bench: Bench, called: Called) -> None:
+    """It used to count as another environment: nothing to roll back, and no word about apps that left the config."""
+    write_config(Path(), "orders", "stock")
+    Path("staging.env").rename(".env")
+    called("build")
+    assert called("deploy", answer="y\n").exit_code == 0
+    write_config(Path(), "orders")
+    called("build")
+    assert "stock (app 46): no longer in units.yaml" in called("deploy", "--env-file", "./.env", "--dry-run").output
+    assert called("rollback", "--env-file", str(Path(".env").resolve()), "--yes").exit_code == 0
+    assert bench.live(45) == bench.live(46) == {}

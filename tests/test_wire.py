@@ -1,10 +1,12 @@
-"""Waiting for kintone: pauses that it asks for, answers that are late, and a sign-in that ended."""
+"""Waiting for kintone: pauses that it asks for, answers that are late, and a sign-in that ended, odd answers."""
 
+import json
 import threading
 from collections.abc import Callable, Iterator
 
 import pytest
 
+from generator.errors import KintoneError
 from generator.kintone.answers import RefusedError
 from generator.kintone.client import Kintone
 from generator.kintone.connection import read_connection
@@ -75,3 +77,28 @@ def test_a_busy_or_broken_kintone_is_asked_five_times_with_growing_pauses(loopba
         assert kintone.customization(45).revision == 1
     for least, pause in zip((1, 2, 4, 8), loopback.pauses, strict=True):
         assert least <= pause <= least + 1
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "words"),
+    [
+        (200, "[" * 200_000, "the response is not JSON"),
+        (400, "[" * 200_000, "the response is not from kintone"),
+        (200, '{"revision": Infinity}', "kintone returned an undocumented response"),
+    ],
+)
+def test_an_answer_that_python_cannot_hold_is_one_line(loopback: Loopback, status: int, body: str, words: str) -> None:
+    loopback.rest.faults.append(Fault("answer", "PUT", status=status, body=body))
+    with loopback.kintone() as kintone, pytest.raises(KintoneError, match=words):
+        kintone.put_customization(45, "ALL", {}, 1)
+
+
+def test_what_kintone_says_stays_in_its_line_and_controls_no_terminal(loopback: Loopback) -> None:
+    said = {"code": "X", "id": "\x1b[31m", "message": "One\r\n::stop-commands::x", "errors": {"a\nb": "\u202ec"}}
+    loopback.rest.faults.append(Fault("answer", status=400, body=json.dumps(said)))
+    with loopback.kintone() as kintone, pytest.raises(KintoneError) as caught:
+        kintone.customization(45)
+    assert str(caught.value).splitlines() == [
+        "GET preview/app/customize.json: [400] [X] One  ::stop-commands::x (kintone's id: \ufffd[31m)",
+        "  a b: \ufffdc",
+    ]

@@ -10,7 +10,7 @@ from generator.assets import TEMPLATES
 from generator.stub.services.krewdata.errors import ERRORS
 from generator.stub.services.trocco.errors import ERRORS as TROCCO_ERRORS
 from generator.units.unit import SERVICES, Unit
-from generator.words import by_language, page_sections, say, sections, used_in
+from generator.words import Message, by_language, page_sections, say, sections, used_in
 from tests.conftest import JAPANESE
 from tests.v8 import WORDS, evaluate
 
@@ -167,3 +167,11 @@ def test_durations_are_said_without_parts_that_say_nothing(language: str) -> Non
         assert said == [list(exact.values()), list(about.values())]
     else:
         assert said[0] == ["0 s", "0 s", "1 min", "1 min 30 s", "1 h", "1 h 2 min"]
+
+
+def test_a_value_from_elsewhere_cannot_control_a_terminal_or_begin_a_line() -> None:
+    """An app's name or a service's message may have any character; sentences have their own line ends."""
+    named = Message("text.namedApp", app=45, name="a\x1b]0;b\x07\u202ec\r\nd👩\u200d👧")
+    assert str(named) == "a\ufffd]0;b\ufffd\ufffdc  d👩\u200d👧 (app 45)"
+    assert str(Message("text.both", one=named, other=("e\nf", "g"))) == f"{named}e f, g"
+    assert "\n" in say("en", "logApp.unfinished", app=1, command="", page="")

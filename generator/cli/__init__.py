@@ -5,7 +5,9 @@ Each command imports its modules when it runs, so that `runbutton --help` appear
 """
 
 import errno
+import os
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -13,7 +15,7 @@ import click
 from generator import __version__
 from generator.cli.build import build
 from generator.cli.check import check
-from generator.cli.command import Commands
+from generator.cli.command import Commands, UsageError
 from generator.cli.deploy import deploy
 from generator.cli.guide import guide
 from generator.cli.init import init
@@ -38,9 +40,11 @@ class _Program(Commands):
     """Shows a RunbuttonError on stderr and sets its exit code; other exceptions are bugs and keep their traceback."""
 
     def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> click.Context:  # noqa: ANN401
+        if sys.stdin is None:  # closed by the parent process
+            sys.stdin = Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115 - for as long as the program runs.
         # Problems quote Japanese field codes and labels; a Windows console may be set to something narrower.
         for stream in (sys.stdout, sys.stderr):
-            if stream is not None:  # closed by the parent process
+            if stream is not None:
                 stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
         return super().make_context(info_name, args, parent, **extra)
 
@@ -66,6 +70,7 @@ class _Program(Commands):
 @click.group(
     cls=_Program,
     context_settings={"help_option_names": ["-h", "--help"]},
+    invoke_without_command=True,
     sections={
         "help.start": (init, preview, check),
         "help.deploying": (build, deploy, rollback, remove, log_app),
@@ -74,5 +79,9 @@ class _Program(Commands):
     },
 )
 @click.version_option(__version__, prog_name="runbutton", help="help.version")
-def main() -> None:
-    """All commands."""
+@click.pass_context
+def main(ctx: click.Context) -> None:
+    """All commands; without one, their help and wrong usage."""
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help(), err=True)
+        ctx.exit(UsageError.exit_code)

@@ -68,7 +68,7 @@ class _Spoken(click.Command):
         """As click does it, with usage errors in Runbutton's own words."""
         try:
             return super().parse_args(ctx, args)
-        except (UsageError, click.exceptions.NoArgsIsHelpError):
+        except UsageError:
             raise
         except click.UsageError as error:
             raise UsageError(_in_words(error, ctx), ctx) from None

@@ -71,7 +71,8 @@ def deploy(
                     done(Message("deploy.unchanged"))
                 else:
                     seconds = f"{time.monotonic() - began:.0f}"
-                    done(Message("deploy.done", what=plan.what_changes, seconds=seconds))
+                    undo = kintone.connection.command("rollback")
+                    done(Message("deploy.done", what=plan.what_changes, seconds=seconds, undo=undo))
             else:
                 say_dry_run(plan)
         if plan.missing:

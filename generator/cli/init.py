@@ -1,5 +1,6 @@
 """`runbutton init`."""
 
+import os
 import sys
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -39,7 +40,7 @@ def init(folder: Path, *, values: tuple[str, ...], demo: bool, **options: str | 
     On a terminal it asks for missing values; addresses may be pasted as the browser shows them. Elsewhere, without
     any option, the values are made up.
     """
-    if (folder / "units.yaml").exists():
+    if os.path.lexists(folder / "units.yaml"):
         raise RunbuttonError(Message("init.exists", path=folder / "units.yaml"))
     given = {name: text for name, text in options.items() if text is not None} | dict(map(pair, values))
     if demo and given:
@@ -59,7 +60,15 @@ class _Interview:
 
     def answers(self) -> "Answers":
         """The answers to all questions. RunbuttonError for an option that is wrong, missing or unknown."""
-        from generator.starter import Answers, Button, parse_app, parse_service, parse_value, questions_for
+        from generator.starter import (
+            Answers,
+            Button,
+            parse_app,
+            parse_label,
+            parse_service,
+            parse_value,
+            questions_for,
+        )
         from generator.units.unit import SERVICES
 
         offered = "".join(
@@ -76,7 +85,7 @@ class _Interview:
             one.key: self._value(one.key, _said(one.words), one.default, partial(parse_value, service, one))
             for one in asked
         }
-        label = self._value("label", spoken("init.label"), spoken("init.labelDefault"), str)
+        label = self._value("label", spoken("init.label"), spoken("init.labelDefault"), partial(parse_label, service))
         return Answers(language(), app, (Button(service, label, values),))
 
     def _value(self, name: str, question: str, default: str, parse: Callable[[str], Any]) -> Any:  # noqa: ANN401
@@ -90,7 +99,8 @@ class _Interview:
         if not sys.stdin.isatty():
             if default:
                 return parse(default)
-            raise RunbuttonError(Message("init.missing", option=option, question=question.strip()))
+            asked, *choices = question.strip().splitlines()
+            raise RunbuttonError(Message("init.missing", option=option, question=asked), *choices)
         while True:
             typed = click.prompt(question, default=default or None, err=True)
             try:

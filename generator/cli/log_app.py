@@ -41,7 +41,7 @@ def _create(kintone: "Kintone", *, dry_run: bool, yes: bool) -> None:
         say(of(name, line))
     # A second app is no mistake, but one of a person who has forgotten the first.
     for other in live_apps(kintone, name):
-        remind(Message("logApp.another", app=titled(other, name), command=f"runbutton log-app {other}"))
+        remind(Message("logApp.another", app=titled(other, name), command=kintone.connection.log_app_command(other)))
     if dry_run:
         say(Message("logApp.dryRunNew"))
         return

@@ -14,8 +14,8 @@ from generator.cli.command import Argument, Command, pair
 from generator.cli.language import language
 from generator.cli.run_answers import answers_of
 from generator.cli.run_inputs import chosen_unit, location_of, log_app_of, record_of, secret_of, user_of
-from generator.cli.run_result import RunResult, as_time, print_result, result_of
-from generator.cli.terminal import ENV_FILE, FILE, Project, complain, say
+from generator.cli.run_result import RunResult, as_time, result_of
+from generator.cli.terminal import ENV_FILE, FILE, Project, complain, print_result, say
 from generator.errors import RunbuttonError
 from generator.words import Message
 
@@ -49,7 +49,7 @@ class _Run(Command):
                 which = next((argument for argument in given if "/" in argument), "")
                 result = result_of(which)
                 result.exit_code, result.reason = error.exit_code, error.format_message()
-                print_result(result)
+                print_result(result.as_json())
             raise
 
 
@@ -99,7 +99,7 @@ def run(
         except KeyboardInterrupt:
             _stopped(result, TERMINATED if signals else INTERRUPTED)
         if as_json:
-            print_result(result)
+            print_result(result.as_json())
     ctx.exit(result.exit_code)
 
 

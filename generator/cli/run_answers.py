@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.terminal import complain
+from generator.cli.terminal import complain, prompt
 from generator.errors import RunbuttonError
 from generator.near import near_word
 from generator.words import Message, Text, of
@@ -87,10 +87,10 @@ def _typed(answer: "Answer") -> str:
     values = ", ".join(answer.choices) or (_FORM if answer.kind == "date" else "")
     label = f"{answer.label} ({values})" if values else answer.label
     try:
-        return str(click.prompt(label, default=answer.value, show_default=bool(answer.value), err=True))
+        return prompt(label, default=answer.value, show_default=bool(answer.value))
     except click.Abort:
         raise RunbuttonError(_missing(answer)) from None
 
 
 def _is_terminal() -> bool:
-    return bool(sys.stdin) and sys.stdin.isatty()
+    return sys.stdin.isatty()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from generator.cli.command import spoken
-from generator.cli.terminal import say
+from generator.cli.terminal import prompt, say
 from generator.errors import RunbuttonError
 from generator.system import reason_of
 from generator.words import Message, of
@@ -66,12 +66,25 @@ def secret_of(unit: "Unit", settings: "Mapping[str, str]", *, preview: bool) -> 
     secret = trim(settings.get(variable, ""))
     if not secret:
         try:
-            secret = trim(str(click.prompt(spoken("start.secret", variable=variable), hide_input=True, err=True)))
+            if not has_terminal():
+                raise click.Abort
+            secret = trim(prompt(spoken("start.secret", variable=variable), hide_input=True))
         except click.Abort:
             raise RunbuttonError(Message("start.noSecret", variable=variable)) from None
     if wrong := refusal_of(secret, unit.refusals()):
         raise RunbuttonError(of(variable, wrong))
     return secret
+
+
+def has_terminal() -> bool:
+    """Whether a secret can be typed unseen: on the process's own terminal, even if stdin is another file."""
+    if sys.stdin.isatty():
+        return True
+    try:
+        with Path("/dev/tty").open(encoding="utf-8"):
+            return True
+    except OSError:
+        return False
 
 
 def _stand_in(unit: "Unit") -> str:
@@ -127,7 +140,7 @@ def _read(given: str) -> bytes:
     try:
         if given != "-":
             return read_small(Path(given), _LONGEST_RECORD)
-        content = sys.stdin.buffer.read(_LONGEST_RECORD + 1) if sys.stdin else b""
+        content = sys.stdin.buffer.read(_LONGEST_RECORD + 1)
     except OSError as error:
         raise RunbuttonError(of(given, Message("file.cannotRead", error=reason_of(error)))) from None
     except ValueError:  # An invalid file name.

@@ -7,10 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from generator.cli.lossy import Lossy
-from generator.cli.terminal import complain
 from generator.errors import RunbuttonError
-from generator.words import Message
 
 if TYPE_CHECKING:
     from generator.run import View
@@ -64,11 +61,3 @@ def result_of(which: str) -> RunResult:
     """The result before APP/UNIT is read."""
     app, _, unit = which.partition("/")
     return RunResult(app, unit, as_time(time.time()))
-
-
-def print_result(result: RunResult) -> None:
-    """Prints the one object on stdout, or reports on stderr that it cannot."""
-    stdout = Lossy()
-    stdout.say(result.as_json())
-    if stdout.lost and stdout.lost is not stdout.CLOSED:
-        complain(RunbuttonError(Message("start.notWritten", error=stdout.lost)))

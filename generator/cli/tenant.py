@@ -1,7 +1,10 @@
 """Shared by the commands that change a kintone environment: options, sign-in, questions, stopping."""
 
 import json
+import os
+import shlex
 import signal
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
@@ -10,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from generator.cli.terminal import Project, ask, done, on_project, remind, say
+from generator.cli.terminal import Project, ask, done, on_project, print_result, remind, say
 from generator.errors import RunbuttonError
 from generator.words import Message, Text, of
 
@@ -48,12 +51,22 @@ def with_sign_in(command: Callable[..., None]) -> Callable[..., None]:
     return with_settings
 
 
+def _typed(project: Project, arguments: list[str]) -> str:
+    """These arguments and the options that sign in, but not --proxy, which may hold a password."""
+    given = [(option, project.settings.get(variable)) for option, variable, *_ in _SETTINGS.values()]
+    settings = [
+        part for option, value in given if value is not None and option != "--proxy" for part in (option, value)
+    ]
+    parts = [*arguments, *settings]
+    return shlex.join(parts) if os.name == "posix" else subprocess.list2cmdline(parts)
+
+
 @contextmanager
 def signed_in(project: Project, *, writes: bool) -> "Iterator[tuple[Kintone, Past]]":
     """As `connected`, with what was deployed to this kintone environment from this config."""
     from generator.deploy.past import read_past
 
-    env_file = project.env_file.name if project.env_file is not None else ""
+    env_file = project.other_env_file.name if project.other_env_file is not None else ""
     with connected(project, writes=writes) as kintone:
         yield kintone, read_past(project.folder, project.path.name, kintone.connection.address, env_file)
 
@@ -69,7 +82,8 @@ def connected(project: Project, *, writes: bool) -> "Iterator[Kintone]":
     from generator.kintone.client import Kintone
     from generator.kintone.connection import read_connection
 
-    connection = read_connection(project.environ)
+    arguments, options = (_typed(project, given) for given in (project.arguments, project.options))
+    connection = replace(read_connection(project.environ), arguments=arguments, options=options)
     say(of("kintone", connection.described))
     before = signal.signal(signal.SIGTERM, _stop)
     lock = locked(project.folder / STATE_FOLDER, _say) if writes else nullcontext()
@@ -93,7 +107,7 @@ def reported(as_json: bool) -> Iterator[dict[str, Any]]:
         raise
     finally:
         if as_json:
-            click.echo(json.dumps(report, ensure_ascii=False))
+            print_result(json.dumps(report, ensure_ascii=False))
 
 
 def show(plan: "Plan") -> None:

@@ -1,6 +1,7 @@
 """What every command needs: its project, messages for people, and questions."""
 
 import os
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, wraps
@@ -49,14 +50,31 @@ class Project:
         """Where relative paths of the config start, and where .env and .runbutton/ are."""
         return self.path.parent
 
+    @property
+    def other_env_file(self) -> Path | None:
+        """The file of --env-file, unless it is the .env next to the config."""
+        usual = self.env_file is None or self.env_file.resolve() == (self.folder / ".env").resolve()
+        return None if usual else self.env_file
+
+    @property
+    def arguments(self) -> list[str]:
+        """What selects the config and its variables on a command line; empty for units.yaml and .env."""
+        config = [] if self.path == _CONFIG else [str(self.path)]
+        return config if self.other_env_file is None else [*config, "--env-file", str(self.other_env_file)]
+
+    @property
+    def options(self) -> list[str]:
+        """What selects the variables for a command that takes no config, and so has no folder but the current one."""
+        file = self.env_file or self.folder / ".env"
+        return ["--env-file", str(file)] if file != Path(".env") and file.exists() else []
+
     @cached_property
     def environ(self) -> dict[str, str]:
         """The environment, and what a .env file adds to it: the given one or the one next to the config. Read once."""
         from generator.environment import with_env_file
 
-        if self.env_file is not None and not self.env_file.exists():
-            raise RunbuttonError(Message("answers.noEnvFile", path=self.env_file))
-        return with_env_file(self.env_file or self.folder / ".env", os.environ) | {
+        file = self.env_file or self.folder / ".env"
+        return with_env_file(file, os.environ, required=self.env_file is not None) | {
             **self.settings,
             "RUNBUTTON_LANG": language(),  # kintone's own messages follow it
         }
@@ -148,6 +166,14 @@ def complain(error: RunbuttonError) -> None:
         _begun("text.error", "red", error)
 
 
+def print_result(result: str) -> None:
+    """Prints the result of finished work on stdout, or reports on stderr that it cannot; the exit code stays."""
+    stdout = Lossy()
+    stdout.say(result)
+    if stdout.lost and stdout.lost is not stdout.CLOSED:
+        complain(RunbuttonError(Message("start.notWritten", error=stdout.lost)))
+
+
 def _marked(mark: str, color: str, text: Text) -> None:
     Lossy(err=True).say(f"{_styled(mark, color)} {in_words(language(), text)}")
 
@@ -162,20 +188,31 @@ def _styled(text: str, color: str) -> str:
     return text if os.environ.get("NO_COLOR") else click.style(text, fg=color, bold=True)
 
 
+def prompt(question: str, **options: Any) -> str:  # noqa: ANN401 - click's own.
+    """The user's input. click.Abort if there is none; KeyboardInterrupt for Ctrl+C, which click takes for the same."""
+    try:
+        return str(click.prompt(question, err=True, **options))
+    except click.Abort as abort:
+        if isinstance(abort.__context__, KeyboardInterrupt):
+            say("")
+            raise KeyboardInterrupt from None
+        raise
+
+
 def ask(question: Text, yes: bool) -> None:
     """Asks a yes-or-no question. RunbuttonError if the answer is no."""
     try:
         agreed = yes or _agrees(in_words(language(), question))
     except click.Abort:
         say("")
-        raise RunbuttonError(Message("answers.none")) from None
+        raise RunbuttonError(Message("answers.no" if sys.stdin.isatty() else "answers.none")) from None
     if not agreed:
         raise RunbuttonError(Message("answers.no"))
 
 
 def _agrees(question: str) -> bool:
     while True:
-        answer = str(click.prompt(f"{question} [y/N]", default="", show_default=False, err=True)).strip().lower()
+        answer = prompt(f"{question} [y/N]", default="", show_default=False).strip().lower()
         if answer in ("", "y", "yes", "n", "no"):
             return answer.startswith("y")
         say(Message("answers.yesOrNo"))

@@ -68,7 +68,7 @@ def apply(kintone: Kintone, plan: Plan, past: Past, now: datetime) -> None:
 
 def apply_plan(kintone: Kintone, plan: Plan, tasks: Sequence[Task], installed: Callable[[], None]) -> None:
     """Sends the plan's plug-in, calls `installed`, and does the tasks. DeployError as in apply."""
-    with _how_far(tasks, plan.command):
+    with _how_far(tasks, kintone.connection.command("rollback") if plan.command != "rollback" else ""):
         if plan.package is not None and plan.package.send:
             send_package(kintone, plan.package)
         installed()
@@ -93,8 +93,8 @@ def settings_pages(kintone: Kintone, plan: Plan) -> list[SettingsPage]:
 
 
 @contextmanager
-def _how_far(tasks: Sequence[Task], command: str) -> Iterator[None]:
-    """Adds to an error, or to an interruption, how far each app got."""
+def _how_far(tasks: Sequence[Task], undo: str) -> Iterator[None]:
+    """Adds to an error, or to an interruption, how far each app got; and the command to `undo` it, if there is one."""
     try:
         yield
     except (KintoneError, DeployError, KeyboardInterrupt) as error:
@@ -102,8 +102,8 @@ def _how_far(tasks: Sequence[Task], command: str) -> Iterator[None]:
         lines = stopped if isinstance(error, KeyboardInterrupt) else error.lines
         apps = by_app([(task.change.title, _progress_of(task)) for task in tasks])
         # A refused request has changed nothing, so nothing has to be undone.
-        undo = command != "rollback" and any(task.begun or task.done for task in tasks)
-        hint = Message("apply.continueOrUndo" if undo else "apply.continue", command=f"runbutton {command}")
+        changed = any(task.begun or task.done for task in tasks)
+        hint = Message("apply.continueOrUndo", undo=undo) if undo and changed else Message("apply.continue")
         raise DeployError(*lines, *apps, hint) from error
 
 

@@ -49,7 +49,7 @@ def log_apps(apps: Iterable[App]) -> list[int]:
 
 def log_warnings(kintone: Kintone, app: int) -> list[Message]:
     """A line for each thing that the live form of a log app lacks, or one that it cannot be read."""
-    command = f"runbutton log-app {app}"
+    command = kintone.connection.log_app_command(app)
     try:
         form = AppSettings(kintone, app).read("fields", live=True).content
         with documented("app/form/fields.json"):

@@ -131,7 +131,7 @@ def plan_deploy(
     if any(app.target == "plugin" for app in chosen):
         sharing = [app for app in built.apps if app.target == "plugin"]
         package = built_package(kintone, built.files[PLUGIN], sharing, {app.app for app in chosen}, past)
-    goals = _goals(chosen, built, past.config, package.id if package else "")
+    goals = _goals(kintone, chosen, built, past.config, package.id if package else "")
     reader = Reader(kintone, past)
     names = {goal.app: goal.origin.name for goal in goals}
     states = reader.states(names, {goal.app for goal in goals if goal.plugin})
@@ -141,11 +141,11 @@ def plan_deploy(
     changes = _with_forms(kintone, changes, asked, built.apps)
     logs = log_apps(app for app in built.apps if app.app in asked)
     lacking = [line for lines in in_parallel(lambda app: log_warnings(kintone, app), logs) for line in lines]
-    notes = [*not_named(past, built.apps), *(Message("text.warning", text=line) for line in lacking)]
+    notes = [*not_named(kintone, past, built.apps), *(Message("text.warning", text=line) for line in lacking)]
     return Plan("deploy", tuple(changes), package, names, reader, notes)
 
 
-def _goals(chosen: Sequence[App], built: Built, config: str, plugin_id: str) -> list[Goal]:
+def _goals(kintone: Kintone, chosen: Sequence[App], built: Built, config: str, plugin_id: str) -> list[Goal]:
     """One goal for each kintone app: script target and plug-in target of an app are deployed together."""
     goals: dict[int, Goal] = {}
     for app in chosen:
@@ -164,8 +164,11 @@ def _goals(chosen: Sequence[App], built: Built, config: str, plugin_id: str) -> 
         goals[app.app] = goal
     with_script = {app.app for app in built.apps if app.target == "script"}
     # If a plug-in replaces the script, the script and its secret are removed.
+    scripts = dict.fromkeys(SCRIPT_LISTS)
     return [
-        goal if goal.app in with_script else replace(goal, scripts=dict.fromkeys(SCRIPT_LISTS), only_own=True)
+        goal
+        if goal.app in with_script
+        else replace(goal, scripts=scripts, only_own=True, removal=_removal(kintone, goal.app))
         for goal in goals.values()
     ]
 
@@ -175,14 +178,17 @@ def _host(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def not_named(past: Past, apps: Sequence[App]) -> list[Message]:
+def _removal(kintone: Kintone, app: int) -> str:
+    return kintone.connection.command("remove", f"--app {app}")
+
+
+def not_named(kintone: Kintone, past: Past, apps: Sequence[App]) -> list[Message]:
     """A line for each app that was deployed before and is no longer in the config."""
     named = {app.app for app in apps}
-    called = f"{past.config} --env-file {past.env_file}" if past.env_file else past.config
     return [
         of(
             titled(app, name),
-            Message("plan.notNamed", config=past.config, command=f"runbutton remove {called} --app {app}"),
+            Message("plan.notNamed", config=past.config, command=_removal(kintone, app)),
         )
         for app, name in past.apps.items()
         if app not in named

@@ -1,5 +1,6 @@
 """What `remove` will do, computed from kintone's state before anything is changed."""
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
@@ -28,12 +29,12 @@ def plan_removal(
     any app, from that app.
 
     No REST API removes a plug-in from an app, so the plan only reports plug-ins with these IDs or names, or deployed
-    from here. DeployError for a name that neither the config nor a deploy record has.
+    from here; with OAuth it cannot. DeployError for a name that neither the config nor a deploy record has.
     """
     origins = [Origin(past.config, app.app, app.name) for app in apps]
     if only is not None:
         origins = meant(only, [*origins, *(Origin(past.config, app, name) for app, name in past.apps.items())])
-        if not origins and not (only.isascii() and only.isdigit()):
+        if not origins and not re.fullmatch("[0-9]{1,18}", only):
             raise DeployError(of(f"--app {only}", Message("apply.unknownApp", config=past.config)))
         origins = origins or [Origin(past.config, int(only), "")]
     goals = [
@@ -42,8 +43,12 @@ def plan_removal(
     ids = {*plugin_ids, *past.plugins}
     names = {goal.app: goal.origin.name for goal in goals}
     reader = Reader(kintone, past)
-    states = reader.states(names, names if ids or plugin_names else ())
-    changes, notes = [], [] if only is not None else not_named(past, apps)
+    changes, notes = [], [] if only is not None else not_named(kintone, past, apps)
+    wanted = bool(ids or plugin_names)
+    # There is no OAuth scope for plug-ins.
+    readable = bool(kintone.connection.user)
+    states = reader.states(names, names if wanted and readable else ())
+    unread = () if readable or not wanted else (Message("plan.pluginsUnread"),)
     staying: list[str] = []
     for goal in (goal for goal in goals if goal.app in states):
         change = change_for(goal, states[goal.app])
@@ -51,7 +56,7 @@ def plan_removal(
         found = sorted(each for each, plugin in plugins.items() if each in ids or plugin.name in plugin_names)
         staying += found
         stays = (_stays(kintone, goal.app, each) for each in found)
-        changes.append(replace(change, warnings=(*change.warnings, *stays)))
+        changes.append(replace(change, warnings=(*change.warnings, *stays, *unread)))
     if staying:
         page = f"{kintone.connection.base_url}/k/admin/system/plugin/"
         notes.append(Message("plan.staysInstalled", page=page))

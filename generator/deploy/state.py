@@ -24,7 +24,7 @@ class Goal:
 
     `origin` is that of this config's scripts in this app; its name is "" if the app is not in the config. `plugin` is
     the ID of the plug-in that the app needs, or "". `only_own`: scripts of other origins stay unchanged. `hosts` are
-    the hosts that the script connects to.
+    the hosts that the script connects to. `removal` is the command that removes Runbutton's scripts from the app.
     """
 
     origin: Origin
@@ -32,6 +32,7 @@ class Goal:
     plugin: str = ""
     only_own: bool = False
     hosts: frozenset[str] = frozenset()
+    removal: str = ""
 
     @property
     def app(self) -> int:

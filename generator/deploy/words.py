@@ -109,8 +109,7 @@ def what_to_know(goal: Goal, state: State, lists: Lists) -> Iterator[Message]:
         own = Message("plan.origin", config=goal.origin.config, app=goal.title)
         yield Message("plan.otherConfig", file=SCRIPT_NAME, origin=whose(origin), own=own)
     for script in _scripts(state, lists) if goal.plugin and goal.only_own else ():
-        command = f"runbutton remove {goal.origin.config} --app {goal.app}"
-        yield Message("plan.twice", file=SCRIPT_NAME, origin=whose(script.origin), command=command)
+        yield Message("plan.twice", file=SCRIPT_NAME, origin=whose(script.origin), command=goal.removal)
     copies = {
         entry.name
         for name in SCRIPT_LISTS.values()

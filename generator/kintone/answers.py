@@ -150,12 +150,20 @@ def text_of(value: Json) -> str:
     return value
 
 
+def json_of(response: httpx.Response) -> Json:
+    """An answer's JSON: ValueError for anything else."""
+    try:
+        return response.json()
+    except RecursionError:  # Thousands of brackets.
+        raise ValueError from None
+
+
 @contextmanager
 def documented(path: str) -> Iterator[None]:
     """Around the reading of an answer: KintoneError if it does not match kintone's documents."""
     try:
         yield
-    except (LookupError, TypeError, ValueError, AttributeError):
+    except (LookupError, TypeError, ValueError, AttributeError, OverflowError):
         raise KintoneError(of(path, Message("kintone.undocumented"))) from None
 
 
@@ -163,7 +171,7 @@ def refusal(what: str, response: httpx.Response, guest_space: int | None, mask: 
     """An error answer in words: kintone's message, its code, the fields it names, and what to do; secrets masked."""
     status, code = response.status_code, ""
     try:
-        answer = response.json()
+        answer = json_of(response)
         code, message = text_of(answer["code"]), text_of(answer["message"])
         own = Message("kintone.error", status=status, code=code, message=message, id=answer.get("id"))
         lines: list[Text] = [of(what, own), *_of_fields(answer)]

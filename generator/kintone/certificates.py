@@ -11,6 +11,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.serialization import pkcs12
 
+from generator.smallfile import read_small
 from generator.system import reason_of
 from generator.words import Message, Text, of
 
@@ -23,7 +24,7 @@ def load_client_certificate(context: ssl.SSLContext, given: Mapping[str, str], p
         problems.append(of("KINTONE_PFX_FILE_PASSWORD", Message("kintone.pfxPath")))
     if file is not None:
         try:
-            _load_pkcs12(context, Path(file).read_bytes(), password or "")
+            _load_pkcs12(context, read_small(Path(file)), password or "")
         except ssl.SSLError:
             problems.append(of(name, Message("kintone.pfxPair")))
         except OSError as error:

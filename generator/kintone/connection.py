@@ -31,7 +31,11 @@ _SIGN_IN = {
 
 @dataclass(frozen=True)
 class Connection:
-    """kintone's address and credentials; neither its repr nor its str shows a secret. `user` is "" with OAuth."""
+    """kintone's address and credentials; neither its repr nor its str shows a secret. `user` is "" with OAuth.
+
+    `arguments` select the same config and kintone environment on a command line, as people type it; `options` do for a
+    command that takes no config.
+    """
 
     base_url: str
     user: str
@@ -40,6 +44,8 @@ class Connection:
     network: Network
     tls: ssl.SSLContext | None = field(repr=False)
     guest_space: int | None
+    arguments: str = ""
+    options: str = ""
 
     @property
     def address(self) -> str:
@@ -57,6 +63,14 @@ class Connection:
     def described(self) -> Message:
         """The place, and who is signed in."""
         return Message("kintone.signedIn", place=self.place, user=self.user or Message("kintone.tokenOwner"))
+
+    def command(self, name: str, *more: str) -> str:
+        """A command for messages that acts on the same config and kintone environment as this one."""
+        return " ".join(filter(None, ("runbutton", name, self.arguments, *more)))
+
+    def log_app_command(self, app: int) -> str:
+        """The command that checks and completes a log app in this kintone environment."""
+        return " ".join(filter(None, ("runbutton log-app", self.options, str(app))))
 
     def client(self, **options: Any) -> httpx.Client:  # noqa: ANN401 - httpx's own.
         """A client that signs in to this kintone environment; use it for nothing else."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import httpx
 
 from generator.errors import KintoneError
-from generator.kintone.answers import Json
+from generator.kintone.answers import Json, json_of
 from generator.kintone.connection import Connection, read_connection, read_location
 from generator.words import Text, in_words
 
@@ -40,7 +40,7 @@ class Records:
             with self._connection.client(timeout=_ANSWER_WITHIN) as client:
                 given = {"params": body} if method == "GET" else {"json": body}
                 response = client.request(method, f"{self._connection.address}/v1/{path}", **given)
-            answer = response.json()
+            answer = json_of(response)
         except httpx.RequestError as error:
             why = self._connection.network.why(error, self._connection.base_url)
             return {"error": {"message": self._connection.mask(why.text(self._language))}}

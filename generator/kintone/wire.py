@@ -13,7 +13,7 @@ import httpx
 
 from generator.errors import KintoneError
 from generator.failures import NO_CLIENT_CERTIFICATE, causes_of
-from generator.kintone.answers import ConflictError, Json, LostAnswerError, RefusedError, refusal
+from generator.kintone.answers import ConflictError, Json, LostAnswerError, RefusedError, json_of, refusal
 from generator.kintone.connection import Connection
 from generator.words import Message, Text, of
 
@@ -59,7 +59,7 @@ class Wire:
     def json(self, call: Call) -> Json:
         """The answer's JSON. Fails as `send` does, and with KintoneError if it is not JSON."""
         try:
-            return self.send(call).json()
+            return json_of(self.send(call))
         except ValueError:
             raise KintoneError(of(f"{call.method} {call.path}", Message("kintone.noJson"))) from None
 

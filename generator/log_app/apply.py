@@ -137,7 +137,8 @@ class _Writer:
 
     def _end_after(self, error: BaseException) -> tuple[Text, ...]:
         state = self._state
-        places = {"command": f"runbutton log-app {state.app}", "page": settings_page(self._kintone, state.app)}
+        command = self._kintone.connection.log_app_command(state.app)
+        places = {"command": command, "page": settings_page(self._kintone, state.app)}
         if self._publishing:
             return (Message("logApp.perhapsLive", **places),)
         if state.live is None:
@@ -161,7 +162,7 @@ class _ChangedError(DeployError):
 
 
 def _unfinished(kintone: Kintone, app: int) -> Message:
-    command = f"runbutton log-app {app}"
+    command = kintone.connection.log_app_command(app)
     return Message("logApp.unfinished", app=app, command=command, page=settings_page(kintone, app))
 
 

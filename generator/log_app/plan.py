@@ -123,7 +123,7 @@ def plan_for(kintone: Kintone, state: State, language: str) -> Plan:
         steps = [*_fields(found), *_views(state, language)]
     problems = [of(state.title, each.text) for each in found if not each.properties]
     if problems:
-        raise DeployError(*problems, Message("logApp.thenAgain", command=f"runbutton log-app {state.app}"))
+        raise DeployError(*problems, Message("logApp.thenAgain", command=kintone.connection.log_app_command(state.app)))
     if state.live is None:
         return Plan(state, (*steps, *_rights(kintone, state, language)), (Message("plan.neverLive"),))
     pending = (Message("ask.pending", title=state.title),) if steps and state.live != state.revision else ()

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from generator import __version__
 from generator.errors import ProbeError
+from generator.smallfile import read_small
 from generator.system import reason_of
 from generator.units.values import Json
 from generator.words import Message, of
@@ -127,12 +128,10 @@ class Difference:
 def read_report(path: Path) -> Mapping[str, str]:
     """What a report says, by the facts' names. ProbeError if the file is not a report."""
     try:
-        if path.stat().st_size > _LONGEST:
-            raise ProbeError(of(str(path), Message("test.largeReport")))
-        report = json.loads(path.read_text(encoding="utf-8-sig"))
+        report = json.loads(read_small(path, _LONGEST).decode("utf-8-sig"))
     except OSError as error:
         raise ProbeError(of(str(path), Message("file.cannotRead", error=reason_of(error)))) from error
-    except ValueError:
+    except (ValueError, RecursionError):
         raise ProbeError(of(str(path), Message("test.noJson"))) from None
     facts = report.get("facts") if isinstance(report, dict) and report.get("probe") == 1 else None
     if not isinstance(facts, dict) or not all(isinstance(value, str) for value in facts.values()):

@@ -1,6 +1,7 @@
 """Makes probe/: a script and a plug-in that observe kintone from one throwaway app, and the steps for the person."""
 
 import json
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -48,7 +49,7 @@ def plugin_package(key: Key, version: int) -> bytes:
 
 def write_probe(folder: Path, files: dict[str, bytes]) -> None:
     """Writes the files into a new folder, all or none. BuildError if the name exists already."""
-    if folder.exists():
+    if os.path.lexists(folder):
         raise BuildError(of(str(folder), Message("test.exists")))
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
