@@ -119,3 +119,13 @@ def test_axe_finds_nothing_in_a_page_with_chapters_tables_and_examples(
     page.goto(f"{address}/guide/{language}/deploy.md")
     expect(page.get_by_role("button", name=WORDS[language][3], exact=True).first).to_be_visible()
     assert violations(page) == []
+
+
+@pytest.mark.usefixtures("noise")
+def test_a_short_key_is_one_line_on_a_phone(address: str, page: Page) -> None:
+    page.set_viewport_size({"width": 320, "height": 700})
+    page.goto(f"{address}/guide/ja/reference.md")
+    heights = page.locator("td:first-child code").evaluate_all(
+        "keys => Object.fromEntries(keys.map((key) => [key.textContent, key.offsetHeight]))"
+    )
+    assert {heights[key] for key in ("version", "plugin", "target", "languages")} == {heights["app"]}
