@@ -86,9 +86,7 @@ def test_the_panel_of_a_narrow_window_hides_no_button_of_the_settings_page(page:
     page.get_by_role("button", name="Open the settings: Run buttons").click()
     page.wait_for_url("**/plugin/config?*")
     page.locator(".stub-panel").evaluate("panel => (panel.open = false)")
-    save = page.locator("#rb-settings").get_by_role("button", name="Save", exact=True)
-    # Fails if something covers it.
-    save.click(trial=True, timeout=5_000)
+    page.locator("#rb-settings").get_by_role("button", name="Save", exact=True).click(trial=True, timeout=5_000)
     assert page.evaluate("scrollY") == 0
 
 
