@@ -15,6 +15,7 @@ from generator.guide import FOLDER, order, read_page, title
 from generator.units.config import App, Config, Plugin
 from generator.units.unit import SERVICES
 from generator.words import LANGUAGES, say
+from tests.conftest import KREWDATA_UNIT, config_of
 from tests.fenced import blocks_in
 
 PAGES = sorted(path.name for path in (FOLDER / "en").glob("*.md"))
@@ -114,6 +115,18 @@ def test_every_command_option_and_key_is_in_the_reference(language: str) -> None
     }
     missing += sorted(key for key in keys if f"`{key}`" not in text)
     assert missing == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_request_that_kintone_stores_is_in_the_table_of_what_users_can_do(language: str) -> None:
+    job = {"id": "a", "service": "trocco-job", "job_definition_id": 12, "api_key": "fake-key"}
+    workflow = {"id": "b", "service": "trocco-workflow", "pipeline_definition_id": 45, "api_key": "fake-key"}
+    requests = [each for unit in config_of(KREWDATA_UNIT, job, workflow).apps[0].units for each in unit.stored_requests()]
+    paths = [each.url.partition("//")[2].partition("/")[2].replace("abcdefghijklmn", "{unit}") for each in requests]
+    assert len(paths) == 6
+    text = TEXTS[language, "security.md"]
+    written = [f"`{each.method} …/{path}`" for each, path in zip(requests, paths, strict=True)]
+    assert [one for one in written if one not in text] == []
 
 
 @pytest.mark.parametrize(("language", "name"), TEXTS)
