@@ -121,7 +121,9 @@ def test_every_command_option_and_key_is_in_the_reference(language: str) -> None
 def test_every_request_that_kintone_stores_is_in_the_table_of_what_users_can_do(language: str) -> None:
     job = {"id": "a", "service": "trocco-job", "job_definition_id": 12, "api_key": "fake-key"}
     workflow = {"id": "b", "service": "trocco-workflow", "pipeline_definition_id": 45, "api_key": "fake-key"}
-    requests = [each for unit in config_of(KREWDATA_UNIT, job, workflow).apps[0].units for each in unit.stored_requests()]
+    requests = [
+        each for unit in config_of(KREWDATA_UNIT, job, workflow).apps[0].units for each in unit.stored_requests()
+    ]
     paths = [each.url.partition("//")[2].partition("/")[2].replace("abcdefghijklmn", "{unit}") for each in requests]
     assert len(paths) == 6
     text = TEXTS[language, "security.md"]
