@@ -118,6 +118,17 @@ def test_every_command_option_and_key_is_in_the_reference(language: str) -> None
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_the_reference_names_values_as_the_help_does(language: str) -> None:
+    text = TEXTS[language, "reference.md"]
+    for name, command in main.commands.items():
+        ((what, row),) = re.findall(rf"^\| `runbutton {name}( [^`]+)?` (.*)$", text, re.MULTILINE)
+        context = click.Context(command, info_name=name)
+        assert what.split() == [one for one in command.collect_usage_pieces(context) if "OPTIONS" not in one], name
+        values = {f"{one.opts[0]} {one.metavar}" for one in command.params if isinstance(one, click.Option)}
+        assert set(re.findall(r"`(--[\w-]+ [A-Z][^`\s]*)`", row)) <= values, name
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_every_request_that_kintone_stores_is_in_the_table_of_what_users_can_do(language: str) -> None:
     job = {"id": "a", "service": "trocco-job", "job_definition_id": 12, "api_key": "fake-key"}
     workflow = {"id": "b", "service": "trocco-workflow", "pipeline_definition_id": 45, "api_key": "fake-key"}
