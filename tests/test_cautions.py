@@ -49,7 +49,7 @@ TWIN = {**KREWDATA_UNIT, "id": "twin"}
 def test_a_config_is_warned_of(units: list[dict[str, Any]], says: list[str]) -> None:
     found = all_cautions(config_of(*units))
     assert "every user can read the credentials" in found[0]
-    told = "\n".join(caution for caution in found[1:] if "the secret is written" not in caution)
+    told = "\n".join(caution for caution in found[1:] if "credential is written" not in caution)
     assert bool(told) == bool(says)
     for words in says:
         assert words in told
@@ -71,7 +71,7 @@ def test_what_is_the_same_for_many_apps_is_one_line(number: int, says: list[str]
         for n in range(1, number + 1)
     ]
     found = [
-        line for line in all_cautions(config_from({"version": 1, "apps": apps})) if "the secret is written" not in line
+        line for line in all_cautions(config_from({"version": 1, "apps": apps})) if "credential is written" not in line
     ]
     assert [line[: line.index(" can")] for line in found] == says
 
@@ -81,7 +81,7 @@ def test_what_is_of_one_app_keeps_its_line_among_many() -> None:
     apps = [{"app": n, "name": f"app-{n}", **script, "units": [KREWDATA_UNIT]} for n in range(1, 10)]
     apps[4]["units"] = [KREWDATA_UNIT, TWIN]
     found = [
-        line for line in all_cautions(config_from({"version": 1, "apps": apps})) if "the secret is written" not in line
+        line for line in all_cautions(config_from({"version": 1, "apps": apps})) if "credential is written" not in line
     ]
     assert [line.partition(": ")[0] for line in found] == ["9 apps (app-1, app-2, app-3, …)", *["app-5 (app 5)"] * 2]
 
@@ -89,8 +89,8 @@ def test_what_is_of_one_app_keeps_its_line_among_many() -> None:
 def test_a_secret_in_the_config_itself_is_told_and_one_from_the_environment_is_not() -> None:
     found = all_cautions(config_of(KREWDATA_UNIT))
     assert found[1] == (
-        "orders (app 45): recalculate: serial_number: the secret is written in the config, and so in its repository; "
-        "write ${KREWDATA_SERIAL_NUMBER} and set that variable"
+        "orders (app 45): recalculate: serial_number: the credential is written in the config, and so in its "
+        "repository; write ${KREWDATA_SERIAL_NUMBER} and set that variable"
     )
     text = (
         yaml.safe_dump(
@@ -114,10 +114,10 @@ def test_a_secret_in_the_config_itself_is_told_and_one_from_the_environment_is_n
     )
     pem = "-----BEGIN RSA PRIVATE KEY-----\nFAKE\n-----END RSA PRIVATE KEY-----\n"
     environ = {"SERIAL": str(KREWDATA_UNIT["serial_number"]), "RUNBUTTON_KEY": pem}
-    assert not [each for each in all_cautions(parse_config(text, "u", environ)) if "the secret is written" in each]
+    assert not [each for each in all_cautions(parse_config(text, "u", environ)) if "credential is written" in each]
     literal = text.replace("${RUNBUTTON_KEY}", repr(pem)[1:-1].join('""'))
     assert [
         each.split(":")[0]
         for each in all_cautions(parse_config(literal, "u", environ))
-        if "the secret is written" in each
+        if "credential is written" in each
     ] == ["plugin.key"]

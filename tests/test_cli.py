@@ -263,6 +263,11 @@ def test_a_port_that_is_taken_is_one_line() -> None:
     assert "--port" in result.stderr.splitlines()[-1]
 
 
+def test_an_argument_has_the_name_of_the_usage() -> None:
+    assert run("log-app", "x").stderr.splitlines()[-1] == "error: APP must be a whole number, 1 or larger"
+    assert run("run").stderr.splitlines()[-1] == "error: missing argument APP/UNIT"
+
+
 SHELL = pytest.mark.skipif(os.name == "nt", reason="no such shell there")
 
 

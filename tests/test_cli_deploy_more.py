@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from generator.deploy.lock import locked
+from generator.signing import new_key, write_key
 from generator.stub.rest import RestApp
 from tests.calling import Called, built, scripts, write_config
 from tests.conftest import KREWDATA_UNIT
@@ -116,6 +117,35 @@ def test_deploys_are_listed_and_one_can_be_gone_back_to(bench: Bench, called: Ca
     assert "--to 7: no such deploy; --list shows them" in wrong.output
     assert called("rollback", "project/units.yaml", "--to", "0", "--yes").exit_code == 0
     assert bench.live() == {}
+
+
+def listed_ends(called: Called) -> list[str]:
+    return [line.partition(" (")[2] for line in called("rollback", "project/units.yaml", "--list").stdout.splitlines()]
+
+
+def test_a_rollback_of_one_app_does_not_make_the_whole_deploy_rolled_back(bench: Bench, called: Called) -> None:
+    write_config(bench.folder, "orders", "stock")
+    built(called)
+    called("deploy", "project/units.yaml", "--yes")
+    assert called("rollback", "project/units.yaml", "--app", "orders", "--yes").exit_code == 0
+    assert listed_ends(called) == ["app 45), stock (app 46) (not rolled back completely)"]
+    assert called("rollback", "project/units.yaml", "--to", "0", "--yes").exit_code == 0
+    assert listed_ends(called) == ["app 45), stock (app 46) (rolled back)"]
+
+
+def test_a_first_plugin_that_stays_is_not_called_rolled_back(bench: Bench, called: Called) -> None:
+    """Nothing else was to change either: "everything else was" would be untrue."""
+    plugin = {"name": {"en": "Run"}, "version": 1, "key": "private.ppk"}
+    write_key(new_key(), bench.folder / "private.ppk")
+    unit = {key: value for key, value in KREWDATA_UNIT.items() if key != "serial_number"}
+    config = {"version": 1, "plugin": plugin, "apps": [{"app": 45, "name": "orders", "units": [unit]}]}
+    (bench.folder / "units.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
+    built(called)
+    assert called("deploy", "project/units.yaml", "--yes").exit_code == 0
+    back = called("rollback", "project/units.yaml", "--yes")
+    assert back.exit_code == 1
+    assert back.output.splitlines()[-1] == "error: the plug-in was not rolled back, and nothing else was changed"
+    assert listed_ends(called) == ["app 45), plug-in version 1 (not rolled back completely)"]
 
 
 def test_an_app_that_does_not_exist_is_an_error_after_the_others_are_deployed(bench: Bench, called: Called) -> None:

@@ -76,6 +76,8 @@ def test_a_demo_has_a_button_of_each_service_and_asks_nothing(folder: Path, lang
     assert init("--demo", "--lang", lang).exit_code == 0
     assert [unit.service for unit in read_config(folder / "units.yaml", {}).apps[0].units] == list(SERVICES)
     assert CliRunner().invoke(main, ["build"]).exit_code == 0
+    # A comment offers only what check accepts: an address may be pasted at the question, not here.
+    assert not re.search(r"URL.*\n +\w+_definition_id", (folder / "units.yaml").read_text(encoding="utf-8"))
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder.parent)
         again = CliRunner().invoke(main, ["init", "elsewhere", "--demo", "--app=4", "--lang", "en"])

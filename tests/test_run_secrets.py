@@ -1,13 +1,16 @@
 """`runbutton run` and secrets: checked whichever door they came in by, and hidden wherever they come back."""
 
 import json
+import os
 import re
 import socket
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from tests.behind_a_proxy import KEY, RECALCULATE, Trocco, behind_a_proxy, end_of, forget_names
+from tests.forked import runbutton
 from tests.running import TROCCO_UNIT, make_project, make_time_fly, run
 
 
@@ -41,6 +44,13 @@ def test_what_a_service_repeats_of_a_secret_is_hidden_and_cut(project: Path) -> 
         assert len(end_of("load", env)["own"]) < 1100
 
 
+def write_plugin_config(project: Path) -> None:
+    """A config in which the unit's secret is not."""
+    unit = {key: value for key, value in TROCCO_UNIT.items() if key != "api_key"}
+    plugin = "plugin: {name: {en: Run}, key: private.ppk}\napps:\n- {app: 45, name: orders, units: ["
+    (project / "units.yaml").write_text(f"version: 1\n{plugin}{json.dumps(unit)}]}}\n")
+
+
 @pytest.mark.parametrize(
     ("secret", "words"),
     [
@@ -55,12 +65,9 @@ def test_what_a_service_repeats_of_a_secret_is_hidden_and_cut(project: Path) -> 
 )
 @pytest.mark.parametrize("door", ["environment", ".env", "prompt"])
 def test_a_secret_that_cannot_be_right_is_not_sent_whichever_door_it_came_in_by(
-    project: Path, monkeypatch: pytest.MonkeyPatch, secret: str, words: str, door: str
+    project: Path, secret: str, words: str, door: str
 ) -> None:
-    monkeypatch.setattr("generator.cli.run_inputs.has_terminal", lambda: True)
-    unit = {key: value for key, value in TROCCO_UNIT.items() if key != "api_key"}
-    plugin = "plugin: {name: {en: Run}, key: private.ppk}\napps:\n- {app: 45, name: orders, units: ["
-    (project / "units.yaml").write_text(f"version: 1\n{plugin}{json.dumps(unit)}]}}\n")
+    write_plugin_config(project)
     env = {"TROCCO_API_KEY": secret} if door == "environment" else {}
     if door == ".env":
         (project / ".env").write_text(f"TROCCO_API_KEY='{secret}'\n", encoding="utf-8")
@@ -71,6 +78,24 @@ def test_a_secret_that_cannot_be_right_is_not_sent_whichever_door_it_came_in_by(
     end = json.loads(result.stdout)
     assert end["reason"].startswith(f"TROCCO_API_KEY: {words}")
     assert not [part for part in ("SECRET", "ＳＥＣＲＥＴ", "abcdef-") if part in result.output]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sessions of POSIX")
+def test_without_a_terminal_no_secret_is_asked_for_or_taken_from_stdin(project: Path) -> None:
+    write_plugin_config(project)
+    env = {**os.environ, "XDG_STATE_HOME": "state"}
+    # In a session of its own there is no terminal, as in cron and CI.
+    done = subprocess.run(
+        runbutton("run", "orders/load", "--lang", "en"),
+        input=f"{KEY}\n",
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        env=env,
+        start_new_session=True,
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "error: TROCCO_API_KEY is not set, and no terminal can ask for it\n"
 
 
 @pytest.mark.usefixtures("no_names")

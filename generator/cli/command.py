@@ -191,20 +191,22 @@ def _in_words(error: click.UsageError, ctx: click.Context) -> Text:
             near = next(iter(error.possibilities or ()), "")
             return Message("usage.noOptionNear" if near else "usage.noOption", name=error.option_name, near=near)
         case click.MissingParameter() if error.param is not None:
-            argument = isinstance(error.param, click.Argument)
-            name = error.param.make_metavar(ctx) if argument else error.param.opts[0]
-            return Message("usage.missing", name=name)
+            return Message("usage.missing", name=_shown(error.param, ctx))
         case click.BadOptionUsage():
             options = [param for param in ctx.command.get_params(ctx) if isinstance(param, click.Option)]
             flags = {name for option in options if option.is_flag for name in option.opts}
             key = "usage.noValue" if error.option_name in flags else "usage.needsValue"
             return Message(key, name=error.option_name)
         case click.BadParameter() if error.param is not None:
-            name = error.param.opts[0] if isinstance(error.param, click.Option) else str(error.param.name)
-            kind = error.param.type
+            name, kind = _shown(error.param, ctx), error.param.type
             if isinstance(kind, click.Choice):
                 return Message("usage.choice", name=name, allowed=tuple(map(str, kind.choices)))
             if isinstance(kind, click.IntRange):
                 key = "usage.from" if kind.max is None else "usage.range"
                 return Message(key, name=name, least=kind.min, most=kind.max)
     return error.message
+
+
+def _shown(param: click.Parameter, ctx: click.Context) -> str:
+    """An option, or an argument as the usage names it."""
+    return param.opts[0] if isinstance(param, click.Option) else param.make_metavar(ctx).strip("[]")

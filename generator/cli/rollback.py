@@ -40,5 +40,5 @@ def rollback(project: Project, *, name: str | None, dry_run: bool, list_only: bo
         agreed_to(back.plan, kintone, "ask.rollback", yes=yes and not back.further, reasons=reasons)
         roll_back(kintone, back, past)
         if back.plan.package is not None and back.plan.package.left:
-            raise RunbuttonError(Message("deploy.pluginLeft"))
+            raise RunbuttonError(Message("deploy.onlyPluginLeft" if back.plan.empty else "deploy.pluginLeft"))
         done(Message("deploy.nothing") if back.plan.empty else Message("deploy.rolledBack"))

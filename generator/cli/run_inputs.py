@@ -2,6 +2,7 @@
 
 import json
 import sys
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -65,26 +66,23 @@ def secret_of(unit: "Unit", settings: "Mapping[str, str]", *, preview: bool) -> 
     variable = unit.secret_variable
     secret = trim(settings.get(variable, ""))
     if not secret:
-        try:
-            if not has_terminal():
-                raise click.Abort
-            secret = trim(prompt(spoken("start.secret", variable=variable), hide_input=True))
-        except click.Abort:
-            raise RunbuttonError(Message("start.noSecret", variable=variable)) from None
+        secret = trim(_asked(variable))
     if wrong := refusal_of(secret, unit.refusals()):
         raise RunbuttonError(of(variable, wrong))
     return secret
 
 
-def has_terminal() -> bool:
-    """Whether a secret can be typed unseen: on the process's own terminal, even if stdin is another file."""
-    if sys.stdin.isatty():
-        return True
-    try:
-        with Path("/dev/tty").open(encoding="utf-8"):
-            return True
-    except OSError:
-        return False
+def _asked(variable: str) -> str:
+    """What is typed at the terminal, unseen. RunbuttonError if there is no terminal."""
+    from getpass import GetPassWarning
+
+    with warnings.catch_warnings():
+        # getpass would go on with a warning, and take the first line of stdin, which may be a record's, for the secret.
+        warnings.simplefilter("error", GetPassWarning)
+        try:
+            return prompt(spoken("start.secret", variable=variable), hide_input=True)
+        except (click.Abort, GetPassWarning):
+            raise RunbuttonError(Message("start.noSecret", variable=variable)) from None
 
 
 def _stand_in(unit: "Unit") -> str:

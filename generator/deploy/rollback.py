@@ -1,6 +1,6 @@
 """Rollback: restores the state before deploys from their journals."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from generator.deploy.apply import apply_plan
@@ -16,12 +16,6 @@ from generator.deploy.words import detailed, listed
 from generator.errors import DeployError
 from generator.kintone.client import Kintone
 from generator.words import Message, local_time, of, titled
-
-_STAGES: Mapping[Stage, str] = {
-    "open": "record.interrupted",
-    "rolled back": "record.rolledBack",
-    "left": "record.notRolledBack",
-}
 
 
 @dataclass(frozen=True)
@@ -92,11 +86,19 @@ def described(journal: Journal) -> Message:
     record = journal.record
     what = [listed(titled(each.app, each.name) for each in record.apps)] if record.apps else []
     what += [Message("record.plugin", version=record.plugin.version)] if record.plugin is not None else []
-    stages = dict.fromkeys(_STAGES[part.stage] for part in record.parts if part.stage in _STAGES)
+    stages = _result({part.stage for part in record.parts})
     line = Message(
         "record.line", command=record.command, number=journal.number, time=local_time(record.started), what=what
     )
     return detailed(line, Message("text.is", text=tuple(map(Message, stages)))) if stages else line
+
+
+def _result(stages: set[Stage]) -> list[str]:
+    """What became of the parts of a deploy, in the words of the list; none for one that is done."""
+    interrupted = ["record.interrupted"] if "open" in stages else []
+    if "rolled back" in stages:
+        return [*interrupted, "record.rolledBack" if len(stages) == 1 else "record.notCompletely"]
+    return [*interrupted, *(["record.notRolledBack"] if "left" in stages else [])]
 
 
 def _package(kintone: Kintone, parts: Sequence[Part], past: Past) -> Package | None:

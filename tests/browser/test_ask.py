@@ -125,7 +125,7 @@ def test_a_key_that_is_held_down_opens_the_form_and_does_not_answer_it(serve_con
 
 
 BAD = [
-    ("対象月", "", "対象月を入力してください。", "2026-12"),
+    ("対象月", "", "対象月は2026-11の形式で入力してください。", "2026-12"),
     ("対象月", "12月", "対象月は2026-11の形式で入力してください。", "2026-12"),
     ("対象月", "2026-12 以降", "対象月は2026-11の形式で入力してください。", " 2026-12 "),
     ("割引率", "ten", "割引率には数値を入力してください。", "10"),
@@ -170,7 +170,7 @@ def test_without_a_question_the_form_itself_runs_it(serve_config: Serve) -> None
     open_form(page, "Month")
     expect(page.dialog.get_by_role("button", name="Run", exact=True)).to_be_visible()
     page.page.keyboard.press("Enter")
-    expect(field(page, "Month")).to_have_accessible_description("Enter the month.")
+    expect(field(page, "Month")).to_have_accessible_description("Enter the month in the form 2026-11.")
     page.page.keyboard.type("2026-12")
     page.page.keyboard.press("Enter")
     page.begun()

@@ -119,3 +119,19 @@ def test_axe_finds_nothing_in_a_page_with_chapters_tables_and_examples(
     page.goto(f"{address}/guide/{language}/deploy.md")
     expect(page.get_by_role("button", name=WORDS[language][3], exact=True).first).to_be_visible()
     assert violations(page) == []
+
+
+def cut_keys(page: Page) -> set[str]:
+    """The words in the first columns of tables that take more than a line."""
+    found = page.locator("td:first-child code").evaluate_all(
+        "keys => keys.filter((key) => key.offsetHeight > 30).map((key) => key.textContent)"
+    )
+    return {key for key in found if " " not in key}
+
+
+@pytest.mark.usefixtures("noise")
+def test_keys_are_one_line_and_on_a_phone_the_short_ones(address: str, page: Page) -> None:
+    for width, name in ((1280, "reference"), (1280, "deploy"), (320, "reference")):
+        page.set_viewport_size({"width": width, "height": 700})
+        page.goto(f"{address}/guide/ja/{name}.md")
+        assert [key for key in cut_keys(page) if width > 320 or len(key) < 10] == []

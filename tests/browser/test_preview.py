@@ -78,6 +78,18 @@ def test_the_first_page_has_a_button_that_runs_and_the_administrators_way_is_a_c
     expect(button(page, "bill")).to_have_count(1)
 
 
+@pytest.mark.usefixtures("noise")
+def test_the_panel_of_a_narrow_window_hides_no_button_of_the_settings_page(page: Page, preview: Open) -> None:
+    page.set_viewport_size({"width": 390, "height": 500})
+    preview(LOAD)
+    page.locator("#stub-panel summary").click()
+    page.get_by_role("button", name="Open the settings: Run buttons").click()
+    page.wait_for_url("**/plugin/config?*")
+    page.locator(".stub-panel").evaluate("panel => (panel.open = false)")
+    page.locator("#rb-settings").get_by_role("button", name="Save", exact=True).click(trial=True, timeout=5_000)
+    assert page.evaluate("scrollY") == 0
+
+
 def unit(name: str, more: str) -> str:
     """A unit of this ID with these conditions."""
     return f"{LOAD.replace('id: load', f'id: {name}')}, {more}"

@@ -65,8 +65,9 @@ export function mistakeIn({ type, label, required, pattern, example, min, max, c
     text,
     values: { label: inSentence(label), ...more },
   });
+  const inForm = () => (pattern && example ? wrong("input.like", { example }) : null);
   if (value === "") {
-    return required ? wrong(type === "choice" ? "input.choose" : "input.enter") : null;
+    return required ? (inForm() ?? wrong(type === "choice" ? "input.choose" : "input.enter")) : null;
   }
   if ([...value].length > LONGEST_VALUE) {
     return wrong("input.tooLong", { limit: LONGEST_VALUE });
@@ -78,7 +79,7 @@ export function mistakeIn({ type, label, required, pattern, example, min, max, c
     if (!pattern || new RegExp(`^(?:${pattern})$`, "u").test(value)) {
       return null;
     }
-    return example ? wrong("input.like", { example }) : wrong("input.format");
+    return inForm() ?? wrong("input.format");
   }
   if (!isOfType(type, value)) {
     return wrong(type === "number" ? "input.number" : "input.date");

@@ -34,10 +34,11 @@ export function lastRunOf(run, say, timeZone, now) {
   const line = say("page.last", { time: moment(ended, timeZone), word });
   const seconds = Math.max(0, (now - ended) / 1000);
   const [unit, size] = UNITS.find((one) => seconds >= one[1]) ?? UNITS[3];
-  const ago = new Intl.RelativeTimeFormat(say("page.language"), { numeric: "auto" });
+  const format = new Intl.RelativeTimeFormat(say("page.language"), { numeric: "auto" });
+  const ago = format.format(-Math.floor(seconds / size), unit).replaceAll(" ", say("page.space"));
   return {
     state,
-    short: (run.state === "succeeded" ? "" : `${word} · `) + ago.format(-Math.floor(seconds / size), unit),
+    short: (run.state === "succeeded" ? "" : `${word} · `) + ago,
     whole: took === null ? line : say("page.doneIn", { line, time: spoken(took, say) }),
   };
 }
