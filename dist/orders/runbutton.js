@@ -70,10 +70,10 @@ return run !== null && ENDS.includes(run.state);
 function move(run, event, news) {
 const { from, to } = MOVES[event];
 const state = run?.state ?? null;
-if (!from.includes(state) || !to.includes(news.state)) {
-throw new Error(`A run that is ${state} cannot ${event} and be ${news.state} then.`);
-}
 const next = { ...run, ...news };
+if (!from.includes(state) || !to.includes(next.state)) {
+throw new Error(`A run that is ${state} cannot ${event} and be ${next.state} then.`);
+}
 next.doing = isUnderWay(next) ? next.doing : null;
 next.before = next.state === "starting" ? next.before : null;
 next.handle = isEnd(next) ? null : next.handle;
@@ -99,8 +99,7 @@ const SETTINGS_ERROR = RegExp(
 const byCode = { 401: licence, 409: inUse, 429: disabled };
 const noAnswer = { token: "krewdata.tokenLost", run: "krewdata.runLost", status: "krewdata.statusLost" };
 function rowOf(description) {
-const row = Object.keys(errorRows).find((beginning) => description.startsWith(beginning));
-return row ? errorRows[row] : void 0;
+return Object.entries(errorRows).find(([beginning]) => description.startsWith(beginning))?.[1];
 }
 function isDocumented(description) {
 return Boolean(rowOf(description)) || SETTINGS_ERROR.test(description);
@@ -147,25 +146,25 @@ function descriptionOf(answer) {
 return textOf(answer.json?.description);
 }
 function describeRefusal(path, answer, ran, happened) {
-const known = errorText(path, isRefusal(answer) ? descriptionOf(answer) : null, codeOf(answer));
+const code = codeOf(answer);
 return {
-...known,
+...errorText(path, isRefusal(answer) ? descriptionOf(answer) : null, code),
 ...happened && { happened },
 ...ran === "ran.maybe" && { advice: "krewdata.checkLog" },
 ran,
-code: codeOf(answer) ? String(codeOf(answer)) : "",
+code: code ? String(code) : "",
 text: descriptionOf(answer) || answer.text
 };
 }
 function standingOf(word, body, elapsed) {
-const steps = flowSteps(body.flowInfo);
+const flows = Array.isArray(body.flowInfo) ? body.flowInfo.filter(Boolean) : [];
+const steps = flowSteps(flows);
 const state = TASK_STATES.get(word) ?? "running";
 const doing = state === "queued" && elapsed > LONG_QUEUE ? "krewdata.longQueue" : null;
-const standing = { state, steps, doing, ...!isBusy(state) && flowsTook(body.flowInfo) };
+const standing = { state, steps, doing, ...!isBusy(state) && flowsTook(flows) };
 return state === "failed" ? { ...standing, problem: failure(body, steps) } : standing;
 }
-function flowSteps(flowInfo) {
-const flows = Array.isArray(flowInfo) ? flowInfo.filter(Boolean) : [];
+function flowSteps(flows) {
 const steps = flows.map((flow) => {
 const took = millisecondsOf(flow.endTime) - millisecondsOf(flow.startTime);
 return {
@@ -182,8 +181,7 @@ function millisecondsOf(text) {
 const given = textOf(text);
 return Date.parse(`${given.replace(" ", "T")}Z`) || Date.parse(given);
 }
-function flowsTook(flowInfo) {
-const flows = Array.isArray(flowInfo) ? flowInfo.filter(Boolean) : [];
+function flowsTook(flows) {
 const times = (key) => flows.map((flow) => millisecondsOf(flow[key])).filter(Boolean);
 const took = Math.max(...times("endTime")) - Math.min(...times("startTime"));
 return took >= 0 ? { took } : {};
@@ -262,7 +260,7 @@ await call.clock.sleep(backOff(lost));
 async function freshToken(call) {
 for (let left = 3; ; left--) {
 const askedAt = call.clock.now();
-const answer = await post(call, "token", tokenBody(call.unit), !call.unit.serialNumber);
+const answer = await post(call, "token", tokenBody(call.unit));
 if (codeOf(answer) !== 200 || typeof answer.json?.accessToken !== "string") {
 return { state: "failed", problem: describeRefusal("token", answer, "ran.nothing") };
 }
@@ -282,9 +280,10 @@ return { problem: describeRefusal("status", answer, "ran.underWay"), again: !isR
 }
 return standingOf(word, answer.json ?? {}, call.clock.now() - call.startedAt);
 }
-function post(call, path, body, stored = false) {
+function post(call, path, body) {
 const headers = { "Content-Type": "application/json;charset=UTF-8" };
-return call.ask("POST", `${call.unit.url}/${path}`, headers, body, stored);
+const url = `${call.unit.url}/${path}`;
+return call.ask("POST", url, headers, body, typeof body === "object");
 }
 function recordParameter(unit, record) {
 if (unit.record === "none") {
@@ -378,15 +377,11 @@ if (NO_TEXT.includes(type)) {
 return null;
 }
 if (TIMES.includes(type) && value) {
-return localTime(
-value,
-timeZone
-);
+return new Date(
+value
+).toLocaleString("sv-SE", { timeZone });
 }
 return [value].flat().map((part) => typeof part === "object" ? part?.code : part).join(",");
-}
-function localTime(time, timeZone) {
-return new Date(time).toLocaleString("sv-SE", { timeZone });
 }
 const DEFAULT_ZONE = "Asia/Tokyo";
 function jobBody({ customVariables = [], contextTime, timeZone }, record) {
@@ -558,8 +553,10 @@ value
 element.setAttribute(name, String(value));
 }
 }
-element.append(.../** @type {(Node | string)[]} */
-children.flat().filter(Boolean));
+const parts = (
+children.flat().filter(Boolean)
+);
+element.append(...parts);
 return element;
 }
 const PATHS = {
@@ -698,14 +695,15 @@ return h("div", null, words, h("div", { class: "rb-do" }, h("button", { type: "b
 const FULLEST = 95;
 function createLine(element, label, shownAt, run, face) {
 const { say, clock, timeZone, renew } = face;
+const title = say("page.detailsOf", { label });
 let body = h("div", null);
-const details = h("div", { class: "rb-details", role: "group", "aria-label": say("page.detailsOf", { label }), tabindex: "0", hidden: true });
+const details = h("div", { class: "rb-details", role: "group", "aria-label": title, tabindex: "0", hidden: true });
 const more = h(
 "button",
 {
 type: "button",
 class: "rb-more",
-"aria-label": say("page.detailsOf", { label }),
+"aria-label": title,
 "aria-expanded": "false",
 onClick: () => fold(!details.hidden)
 },
@@ -780,7 +778,7 @@ tick();
 function tick() {
 const now = clock.now();
 const elapsed = now - Number(startedAt);
-time.textContent = busy ? clockFace(elapsed) : "";
+time.textContent = clockFace(elapsed);
 bar.style.setProperty("--rb-part", `${Math.min(100 * elapsed / Number(usual), FULLEST)}%`);
 if (problem) {
 const seconds = Math.ceil((Number(problem.until) - now) / 1e3);
@@ -815,11 +813,10 @@ isOld && renew && h("button", { type: "button", class: "rb-renew", "aria-label":
 }
 function sentences() {
 const resume = view.canResume && h("button", { type: "button", class: "rb-first", onClick: run.resume }, say(offer?.follow ?? "page.resume"));
-const offered = offer;
 const told = [
 problem && say(problem.happened, problem.values),
 problem?.ran && !ranNothing(view) && say(problem.ran),
-offered && say(offered.words, { time: moment(offered.at, timeZone) })
+offer && say(offer.words, { time: moment(offer.at, timeZone) })
 ].filter(Boolean);
 const space = say("page.space");
 return h("div", { class: "rb-say" }, names().flatMap((part) => [part, " "]), told.map((sentence) => sentence + space), advice, " ", more, (resume || open) && h("div", { class: "rb-do" }, resume, open));
@@ -891,6 +888,7 @@ const isThere = focused instanceof HTMLElement && focused.isConnected && !row.hi
 }
 return { element, line: row, update };
 }
+const DEVICES = ["desktop", "mobile"];
 const PAGES = ["detail", "edit", "create", "index"];
 function onEvents(types, handle) {
 kintone.events.on(types, (event) => {
@@ -903,19 +901,16 @@ return event;
 });
 }
 function onShow(handle) {
+for (const device of DEVICES) {
 for (const page of PAGES) {
-for (
-const [prefix, device] of
-[
-["", "desktop"],
-["mobile.", "mobile"]
-]
-) {
-onEvents([`${prefix}app.record.${page}.show`], ({ appId, recordId = null, record = {} }) => {
+onEvents(
+[`${device === "mobile" ? "mobile." : ""}app.record.${page}.show`],
+({ appId, recordId = null, record = {} }) => {
 if (appId) {
 handle({ device, page, appId, recordId, record });
 }
-});
+}
+);
 }
 }
 }
@@ -1128,6 +1123,7 @@ function look(key) {
 return take(key, stored(key));
 }
 const stored = (key) => readEntry(store.read(key));
+const isLate = (run) => clock.now() >= run.deadline;
 function take(key, entry) {
 const known = newest.get(key) ?? NOTHING;
 if (entry && isNewer(entry, known)) {
@@ -1147,7 +1143,6 @@ keep(key, get(key));
 }
 }
 function keep(key, { run, ...age }) {
-const isLate = (one) => clock.now() >= one.deadline;
 store.write(key, { ...age, run: run && withoutToken(run, isLate) });
 }
 function write(key, entry) {
@@ -1155,15 +1150,14 @@ newest.set(key, entry);
 keep(key, entry);
 changed(key, true);
 }
-const isKey = (key) => key.startsWith(`${prefix}/`) && key.split("/").length === prefix.split("/").length + 2;
+const partsOf = (key) => key.slice(prefix.length + 1).split("/");
+const isKey = (key) => key.startsWith(`${prefix}/`) && partsOf(key).length === 2;
 const keys = () => store.keys(`${prefix}/`).filter(isKey);
 function tidy() {
-const now = clock.now();
 for (const key of store.keys("runbutton/")) {
 const entry = stored(key);
-const isLate = (run) => run.handle !== null && now >= run.deadline;
-if (entry?.run && (isLate(entry.run) || entry.run.before && isLate(entry.run.before))) {
-store.write(key, { ...entry, run: withoutToken(entry.run, isLate) });
+if (entry && [entry.run, entry.run?.before].some((run) => run?.handle && isLate(run))) {
+keep(key, entry);
 }
 }
 const rest = keys().map((key) => ({ key, entry: stored(key) ?? NOTHING })).filter(({ entry }) => !isUnderWay(entry.run)).sort((a, b) => b.entry.turn - a.entry.turn);
@@ -1178,7 +1172,7 @@ look,
 isKey,
 tidy,
 keyOf: (unit, place) => `${prefix}/${unit}/${place}`,
-partsOf: (key) => key.slice(prefix.length + 1).split("/"),
+partsOf,
 keys,
 hear(key, value) {
 take(key, readEntry(value));
@@ -1277,16 +1271,12 @@ values: { seconds },
 until: now + wait
 } : null;
 }
-function leftWhileStarting() {
-return { happened: "run.left", ran: "ran.maybe", advice: "advice.checkLog" };
-}
+const LEFT = { happened: "run.left", ran: "ran.maybe", advice: "advice.checkLog" };
 function timedOut(timeout) {
 const minutes = Math.max(1, Math.round(timeout / 6e4));
 return { happened: "run.timeout", values: { minutes }, ran: "ran.underWay", advice: "advice.resume" };
 }
-function unwatched() {
-return { happened: "run.unwatched", ran: "ran.underWay", advice: "advice.checkLog" };
-}
+const UNWATCHED = { happened: "run.unwatched", ran: "ran.underWay", advice: "advice.checkLog" };
 function unexpected(error, asked) {
 return {
 happened: "run.unexpected",
@@ -1340,19 +1330,17 @@ attend();
 }
 async function attend() {
 const id = runNow()?.id ?? "";
-if (isAttending || current || !isOn(id)) {
+const mayWait = () => isOn(id) && !current;
 if (!isOn(id)) {
 quitWaiting();
-}
-return;
-}
+} else if (!isAttending && !current) {
 isAttending = true;
-const mayWait = () => isOn(id) && !current;
 while (mayWait()) {
 await waitOnce(id);
 }
 isAttending = false;
 attend();
+}
 }
 async function waitOnce(id) {
 const work = (stint) => holds(stint, () => takeOver(id, stint));
@@ -1398,19 +1386,17 @@ stopWatching();
 async function takeOver(id, stint) {
 await clock.sleep(SETTLE);
 ledger.look(place.key);
-if (isOn(id) && runNow()?.state === "starting") {
+const isStarting = () => isOn(id) && runNow()?.state === "starting";
+if (isStarting()) {
 await clock.sleep(STARTER_GONE);
 ledger.look(place.key);
-if (isOn(id) && runNow()?.state === "starting" && !stint.isOver) {
-const link = place.link(null);
-const lost = { endedAt: clock.now(), problem: leftWhileStarting(), link };
+if (isStarting() && !stint.isOver) {
+const lost = { endedAt: clock.now(), problem: LEFT, link: place.link(null) };
 ledger.change(place.key, "lose", { state: "unknown", ...lost });
 }
 }
 if (isOn(id) && !stint.isOver) {
-ledger.change(place.key, "beat", { state: (
-runNow().state
-) });
+ledger.change(place.key, "beat", {});
 await follow(stint, false);
 }
 }
@@ -1507,9 +1493,7 @@ return;
 }
 delay = backOff(lost);
 wanted = 0;
-ledger.change(place.key, "beat", { state: (
-runNow().state
-), next: delay });
+ledger.change(place.key, "beat", { next: delay });
 continue;
 }
 const { wait = 0, ...standing } = progress;
@@ -1540,17 +1524,17 @@ await clock.sleep(SETTLE);
 }
 async function question(stint) {
 const { unit, service } = place;
-const { id, startedAt, handle, state } = (
+const { id, startedAt, handle } = (
 runNow()
 );
 if (open?.id !== id) {
-const answer2 = handle ? service.status({ unit, ask, clock, startedAt }, handle) : Promise.resolve({ problem: unwatched(), again: false });
+const answer2 = handle ? service.status({ unit, ask, clock, startedAt }, handle) : Promise.resolve({ problem: UNWATCHED, again: false });
 open = { id, answer: answer2 };
 }
 const { answer } = open;
 const stopBeating = clock.every(BEAT, () => {
 if (isOn(id) && !stint.isOver) {
-ledger.change(place.key, "beat", { state });
+ledger.change(place.key, "beat", {});
 }
 });
 try {
@@ -1604,7 +1588,7 @@ const isOurs = () => ledger.get(place.key).run?.id === id;
 const isStarting = () => isOurs() && ledger.get(place.key).run?.state === "starting";
 const stopBeating = clock.every(BEAT, () => {
 if (isStarting()) {
-ledger.change(place.key, "wait", { state: "starting" });
+ledger.change(place.key, "wait", {});
 }
 });
 const started = await send(reader, user).finally(stopBeating);
@@ -1633,7 +1617,7 @@ try {
 const { startedAt } = (
 ledger.get(place.key).run
 );
-const shown = await reader.soon((doing) => ledger.change(place.key, "wait", { state: "starting", doing }));
+const shown = await reader.soon((doing) => ledger.change(place.key, "wait", { doing }));
 if ("happened" in shown) {
 return { state: "failed", problem: shown };
 }
@@ -1783,11 +1767,11 @@ refuse(late);
 } else if (agreed) {
 const id = world.random();
 const startedAt = clock.now();
-const first = { startedAt, deadline: startedAt + unit.timeout, usual: typical.duration(), doubt: since };
-const before = ledger.get(place.key).run;
+const deadline = startedAt + unit.timeout;
+const first = { ...BLANK, id, startedAt, deadline, usual: typical.duration(), doubt: since };
 const begin = () => {
 own = null;
-ledger.act(place.key, "begin", { ...BLANK, id, state: "starting", ...first, before });
+ledger.act(place.key, "begin", { ...first, state: "starting", before: ledger.get(place.key).run });
 };
 await decide(id, turn, begin, (stint) => start(reader, user, stint));
 }
@@ -1806,19 +1790,18 @@ return;
 const { turn, run } = ledger.get(place.key);
 if (run && !isUnderWay(run)) {
 sight.forget(run);
-const { state } = run;
-await claim(turn, () => ledger.change(place.key, "dismiss", { state, dismissed: true }));
+await claim(turn, () => ledger.change(place.key, "dismiss", { dismissed: true }));
 render();
 }
 },
 async resume() {
 const { turn, run } = ledger.get(place.key);
 if (run?.state === "unknown" && run.handle) {
-const { handle, offer } = run;
+const { handle } = run;
 const deadline = Math.max(run.deadline, clock.now() + RESUMED);
-const kept = { handle, offer, doubt: offer ? sight.doubt(run) : run.doubt };
-const again = { endedAt: null, problem: null, dismissed: false, deadline, at: 0 };
-const act = () => ledger.act(place.key, "resume", { state: "running", ...again, ...kept, link: place.link(handle) });
+const doubt = run.offer ? sight.doubt(run) : run.doubt;
+const again = { endedAt: null, problem: null, dismissed: false, at: 0, deadline, doubt };
+const act = () => ledger.act(place.key, "resume", { state: "running", ...again, handle, link: place.link(handle) });
 await decide(run.id, turn, act, (stint) => follower.follow(stint, false));
 }
 }
@@ -1901,12 +1884,9 @@ const host = place && hostIn(place, source, device);
 return host && { buttons: host.children[0], lines: host.children[1] };
 }
 function hostIn(place, source, device) {
-const known = place.querySelector(`:scope > .rb-place[data-source="${source}"]`);
-const host = known ?? h("div", { class: `rb-place rb-${device}`, "data-source": source }, h("div", { class: "rb-buttons" }), h("ul", { class: "rb-lines" }));
-if (!known) {
-place.append(host);
-}
-return host;
+return place.querySelector(`:scope > .rb-place[data-source="${source}"]`) ?? place.appendChild(
+h("div", { class: `rb-place rb-${device}`, "data-source": source }, h("div", { class: "rb-buttons" }), h("ul", { class: "rb-lines" }))
+);
 }
 function removeUnit(id, source) {
 for (const name of ["runbutton", "line"]) {
@@ -1929,7 +1909,7 @@ return { status, text: succeeded ? "" : textOf(text), json: readObject(text), he
 if (error?.notSent !== void 0) {
 return { status: 0, text: error.notSent, json: null, headers: {}, notSent: true };
 }
-return { status: 0, text: textOf(typeof error === "string" ? error : String(error)), json: null, headers: {} };
+return { status: 0, text: textOf(String(error)), json: null, headers: {} };
 }
 };
 }
@@ -2050,7 +2030,6 @@ features
 );
 onStorage((key, value) => {
 if (ledger.isKey(key)) {
-findRun(key);
 ledger.hear(key, value);
 }
 for (const run of runs.values()) {
@@ -2064,7 +2043,6 @@ lookAtAll();
 ledger.tidy();
 function lookAtAll() {
 for (const key of ledger.keys()) {
-findRun(key);
 ledger.look(key);
 }
 }
@@ -2092,7 +2070,6 @@ return forms?.placeOf(current) ?? String(current.recordId ?? current.page);
 }
 function runHere(unit) {
 const key = ledger.keyOf(unit.id, placeNow());
-ledger.get(key);
 return (
 findRun(key)
 );

@@ -85,7 +85,6 @@ export function openApp(services, config, features, source, units, first, warn) 
 
   onStorage((key, value) => {
     if (ledger.isKey(key)) {
-      findRun(key);
       ledger.hear(key, value);
     }
     for (const run of runs.values()) {
@@ -98,11 +97,10 @@ export function openApp(services, config, features, source, units, first, warn) 
   lookAtAll();
   ledger.tidy();
 
-  /** Joins all runs in progress, at all places. */
+  /** Joins all runs in progress, at all places: the ledger tells of each entry that is new to this page. */
   function lookAtAll() {
     // mutant other-places-not-followed: for (const key of [...runs.keys()]) {
     for (const key of ledger.keys()) {
-      findRun(key);
       ledger.look(key);
     }
   }
@@ -140,7 +138,6 @@ export function openApp(services, config, features, source, units, first, warn) 
   /** @param {UnitConfig} unit */
   function runHere(unit) {
     const key = ledger.keyOf(unit.id, placeNow());
-    ledger.get(key);
     return /** @type {PlaceRun} */ (findRun(key));
   }
 

@@ -18,19 +18,11 @@ export function fieldText({ type, value }, timeZone) {
     return null;
   }
   if (TIMES.includes(type) && value) {
-    return localTime(/** @type {string} */ (value), timeZone);
+    // The Swedish format: 2026-11-01 10:30:00.
+    return new Date(/** @type {string} */ (value)).toLocaleString("sv-SE", { timeZone });
   }
   return [value]
     .flat()
     .map((/** @type {any} */ part) => (typeof part === "object" ? part?.code : part))
     .join(",");
-}
-
-/**
- * @param {string} time
- * @param {string} timeZone
- * @returns {string} YYYY-MM-DD HH:MM:SS, the Swedish way of writing a time
- */
-function localTime(time, timeZone) {
-  return new Date(time).toLocaleString("sv-SE", { timeZone });
 }

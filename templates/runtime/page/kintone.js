@@ -36,6 +36,8 @@
  * @typedef {( url: string, method: string, headers: Record<string, string>, data: unknown, ) => Promise<[string, number, Record<string, string>]>} CallProxy
  */
 
+/** @type {Device[]} */
+const DEVICES = ["desktop", "mobile"];
 /** @type {PageKind[]} */
 const PAGES = ["detail", "edit", "create", "index"];
 
@@ -65,16 +67,16 @@ export function onEvents(types, handle) {
  * @param {(shown: Shown) => void} handle
  */
 export function onShow(handle) {
-  for (const page of PAGES) {
-    for (const [prefix, device] of /** @type {[string, Device][]} */ ([
-      ["", "desktop"],
-      ["mobile.", "mobile"],
-    ])) {
-      onEvents([`${prefix}app.record.${page}.show`], ({ appId, recordId = null, record = {} }) => {
-        if (appId) {
-          handle({ device, page, appId, recordId, record });
-        }
-      });
+  for (const device of DEVICES) {
+    for (const page of PAGES) {
+      onEvents(
+        [`${device === "mobile" ? "mobile." : ""}app.record.${page}.show`],
+        ({ appId, recordId = null, record = {} }) => {
+          if (appId) {
+            handle({ device, page, appId, recordId, record });
+          }
+        },
+      );
     }
   }
 }

@@ -33,17 +33,15 @@ export function mountPoint(unit, { device, page }, source, tellMissing) {
  * @param {Device} device
  */
 function hostIn(place, source, device) {
-  const known = place.querySelector(`:scope > .rb-place[data-source="${source}"]`);
-  const host = known ?? (
-    <div class={`rb-place rb-${device}`} data-source={source}>
-      <div class="rb-buttons" />
-      <ul class="rb-lines" />
-    </div>
+  return (
+    place.querySelector(`:scope > .rb-place[data-source="${source}"]`) ??
+    place.appendChild(
+      <div class={`rb-place rb-${device}`} data-source={source}>
+        <div class="rb-buttons" />
+        <ul class="rb-lines" />
+      </div>,
+    )
   );
-  if (!known) {
-    place.append(host);
-  }
-  return host;
 }
 
 /**

@@ -54,7 +54,7 @@ export function createAsk(callProxy, callStored, clock) {
         return { status: 0, text: error.notSent, json: null, headers: {}, notSent: true };
       }
       // kintone's proxy rejects with a string: JSON, HTML or empty.
-      return { status: 0, text: textOf(typeof error === "string" ? error : String(error)), json: null, headers: {} };
+      return { status: 0, text: textOf(String(error)), json: null, headers: {} };
     }
   };
 }

@@ -1,6 +1,5 @@
 import { lockOf, SETTLE } from "./locks.js";
-import { leftWhileStarting } from "./problems.js";
-/** @import { Run } from "./entry.js" */
+import { LEFT } from "./problems.js";
 /** @import { Stint } from "./locks.js" */
 /** @import { Place } from "./run.js" */
 
@@ -88,20 +87,18 @@ export function createAttendance(place, { clock, ledger, local, locks, page }, {
   /** Joins the run in progress, until it has ended or the user leaves this page. */
   async function attend() {
     const id = runNow()?.id ?? "";
-    if (isAttending || current || !isOn(id)) {
-      if (!isOn(id)) {
-        quitWaiting();
-      }
-      return;
-    }
-    isAttending = true;
     const mayWait = () => isOn(id) && !current;
-    while (mayWait()) {
-      await waitOnce(id);
+    if (!isOn(id)) {
+      quitWaiting();
+    } else if (!isAttending && !current) {
+      isAttending = true;
+      while (mayWait()) {
+        await waitOnce(id);
+      }
+      isAttending = false;
+      // Another run may be in progress by now.
+      attend();
     }
-    isAttending = false;
-    // Another run may be in progress by now.
-    attend();
   }
 
   /**
@@ -163,19 +160,19 @@ export function createAttendance(place, { clock, ledger, local, locks, page }, {
     // mutant grant-read-at-once:
     await clock.sleep(SETTLE);
     ledger.look(place.key);
-    if (isOn(id) && runNow()?.state === "starting") {
+    const isStarting = () => isOn(id) && runNow()?.state === "starting";
+    if (isStarting()) {
       // mutant starter-gone-at-once:
       await clock.sleep(STARTER_GONE);
       ledger.look(place.key);
-      if (isOn(id) && runNow()?.state === "starting" && !stint.isOver) {
-        const link = place.link(null);
-        const lost = { endedAt: clock.now(), problem: leftWhileStarting(), link };
+      if (isStarting() && !stint.isOver) {
+        const lost = { endedAt: clock.now(), problem: LEFT, link: place.link(null) };
         ledger.change(place.key, "lose", { state: "unknown", ...lost });
       }
     }
     if (isOn(id) && !stint.isOver) {
       // mutant steal-unannounced:
-      ledger.change(place.key, "beat", { state: /** @type {Run} */ (runNow()).state });
+      ledger.change(place.key, "beat", {});
       await follow(stint, false);
     }
   }

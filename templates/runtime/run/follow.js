@@ -1,6 +1,6 @@
 import { BEAT, SETTLE } from "./locks.js";
 import { backOff, FIRST, nextDelay } from "./poll.js";
-import { timedOut, unexpected, unwatched } from "./problems.js";
+import { timedOut, unexpected, UNWATCHED } from "./problems.js";
 import { isUnderWay } from "./states.js";
 /** @import { Clock } from "../page/clock.js" */
 /** @import { Run } from "./entry.js" */
@@ -98,7 +98,7 @@ export function createFollow(place, { ask, clock, ledger, page }, between) {
         }
         delay = backOff(lost);
         wanted = 0;
-        ledger.change(place.key, "beat", { state: /** @type {Run} */ (runNow()).state, next: delay });
+        ledger.change(place.key, "beat", { next: delay });
         continue;
       }
       const { wait = 0, ...standing } = progress;
@@ -143,18 +143,18 @@ export function createFollow(place, { ask, clock, ledger, page }, between) {
    */
   async function question(stint) {
     const { unit, service } = place;
-    const { id, startedAt, handle, state } = /** @type {Run} */ (runNow());
+    const { id, startedAt, handle } = /** @type {Run} */ (runNow());
     if (open?.id !== id) {
       const answer = handle
         ? service.status({ unit, ask, clock, startedAt }, handle)
-        : Promise.resolve({ problem: unwatched(), again: false });
+        : Promise.resolve({ problem: UNWATCHED, again: false });
       // mutant two-questions: open = { id, answer }; if (handle) { service.status({ unit, ask, clock, startedAt }, handle); }
       open = { id, answer };
     }
     const { answer } = open;
     const stopBeating = clock.every(BEAT, () => {
       if (isOn(id) && !stint.isOver) {
-        ledger.change(place.key, "beat", { state });
+        ledger.change(place.key, "beat", {});
       }
     });
     try {

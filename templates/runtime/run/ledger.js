@@ -2,7 +2,6 @@ import { isNewer, NOTHING, readEntry, withoutToken } from "./entry.js";
 import { isUnderWay, move } from "./states.js";
 /** @import { Clock } from "../page/clock.js" */
 /** @import { Entry, Run } from "./entry.js" */
-/** @import { RunState } from "./states.js" */
 /** @import { Store } from "../page/storage.js" */
 
 /** How many entries are kept for an app's places without a run in progress. */
@@ -46,6 +45,8 @@ export function createLedger(prefix, store, clock, changed) {
   }
 
   const stored = (/** @type {string} */ key) => readEntry(store.read(key));
+  // mutant token-past-deadline: const isLate = () => false;
+  const isLate = (/** @type {Run} */ run) => clock.now() >= run.deadline;
 
   /**
    * @param {string} key
@@ -81,8 +82,6 @@ export function createLedger(prefix, store, clock, changed) {
    * @param {Entry} entry
    */
   function keep(key, { run, ...age }) {
-    // mutant token-past-deadline: const isLate = () => false;
-    const isLate = (/** @type {Run} */ one) => clock.now() >= one.deadline;
     store.write(key, { ...age, run: run && withoutToken(run, isLate) });
   }
 
@@ -96,18 +95,18 @@ export function createLedger(prefix, store, clock, changed) {
     changed(key, true);
   }
 
+  /** @param {string} key @returns {string[]} the unit's ID and the place */
+  const partsOf = (key) => key.slice(prefix.length + 1).split("/");
   /** @param {string} key */
-  const isKey = (key) => key.startsWith(`${prefix}/`) && key.split("/").length === prefix.split("/").length + 2;
+  const isKey = (key) => key.startsWith(`${prefix}/`) && partsOf(key).length === 2;
   const keys = () => store.keys(`${prefix}/`).filter(isKey);
 
   function tidy() {
-    const now = clock.now();
+    // No page may have been open at the deadline, so other users' and apps' tokens are removed too.
     for (const key of store.keys("runbutton/")) {
       const entry = stored(key);
-      // No page may have been open at the deadline, so other users' and apps' tokens are removed too.
-      const isLate = (/** @type {Run} */ run) => run.handle !== null && now >= run.deadline;
-      if (entry?.run && (isLate(entry.run) || (entry.run.before && isLate(entry.run.before)))) {
-        store.write(key, { ...entry, run: withoutToken(entry.run, isLate) });
+      if (entry && [entry.run, entry.run?.before].some((run) => run?.handle && isLate(run))) {
+        keep(key, entry);
       }
     }
     const rest = keys()
@@ -130,8 +129,7 @@ export function createLedger(prefix, store, clock, changed) {
     // mutant place-not-in-key: keyOf: (unit) => `${prefix}/${unit}/1`,
     keyOf: (unit, place) => `${prefix}/${unit}/${place}`,
 
-    /** @param {string} key @returns {string[]} the unit's ID and the place */
-    partsOf: (key) => key.slice(prefix.length + 1).split("/"),
+    partsOf,
 
     /** @returns {string[]} of all entries in the storage */
     keys,
@@ -151,7 +149,7 @@ export function createLedger(prefix, store, clock, changed) {
      *
      * @param {string} key
      * @param {"begin" | "resume"} event
-     * @param {Partial<Run> & {state: RunState}} news
+     * @param {Partial<Run>} news
      */
     act(key, event, news) {
       const { turn, run } = get(key);
@@ -162,7 +160,7 @@ export function createLedger(prefix, store, clock, changed) {
     /**
      * @param {string} key
      * @param {"wait" | "accept" | "lose" | "beat" | "progress" | "end" | "dismiss"} event
-     * @param {Partial<Run> & {state: RunState}} news
+     * @param {Partial<Run>} news
      */
     change(key, event, news) {
       const { turn, seq, run } = get(key);

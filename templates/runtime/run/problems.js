@@ -33,14 +33,8 @@ export function tooSoon(wait, now) {
     : null;
 }
 
-/**
- * The user left the page between the click and the service's answer.
- *
- * @returns {Problem}
- */
-export function leftWhileStarting() {
-  return { happened: "run.left", ran: "ran.maybe", advice: "advice.checkLog" };
-}
+/** @type {Problem} The user left the page between the click and the service's answer. */
+export const LEFT = { happened: "run.left", ran: "ran.maybe", advice: "advice.checkLog" };
 
 /**
  * @param {number} timeout milliseconds
@@ -51,14 +45,8 @@ export function timedOut(timeout) {
   return { happened: "run.timeout", values: { minutes }, ran: "ran.underWay", advice: "advice.resume" };
 }
 
-/**
- * The data for status requests is gone: no page was open at the deadline.
- *
- * @returns {Problem}
- */
-export function unwatched() {
-  return { happened: "run.unwatched", ran: "ran.underWay", advice: "advice.checkLog" };
-}
+/** @type {Problem} The data for status requests is gone: no page was open at the deadline. */
+export const UNWATCHED = { happened: "run.unwatched", ran: "ran.underWay", advice: "advice.checkLog" };
 
 /**
  * A bug in Runbutton.

@@ -196,12 +196,12 @@ export function createRun(unit, service, unitName, key, world, ended) {
         } else if (agreed) {
           const id = world.random();
           const startedAt = clock.now();
-          // mutant deadline-thirty-minutes: const first = { startedAt, deadline: startedAt + 1_800_000, usual: typical.duration(), doubt: since };
-          const first = { startedAt, deadline: startedAt + unit.timeout, usual: typical.duration(), doubt: since };
-          const before = ledger.get(place.key).run;
+          // mutant deadline-thirty-minutes: const deadline = startedAt + 1_800_000;
+          const deadline = startedAt + unit.timeout;
+          const first = { ...BLANK, id, startedAt, deadline, usual: typical.duration(), doubt: since };
           const begin = () => {
             own = null;
-            ledger.act(place.key, "begin", { ...BLANK, id, state: "starting", ...first, before });
+            ledger.act(place.key, "begin", { ...first, state: "starting", before: ledger.get(place.key).run });
           };
           await decide(id, turn, begin, (stint) => start(reader, user, stint));
         }
@@ -225,8 +225,7 @@ export function createRun(unit, service, unitName, key, world, ended) {
       const { turn, run } = ledger.get(place.key);
       if (run && !isUnderWay(run)) {
         sight.forget(run);
-        const { state } = run;
-        await claim(turn, () => ledger.change(place.key, "dismiss", { state, dismissed: true }));
+        await claim(turn, () => ledger.change(place.key, "dismiss", { dismissed: true }));
         render();
       }
     },
@@ -235,14 +234,14 @@ export function createRun(unit, service, unitName, key, world, ended) {
     async resume() {
       const { turn, run } = ledger.get(place.key);
       if (run?.state === "unknown" && run.handle) {
-        const { handle, offer } = run;
+        const { handle } = run;
         const deadline = Math.max(run.deadline, clock.now() + RESUMED);
         // An offered job proves nothing about the lost start.
-        // mutant doubt-outlives: const kept = { handle, offer, doubt: sight.doubt(run) };
-        const kept = { handle, offer, doubt: offer ? sight.doubt(run) : run.doubt };
-        const again = { endedAt: null, problem: null, dismissed: false, deadline, at: 0 };
+        // mutant doubt-outlives: const doubt = sight.doubt(run);
+        const doubt = run.offer ? sight.doubt(run) : run.doubt;
+        const again = { endedAt: null, problem: null, dismissed: false, at: 0, deadline, doubt };
         const act = () =>
-          ledger.act(place.key, "resume", { state: "running", ...again, ...kept, link: place.link(handle) });
+          ledger.act(place.key, "resume", { state: "running", ...again, handle, link: place.link(handle) });
         await decide(run.id, turn, act, (stint) => follower.follow(stint, false));
       }
     },

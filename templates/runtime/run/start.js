@@ -30,7 +30,7 @@ export function createStart(place, { ask, clock, ledger }, follow, refused) {
     const isStarting = () => isOurs() && ledger.get(place.key).run?.state === "starting";
     const stopBeating = clock.every(BEAT, () => {
       if (isStarting()) {
-        ledger.change(place.key, "wait", { state: "starting" });
+        ledger.change(place.key, "wait", {});
       }
     });
     const started = await send(reader, user).finally(stopBeating);
@@ -66,7 +66,7 @@ export function createStart(place, { ask, clock, ledger }, follow, refused) {
     let asked = false;
     try {
       const { startedAt } = /** @type {Run} */ (ledger.get(place.key).run);
-      const shown = await reader.soon((doing) => ledger.change(place.key, "wait", { state: "starting", doing }));
+      const shown = await reader.soon((doing) => ledger.change(place.key, "wait", { doing }));
       if ("happened" in shown) {
         return { state: "failed", problem: shown };
       }

@@ -86,17 +86,17 @@ export function isEnd(run) {
 /**
  * @param {Run | null} run
  * @param {RunEvent} event
- * @param {Partial<Run> & {state: RunState}} news
+ * @param {Partial<Run>} news what changes; the state too, if the table has another one for the event
  * @returns {Run}
  */
 export function move(run, event, news) {
   const { from, to } = MOVES[event];
   const state = run?.state ?? null;
-  if (!from.includes(state) || !to.includes(news.state)) {
-    throw new Error(`A run that is ${state} cannot ${event} and be ${news.state} then.`);
-  }
   /** @type {any} */
   const next = { ...run, ...news };
+  if (!from.includes(state) || !to.includes(next.state)) {
+    throw new Error(`A run that is ${state} cannot ${event} and be ${next.state} then.`);
+  }
   // Each state drops what it does not need: the previous run, the current activity, the token.
   // mutant doing-beside-end:
   next.doing = isUnderWay(next) ? next.doing : null;

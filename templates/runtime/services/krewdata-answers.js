@@ -79,13 +79,13 @@ function descriptionOf(answer) {
  * @returns {Problem}
  */
 export function describeRefusal(path, answer, ran, happened) {
-  const known = errorText(path, isRefusal(answer) ? descriptionOf(answer) : null, codeOf(answer));
+  const code = codeOf(answer);
   return {
-    ...known,
+    ...errorText(path, isRefusal(answer) ? descriptionOf(answer) : null, code),
     ...(happened && { happened }),
     ...(ran === "ran.maybe" && { advice: "krewdata.checkLog" }),
     ran,
-    code: codeOf(answer) ? String(codeOf(answer)) : "",
+    code: code ? String(code) : "",
     text: descriptionOf(answer) || answer.text,
   };
 }
@@ -97,23 +97,23 @@ export function describeRefusal(path, answer, ran, happened) {
  * @returns {Standing}
  */
 export function standingOf(word, body, elapsed) {
-  const steps = flowSteps(body.flowInfo);
+  const flows = Array.isArray(body.flowInfo) ? body.flowInfo.filter(Boolean) : [];
+  const steps = flowSteps(flows);
   // A state that is not in the reference does not count as an end.
   const state = TASK_STATES.get(word) ?? "running";
   /** @type {WordKey | null} */
   const doing = state === "queued" && elapsed > LONG_QUEUE ? "krewdata.longQueue" : null;
-  const standing = { state, steps, doing, ...(!isBusy(state) && flowsTook(body.flowInfo)) };
+  const standing = { state, steps, doing, ...(!isBusy(state) && flowsTook(flows)) };
   return state === "failed" ? { ...standing, problem: failure(body, steps) } : standing;
 }
 
 /**
  * The flows in their order. Unknown times are absent, empty or null.
  *
- * @param {unknown} flowInfo
+ * @param {any[]} flows
  * @returns {Step[]}
  */
-function flowSteps(flowInfo) {
-  const flows = Array.isArray(flowInfo) ? flowInfo.filter(Boolean) : [];
+function flowSteps(flows) {
   /** @type {Step[]} */
   const steps = flows.map((flow) => {
     const took = millisecondsOf(flow.endTime) - millisecondsOf(flow.startTime);
@@ -142,12 +142,11 @@ function millisecondsOf(text) {
 }
 
 /**
- * @param {unknown} flowInfo
+ * @param {any[]} flows
  * @returns {{took?: number}} from the first flow's start to the last one's end, in milliseconds, if krewData returns
  *   them
  */
-function flowsTook(flowInfo) {
-  const flows = Array.isArray(flowInfo) ? flowInfo.filter(Boolean) : [];
+function flowsTook(flows) {
   const times = (/** @type {string} */ key) => flows.map((flow) => millisecondsOf(flow[key])).filter(Boolean);
   const took = Math.max(...times("endTime")) - Math.min(...times("startTime"));
   return took >= 0 ? { took } : {};

@@ -45,8 +45,7 @@ const noAnswer = { token: "krewdata.tokenLost", run: "krewdata.runLost", status:
  * @returns {Explanation | undefined}
  */
 function rowOf(description) {
-  const row = Object.keys(errorRows).find((beginning) => description.startsWith(beginning));
-  return row ? errorRows[row] : undefined;
+  return Object.entries(errorRows).find(([beginning]) => description.startsWith(beginning))?.[1];
 }
 
 /**

@@ -115,7 +115,7 @@ async function startExecutionUnit(call) {
 async function freshToken(call) {
   for (let left = 3; ; left--) {
     const askedAt = call.clock.now();
-    const answer = await post(call, "token", tokenBody(call.unit), !call.unit.serialNumber);
+    const answer = await post(call, "token", tokenBody(call.unit));
     if (codeOf(answer) !== 200 || typeof answer.json?.accessToken !== "string") {
       return { state: "failed", problem: describeRefusal("token", answer, "ran.nothing") };
     }
@@ -125,7 +125,7 @@ async function freshToken(call) {
   }
 }
 
-/** @param {KrewDataUnit} unit */
+/** @param {KrewDataUnit} unit @returns {object | string} an object if the plug-in's settings add to it */
 function tokenBody({ krewdataAppUrl, serialNumber }) {
   return serialNumber ? JSON.stringify({ krewdataAppUrl, serialNumber }) : {};
 }
@@ -148,12 +148,12 @@ async function taskStatus(call, { accessToken, taskId }) {
  * @param {Question<KrewDataUnit>} call
  * @param {"token" | "run" | "status"} path
  * @param {object | string} body an object if the plug-in's settings add to it
- * @param {boolean} [stored] whether they do
  */
-function post(call, path, body, stored = false) {
+function post(call, path, body) {
   const headers = { "Content-Type": "application/json;charset=UTF-8" };
-  // mutant address-with-more: return call.ask("POST", `${call.unit.url}/${path}?at=${call.clock.now()}`, headers, body, stored);
-  return call.ask("POST", `${call.unit.url}/${path}`, headers, body, stored);
+  const url = `${call.unit.url}/${path}`;
+  // mutant address-with-more: return call.ask("POST", `${url}?at=${call.clock.now()}`, headers, body, typeof body === "object");
+  return call.ask("POST", url, headers, body, typeof body === "object");
 }
 
 /**

@@ -19,6 +19,7 @@ export function h(tag, props, ...children) {
       element.setAttribute(name, String(value));
     }
   }
-  element.append(.../** @type {(Node | string)[]} */ (children.flat().filter(Boolean)));
+  const parts = /** @type {(Node | string)[]} */ (children.flat().filter(Boolean));
+  element.append(...parts);
   return element;
 }

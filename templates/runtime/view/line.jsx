@@ -24,15 +24,14 @@ const FULLEST = 95;
  */
 export function createLine(element, label, shownAt, run, face) {
   const { say, clock, timeZone, renew } = face;
+  const title = say("page.detailsOf", { label });
   let body = <div />;
-  const details = (
-    <div class="rb-details" role="group" aria-label={say("page.detailsOf", { label })} tabindex="0" hidden />
-  );
+  const details = <div class="rb-details" role="group" aria-label={title} tabindex="0" hidden />;
   const more = (
     <button
       type="button"
       class="rb-more"
-      aria-label={say("page.detailsOf", { label })}
+      aria-label={title}
       aria-expanded="false"
       onClick={() => fold(!details.hidden)}
     >
@@ -127,7 +126,7 @@ export function createLine(element, label, shownAt, run, face) {
     function tick() {
       const now = clock.now();
       const elapsed = now - Number(startedAt);
-      time.textContent = busy ? clockFace(elapsed) : "";
+      time.textContent = clockFace(elapsed);
       bar.style.setProperty("--rb-part", `${Math.min((100 * elapsed) / Number(usual), FULLEST)}%`);
       if (problem) {
         const seconds = Math.ceil((Number(problem.until) - now) / 1000);
@@ -184,12 +183,11 @@ export function createLine(element, label, shownAt, run, face) {
           {say(offer?.follow ?? "page.resume")}
         </button>
       );
-      // mutant offer-is-own: const offered = view.canResume && offer;
-      const offered = offer;
       const told = [
         problem && say(problem.happened, problem.values),
         problem?.ran && !ranNothing(view) && say(problem.ran),
-        offered && say(offered.words, { time: moment(offered.at, timeZone) }),
+        // mutant offer-is-own: view.canResume && offer && say(offer.words, { time: moment(offer.at, timeZone) }),
+        offer && say(offer.words, { time: moment(offer.at, timeZone) }),
       ].filter(Boolean);
       const space = say("page.space");
       return (
