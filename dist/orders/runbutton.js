@@ -370,6 +370,36 @@ return textOf(lines.filter(Boolean).join("\n")) || text;
 function timeOf(text) {
 return typeof text === "string" ? Date.parse(text) || null : null;
 }
+const MINUTE = 60 * 1e3;
+const HOUR = 60 * MINUTE;
+function spoken(milliseconds, say) {
+const total = Math.max(0, Math.round(milliseconds / 1e3));
+const parts = [
+["page.hours", Math.floor(total / 3600)],
+["page.minutes", Math.floor(total / 60) % 60],
+["page.seconds", total < 3600 ? total % 60 : 0]
+];
+const said = parts.filter(([, n]) => n).map(([text, n]) => say(text, { n }));
+return said.join(say("page.space")) || say("page.seconds", { n: 0 });
+}
+function roughly(milliseconds, say) {
+const unit = milliseconds < MINUTE && 1e3 || milliseconds < HOUR && MINUTE || 10 * MINUTE;
+return spoken(Math.round(milliseconds / unit) * unit, say);
+}
+function clockFace(milliseconds) {
+const face = new Date(Math.max(0, milliseconds)).toISOString().slice(11, 19);
+return face.replace(/^0(0:0?)?/, "");
+}
+function moment(at, timeZone) {
+return localTime(at, timeZone, { dateStyle: "short", timeStyle: "short" });
+}
+function localTime(at, timeZone, options) {
+try {
+return new Date(at).toLocaleString("sv-SE", { ...options, timeZone });
+} catch {
+return new Date(at).toLocaleString("sv-SE", options);
+}
+}
 const TIMES = ["DATETIME", "CREATED_TIME", "UPDATED_TIME"];
 const NO_TEXT = ["SUBTABLE", "FILE"];
 function fieldText({ type, value }, timeZone) {
@@ -377,9 +407,10 @@ if (NO_TEXT.includes(type)) {
 return null;
 }
 if (TIMES.includes(type) && value) {
-return new Date(
-value
-).toLocaleString("sv-SE", { timeZone });
+return localTime(
+value,
+timeZone
+);
 }
 return [value].flat().map((part) => typeof part === "object" ? part?.code : part).join(",");
 }
@@ -574,29 +605,6 @@ renew: "M16 10a6 6 0 1 1-1.8-4.2M16 3v4h-4"
 };
 function icon(name) {
 return h("svg", { class: `rb-icon rb-icon-${name}`, viewBox: "0 0 20 20", "aria-hidden": "true" }, h("circle", { cx: "10", cy: "10", r: "9" }), h("path", { d: PATHS[name] }));
-}
-const MINUTE = 60 * 1e3;
-const HOUR = 60 * MINUTE;
-function spoken(milliseconds, say) {
-const total = Math.max(0, Math.round(milliseconds / 1e3));
-const parts = [
-["page.hours", Math.floor(total / 3600)],
-["page.minutes", Math.floor(total / 60) % 60],
-["page.seconds", total < 3600 ? total % 60 : 0]
-];
-const said = parts.filter(([, n]) => n).map(([text, n]) => say(text, { n }));
-return said.join(say("page.space")) || say("page.seconds", { n: 0 });
-}
-function roughly(milliseconds, say) {
-const unit = milliseconds < MINUTE && 1e3 || milliseconds < HOUR && MINUTE || 10 * MINUTE;
-return spoken(Math.round(milliseconds / unit) * unit, say);
-}
-function clockFace(milliseconds) {
-const face = new Date(Math.max(0, milliseconds)).toISOString().slice(11, 19);
-return face.replace(/^0(0:0?)?/, "");
-}
-function moment(at, timeZone) {
-return new Date(at).toLocaleString("sv-SE", { dateStyle: "short", timeStyle: "short", timeZone });
 }
 function statusLine(view, say) {
 const line = stateWords(view, say);
@@ -932,13 +940,7 @@ return {};
 }
 }
 function loginUser() {
-const user = kintone.getLoginUser();
-try {
-new Intl.DateTimeFormat("en", { timeZone: user.timezone });
-return user;
-} catch {
-return { ...user, timezone: new Intl.DateTimeFormat().resolvedOptions().timeZone };
-}
+return kintone.getLoginUser();
 }
 function callProxy(url, method, headers, data) {
 return (

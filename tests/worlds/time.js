@@ -27,20 +27,6 @@ export function createDate(now) {
 
 /** Intl, as far as times are shown with it. */
 export const INTL = {
-  DateTimeFormat: class {
-    /** @param {string} locale @param {any} options */
-    constructor(locale, options) {
-      look(options);
-      this.options = options;
-    }
-    /** @param {number | Date} at */
-    format(at) {
-      return write(Number(at), this.options);
-    }
-    resolvedOptions() {
-      return { timeZone: "Asia/Tokyo" };
-    }
-  },
   RelativeTimeFormat: class {
     /** @param {number} value @param {string} unit */
     format(value, unit) {

@@ -1,4 +1,5 @@
 // A field's value as text, for text parameters. Source of the types: cybozu.dev, "Field types".
+import { localTime } from "../view/duration.js";
 /** @import { Field } from "./kintone.js" */
 
 const TIMES = ["DATETIME", "CREATED_TIME", "UPDATED_TIME"];
@@ -18,8 +19,7 @@ export function fieldText({ type, value }, timeZone) {
     return null;
   }
   if (TIMES.includes(type) && value) {
-    // The Swedish format: 2026-11-01 10:30:00.
-    return new Date(/** @type {string} */ (value)).toLocaleString("sv-SE", { timeZone });
+    return localTime(/** @type {string} */ (value), timeZone);
   }
   return [value]
     .flat()

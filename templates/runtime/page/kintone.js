@@ -118,15 +118,9 @@ export async function fieldNames() {
   }
 }
 
-/** @returns {LoginUser} in the browser's time zone if it does not know the user's, or if kintone returned none (guests) */
+/** @returns {LoginUser} whose time zone the browser may not know */
 export function loginUser() {
-  const user = kintone.getLoginUser();
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: user.timezone });
-    return user;
-  } catch {
-    return { ...user, timezone: new Intl.DateTimeFormat().resolvedOptions().timeZone };
-  }
+  return kintone.getLoginUser();
 }
 
 /**

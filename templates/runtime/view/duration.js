@@ -50,10 +50,25 @@ export function clockFace(milliseconds) {
  * A time as in kintone's own fields, 2026-11-01 10:30, in the user's time zone.
  *
  * @param {number} at milliseconds since the epoch
- * @param {string} timeZone an IANA name
+ * @param {string} timeZone
  * @returns {string}
  */
 export function moment(at, timeZone) {
-  // The Swedish format.
-  return new Date(at).toLocaleString("sv-SE", { dateStyle: "short", timeStyle: "short", timeZone });
+  return localTime(at, timeZone, { dateStyle: "short", timeStyle: "short" });
+}
+
+/**
+ * A time in the Swedish format: with its seconds, 2026-11-01 10:30:00, unless the options say otherwise.
+ *
+ * @param {number | string} at
+ * @param {string} timeZone an IANA name; the browser's zone if it does not know it, or if kintone has none (guests)
+ * @param {Intl.DateTimeFormatOptions} [options]
+ * @returns {string}
+ */
+export function localTime(at, timeZone, options) {
+  try {
+    return new Date(at).toLocaleString("sv-SE", { ...options, timeZone });
+  } catch {
+    return new Date(at).toLocaleString("sv-SE", options);
+  }
 }
