@@ -308,8 +308,9 @@ FULL = pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that
 
 @SHELL
 @FULL
-def test_a_full_disk_is_one_line() -> None:
-    done = shell("schema >/dev/full")
+@pytest.mark.parametrize("command", ["schema", "--version", "--help", "check --help"])
+def test_a_full_disk_is_one_line(command: str) -> None:
+    done = shell(f"{command} >/dev/full")
     assert done.returncode == 1
     assert done.stderr == "error: cannot write: No space left on device\n"
 
