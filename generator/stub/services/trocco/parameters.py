@@ -34,7 +34,7 @@ def parameters_of(request: Request, *, in_body: bool) -> dict[str, object]:
         raise AnswerError(json_response(400, {"message": message, "errors": []}))
     try:
         body = json.loads(request.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         body = None
     if not isinstance(body, dict):
         raise AnswerError(ERRORS["bad-request-error"])
