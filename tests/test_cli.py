@@ -322,6 +322,15 @@ def test_what_went_wrong_is_said_even_if_the_result_cannot_be_printed(stdout: st
     assert done.stderr.splitlines()[-1].startswith("none.yaml:1:1: no such file")
 
 
+@pytest.mark.parametrize("command", [["log-app", "5"], ["rollback"]])
+def test_a_file_of_variables_that_cannot_be_looked_at_is_one_line(command: list[str]) -> None:
+    name = "x" * 5000
+    done = CliRunner().invoke(main, [*command, "--env-file", name])
+    assert done.exit_code == 1
+    assert done.stderr.startswith(f"{name}:1:1: cannot read: ")
+    assert done.stderr.count("\n") == 1
+
+
 def shell(command: str, *, of_its_own: bool = False) -> "subprocess.CompletedProcess[str]":
     """Has a shell run it; in a Python of its own, if it is wanted that one sees how it begins."""
     program = [sys.executable, "-m", "generator"] if of_its_own else runbutton()
