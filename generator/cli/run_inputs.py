@@ -73,8 +73,7 @@ def secret_of(unit: "Unit", settings: "Mapping[str, str]", *, preview: bool) -> 
 
 
 def _asked(variable: str) -> str:
-    """What is typed at the terminal, unseen. RunbuttonError if there is no terminal;
-    KeyboardInterrupt if nothing is."""
+    """What is typed at the terminal, unseen. RunbuttonError if nothing is, or there is no terminal."""
     from getpass import GetPassWarning
 
     with warnings.catch_warnings():
@@ -83,7 +82,8 @@ def _asked(variable: str) -> str:
         try:
             return prompt(spoken("start.secret", variable=variable), hide_input=True)
         except click.Abort:  # Ctrl+D
-            raise KeyboardInterrupt from None
+            say("")
+            raise RunbuttonError(of(variable, Message("kintone.notSet"))) from None
         except GetPassWarning:
             raise RunbuttonError(Message("start.noSecret", variable=variable)) from None
 
