@@ -277,9 +277,18 @@ def _finish(work: Path, out: Path) -> None:
 
 
 def _is_kept(old: Path, out: Path) -> bool:
-    """Whether `out`, of another build, has all files of `old` that no build wrote."""
+    """Whether `out`, of another build, has all that no build wrote in `old`."""
     others = set(_found(old)) - _built_before(old)
-    return all((out / path).is_file() and filecmp.cmp(old / path, out / path) for path in others)
+    return all(_is_copy(out / path, old / path) for path in others)
+
+
+def _is_copy(copy: Path, source: Path) -> bool:
+    if source.is_symlink():
+        return copy.is_symlink() and copy.readlink() == source.readlink()
+    if source.is_dir():
+        return copy.is_dir()
+    # By their content: a file system may keep times in steps of two seconds.
+    return copy.is_file() and filecmp.cmp(source, copy, shallow=False)
 
 
 def _left_by_a_kill(out: Path) -> list[Path]:

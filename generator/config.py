@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from generator import mistyped
 from generator.errors import ConfigError, Problem
+from generator.smallfile import read_small
 from generator.system import is_folder, reason_of
 from generator.units.config import Config
 from generator.units.problems import MUST_BE_TEXT, FromEnvironment, described
@@ -36,8 +37,7 @@ def read_config(path: Path, environ: Mapping[str, str]) -> Config:
     """The config in the file at `path`. Raises ConfigError with all its problems."""
     file = str(path)
     try:
-        with path.open("rb") as source:
-            content = source.read(_MAX_BYTES + 1)
+        content = read_small(path, _MAX_BYTES)
     except FileNotFoundError:
         raise _refusal(file, Message("config.noFile")) from None
     except IsADirectoryError:
@@ -46,8 +46,6 @@ def read_config(path: Path, environ: Mapping[str, str]) -> Config:
         if isinstance(error, PermissionError) and is_folder(path):  # as Windows answers for a directory
             raise _refusal(file, Message("config.folder")) from None
         raise _refusal(file, Message("config.unreadable", error=reason_of(error))) from None
-    if len(content) > _MAX_BYTES:
-        raise _refusal(file, Message("config.tooLarge", max_bytes=_MAX_BYTES // 1024 // 1024))
     if encoding := mistyped.other_unicode(content):
         raise _refusal(file, Message("config.encoding", encoding=encoding))
     try:

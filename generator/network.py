@@ -20,7 +20,7 @@ from generator.errors import NetworkError
 from generator.failures import why_failed
 from generator.invisible import invisible_in, trim
 from generator.no_proxy import excepts
-from generator.system import reason_of
+from generator.system import UnsuitableFileError, reason_of
 from generator.words import Message, Text, of
 
 _PORTS = {"https": 443, "http": 80}
@@ -152,6 +152,9 @@ def _wrong_with_certificates(path: Path) -> Iterator[Message]:
     name = f"SSL_CERT_FILE: {path}"
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     try:
+        # Every context reads the file again, and a pipe would block.
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            raise UnsuitableFileError(Message("system.device"))
         context.load_verify_locations(cafile=path)
     # An SSLError is an OSError, but users do not understand its `strerror`.
     except ssl.SSLError:

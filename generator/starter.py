@@ -84,9 +84,10 @@ def parse_label(service: str, text: str) -> str:
 
 def parse_app(text: str) -> KintoneApp:
     """The app from its ID or from one of its addresses. RunbuttonError with the problem."""
-    pasted = re.match(r"(https://[^/]+)/k/(?:m/|guest/([0-9]+)/)?([0-9]+)(?:[/?#]|$)", text.strip())
+    pasted = re.match(r"(https://[\w.:-]+)/k/(?:m/|guest/([0-9]+)/)?([0-9]+)(?:[/?#]|$)", text.strip())
     base_url, guest_space, number = pasted.groups("") if pasted else ("", "", text.strip())
-    app = _checked(App, {"name": "first"}, "app", int(number) if number.isdigit() else number)
+    # Full-width digits too, as a Japanese keyboard types them.
+    app = _checked(App, {"name": "first"}, "app", int(number) if re.fullmatch(r"\d{1,18}", number) else number)
     return KintoneApp(int(app), base_url, guest_space)
 
 

@@ -5,13 +5,12 @@ from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from flask import Flask
-
 from generator.kintone.client import Kintone
 from generator.kintone.connection import read_connection
 from generator.stub.rest import Rest, RestApp, Settings, add_rest
 from generator.stub.sample_apps import StubApp
 from generator.stub.server import serve_web
+from generator.stub.web.answers import new_flask
 from generator.stub.wire import Clock
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ class Loopback:
         self.said: list[str] = []
         self.watch: Callable[[str, str, Callable[[], None]], None] = lambda _method, _path, answer: answer()
         """Stands around every request: gets its method and path, and is to call what answers it."""
-        flask = Flask("rest")
+        flask = new_flask("rest")
         add_rest(flask, self.rest)
         self._flask = flask.wsgi_app
         self._serving = serve_web(self._watched)

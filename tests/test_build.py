@@ -309,7 +309,10 @@ def test_two_builds_at_once_leave_the_folder_of_one_and_nothing_in_the_way_of_th
     """The folder that the slower build had moved away used to stop every later build."""
     out, other = tmp_path / "dist", tmp_path / "other"
     before = built_with_a_foreign_file(out)
-    shutil.copytree(out, other)
+    (out / "empty").mkdir()
+    if os.name != "nt":
+        (out / "link").symlink_to("nowhere")
+    shutil.copytree(out, other, symlinks=True)
     rename = Path.rename
 
     def meanwhile(self: Path, target: Path) -> Path:
@@ -323,6 +326,31 @@ def test_two_builds_at_once_leave_the_folder_of_one_and_nothing_in_the_way_of_th
         write(FILES, out)
     assert tree(out) == before
     assert list(tmp_path.iterdir()) == [out]
+
+
+def test_a_file_of_another_content_with_the_same_size_and_time_is_not_taken_for_a_copy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, other = tmp_path / "dist", tmp_path / "other"
+    foreign = next(path for path in built_with_a_foreign_file(out) if path not in FILES)
+    shutil.copytree(out, other)
+    content = (out / foreign).read_bytes()
+    (other / foreign).write_bytes(content[::-1])
+    for folder in (out, other):
+        os.utime(folder / foreign, (0, 0))
+    rename = Path.rename
+
+    def meanwhile(self: Path, target: Path) -> Path:
+        result = rename(self, target)
+        if self == out:
+            rename(other, out)
+        return result
+
+    monkeypatch.setattr(Path, "rename", meanwhile)
+    with pytest.raises(BuildError, match="another program created this folder"):
+        write(FILES, out)
+    (kept,) = tmp_path.glob(".dist-*/old")
+    assert (kept / foreign).read_bytes() == content
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links take rights there")

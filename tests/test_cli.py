@@ -308,8 +308,9 @@ FULL = pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that
 
 @SHELL
 @FULL
-def test_a_full_disk_is_one_line() -> None:
-    done = shell("schema >/dev/full")
+@pytest.mark.parametrize("command", ["schema", "--version", "--help", "check --help"])
+def test_a_full_disk_is_one_line(command: str) -> None:
+    done = shell(f"{command} >/dev/full")
     assert done.returncode == 1
     assert done.stderr == "error: cannot write: No space left on device\n"
 
@@ -319,6 +320,15 @@ def test_a_full_disk_is_one_line() -> None:
 def test_what_went_wrong_is_said_even_if_the_result_cannot_be_printed(stdout: str) -> None:
     done = shell(f"deploy none.yaml --json {stdout}")
     assert done.stderr.splitlines()[-1].startswith("none.yaml:1:1: no such file")
+
+
+@pytest.mark.parametrize("command", [["log-app", "5"], ["rollback"]])
+def test_a_file_of_variables_that_cannot_be_looked_at_is_one_line(command: list[str]) -> None:
+    name = "x" * 5000
+    done = CliRunner().invoke(main, [*command, "--env-file", name])
+    assert done.exit_code == 1
+    assert done.stderr.startswith(f"{name}:1:1: cannot read: ")
+    assert done.stderr.count("\n") == 1
 
 
 def shell(command: str, *, of_its_own: bool = False) -> "subprocess.CompletedProcess[str]":

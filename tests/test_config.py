@@ -259,7 +259,7 @@ def test_the_word_of_a_hint_is_what_was_written() -> None:
             ":2:3: must be UTF-8 but seems to be Shift_JIS; save the file as UTF-8",
         ),
         (b"version: 1\napps: a\0b\n", ":2:8: the character U+0000 is not allowed in YAML; remove it"),
-        (b"#" * 10_000_000, ":1:1: must be at most 4 MiB; split it"),
+        (b"#" * 10_000_000, ":1:1: cannot read: must be at most 4096 KiB"),
     ],
     ids=["empty", "bom-only", "utf-16", "utf-16-no-bom", "utf-32", "latin-1", "shift-jis", "nul", "10-mb"],
 )
@@ -278,6 +278,12 @@ def test_a_byte_order_mark_and_windows_line_ends_are_accepted(tmp_path: Path) ->
     path.write_bytes(b"\xef\xbb\xbf" + APP.replace("\n", "\r\n").encode())
 
     assert read_config(path, ENVIRON) == parse_config(APP, "units.yaml", ENVIRON)
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="this system has no devices among its files")
+def test_a_config_is_read_as_other_small_files_are_so_that_nothing_is_waited_for_without_an_end() -> None:
+    with pytest.raises(ConfigError, match="/dev/zero:1:1: cannot read: is a device, not a file"):
+        read_config(Path("/dev/zero"), ENVIRON)
 
 
 def test_a_missing_file_a_directory_and_an_impossible_name_are_named(tmp_path: Path) -> None:

@@ -59,6 +59,7 @@ def test_a_service_is_chosen_by_its_number_or_any_name_and_the_first_by_enter(fo
             {"KINTONE_BASE_URL=https://team.cybozu.com", "KINTONE_GUEST_SPACE_ID=3"},
         ),
         ("https://team.cybozu.com/k/46/", {"KINTONE_BASE_URL=https://team.cybozu.com"}),
+        ("４６", {"KINTONE_BASE_URL=https://yourdomain.cybozu.com"}),
         ("46", {"KINTONE_BASE_URL=https://yourdomain.cybozu.com"}),
     ],
 )

@@ -43,11 +43,11 @@ def test_a_lock_is_there_while_it_is_held_and_leaves_nothing(tmp_path: Path) -> 
 
 @posix
 def test_a_second_run_is_told_who_holds_it(tmp_path: Path) -> None:
-    path = held(tmp_path, process=os.getpid(), age=90_000)
+    path = held(tmp_path, process=os.getppid(), age=90_000)
     with pytest.raises(DeployError) as caught, locked(tmp_path, print):
         raise AssertionError
     assert str(caught.value) == (
-        f"{path}: another deploy from this folder is running: process {os.getpid()} on {socket.gethostname()}, since "
+        f"{path}: another deploy from this folder is running: process {os.getppid()} on {socket.gethostname()}, since "
         f"{STARTED}; wait until it ends, or delete this file if it has ended"
     )
     assert path.exists()
@@ -65,6 +65,16 @@ def test_a_lock_whose_process_is_gone_is_explained_and_taken_over(tmp_path: Path
         "interrupted (the process has ended); continuing"
     ]
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_killed_run_of_a_container_whose_processes_have_the_same_numbers_each_time_is_taken_over(
+    tmp_path: Path,
+) -> None:
+    held(tmp_path, process=os.getpid(), age=3700)
+    said: list[str] = []
+    with locked(tmp_path, lambda text: said.append(str(text))):
+        pass
+    assert "(older than 1 hour)" in said[0]
 
 
 @pytest.mark.parametrize(("age", "stale"), [(3500, False), (3700, True)])

@@ -1,6 +1,7 @@
 """The way out of this machine: proxies, exceptions from them, and that there is no other."""
 
 import ast
+import os
 from pathlib import Path
 
 import pytest
@@ -138,6 +139,13 @@ def test_every_problem_is_told_at_once() -> None:
     with pytest.raises(NetworkError) as caught:
         read_network({"HTTPS_PROXY": "socks5://127.0.0.1", "SSL_CERT_FILE": "/none.pem"})
     assert [line.split(":")[0] for line in str(caught.value).splitlines()] == ["HTTPS_PROXY", "SSL_CERT_FILE"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes among its files")
+def test_certificates_are_not_read_from_a_pipe_which_could_be_read_only_once(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(NetworkError, match=r"SSL_CERT_FILE: .*pipe: cannot read: is a device, not a file"):
+        read_network({"SSL_CERT_FILE": str(tmp_path / "pipe")})
 
 
 def test_no_other_module_makes_a_client() -> None:

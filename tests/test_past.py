@@ -129,6 +129,14 @@ def test_what_is_in_a_list_is_known_at_the_revision_that_a_deploy_left(tmp_path:
     }
 
 
+def test_of_two_deploys_that_left_one_revision_the_newer_one_counts(tmp_path: Path) -> None:
+    deployed(tmp_path, 45, after={"desktop": "old"})
+    # A preview that was started again counts its revisions anew.
+    again = deployed(tmp_path, 45, after={"desktop": "new"})
+    journal, sha256 = past(tmp_path).files[45, 2, "desktop.js"]
+    assert (journal.folder, sha256) == (again.folder, "new")
+
+
 def test_an_app_has_something_of_ours_until_a_removal(tmp_path: Path) -> None:
     deployed(tmp_path, 45, 46)
     deployed(tmp_path, 47, config="other.yaml")

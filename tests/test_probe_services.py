@@ -174,7 +174,7 @@ def test_the_command_prints_a_report_that_compare_reads(config: Path, tmp_path: 
         (["--direct", "krewdata", "--unit", "orders/load"], "must be krewdata"),
         (["--direct", "trocco", "--unit", "orders/test"], "must be trocco-job"),
         (["--direct", "trocco", "--unit", "orders/none"], "no such button"),
-        (["--direct", "trocco", "--unit", "orders/load"], "TROCCO_API_KEY is not set"),
+        (["--direct", "trocco", "--unit", "orders/load"], "TROCCO_API_KEY: is not set"),
         (["--direct", "trocco", "--unit", "orders/load", "--preview", "http://127.0.0.1:1"], "no preview at "),
     ],
 )

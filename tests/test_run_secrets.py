@@ -98,6 +98,14 @@ def test_without_a_terminal_no_secret_is_asked_for_or_taken_from_stdin(project: 
     assert done.stderr == "error: TROCCO_API_KEY is not set, and no terminal can ask for it\n"
 
 
+def test_ctrl_d_at_the_question_for_the_secret_is_not_taken_for_a_missing_terminal(project: Path) -> None:
+    write_plugin_config(project)
+    # At the end of its input, Python's way to ask for a password raises the same error as for Ctrl+D.
+    result = run("orders/load", "--json", input_text="")
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)["reason"] == "TROCCO_API_KEY: is not set"
+
+
 @pytest.mark.usefixtures("no_names")
 @pytest.mark.parametrize("around", ["\n", "\r\n", " \t", "\u3000", "\ufeff"])
 def test_white_space_around_a_secret_is_not_sent(project: Path, around: str) -> None:

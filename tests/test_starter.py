@@ -182,6 +182,17 @@ def test_keygen_warns_of_a_key_that_git_would_take(folder: Path, monkeypatch: py
         (["--service=krewdatta"], '--service: unknown service "krewdatta"; did you mean "krewdata"?'),
         (["--service=krewdata"], "missing --app: App ID or URL of the kintone app with the button"),
         (["--service=krewdata", "--app=abc"], "--app: must be a whole number"),
+        (["--service=krewdata", f"--app={'1' * 5000}"], "--app: must be a whole number"),
+        (["--service=krewdata", "--app=²"], "--app: must be a whole number"),
+        (
+            ["--service=krewdata", "--app=https://a\nKINTONE_PROXY=b.cybozu.com/k/4/"],
+            "--app: must be a whole number",
+        ),
+        (["--service=trocco-job", "--app=4", "--set=app=5"], "--set app: given twice; remove one"),
+        (
+            ["--service=trocco-job", "--app=4", "--set=job_definition_id=1", "--set=job_definition_id=2"],
+            "--set job_definition_id: given twice; remove one",
+        ),
         (["--service=trocco-job", "--app=4"], "missing --set job_definition_id=…: "),
         (
             ["--service=trocco-job", "--app=4", "--set=job_definition_id=x"],

@@ -406,9 +406,30 @@ def test_a_malformed_body_is_refused_with_a_code_and_never_a_crash(
         assert response.json()["code" if response.status_code != 200 else "revision"], (odd, response.text)
 
 
-def test_a_body_that_is_no_json_is_refused(raw: Raw) -> None:
-    response = raw.client.put(CUSTOMIZE, content=b"{", headers={"Content-Type": "application/json"})
+@pytest.mark.parametrize("body", [b"{", b"[" * 100_000, b'{"app":' * 100_000], ids=["open", "lists", "objects"])
+def test_a_body_that_is_no_json_is_refused(raw: Raw, body: bytes) -> None:
+    response = raw.client.put(CUSTOMIZE, content=body, headers={"Content-Type": "application/json"})
     assert code_of(response) == (400, "CB_IJ01")
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "²", "４５"], ids=["digits", "power", "wide"])
+def test_a_number_of_no_id_is_refused(raw: Raw, number: str) -> None:
+    assert code_of(raw.put(app=number)) == (400, "CB_VA01")
+    assert code_of(raw.put(revision=number)) == (400, "CB_VA01")
+    assert code_of(raw.client.get("record.json", params={"app": 45, "id": number})) == (400, "CB_VA01")
+
+
+@pytest.mark.parametrize("query", ["(" * 5000, f"limit {'9' * 5000}"], ids=["brackets", "limit"])
+def test_a_query_without_an_end_is_refused(raw: Raw, query: str) -> None:
+    body = {"app": 45, "query": query}
+    response = raw.client.post("records.json", json=body, headers={"X-HTTP-Method-Override": "GET"})
+    assert code_of(response) == (400, "CB_VA01")
+
+
+def test_half_a_character_is_refused_as_any_other_unknown_field(raw: Raw) -> None:
+    body = b'{"app": 45, "query": "\\ud800 = 1"}'
+    headers = {"X-HTTP-Method-Override": "GET", "Content-Type": "application/json"}
+    assert code_of(raw.client.post("records.json", content=body, headers=headers))[0] == 400
 
 
 # --- faults and unknown requests

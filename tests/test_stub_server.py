@@ -31,6 +31,9 @@ TOKEN_BODY = json.dumps({"krewdataAppUrl": APP_URL, "serialNumber": "c3R1Yg=="})
 JOBS_URL = "https://trocco.io/api/jobs"
 
 
+DEEP = "[" * 100_000
+
+
 @pytest.fixture
 def stub() -> Stub:
     """Apps 45 and 46, a krewData unit with the serial number `stub`, and a TROCCO job for the key `key`."""
@@ -334,6 +337,31 @@ def test_get_and_delete_lose_their_body(web: httpx.Client, stub: Stub, method: s
     stub.proxy.faults.append(Fault("any", "answer"))
     call(web, f"{JOBS_URL}/1", method=method, body="{}")
     assert [sent.request.body for sent in stub.requests] == [arrived]
+
+
+@pytest.mark.parametrize("address", ["https://[", "https://[::1/x", "http://a]/"])
+@pytest.mark.parametrize("path", ["api/proxy", "api/app/plugin/proxy"])
+def test_an_address_that_is_none_is_rejected(web: httpx.Client, path: str, address: str) -> None:
+    sent = {"appId": 45, "pluginId": "none", "url": address, "method": "GET", "headers": {}, "body": ""}
+    answer = web.post(f"/k/{path}/call.json", json=sent)
+    assert (answer.status_code, answer.json()["code"]) == (400, "CB_VA01")
+    assert web.get(f"/services/{address.partition('//')[2]}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["{}", "[]", DEEP, '{"method": "GET", "url": "https://trocco.io", "headers": 3, "body": ""}'],
+    ids=["nothing", "list", "deep", "headers"],
+)
+@pytest.mark.parametrize("path", ["/k/api/proxy/call.json", "/k/api/app/plugin/proxy/call.json"])
+def test_a_call_that_no_page_sends_is_refused(web: httpx.Client, path: str, body: str) -> None:
+    assert web.post(path, content=body, headers={"Content-Type": "application/json"}).status_code == 400
+
+
+@pytest.mark.parametrize("url", [f"{UNIT_URL}/token", f"{JOBS_URL}?job_definition_id=1"])
+def test_a_service_refuses_a_body_of_brackets(web: httpx.Client, url: str) -> None:
+    answer = call(web, url, body=DEEP, Authorization="Token key").json()["result"]
+    assert 400 in (answer["status"], json.loads(answer["body"]).get("code"))
 
 
 @pytest.mark.parametrize(("switch", "status"), [("503", 200), ("reject", 500)])

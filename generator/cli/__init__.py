@@ -21,6 +21,7 @@ from generator.cli.guide import guide
 from generator.cli.init import init
 from generator.cli.keygen import keygen
 from generator.cli.log_app import log_app
+from generator.cli.lossy import Lossy
 from generator.cli.preview import preview
 from generator.cli.probe import probe
 from generator.cli.remove import remove
@@ -60,11 +61,17 @@ class _Program(Commands):
         except (click.Abort, KeyboardInterrupt, EOFError):
             complain(RunbuttonError(Message("answers.interrupted")))
             ctx.exit(RunbuttonError.exit_code)
+
+    def main(self, *args: Any, **extra: Any) -> Any:  # noqa: ANN401 - as click declares it.
+        """As click has it; --help and --version print before any command is invoked."""
+        try:
+            return super().main(*args, **extra)
         except OSError as error:
             if error.errno not in _FULL:
                 raise
+            Lossy().flush()  # What is left in the buffer would fail again, with Python's own words and exit code.
             complain(RunbuttonError(Message("file.cannotWrite", error=reason_of(error))))
-            ctx.exit(RunbuttonError.exit_code)
+            sys.exit(RunbuttonError.exit_code)
 
 
 @click.group(

@@ -42,7 +42,11 @@ def init(folder: Path, *, values: tuple[str, ...], demo: bool, **options: str | 
     """
     if os.path.lexists(folder / "units.yaml"):
         raise RunbuttonError(Message("init.exists", path=folder / "units.yaml"))
-    given = {name: text for name, text in options.items() if text is not None} | dict(map(pair, values))
+    given = {name: text for name, text in options.items() if text is not None}
+    for key, value in map(pair, values):
+        if key in given:
+            raise RunbuttonError(of(f"--set {key}", Message("answer.twice")))
+        given[key] = value
     if demo and given:
         raise UsageError(Message("usage.demoAlone"))
     made_up = demo or (not given and not sys.stdin.isatty())

@@ -73,7 +73,7 @@ def secret_of(unit: "Unit", settings: "Mapping[str, str]", *, preview: bool) -> 
 
 
 def _asked(variable: str) -> str:
-    """What is typed at the terminal, unseen. RunbuttonError if there is no terminal."""
+    """What is typed at the terminal, unseen. RunbuttonError if nothing is, or there is no terminal."""
     from getpass import GetPassWarning
 
     with warnings.catch_warnings():
@@ -81,7 +81,10 @@ def _asked(variable: str) -> str:
         warnings.simplefilter("error", GetPassWarning)
         try:
             return prompt(spoken("start.secret", variable=variable), hide_input=True)
-        except (click.Abort, GetPassWarning):
+        except click.Abort:  # Ctrl+D
+            say("")
+            raise RunbuttonError(of(variable, Message("kintone.notSet"))) from None
+        except GetPassWarning:
             raise RunbuttonError(Message("start.noSecret", variable=variable)) from None
 
 

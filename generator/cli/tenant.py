@@ -66,8 +66,8 @@ def signed_in(project: Project, *, writes: bool) -> "Iterator[tuple[Kintone, Pas
     """As `connected`, with what was deployed to this kintone environment from this config."""
     from generator.deploy.past import read_past
 
-    env_file = project.other_env_file.name if project.other_env_file is not None else ""
     with connected(project, writes=writes) as kintone:
+        env_file = project.other_env_file.name if project.other_env_file is not None else ""
         yield kintone, read_past(project.folder, project.path.name, kintone.connection.address, env_file)
 
 
@@ -82,8 +82,10 @@ def connected(project: Project, *, writes: bool) -> "Iterator[Kintone]":
     from generator.kintone.client import Kintone
     from generator.kintone.connection import read_connection
 
+    # First, because it reports a path of --env-file that nothing can look at.
+    connection = read_connection(project.environ)
     arguments, options = (_typed(project, given) for given in (project.arguments, project.options))
-    connection = replace(read_connection(project.environ), arguments=arguments, options=options)
+    connection = replace(connection, arguments=arguments, options=options)
     say(of("kintone", connection.described))
     before = signal.signal(signal.SIGTERM, _stop)
     lock = locked(project.folder / STATE_FOLDER, _say) if writes else nullcontext()

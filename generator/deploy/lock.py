@@ -71,7 +71,8 @@ def _holder(text: str, path: Path) -> tuple[Message, Message | None]:
         process = int(content["process"])
         started = local_time(datetime.fromisoformat(content["started"]))
         holder = Message("lock.holder", process=process, host=content["host"], started=started)
-        if content["host"] == socket.gethostname() and os.name == "posix":
+        # In a container a killed run may have had this run's own number.
+        if content["host"] == socket.gethostname() and os.name == "posix" and process != os.getpid():
             return holder, None if _is_alive(process) else Message("lock.dead")
     age = datetime.now(UTC) - datetime.fromtimestamp(path.stat().st_mtime, UTC)
     return holder, Message("lock.old") if age > _STALE else None

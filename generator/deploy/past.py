@@ -1,7 +1,7 @@
 """Earlier deploys from a config's folder to one kintone environment, read from their journals once."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -108,10 +108,11 @@ def _apps(records: Iterable[AppRecord]) -> dict[int, str]:
     }
 
 
-def _files(journals: Iterable[Journal]) -> dict[tuple[int, int, ListName], tuple[Journal, str]]:
+def _files(journals: Sequence[Journal]) -> dict[tuple[int, int, ListName], tuple[Journal, str]]:
+    """From journals with the newest first, which counts: a preview that was started again repeats its revisions."""
     return {
         (record.app, record.revision, SCRIPT_LISTS[device]): (journal, sha256)
-        for journal in journals
+        for journal in reversed(journals)
         for record in journal.record.apps
         for device, sha256 in record.after.items()
         if sha256 and record.revision

@@ -218,7 +218,7 @@ def _text(value: Json) -> str:
 def _object(text: str) -> Json:
     try:
         value = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
 

@@ -1,6 +1,7 @@
 """How the REST side of the stubbed kintone answers: JSON, and refusals with kintone's codes."""
 
 import json
+import re
 import secrets
 from collections.abc import Mapping
 from typing import Any, TypeAlias
@@ -33,12 +34,19 @@ def unknown_file(key: str) -> RestError:
 
 def answered(value: Json, status: int = 200) -> Response:
     """An answer with this JSON."""
-    return Response(json.dumps(value, ensure_ascii=False), status, content_type="application/json; charset=utf-8")
+    # Half a character, which JSON can hold, cannot be sent back.
+    text = json.dumps(value, ensure_ascii=False).encode(errors="replace")
+    return Response(text, status, content_type="application/json; charset=utf-8")
+
+
+def is_number(given: Json) -> bool:
+    """Whether it is a whole number, which kintone accepts as text too."""
+    return isinstance(given, str | int) and re.fullmatch("-?[0-9]{1,18}", str(given)) is not None
 
 
 def number(given: Json, where: str) -> int:
-    """A whole number, which kintone accepts as text too; RestError for anything else."""
-    if isinstance(given, str | int) and not isinstance(given, bool) and str(given).removeprefix("-").isdecimal():
+    """A whole number; RestError for anything else."""
+    if is_number(given):
         return int(given)
     raise invalid(where, "Enter an integer value.")
 

@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from flask import Response, request
 
-from generator.stub.rest.answers import Json, RestError, invalid, listed, number
+from generator.stub.rest.answers import Json, RestError, invalid, is_number, listed, number
 from generator.stub.rest.record_rights import Actor
 from generator.stub.rest.state import Rest, RestApp, Settings
 from generator.stub.sample_apps import StubApp
@@ -27,7 +27,7 @@ class Call:
     def count(self) -> None:
         """Counts the request for the app that it names, if it names one."""
         given = self.parameter("app")
-        if given is not None and str(given).isdecimal():
+        if is_number(given):
             self.rest.count(int(given))
 
     def app_id(self) -> int:

@@ -62,7 +62,10 @@ class Query:
 
 def parsed(text: str, properties: Properties, user: str, now: datetime, text_equals: TextEquals) -> Query:
     """The query that a user sends. RestError if it is none, or names what the form does not have."""
-    return _Parser(text, properties, user, now, text_equals).query()
+    try:
+        return _Parser(text, properties, user, now, text_equals).query()
+    except RecursionError:  # thousands of brackets
+        raise no_query() from None
 
 
 class _Parser:
@@ -188,7 +191,7 @@ class _Parser:
 
     def _count(self) -> int:
         token = self._next()
-        if not token.isdecimal():
+        if not re.fullmatch("[0-9]{1,18}", token):
             raise no_query()
         return int(token)
 

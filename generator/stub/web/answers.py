@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from flask import Flask, Response, abort, render_template, request
+from flask.json.provider import DefaultJSONProvider
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
@@ -18,9 +19,19 @@ from generator.words import say
 _LANGUAGE_COOKIE = "stub-language"
 
 
+class _Json(DefaultJSONProvider):
+    def loads(self, s: str | bytes, **options: Any) -> Any:  # noqa: ANN401 - as Flask declares it.
+        """As Flask has it; brackets without an end are no JSON, too."""
+        try:
+            return super().loads(s, **options)
+        except RecursionError as error:
+            raise ValueError from error
+
+
 def new_flask(name: str) -> Flask:
     """A web application with the stub's templates, which escape all that is put in."""
     flask = Flask(name, static_folder=None, template_folder=str(TEMPLATES / "stub"))
+    flask.json = _Json(flask)
     flask.jinja_env.autoescape = True
     flask.jinja_env.undefined = StrictUndefined
     flask.jinja_env.auto_reload = True

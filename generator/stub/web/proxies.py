@@ -2,6 +2,8 @@
 
 import posixpath
 import socket
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from flask import Flask, Response, abort, current_app, request
@@ -18,19 +20,37 @@ _OWN_HEADERS = {"Content-Type", "Content-Length", "X-Content-Type-Options"}
 def add_proxies(flask: Flask, stub: Stub) -> None:
     @flask.post("/k/api/proxy/call.json")
     def proxy() -> Response:
-        call = body_of_request()
+        call = _call_of_page()
         sent = wire.Request(str(call["method"]), str(call["url"]), dict(call["headers"]), str(call["body"]))
         return _sent_out(stub, sent)
 
     @flask.post("/k/api/app/plugin/proxy/call.json")
     def plugin_proxy() -> Response:
-        call = body_of_request()
+        call = _call_of_page()
         app_id, plugin_id = call.get("appId"), call.get("pluginId")
-        if app_id not in stub.apps or plugin_id not in {plugin.id for plugin in stub.rest.live_plugins(app_id)}:
+        if app_id not in list(stub.apps) or plugin_id not in [each.id for each in stub.rest.live_plugins(app_id)]:
             stub.unknown.append(f"plug-in proxy: app {app_id} has no plug-in {plugin_id}")
             return Response(kintone_error(f"pluginId: {plugin_id}"), 400, content_type="application/json")
         sent = with_addition(call, stub.rest.plugin_settings.live(app_id, plugin_id), stub.switches)
         return _sent_out(stub, sent)
+
+
+def _call_of_page() -> Mapping[str, Any]:
+    """The body of a call of a proxy. It answers 400 for one that no page sends, and for an address that is none."""
+    call = body_of_request()
+    if not {"method", "url", "headers", "body"} <= call.keys() or not isinstance(call["headers"], dict):
+        abort(400)
+    if not _is_address(str(call["url"])):
+        abort(Response(kintone_error(f"url: {call['url']}"), 400, content_type="application/json"))
+    return call
+
+
+def _is_address(text: str) -> bool:
+    try:
+        urlsplit(text)
+    except ValueError:  # an invalid bracket
+        return False
+    return True
 
 
 def _sent_out(stub: Stub, sent: wire.Request) -> Response:
@@ -78,7 +98,7 @@ def add_services(flask: Flask, stub: Stub) -> None:
     def service(address: str) -> Response:
         query = f"?{request.query_string.decode()}" if request.query_string else ""
         url = f"https://{address}{query}"
-        if not any(service.owns(url) for service in stub.services.values()):
+        if not _is_address(url) or not any(service.owns(url) for service in stub.services.values()):
             abort(404)
         headers = {name: value for name, value in request.headers.items() if name.lower() not in FORBIDDEN_HEADERS}
         answer = stub.proxy.call(wire.Request(request.method, url, headers, request.get_data(as_text=True)))

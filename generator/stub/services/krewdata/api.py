@@ -121,7 +121,7 @@ class KrewData:
             raise _RowError(call, "path")
         try:
             body = json.loads(request.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             body = None
         if not isinstance(body, dict):
             raise _RowError(call, "schema")
