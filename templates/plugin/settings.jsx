@@ -34,7 +34,7 @@ export function showSettings({ apps, services, words }) {
   });
   const left = <section class="rb-card rb-left"></section>;
   const result = createResult(say, appId);
-  const revision = createRevision(() => readRevision(appId));
+  const revision = createRevision(() => readRevision(appId), clock);
   let isSaving = false;
   const saveButton = /** @type {HTMLButtonElement} */ (
     (
