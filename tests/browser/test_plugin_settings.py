@@ -662,6 +662,26 @@ def test_each_app_shows_its_own_buttons_alone(serve_plugin: Serve) -> None:
     run(user, "nightly")
 
 
+# kintone loads the page when the app changes. Here it does not, once `otherApp` is set.
+WITHOUT_A_LOAD = """
+  let kintone;
+  Object.defineProperty(globalThis, "kintone", { get: () => kintone, set(made) {
+    kintone = made;
+    const { on } = kintone.events;
+    kintone.events.on = (types, handle) => on(types, (event) => handle(Object.assign(event, globalThis.otherApp)));
+  } });
+"""
+
+
+def test_an_app_that_is_shown_without_a_load_gets_no_button_of_the_one_before(serve_plugin: Serve) -> None:
+    kintone = serve_plugin(plugin_config(JOB, apps=[{"app": 46, "name": "stock", "units": [JOB, WORKFLOW]}]))
+    user = kintone.user.open().tab(script=WITHOUT_A_LOAD)
+    expect(user.page.locator("[data-runbutton]")).to_have_count(1)
+    user.page.evaluate("globalThis.otherApp = { appId: 46 }")
+    user.shown_again(lambda: user.page.get_by_role("button", name="次へ").click())
+    expect(user.page.locator("[data-runbutton]")).to_have_count(0)
+
+
 def test_an_app_whose_buttons_need_no_credentials_has_nothing_to_save(serve_plugin: Serve) -> None:
     with added_services():
         kintone = serve_plugin(plugin_config(OPEN))
