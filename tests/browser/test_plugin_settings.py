@@ -29,7 +29,7 @@ from generator.stub.tenant import Script, Stub
 from generator.units.config import Config
 from tests.added_services import OPEN, added_services
 from tests.browser.axe import violations
-from tests.browser.record_page import RecordPage, StoppedClock, hearing, leave, listen, wait_until
+from tests.browser.record_page import RecordPage, StoppedClock, box, hearing, leave, listen, wait_until
 from tests.host import Host
 
 KEY, OTHER_KEY = new_key(), new_key()
@@ -81,11 +81,27 @@ ENTRIES = SAVED_ALL.additions.keys()
 
 
 SAVING = """async () => {
-  while (stub.pending > 0) await scheduler.postTask(() => {}, { delay: 1 });
+  while (stub.pending > 0 || globalThis.reading > 0) await scheduler.postTask(() => {}, { delay: 1 });
   return document.querySelector("button[type=submit]").disabled;
 }"""
 
 READY = "document.querySelector('#rb-settings h1')"
+
+# No time passes while kintone reads the revision of the app's settings.
+COUNT_READING = """
+  if (location.pathname.endsWith("/plugin/config") && globalThis.reading === undefined) {
+    let kintone;
+    globalThis.reading = 0;
+    Object.defineProperty(globalThis, "kintone", { get: () => kintone, set(made) {
+      kintone = made;
+      const { api } = made;
+      made.api = Object.assign((...request) => {
+        globalThis.reading += 1;
+        return api(...request).finally(() => { globalThis.reading -= 1; });
+      }, api);
+    } });
+  }
+"""
 
 BADGES = """() => Object.fromEntries([...document.querySelectorAll("[data-unit]")].map((unit) =>
   [unit.dataset.unit, unit.querySelector(".rb-badge").innerText]))"""
@@ -111,6 +127,7 @@ class SettingsPage:
     def open(self, plugin: str = KEY.id, *, app: int = 45, lang: str = "ja") -> "SettingsPage":
         if not self.clocked:
             self.page.clock.install()
+            self.page.add_init_script(COUNT_READING)
             self.clocked = True
         self.page.goto(f"{self.address}/k/admin/app/{app}/plugin/config?pluginId={plugin}&lang={lang}")
         wait_until(self.page, READY)
@@ -503,6 +520,15 @@ READS: list[Any] = [
     ("on reload", "longest"),
     pytest.param("on reload", "same", marks=pytest.mark.exhaustive),
 ]
+
+
+def test_the_result_leaves_room_for_the_fields_however_many_buttons_there_are(serve_plugin: Serve) -> None:
+    jobs = [{**JOB, "id": f"job-{at}", "job_definition_id": at} for at in range(1, 51)]
+    settings = serve_plugin(plugin_config(KREWDATA, *jobs)).settings
+    settings.page.set_viewport_size({"width": 320, "height": 640})
+    settings.open().save(recalculate="a-fake-serial-number")
+    expect(settings.result).to_contain_text("51個のボタンのうち50個は")
+    assert box(settings.page.locator(".rb-savebar"))["height"] < 320
 
 
 @pytest.mark.parametrize(("reads", "read"), READS)
