@@ -351,7 +351,7 @@ const untilReset = Math.min(Math.max(reset * 1e3 + 1e3 - now, 0) || 0, LONGEST_W
 if (answer.status === 429) {
 return untilReset || 6e4;
 }
-return remaining < limit * SCARCE ? untilReset / (remaining + 1) : 0;
+return remaining < limit * SCARCE ? untilReset / (Math.max(remaining, 0) + 1) : 0;
 }
 function describeJobError(answer, stage) {
 return {
