@@ -528,7 +528,12 @@ def test_the_result_leaves_room_for_the_fields_however_many_buttons_there_are(se
     settings.page.set_viewport_size({"width": 320, "height": 640})
     settings.open().save(recalculate="a-fake-serial-number")
     expect(settings.result).to_contain_text("51個のボタンのうち50個は")
-    assert box(settings.page.locator(".rb-savebar"))["height"] < 320
+    bar = settings.page.locator(".rb-savebar")
+    assert box(bar)["height"] < 320
+    for field in settings.page.locator("#rb-settings input:visible").all():
+        settings.page.evaluate("scrollTo(0, 0)")
+        field.focus()
+        assert box(field)["y"] + box(field)["height"] < box(bar)["y"]
 
 
 @pytest.mark.parametrize(("reads", "read"), READS)
