@@ -132,7 +132,7 @@ export function createExclusive(rows, log, clock, timeZone, appId) {
       if (isAsked) {
         // A request without an answer may arrive after all.
         // mutant late-lock-stays:
-        log.release(run.id, "");
+        log.release(run.id, problem);
       }
       return problem;
     },
