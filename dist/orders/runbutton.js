@@ -485,9 +485,11 @@ const { definitions } = KINDS[unit.service];
 for (const look of definitions ? LOOKS : []) {
 await clock.sleep(look);
 const url = `${unit.baseUrl}/api/${definitions}/${unit.definitionId}/jobs?limit=20`;
+const askedAt = clock.now();
 const answer = await ask("GET", url, keyHeader(unit), "", !unit.apiKey);
 const ahead = (Date.parse(headerOf(answer, "date") ?? "") || clock.now()) - clock.now();
-const items = isSuccess(answer) && Array.isArray(answer.json?.items) ? answer.json.items : [];
+const isUsable = isSuccess(answer) && clock.now() - askedAt <= SKEW;
+const items = isUsable && Array.isArray(answer.json?.items) ? answer.json.items : [];
 const jobs = items.map((item) => ({ handle: { id: jobId(item?.id) ?? "" }, at: (timeOf(item?.created_at) ?? 0) - ahead, item })).filter(({ handle, at, item }) => handle.id && at >= startedAt - SKEW && !isOther(unit, item));
 if (jobs.length) {
 const [{ handle, at }] = jobs;
