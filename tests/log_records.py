@@ -62,7 +62,8 @@ async function answered(method, path, { query, id, revision, record }, login) {
   if (twice) return refusal("CB_VA01");
   if (method === "POST") {
     const added = { $id: { value: String(records.length + 1) }, $revision: { value: "1" },
-      作成者: { type: "CREATOR", value: { code: login, name: login } }, lock: { value: "" } };
+      作成者: { type: "CREATOR", value: { code: login, name: login } }, lock: { value: "" },
+      作成日時: { type: "CREATED_TIME", value: `${new Date(now).toISOString().slice(0, 16)}:00Z` } };
     records.push(Object.assign(added, structured(record)));
     added.started_at.value = added.started_at.value.replace(/:\\d\\dZ/, ":00Z");
     return { id: added.$id.value, revision: "1" };

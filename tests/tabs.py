@@ -111,14 +111,17 @@ globalThis.AbortController ??= class {
   }
 };
 const all = [];
-/** A tab of the record's page, or of another place; `views` are what it has shown, `ends` what it told. */
-function tab({ place = "1", hidden = false, locks = true, own = new Map(shared), login = "sato", open = null } = {}) {
+/** A tab of the record's page, or of another place; `views` are what it has shown, `ends` what it told.
+ * Its machine's clock is `ahead`. */
+function tab({
+  place = "1", hidden = false, locks = true, own = new Map(shared), login = "sato", open = null, ahead = 0,
+} = {}) {
   const me = { alive: true, frozen: false, hidden, left: false, own, ends: [], views: [], doubts: [] };
   const stopped = [];
   const alive = (value) =>
     me.alive && !me.frozen ? value : new Promise((resolve) => { stopped.push(() => resolve(value)); });
   const clock = {
-    now: () => now, ticks: () => ticks,
+    now: () => now + ahead, ticks: () => ticks,
     sleep: (delay) => sleep(delay).then(alive),
     pause: (delay) => clock.sleep(me.hidden ? Math.max(delay, 30_000) : delay),
     every: (delay, tick) => {

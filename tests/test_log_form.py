@@ -32,7 +32,7 @@ def test_an_option_is_stored_as_the_same_text_in_every_language() -> None:
 
 def test_the_form_has_what_runs_write_and_every_state_that_they_reach() -> None:
     (written,) = play("const a = tab({ open }); await a.start(); await advance(3000); return records;", at_once="one")
-    codes = {code for code in written if not code.startswith("$")} - {"作成者"}
+    codes = {code for code in written if not code.startswith("$")} - {"作成者", "作成日時"}
     # Only runs with values of the user write those.
     assert {field.code for field in FIELDS} - {"values"} == codes
     reached = evaluate('import { STATES } from "./runtime/run/states.js";', "return STATES;")

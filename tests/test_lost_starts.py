@@ -169,6 +169,27 @@ def test_the_clocks_of_the_service_and_the_computer_may_differ() -> None:
     assert older.get("found") is None
 
 
+@pytest.mark.parametrize(("delay", "is_found"), [(4000, True), (60_000, False)])
+def test_an_answer_that_was_long_on_its_way_tells_no_time(delay: int, is_found: bool) -> None:
+    """The only job was made 30 seconds before the click; or right after it, where the answer is fast."""
+    code = """
+      const begun = Date.UTC(2026, 10, 22);
+      let now = begun;
+      const clock = { now: () => now, sleep: async (delay) => { now += delay; } };
+      const created_at = new Date(begun + (isFound ? 1000 : -30_000)).toISOString();
+      const ask = async (method) => {
+        const headers = { Date: new Date(now).toUTCString() };
+        if (method === "POST") return { status: 502, text: "", json: null, headers };
+        now += delay;
+        return { status: 200, text: "", json: { items: [{ id: 9, created_at }] }, headers };
+      };
+      const unit = { service: "trocco-job", definitionId: 123, baseUrl: "https://trocco.io", apiKey: "a-fake-key" };
+      return (await trocco.start({ unit, shown: { record: {} }, ask, clock, startedAt: begun })).found !== null;
+    """
+    imports = 'import { trocco } from "./runtime/services/trocco.js";'
+    assert evaluate(imports, code, delay=delay, isFound=is_found) == is_found
+
+
 def test_a_workflow_has_no_such_list_and_a_refusal_needs_none() -> None:
     assert [sent["method"] for sent in start(WORKFLOW, rejection())["sent"]] == ["POST"]
     refused = start(JOB, answer(403, '{"error":"Not Authorized"}'))

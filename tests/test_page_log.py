@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.log_records import play
 from tests.v8 import WORDS, evaluate
 
 IMPORTS = """
@@ -34,3 +35,33 @@ def test_a_run_that_the_service_skipped_is_nobodys_last_run(state: str, told: st
         )
         == told
     )
+
+
+@pytest.mark.parametrize(
+    ("at_once", "wait", "words"),
+    [
+        (None, 1, "sato started it at 2026-11-22 09:00, and it does not seem to have ended."),
+        ("one", 62, "sato started it at 2026-11-22 09:00. It is not known whether that run has ended."),
+    ],
+)
+def test_a_run_that_the_service_skipped_hides_no_run_that_may_be_going_on(
+    at_once: str | None, wait: int, words: str
+) -> None:
+    story = """
+      const a = tab({ open });
+      await a.start();
+      await advance(3000);
+      a.close();
+      await advance(wait * MINUTE);
+      const b = tab({ open, login: "kato" });
+      status = { state: "skipped", steps: [], problem };
+      b.click();
+      await advance(500);
+      b.answer(true);
+      await advance(20_000);
+      const c = tab({ open, login: "suzuki" });
+      c.click();
+      await advance(500);
+      return [shownRows().map(([state]) => state), c.before.warning];
+    """
+    assert play(story, at_once=at_once, wait=wait) == [["running", "skipped"], words]

@@ -146,6 +146,7 @@ def test_units_of_one_account_share_a_card() -> None:
         (["5", "5", "8", "9"], [None, "settings.moved"]),
         ([None, "5", "5", "5"], ["settings.unchecked", None]),
         (["5", None, "5", "5"], ["settings.unchecked", None]),
+        (["5", "never", "5", "5"], ["settings.unchecked", None]),
     ],
 )
 def test_a_page_knows_whether_the_settings_were_changed_since_it_read_them(
@@ -154,8 +155,14 @@ def test_a_page_knows_whether_the_settings_were_changed_since_it_read_them(
     """Read at load, before a save, after it, and before the next one."""
     code = """
       let asked = 0;
-      const read = async () => { const found = revisions[asked++]; if (!found) throw new Error("no"); return found; };
-      const revision = createRevision(read);
+      const read = async () => {
+        const found = revisions[asked++];
+        if (found === "never") return new Promise(() => {});
+        if (!found) throw new Error("no");
+        return found;
+      };
+      const sleep = async () => { for (let turn = 0; turn < 9; turn++) await null; };
+      const revision = createRevision(read, { sleep });
       const first = await revision.objection();
       revision.renew();
       return [first, await revision.objection()];
@@ -211,3 +218,13 @@ def test_saves_wait_for_each_other_are_repeated_and_end(answers: list[Any], went
     found, made, took = evaluate('import { saveAll } from "./plugin/save.js";', code, answers=answers)
     assert (found, made) == (went, calls)
     assert took <= 75_000
+
+
+def test_as_many_saves_as_there_are_go_on_while_kintone_confirms_them() -> None:
+    code = """
+      let now = 0;
+      const clock = { now: () => now, sleep: async (delay) => { now += delay; } };
+      const save = async () => { now += 700; };
+      return (await saveAll(Array(101).fill(save), clock, () => {})).filter((went) => !went).length;
+    """
+    assert evaluate('import { saveAll } from "./plugin/save.js";', code) == 0

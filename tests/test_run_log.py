@@ -19,6 +19,7 @@ def test_a_run_is_one_record_from_its_start_to_its_end() -> None:
     (row,) = begun
     assert {code: field["value"] for code, field in row.items() if not code.startswith("$")} == {
         "作成者": {"code": "sato", "name": "sato"},
+        "作成日時": "2026-11-22T00:00:00Z",
         "lock": "",
         "run_key": row["run_key"]["value"],
         "unit": "u",

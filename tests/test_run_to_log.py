@@ -43,13 +43,15 @@ def rows(stub: Stub) -> list[dict[str, Any]]:
 
 
 def hold(stub: Stub, lock: str, started_at: str) -> None:
-    """Kato's page has begun a run."""
+    """Kato's page has begun a run at this time."""
     values = {
         "run_key": "katos", "lock": lock, "unit": "alone", "label": "Load", "service": "TROCCO", "app_id": "45",
         "state": "running", "started_at": started_at,
     }  # fmt: skip
     cells = {code: {"value": value} for code, value in values.items()}
     Records(stub.rest, LOG, Actor(person("kato"))).put([Addition(cells)], lambda _: "record")
+    (record,) = stub.apps[LOG].records.values()
+    record["作成日時"]["value"] = started_at
 
 
 @pytest.mark.parametrize(("unit", "record"), [("load", None), ("load", "1"), ("alone", "1")])

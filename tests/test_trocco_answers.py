@@ -502,6 +502,7 @@ def limits(limit: int, remaining: int, reset: object) -> dict[str, str]:
         (200, limits(100, 19, int(NOW) + 599), 30_000),
         (200, limits(100, 0, int(NOW) + 599), 600_000),
         (200, limits(100, 0, int(NOW) - 1), 0),
+        (200, limits(100, -1, int(NOW) + 599), 600_000),
         (200, {}, 0),
     ],
 )

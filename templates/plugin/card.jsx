@@ -101,7 +101,7 @@ export function createCard(group, services, say) {
 
   return {
     group,
-    names: units.map(({ label }) => say(label)).join(say("settings.and")),
+    names: units.map(({ label }) => say(label)),
     element,
     /** The text about the buttons' common secret, or the choice to separate them. */
     choice,

@@ -4,6 +4,9 @@ import { icon } from "./icons.jsx";
 /** @import { IconName } from "./icons.jsx" */
 /** @import { Say, WordKey } from "../runtime/view/say.js" */
 
+/** How many names the bar has room for, in a narrow window too: it stays in sight, and must not cover the fields. */
+const MOST_NAMES = 3;
+
 /**
  * The result of a save, in the bar with the button.
  *
@@ -23,12 +26,18 @@ export function createResult(say, appId) {
     element.replaceChildren(...(sign ? [icon(sign)] : []), <p>{words}</p>);
   }
 
+  /** @param {string[]} names */
+  function listed(names) {
+    const rest = names.length > MOST_NAMES ? ["…"] : [];
+    return [...names.slice(0, MOST_NAMES), ...rest].join(say("settings.and"));
+  }
+
   /**
    * @param {string[]} names of the buttons without credentials
    * @param {number} total
    */
   function lacking(names, total) {
-    const values = { n: names.length, total, names: names.join(say("settings.and")) };
+    const values = { n: names.length, total, names: listed(names) };
     return names.length ? [" ", say(names.length === 1 ? "settings.missingOne" : "settings.missing", values)] : [];
   }
 
@@ -75,14 +84,14 @@ export function createResult(say, appId) {
       );
     },
 
-    /** @param {string[]} names of the cards whose entries kintone did not confirm */
+    /** @param {string[]} names of the buttons whose entries kintone did not confirm */
     failed: (names) =>
       show(
         "failed",
         "cross",
         <b>{say("settings.failed")}</b>,
         " ",
-        say("settings.failedNames", { names: names.join(say("settings.and")) }),
+        say("settings.failedNames", { names: listed(names) }),
       ),
 
     /** @param {WordKey} words why nothing was saved, with {link}, which reloads the page */

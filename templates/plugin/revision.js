@@ -1,3 +1,4 @@
+/** @import { Clock } from "../runtime/page/clock.js" */
 /** @import { WordKey } from "../runtime/view/say.js" */
 
 /**
@@ -5,9 +6,11 @@
  * overwrite newer settings. Two pages that save within the same second are not distinguished.
  *
  * @param {() => Promise<string>} read returns the revision of the app's settings
+ * @param {Pick<Clock, "sleep">} clock
  */
-export function createRevision(read) {
-  const look = () => read().catch(() => null);
+export function createRevision(read, clock) {
+  // kintone's own limit for an answer is not documented.
+  const look = () => Promise.race([read().catch(() => null), clock.sleep(10_000).then(() => null)]);
   let seen = look();
   return {
     /** @returns {Promise<WordKey | null>} why nothing may be saved; null if nothing was changed */

@@ -6,6 +6,7 @@
 const PAUSE = 300;
 // A save that comes too soon loses the database lock (GAIA_DA02), and may be repeated.
 const ATTEMPTS = 3;
+// Without a confirmation for so long, no other save is tried.
 const END = 60_000;
 
 /** @typedef {Pick<Clock, "now" | "sleep">} SavesClock */
@@ -50,10 +51,10 @@ export async function saveEntries(entries, holdings, { store, saveConfig }, cloc
  * @param {(() => Promise<void>)[]} saves each resolves when kintone has saved
  * @param {SavesClock} clock
  * @param {(done: number) => void} tell called before each
- * @returns {Promise<boolean[]>} which of them succeeded; takes about a minute at most
+ * @returns {Promise<boolean[]>} which of them succeeded; ends about a minute after the last that did, at the latest
  */
 export async function saveAll(saves, clock, tell) {
-  const end = clock.now() + END;
+  let end = clock.now() + END;
   const went = [];
   for (const [at, save] of saves.entries()) {
     tell(at);
@@ -65,6 +66,7 @@ export async function saveAll(saves, clock, tell) {
       );
       await clock.sleep(PAUSE);
     }
+    end = done ? clock.now() + END : end;
     went.push(done);
   }
   return went;

@@ -34,7 +34,7 @@ export function showSettings({ apps, services, words }) {
   });
   const left = <section class="rb-card rb-left"></section>;
   const result = createResult(say, appId);
-  const revision = createRevision(() => readRevision(appId));
+  const revision = createRevision(() => readRevision(appId), clock);
   let isSaving = false;
   const saveButton = /** @type {HTMLButtonElement} */ (
     (
@@ -144,7 +144,7 @@ export function showSettings({ apps, services, words }) {
     const failed = new Set(jobs.filter((_, at) => !went[at]).map(({ card }) => card));
     changed.filter((card) => !failed.has(card)).forEach((card) => card.clear());
     if (failed.size) {
-      result.failed([...failed].map((card) => card?.names ?? say("settings.left")));
+      result.failed([...failed].flatMap((card) => card?.names ?? say("settings.left")));
     } else {
       result.saved(missing(), needy());
     }

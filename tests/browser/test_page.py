@@ -129,6 +129,20 @@ def test_nobody_is_asked_about_a_record_that_is_no_longer_shown(serve_config: Se
     expect(page.dialog).to_have_count(0)
 
 
+def test_another_app_that_is_shown_without_a_load_gets_no_button_of_the_first(
+    serve_config: Serve, config: Config
+) -> None:
+    page = serve_config(config, before=f"globalThis.theirs = (event) => event; {THEIRS}")
+    page.stub.switches.header_space = "reused"
+    page.open()
+    show_with(page, "(event) => Object.assign(event, { appId: 46 })", page_to_the_next)
+    expect(page.unit()).to_have_count(0)
+    expect(page.line()).to_have_count(0)
+    show_with(page, "(event) => event", page_to_the_previous)
+    page.start()
+    assert page.state() == "queued"
+
+
 @pytest.mark.parametrize("header_space", ["rebuilt", pytest.param("reused", marks=pytest.mark.exhaustive)])
 def test_a_run_goes_on_while_another_record_is_shown_and_ends_there_too(
     serve_config: Serve, config: Config, header_space: Any

@@ -29,7 +29,7 @@ from generator.stub.tenant import Script, Stub
 from generator.units.config import Config
 from tests.added_services import OPEN, added_services
 from tests.browser.axe import violations
-from tests.browser.record_page import RecordPage, StoppedClock, hearing, leave, listen, wait_until
+from tests.browser.record_page import RecordPage, StoppedClock, box, hearing, leave, listen, wait_until
 from tests.host import Host
 
 KEY, OTHER_KEY = new_key(), new_key()
@@ -81,11 +81,27 @@ ENTRIES = SAVED_ALL.additions.keys()
 
 
 SAVING = """async () => {
-  while (stub.pending > 0) await scheduler.postTask(() => {}, { delay: 1 });
+  while (stub.pending > 0 || globalThis.reading > 0) await scheduler.postTask(() => {}, { delay: 1 });
   return document.querySelector("button[type=submit]").disabled;
 }"""
 
 READY = "document.querySelector('#rb-settings h1')"
+
+# No time passes while kintone reads the revision of the app's settings.
+COUNT_READING = """
+  if (location.pathname.endsWith("/plugin/config") && globalThis.reading === undefined) {
+    let kintone;
+    globalThis.reading = 0;
+    Object.defineProperty(globalThis, "kintone", { get: () => kintone, set(made) {
+      kintone = made;
+      const { api } = made;
+      made.api = Object.assign((...request) => {
+        globalThis.reading += 1;
+        return api(...request).finally(() => { globalThis.reading -= 1; });
+      }, api);
+    } });
+  }
+"""
 
 BADGES = """() => Object.fromEntries([...document.querySelectorAll("[data-unit]")].map((unit) =>
   [unit.dataset.unit, unit.querySelector(".rb-badge").innerText]))"""
@@ -111,6 +127,7 @@ class SettingsPage:
     def open(self, plugin: str = KEY.id, *, app: int = 45, lang: str = "ja") -> "SettingsPage":
         if not self.clocked:
             self.page.clock.install()
+            self.page.add_init_script(COUNT_READING)
             self.clocked = True
         self.page.goto(f"{self.address}/k/admin/app/{app}/plugin/config?pluginId={plugin}&lang={lang}")
         wait_until(self.page, READY)
@@ -505,6 +522,20 @@ READS: list[Any] = [
 ]
 
 
+def test_the_result_leaves_room_for_the_fields_however_many_buttons_there_are(serve_plugin: Serve) -> None:
+    jobs = [{**JOB, "id": f"job-{at}", "job_definition_id": at} for at in range(1, 51)]
+    settings = serve_plugin(plugin_config(KREWDATA, *jobs)).settings
+    settings.page.set_viewport_size({"width": 320, "height": 640})
+    settings.open().save(recalculate="a-fake-serial-number")
+    expect(settings.result).to_contain_text("51個のボタンのうち50個は")
+    bar = settings.page.locator(".rb-savebar")
+    assert box(bar)["height"] < 320
+    for field in settings.page.locator("#rb-settings input:visible").all():
+        settings.page.evaluate("scrollTo(0, 0)")
+        field.focus()
+        assert box(field)["y"] + box(field)["height"] < box(bar)["y"]
+
+
 @pytest.mark.parametrize(("reads", "read"), READS)
 def test_a_page_that_was_opened_before_another_ones_save_saves_nothing(
     serve_plugin: Serve, reads: Any, read: Any
@@ -660,6 +691,26 @@ def test_each_app_shows_its_own_buttons_alone(serve_plugin: Serve) -> None:
     user.open("/k/46/show#record=1")
     expect(user.page.locator("[data-runbutton]")).to_have_count(1)
     run(user, "nightly")
+
+
+# kintone loads the page when the app changes. Here it does not, once `otherApp` is set.
+WITHOUT_A_LOAD = """
+  let kintone;
+  Object.defineProperty(globalThis, "kintone", { get: () => kintone, set(made) {
+    kintone = made;
+    const { on } = kintone.events;
+    kintone.events.on = (types, handle) => on(types, (event) => handle(Object.assign(event, globalThis.otherApp)));
+  } });
+"""
+
+
+def test_an_app_that_is_shown_without_a_load_gets_no_button_of_the_one_before(serve_plugin: Serve) -> None:
+    kintone = serve_plugin(plugin_config(JOB, apps=[{"app": 46, "name": "stock", "units": [JOB, WORKFLOW]}]))
+    user = kintone.user.open().tab(script=WITHOUT_A_LOAD)
+    expect(user.page.locator("[data-runbutton]")).to_have_count(1)
+    user.page.evaluate("globalThis.otherApp = { appId: 46 }")
+    user.shown_again(lambda: user.page.get_by_role("button", name="次へ").click())
+    expect(user.page.locator("[data-runbutton]")).to_have_count(0)
 
 
 def test_an_app_whose_buttons_need_no_credentials_has_nothing_to_save(serve_plugin: Serve) -> None:

@@ -84,6 +84,7 @@ export function createRecords(world) {
       values: { lock: "", ...values },
       /** How long its request was on its way. */
       lateBy: world.now - at,
+      addedAt: world.now,
       creator: doc.user,
       removed: null,
       unlockedAt: null,
@@ -239,12 +240,13 @@ function told({ method, body: { query, id, record } }) {
 }
 
 /** A record as kintone gives it. @param {LogRow} row */
-function written({ id, revision, values, creator }) {
+function written({ id, revision, values, creator, addedAt }) {
   const fields = Object.fromEntries(Object.entries(values).map(([code, value]) => [code, { type: "SINGLE_LINE_TEXT", value: String(value) }]));
   return {
     $id: { type: "__ID__", value: id },
     $revision: { type: "__REVISION__", value: String(revision) },
     Created_by: { type: "CREATOR", value: { code: creator, name: creator } },
+    Created_datetime: { type: "CREATED_TIME", value: `${new Date(addedAt).toISOString().slice(0, 16)}:00Z` },
     ...fields,
   };
 }

@@ -39,20 +39,23 @@ function lockName(unit, appId, place) {
  */
 export function createExclusive(rows, log, clock, timeZone, appId) {
   /**
-   * The locks of a unit's place. `holder`: the one that was added first.
+   * The locks of a unit's place. `holder`: the one that was added first, and has not expired.
    *
    * @param {Row[]} found newest first
    * @param {UnitConfig} unit
    * @param {string} place
-   * @param {string} [own] the ID of this run
+   * @param {Row} [own] this run's
    */
   function locksOf(found, unit, place, own) {
     const name = lockName(unit, appId, place);
     const locks = found.filter(({ lock }) => lock.startsWith(name));
+    /** The user's clock may be wrong: kintone's times decide as soon as this run has one. @param {Row} row */
+    const isOver = (row) =>
+      own ? isExpired({ startedAt: row.addedAt }, unit, own.addedAt) : isExpired(row, unit, clock.now());
     return {
-      // mutant lock-never-expires: holder: locks.filter((row) => row.runKey !== own).pop(),
+      // mutant lock-never-expires: holder: locks.filter((row) => row !== own).pop(),
       // mutant lock-expires-at-once: holder: undefined,
-      holder: locks.filter((row) => row.runKey !== own && !isExpired(row, unit, clock.now())).pop(),
+      holder: locks.filter((row) => row !== own && !isOver(row)).pop(),
       expired: locks.find((row) => isExpired(row, unit, clock.now())),
       // mutant lock-number-reused: next: `${name}1`,
       next: `${name}${Math.max(0, ...locks.map(({ lock }) => Number(lock.slice(name.length)))) + 1}`,
@@ -96,7 +99,7 @@ export function createExclusive(rows, log, clock, timeZone, appId) {
         try {
           const found = await rows.list(which);
           const own = found.find(({ runKey }) => runKey === run.id);
-          const { holder, next } = locksOf(found, unit, place, run.id);
+          const { holder, next } = locksOf(found, unit, place, own);
           // This page may have been frozen until its lock expired.
           // mutant lock-not-checked: if (own) {
           if (own && !isExpired(own, unit, clock.now()) && !(holder && Number(holder.id) < Number(own.id))) {
@@ -129,7 +132,7 @@ export function createExclusive(rows, log, clock, timeZone, appId) {
       if (isAsked) {
         // A request without an answer may arrive after all.
         // mutant late-lock-stays:
-        log.release(run.id, "");
+        log.release(run.id, problem);
       }
       return problem;
     },

@@ -5,6 +5,7 @@ import { mayPass, reasonOf, recordIdOf } from "./rows.js";
 /** @import { Clock } from "../page/clock.js" */
 /** @import { Run } from "../run/entry.js" */
 /** @import { Ledger } from "../run/ledger.js" */
+/** @import { Problem } from "../run/problems.js" */
 /** @import { RunState } from "../run/states.js" */
 /** @import { Say } from "../view/say.js" */
 /** @import { Rows, Values } from "./rows.js" */
@@ -200,11 +201,11 @@ export function createLog(rows, { clock, ledger, say, appId, urlOf, unitOf, serv
      * Ends the record of a run that was never started, if it has one.
      *
      * @param {string} id of the run
-     * @param {string} message
+     * @param {Problem} problem why it was not
      */
-    release: (id, message) =>
+    release: (id, { happened, values }) =>
       enqueue(id, async () => {
-        const changes = { state: "failed", lock: "", message };
+        const changes = { state: "failed", lock: "", message: say(happened, values) };
         for (let tries = 1; tries <= WRITE_TRIES; tries++) {
           try {
             const row = known.get(id) ?? (await rows.find(id));

@@ -64,9 +64,8 @@ export function openLog(call, app, page, features, failed) {
           }
           const started = await service.start(given);
           if (unit.atOnce && "problem" in started && started.state === "failed") {
-            const { happened, values } = started.problem;
             // mutant refused-keeps-lock:
-            log.release(run.id, say(happened, values));
+            log.release(run.id, started.problem);
           }
           return started;
         },
@@ -96,7 +95,7 @@ export function openLog(call, app, page, features, failed) {
     const [, place] = ledger.partsOf(key);
     const recordId = recordIdOf(place);
     const isExclusive = exclusive && unit.atOnce;
-    /** @type {Row[]} newest first */
+    /** @type {Row[]} newest first; a skipped run was none */
     let found = [];
     try {
       const which = `record_id = "${recordId}"${unit.atOnce === "one" ? ' or lock != ""' : ""}`;
@@ -104,7 +103,7 @@ export function openLog(call, app, page, features, failed) {
         `app_id = ${appId} and unit = "${unit.id}" and (${which}) order by $id desc limit 50`,
       );
       // mutant log-of-other-units: found = listed;
-      found = listed.filter((row) => row.unit === unit.id);
+      found = listed.filter((row) => row.unit === unit.id && row.state !== "skipped");
     } catch (error) {
       return isExclusive ? { problem: exclusive.unsure(error) } : {};
     }

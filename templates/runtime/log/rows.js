@@ -11,7 +11,7 @@ import { textOf } from "../run/bounds.js";
 
 /**
  * A record of the log app, as far as runs need it. `lock` is empty for all but exclusive runs that have not ended. The
- * app keeps `startedAt` to the minute, and `took` in seconds; both are milliseconds here.
+ * app keeps its times to the minute, and `took` in seconds; all are milliseconds here.
  *
  * @typedef {object} Row
  * @property {string} id
@@ -21,7 +21,8 @@ import { textOf } from "../run/bounds.js";
  * @property {string} unit
  * @property {string} recordId
  * @property {RunState} state
- * @property {number} startedAt
+ * @property {number} startedAt by the clock of the user's machine
+ * @property {number} addedAt by kintone's clock
  * @property {number | null} took
  * @property {{code: string, name: string}} user who started it: the record's creator
  */
@@ -81,7 +82,7 @@ const GRACE = 60 * 1000;
 /**
  * Whether a run without an end is older than its timeout, so that it may be over: its page may have been closed.
  *
- * @param {Row} row
+ * @param {Pick<Row, "startedAt">} row
  * @param {UnitConfig} unit
  * @param {number} now
  */
@@ -97,8 +98,10 @@ function fieldsOf(values) {
 /** @param {Record<string, {type: string, value: any}>} record @returns {Row} */
 function readRow(record) {
   const text = (/** @type {string} */ code) => String(record[code]?.value ?? "");
-  // The code of this built-in field depends on the language in which the app was created.
-  const creator = Object.values(record).find(({ type }) => type === "CREATOR")?.value;
+  // The codes of built-in fields depend on the language in which the app was created.
+  const builtIn = (/** @type {string} */ kind) => Object.values(record).find(({ type }) => type === kind)?.value;
+  const creator = builtIn("CREATOR");
+  const startedAt = Date.parse(text("started_at"));
   return {
     id: text("$id"),
     revision: text("$revision"),
@@ -107,9 +110,10 @@ function readRow(record) {
     unit: text("unit"),
     recordId: text("record_id"),
     state: /** @type {RunState} */ (text("state")),
-    startedAt: Date.parse(text("started_at")),
-    took: text("took") ? Number(text("took")) * 1000 : null,
+    startedAt,
     // A field that the user may not view is not there.
+    addedAt: Date.parse(builtIn("CREATED_TIME")) || startedAt,
+    took: text("took") ? Number(text("took")) * 1000 : null,
     user: { code: creator?.code ?? "", name: creator?.name ?? "?" },
   };
 }

@@ -120,7 +120,7 @@ export function openApp(services, config, features, source, units, first, warn) 
     const run = createRun(
       unit,
       log?.startOf(unit, () => run.key) ?? serviceOf(unit),
-      [source, current.appId, unitId].join("/"),
+      [source, first.appId, unitId].join("/"),
       key,
       world,
       (view, isOwn) => tellEnd(unit, ledger.partsOf(run.key)[1], view, isOwn),
@@ -215,7 +215,8 @@ export function openApp(services, config, features, source, units, first, warn) 
   /** @param {Shown} shown */
   function show(shown) {
     current = shown;
-    const wanted = wantedOn(shown);
+    // kintone loads the page when the app changes. If it ever does not, the other app gets no button of this one.
+    const wanted = shown.appId === first.appId ? wantedOn(shown) : [];
     for (const { id } of units) {
       // kintone may have kept the previous page's header, with this button in it.
       // mutant old-button-stays:

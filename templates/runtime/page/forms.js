@@ -84,7 +84,8 @@ export function createForms(session, current, runs, ledger, clock) {
      */
     readerOf: (shown) =>
       patientReader(() => {
-        if (inForm(shown) && current().recordId !== shown.recordId) {
+        const { appId, recordId } = current();
+        if (inForm(shown) && (appId !== shown.appId || recordId !== shown.recordId)) {
           throw new Error("Another record is shown.");
         }
         return inForm(shown) ? { ...shown, record: formRecord(shown.device) } : shown;

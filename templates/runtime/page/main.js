@@ -31,7 +31,7 @@ import { onShow } from "./kintone.js";
 export function main(services, features, config) {
   const plugin = features.openPlugin?.();
   const source = plugin?.id ?? config.source ?? "";
-  /** @type {ReturnType<typeof openApp> | null} a document shows only one app */
+  /** @type {ReturnType<typeof openApp> | null} for the first app of this document that has units */
   let show = null;
   /** @type {Set<string>} messages already written to the console */
   const told = new Set();
@@ -49,9 +49,9 @@ export function main(services, features, config) {
     const units = (config.app === shown.appId ? config.units : config.apps?.[shown.appId]) ?? [];
     if (units.length) {
       show ??= openApp(services, config, { ...features, plugin }, source, units, shown, warn);
-      show(shown);
     } else {
       warn(`${source} was not built for app ${shown.appId}, and shows nothing here`);
     }
+    show?.(shown);
   });
 }

@@ -57,7 +57,7 @@ export function waitForRequests(answer, now) {
   if (answer.status === 429) {
     return untilReset || 60_000;
   }
-  return remaining < limit * SCARCE ? untilReset / (remaining + 1) : 0;
+  return remaining < limit * SCARCE ? untilReset / (Math.max(remaining, 0) + 1) : 0;
 }
 
 /**

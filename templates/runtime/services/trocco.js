@@ -120,10 +120,13 @@ async function findJob({ unit, ask, clock, startedAt }) {
   for (const look of definitions ? LOOKS : []) {
     await clock.sleep(look);
     const url = `${unit.baseUrl}/api/${definitions}/${unit.definitionId}/jobs?limit=20`;
+    const askedAt = clock.now();
     const answer = await ask("GET", url, keyHeader(unit), "", !unit.apiKey);
     const ahead = (Date.parse(headerOf(answer, "date") ?? "") || clock.now()) - clock.now();
+    // An answer that was long on its way does not tell how much the clocks differ.
+    const isUsable = isSuccess(answer) && clock.now() - askedAt <= SKEW;
     /** @type {any[]} */
-    const items = isSuccess(answer) && Array.isArray(answer.json?.items) ? answer.json.items : [];
+    const items = isUsable && Array.isArray(answer.json?.items) ? answer.json.items : [];
     const jobs = items
       // mutant trocco-clock-sign: .map((item) => ({ handle: { id: jobId(item?.id) ?? "" }, at: (timeOf(item?.created_at) ?? 0) + ahead, item }))
       .map((item) => ({ handle: { id: jobId(item?.id) ?? "" }, at: (timeOf(item?.created_at) ?? 0) - ahead, item }))

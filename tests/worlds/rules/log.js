@@ -77,12 +77,13 @@ export const logRules = [
           return !isLate && troublesOf(world, doc, click.clickedAt) < 1 && !isRefused(world, doc) && (world.records.of(click)?.removed ?? null) === null && `${doc.tab.name} says that other users' runs could not be checked, and they could`;
         }
         const holds = world.records.rows.some(
-          ({ values, unlockedAt, removed }) =>
+          ({ values, unlockedAt, removed, addedAt }) =>
             values.unit === unit &&
             values.run_key !== click.runId &&
             (values.lock !== "" || unlockedAt !== null) &&
             (unlockedAt ?? removed ?? Infinity) > click.clickedAt - SLACK &&
-            Date.parse(values.started_at) + world.plan.timeout + GRACE + SLACK > click.clickedAt,
+            // Both records' times are known to the minute.
+            addedAt + world.plan.timeout + 2 * GRACE + SLACK > click.clickedAt,
         );
         return !holds && `${doc.tab.name} says that another run of ${unit} has not ended, and no lock is held`;
       },
