@@ -486,7 +486,7 @@ export const stories = [
     features: ["log", "twoBrowsers"],
     atOnce: { k1: "one" },
     starts: { 1: { length: 1e9 }, 2: { length: 10 * SECOND } },
-    actions: [does(1, "click", 1), does(10, "close", 1), does(30, "click", 2), does(140, "click", 2), does(180, "show", 2)],
+    actions: [does(1, "click", 1), does(10, "close", 1), does(30, "click", 2), does(220, "click", 2), does(260, "show", 2)],
   },
   {
     name: "a service that refuses the start gives the lock back",
