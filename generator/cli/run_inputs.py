@@ -85,6 +85,7 @@ def _asked(variable: str) -> str:
             say("")
             raise RunbuttonError(of(variable, Message("kintone.notSet"))) from None
         except GetPassWarning:
+            say("")  # Older versions of click have printed the question by then.
             raise RunbuttonError(Message("start.noSecret", variable=variable)) from None
 
 
