@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import tracemalloc
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -280,21 +281,30 @@ def test_a_build_that_ends_meanwhile_is_no_problem(tmp_path: Path, monkeypatch: 
     assert tree(tmp_path / "dist") == FILES
 
 
-def test_what_another_program_put_there_in_between_deletes_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    out = tmp_path / "dist"
-    before = built_with_a_foreign_file(out)
+def in_between(monkeypatch: pytest.MonkeyPatch, out: Path, act: Callable[[], object]) -> None:
+    """Does `act` right after a build has moved the old folder away."""
     rename = Path.rename
 
     def meanwhile(self: Path, target: Path) -> Path:
         result = rename(self, target)
         if self == out:
-            out.mkdir()
-            (out / "theirs.txt").write_bytes(b"theirs")
+            act()
         return result
 
     monkeypatch.setattr(Path, "rename", meanwhile)
+
+
+def test_what_another_program_put_there_in_between_deletes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "dist"
+    before = built_with_a_foreign_file(out)
+
+    def create() -> None:
+        out.mkdir()
+        (out / "theirs.txt").write_bytes(b"theirs")
+
+    in_between(monkeypatch, out, create)
     with pytest.raises(BuildError, match="another program created this folder during a build") as caught:
         write(FILES, out)
     assert tree(out) == {"theirs.txt": b"theirs"}
@@ -313,15 +323,7 @@ def test_two_builds_at_once_leave_the_folder_of_one_and_nothing_in_the_way_of_th
     if os.name != "nt":
         (out / "link").symlink_to("nowhere")
     shutil.copytree(out, other, symlinks=True)
-    rename = Path.rename
-
-    def meanwhile(self: Path, target: Path) -> Path:
-        result = rename(self, target)
-        if self == out:
-            rename(other, out)
-        return result
-
-    monkeypatch.setattr(Path, "rename", meanwhile)
+    in_between(monkeypatch, out, lambda: other.rename(out))
     with pytest.raises(BuildError, match="another build has just written this folder; build again"):
         write(FILES, out)
     assert tree(out) == before
@@ -338,15 +340,7 @@ def test_a_file_of_another_content_with_the_same_size_and_time_is_not_taken_for_
     (other / foreign).write_bytes(content[::-1])
     for folder in (out, other):
         os.utime(folder / foreign, (0, 0))
-    rename = Path.rename
-
-    def meanwhile(self: Path, target: Path) -> Path:
-        result = rename(self, target)
-        if self == out:
-            rename(other, out)
-        return result
-
-    monkeypatch.setattr(Path, "rename", meanwhile)
+    in_between(monkeypatch, out, lambda: other.rename(out))
     with pytest.raises(BuildError, match="another program created this folder"):
         write(FILES, out)
     (kept,) = tmp_path.glob(".dist-*/old")

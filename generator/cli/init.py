@@ -11,7 +11,7 @@ import click
 
 from generator.cli.command import Argument, Command, UsageError, pair, spoken
 from generator.cli.language import language
-from generator.cli.terminal import FILE, complain, say
+from generator.cli.terminal import FILE, complain, prompt, say
 from generator.errors import RunbuttonError
 from generator.system import reason_of
 from generator.words import Message, Sentence, of
@@ -106,7 +106,7 @@ class _Interview:
             asked, *choices = question.strip().splitlines()
             raise RunbuttonError(Message("init.missing", option=option, question=asked), *choices)
         while True:
-            typed = click.prompt(question, default=default or None, err=True)
+            typed = prompt(question, default=default or None)
             try:
                 return parse(typed)
             except RunbuttonError as error:
