@@ -6,6 +6,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from click.testing import CliRunner
 
@@ -13,7 +14,7 @@ from generator.cli import main
 from generator.config import read_config
 from generator.network import Network
 from generator.probe.facts import FACTS
-from generator.probe.http import Caller, Findings
+from generator.probe.http import Caller, Findings, answer_of
 from generator.probe.krewdata import KrewDataProbe
 from generator.probe.trocco import TroccoProbe
 from generator.running_preview import find_preview
@@ -185,3 +186,12 @@ def test_what_is_missing_is_said_in_a_line(
     done = CliRunner().invoke(main, ["probe", *options, "--config", str(config)])
     assert done.exit_code == 1
     assert words in done.stderr.strip().splitlines()[-1]
+
+
+@pytest.mark.parametrize("content", [b"<html>", b"[" * 100_000, b"\xff"])
+def test_an_answer_that_is_no_json_has_no_body(content: bytes) -> None:
+    assert answer_of(httpx.Response(502, content=content), 0).shape() | {"ms": 0} == {
+        "status": 502,
+        "keys": "NoneType",
+        "ms": 0,
+    }

@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 
 from generator.errors import ProbeError
+from generator.kintone.answers import json_of
 from generator.network import Network
 from generator.running_preview import RunningPreview
 from generator.units.values import Json
@@ -38,7 +39,7 @@ class Answer:
 def answer_of(response: httpx.Response, began: float) -> Answer:
     """A response to a request that was sent when time.monotonic() was `began`."""
     try:
-        body = response.json()
+        body = json_of(response)
     except ValueError:
         body = None
     ms = round((time.monotonic() - began) * 1000)
